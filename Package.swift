@@ -1,0 +1,76 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let collections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// One library target of Parley, written in Swift.
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+/// The tests of one target; `Tests/<name>Tests` mirrors `Sources/<name>`.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, resources: resources,
+        swiftSettings: swiftSettings)
+}
+
+let package = Package(
+    name: "parley",
+    products: [.executable(name: "parley", targets: ["parley"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CLibYAML", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CParleySystem"),
+        .target(name: "CKernels"),
+
+        module("JSON", [collections]),
+        module("Dialogue", ["JSON", collections]),
+        module("Tensors", ["CKernels"]),
+        module("ModelArchive", ["JSON", "Tensors", "CZlib", "CParleySystem", collections]),
+        module("Understanding", ["JSON", "Tensors", "ModelArchive", "CPCRE2", collections]),
+        module("Policies", ["JSON", "Dialogue", "Tensors", "ModelArchive", "CZlib", collections]),
+        module("Settings", ["JSON", "CLibYAML", collections]),
+        module("Redis", ["CHiredis", nio, nioPosix, logging]),
+        module("Leases", ["Redis", "JSON", nio, logging]),
+        module("Stores", ["Dialogue", "JSON", "Redis", nio, logging]),
+        module(
+            "Assistant",
+            [
+                "JSON", "Dialogue", "Understanding", "Policies", "ModelArchive", "Leases", "Stores", collections,
+                logging,
+            ]),
+        module("Prefork", ["CParleySystem"]),
+        module("HTTPServer", [nio, nioPosix, nioHTTP1, logging]),
+        module("Channels", ["HTTPServer", "Assistant", "JSON", "Settings", nio, logging]),
+        module("API", ["HTTPServer", "Assistant", "JSON", "Dialogue", nio, logging]),
+        .executableTarget(
+            name: "parley",
+            dependencies: [
+                "Prefork", "Settings", "ModelArchive", "Assistant", "Leases", "Stores", "Redis", "HTTPServer", "API",
+                "Channels", "CParleySystem", nio, nioPosix, logging, arguments,
+            ],
+            swiftSettings: swiftSettings),
+
+        tests("JSON"),
+    ]
+)

@@ -1,0 +1,277 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+extension JSON {
+    /// How deep arrays and objects may be nested; more would let a small body exhaust the stack.
+    public static let deepestNesting = 256
+
+    /// Reads one JSON value that fills the whole text. Like Python's `json.loads`, it also takes `NaN`, `Infinity` and
+    /// `-Infinity`; a lone half of a surrogate pair becomes U+FFFD.
+    ///
+    /// - Throws: ``JSONError`` with the place of the first mistake.
+    public init(parsing bytes: UnsafeRawBufferPointer) throws(JSONError) {
+        var reader = JSONReader(text: bytes)
+        self = try reader.document()
+    }
+
+    /// Reads one JSON value from bytes in UTF-8.
+    ///
+    /// - Throws: ``JSONError`` with the place of the first mistake.
+    public init(parsing bytes: [UInt8]) throws(JSONError) {
+        let result: Result<JSON, JSONError> = bytes.withUnsafeBytes { text in
+            Result { () throws(JSONError) in try JSON(parsing: text) }
+        }
+        self = try result.get()
+    }
+
+    /// Reads one JSON value from a string.
+    ///
+    /// - Throws: ``JSONError`` with the place of the first mistake.
+    public init(parsing text: String) throws(JSONError) {
+        try self.init(parsing: Array(text.utf8))
+    }
+}
+
+/// A recursive-descent reader over bytes in UTF-8.
+struct JSONReader {
+    let text: UnsafeRawBufferPointer
+    private var at = 0
+    private var depth = 0
+
+    init(text: UnsafeRawBufferPointer) {
+        self.text = text
+    }
+
+    mutating func document() throws(JSONError) -> JSON {
+        let value = try value()
+        skipSpace()
+        guard at == text.count else { throw error("there is more text after the end of the JSON value") }
+        return value
+    }
+
+    private func error(_ reason: String) -> JSONError {
+        JSONError(reason, at: min(at, text.count), in: text)
+    }
+
+    private var next: UInt8? { at < text.count ? text[at] : nil }
+
+    private mutating func skipSpace() {
+        while at < text.count, text[at] == 0x20 || text[at] == 0x0A || text[at] == 0x0D || text[at] == 0x09 { at += 1 }
+    }
+
+    private mutating func value() throws(JSONError) -> JSON {
+        skipSpace()
+        guard let first = next else { throw error("the text ends where a JSON value should be") }
+        switch first {
+        case UInt8(ascii: "{"): return try nested { (reader) throws(JSONError) in try reader.object() }
+        case UInt8(ascii: "["): return try nested { (reader) throws(JSONError) in try reader.array() }
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "t"): return try word("true", .bool(true))
+        case UInt8(ascii: "f"): return try word("false", .bool(false))
+        case UInt8(ascii: "n"): return try word("null", .null)
+        case UInt8(ascii: "N"): return try word("NaN", .double(.nan))
+        case UInt8(ascii: "I"): return try word("Infinity", .double(.infinity))
+        default: return try number()
+        }
+    }
+
+    private mutating func nested(
+        _ read: (inout JSONReader) throws(JSONError) -> JSON
+    ) throws(JSONError) -> JSON {
+        guard depth < JSON.deepestNesting else { throw error("nested deeper than \(JSON.deepestNesting) levels") }
+        depth += 1
+        at += 1
+        let value = try read(&self)
+        depth -= 1
+        return value
+    }
+
+    private mutating func word(_ word: StaticString, _ value: JSON) throws(JSONError) -> JSON {
+        let length = word.utf8CodeUnitCount
+        guard at + length <= text.count, memcmp(text.baseAddress! + at, word.utf8Start, length) == 0 else {
+            throw error("expected a JSON value")
+        }
+        at += length
+        return value
+    }
+
+    private mutating func object() throws(JSONError) -> JSON {
+        var members = JSONObject()
+        skipSpace()
+        if next == UInt8(ascii: "}") {
+            at += 1
+            return .object(members)
+        }
+        while true {
+            skipSpace()
+            guard next == UInt8(ascii: "\"") else { throw error("expected a member name in double quotes") }
+            let key = try string()
+            skipSpace()
+            guard next == UInt8(ascii: ":") else { throw error("expected ':' after the member name") }
+            at += 1
+            members[key] = try value()
+            skipSpace()
+            switch next {
+            case UInt8(ascii: ","): at += 1
+            case UInt8(ascii: "}"):
+                at += 1
+                return .object(members)
+            default: throw error("expected ',' or '}' in an object")
+            }
+        }
+    }
+
+    private mutating func array() throws(JSONError) -> JSON {
+        var elements: [JSON] = []
+        skipSpace()
+        if next == UInt8(ascii: "]") {
+            at += 1
+            return .array(elements)
+        }
+        while true {
+            elements.append(try value())
+            skipSpace()
+            switch next {
+            case UInt8(ascii: ","): at += 1
+            case UInt8(ascii: "]"):
+                at += 1
+                return .array(elements)
+            default: throw error("expected ',' or ']' in an array")
+            }
+        }
+    }
+
+    private mutating func number() throws(JSONError) -> JSON {
+        let start = at
+        if next == UInt8(ascii: "-") { at += 1 }
+        if next == UInt8(ascii: "I"), start < at {
+            return try word("Infinity", .double(-.infinity))
+        }
+        let whole = digits()
+        guard whole > 0, whole == 1 || text[at - whole] != UInt8(ascii: "0") else { throw error("expected a JSON value") }
+        var isWhole = true
+        if next == UInt8(ascii: ".") {
+            at += 1
+            isWhole = false
+            guard digits() > 0 else { throw error("expected a digit after the decimal point") }
+        }
+        if next == UInt8(ascii: "e") || next == UInt8(ascii: "E") {
+            at += 1
+            isWhole = false
+            if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { at += 1 }
+            guard digits() > 0 else { throw error("expected a digit in the exponent") }
+        }
+        if isWhole, whole <= 18 { return .int(smallInteger(from: start)) }
+        let written = String(decoding: text[start..<at], as: UTF8.self)
+        if isWhole, let value = Int(written) { return .int(value) }
+        return .double(Double(written) ?? .nan)
+    }
+
+    private mutating func digits() -> Int {
+        let start = at
+        while at < text.count, text[at] &- UInt8(ascii: "0") < 10 { at += 1 }
+        return at - start
+    }
+
+    private func smallInteger(from start: Int) -> Int {
+        let isNegative = text[start] == UInt8(ascii: "-")
+        var value = 0
+        for index in (isNegative ? start + 1 : start)..<at { value = value * 10 + Int(text[index] &- UInt8(ascii: "0")) }
+        return isNegative ? -value : value
+    }
+
+    private mutating func string() throws(JSONError) -> String {
+        at += 1
+        let start = at
+        while at < text.count {
+            switch text[at] {
+            case UInt8(ascii: "\""):
+                let plain = try utf8(start..<at)
+                at += 1
+                return plain
+            case UInt8(ascii: "\\"): return try escapedString(from: start)
+            case 0..<0x20: throw error("a control character inside a string must be written as an escape")
+            default: at += 1
+            }
+        }
+        throw error("a string has no closing double quote")
+    }
+
+    private func utf8(_ range: Range<Int>) throws(JSONError) -> String {
+        guard let value = String(validating: text[range], as: UTF8.self) else {
+            throw error("a string is not valid UTF-8")
+        }
+        return value
+    }
+
+    /// The slow way, once a string has a backslash.
+    private mutating func escapedString(from start: Int) throws(JSONError) -> String {
+        var result = try utf8(start..<at)
+        var plain = at
+        while at < text.count {
+            switch text[at] {
+            case UInt8(ascii: "\""):
+                result += try utf8(plain..<at)
+                at += 1
+                return result
+            case UInt8(ascii: "\\"):
+                result += try utf8(plain..<at)
+                at += 1
+                result.unicodeScalars.append(try escape())
+                plain = at
+            case 0..<0x20: throw error("a control character inside a string must be written as an escape")
+            default: at += 1
+            }
+        }
+        throw error("a string has no closing double quote")
+    }
+
+    private mutating func escape() throws(JSONError) -> Unicode.Scalar {
+        guard let kind = next else { throw error("the text ends inside an escape") }
+        at += 1
+        switch kind {
+        case UInt8(ascii: "\""): return "\""
+        case UInt8(ascii: "\\"): return "\\"
+        case UInt8(ascii: "/"): return "/"
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "u"): return try unicodeEscape()
+        default: throw error("unknown escape in a string")
+        }
+    }
+
+    private mutating func unicodeEscape() throws(JSONError) -> Unicode.Scalar {
+        let unit = try fourHexDigits()
+        guard unit & 0xFC00 == 0xD800 else { return Unicode.Scalar(unit) ?? "\u{FFFD}" }
+        guard at + 6 <= text.count, text[at] == UInt8(ascii: "\\"), text[at + 1] == UInt8(ascii: "u") else {
+            return "\u{FFFD}"
+        }
+        let second = at
+        at += 2
+        let low = try fourHexDigits()
+        guard low & 0xFC00 == 0xDC00 else {
+            at = second
+            return "\u{FFFD}"
+        }
+        return Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)) ?? "\u{FFFD}"
+    }
+
+    private mutating func fourHexDigits() throws(JSONError) -> UInt32 {
+        guard at + 4 <= text.count else { throw error("expected four hexadecimal digits after \\u") }
+        var value: UInt32 = 0
+        for _ in 0..<4 {
+            guard let digit = Character(Unicode.Scalar(text[at])).hexDigitValue else {
+                throw error("expected four hexadecimal digits after \\u")
+            }
+            value = value << 4 | UInt32(digit)
+            at += 1
+        }
+        return value
+    }
+}

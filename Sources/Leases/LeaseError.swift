@@ -1,0 +1,26 @@
+/// Why a turn did not get, or no longer has, its conversation.
+public struct LeaseError: Error, Sendable, CustomStringConvertible {
+    /// The kinds of failure.
+    public enum Code: Sendable, Hashable {
+        /// The store cannot be reached, or answered nonsense; nothing is known, so the turn must not run.
+        case storeUnreachable
+        /// The lease ended while the turn ran, and another may hold the conversation; the turn must not be saved.
+        case lost
+        /// The queue of this conversation is as long as the limit allows.
+        case tooManyWaiting
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// What happened, with the store's own words where it gave any.
+    public let message: String
+
+    /// An error of a kind with what is known about it.
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// The message.
+    public var description: String { message }
+}

@@ -1,0 +1,57 @@
+/// Gives each conversation to one turn at a time, in the order of arrival, over all processes that share the store.
+public protocol LeaseStore: Sendable {
+    /// Takes a place in the conversation's queue at once and waits until it is first.
+    ///
+    /// The place is taken when this is called, before the first suspension, so messages that one worker receives in an
+    /// order run in that order.
+    ///
+    /// - Parameter conversation: The `sender_id`, taken literally; it may hold any character.
+    /// - Returns: A lease that must be given to ``release(_:)``, also after a failed turn.
+    /// - Throws: ``LeaseError``: the turn must not run.
+    func acquire(_ conversation: String) async throws -> Lease
+
+    /// Whether the lease still holds; asked right before a turn is saved. A turn whose lease is lost must not be saved.
+    func isHeld(_ lease: Lease) -> Bool
+
+    /// Ends the lease and wakes the next in the queue. Never throws: a lease that cannot be given back runs out.
+    func release(_ lease: Lease) async
+
+    /// Closes connections; leases still held are released first.
+    func close() async
+}
+
+/// The right to run one turn of one conversation.
+public struct Lease: Sendable, Hashable {
+    /// The `sender_id`.
+    public let conversation: String
+    /// The place in the queue, as Rasa numbers tickets.
+    public let ticket: Int
+    /// Larger than the fence of every earlier lease of this conversation.
+    public let fence: Int
+
+    /// A lease as a store gives it out.
+    public init(conversation: String, ticket: Int, fence: Int) {
+        self.conversation = conversation
+        self.ticket = ticket
+        self.fence = fence
+    }
+}
+
+extension LeaseStore {
+    /// Runs `turn` alone on the conversation, in the order of the calls.
+    ///
+    /// - Throws: ``LeaseError``, or what `turn` throws; the lease is given back in either case.
+    public func withLease<Result: Sendable>(
+        of conversation: String, _ turn: (Lease) async throws -> Result
+    ) async throws -> Result {
+        let lease = try await acquire(conversation)
+        do {
+            let result = try await turn(lease)
+            await release(lease)
+            return result
+        } catch {
+            await release(lease)
+            throw error
+        }
+    }
+}

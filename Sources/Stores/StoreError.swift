@@ -1,0 +1,26 @@
+/// Why a conversation could not be read or written.
+public struct StoreError: Error, Sendable, CustomStringConvertible {
+    /// The kinds of failure.
+    public enum Code: Sendable, Hashable {
+        /// Another writer changed the conversation since it was read; nothing was written.
+        case conflict
+        /// The store cannot be reached or refused the command.
+        case unreachable
+        /// What is stored is not a conversation that Parley can read.
+        case unreadable
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// What happened, with the store's own words where it gave any; never the content of a conversation.
+    public let message: String
+
+    /// An error of a kind with what is known about it.
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// The message.
+    public var description: String { message }
+}

@@ -1,0 +1,61 @@
+public import Dialogue
+
+/// Keeps the events of conversations in the formats that Rasa reads and writes.
+public protocol TrackerStore: Sendable {
+    /// All stored events of a conversation, oldest first; nil for one that was never stored.
+    ///
+    /// - Throws: ``StoreError``.
+    func load(_ conversation: String) async throws -> StoredConversation?
+
+    /// Adds events to the end of a conversation, if it still is what the turn started from: compare-and-append in one
+    /// atomic step of the store itself.
+    ///
+    /// - Parameters:
+    ///   - position: What ``load(_:)`` returned, ``StorePosition/start`` for an unknown conversation, or what the last
+    ///     append of the same turn returned.
+    ///   - fence: The fence of the turn's lease.
+    /// - Returns: The position after the new events.
+    /// - Throws: ``StoreError`` with `.conflict` where another writer came first; nothing is written then.
+    func append(
+        _ events: [Event], to conversation: String, after position: StorePosition, fence: Int
+    ) async throws -> StorePosition
+
+    /// Stores these events as the whole conversation, under the same condition as ``append(_:to:after:fence:)``.
+    func replace(
+        _ conversation: String, with events: [Event], after position: StorePosition, fence: Int
+    ) async throws -> StorePosition
+
+    /// Closes connections.
+    func close() async
+}
+
+/// A conversation as it is stored.
+public struct StoredConversation: Sendable {
+    /// All events, oldest first.
+    public let events: [Event]
+    /// What the next append is compared with.
+    public let position: StorePosition
+
+    /// A conversation as a store read it.
+    public init(events: [Event], position: StorePosition) {
+        self.events = events
+        self.position = position
+    }
+}
+
+/// What a store needs to see that nobody wrote in between: opaque to everyone else.
+public struct StorePosition: Sendable, Hashable {
+    /// How many units (events, bytes; the store's affair) were stored; 0 before the first.
+    public let length: Int
+    /// A mark of the last unit, where the length alone does not tell two histories apart.
+    public let mark: String
+
+    /// A position as a store defines it.
+    public init(length: Int, mark: String) {
+        self.length = length
+        self.mark = mark
+    }
+
+    /// The position of a conversation that is not stored yet.
+    public static let start = StorePosition(length: 0, mark: "")
+}

@@ -1,0 +1,32 @@
+/// Where a layer finds its weights: a place in a tree of named tensors.
+///
+/// Names are object paths as the training framework writes them, parts joined by `/`, dots not doubled, without the
+/// suffix `.ATTRIBUTES/VARIABLE_VALUE` and without the leading `model/_tf_layers`: `embed.label/_dense/kernel`.
+public protocol WeightSource: Sendable {
+    /// The tensor of this name below this place; nil if there is none.
+    func tensor(_ path: String) throws -> WeightTensor?
+    /// The place below this one.
+    func scope(_ path: String) -> any WeightSource
+}
+
+/// Weights as layers see them: read-only, shared by all workers, alive as long as the model.
+///
+/// Where the archive holds a `kernel_mask` beside a `kernel`, the tensor called `kernel` is the product of both, and no
+/// tensor is called `kernel_mask`.
+///
+/// Unchecked: pointers are not `Sendable`, but this memory is never written after it was mapped.
+public struct WeightTensor: @unchecked Sendable {
+    /// Rows and columns for a matrix; as in the archive for everything else.
+    public let shape: [Int]
+    /// The numbers in row-major order, aligned to 64 bytes, followed by at least 64 readable bytes.
+    public let values: UnsafeBufferPointer<Float>
+    /// Keeps the memory behind `values`.
+    public let owner: any AnyObject & Sendable
+
+    /// A tensor over memory that `owner` keeps.
+    public init(shape: [Int], values: UnsafeBufferPointer<Float>, owner: any AnyObject & Sendable) {
+        self.shape = shape
+        self.values = values
+        self.owner = owner
+    }
+}
