@@ -1,0 +1,45 @@
+public import OrderedCollections
+
+/// One feature array of a training example as Rasa keeps it beside a network: nested lists that end in matrices
+/// (Rasa's `FeatureArray`).
+public indirect enum FeatureArray: Sendable, Hashable {
+    /// A list: examples, or the turns of an example.
+    case group([FeatureArray])
+    /// A dense matrix (or a tensor of another number of dimensions), row by row.
+    case dense(shape: [Int], values: [Float])
+    /// A sparse matrix by the coordinates of its nonzero values.
+    case sparse(SparseFeatures)
+    /// A plain list of numbers: ids, lengths, masks.
+    case list([Double])
+}
+
+/// A sparse matrix by coordinates; entries come in the file's order, which is that of the rows.
+public struct SparseFeatures: Sendable, Hashable {
+    /// Number of rows.
+    public let rows: Int
+    /// Number of columns.
+    public let columns: Int
+    /// The row of each value, below ``rows``.
+    public let rowIndices: [Int32]
+    /// The column of each value, below ``columns``.
+    public let columnIndices: [Int32]
+    /// The values.
+    public let values: [Float]
+}
+
+/// Feature arrays by attribute and kind, such as `label` → `ids`, in the order in which they were written.
+public typealias FeatureArrayTable = OrderedDictionary<String, OrderedDictionary<String, FeatureArrays>>
+
+/// The feature arrays kept under one pair of keys, such as `label` → `sequence`.
+public struct FeatureArrays: Sendable, Hashable {
+    /// One feature array and how many dimensions it has.
+    public struct Entry: Sendable, Hashable {
+        /// Dimensions counted from the examples down: 4 where an example has turns, else 3 or fewer.
+        public let numberOfDimensions: Int
+        /// The array.
+        public let array: FeatureArray
+    }
+
+    /// Sparse arrays before dense ones.
+    public let entries: [Entry]
+}

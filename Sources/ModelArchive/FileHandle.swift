@@ -1,0 +1,58 @@
+internal import Glibc
+
+/// What `errno` says, in words. To be asked directly after the call that failed.
+func lastSystemError() -> String {
+    String(cString: strerror(errno))
+}
+
+/// An open file descriptor that closes itself. Calls that a signal interrupted are made again.
+final class FileHandle {
+    let descriptor: Int32
+    let path: String
+
+    /// Opens `path`; the descriptor is not inherited by programs that are started later.
+    ///
+    /// - Throws: ``ArchiveError`` with `.inputOutput` and the system's reason.
+    init(opening path: String, flags: Int32, permissions: mode_t = 0o600) throws(ArchiveError) {
+        var opened: Int32
+        repeat { opened = open(path, flags | O_CLOEXEC, permissions) } while opened < 0 && errno == EINTR
+        guard opened >= 0 else { throw ArchiveError(.inputOutput, "cannot open \(path): \(lastSystemError())") }
+        descriptor = opened
+        self.path = path
+    }
+
+    deinit { close(descriptor) }
+
+    /// The file's length in bytes.
+    func size() throws(ArchiveError) -> Int {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            throw ArchiveError(.inputOutput, "cannot look at \(path): \(lastSystemError())")
+        }
+        return Int(status.st_size)
+    }
+
+    /// Reads up to `buffer.count` bytes; 0 at the end.
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+        while true {
+            let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            if count >= 0 { return count }
+            guard errno == EINTR else {
+                throw ArchiveError(.inputOutput, "cannot read \(path): \(lastSystemError())")
+            }
+        }
+    }
+
+    /// Writes all of `buffer`.
+    func write(_ buffer: UnsafeRawBufferPointer) throws(ArchiveError) {
+        var rest = buffer
+        while !rest.isEmpty {
+            let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+            if count >= 0 {
+                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            } else if errno != EINTR {
+                throw ArchiveError(.inputOutput, "cannot write \(path): \(lastSystemError())")
+            }
+        }
+    }
+}

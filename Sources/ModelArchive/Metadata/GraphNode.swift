@@ -1,0 +1,50 @@
+public import JSON
+public import OrderedCollections
+
+/// One node of an archive's prediction graph: a component, its settings and where its inputs come from.
+public struct GraphNode: Sendable, Hashable {
+    /// The node's name in the graph, such as `run_DIETClassifier5`.
+    public let name: String
+    /// The component's class name, the last part of ``uses``: `DIETClassifier`.
+    public let component: String
+    /// The dotted Python class as the archive names it.
+    public let uses: String
+    /// What the assistant's author wrote for this component; the component's defaults go below it.
+    public let config: JSONObject
+    /// Argument name → node name; graph inputs are called `__message__`, `__tracker__`, `__importer__`.
+    public let needs: [String: String]
+    /// The folder of the component's files; nil where the component keeps none. The folder itself may be missing, which
+    /// means that there was nothing to train.
+    public let resource: String?
+
+    /// A node with the given parts.
+    public init(
+        name: String, uses: String, config: JSONObject = [:], needs: [String: String] = [:], resource: String? = nil
+    ) {
+        self.name = name
+        self.uses = uses
+        self.component = uses.split(separator: ".").last.map(String.init) ?? uses
+        self.config = config
+        self.needs = needs
+        self.resource = resource
+    }
+
+    /// Reads one member of `predict_schema.nodes`.
+    init(name: String, json: JSON) throws(ArchiveError) {
+        guard let uses = json["uses"]?.string, !uses.isEmpty else {
+            throw ArchiveError(
+                .badMetadata, "metadata.json: graph node '\(name)' does not name its component in 'uses'")
+        }
+        var needs: [String: String] = [:]
+        for (argument, source) in json["needs"]?.object ?? [:] {
+            guard let source = source.string else {
+                throw ArchiveError(
+                    .badMetadata, "metadata.json: graph node '\(name)': '\(argument)' in 'needs' is not a node's name")
+            }
+            needs[argument] = source
+        }
+        self.init(
+            name: name, uses: uses, config: json["config"]?.object ?? [:], needs: needs,
+            resource: json["resource"]?["name"]?.string)
+    }
+}

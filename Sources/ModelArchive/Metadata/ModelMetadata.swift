@@ -1,0 +1,138 @@
+public import JSON
+public import OrderedCollections
+
+/// What an archive's `metadata.json` says about the model: where it comes from, its domain, and its prediction graph.
+public struct ModelMetadata: Sendable {
+    /// What the model was trained for, numbered as in Rasa's `TrainingType`.
+    public enum TrainingType: Int, Sendable {
+        /// Understanding only.
+        case understanding = 1
+        /// Dialogue only.
+        case dialogue = 2
+        /// Understanding and dialogue.
+        case both = 3
+        /// Both, with stories that contain texts of users or of the assistant.
+        case endToEnd = 4
+    }
+
+    /// A random name given at training (`model_id`).
+    public let modelID: String
+    /// The assistant's name from its configuration (`assistant_id`).
+    public let assistantID: String?
+    /// The version of Rasa that trained the model.
+    public let rasaVersion: RasaVersion
+    /// When training ended, as written: ISO 8601 in UTC without a zone.
+    public let trainedAt: String
+    /// The language from the configuration.
+    public let language: String?
+    /// The whole domain in its original order of keys.
+    public let domain: JSON
+    /// What the model was trained for.
+    public let trainingType: TrainingType
+    /// The node that answers with the next action; nil in a model without dialogue.
+    public let coreTarget: String?
+    /// The node that answers with a parsed message; nil in a model without understanding.
+    public let nluTarget: String?
+    /// The prediction graph by node name, in the archive's order.
+    public let predictGraph: OrderedDictionary<String, GraphNode>
+    /// The steps from message to parsed message in the order in which they run, from the converter to the node before
+    /// the answer; empty in a model without understanding.
+    public let understandingPipeline: [GraphNode]
+    /// The policies in the order of the configuration; empty in a model without dialogue.
+    public let policies: [GraphNode]
+
+    /// Reads `metadata.json`.
+    ///
+    /// - Throws: ``ArchiveError`` with `.unsupportedVersion` for archives that Rasa before 3.6.21 or after 3.6 wrote, and
+    ///   `.badMetadata` where something needed is missing or the graph has no order.
+    public init(json: JSON) throws(ArchiveError) {
+        rasaVersion = try ModelMetadata.servedVersion(json)
+        modelID = try ModelMetadata.text("model_id", in: json)
+        trainedAt = json["trained_at"]?.string ?? ""
+        assistantID = json["assistant_id"]?.string
+        language = json["language"]?.string
+        coreTarget = json["core_target"]?.string
+        nluTarget = json["nlu_target"]?.string
+        guard let domain = json["domain"], case .object = domain else {
+            throw ArchiveError(.badMetadata, "metadata.json has no 'domain'; the archive is not a trained model")
+        }
+        self.domain = domain
+        guard let kind = json["training_type"]?.int.flatMap(TrainingType.init) else {
+            throw ArchiveError(.badMetadata, "metadata.json: 'training_type' must be 1, 2, 3 or 4")
+        }
+        trainingType = kind
+        guard let nodes = json["predict_schema"]?["nodes"]?.object else {
+            throw ArchiveError(.badMetadata, "metadata.json has no 'predict_schema' with 'nodes'")
+        }
+        var graph = OrderedDictionary<String, GraphNode>(minimumCapacity: nodes.count)
+        for (name, node) in nodes { graph[name] = try GraphNode(name: name, json: node) }
+        predictGraph = graph
+        understandingPipeline =
+            try nluTarget.map { (target) throws(ArchiveError) in
+                try graph.chain(endingAt: target, through: "messages")
+            } ?? []
+        policies = try coreTarget.map { (target) throws(ArchiveError) in try graph.policies(of: target) } ?? []
+    }
+
+    /// Whether stories with texts were used for training, so that policies also look at the texts of messages.
+    public var isEndToEnd: Bool {
+        trainingType == .endToEnd || policies.contains { $0.needs["precomputations"] != nil }
+    }
+
+    private static func text(_ key: String, in json: JSON) throws(ArchiveError) -> String {
+        guard let value = json[key]?.string else {
+            throw ArchiveError(.badMetadata, "metadata.json has no '\(key)'")
+        }
+        return value
+    }
+
+    private static func servedVersion(_ json: JSON) throws(ArchiveError) -> RasaVersion {
+        let written = try text("rasa_open_source_version", in: json)
+        guard let version = RasaVersion(written) else {
+            throw ArchiveError(
+                .badMetadata, "metadata.json: 'rasa_open_source_version' is '\(written)', which is no version")
+        }
+        guard version.isServed else {
+            throw ArchiveError(
+                .unsupportedVersion,
+                "the model was trained with Rasa \(written); train it anew with Rasa 3.6.21 or a later 3.6")
+        }
+        return version
+    }
+}
+
+extension OrderedDictionary<String, GraphNode> {
+    /// The nodes that lead to `target` through one argument, first to last.
+    ///
+    /// - Throws: ``ArchiveError`` where a node is missing or the chain runs in a circle.
+    func chain(endingAt target: String, through argument: String) throws(ArchiveError) -> [GraphNode] {
+        var chain: [GraphNode] = []
+        var next: String? = target
+        while let name = next, !(name.hasPrefix("__") && name.hasSuffix("__")) {
+            let node = try node(name)
+            guard chain.count < count else {
+                throw ArchiveError(.badMetadata, "metadata.json: the graph before node '\(target)' runs in a circle")
+            }
+            chain.append(node)
+            next = node.needs[argument]
+        }
+        return chain.reversed()
+    }
+
+    /// The nodes that `target` needs as `policy0`, `policy1`, … in the order of these numbers.
+    func policies(of target: String) throws(ArchiveError) -> [GraphNode] {
+        let numbered = try node(target).needs.compactMap { argument, name in
+            argument.hasPrefix("policy") ? Int(argument.dropFirst("policy".count)).map { ($0, name) } : nil
+        }
+        var policies: [GraphNode] = []
+        for (_, name) in numbered.sorted(by: { $0.0 < $1.0 }) { policies.append(try node(name)) }
+        return policies
+    }
+
+    private func node(_ name: String) throws(ArchiveError) -> GraphNode {
+        guard let node = self[name] else {
+            throw ArchiveError(.badMetadata, "metadata.json: graph node '\(name)' is needed but not described")
+        }
+        return node
+    }
+}

@@ -1,0 +1,29 @@
+internal import Glibc
+
+/// A whole file mapped read-only, shared with every process that maps it; unmapped with the last reference.
+///
+/// Unchecked: the pointer is not `Sendable`, but nobody writes to the file or the mapping after the model was prepared.
+final class MappedFile: @unchecked Sendable {
+    let bytes: UnsafeRawBufferPointer
+
+    /// Maps `path`.
+    ///
+    /// - Throws: ``ArchiveError`` with `.inputOutput` and the system's reason.
+    init(path: String) throws(ArchiveError) {
+        let file = try FileHandle(opening: path, flags: O_RDONLY)
+        let size = try file.size()
+        guard size > 0 else {
+            bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+            return
+        }
+        guard let start = mmap(nil, size, PROT_READ, MAP_SHARED, file.descriptor, 0), start != MAP_FAILED else {
+            throw ArchiveError(.inputOutput, "cannot map \(path): \(lastSystemError())")
+        }
+        bytes = UnsafeRawBufferPointer(start: start, count: size)
+    }
+
+    deinit {
+        guard let start = bytes.baseAddress else { return }
+        munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
+    }
+}

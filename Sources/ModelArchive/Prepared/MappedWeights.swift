@@ -1,0 +1,23 @@
+internal import Glibc
+internal import Tensors
+
+/// A place in the tree of one component's mapped weights.
+struct MappedWeights: WeightSource {
+    let file: MappedFile
+    let tensors: [String: PreparedIndex.Tensor]
+    /// Empty, or a path that ends in a slash.
+    let prefix: String
+
+    func tensor(_ path: String) -> WeightTensor? {
+        guard let entry = tensors[prefix + path] else { return nil }
+        // The index was checked when it was read: the range lies in the file and the count does not overflow.
+        let count = elementCount(ofShape: entry.shape) ?? 0
+        let bytes = UnsafeRawBufferPointer(
+            rebasing: file.bytes[entry.offset...].prefix(count * MemoryLayout<Float>.stride))
+        return WeightTensor(shape: entry.shape, values: bytes.assumingMemoryBound(to: Float.self), owner: file)
+    }
+
+    func scope(_ path: String) -> any WeightSource {
+        MappedWeights(file: file, tensors: tensors, prefix: prefix + path + "/")
+    }
+}
