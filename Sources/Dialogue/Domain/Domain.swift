@@ -1,0 +1,136 @@
+public import JSON
+public import OrderedCollections
+
+/// What an assistant knows to understand, remember, say and do: Rasa's domain as an archive holds it.
+public struct Domain: Sendable {
+    /// The domain as the archive has it.
+    public let json: JSON
+    /// The intents by name, Rasa's default ones last.
+    public let intents: OrderedDictionary<String, Intent>
+    /// The entities.
+    public let entities: EntityTypes
+    /// The slots in order, with those that Rasa adds.
+    public let slots: [Slot]
+    /// The responses by name, each with its variations.
+    public let responses: OrderedDictionary<String, [JSON]>
+    /// The forms by name.
+    public let forms: OrderedDictionary<String, Form>
+    /// The actions that the domain lists, utterances among them if they are listed.
+    public let customActions: [String]
+    /// The listed actions and all responses.
+    public let userActions: [String]
+    /// All actions: a name's place is its index, the label of the policies. End-to-end texts come last.
+    public let actionNames: [String]
+    /// The listed actions to which the action server wants the whole domain sent, whatever the endpoint says.
+    public let actionsThatNeedDomain: Set<String>
+    /// When a session ends and what the next one keeps.
+    public let session: SessionSettings
+    /// Whether policies' own entities fill slots.
+    public let storeEntitiesAsSlots: Bool
+
+    private let actionIndices: [String: Int]
+
+    /// Reads the `domain` of an archive's metadata.
+    ///
+    /// - Throws: ``DomainError`` that names the place.
+    public init(json: JSON) throws(DomainError) {
+        guard json.object != nil else { throw DomainError("domain", "it must be an object.") }
+        self.json = json
+        let entities = try EntityTypes(json: json["entities"])
+        self.entities = entities
+        intents = try Domain.intents(json["intents"], entities)
+        responses = try Domain.responses(json["responses"])
+        forms = try Domain.forms(json["forms"])
+        (customActions, actionsThatNeedDomain) = Domain.actions(json["actions"])
+        userActions = customActions + responses.keys.filter(Domain.isNot(in: customActions)).pythonSorted()
+        actionNames =
+            DefaultAction.names + userActions.filter(Domain.isNot(in: DefaultAction.names))
+            + forms.keys.filter(Domain.isNot(in: customActions))
+            + (json["e2e_actions"]?.array ?? []).compactMap(\.string)
+        actionIndices = Dictionary(
+            zip(actionNames, actionNames.indices), uniquingKeysWith: { first, _ in first })
+        slots = try Domain.slots(json["slots"], hasForms: !forms.isEmpty, actions: actionNames)
+        session = SessionSettings(json: json["session_config"])
+        storeEntitiesAsSlots = json["config"]?["store_entities_as_slots"]?.isPythonTrue ?? true
+    }
+
+    /// The place of an action among ``actionNames``; nil for one that the domain does not know.
+    public func index(ofAction name: String) -> Int? {
+        actionIndices[name]
+    }
+
+    /// Whether the domain has the intent; the default intents are always there.
+    public func isKnownIntent(_ name: String) -> Bool {
+        intents[name] != nil
+    }
+
+    /// All intents in Python's order of their names.
+    public var intentNames: [String] { intents.keys.pythonSorted() }
+
+    /// All entities in Python's order of their names.
+    public var entityNames: [String] { entities.names.pythonSorted() }
+
+    /// Whether the domain has the entity.
+    public func isKnownEntity(_ name: String) -> Bool {
+        entities.names.contains(name)
+    }
+
+    private static func isNot(in names: [String]) -> (String) -> Bool {
+        let known = Set(names)
+        return { !known.contains($0) }
+    }
+}
+
+extension Domain {
+    private static func intents(
+        _ json: JSON?, _ entities: EntityTypes
+    ) throws(DomainError) -> OrderedDictionary<String, Intent> {
+        var intents: OrderedDictionary<String, Intent> = [:]
+        for value in json?.array ?? [] {
+            let intent = try Intent(json: value, entities: entities)
+            guard intents.updateValue(intent, forKey: intent.name) == nil else {
+                throw DomainError("domain: intents", "\"\(intent.name)\" is listed twice.")
+            }
+        }
+        for name in DefaultIntent.names where intents[name] == nil {
+            intents[name] = try Intent(json: .string(name), entities: entities)
+        }
+        return intents
+    }
+
+    private static func responses(_ json: JSON?) throws(DomainError) -> OrderedDictionary<String, [JSON]> {
+        var responses: OrderedDictionary<String, [JSON]> = [:]
+        for (name, variations) in json?.object ?? [:] {
+            guard let list = variations.array, list.allSatisfy({ $0.object != nil }) else {
+                throw DomainError("domain: response \"\(name)\"", "it must be a list of variations.")
+            }
+            responses[name] = list
+        }
+        return responses
+    }
+
+    private static func forms(_ json: JSON?) throws(DomainError) -> OrderedDictionary<String, Form> {
+        var forms: OrderedDictionary<String, Form> = [:]
+        for (name, form) in json?.object ?? [:] { forms[name] = try Form(name: name, json: form) }
+        return forms
+    }
+
+    private static func actions(_ json: JSON?) -> (names: [String], needDomain: Set<String>) {
+        var names: [String] = []
+        var needDomain: Set<String> = []
+        for action in json?.array ?? [] {
+            switch action {
+            case .string(let name):
+                names.append(name)
+                if name.hasPrefix("validate_") { needDomain.insert(name) }
+            case .object(let members):
+                for (name, settings) in members {
+                    names.append(name)
+                    if settings["send_domain"]?.isPythonTrue == true { needDomain.insert(name) }
+                }
+            default: continue
+            }
+        }
+        return (names, needDomain)
+    }
+}

@@ -1,0 +1,83 @@
+import JSON
+
+/// An intent of the domain.
+public struct Intent: Sendable, Hashable {
+    /// The intent's name.
+    public let name: String
+    /// The entities that policies see with this intent, with `entity#role` and `entity#group`.
+    public let usedEntities: Set<String>
+    /// Whether a response selector picks the answer.
+    public let isRetrieval: Bool
+}
+
+/// The entities of a domain.
+public struct EntityTypes: Sendable, Hashable {
+    /// The names in the order of the domain.
+    public private(set) var names: [String] = []
+    /// The roles of the entities that have some.
+    public private(set) var roles: [String: [String]] = [:]
+    /// The groups of the entities that have some.
+    public private(set) var groups: [String: [String]] = [:]
+    /// The entities that policies do not see unless an intent lists them.
+    public private(set) var withoutInfluence: [String] = []
+
+    init(json: JSON?) throws(DomainError) {
+        for entity in json?.array ?? [] {
+            switch entity {
+            case .string(let name): names.append(name)
+            case .object(let members):
+                for (name, properties) in members {
+                    guard properties.isPythonTrue else {
+                        throw DomainError("domain: entity \"\(name)\"", "nothing follows the colon; remove the colon.")
+                    }
+                    names.append(name)
+                    if let list = properties["roles"]?.array { roles[name] = list.compactMap(\.string) }
+                    if let list = properties["groups"]?.array { groups[name] = list.compactMap(\.string) }
+                    if properties["influence_conversation"]?.bool == false { withoutInfluence.append(name) }
+                }
+            default: throw DomainError("domain: entities", "an entity must be a name or an object.")
+            }
+        }
+    }
+
+    /// `entity#role` and `entity#group` of one entity.
+    func labels(of entity: String) -> [String] {
+        ((roles[entity] ?? []) + (groups[entity] ?? [])).map { "\(entity)#\($0)" }
+    }
+}
+
+extension Intent {
+    /// An intent as the domain lists it: a name, or an object with the name and its properties.
+    ///
+    /// As in Rasa, `used_entities` in an archive is not read back; without `use_entities` all entities count.
+    init(json: JSON, entities: EntityTypes) throws(DomainError) {
+        var properties: JSON = [:]
+        switch json {
+        case .string(let name): self.name = name
+        case .object(let members):
+            guard let first = members.elements.first else {
+                throw DomainError("domain: intents", "an intent must have a name.")
+            }
+            name = first.key
+            properties = first.value
+            guard properties.isPythonTrue else {
+                throw DomainError("domain: intent \"\(name)\"", "nothing follows the colon; remove the colon.")
+            }
+        default: throw DomainError("domain: intents", "an intent must be a name or an object.")
+        }
+        isRetrieval = properties["is_retrieval_intent"]?.isPythonTrue ?? false
+        var included: Set<String>
+        if let list = properties["use_entities"], list != .bool(true) {
+            included = Intent.withLabels((list.array ?? []).compactMap(\.string), entities)
+        } else {
+            included = Set(entities.names).subtracting(entities.withoutInfluence)
+            for name in entities.names { included.formUnion(entities.labels(of: name)) }
+        }
+        let ignored = properties["ignore_entities"].map { ($0.array ?? []).compactMap(\.string) }
+        usedEntities = included.subtracting(Intent.withLabels(ignored ?? entities.withoutInfluence, entities))
+    }
+
+    private static func withLabels(_ names: [String], _ entities: EntityTypes) -> Set<String> {
+        Set(names + names.flatMap(entities.labels(of:)))
+    }
+}

@@ -1,0 +1,110 @@
+public import JSON
+public import OrderedCollections
+
+/// Something that happened in a conversation. The events of a conversation, applied in order, are its whole state;
+/// the kinds and their JSON are those of Rasa 3.6.
+public struct Event: Sendable, Hashable {
+    /// Seconds since 1970.
+    public var timestamp: Double
+    /// Free facts about the event, `model_id` and `assistant_id` among them; empty where there are none.
+    public var metadata: JSONObject
+    /// What happened.
+    public var body: Body
+
+    /// The kinds of event.
+    public enum Body: Sendable, Hashable {
+        /// A message from the user, with what was understood.
+        case user(UserUttered)
+        /// A message to the user.
+        case bot(BotUttered)
+        /// An action has run.
+        case action(ActionExecuted)
+        /// A slot has a new value.
+        case slot(SlotSet)
+        /// A loop (form) begins, or with nil the active one ends.
+        case activeLoop(name: String?)
+        /// Whether the active loop was left for another answer and needs no validation of the message.
+        case loopInterrupted(Bool)
+        /// An action declined to run.
+        case actionExecutionRejected(ActionExecutionRejected)
+        /// The conversation starts over.
+        case restart
+        /// A new session begins.
+        case sessionStarted
+        /// The last user message and all that followed is taken back (`rewind`).
+        case userUtteranceReverted
+        /// The last action and all that followed is taken back (`undo`).
+        case actionReverted
+        /// All slots are back at their initial values.
+        case allSlotsReset
+        /// The action that must run next.
+        case followup(name: String?)
+        /// The assistant stays silent until it is resumed.
+        case pause
+        /// The assistant answers again.
+        case resume
+        /// The conversation was to be written to a file (`export`); Parley writes none.
+        case storyExported(path: String?)
+        /// An intent is to be triggered later.
+        case reminder(ReminderScheduled)
+        /// Reminders are taken back.
+        case cancelReminder(ReminderCancelled)
+        /// Whether the next action was predicted from the text of the last message instead of its intent.
+        case userFeaturization(useText: Bool?)
+        /// Entities that a policy found in the last message.
+        case entities(EntitiesAdded)
+        /// A message to the user from a human.
+        case agent(AgentUttered)
+    }
+
+    /// An event of now, unless told otherwise.
+    public init(_ body: Body, timestamp: Double? = nil, metadata: JSONObject = [:]) {
+        self.timestamp = timestamp ?? WallClock.now()
+        self.metadata = metadata
+        self.body = body
+    }
+
+    /// Rasa's name of the kind, the value of `event` in JSON.
+    public var typeName: String {
+        switch body {
+        case .user: "user"
+        case .bot: "bot"
+        case .action: "action"
+        case .slot: "slot"
+        case .activeLoop: "active_loop"
+        case .loopInterrupted: "loop_interrupted"
+        case .actionExecutionRejected: "action_execution_rejected"
+        case .restart: "restart"
+        case .sessionStarted: "session_started"
+        case .userUtteranceReverted: "rewind"
+        case .actionReverted: "undo"
+        case .allSlotsReset: "reset_slots"
+        case .followup: "followup"
+        case .pause: "pause"
+        case .resume: "resume"
+        case .storyExported: "export"
+        case .reminder: "reminder"
+        case .cancelReminder: "cancel_reminder"
+        case .userFeaturization: "user_featurization"
+        case .entities: "entities"
+        case .agent: "agent"
+        }
+    }
+
+    /// The action, if this is one that has run.
+    public var action: ActionExecuted? {
+        guard case .action(let action) = body else { return nil }
+        return action
+    }
+
+    /// The message, if this is one from the user.
+    public var user: UserUttered? {
+        guard case .user(let message) = body else { return nil }
+        return message
+    }
+
+    /// Whether this says that the named action has run.
+    public func isAction(_ name: String) -> Bool {
+        action?.name == name
+    }
+}

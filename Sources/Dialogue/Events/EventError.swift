@@ -1,0 +1,27 @@
+/// JSON that is not an event.
+public struct EventError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The kinds of mistake.
+    public enum Code: Sendable, Hashable {
+        /// The value is no object, or has no `event`.
+        case notAnEvent
+        /// The value of `event` names no kind of event.
+        case unknownType
+        /// A member is missing.
+        case missing
+        /// A member has a value of the wrong kind.
+        case wrongType
+    }
+
+    /// The kind of mistake.
+    public let code: Code
+    /// What was found and what would be right.
+    public let message: String
+
+    init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// The message.
+    public var description: String { message }
+}

@@ -1,0 +1,76 @@
+public import JSON
+public import OrderedCollections
+
+/// A message from the user, with what was understood.
+public struct UserUttered: Sendable, Hashable {
+    /// What the user said; nil for the message before the first.
+    public let text: String?
+    /// The whole result of understanding, in Rasa's order of keys.
+    public let parseData: JSON
+    /// The name of the channel by which the message came.
+    public let inputChannel: String?
+    /// The message's own id.
+    public let messageID: String?
+    /// The entities of the message: those of understanding, and those that a policy has added since.
+    public internal(set) var entities: [JSON]
+    /// Whether policies see the text (`true`), intent and entities (`false`) or both (nil).
+    public internal(set) var useTextForFeaturization: Bool?
+
+    /// A message as Rasa's `UserUttered` is made: the parse data always begin with intent, entities, text, message id
+    /// and metadata, whether understanding returned them or not.
+    ///
+    /// - Parameters:
+    ///   - parseData: What understanding returned.
+    ///   - metadata: What came with the message; it becomes part of the parse data.
+    public init(
+        text: String?, parseData: JSONObject = [:], inputChannel: String? = nil, messageID: String? = nil,
+        metadata: JSONObject = [:]
+    ) {
+        self.text = text
+        self.inputChannel = inputChannel
+        self.messageID = messageID
+        var intent = JSON.object([:])
+        if case .object(let members)? = parseData["intent"], !members.isEmpty { intent = .object(members) }
+        entities = parseData["entities"]?.array ?? []
+        var data: JSONObject = [
+            "intent": intent,
+            "entities": .array(entities),
+            "text": .text(text),
+            "message_id": .text(messageID),
+            "metadata": .object(metadata),
+        ]
+        for (key, value) in parseData { data[key] = value }
+        self.parseData = .object(data)
+        let intentName = intent["name"]?.string ?? ""
+        switch (text ?? "", intentName) {
+        case ("", ""): useTextForFeaturization = nil
+        case (_, ""): useTextForFeaturization = true
+        case ("", _): useTextForFeaturization = false
+        default: useTextForFeaturization = nil
+        }
+    }
+
+    /// The message of a conversation in which the user has not spoken yet.
+    public static let empty = UserUttered(text: nil)
+
+    /// The intent of the message; nil where nothing was understood.
+    public var intentName: String? { parseData["intent"]?["name"]?.string }
+
+    /// How sure understanding is of the intent, from 0 to 1; nil where it says nothing.
+    public var intentConfidence: Double? { parseData["intent"]?["confidence"]?.double }
+
+    /// `intent/response` where a response selector's training data name it.
+    public var fullRetrievalIntentName: String? { parseData["intent"]?["full_retrieval_intent_name"]?.string }
+
+    /// Whether there is neither text nor intent nor entity.
+    public var isEmpty: Bool {
+        (text ?? "").isEmpty && (intentName ?? "").isEmpty && entities.isEmpty
+    }
+
+    /// The values of the entities with this name, role and group, in the order in which they were found.
+    public func entityValues(_ entity: String?, role: String? = nil, group: String? = nil) -> [JSON] {
+        entities.filter { found in
+            found["entity"]?.string == entity && found["role"]?.string == role && found["group"]?.string == group
+        }.map { $0["value"] ?? .null }
+    }
+}

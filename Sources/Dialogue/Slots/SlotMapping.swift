@@ -1,0 +1,85 @@
+public import JSON
+
+/// One way in which messages fill a slot.
+public struct SlotMapping: Sendable, Hashable {
+    /// The kinds of mapping.
+    public enum Kind: String, Sendable, Hashable {
+        /// The value of an entity.
+        case fromEntity = "from_entity"
+        /// A fixed value, when the intent fits.
+        case fromIntent = "from_intent"
+        /// A fixed value, when the intent that starts a form fits.
+        case fromTriggerIntent = "from_trigger_intent"
+        /// The text of the message.
+        case fromText = "from_text"
+        /// An action decides.
+        case custom
+    }
+
+    /// When a mapping holds: within a loop, perhaps only while that loop asks for one slot.
+    public struct Condition: Sendable, Hashable {
+        /// The loop that must be active; nil where the loop does not matter, or for a condition of `null`.
+        public let activeLoop: String?
+        /// The slot that the loop must be asking for.
+        public let requestedSlot: String?
+    }
+
+    /// The kind.
+    public let kind: Kind
+    /// The entity's name.
+    public let entity: String?
+    /// The entity's role.
+    public let role: String?
+    /// The entity's group.
+    public let group: String?
+    /// Intents for which the mapping holds; empty for all.
+    public let intents: [String]
+    /// Intents for which it does not hold.
+    public let notIntents: [String]
+    /// The fixed value.
+    public let value: JSON
+    /// Conditions of which one must hold; empty for none.
+    public let conditions: [Condition]
+    /// The action of a custom mapping.
+    public let action: String?
+    /// The mapping as the domain has it.
+    public let json: JSON
+
+    /// Reads a mapping of the named slot.
+    ///
+    /// - Throws: ``DomainError``.
+    public init(json: JSON, slot: String) throws(DomainError) {
+        let place = "domain: slot \"\(slot)\""
+        guard json.object != nil else { throw DomainError(place, "a mapping must be an object.") }
+        guard let kind = Kind(rawValue: json["type"]?.string ?? "") else {
+            throw DomainError(
+                place,
+                "the mapping type \((json["type"] ?? .null).text()) is unknown; known are from_entity, from_intent, "
+                    + "from_trigger_intent, from_text and custom.")
+        }
+        self.kind = kind
+        self.json = json
+        entity = json["entity"]?.string
+        role = json["role"]?.string
+        group = json["group"]?.string
+        intents = SlotMapping.names(json["intent"])
+        notIntents = SlotMapping.names(json["not_intent"])
+        value = json["value"] ?? .null
+        conditions = (json["conditions"]?.array ?? []).map {
+            Condition(activeLoop: $0["active_loop"]?.string, requestedSlot: $0["requested_slot"]?.string)
+        }
+        action = json["action"]?.string
+        if kind == .fromEntity, entity == nil { throw DomainError(place, "a from_entity mapping needs \"entity\".") }
+        if kind == .fromIntent || kind == .fromTriggerIntent, value.isNull {
+            throw DomainError(place, "a \(kind.rawValue) mapping needs \"value\".")
+        }
+    }
+
+    private static func names(_ json: JSON?) -> [String] {
+        switch json {
+        case .string(let name): [name]
+        case .array(let names): names.compactMap(\.string)
+        default: []
+        }
+    }
+}

@@ -1,0 +1,64 @@
+extension Tracker {
+    /// The events that make up the state: those since the last restart or session start, without what was taken back
+    /// and without repeated runs of a loop, which policies are to see once.
+    public func appliedEvents() -> [Event] {
+        var loops: Set<String> = []
+        for event in events {
+            if case .activeLoop(let name?) = event.body, !name.isEmpty { loops.insert(name) }
+        }
+        var applied: [Event] = []
+        for event in events {
+            switch event.body {
+            case .restart, .sessionStarted: applied = []
+            case .actionReverted: Tracker.undoLastAction(in: &applied)
+            case .userUtteranceReverted:
+                // Before a message there always is a listen action, which goes too.
+                while let event = applied.popLast(), event.user == nil {}
+                Tracker.undoLastAction(in: &applied)
+            case .action(let action):
+                if let name = action.name, loops.contains(name), Tracker.repeats(name, after: applied) {
+                    Tracker.undo(toLastRunOf: name, in: &applied)
+                } else {
+                    applied.append(event)
+                }
+            default: applied.append(event)
+            }
+        }
+        return applied
+    }
+
+    private static func undoLastAction(in events: inout [Event]) {
+        while let event = events.popLast(), event.action == nil {}
+    }
+
+    /// Whether a loop runs again with nothing but its own work since its last run: it was neither ended nor left.
+    private static func repeats(_ loop: String, after events: [Event]) -> Bool {
+        var nextAction: String?
+        for event in events.reversed() {
+            switch event.body {
+            case .activeLoop(nil): return false
+            case .actionExecutionRejected(let rejected) where rejected.name == loop: return false
+            // In training data no rejection tells that the loop was left, only another action after a message.
+            case .user:
+                if let nextAction, nextAction != loop { return false }
+            case .action(let action):
+                if action.name == loop { return true }
+                nextAction = action.name
+            default: continue
+            }
+        }
+        return false
+    }
+
+    /// Removes what policies would see of the time since the loop's last run; slots and others stay.
+    private static func undo(toLastRunOf loop: String, in events: inout [Event]) {
+        guard let last = events.lastIndex(where: { $0.isAction(loop) }) else { return }
+        let rest = events[(last + 1)...].filter { event in
+            switch event.body {
+            case .action, .user, .userFeaturization: false
+            default: true
+            }
+        }
+        events.replaceSubrange((last + 1)..., with: rest)
+    }
+}

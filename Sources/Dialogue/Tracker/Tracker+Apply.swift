@@ -1,0 +1,65 @@
+import JSON
+
+extension Tracker {
+    /// Changes the state as the event says.
+    mutating func apply(_ body: Event.Body) {
+        switch body {
+        case .user(let message):
+            latestMessage = message
+            followupAction = nil
+        case .bot(let message): latestBotUtterance = message
+        case .action(let action): apply(action)
+        case .slot(let slot): slots[slot.name]?.set(slot.value)
+        case .activeLoop(let name):
+            activeLoop = name.map { LoopState(name: $0, triggerMessage: latestMessage.parseData) }
+        case .loopInterrupted(let isInterrupted): activeLoop?.isInterrupted = isInterrupted
+        case .actionExecutionRejected(let action):
+            if action.name == activeLoop?.name { activeLoop?.isRejected = true }
+        case .restart:
+            reset()
+            followupAction = DefaultAction.sessionStart
+        case .sessionStarted: reset()
+        case .userUtteranceReverted, .actionReverted:
+            let applied = appliedEvents()
+            reset()
+            for event in applied { apply(event.body) }
+        case .allSlotsReset: resetSlots()
+        case .followup(let name): followupAction = name
+        case .pause: isPaused = true
+        case .resume: isPaused = false
+        case .userFeaturization(let useText):
+            guard isListening else { return }
+            latestMessage.useTextForFeaturization = useText
+        case .entities(let added):
+            guard isListening else { return }
+            for entity in added.entities where !latestMessage.entities.contains(entity) {
+                latestMessage.entities.append(entity)
+            }
+        case .storyExported, .reminder, .cancelReminder, .agent: break
+        }
+    }
+
+    private mutating func apply(_ action: ActionExecuted) {
+        latestAction = action.reference
+        followupAction = nil
+        activeLoop?.isInterrupted = false
+        if let name = action.name, name == activeLoop?.name { activeLoop?.isRejected = false }
+    }
+
+    /// What belongs to the last message must come before another action than listen.
+    private var isListening: Bool { latestAction?.name == DefaultAction.listen }
+
+    private mutating func reset() {
+        resetSlots()
+        isPaused = false
+        latestAction = nil
+        latestMessage = .empty
+        latestBotUtterance = nil
+        followupAction = DefaultAction.listen
+        activeLoop = nil
+    }
+
+    mutating func resetSlots() {
+        for index in slots.values.indices { slots.values[index].reset() }
+    }
+}

@@ -1,0 +1,99 @@
+public import JSON
+public import OrderedCollections
+
+/// The events of a conversation and the state that they imply.
+public struct Tracker: Sendable {
+    /// The conversation's id.
+    public let senderID: String
+    /// How many events are kept; nil for all.
+    public let maxEventHistory: Int?
+    /// All events, oldest first, those that were taken back among them.
+    public internal(set) var events: [Event] = []
+    /// The slots by name, in the order of the domain.
+    public internal(set) var slots: OrderedDictionary<String, Slot>
+    /// The last message from the user.
+    public internal(set) var latestMessage = UserUttered.empty
+    /// The last action; nil before the first.
+    public internal(set) var latestAction: ActionRef?
+    /// The last message to the user; nil before the first.
+    public internal(set) var latestBotUtterance: BotUttered?
+    /// The action that must run next.
+    public internal(set) var followupAction: String? = DefaultAction.listen
+    /// Whether the assistant stays silent.
+    public internal(set) var isPaused = false
+    /// The loop that is active.
+    public internal(set) var activeLoop: LoopState?
+    /// The model that new events are marked with; nil leaves them as they come.
+    public var modelID: String?
+    /// The assistant that new events are marked with; nil leaves them as they come.
+    public var assistantID: String?
+
+    /// The tracker of a conversation without events.
+    ///
+    /// - Parameters:
+    ///   - conversation: The `sender_id`.
+    ///   - slots: The slots of the domain.
+    ///   - maxEventHistory: How many events are kept; nil for all.
+    public init(conversation: String, slots: [Slot], maxEventHistory: Int? = nil) {
+        senderID = conversation
+        self.maxEventHistory = maxEventHistory
+        self.slots = OrderedDictionary(slots.map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
+        resetSlots()
+    }
+
+    /// The tracker of a conversation after these events.
+    public init(conversation: String, slots: [Slot], events: some Sequence<Event>, maxEventHistory: Int? = nil) {
+        self.init(conversation: conversation, slots: slots, maxEventHistory: maxEventHistory)
+        for event in events { update(event) }
+    }
+
+    /// Adds an event, marked with the model's and assistant's ids, and applies it.
+    public mutating func update(_ event: Event) {
+        var event = event
+        if let modelID, event.metadata["model_id"] == nil { event.metadata["model_id"] = .string(modelID) }
+        if let assistantID, event.metadata["assistant_id"] == nil {
+            event.metadata["assistant_id"] = .string(assistantID)
+        }
+        events.append(event)
+        if let maxEventHistory, events.count > maxEventHistory {
+            events.removeFirst(events.count - maxEventHistory)
+        }
+        apply(event.body)
+    }
+
+    /// Adds events that happen now, whatever time they were made at.
+    public mutating func updateNow(_ newEvents: some Sequence<Event>) {
+        for var event in newEvents {
+            event.timestamp = WallClock.now()
+            update(event)
+        }
+    }
+
+    /// The value of a slot; `null` where there is none.
+    public func slot(_ name: String) -> JSON {
+        slots[name]?.value ?? .null
+    }
+
+    /// The channel of the last message from the user.
+    public var latestInputChannel: String? {
+        for event in events.reversed() {
+            if case .user(let message) = event.body { return message.inputChannel }
+        }
+        return nil
+    }
+
+    /// The time of the last event, in seconds since 1970.
+    public var latestEventTime: Double? { events.last?.timestamp }
+
+    /// An empty tracker of the same conversation with the same slots.
+    public func emptied() -> Tracker {
+        Tracker(conversation: senderID, slots: Array(slots.values), maxEventHistory: maxEventHistory)
+    }
+
+    /// The tracker as it was at a time, in seconds since 1970; events of exactly that time are in it.
+    public func travelBack(to time: Double) -> Tracker {
+        var earlier = emptied()
+        for event in events.prefix(while: { $0.timestamp <= time }) { earlier.update(event) }
+        return earlier
+    }
+}
