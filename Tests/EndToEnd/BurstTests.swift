@@ -1,0 +1,95 @@
+import Foundation
+import JSON
+import Testing
+
+@Suite("Many messages for one sender at once")
+struct BurstTests {
+    /// Sends numbered messages over connections of their own, each written before the next is; gives the numbers that
+    /// were answered with success.
+    private func burst(_ server: ParleyServer, _ sender: String, _ count: Int) throws -> Set<Int> {
+        let connections = try (0..<count).map { _ in try HTTPConnection(port: server.port) }
+        for (number, connection) in connections.enumerated() {
+            let body: JSON = ["sender": .string(sender), "message": "/greet", "metadata": ["number": .int(number)]]
+            try? connection.request("POST", "/webhooks/rest/webhook", body.text())
+        }
+        var answered: Set<Int> = []
+        for (number, connection) in connections.enumerated() {
+            if let answer = try? connection.answer(), answer.status == 200, answer.json?.array?.isEmpty == false {
+                answered.insert(number)
+            }
+        }
+        return answered
+    }
+
+    /// The numbers of the stored messages in order; fails the test where a turn starts before the one before it ended.
+    private func numbers(_ events: [JSON]) -> [Int] {
+        var numbers: [Int] = []
+        var isOpen = false
+        for event in events {
+            switch event["event"]?.string {
+            case "user":
+                #expect(!isOpen, "two turns are interleaved")
+                isOpen = true
+                if let number = event["metadata"]?["number"]?.int { numbers.append(number) }
+            case "action" where event["name"]?.string == "action_listen": isOpen = false
+            default: break
+            }
+        }
+        #expect(!isOpen, "half a turn is stored")
+        return numbers
+    }
+
+    @Test("50 bursts of 20: all answered and stored once, none interleaved, no lock left", arguments: [2, 4])
+    func bursts(workers: Int) throws {
+        let redis = try RedisServer()
+        let server = try ParleyServer(workers: workers, redis: redis)
+        for number in 0..<50 {
+            let sender = "burst-\(number)"
+            let answered = try burst(server, sender, 20)
+            #expect(answered.count == 20)
+            let stored = numbers(try server.events(of: sender))
+            #expect(stored.count == 20)
+            #expect(Set(stored).count == 20)
+        }
+        #expect(try redis.command("-n", "1", "KEYS", "*lock:*").filter { !$0.isEmpty }.isEmpty)
+    }
+
+    @Test("messages of one connection are stored in the order they were sent")
+    func order() throws {
+        let server = try ParleyServer(workers: 2, redis: RedisServer())
+        let connections = try (0..<2).map { _ in try HTTPConnection(port: server.port) }
+        for number in 0..<40 {
+            let body: JSON = ["sender": "ordered", "message": "/greet", "metadata": ["number": .int(number)]]
+            try connections[number % 2].request("POST", "/webhooks/rest/webhook", body.text())
+            #expect(try connections[number % 2].answer().status == 200)
+        }
+        #expect(numbers(try server.events(of: "ordered")) == Array(0..<40))
+    }
+
+    @Test("while a worker is killed again and again, no turn is stored twice or half, and every answered turn is stored")
+    func killed() throws {
+        let redis = try RedisServer()
+        let server = try ParleyServer(workers: 2, redis: redis)
+        for number in 0..<30 {
+            let sender = "killed-\(number)"
+            let victim = server.workers.randomElement()
+            if number % 3 == 0, let victim {
+                Thread.detachNewThread {
+                    usleep(UInt32.random(in: 500...8000))
+                    kill(victim, SIGKILL)
+                }
+            }
+            let answered = (try? burst(server, sender, 20)) ?? []
+            let started = ContinuousClock.now
+            var after = try? server.say("/greet", as: sender)
+            while after?.status != 200, ContinuousClock.now - started < .seconds(5) {
+                usleep(2000)
+                after = try? server.say("/greet", as: sender)
+            }
+            #expect(after?.status == 200, "the conversation does not go on")
+            let stored = numbers(try server.events(of: sender))
+            #expect(Set(stored).count == stored.count, "a turn is stored twice")
+            #expect(answered.isSubset(of: stored), "an answered turn is not stored")
+        }
+    }
+}

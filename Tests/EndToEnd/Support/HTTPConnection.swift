@@ -1,0 +1,107 @@
+import Foundation
+import JSON
+
+/// An answer as it came over the wire.
+struct HTTPAnswer: Sendable {
+    let status: Int
+    let headers: [String: String]
+    let body: [UInt8]
+
+    var text: String { String(decoding: body, as: UTF8.self) }
+    var json: JSON? { try? JSON(parsing: body) }
+}
+
+/// A blocking HTTP/1.1 connection that shows exactly what is sent: bytes go out as given.
+final class HTTPConnection {
+    private let descriptor: Int32
+    private var buffer: [UInt8] = []
+
+    init(port: Int) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var time = timeval(tv_sec: 30, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
+        var one: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let connected = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard connected == 0 else {
+            close(descriptor)
+            throw EndToEndError("no connection to port \(port): errno \(errno)")
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    func send(_ text: String) throws {
+        let bytes = Array(text.utf8)
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes {
+                Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+            }
+            guard count > 0 else { throw EndToEndError("the connection broke while sending") }
+            sent += count
+        }
+    }
+
+    /// Sends a request with a body of known length, without waiting for the answer.
+    func request(_ method: String, _ path: String, _ body: String = "", headers: [String] = []) throws {
+        var lines = ["\(method) \(path) HTTP/1.1", "Host: 127.0.0.1"] + headers
+        if !body.isEmpty { lines.append("Content-Length: \(body.utf8.count)") }
+        try send(lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
+    }
+
+    /// Reads the next answer whole, chunked or of known length.
+    func answer() throws -> HTTPAnswer {
+        let head = try line(until: "\r\n\r\n").components(separatedBy: "\r\n")
+        let status = head[0].split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        var headers: [String: String] = [:]
+        for field in head.dropFirst() {
+            let parts = field.split(separator: ":", maxSplits: 1)
+            if parts.count == 2 { headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces) }
+        }
+        var body: [UInt8] = []
+        if headers["transfer-encoding"] == "chunked" {
+            while let size = Int(try line(until: "\r\n"), radix: 16) {
+                body += try bytes(size)
+                _ = try bytes(2)
+                if size == 0 { break }
+            }
+        } else if let length = headers["content-length"].flatMap({ Int($0) }) {
+            body = try bytes(length)
+        }
+        return HTTPAnswer(status: status, headers: headers, body: body)
+    }
+
+    private func fill() throws {
+        var part = [UInt8](repeating: 0, count: 65536)
+        let count = recv(descriptor, &part, part.count, 0)
+        guard count > 0 else { throw EndToEndError("the connection ended before the answer did") }
+        buffer += part[..<count]
+    }
+
+    private func bytes(_ count: Int) throws -> [UInt8] {
+        while buffer.count < count { try fill() }
+        defer { buffer.removeFirst(count) }
+        return Array(buffer[..<count])
+    }
+
+    /// The text before `mark`, which is read too.
+    private func line(until mark: String) throws -> String {
+        let mark = Array(mark.utf8)
+        while true {
+            if let range = buffer.firstRange(of: mark) {
+                defer { buffer.removeSubrange(..<range.upperBound) }
+                return String(decoding: buffer[..<range.lowerBound], as: UTF8.self)
+            }
+            try fill()
+        }
+    }
+}
