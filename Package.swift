@@ -72,5 +72,7 @@ let package = Package(
             swiftSettings: swiftSettings),
 
         tests("JSON"),
+        .testTarget(
+            name: "EndToEnd", dependencies: ["parley", "JSON"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
     ]
 )
