@@ -6,18 +6,24 @@ internal import Glibc
 final class MappedFile: @unchecked Sendable {
     let bytes: UnsafeRawBufferPointer
 
-    /// Maps `path`.
+    /// Maps the file at `path`.
     ///
     /// - Throws: ``ArchiveError`` with `.inputOutput` and the system's reason.
-    init(path: String) throws(ArchiveError) {
-        let file = try FileHandle(opening: path, flags: O_RDONLY)
+    convenience init(path: String) throws(ArchiveError) {
+        try self.init(try FileHandle(opening: path, flags: O_RDONLY))
+    }
+
+    /// Maps an open file, which may be closed afterwards.
+    ///
+    /// - Throws: ``ArchiveError`` with `.inputOutput` and the system's reason.
+    init(_ file: FileHandle) throws(ArchiveError) {
         let size = try file.size()
         guard size > 0 else {
             bytes = UnsafeRawBufferPointer(start: nil, count: 0)
             return
         }
         guard let start = mmap(nil, size, PROT_READ, MAP_SHARED, file.descriptor, 0), start != MAP_FAILED else {
-            throw ArchiveError(.inputOutput, "cannot map \(path): \(lastSystemError())")
+            throw ArchiveError(.inputOutput, "cannot map \(file.path): \(lastSystemError())")
         }
         bytes = UnsafeRawBufferPointer(start: start, count: size)
     }

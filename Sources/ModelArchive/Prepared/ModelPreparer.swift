@@ -10,11 +10,22 @@ public struct ModelPreparer: Sendable {
 
     /// Reads a `.tar.gz` once from front to back, checks it and writes the prepared model.
     ///
+    /// The directory appears whole or not at all: everything is written beside it, under its name with `.partial-` and six
+    /// random characters, and moved into place at the end. A process that is killed meanwhile leaves that one behind.
+    ///
     /// - Parameters:
     ///   - archive: Path of the archive.
-    ///   - directory: Path of the directory to make; it must not exist yet, its parent must.
+    ///   - directory: Path of the directory to make, readable by this user only. It must not exist yet or be empty; its
+    ///     parent must exist.
     /// - Throws: ``ArchiveError``; nothing is left behind then.
     public func prepare(archive: String, into directory: String) throws(ArchiveError) {
-        throw ArchiveError(.notFound, "not implemented")
+        let source = try GzipReader(path: archive, limits: limits)
+        let workplace = try Workplace(besides: directory)
+        let archiveName = archive.split(separator: "/").last.map(String.init) ?? archive
+        let sorter = try MemberSorter(archiveName: archiveName, workplace: workplace, limits: limits)
+        let tar = TarReader(source, limits: limits)
+        while let member = try tar.next() { try sorter.take(member, from: tar) }
+        try sorter.finish()
+        try workplace.publish(as: directory)
     }
 }

@@ -1,0 +1,39 @@
+/// How the variables of a checkpoint are called by layers, and which of them layers ever ask for.
+enum VariableName {
+    private static let prefix = "model/_tf_layers/"
+    private static let suffix = "/.ATTRIBUTES/VARIABLE_VALUE"
+
+    /// Layers that exist for training only: the masked language model and the metrics.
+    private static let trainingOnly = [
+        "mlm_input_mask", "sparse_to_dense_for_token_ids", "embed.text_lm_mask", "embed.text_golden_token",
+        "f1_score_metric",
+    ]
+
+    /// The tensor's name as ``WeightSource`` has it, `embed.label/_dense/kernel`; nil for variables of the optimizer, of
+    /// metrics and of parts that only training uses.
+    static func tensorName(ofKey key: String) -> String? {
+        guard key.hasPrefix(prefix), key.hasSuffix(suffix), key.utf8.count > prefix.utf8.count + suffix.utf8.count,
+            !key.contains("/.OPTIMIZER_SLOT/")
+        else { return nil }
+        let name = unescaped(key.utf8.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count))
+        let isTrainingOnly = name.split(separator: "/").contains { part in trainingOnly.contains { $0 == part } }
+        return isTrainingOnly ? nil : name
+    }
+
+    /// TensorFlow doubles dots in names and writes a slash as `.S`.
+    private static func unescaped(_ path: Substring.UTF8View) -> String {
+        var result: [UInt8] = []
+        var rest = path[...]
+        while let byte = rest.popFirst() {
+            result.append(byte)
+            guard byte == UInt8(ascii: "."), let next = rest.first else { continue }
+            if next == UInt8(ascii: ".") {
+                rest.removeFirst()
+            } else if next == UInt8(ascii: "S") {
+                rest.removeFirst()
+                result[result.count - 1] = UInt8(ascii: "/")
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+}

@@ -1,0 +1,62 @@
+internal import Glibc
+
+/// Finds the archive that a path given by the user means, as Rasa's `get_local_model` does.
+public enum ModelLocator {
+    private static let ending = ".tar.gz"
+
+    /// The archive at `path`, or the newest in the folder at `path`.
+    ///
+    /// - Throws: ``ArchiveError`` with `.notFound`: nothing is there, the folder has no archive, or the file's name does not
+    ///   end in `.tar.gz`.
+    public static func archive(at path: String) throws(ArchiveError) -> String {
+        guard !path.isEmpty else { throw ArchiveError(.notFound, "the path of the model is empty") }
+        guard let status = status(of: path) else {
+            throw ArchiveError(.notFound, "there is no file or folder at '\(path)'")
+        }
+        if isFolder(status) {
+            guard let newest = newestArchive(in: path) else {
+                throw ArchiveError(.notFound, "the folder '\(path)' has no model, that is, no file '*\(ending)'")
+            }
+            return newest
+        }
+        guard path.hasSuffix(ending) else {
+            throw ArchiveError(.notFound, "'\(path)' is no model: the name of an archive ends in \(ending)")
+        }
+        return path
+    }
+
+    /// The `*.tar.gz` in a folder that was changed last; of several changed at once the last by name. Names that begin with
+    /// a dot do not count.
+    ///
+    /// - Returns: nil if there is none, or the folder cannot be read.
+    public static func newestArchive(in folder: String) -> String? {
+        guard let directory = opendir(folder) else { return nil }
+        defer { closedir(directory) }
+        var newest: (path: String, time: timespec)?
+        while let entry = readdir(directory) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard name.hasSuffix(ending), !name.hasPrefix(".") else { continue }
+            let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+            guard let status = status(of: path), !isFolder(status) else { continue }
+            let time = status.st_mtim
+            if let best = newest,
+                (time.tv_sec, time.tv_nsec, path) < (best.time.tv_sec, best.time.tv_nsec, best.path)
+            {
+                continue
+            }
+            newest = (path, time)
+        }
+        return newest?.path
+    }
+
+    private static func status(of path: String) -> stat? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status : nil
+    }
+
+    private static func isFolder(_ status: stat) -> Bool {
+        status.st_mode & S_IFMT == S_IFDIR
+    }
+}

@@ -1,0 +1,129 @@
+internal import Glibc
+internal import JSON
+
+/// Puts each file of the archive where it belongs: small files into `files.bin`, checkpoints through a scratch file into
+/// `weights.bin`, the rest nowhere.
+///
+/// Rasa writes a checkpoint's data before its index, so the data waits on disk until it is known which parts are needed.
+final class MemberSorter {
+    private let workplace: Workplace
+    private let limits: ArchiveLimits
+    private let checkSums = CRC32C()
+    private let files: FileHandle
+    private let weights: WeightsWriter
+    private var index: PreparedIndex
+    private var filesSize = 0
+    private var metadata: ModelMetadata?
+    private var firstPickle: String?
+    /// Checkpoints of which one half came, by path without the ending.
+    private var waitingData: [String: ScratchFile] = [:]
+    private var waitingIndexes: [String: CheckpointIndex] = [:]
+
+    private static let indexEnding = ".tf_model.index"
+    private static let dataEnding = ".tf_model.data-00000-of-00001"
+    private static let shardEnding = ".tf_model.data-"
+    private static let metadataPath = "metadata.json"
+    private static let componentsFolder = "components/"
+
+    init(archiveName: String, workplace: Workplace, limits: ArchiveLimits) throws(ArchiveError) {
+        self.workplace = workplace
+        self.limits = limits
+        index = PreparedIndex(archiveName: archiveName)
+        files = try FileHandle(
+            opening: workplace.place(PreparedIndex.filesName), flags: O_WRONLY | O_CREAT | O_EXCL)
+        weights = try WeightsWriter(path: workplace.place(PreparedIndex.weightsName), checkSums: checkSums)
+    }
+
+    /// Takes the next file of the archive.
+    func take(_ member: TarReader.Member, from tar: TarReader) throws(ArchiveError) {
+        let path = member.path
+        if path == MemberSorter.metadataPath {
+            try takeMetadata(member, from: tar)
+        } else if path == "fingerprint.json" {
+            throw ArchiveError(
+                .unsupportedVersion,
+                "the model was trained with Rasa 2 or older; train it anew with Rasa 3.6.21 or a later 3.6")
+        } else if !path.hasPrefix(MemberSorter.componentsFolder) || path.hasSuffix("/checkpoint") {
+            return
+        } else if path.hasSuffix(".pkl") || path.hasSuffix(".joblib") {
+            firstPickle = firstPickle ?? path
+        } else if path.hasSuffix(MemberSorter.indexEnding) {
+            let stem = String(path.dropLast(".index".count))
+            let content = try tar.bytes(limit: limits.structureBytes)
+            let parsed = content.withUnsafeBytes { bytes in
+                Result { () throws(ArchiveError) in try CheckpointIndex(bytes, name: path, checkSums: checkSums) }
+            }
+            waitingIndexes[stem] = try parsed.get()
+            try join(stem)
+        } else if path.hasSuffix(MemberSorter.dataEnding) {
+            let stem = String(path.dropLast(MemberSorter.dataEnding.count)) + ".tf_model"
+            waitingData[stem] = try ScratchFile(taking: tar, in: workplace)
+            try join(stem)
+        } else if path.contains(MemberSorter.shardEnding) {
+            throw ArchiveError(.badCheckpoint, "\(path): checkpoints of several shards are not served")
+        } else {
+            try place(member) { () throws(ArchiveError) in try tar.copy(to: files) }
+        }
+    }
+
+    /// Checks that nothing is missing and writes the table of contents.
+    func finish() throws(ArchiveError) {
+        guard metadata != nil else {
+            throw ArchiveError(
+                .badMetadata, "the archive has no metadata.json; it was not written by Rasa 3, or not completely")
+        }
+        if let stem = waitingData.keys.sorted().first {
+            throw ArchiveError(.badCheckpoint, "\(stem): the archive has the checkpoint's data but not its index")
+        }
+        if let stem = waitingIndexes.keys.sorted().first {
+            throw ArchiveError(.badCheckpoint, "\(stem): the archive has the checkpoint's index but not its data")
+        }
+        try weights.finish()
+        let output = try FileHandle(opening: workplace.place(PreparedIndex.name), flags: O_WRONLY | O_CREAT | O_EXCL)
+        let text = index.json.encoded()
+        let written = text.withUnsafeBytes { bytes in
+            Result { () throws(ArchiveError) in try output.write(bytes) }
+        }
+        try written.get()
+    }
+
+    private func takeMetadata(_ member: TarReader.Member, from tar: TarReader) throws(ArchiveError) {
+        let content = try tar.bytes(limit: limits.structureBytes)
+        let json: JSON
+        do {
+            json = try JSON(parsing: content)
+        } catch {
+            throw ArchiveError(.badMetadata, "metadata.json is not JSON: \(error)")
+        }
+        do {
+            metadata = try ModelMetadata(json: json)
+        } catch {
+            guard error.code == .unsupportedVersion, let firstPickle else { throw error }
+            throw ArchiveError(
+                .unsupportedVersion,
+                "\(error.message); its '\(firstPickle)' is a Python pickle, which is never loaded")
+        }
+        try place(member) { () throws(ArchiveError) in
+            let written = content.withUnsafeBytes { bytes in
+                Result { () throws(ArchiveError) in try files.write(bytes) }
+            }
+            try written.get()
+        }
+    }
+
+    private func place(_ member: TarReader.Member, write: () throws(ArchiveError) -> Void) throws(ArchiveError) {
+        try write()
+        index.files[member.path] = PreparedIndex.File(offset: filesSize, size: member.size)
+        filesSize += member.size
+    }
+
+    /// Writes the weights of a checkpoint once both halves are there.
+    private func join(_ stem: String) throws(ArchiveError) {
+        guard let checkpoint = waitingIndexes[stem], let data = waitingData[stem] else { return }
+        let mapped = try data.map()
+        defer { withExtendedLifetime(mapped) {} }
+        index.weights[stem] = try weights.write(checkpoint, data: mapped.bytes, name: stem)
+        waitingIndexes[stem] = nil
+        waitingData[stem] = nil
+    }
+}
