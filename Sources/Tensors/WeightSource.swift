@@ -7,6 +7,13 @@ public protocol WeightSource: Sendable {
     func tensor(_ path: String) throws -> WeightTensor?
     /// The place below this one.
     func scope(_ path: String) -> any WeightSource
+    /// The path of this place, for messages. Empty at the top and where a source does not know it.
+    var path: String { get }
+}
+
+extension WeightSource {
+    /// Unknown.
+    public var path: String { "" }
 }
 
 /// Weights as layers see them: read-only, shared by all workers, alive as long as the model.
@@ -19,14 +26,23 @@ public struct WeightTensor: @unchecked Sendable {
     /// Rows and columns for a matrix; as in the archive for everything else.
     public let shape: [Int]
     /// The numbers in row-major order, aligned to 64 bytes, followed by at least 64 readable bytes.
+    ///
+    /// May be empty where `packed` is there: layers then use nothing else.
     public let values: UnsafeBufferPointer<Float>
-    /// Keeps the memory behind `values`.
+    /// The same matrix without its zeros, as ``PackedKernel/pack(_:inputs:outputs:into:)`` writes it, aligned to 64
+    /// bytes; nil if the dense form is the faster one.
+    public let packed: UnsafeRawBufferPointer?
+    /// Keeps the memory behind `values` and `packed`.
     public let owner: any AnyObject & Sendable
 
     /// A tensor over memory that `owner` keeps.
-    public init(shape: [Int], values: UnsafeBufferPointer<Float>, owner: any AnyObject & Sendable) {
+    public init(
+        shape: [Int], values: UnsafeBufferPointer<Float>, packed: UnsafeRawBufferPointer? = nil,
+        owner: any AnyObject & Sendable
+    ) {
         self.shape = shape
         self.values = values
+        self.packed = packed
         self.owner = owner
     }
 }

@@ -1,0 +1,10 @@
+#include "kernels.h"
+#include <string.h>
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"))), apply_to = function)
+#define NATIVE 16
+#define LEVEL PARLEY_LEVEL_AVX512
+#define TABLE parley_kernels_avx512
+#include "level.h"
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,44 @@
+internal import CKernels
+internal import Glibc
+
+/// Turns numbers into shares of 1 by their exponentials, in place.
+public func softmax(_ numbers: inout [Float], using workspace: Workspace) {
+    guard !numbers.isEmpty else { return }
+    let count = numbers.count
+    numbers.withUnsafeMutableBufferPointer { workspace.kernels.softmax($0.baseAddress, count) }
+}
+
+/// Applies the exact gelu, 0.5 x (1 + erf(x / √2)), to every number.
+public func gelu(_ matrix: inout Matrix, using workspace: Workspace) {
+    let count = matrix.rows * matrix.columns
+    matrix.withUnsafeMutableValues { workspace.kernels.gelu($0, count) }
+}
+
+/// How alike two embeddings are (`similarity_type`).
+public enum Similarity: String, Sendable, Hashable {
+    /// The inner product.
+    case inner
+    /// The inner product of both at length 1.
+    case cosine
+
+    /// The similarity of a vector to every row of a matrix.
+    ///
+    /// - Throws: ``TensorError`` with `.wrongFeatures` if their lengths differ.
+    public func scores(
+        of vector: some Collection<Float>, to labels: Matrix
+    ) throws(TensorError) -> [Float] {
+        guard vector.count == labels.columns else {
+            throw DenseLayer.misfit(found: vector.count, wanted: labels.columns)
+        }
+        let length = length(vector)
+        return (0..<labels.rows).map { row in
+            let label = labels.row(row)
+            let product = zip(vector, label).reduce(Float(0)) { $0 + $1.0 * $1.1 }
+            return self == .inner ? product : product / (length * self.length(label))
+        }
+    }
+
+    private func length(_ vector: some Collection<Float>) -> Float {
+        max(vector.reduce(Float(0)) { $0 + $1 * $1 }, 1e-12).squareRoot()
+    }
+}

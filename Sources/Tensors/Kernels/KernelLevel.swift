@@ -1,0 +1,17 @@
+internal import CKernels
+
+/// The instructions that the arithmetic uses.
+public enum KernelLevel: Int32, Sendable, CaseIterable {
+    /// What every processor of this architecture has (SSE2 or NEON).
+    case portable = 0
+    /// AVX2 with fused multiply-add.
+    case avx2 = 1
+    /// AVX-512 F, VL, BW and DQ.
+    case avx512 = 2
+
+    /// The highest level of this processor.
+    public static var best: KernelLevel { KernelLevel(rawValue: parley_best_level()) ?? .portable }
+
+    /// Whether this processor offers the level.
+    public var isAvailable: Bool { parley_kernels_at(rawValue) != nil }
+}

@@ -1,0 +1,24 @@
+/// How rows are laid side by side for kernels that work feature by feature; see `CKernels.h`.
+struct PanelShape {
+    let rows: Int
+    /// Lanes per panel: 8 for up to eight rows, otherwise 16.
+    let width: Int
+    let panels: Int
+
+    init(rows: Int) {
+        self.rows = rows
+        width = rows <= 8 ? 8 : 16
+        panels = (rows + width - 1) / width
+    }
+
+    /// The numbers that so many features take.
+    func count(_ features: Int) -> Int { panels * width * features }
+}
+
+extension PanelShape {
+    /// One row out of panels.
+    func copyRow(_ row: Int, features: Int, from: UnsafePointer<Float>, to: UnsafeMutablePointer<Float>) {
+        let lane = from + row / width * features * width + row % width
+        for feature in 0..<features { to[feature] = lane[feature * width] }
+    }
+}

@@ -1,0 +1,102 @@
+/// The features of one attribute as rows: one per token, then the sentence row (Rasa's `RasaFeatureCombiningLayer`).
+public struct FeatureCombiner: Sendable {
+    /// The layer of the token features.
+    public let sequence: SparseDenseConcat
+    /// The layer of the sentence features.
+    public let sentence: SparseDenseConcat
+    private let unifySequence: FeedForward
+    private let unifySentence: FeedForward
+
+    /// A layer from a place that holds `_tf_layers/sparse_dense.sequence` and so on.
+    ///
+    /// - Throws: ``TensorError``; names the tensor that does not fit.
+    public init(_ weights: any WeightSource) throws(TensorError) {
+        sequence = try SparseDenseConcat(weights.scope("_tf_layers/sparse_dense.sequence"))
+        sentence = try SparseDenseConcat(weights.scope("_tf_layers/sparse_dense.sentence"))
+        unifySequence = try FeedForward(weights.scope("_tf_layers/unify_dims_before_seq_sent_concat.sequence"))
+        unifySentence = try FeedForward(weights.scope("_tf_layers/unify_dims_before_seq_sent_concat.sentence"))
+    }
+
+    /// Computes the wanted rows.
+    ///
+    /// - Parameters:
+    ///   - sequence: Features of the tokens; nil if no featurizer made any.
+    ///   - sentence: Features of the sentence, one row; nil likewise.
+    ///   - wanted: Which of the rows, counted over both, are written.
+    /// - Throws: ``TensorError`` with `.wrongFeatures` if the features are not those of the training, or if there are
+    ///   none at all.
+    public func apply(
+        sequence: FeatureSet?, sentence: FeatureSet?, rows wanted: RowSelection = .all, to output: inout Matrix,
+        using workspace: Workspace
+    ) throws(TensorError) {
+        let parts = try parts(sequence, sentence)
+        let width = parts.reduce(0) { max($0, $1.width) }
+        let total = parts.reduce(0) { $0 + $1.features.rows }
+        let range = try wanted.range(of: total)
+        guard !parts.isEmpty, parts.allSatisfy({ $0.width == width }) else {
+            throw TensorError(
+                .wrongFeatures, "The features of tokens and sentence have the widths \(parts.map(\.width)).")
+        }
+        output.reshape(rows: range.count, columns: width)
+        output.withUnsafeMutableValues { to in
+            var start = 0
+            for part in parts {
+                let here = range.clamped(to: start..<start + part.features.rows)
+                if !here.isEmpty {
+                    part.rows(
+                        here.lowerBound - start..<here.upperBound - start,
+                        to: to + (here.lowerBound - range.lowerBound) * width, using: workspace)
+                }
+                start += part.features.rows
+            }
+        }
+    }
+
+    /// All rows in a matrix of its own, for what is computed once.
+    public func apply(
+        sequence: FeatureSet?, sentence: FeatureSet?, using workspace: Workspace
+    ) throws(TensorError) -> Matrix {
+        var output = Matrix()
+        try apply(sequence: sequence, sentence: sentence, to: &output, using: workspace)
+        return output
+    }
+
+    /// One type of features with its layers.
+    private struct Part {
+        let features: FeatureSet
+        let concat: SparseDenseConcat
+        let unify: FeedForward
+        let inner: Int
+        let width: Int
+
+        func rows(_ range: Range<Int>, to output: UnsafeMutablePointer<Float>, using workspace: Workspace) {
+            if unify.layers.isEmpty {
+                concat.rows(features, range, to: output, stride: width, using: workspace)
+                return
+            }
+            workspace.frame {
+                let scratch = workspace.take(range.count * inner)
+                concat.rows(features, range, to: scratch, stride: inner, using: workspace)
+                let result = unify.rows(scratch, count: range.count, using: workspace)
+                output.update(from: result, count: range.count * width)
+            }
+        }
+    }
+
+    private func parts(_ sequence: FeatureSet?, _ sentence: FeatureSet?) throws(TensorError) -> [Part] {
+        var parts: [Part] = []
+        for (features, concat, unify) in [
+            (sequence, self.sequence, unifySequence), (sentence, self.sentence, unifySentence),
+        ] {
+            guard let features, !features.isEmpty else { continue }
+            try concat.check(features)
+            let inner = concat.width(for: features)
+            if let first = unify.layers.first, first.inputs != inner {
+                throw DenseLayer.misfit(found: inner, wanted: first.inputs)
+            }
+            parts.append(
+                Part(features: features, concat: concat, unify: unify, inner: inner, width: unify.outputs ?? inner))
+        }
+        return parts
+    }
+}

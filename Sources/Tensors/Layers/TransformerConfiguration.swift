@@ -1,0 +1,14 @@
+/// What the shapes of a transformer's weights do not tell.
+public struct TransformerConfiguration: Sendable, Hashable {
+    /// Attention heads (`number_of_attention_heads`); Rasa's default is 4.
+    public var heads: Int
+    /// Whether rows see only themselves and earlier ones (`unidirectional_encoder`; always so in dialogues of a
+    /// full-dialogue featurizer).
+    public var unidirectional: Bool
+
+    /// A configuration.
+    public init(heads: Int = 4, unidirectional: Bool = false) {
+        self.heads = heads
+        self.unidirectional = unidirectional
+    }
+}

@@ -1,0 +1,30 @@
+/// Why weights or features do not fit together.
+public struct TensorError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The kind of misfit.
+    public enum Code: Sendable, Hashable {
+        /// A tensor that the layer cannot do without is not among the weights.
+        case missingTensor
+        /// A tensor has another shape than the layer, or its neighbours, ask for.
+        case wrongShape
+        /// The source of the weights failed.
+        case unreadable
+        /// Features do not have the width that the layer was trained for, or indices lie outside their matrix.
+        case wrongFeatures
+        /// The bytes of a packed kernel are not what ``PackedKernel`` writes.
+        case damagedKernel
+    }
+
+    /// The kind of misfit.
+    public let code: Code
+    /// What was found and what would be right; names the tensor.
+    public let message: String
+
+    /// An error with its sentence.
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// The message.
+    public var description: String { message }
+}
