@@ -19,6 +19,8 @@ public struct Domain: Sendable {
     public let customActions: [String]
     /// The listed actions and all responses.
     public let userActions: [String]
+    /// The texts that policies may predict end to end.
+    public let actionTexts: [String]
     /// All actions: a name's place is its index, the label of the policies. End-to-end texts come last.
     public let actionNames: [String]
     /// The listed actions to which the action server wants the whole domain sent, whatever the endpoint says.
@@ -43,10 +45,11 @@ public struct Domain: Sendable {
         forms = try Domain.forms(json["forms"])
         (customActions, actionsThatNeedDomain) = Domain.actions(json["actions"])
         userActions = customActions + responses.keys.filter(Domain.isNot(in: customActions)).pythonSorted()
+        actionTexts = (json["e2e_actions"]?.array ?? []).compactMap(\.string)
         actionNames =
             DefaultAction.names + userActions.filter(Domain.isNot(in: DefaultAction.names))
             + forms.keys.filter(Domain.isNot(in: customActions))
-            + (json["e2e_actions"]?.array ?? []).compactMap(\.string)
+            + actionTexts
         actionIndices = Dictionary(
             zip(actionNames, actionNames.indices), uniquingKeysWith: { first, _ in first })
         slots = try Domain.slots(json["slots"], hasForms: !forms.isEmpty, actions: actionNames)
@@ -62,6 +65,11 @@ public struct Domain: Sendable {
     /// Whether the domain has the intent; the default intents are always there.
     public func isKnownIntent(_ name: String) -> Bool {
         intents[name] != nil
+    }
+
+    /// Whether the intent is one that a response selector answers.
+    public func isRetrievalIntent(_ name: String) -> Bool {
+        intents[name]?.isRetrieval ?? false
     }
 
     /// All intents in Python's order of their names.

@@ -6,7 +6,7 @@ public struct UserUttered: Sendable, Hashable {
     /// What the user said; nil for the message before the first.
     public let text: String?
     /// The whole result of understanding, in Rasa's order of keys.
-    public let parseData: JSON
+    public private(set) var parseData: JSON
     /// The name of the channel by which the message came.
     public let inputChannel: String?
     /// The message's own id.
@@ -48,6 +48,16 @@ public struct UserUttered: Sendable, Hashable {
         case ("", _): useTextForFeaturization = false
         default: useTextForFeaturization = nil
         }
+    }
+
+    /// The same message, with its intent beyond doubt: after the user has confirmed it.
+    public func withCertainIntent() -> UserUttered {
+        guard case .object(var data) = parseData, case .object(var intent)? = data["intent"] else { return self }
+        intent["confidence"] = 1.0
+        data["intent"] = .object(intent)
+        var copy = self
+        copy.parseData = .object(data)
+        return copy
     }
 
     /// The message of a conversation in which the user has not spoken yet.

@@ -6,7 +6,7 @@ extension Tracker {
         switch body {
         case .user(let message):
             latestMessage = message
-            followupAction = nil
+            orderedFollowup = nil
         case .bot(let message): latestBotUtterance = message
         case .action(let action): apply(action)
         case .slot(let slot): slots[slot.name]?.set(slot.value)
@@ -17,14 +17,14 @@ extension Tracker {
             if action.name == activeLoop?.name { activeLoop?.isRejected = true }
         case .restart:
             reset()
-            followupAction = DefaultAction.sessionStart
+            orderedFollowup = DefaultAction.sessionStart
         case .sessionStarted: reset()
         case .userUtteranceReverted, .actionReverted:
             let applied = appliedEvents()
             reset()
             for event in applied { apply(event.body) }
         case .allSlotsReset: resetSlots()
-        case .followup(let name): followupAction = name
+        case .followup(let name): orderedFollowup = name
         case .pause: isPaused = true
         case .resume: isPaused = false
         case .userFeaturization(let useText):
@@ -41,7 +41,7 @@ extension Tracker {
 
     private mutating func apply(_ action: ActionExecuted) {
         latestAction = action.reference
-        followupAction = nil
+        orderedFollowup = nil
         activeLoop?.isInterrupted = false
         if let name = action.name, name == activeLoop?.name { activeLoop?.isRejected = false }
     }
@@ -55,7 +55,7 @@ extension Tracker {
         latestAction = nil
         latestMessage = .empty
         latestBotUtterance = nil
-        followupAction = DefaultAction.listen
+        orderedFollowup = DefaultAction.listen
         activeLoop = nil
     }
 

@@ -17,8 +17,8 @@ public struct Tracker: Sendable {
     public internal(set) var latestAction: ActionRef?
     /// The last message to the user; nil before the first.
     public internal(set) var latestBotUtterance: BotUttered?
-    /// The action that must run next.
-    public internal(set) var followupAction: String? = DefaultAction.listen
+    /// The action that must run next; nil once it was taken.
+    public var followupAction: String? { followupIsTaken ? nil : orderedFollowup }
     /// Whether the assistant stays silent.
     public internal(set) var isPaused = false
     /// The loop that is active.
@@ -27,6 +27,12 @@ public struct Tracker: Sendable {
     public var modelID: String?
     /// The assistant that new events are marked with; nil leaves them as they come.
     public var assistantID: String?
+
+    /// The action that the events order to run next.
+    var orderedFollowup: String? = DefaultAction.listen {
+        didSet { followupIsTaken = false }
+    }
+    private var followupIsTaken = false
 
     /// The tracker of a conversation without events.
     ///
@@ -44,7 +50,18 @@ public struct Tracker: Sendable {
     /// The tracker of a conversation after these events.
     public init(conversation: String, slots: [Slot], events: some Sequence<Event>, maxEventHistory: Int? = nil) {
         self.init(conversation: conversation, slots: slots, maxEventHistory: maxEventHistory)
-        for event in events { update(event) }
+        self.events = Array(events)
+        if let maxEventHistory { self.events = self.events.suffix(maxEventHistory) }
+        // What came before the last restart or session start leaves no trace in the state.
+        let start = self.events.lastIndex { $0.body == .restart || $0.body == .sessionStarted } ?? 0
+        if self.events.contains(where: { $0.body == .userUtteranceReverted || $0.body == .actionReverted }) {
+            // A reverting event replays the events before it, so each must be applied when it is the last.
+            let all = self.events
+            self.events = Array(all[..<start])
+            for event in all[start...] { update(event) }
+        } else {
+            for event in self.events[start...] { apply(event.body) }
+        }
     }
 
     /// Adds an event, marked with the model's and assistant's ids, and applies it.
@@ -67,6 +84,21 @@ public struct Tracker: Sendable {
             event.timestamp = WallClock.now()
             update(event)
         }
+    }
+
+    /// Takes the action that must run next off the tracker, as the one who runs it does.
+    public mutating func takeFollowupAction() -> String? {
+        defer { followupIsTaken = true }
+        return followupAction
+    }
+
+    /// The tracker as its events alone make it: nothing taken off, new events not marked. What actions get to see.
+    public func replica() -> Tracker {
+        var replica = self
+        replica.followupIsTaken = false
+        replica.modelID = nil
+        replica.assistantID = nil
+        return replica
     }
 
     /// The value of a slot; `null` where there is none.
