@@ -59,7 +59,7 @@ let package = Package(
                 "JSON", "Dialogue", "Understanding", "Policies", "ModelArchive", "Leases", "Stores", collections,
                 logging,
             ]),
-        module("Prefork", ["CParleySystem"]),
+        module("Prefork", ["CParleySystem", logging]),
         module("HTTPServer", [nio, nioPosix, nioHTTP1, logging]),
         module("Channels", ["HTTPServer", "Assistant", "JSON", "Settings", nio, logging]),
         module("API", ["HTTPServer", "Assistant", "JSON", "Dialogue", nio, logging]),
@@ -74,5 +74,6 @@ let package = Package(
         tests("JSON"),
         .testTarget(
             name: "EndToEnd", dependencies: ["parley", "JSON"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
+        tests("Prefork"),
     ]
 )

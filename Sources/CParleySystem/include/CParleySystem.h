@@ -1,0 +1,92 @@
+// The system calls that Swift cannot make itself: macros, variadic functions, and fork, which Swift marks as
+// unavailable. Every function returns -1 and sets errno on failure unless its comment says otherwise.
+
+#ifndef PARLEY_SYSTEM_H
+#define PARLEY_SYSTEM_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// MARK: processes
+
+/// Forks after flushing all stdio streams, so that no buffered line is written twice.
+pid_t parley_fork(void);
+
+/// Asks for `signal` when `parent` ends, and fails with ESRCH when it has ended already.
+int parley_follow_parent(pid_t parent, int signal);
+
+/// Sets the name that ps and top show for the calling thread; cut to 15 bytes.
+void parley_set_title(const char *title);
+
+/// Reaps one child that has ended, if there is one.
+/// Returns its pid, 0 when none has ended, -1 when there are no children.
+/// `*code` is the exit code, or -1 for a child that a signal ended; `*signal` is that signal, or 0.
+pid_t parley_reap(int *code, int *signal);
+
+/// Flushes stdio and ends the process without running the exit handlers that its parent registered.
+_Noreturn void parley_exit(int code);
+
+// MARK: signals
+
+/// Blocks the signals that a supervisor serves and returns a descriptor from which they are read.
+int parley_signal_descriptor(void);
+
+/// Takes one pending signal from the descriptor; 0 when there is none.
+int parley_next_signal(int descriptor);
+
+/// Undoes `parley_signal_descriptor` in a child: default handlers, nothing blocked, SIGPIPE ignored.
+void parley_reset_signals(void);
+
+/// Gives the signals that mean a crash back to the kernel, so that a crashed process ends at once.
+void parley_crash_at_once(void);
+
+/// The signals of a worker: its terminal's (INT, QUIT) and the operator's (HUP, USR1, ...) are the supervisor's affair
+/// and ignored. The first TERM closes the reading side of `control`, as if the supervisor had gone, and sets an alarm
+/// that ends the process after `patience` seconds; the second ends it.
+void parley_worker_signals(int control, unsigned patience);
+
+// MARK: sockets
+
+/// A listening TCP socket, not blocking, closed on exec, with SO_REUSEADDR.
+/// `*resolver_error` is the error of getaddrinfo where `host` means nothing (then the result is -1), else 0.
+int parley_listen(const char *host, uint16_t port, int backlog, int *resolver_error);
+
+/// What getaddrinfo's error means.
+const char *parley_resolver_message(int resolver_error);
+
+/// The port of a bound socket; -1 for other kinds of socket.
+int parley_bound_port(int descriptor);
+
+/// Makes an inherited descriptor not blocking and closed on exec. Fails with ENOTSOCK or EINVAL when it does not listen.
+int parley_adopt_listener(int descriptor);
+
+/// A pair of connected sockets that keep message borders, not blocking, closed on exec.
+int parley_socket_pair(int descriptors[2]);
+
+/// Sends one message; never raises SIGPIPE.
+ssize_t parley_send(int descriptor, const void *bytes, size_t count);
+
+/// Receives one message; 0 when the other side has closed.
+ssize_t parley_receive(int descriptor, void *bytes, size_t capacity);
+
+// MARK: memory shared by supervisor and workers
+
+/// Zeroed memory that is shared with every process forked later; NULL on failure.
+void *parley_map_shared(size_t size);
+
+/// Gives the memory back.
+void parley_unmap(void *memory, size_t size);
+
+static inline uint64_t parley_load(const uint64_t *word) { return __atomic_load_n(word, __ATOMIC_RELAXED); }
+
+static inline void parley_store(uint64_t *word, uint64_t value) { __atomic_store_n(word, value, __ATOMIC_RELAXED); }
+
+static inline void parley_add(uint64_t *word, uint64_t value) { __atomic_fetch_add(word, value, __ATOMIC_RELAXED); }
+
+// MARK: time
+
+/// Milliseconds of the monotonic clock, which stands still while the machine is suspended.
+uint64_t parley_monotonic_ms(void);
+
+#endif

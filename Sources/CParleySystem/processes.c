@@ -1,0 +1,49 @@
+#define _GNU_SOURCE
+#include "CParleySystem.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+pid_t parley_fork(void) {
+    fflush(NULL);
+    return fork();
+}
+
+int parley_follow_parent(pid_t parent, int signal) {
+    if (prctl(PR_SET_PDEATHSIG, signal) != 0) return -1;
+    // The parent may have ended between the fork and the call above; then no signal will ever come.
+    if (getppid() != parent) {
+        errno = ESRCH;
+        return -1;
+    }
+    return 0;
+}
+
+void parley_set_title(const char *title) { prctl(PR_SET_NAME, title); }
+
+pid_t parley_reap(int *code, int *signal) {
+    int status = 0;
+    pid_t pid;
+    do {
+        pid = waitpid(-1, &status, WNOHANG);
+    } while (pid < 0 && errno == EINTR);
+    *code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    *signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    return pid;
+}
+
+_Noreturn void parley_exit(int code) {
+    fflush(NULL);
+    _exit(code);
+}
+
+uint64_t parley_monotonic_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}

@@ -1,0 +1,34 @@
+import Glibc
+
+/// What a signal to the supervisor asks for.
+public enum SignalAction: Sendable, Hashable {
+    /// TERM: stop accepting, finish the turns, end; a second one ends at once.
+    case stopGracefully
+    /// INT: the same with a shorter grace period, since a person waits; a second one ends at once.
+    case stopQuickly
+    /// QUIT: end at once.
+    case stopNow
+    /// CHLD: a child has ended.
+    case childEnded
+    /// HUP, USR1, USR2, TTIN, TTOU, WINCH: known to supervisors, by name; this version does not serve them.
+    case notServed(String)
+}
+
+extension SignalAction {
+    /// The action of a signal; nil for one that a supervisor does not listen to.
+    init?(signal: Int32) {
+        switch signal {
+        case SIGTERM: self = .stopGracefully
+        case SIGINT: self = .stopQuickly
+        case SIGQUIT: self = .stopNow
+        case SIGCHLD: self = .childEnded
+        case SIGHUP: self = .notServed("HUP")
+        case SIGUSR1: self = .notServed("USR1")
+        case SIGUSR2: self = .notServed("USR2")
+        case SIGTTIN: self = .notServed("TTIN")
+        case SIGTTOU: self = .notServed("TTOU")
+        case SIGWINCH: self = .notServed("WINCH")
+        default: return nil
+        }
+    }
+}

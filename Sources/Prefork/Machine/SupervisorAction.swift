@@ -1,0 +1,63 @@
+/// What the supervisor's machine asks its driver to do, in this order.
+enum SupervisorAction: Equatable {
+    /// Start the loader; tell the machine its pid with `loaderForked`.
+    case forkLoader
+    /// End the loader.
+    case killLoader
+    /// Start a worker in a slot; tell the machine its pid with `forked`.
+    case forkWorker(WorkerIdentity)
+    /// Send a message to a worker; if it cannot be sent, the worker is about to be reaped.
+    case tell(WorkerIdentity, SupervisorMessage)
+    /// Send a signal to a worker.
+    case signal(WorkerIdentity, pid: Int32, WorkerSignal)
+    /// Add a dead worker's counters to the base slot, clear its slot, close its socket.
+    case retire(WorkerIdentity)
+    /// Write this to the log.
+    case report(SupervisorNotice)
+    /// End the program; the line, if any, is for stderr.
+    case end(status: Int32, error: String?)
+}
+
+/// A signal from the supervisor to one of its workers.
+enum WorkerSignal: Hashable {
+    case abort, kill
+}
+
+/// What an operator may want to know about.
+public enum SupervisorNotice: Sendable, Hashable {
+    /// All workers serve for the first time.
+    case ready(workers: Int)
+    /// A worker ended unasked.
+    case workerEnded(WorkerIdentity, pid: Int32, ProcessEnd, replacedIn: Duration)
+    /// A worker could not start; it is tried again.
+    case workerNotStarted(WorkerIdentity, BootFailure, replacedIn: Duration)
+    /// A worker that replaces another serves.
+    case workerReplaced(WorkerIdentity, pid: Int32)
+    /// A worker does not answer any more and gets ABRT.
+    case workerStuck(WorkerIdentity, pid: Int32, silentFor: Duration)
+    /// A child that nobody here started has ended (the program is PID 1 of a container, or a grandchild was left).
+    case orphanReaped(pid: Int32)
+    /// A signal that this version does not serve.
+    case signalNotServed(String)
+    /// The stop has begun.
+    case stopping(workers: Int, patience: Duration)
+    /// Workers had not finished within the grace period, or a second signal came; they were killed.
+    case killed(workers: Int)
+}
+
+/// Tells a worker from all others of one supervisor, past ones included.
+public struct WorkerIdentity: Sendable, Hashable, CustomStringConvertible {
+    /// The worker's place in the scoreboard, from 0; a replacement takes the place of the one before.
+    public let slot: Int
+    /// Counts every worker ever started, from 1.
+    public let serial: Int
+
+    /// A worker in a slot.
+    public init(slot: Int, serial: Int) {
+        self.slot = slot
+        self.serial = serial
+    }
+
+    /// The slot's name in logs and process lists.
+    public var description: String { "worker \(slot)" }
+}

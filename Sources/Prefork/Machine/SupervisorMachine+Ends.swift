@@ -1,0 +1,74 @@
+/// How the machine judges processes that have ended.
+extension SupervisorMachine {
+    mutating func childEnded(pid: Int32, _ end: ProcessEnd, at now: Moment) -> [SupervisorAction] {
+        if pid == loader { return loaderEnded(end) }
+        guard let slot = slots.firstIndex(where: { $0.isOccupied && $0.pid == pid }) else {
+            return [.report(.orphanReaped(pid: pid))]
+        }
+        return workerGone(slot, end: end, failure: slots[slot].failure, at: now)
+    }
+
+    mutating func loaderEnded(_ end: ProcessEnd) -> [SupervisorAction] {
+        loader = nil
+        guard case .loading = phase else { return finishIfDone() }
+        let failure =
+            loaderFailure
+            ?? BootFailure("the process that prepares the model \(end)", status: ExitStatus.software)
+        phase = .ended
+        return [.end(status: failure.status, error: failure.message)]
+    }
+
+    mutating func workerGone(
+        _ index: Int, end: ProcessEnd, failure: BootFailure?, at now: Moment
+    ) -> [SupervisorAction] {
+        let slot = slots[index]
+        let worker = slot.worker
+        slots[index] = Slot(state: .empty, worker: worker, failures: slot.failures)
+        var actions: [SupervisorAction] = [.retire(worker)]
+        if case .stopping = phase {
+            if end != .exited(0) { actions += bereave(worker) }
+            return actions + finishIfDone()
+        }
+        let started = if case .starting = slot.state { false } else { true }
+        if !wasReady {
+            let failure = failure ?? BootFailure("\(worker) \(end) while it started", status: ExitStatus.software)
+            return actions + abandonStart(failure)
+        }
+        let wasHealthy =
+            if case .serving(let since) = slot.state { now.since(since) >= limits.healthyAfter } else { false }
+        slots[index].failures = wasHealthy ? 0 : slot.failures + 1
+        let delay = limits.delay(after: slots[index].failures)
+        slots[index].state = .waiting(until: now + delay)
+        if started { actions += bereave(worker) }
+        if let failure {
+            actions.append(.report(.workerNotStarted(worker, failure, replacedIn: delay)))
+        } else {
+            actions.append(.report(.workerEnded(worker, pid: slot.pid, end, replacedIn: delay)))
+        }
+        return actions + startWaiting(at: now)
+    }
+
+    /// Nothing was ever served, so nothing has to be finished.
+    mutating func abandonStart(_ failure: BootFailure) -> [SupervisorAction] {
+        phase = .stopping(killAt: Moment(milliseconds: .max), status: failure.status, error: failure.message)
+        forgetUnforked()
+        return killAll() + finishIfDone()
+    }
+
+    // MARK: Leases of the dead
+
+    mutating func bereave(_ worker: WorkerIdentity) -> [SupervisorAction] {
+        bereaved.append((owner(worker), nil))
+        for index in bereaved.indices where bereaved[index].assignee == worker { bereaved[index].assignee = nil }
+        return assignBereaved()
+    }
+
+    mutating func assignBereaved() -> [SupervisorAction] {
+        guard let living = slots.first(where: \.isServing)?.worker else { return [] }
+        return bereaved.indices.compactMap { index in
+            guard bereaved[index].assignee == nil else { return nil }
+            bereaved[index].assignee = living
+            return .tell(living, .releaseLeases(owner: bereaved[index].owner))
+        }
+    }
+}

@@ -1,0 +1,64 @@
+/// Signals, and the end of all workers.
+extension SupervisorMachine {
+    mutating func signal(_ action: SignalAction, at now: Moment) -> [SupervisorAction] {
+        switch action {
+        case .childEnded: return []
+        case .notServed(let name): return [.report(.signalNotServed(name))]
+        case .stopGracefully: return stop(acceptFor: limits.drainDelay, finishWithin: limits.gracePeriod, at: now)
+        case .stopQuickly: return stop(acceptFor: .zero, finishWithin: limits.quickGracePeriod, at: now)
+        case .stopNow: return stop(acceptFor: .zero, finishWithin: .zero, at: now)
+        }
+    }
+
+    mutating func stop(
+        acceptFor: Duration, finishWithin: Duration, at now: Moment
+    ) -> [SupervisorAction] {
+        switch phase {
+        case .idle, .ended: return []
+        case .stopping(_, let status, let error):
+            phase = .stopping(killAt: Moment(milliseconds: .max), status: status, error: error)
+            return reportKilled() + killAll()
+        case .loading:
+            phase = .stopping(killAt: Moment(milliseconds: .max), status: 0, error: nil)
+            return [.killLoader] + finishIfDone()
+        case .serving:
+            let patience = acceptFor + finishWithin
+            let isNow = patience == .zero
+            let killAt = isNow ? Moment(milliseconds: .max) : now + patience + Self.margin
+            phase = .stopping(killAt: killAt, status: 0, error: nil)
+            forgetUnforked()
+            let workers = slots.count { $0.isOccupied }
+            let farewell: [SupervisorAction] =
+                isNow
+                ? killAll()
+                : slots.filter(\.isOccupied).map {
+                    .tell($0.worker, .stop(acceptFor: acceptFor, finishWithin: finishWithin))
+                }
+            return [.report(.stopping(workers: workers, patience: patience))] + farewell + finishIfDone()
+        }
+    }
+
+    /// Gives up the workers that have no process yet.
+    mutating func forgetUnforked() {
+        for index in slots.indices where !slots[index].isOccupied || slots[index].pid == 0 {
+            slots[index].state = .empty
+        }
+    }
+
+    func killAll() -> [SupervisorAction] {
+        slots.filter(\.isOccupied).map { .signal($0.worker, pid: $0.pid, .kill) }
+    }
+
+    func reportKilled() -> [SupervisorAction] {
+        let workers = slots.count { $0.isOccupied }
+        return workers > 0 ? [.report(.killed(workers: workers))] : []
+    }
+
+    mutating func finishIfDone() -> [SupervisorAction] {
+        guard case .stopping(_, let status, let error) = phase, loader == nil,
+            !slots.contains(where: \.isOccupied)
+        else { return [] }
+        phase = .ended
+        return [.end(status: status, error: error)]
+    }
+}

@@ -1,0 +1,164 @@
+/// The supervisor's decisions: what happened goes in, what to do comes out.
+///
+/// It knows no clock, process, socket or log, so that its rules are tested by stepping through them. Rules:
+/// - The loader runs first; workers start when it is done; the program is ready when all of them are.
+/// - Until one worker has been ready, whatever fails to start ends the program with its error and status.
+/// - Later, a worker that ends unasked, with whatever status, is replaced: at once if it had served well, else after a
+///   delay that doubles.
+/// - The leases of a worker that died are given back by a living one, which must confirm it.
+/// - A worker whose heartbeat is too old gets ABRT, then KILL.
+/// - The first request to stop is graceful, the second is not.
+struct SupervisorMachine {
+    enum Phase: Equatable {
+        case idle
+        case loading(until: Moment)
+        case serving
+        /// All workers have been asked to end; at `killAt` they are killed. `status` and `error` end the program.
+        case stopping(killAt: Moment, status: Int32, error: String?)
+        case ended
+    }
+
+    /// One place for a worker, with the worker that has it now, if any.
+    struct Slot: Equatable {
+        enum State: Equatable {
+            /// To be started at this time.
+            case waiting(until: Moment)
+            case starting(since: Moment)
+            case serving(since: Moment)
+            /// ABRT was sent; KILL follows at this time.
+            case aborting(killAt: Moment)
+            case empty
+        }
+
+        var state = State.empty
+        var worker = WorkerIdentity(slot: 0, serial: 0)
+        var pid: Int32 = 0
+        /// Ends in a row before the worker was healthy.
+        var failures = 0
+        /// What a worker that gave up said before it ended.
+        var failure: BootFailure?
+    }
+
+    let limits: SupervisorLimits
+    /// Makes the name under which a worker holds its leases.
+    let owner: @Sendable (WorkerIdentity) -> String
+    var phase = Phase.idle
+    var slots: [Slot]
+    var lastSerial = 0
+    var wasReady = false
+    var saidReady = false
+    /// The loader's process, until it is reaped.
+    var loader: Int32?
+    var loaderFailure: BootFailure?
+    /// Dead workers whose leases are still to be given back, and who was told to do it.
+    var bereaved: [(owner: String, assignee: WorkerIdentity?)] = []
+    var lastTick: Moment?
+    /// Until then nobody is judged by their heartbeat, because this process itself stood still.
+    var lenientUntil = Moment(milliseconds: 0)
+
+    init(limits: SupervisorLimits, owner: @escaping @Sendable (WorkerIdentity) -> String) {
+        self.limits = limits
+        self.owner = owner
+        slots = Array(repeating: Slot(), count: limits.workers)
+    }
+
+    static let tickInterval = Duration.seconds(1)
+    /// A longer pause between ticks means that this process was stopped, and its workers probably with it.
+    static let longestPause = Duration.seconds(5)
+    /// How much later than the workers' own deadline the supervisor gives up on them.
+    static let margin = Duration.seconds(1)
+
+    // MARK: Start
+
+    mutating func start(at now: Moment) -> [SupervisorAction] {
+        phase = .loading(until: now + limits.loadingLimit)
+        return [.forkLoader]
+    }
+
+    mutating func loaderForked(pid: Int32) {
+        loader = pid
+    }
+
+    mutating func loaded(at now: Moment) -> [SupervisorAction] {
+        guard case .loading = phase else { return [] }
+        phase = .serving
+        return slots.indices.map { startWorker(in: $0, at: now) }
+    }
+
+    mutating func loaderFailed(_ failure: BootFailure) {
+        loaderFailure = failure
+    }
+
+    mutating func forked(_ worker: WorkerIdentity, pid: Int32) {
+        guard isCurrent(worker) else { return }
+        slots[worker.slot].pid = pid
+    }
+
+    /// The system refused to make a process.
+    mutating func forkFailed(_ worker: WorkerIdentity, because reason: String, at now: Moment) -> [SupervisorAction] {
+        let failure = BootFailure("cannot start \(worker): \(reason)", status: ExitStatus.system)
+        return workerGone(worker.slot, end: .exited(ExitStatus.system), failure: failure, at: now)
+    }
+
+    mutating func startWaiting(at now: Moment) -> [SupervisorAction] {
+        slots.indices.compactMap { index in
+            guard case .waiting(let until) = slots[index].state, until <= now else { return nil }
+            return startWorker(in: index, at: now)
+        }
+    }
+
+    mutating func startWorker(in index: Int, at now: Moment) -> SupervisorAction {
+        lastSerial += 1
+        let worker = WorkerIdentity(slot: index, serial: lastSerial)
+        slots[index] = Slot(state: .starting(since: now), worker: worker, failures: slots[index].failures)
+        return .forkWorker(worker)
+    }
+
+    func isCurrent(_ worker: WorkerIdentity) -> Bool {
+        slots.indices.contains(worker.slot) && slots[worker.slot].isOccupied && slots[worker.slot].worker == worker
+    }
+
+    /// Whether a worker that was to be started still is.
+    func wants(_ worker: WorkerIdentity) -> Bool {
+        phase == .serving && isCurrent(worker)
+    }
+
+    // MARK: Words of workers
+
+    mutating func workerReady(_ worker: WorkerIdentity, at now: Moment) -> [SupervisorAction] {
+        guard isCurrent(worker), case .starting = slots[worker.slot].state else { return [] }
+        slots[worker.slot].state = .serving(since: now)
+        wasReady = true
+        var actions: [SupervisorAction] = []
+        if saidReady {
+            actions.append(.report(.workerReplaced(worker, pid: slots[worker.slot].pid)))
+        } else if slots.allSatisfy(\.isServing) {
+            saidReady = true
+            actions.append(.report(.ready(workers: slots.count)))
+        }
+        return actions + assignBereaved()
+    }
+
+    mutating func workerFailed(_ worker: WorkerIdentity, _ failure: BootFailure) {
+        guard isCurrent(worker) else { return }
+        slots[worker.slot].failure = failure
+    }
+
+    mutating func leasesReleased(owner: String) {
+        bereaved.removeAll { $0.owner == owner }
+    }
+}
+
+extension SupervisorMachine.Slot {
+    /// Whether a process has this slot.
+    var isOccupied: Bool {
+        switch state {
+        case .starting, .serving, .aborting: true
+        case .waiting, .empty: false
+        }
+    }
+
+    var isServing: Bool {
+        if case .serving = state { true } else { false }
+    }
+}

@@ -1,0 +1,137 @@
+internal import CParleySystem
+
+/// A page range that the supervisor and all workers share: every worker writes its own slot, anyone reads all.
+///
+/// Counters only grow and are summed over all slots and a base slot, into which the supervisor folds those of dead
+/// workers, so that sums never fall. Gauges speak of the living.
+public final class Scoreboard: @unchecked Sendable {
+    // Shared between threads and processes; every access is atomic, one word at a time.
+    private let words: UnsafeMutablePointer<UInt64>
+
+    /// How many workers have a place.
+    public let capacity: Int
+
+    /// A scoreboard for so many workers; must be made before the first fork.
+    public init(capacity: Int) throws(SystemError) {
+        let size = (capacity + 1) * Self.wordsPerSlot * MemoryLayout<UInt64>.stride
+        guard let memory = parley_map_shared(size) else { throw SystemError("mmap") }
+        self.capacity = capacity
+        words = memory.bindMemory(to: UInt64.self, capacity: size / MemoryLayout<UInt64>.stride)
+    }
+
+    deinit {
+        parley_unmap(words, (capacity + 1) * Self.wordsPerSlot * MemoryLayout<UInt64>.stride)
+    }
+
+    /// What counts up for ever.
+    public enum Counter: Int, CaseIterable, Sendable {
+        /// HTTP requests answered.
+        case requests
+        /// Connections accepted.
+        case connectionsAccepted
+        /// Turns that ended with an answer.
+        case turns
+    }
+
+    /// What goes up and down.
+    public enum Gauge: Int, CaseIterable, Sendable {
+        /// 1 while the worker accepts connections.
+        case serving
+        /// Connections held.
+        case connections
+        /// Requests being worked on.
+        case requestsInFlight
+        /// ``Moment/milliseconds`` of the last sign of life.
+        case heartbeat
+    }
+
+    /// One worker's part.
+    public struct Slot: Sendable {
+        private let scoreboard: Scoreboard
+        private let first: Int
+
+        init(scoreboard: Scoreboard, first: Int) {
+            self.scoreboard = scoreboard
+            self.first = first
+        }
+
+        /// Raises a counter.
+        public func add(_ amount: Int = 1, to counter: Counter) {
+            parley_add(word(Scoreboard.gaugeWords + counter.rawValue), UInt64(amount))
+        }
+
+        /// A counter's value.
+        public func value(of counter: Counter) -> Int {
+            Int(parley_load(word(Scoreboard.gaugeWords + counter.rawValue)))
+        }
+
+        /// A gauge's value.
+        public func value(of gauge: Gauge) -> Int {
+            Int(truncatingIfNeeded: parley_load(word(gauge.rawValue)))
+        }
+
+        /// Sets a gauge.
+        public func set(_ gauge: Gauge, to value: Int) {
+            parley_store(word(gauge.rawValue), UInt64(truncatingIfNeeded: value))
+        }
+
+        /// Raises or lowers a gauge.
+        public func change(_ gauge: Gauge, by amount: Int) {
+            parley_add(word(gauge.rawValue), UInt64(bitPattern: Int64(amount)))
+        }
+
+        /// Says that the worker is alive.
+        public func beat(at moment: Moment) {
+            parley_store(word(Gauge.heartbeat.rawValue), moment.milliseconds)
+        }
+
+        /// When the worker last was alive.
+        public var lastBeat: Moment {
+            Moment(milliseconds: parley_load(word(Gauge.heartbeat.rawValue)))
+        }
+
+        private func word(_ index: Int) -> UnsafeMutablePointer<UInt64> {
+            scoreboard.words + first + index
+        }
+    }
+
+    /// The part of the worker in a slot.
+    ///
+    /// - Parameter index: From 0 to ``capacity``, not included.
+    public func slot(_ index: Int) -> Slot {
+        precondition(index >= 0 && index < capacity, "no such slot in the scoreboard")
+        return Slot(scoreboard: self, first: (index + 1) * Self.wordsPerSlot)
+    }
+
+    /// A counter over all workers, dead ones included.
+    public func total(of counter: Counter) -> Int {
+        (0..<capacity).reduce(base.value(of: counter)) { $0 + slot($1).value(of: counter) }
+    }
+
+    /// A gauge over all living workers.
+    public func total(of gauge: Gauge) -> Int {
+        (0..<capacity).reduce(0) { $0 + slot($1).value(of: gauge) }
+    }
+
+    /// The connections of each worker that serves and has shown a sign of life since `moment`.
+    public func connectionsOfServing(since moment: Moment) -> [Int] {
+        (0..<capacity).lazy.map { self.slot($0) }
+            .filter { $0.value(of: Gauge.serving) == 1 && $0.lastBeat >= moment }
+            .map { $0.value(of: Gauge.connections) }
+    }
+
+    /// Adds a dead worker's counters to the base and clears its slot. Only the supervisor does this.
+    func fold(_ index: Int) {
+        let slot = slot(index)
+        for counter in Counter.allCases { base.add(slot.value(of: counter), to: counter) }
+        let first = (index + 1) * Self.wordsPerSlot
+        for word in 0..<Self.wordsPerSlot { parley_store(words + first + word, 0) }
+    }
+
+    private var base: Slot { Slot(scoreboard: self, first: 0) }
+
+    /// The gauges come first in a slot, with room for more.
+    private static let gaugeWords = 16
+    /// Four cache lines, so that no two workers write to the same one.
+    private static let wordsPerSlot = 32
+}

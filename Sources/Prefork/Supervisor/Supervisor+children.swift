@@ -1,0 +1,90 @@
+internal import CParleySystem
+import Glibc
+
+/// Forking. Each function returns in the supervisor only; the child runs its closure and ends.
+extension Supervisor {
+    mutating func forkLoader() {
+        let supervisorPID = getpid()
+        do {
+            let (mine, childs) = try ControlSocket.pair()
+            let pid = parley_fork()
+            if pid == 0 {
+                mine.close()
+                runLoader(childs, supervisorPID: supervisorPID)
+            }
+            let code = errno
+            childs.close()
+            guard pid > 0 else {
+                mine.close()
+                throw SystemError("fork", code: code)
+            }
+            loaderSocket = mine
+            machine.loaderForked(pid: pid)
+        } catch {
+            perform([.end(status: ExitStatus.system, error: "cannot prepare the model: \(error)")])
+        }
+    }
+
+    mutating func fork(_ worker: WorkerIdentity) {
+        let supervisorPID = getpid()
+        scoreboard.slot(worker.slot).beat(at: .now)
+        do {
+            let (mine, childs) = try ControlSocket.pair()
+            let pid = parley_fork()
+            if pid == 0 {
+                mine.close()
+                runWorker(worker, childs, supervisorPID: supervisorPID)
+            }
+            let code = errno
+            childs.close()
+            guard pid > 0 else {
+                mine.close()
+                throw SystemError("fork", code: code)
+            }
+            workerSockets[worker] = mine
+            machine.forked(worker, pid: pid)
+        } catch {
+            perform(machine.forkFailed(worker, because: "\(error)", at: .now))
+        }
+    }
+
+    private func runLoader(_ socket: ControlSocket, supervisorPID: Int32) -> Never {
+        becomeChild(title: "loader")
+        // A loader has nothing worth finishing.
+        guard parley_follow_parent(supervisorPID, SIGKILL) == 0 else { parley_exit(1) }
+        do throws(BootFailure) {
+            socket.send(ControlCodec.encode(.loaded(try configuration.loader())))
+            parley_exit(0)
+        } catch {
+            socket.send(ControlCodec.encode(.failed(error)))
+            parley_exit(error.status)
+        }
+    }
+
+    private func runWorker(_ worker: WorkerIdentity, _ socket: ControlSocket, supervisorPID: Int32) -> Never {
+        becomeChild(title: "\(worker)")
+        let patience = configuration.limits.gracePeriod
+        // One second more than the worker grants itself, so that the alarm only meets a worker that is stuck.
+        parley_worker_signals(socket.descriptor, UInt32(clamping: patience.wholeMilliseconds / 1000 + 1))
+        guard parley_follow_parent(supervisorPID, SIGTERM) == 0 else { parley_exit(1) }
+        let context = WorkerContext(
+            identity: worker, owner: machine.owner(worker), loaded: loaded, listener: configuration.listener,
+            scoreboard: scoreboard, control: socket.descriptor, gracePeriod: patience)
+        do throws(BootFailure) {
+            parley_exit(try configuration.worker(context))
+        } catch {
+            context.tell(.failed(error))
+            parley_exit(error.status)
+        }
+    }
+
+    /// Gives back what only the supervisor may have. A sibling's socket that stayed open here would keep that sibling
+    /// from seeing the supervisor's end.
+    private func becomeChild(title: String) {
+        parley_reset_signals()
+        parley_set_title("\(configuration.title): \(title)")
+        close(signals)
+        loaderSocket?.close()
+        for socket in workerSockets.values { socket.close() }
+    }
+}

@@ -1,0 +1,38 @@
+public import Logging
+
+/// What a supervisor needs to know and to run.
+public struct SupervisorConfiguration: Sendable {
+    /// The times and counts.
+    public var limits: SupervisorLimits
+    /// The socket that workers accept from.
+    public var listener: ListeningSocket
+    /// Where the supervisor's own notices go. Its handler must not start threads.
+    public var logger: Logger
+    /// The program's name in process titles.
+    public var title: String
+
+    /// Runs in a child of its own before any worker: obtains and checks what workers need. What it returns is handed
+    /// to every worker; a ``BootFailure`` that it throws ends the program.
+    public var loader: @Sendable () throws(BootFailure) -> String
+    /// A worker's whole life; runs in a forked child, on its only thread, and returns the exit status: 0 when it was
+    /// asked to end. A ``BootFailure`` that it throws before it was ready is reported and decides over the start.
+    public var worker: @Sendable (WorkerContext) throws(BootFailure) -> Int32
+    /// Runs in the supervisor, once, when all children have ended; must not block.
+    public var cleanUp: @Sendable () -> Void
+
+    /// A configuration of these parts.
+    public init(
+        limits: SupervisorLimits, listener: ListeningSocket, logger: Logger, title: String,
+        loader: @escaping @Sendable () throws(BootFailure) -> String,
+        worker: @escaping @Sendable (WorkerContext) throws(BootFailure) -> Int32,
+        cleanUp: @escaping @Sendable () -> Void
+    ) {
+        self.limits = limits
+        self.listener = listener
+        self.logger = logger
+        self.title = title
+        self.loader = loader
+        self.worker = worker
+        self.cleanUp = cleanUp
+    }
+}

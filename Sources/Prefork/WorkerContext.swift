@@ -1,0 +1,62 @@
+internal import CParleySystem
+import Glibc
+
+/// What a worker knows about itself and its supervisor.
+public struct WorkerContext: Sendable {
+    /// Its place and number.
+    public let identity: WorkerIdentity
+    /// The name under which it holds leases; no other worker, of any host, at any time, has the same.
+    public let owner: String
+    /// What the loader handed over.
+    public let loaded: String
+    /// The socket to accept connections from.
+    public let listener: ListeningSocket
+    /// The page shared with the supervisor and the other workers.
+    public let scoreboard: Scoreboard
+    /// The descriptor of the socket pair, not blocking: every readable packet is a message for ``decode(_:)``, and its
+    /// end means that the supervisor is gone or that the worker got TERM: finish what has begun, then end.
+    public let control: Int32
+    /// How long the worker may finish what it has begun when it is on its own.
+    public let gracePeriod: Duration
+
+    /// The worker's part of the scoreboard.
+    public var slot: Scoreboard.Slot { scoreboard.slot(identity.slot) }
+
+    /// Reads a message from the supervisor; nil for a kind that this version does not know.
+    public func decode(_ packet: some Sequence<UInt8>) -> SupervisorMessage? {
+        ControlCodec.decodeSupervisorMessage(ArraySlice(packet))
+    }
+
+    /// Sends a message to the supervisor; nothing happens when that is gone.
+    public func tell(_ message: WorkerMessage) {
+        ControlSocket(descriptor: control).send(ControlCodec.encode(message))
+    }
+
+    /// Says that connections are accepted, to the supervisor and in the scoreboard.
+    public func reportReady() {
+        slot.beat(at: .now)
+        slot.set(.serving, to: 1)
+        tell(.ready)
+    }
+
+    /// Says that the worker is alive. Must be called at least a few times within
+    /// ``SupervisorLimits/heartbeatLimit``, from the thread whose liveness counts.
+    public func beat() {
+        slot.beat(at: .now)
+    }
+
+    /// Whether this worker should leave new connections to its siblings for now; see
+    /// ``shouldPauseAccepting(mine:all:)``. A sibling without a recent heartbeat does not count.
+    public func shouldPauseAccepting() -> Bool {
+        let recently = Moment(milliseconds: Moment.now.milliseconds &- min(Self.recent, Moment.now.milliseconds))
+        return Prefork.shouldPauseAccepting(
+            mine: slot.value(of: Scoreboard.Gauge.connections), all: scoreboard.connectionsOfServing(since: recently))
+    }
+
+    private static let recent: UInt64 = 3000
+}
+
+extension Moment {
+    /// The time that the clock shows.
+    public static var now: Moment { Moment(milliseconds: parley_monotonic_ms()) }
+}

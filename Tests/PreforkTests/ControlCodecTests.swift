@@ -1,0 +1,46 @@
+import Testing
+
+@testable import Prefork
+
+@Suite("Control messages survive the way as bytes")
+struct ControlCodecTests {
+    @Test(arguments: [
+        WorkerMessage.ready, .failed(BootFailure("no such file: ä", status: 66)), .leasesReleased(owner: "ab-12"),
+        .loaded("/tmp/some where"), .loaded(""),
+    ])
+    func ofWorkers(message: WorkerMessage) {
+        #expect(ControlCodec.decodeWorkerMessage(ControlCodec.encode(message)[...]) == message)
+    }
+
+    @Test(arguments: [
+        SupervisorMessage.stop(acceptFor: .milliseconds(1500), finishWithin: .seconds(15)),
+        .releaseLeases(owner: "f00-1"),
+    ])
+    func ofTheSupervisor(message: SupervisorMessage) {
+        #expect(ControlCodec.decodeSupervisorMessage(ControlCodec.encode(message)[...]) == message)
+    }
+
+    @Test func andUnknownOrCutOnesAreNothing() {
+        #expect(ControlCodec.decodeWorkerMessage([250, 1, 2]) == nil)
+        #expect(ControlCodec.decodeWorkerMessage([]) == nil)
+        #expect(ControlCodec.decodeSupervisorMessage([1, 0, 0]) == nil)
+    }
+
+    @Test func andLongTextsAreCutToWhatASocketKeepsTogether() {
+        let message = WorkerMessage.failed(BootFailure(String(repeating: "x", count: 100_000), status: 1))
+        #expect(ControlCodec.encode(message).count <= ControlCodec.longestMessage)
+    }
+
+    @Test func overARealSocketPair() throws {
+        let (mine, other) = try ControlSocket.pair()
+        #expect(mine.receive() == .nothing)
+        other.send(ControlCodec.encode(.ready))
+        other.send(ControlCodec.encode(.loaded("x")))
+        #expect(mine.receive() == .message(ControlCodec.encode(.ready)))
+        #expect(mine.receive() == .message(ControlCodec.encode(.loaded("x"))))
+        other.close()
+        #expect(mine.receive() == .closed)
+        #expect(!mine.send([1]))
+        mine.close()
+    }
+}
