@@ -1,0 +1,138 @@
+internal import NIOCore
+
+/// One connection: writes commands, matches replies to them in order, and watches the time that answers take.
+///
+/// Commands that are sent within one turn of the event loop leave in one write. After ``receivePushes(_:)`` replies
+/// that belong to no command are messages of a subscription.
+final class RedisChannelHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+    typealias Completion = (Result<RedisValue, RedisError>) -> Void
+
+    private let place: String
+    private let replyTimeout: TimeAmount
+    private let reader: ReplyReader
+    private let onEnd: (RedisError) -> Void
+    private var context: ChannelHandlerContext?
+    private var inFlight = CircularBuffer<(completion: Completion, deadline: NIODeadline)>()
+    private var outgoing = ByteBuffer()
+    private var isFlushScheduled = false
+    private var isWatchingTime = false
+    private var end: RedisError?
+    private var onPush: ((RedisValue) -> Void)?
+
+    /// Writes to the socket so far; each carries all commands of one turn of the loop.
+    private(set) var flushes = 0
+
+    /// - Parameters:
+    ///   - onEnd: Called once when the connection is over, after all its commands have failed.
+    init(place: String, replyTimeout: Duration, onEnd: @escaping (RedisError) -> Void) throws(RedisError) {
+        self.place = place
+        self.replyTimeout = TimeAmount(replyTimeout)
+        self.onEnd = onEnd
+        reader = try ReplyReader()
+    }
+
+    /// Sends a command. `completion` is called once, on the event loop, in the order of the calls.
+    func send(_ arguments: [RedisArgument], _ completion: @escaping Completion) {
+        guard let context, end == nil else {
+            completion(.failure(end ?? RedisError(.unreachable, "\(place): the connection is not open")))
+            return
+        }
+        outgoing.write(command: arguments)
+        inFlight.append((completion, .now() + replyTimeout))
+        scheduleFlush(context)
+        watchTime(context)
+    }
+
+    /// From now on replies without a command go to `receive`.
+    func receivePushes(_ receive: @escaping (RedisValue) -> Void) {
+        onPush = receive
+    }
+
+    /// Ends the connection; commands without an answer fail with `error`.
+    func finish(_ error: RedisError) {
+        guard end == nil else { return }
+        end = error
+        context?.close(promise: nil)
+        while let command = inFlight.popFirst() { command.completion(.failure(error)) }
+        onPush = nil
+        onEnd(error)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard end == nil else { return }
+        do throws(RedisError) {
+            try unwrapInboundIn(data).withUnsafeReadableBytes { (bytes) throws(RedisError) in try reader.feed(bytes) }
+            while end == nil, let reply = try reader.next() { deliver(reply) }
+        } catch {
+            finish(RedisError(error.code, "\(place): \(error.message)"))
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        finish(RedisError(.interrupted, "\(place): the connection was closed by the other side"))
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        finish(RedisError(.interrupted, "\(place): \(error)"))
+    }
+
+    private func deliver(_ reply: RedisValue) {
+        // Messages of a subscription come between answers; only their first word tells them apart.
+        if let onPush, inFlight.isEmpty || Self.isMessage(reply) {
+            onPush(reply)
+        } else if let command = inFlight.popFirst() {
+            if case .error(let words) = reply {
+                command.completion(.failure(RedisError(.refused, "\(place) answered: \(words)")))
+            } else {
+                command.completion(.success(reply))
+            }
+        } else {
+            finish(RedisError(.interrupted, "\(place): an answer came that nobody asked for"))
+        }
+    }
+
+    private static func isMessage(_ reply: RedisValue) -> Bool {
+        guard case .array(let elements) = reply, elements.count == 3, case .bytes(let kind)? = elements.first else {
+            return false
+        }
+        return kind.elementsEqual("message".utf8)
+    }
+
+    private func scheduleFlush(_ context: ChannelHandlerContext) {
+        guard !isFlushScheduled else { return }
+        isFlushScheduled = true
+        context.eventLoop.assumeIsolated().execute { [self] in
+            isFlushScheduled = false
+            guard end == nil, let context = self.context else { return }
+            flushes += 1
+            let bytes = outgoing
+            outgoing = ByteBuffer()
+            context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+        }
+    }
+
+    private func watchTime(_ context: ChannelHandlerContext) {
+        guard !isWatchingTime, let first = inFlight.first else { return }
+        isWatchingTime = true
+        context.eventLoop.assumeIsolated().scheduleTask(deadline: first.deadline) { [self] in
+            isWatchingTime = false
+            guard end == nil, let context = self.context, let first = inFlight.first else { return }
+            if first.deadline <= .now() {
+                finish(RedisError(.interrupted, "\(place) did not answer in \(replyTimeout.nanoseconds / 1_000_000) ms"))
+            } else {
+                watchTime(context)
+            }
+        }
+    }
+}

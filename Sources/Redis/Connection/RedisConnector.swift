@@ -1,0 +1,102 @@
+internal import NIOCore
+internal import NIOPosix
+
+/// Makes connections that are ready for commands: TCP, then `AUTH`, `SELECT` and the scripts, all in one write.
+struct RedisConnector {
+    let configuration: RedisConfiguration
+    let scripts: [RedisScript]
+    let eventLoop: any EventLoop
+
+    /// Connects and reports once, on the event loop, which must be the caller's.
+    ///
+    /// - Parameter onEnd: Called once after a connection that was reported as ready is over.
+    func connect(
+        onEnd: @escaping (RedisError) -> Void,
+        _ report: @escaping (Result<RedisChannelHandler, RedisError>) -> Void
+    ) {
+        let attempt = Attempt(report: report, onEnd: onEnd)
+        let handler: RedisChannelHandler
+        do throws(RedisError) {
+            handler = try RedisChannelHandler(
+                place: configuration.place, replyTimeout: configuration.replyTimeout, onEnd: attempt.ended)
+        } catch {
+            return attempt.failed(error)
+        }
+        let bound = NIOLoopBound(handler, eventLoop: eventLoop)
+        ClientBootstrap(group: eventLoop)
+            .connectTimeout(TimeAmount(configuration.connectTimeout))
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelOption(.socketOption(.so_keepalive), value: 1)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(bound.value) }
+            }
+            .connect(host: configuration.host, port: configuration.port)
+            .assumeIsolated()
+            .whenComplete { result in
+                switch result {
+                case .success: greet(handler, attempt)
+                case .failure(let error):
+                    attempt.failed(
+                        RedisError(.unreachable, "\(configuration.place) cannot be reached: \(Self.words(of: error))"))
+                }
+            }
+    }
+
+    private func greet(_ handler: RedisChannelHandler, _ attempt: Attempt) {
+        if let password = configuration.password {
+            let user = configuration.username.map { [RedisArgument.text($0)] } ?? []
+            handler.send(["AUTH"] + user + [.text(password)]) { refuse($0, handler) }
+        }
+        for script in scripts {
+            // A user who may not load scripts still can run them by their source.
+            handler.send(["SCRIPT", "LOAD", .text(script.source)]) { _ in }
+        }
+        handler.send(["SELECT", .integer(configuration.database)]) { result in
+            refuse(result, handler)
+            if case .success = result { attempt.succeeded(handler) }
+        }
+    }
+
+    /// Ends a connection whose greeting was refused; the attempt fails with Redis' words.
+    private func refuse(_ result: Result<RedisValue, RedisError>, _ handler: RedisChannelHandler) {
+        if case .failure(let error) = result { handler.finish(error) }
+    }
+
+    private static func words(of error: any Error) -> String {
+        guard let failure = error as? NIOConnectionError else { return "\(error)" }
+        if let attempt = failure.connectionErrors.first { return words(of: attempt.error) }
+        if let lookup = failure.dnsAError ?? failure.dnsAAAAError { return "the host name is not known (\(lookup))" }
+        return "no address of the host answered"
+    }
+}
+
+/// One attempt to connect, which reports once whichever way it goes. Belongs to its event loop.
+private final class Attempt {
+    private var report: ((Result<RedisChannelHandler, RedisError>) -> Void)?
+    private let onEnd: (RedisError) -> Void
+
+    init(
+        report: @escaping (Result<RedisChannelHandler, RedisError>) -> Void, onEnd: @escaping (RedisError) -> Void
+    ) {
+        self.report = report
+        self.onEnd = onEnd
+    }
+
+    func succeeded(_ handler: RedisChannelHandler) {
+        let report = report.take()
+        report?(.success(handler))
+    }
+
+    func failed(_ error: RedisError) {
+        let report = report.take()
+        report?(.failure(error))
+    }
+
+    func ended(_ error: RedisError) {
+        if report != nil {
+            failed(RedisError(.unreachable, error.message))
+        } else {
+            onEnd(error)
+        }
+    }
+}

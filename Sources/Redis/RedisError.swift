@@ -1,0 +1,28 @@
+/// Why a command has no answer.
+public struct RedisError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The kinds of failure.
+    public enum Code: Sendable, Hashable {
+        /// There was no connection, so the command was not sent.
+        case unreachable
+        /// The connection ended, or no answer came in time, after the command was sent: it may have been executed.
+        case interrupted
+        /// Redis answered with an error.
+        case refused
+        /// The client was closed before the command was answered.
+        case closed
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// What happened, with the server's place and its own words where it gave any; never the content of a command.
+    public let message: String
+
+    /// An error of a kind with what is known about it.
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// The message.
+    public var description: String { message }
+}
