@@ -72,6 +72,8 @@ let package = Package(
             swiftSettings: swiftSettings),
 
         tests("JSON"),
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: swiftSettings),
+        tests("Redis", ["TestSupport", nio, nioPosix]),
         .testTarget(
             name: "EndToEnd", dependencies: ["parley", "JSON"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
         tests("Prefork"),

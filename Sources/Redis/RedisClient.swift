@@ -68,7 +68,8 @@ public final class RedisClient: @unchecked Sendable {
         _ script: RedisScript, keys: [RedisArgument], arguments: [RedisArgument], _ completion: @escaping Completion
     ) {
         submit(script.command(bySource: false, keys: keys, arguments: arguments)) { [weak self] result in
-            guard case .failure(let error) = result, error.code == .refused, error.message.contains("NOSCRIPT"), let self
+            guard case .failure(let error) = result, error.code == .refused, error.message.contains("NOSCRIPT"),
+                let self
             else { return completion(result) }
             submit(script.command(bySource: true, keys: keys, arguments: arguments), completion)
         }

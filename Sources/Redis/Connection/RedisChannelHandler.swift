@@ -129,7 +129,8 @@ final class RedisChannelHandler: ChannelInboundHandler {
             isWatchingTime = false
             guard end == nil, let context = self.context, let first = inFlight.first else { return }
             if first.deadline <= .now() {
-                finish(RedisError(.interrupted, "\(place) did not answer in \(replyTimeout.nanoseconds / 1_000_000) ms"))
+                finish(
+                    RedisError(.interrupted, "\(place) did not answer in \(replyTimeout.nanoseconds / 1_000_000) ms"))
             } else {
                 watchTime(context)
             }

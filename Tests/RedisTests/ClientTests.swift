@@ -1,0 +1,150 @@
+import NIOCore
+import NIOPosix
+import Redis
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite(
+    "The Redis client",
+    .enabled(if: RedisServer.isInstalled, "needs redis-server"), .timeLimit(.minutes(1)))
+struct ClientTests {
+    private let loop = MultiThreadedEventLoopGroup.singleton.next()
+
+    private func configuration(_ server: RedisServer) -> RedisConfiguration {
+        RedisConfiguration(host: "127.0.0.1", port: server.port)
+    }
+
+    @Test func answersEveryKindOfValue() async throws {
+        let server = try RedisServer()
+        let client = RedisClient(configuration(server), eventLoop: loop)
+        let odd: [UInt8] = [0, 13, 10, 255]
+        #expect(try await client.send(["SET", .bytes(odd), .bytes(odd)]) == .status("OK"))
+        #expect(try await client.send(["GET", .bytes(odd)]) == .bytes(odd))
+        #expect(try await client.send(["GET", "none"]) == .null)
+        #expect(try await client.send(["INCRBY", "n", -5]) == .integer(-5))
+        let script = RedisScript("return {1, 'two', false, {err = 'three'}, {'four'}}")
+        let answer = try await client.run(script, keys: [], arguments: [])
+        #expect(
+            answer
+                == .array([
+                    .integer(1), .bytes(Array("two".utf8)), .null, .error("three"),
+                    .array([.bytes(Array("four".utf8))]),
+                ]))
+        await client.close()
+    }
+
+    @Test func keepsTheOrderOfCommandsAndSendsThemTogether() async throws {
+        let server = try RedisServer()
+        let client = RedisClient(configuration(server), eventLoop: loop)
+        let answers = Mutex<[Int]>([])
+        try await loop.submit {
+            for _ in 0..<1000 {
+                client.submit(["INCR", "n"]) { result in
+                    if case .success(.integer(let value)) = result { answers.withLock { $0.append(value) } }
+                }
+            }
+        }.get()
+        #expect(try await client.send(["GET", "n"]) == .bytes(Array("1000".utf8)))
+        #expect(answers.withLock { $0 } == Array(1...1000))
+        #expect(client.commandCount == 1001)
+        await client.close()
+    }
+
+    @Test func logsInAndSelectsItsDatabase() async throws {
+        let server = try RedisServer(["--requirepass", "secret"])
+        var configuration = configuration(server)
+        configuration.patience = .milliseconds(50)
+        let stranger = RedisClient(configuration, eventLoop: loop)
+        let refusal = await #expect(throws: RedisError.self) { try await stranger.send(["GET", "k"]) }
+        #expect(refusal?.code == .unreachable)
+        #expect(refusal?.message.contains("NOAUTH") == true)
+        await stranger.close()
+
+        configuration.password = "secret"
+        configuration.username = "default"
+        configuration.database = 3
+        let client = RedisClient(configuration, eventLoop: loop)
+        _ = try await client.send(["SET", "k", "v"])
+        _ = try await client.send(["SELECT", 0])
+        #expect(try await client.send(["GET", "k"]) == .null)
+        await client.close()
+    }
+
+    @Test func runsAScriptThatTheServerForgot() async throws {
+        let server = try RedisServer()
+        let script = RedisScript("return tonumber(ARGV[1]) + 1")
+        let client = RedisClient(configuration(server), scripts: [script], eventLoop: loop)
+        #expect(try await client.run(script, keys: [], arguments: [1]) == .integer(2))
+        #expect(client.commandCount == 1)
+        _ = try await client.send(["SCRIPT", "FLUSH"])
+        #expect(try await client.run(script, keys: [], arguments: [2]) == .integer(3))
+        let error = await #expect(throws: RedisError.self) {
+            try await client.run(RedisScript("return redis.call('NONSENSE')"), keys: [], arguments: [])
+        }
+        #expect(error?.code == .refused)
+        await client.close()
+    }
+
+    @Test func comesBackAfterARestart() async throws {
+        let server = try RedisServer()
+        let client = RedisClient(configuration(server), eventLoop: loop)
+        _ = try await client.send(["PING"])
+        server.stop()
+        async let waiting = client.send(["PING"])
+        try await Task.sleep(for: .milliseconds(100))
+        try server.start()
+        // Sent before the loss was noticed it is interrupted, otherwise it waits; both are right.
+        do { _ = try await waiting } catch { #expect((error as? RedisError)?.code == .interrupted) }
+        #expect(try await client.send(["PING"]) == .status("PONG"))
+        await client.close()
+    }
+
+    @Test func failsWithOneClearErrorWhenNothingListens() async throws {
+        var configuration = RedisConfiguration(host: "127.0.0.1", port: try RedisServer.sparePort())
+        configuration.patience = .milliseconds(100)
+        let client = RedisClient(configuration, eventLoop: loop)
+        let error = await #expect(throws: RedisError.self) { try await client.send(["PING"]) }
+        #expect(error?.code == .unreachable)
+        #expect(error?.message.contains("Redis at 127.0.0.1:\(configuration.port) cannot be reached") == true)
+        #expect(error?.message.contains("refused") == true)
+        await client.close()
+        let closed = await #expect(throws: RedisError.self) { try await client.send(["PING"]) }
+        #expect(closed?.code == .closed)
+    }
+
+    @Test func givesUpOnAServerThatStandsStill() async throws {
+        let server = try RedisServer()
+        var configuration = configuration(server)
+        configuration.replyTimeout = .milliseconds(100)
+        configuration.patience = .milliseconds(300)
+        let client = RedisClient(configuration, eventLoop: loop)
+        _ = try await client.send(["PING"])
+        server.pause()
+        let error = await #expect(throws: RedisError.self) { try await client.send(["PING"]) }
+        #expect(error?.code == .interrupted)
+        #expect(error?.message.contains("did not answer in 100 ms") == true)
+        server.resume()
+        #expect(try await client.send(["PING"]) == .status("PONG"))
+        await client.close()
+    }
+
+    @Test func receivesMessagesAlsoAfterALostConnection() async throws {
+        let server = try RedisServer()
+        let client = RedisClient(configuration(server), eventLoop: loop)
+        let (events, continuation) = AsyncStream.makeStream(of: RedisSubscription.Event.self)
+        let subscription = RedisSubscription(configuration(server), channels: ["a", "b"], eventLoop: loop) {
+            continuation.yield($0)
+        }
+        var iterator = events.makeAsyncIterator()
+        #expect(await iterator.next() == .started)
+        _ = try await client.send(["PUBLISH", "b", "hello"])
+        #expect(await iterator.next() == .message(channel: "b", payload: Array("hello".utf8)))
+        _ = try await client.send(["CLIENT", "KILL", "TYPE", "pubsub"])
+        #expect(await iterator.next() == .started)
+        _ = try await client.send(["PUBLISH", "a", "again"])
+        #expect(await iterator.next() == .message(channel: "a", payload: Array("again".utf8)))
+        await subscription.close()
+        await client.close()
+    }
+}
