@@ -1,15 +1,28 @@
 extension Tracker {
     /// Whether any event makes up the state; without one the conversation needs a session start.
     public var hasAppliedEvents: Bool {
-        let start = events.lastIndex { $0.body == .restart || $0.body == .sessionStarted }.map { $0 + 1 } ?? 0
-        let session = events[start...]
-        let isPlain = !session.contains { $0.body == .userUtteranceReverted || $0.body == .actionReverted }
-        return isPlain ? !session.isEmpty : !appliedEvents().isEmpty
+        guard let session = unrevertedSession else { return !appliedEvents().isEmpty }
+        return !session.isEmpty
     }
 
     /// The last event of a kind among those that make up the state.
     public func lastAppliedEvent(where matches: (Event) -> Bool) -> Event? {
-        appliedEvents().last(where: matches)
+        guard let session = unrevertedSession else { return appliedEvents().last(where: matches) }
+        return session.last(where: matches)
+    }
+
+    /// The events since the last restart or session start if nothing was taken back and no loop ran: then they are the
+    /// ones that make up the state, and need not be sorted out.
+    private var unrevertedSession: ArraySlice<Event>? {
+        var start = 0
+        for (index, event) in events.enumerated() {
+            switch event.body {
+            case .restart, .sessionStarted: start = index + 1
+            case .userUtteranceReverted, .actionReverted, .activeLoop: return nil
+            default: continue
+            }
+        }
+        return events[start...]
     }
 
     /// Whether the last action but listen had the name, or the one before it with `skip` 1, and so on.

@@ -1,0 +1,41 @@
+import Dialogue
+import Logging
+
+/// Finds the action for a name.
+struct ActionTable: Sendable {
+    let domain: Domain
+    let logger: Logger
+
+    /// The action that Rasa would run under this name or text; nil for one that the domain does not know.
+    func action(named name: String) -> (any Action)? {
+        guard domain.index(ofAction: name) != nil else { return nil }
+        let isOverridden = domain.userActions.contains(name) || domain.forms[name] != nil
+        if !isOverridden, let action = defaultAction(name) { return action }
+        if let intent = RetrieveResponse.intent(of: name), domain.isRetrievalIntent(intent) {
+            return RetrieveResponse(name: name, intent: intent, logger: logger)
+        }
+        if domain.actionTexts.contains(name) { return SayText(text: name) }
+        if name.hasPrefix("utter_") { return Utter(name: name, response: name, logger: logger) }
+        if domain.forms[name] != nil, !domain.userActions.contains(name) { return RunForm(name: name) }
+        return CustomAction(name: name)
+    }
+
+    private func defaultAction(_ name: String) -> (any Action)? {
+        switch name {
+        case DefaultAction.listen, DefaultAction.unlikelyIntent: DoNothing(name: name)
+        case DefaultAction.restart: UtterAnd(name: name, response: "utter_restart", [.restart], logger)
+        case DefaultAction.sessionStart: StartSession()
+        case DefaultAction.defaultFallback:
+            UtterAnd(name: name, response: "utter_default", [.userUtteranceReverted], logger)
+        case DefaultAction.deactivateLoop: DeactivateLoop()
+        case DefaultAction.revertFallbackEvents: RevertFallback()
+        case DefaultAction.askAffirmation: AskAffirmation()
+        case DefaultAction.askRephrase: UtterAnd(name: name, response: "utter_ask_rephrase", [], logger)
+        case DefaultAction.twoStageFallback: TwoStageFallback()
+        case DefaultAction.back:
+            UtterAnd(name: name, response: "utter_back", [.userUtteranceReverted, .userUtteranceReverted], logger)
+        case DefaultAction.extractSlots: ExtractSlots(logger: logger)
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import Dialogue
+import JSON
+import Logging
+
+/// Fills slots from the last message as their mappings say. It runs before the policies are asked, and leaves no event
+/// of its own.
+struct ExtractSlots: Action {
+    let name = DefaultAction.extractSlots
+    let logger: Logger
+
+    func run(_ context: ActionContext) async throws -> [Event] {
+        var events: [Event] = []
+        var customActions: Set<String> = []
+        for slot in context.domain.slots where !DefaultSlot.names.contains(slot.name) {
+            for mapping in slot.mappings where holds(mapping, for: slot, context) {
+                if let value = value(of: mapping, for: slot, context.tracker),
+                    !value.isNull || !context.tracker.slot(slot.name).isNull
+                {
+                    events.append(Event(.slot(SlotSet(slot.name, value))))
+                    break
+                }
+                if mapping.kind == .custom, let action = mapping.action, customActions.insert(action).inserted {
+                    events += await runCustom(action, context)
+                }
+            }
+        }
+        return await validated(events.filter(\.isSlotSet), context)
+    }
+
+    private func holds(_ mapping: SlotMapping, for slot: Slot, _ context: ActionContext) -> Bool {
+        isUsable(mapping, of: slot, context.domain) && wantsIntent(mapping, context)
+            && (mapping.kind == .fromTriggerIntent || conditionsHold(mapping, for: slot, context.tracker))
+            && !isAmbiguous(mapping, for: slot, context)
+    }
+
+    /// A mapping of an entity or intent that the domain does not have fills nothing.
+    private func isUsable(_ mapping: SlotMapping, of slot: Slot, _ domain: Domain) -> Bool {
+        let missing: String? =
+            switch mapping.kind {
+            case .fromEntity: mapping.entity.flatMap { domain.isKnownEntity($0) ? nil : $0 }
+            case .fromIntent: mapping.intents.first { !$0.isEmpty && !domain.isKnownIntent($0) }
+            default: nil
+            }
+        guard let missing else { return true }
+        logger.debug(
+            "A slot mapping names what the domain does not have; it fills nothing.",
+            metadata: ["slot": "\(slot.name)", "missing": "\(missing)"])
+        return false
+    }
+
+    private func wantsIntent(_ mapping: SlotMapping, _ context: ActionContext) -> Bool {
+        let intent = context.tracker.latestMessage.intentName
+        if let intent, mapping.intents.contains(intent) { return true }
+        guard mapping.intents.isEmpty else { return false }
+        guard let intent else { return true }
+        return !mapping.notIntents.contains(intent) && !ignoredIntents(mapping, context).contains(intent)
+    }
+
+    /// The intents that the active form passes over, where the mapping is the form's affair.
+    private func ignoredIntents(_ mapping: SlotMapping, _ context: ActionContext) -> [String] {
+        guard let loop = context.tracker.activeLoop?.name, let form = context.domain.forms[loop],
+            mapping.conditions.isEmpty || mapping.conditions.contains(where: { $0.activeLoop == loop })
+        else { return [] }
+        return form.ignoredIntents
+    }
+
+    private func conditionsHold(_ mapping: SlotMapping, for slot: Slot, _ tracker: Tracker) -> Bool {
+        guard !mapping.conditions.isEmpty else { return true }
+        let requested = tracker.slot(DefaultSlot.requestedSlot).string
+        if tracker.activeLoop?.isRejected == true, requested == slot.name { return false }
+        let loop = tracker.activeLoop?.name
+        return mapping.conditions.contains { condition in
+            guard let wanted = condition.activeLoop else { return loop == nil }
+            return wanted == loop
+                && ((condition.requestedSlot ?? "").isEmpty || condition.requestedSlot == requested)
+        }
+    }
+
+    /// While a form asks for another slot, an entity that could fill several of the form's slots fills none.
+    private func isAmbiguous(_ mapping: SlotMapping, for slot: Slot, _ context: ActionContext) -> Bool {
+        guard mapping.kind == .fromEntity, let loop = context.tracker.activeLoop?.name,
+            context.tracker.slot(DefaultSlot.requestedSlot).string != slot.name,
+            let required = context.domain.forms[loop]?.requiredSlots, required.contains(slot.name)
+        else { return false }
+        let text = mapping.json.text(.pythonSorted)
+        let same = context.domain.slots.filter { required.contains($0.name) }.flatMap(\.mappings)
+            .count { $0.kind == .fromEntity && $0.json.text(.pythonSorted) == text }
+        return same != 1
+    }
+
+    /// What a mapping that needs no action makes of the message; nil where it finds nothing.
+    private func value(of mapping: SlotMapping, for slot: Slot, _ tracker: Tracker) -> JSON? {
+        let values: [JSON]
+        switch mapping.kind {
+        case .fromEntity:
+            values = tracker.latestMessage.entityValues(mapping.entity, role: mapping.role, group: mapping.group)
+        case .fromIntent: values = [mapping.value]
+        case .fromText: values = [.text(tracker.latestMessage.text)]
+        case .fromTriggerIntent:
+            guard let loop = tracker.activeLoop?.name else { return nil }
+            let loops = mapping.conditions.map(\.activeLoop)
+            guard loops.isEmpty || loops.contains(loop) else { return nil }
+            values = [mapping.value]
+        case .custom: return nil
+        }
+        guard let last = values.last else { return nil }
+        return slot.kind == .list ? .array(values) : last
+    }
+
+    /// Runs an action of the author that fills slots; where it fails, its slots stay as they are.
+    private func runCustom(_ name: String, _ context: ActionContext) async -> [Event] {
+        do {
+            return try await CustomAction(name: name).run(context)
+        } catch {
+            logger.warning(
+                "An action that fills slots failed; its slots stay as they are.",
+                metadata: ["action": "\(name)", "error": "\(error)"])
+            return []
+        }
+    }
+
+    /// The slots after the author's own check of them, where the domain has one.
+    private func validated(_ events: [Event], _ context: ActionContext) async -> [Event] {
+        guard context.domain.userActions.contains(DefaultAction.validateSlotMappings) else { return events }
+        var context = context
+        context.tracker = Tracker(
+            conversation: context.tracker.senderID, slots: context.domain.slots,
+            events: context.tracker.eventsAfterRestart + events)
+        let checked = await runCustom(DefaultAction.validateSlotMappings, context)
+        let names = Set(checked.compactMap(\.slotName))
+        return checked.filter { $0.isSlotSet || $0.isUtterance }
+            + events.filter { $0.slotName.map { !names.contains($0) } ?? true }
+    }
+}
+
+extension Event {
+    /// The slot that this event sets.
+    fileprivate var slotName: String? {
+        guard case .slot(let slot) = body else { return nil }
+        return slot.name
+    }
+
+    fileprivate var isSlotSet: Bool { slotName != nil }
+
+    fileprivate var isUtterance: Bool { if case .bot = body { true } else { false } }
+}

@@ -1,0 +1,25 @@
+/// Why a message has no answer. Nothing of its turn is stored.
+///
+/// Failures of the lease and the tracker store come as `LeaseError` and `StoreError`: the client may try again.
+public struct ConversationError: Error, Sendable, CustomStringConvertible {
+    /// The kinds of failure.
+    public enum Code: Sendable, Hashable {
+        /// No model is loaded.
+        case noModel
+        /// The turn itself failed.
+        case turnFailed
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// What happened.
+    public let message: String
+
+    init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// The message.
+    public var description: String { message }
+}

@@ -1,0 +1,144 @@
+public import Dialogue
+public import JSON
+public import Leases
+import Logging
+public import Stores
+
+/// Runs turns on stored conversations: takes the lease, loads, lets the assistant answer, stores what is new, gives the
+/// lease back.
+///
+/// One turn of a conversation runs at a time, in the order of the calls, over all processes that share the lease store.
+/// A call returns only after its turn is stored.
+public final class Conversations: Sendable {
+    /// How conversations are kept.
+    public struct Options: Sendable, Hashable {
+        /// Whether a turn forgets the sessions before the last one, as Rasa does with its tracker store in memory.
+        public var forgetsEarlierSessions: Bool
+
+        /// Keeps everything, unless told otherwise.
+        public init(forgetsEarlierSessions: Bool = false) {
+            self.forgetsEarlierSessions = forgetsEarlierSessions
+        }
+    }
+
+    /// The assistant that answers.
+    public let assistant: AssistantSlot
+    private let leases: any LeaseStore
+    private let stores: any TrackerStore
+    private let options: Options
+    private let logger: Logger
+
+    /// Conversations over these stores.
+    public init(
+        assistant: AssistantSlot, leases: any LeaseStore, stores: any TrackerStore, options: Options = Options()
+    ) {
+        self.assistant = assistant
+        self.leases = leases
+        self.stores = stores
+        self.options = options
+        logger = Logger(label: "parley.conversations")
+    }
+
+    /// Answers a message.
+    ///
+    /// - Parameter sink: Gets the replies as they are made. Where another program changed the conversation meanwhile,
+    ///   the turn runs once more, and the sink gets the replies of both runs.
+    /// - Throws: ``ConversationError``, `LeaseError` or `StoreError`; nothing of the turn is stored then.
+    public func handle(_ message: UserMessage, reply sink: some ReplySink) async throws {
+        let assistant = try currentAssistant()
+        _ = try await leases.withLease(of: message.conversation) { lease in
+            try await update(lease, of: assistant) { tracker in
+                try await assistant.handle(message, tracker: &tracker, reply: sink)
+            }
+        }
+    }
+
+    /// Answers a message and returns the replies.
+    ///
+    /// - Parameter channelName: The name by which responses pick their variations for a channel.
+    /// - Throws: As ``handle(_:reply:)``.
+    public func handle(_ message: UserMessage, channelName: String = "collector") async throws -> [BotReply] {
+        let assistant = try currentAssistant()
+        return try await leases.withLease(of: message.conversation) { lease in
+            var sink = CollectingSink(channelName: channelName)
+            _ = try await update(lease, of: assistant) { tracker in
+                // A second run starts without the replies of the first.
+                sink = CollectingSink(channelName: channelName)
+                try await assistant.handle(message, tracker: &tracker, reply: sink)
+            }
+            return sink.replies
+        }
+    }
+
+    /// A conversation with all its sessions, as `GET /conversations/{id}/tracker` shows it. One without events begins a
+    /// session, which is stored.
+    ///
+    /// - Throws: As ``handle(_:reply:)``.
+    public func tracker(of conversation: String) async throws -> Tracker {
+        let assistant = try currentAssistant()
+        let conversation = conversation.isEmpty ? UserMessage.defaultConversation : conversation
+        if let stored = try await stores.load(conversation), !stored.events.isEmpty {
+            return assistant.tracker(conversation: conversation, events: stored.events)
+        }
+        return try await leases.withLease(of: conversation) { lease in
+            try await update(lease, of: assistant) { tracker in
+                try await assistant.beginSession(&tracker, reply: CollectingSink())
+            }
+        }
+    }
+
+    /// What the model makes of a text.
+    ///
+    /// - Throws: ``ConversationError`` with `.noModel`.
+    public func parse(_ text: String) throws -> JSON {
+        try currentAssistant().parse(text)
+    }
+
+    private func currentAssistant() throws(ConversationError) -> Assistant {
+        guard let current = assistant.current else { throw ConversationError(.noModel, "No model is loaded.") }
+        return current
+    }
+
+    /// Loads the conversation, changes it and stores what is new; once more where another writer came between.
+    private func update(
+        _ lease: Lease, of assistant: Assistant, _ change: (inout Tracker) async throws -> Void
+    ) async throws -> Tracker {
+        do {
+            return try await updateOnce(lease, of: assistant, change)
+        } catch let error as StoreError where error.code == .conflict {
+            logger.warning(
+                "The conversation was changed from outside while a turn ran; the turn runs again.",
+                metadata: ["conversation": "\(lease.conversation)"])
+            return try await updateOnce(lease, of: assistant, change)
+        }
+    }
+
+    private func updateOnce(
+        _ lease: Lease, of assistant: Assistant, _ change: (inout Tracker) async throws -> Void
+    ) async throws -> Tracker {
+        let stored = try await stores.load(lease.conversation)
+        let all = stored?.events ?? []
+        let session = Tracker.lastSession(of: all)
+        var tracker = assistant.tracker(conversation: lease.conversation, events: session)
+        do {
+            try await change(&tracker)
+        } catch {
+            logger.error(
+                "A turn failed; nothing of it is stored.",
+                metadata: ["conversation": "\(lease.conversation)", "error": "\(error)"])
+            throw ConversationError(.turnFailed, "The turn failed: \(error)")
+        }
+        guard leases.isHeld(lease) else {
+            throw LeaseError(.lost, "The conversation's lease ended while the turn ran; the turn is not stored.")
+        }
+        let position = stored?.position ?? .start
+        if options.forgetsEarlierSessions, session.count < all.count {
+            _ = try await stores.replace(
+                lease.conversation, with: tracker.events, after: position, fence: lease.fence)
+        } else if tracker.events.count > session.count {
+            _ = try await stores.append(
+                Array(tracker.events[session.count...]), to: lease.conversation, after: position, fence: lease.fence)
+        }
+        return tracker
+    }
+}

@@ -1,0 +1,48 @@
+import Dialogue
+public import JSON
+public import OrderedCollections
+
+/// A message from a user as a channel hands it over.
+public struct UserMessage: Sendable, Hashable {
+    /// What the user wrote, without white space around it.
+    public let text: String
+    /// The `sender_id`.
+    public let conversation: String
+    /// The name of the channel, as the user event keeps it; nil for messages that came through no channel.
+    public let inputChannel: String?
+    /// What the channel says about the message; nil for nothing.
+    public let metadata: JSONObject?
+    /// The message's own id.
+    public let messageID: String
+
+    /// The conversation of messages that name no sender.
+    public static let defaultConversation = "default"
+
+    /// A message.
+    ///
+    /// - Parameters:
+    ///   - conversation: The `sender_id`; nil for ``defaultConversation``.
+    ///   - messageID: The channel's id of the message; nil makes one up.
+    public init(
+        text: String, conversation: String? = nil, inputChannel: String? = nil, metadata: JSONObject? = nil,
+        messageID: String? = nil
+    ) {
+        self.text = UserMessage.trimmed(text)
+        self.conversation = conversation ?? UserMessage.defaultConversation
+        self.inputChannel = inputChannel
+        self.metadata = metadata
+        self.messageID = messageID ?? RandomID.hex()
+    }
+
+    /// The text without white space around it, as Python's `strip` sees it.
+    static func trimmed(_ text: String) -> String {
+        func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+            scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
+        }
+        let scalars = text.unicodeScalars
+        guard let first = scalars.firstIndex(where: { !isSpace($0) }),
+            let last = scalars.lastIndex(where: { !isSpace($0) })
+        else { return "" }
+        return String(scalars[first...last])
+    }
+}

@@ -1,0 +1,100 @@
+public import Dialogue
+public import JSON
+import Logging
+import OrderedCollections
+
+/// One loaded model as a whole: it understands, decides and speaks, and keeps nothing between two calls.
+public final class Assistant: Sendable {
+    /// The model's `model_id`; marks every event of its turns.
+    public let modelID: String
+    /// The `assistant_id` of the model's configuration.
+    public let assistantID: String?
+    /// The name of the archive, without its folder.
+    public let archiveName: String
+    /// The model's domain.
+    public let domain: Domain
+    /// How it runs.
+    public let options: AssistantOptions
+
+    let logger: Logger
+    let responses: any ResponseGenerator
+    let actions: ActionTable
+    private let understanding: any Understanding
+    private let deciding: (any Deciding)?
+
+    init(
+        modelID: String, assistantID: String?, archiveName: String, domain: Domain, options: AssistantOptions,
+        logger: Logger, understanding: any Understanding, deciding: (any Deciding)?
+    ) {
+        self.modelID = modelID
+        self.assistantID = assistantID
+        self.archiveName = archiveName
+        self.domain = domain
+        self.options = options
+        self.logger = logger
+        self.understanding = understanding
+        self.deciding = deciding
+        responses = TemplateGenerator(responses: domain.responses)
+        actions = ActionTable(domain: domain, logger: logger)
+    }
+
+    /// Whether the model has policies. One without only understands: messages are kept and not answered.
+    public var canDecide: Bool { deciding != nil }
+
+    /// What the model makes of a text, in the form of `POST /model/parse`.
+    public func parse(_ text: String) -> JSON {
+        .object(parseData(UserMessage.trimmed(text)))
+    }
+
+    /// An empty conversation with this model's slots; its new events will be marked with the model's ids.
+    public func newTracker(conversation: String) -> Tracker {
+        tracker(conversation: conversation, events: [])
+    }
+
+    /// A conversation as stored, with this model's slots; its new events will be marked with the model's ids.
+    public func tracker(conversation: String, events: some Sequence<Event>) -> Tracker {
+        var tracker = Tracker(conversation: conversation, slots: domain.slots, events: events)
+        tracker.modelID = modelID
+        tracker.assistantID = assistantID
+        return tracker
+    }
+
+    /// Runs the turn that a message begins, from the session check to the next time the assistant listens.
+    ///
+    /// - Parameters:
+    ///   - tracker: The conversation; afterwards with the turn's events. After an error it must not be stored.
+    ///   - sink: Gets the replies as they are made.
+    /// - Throws: ``TurnError``, or what a policy throws.
+    public func handle(_ message: UserMessage, tracker: inout Tracker, reply sink: some ReplySink) async throws {
+        try await Turn(assistant: self, sink: sink).handle(message, &tracker)
+    }
+
+    /// Begins a session in a conversation without events.
+    ///
+    /// - Throws: ``TurnError``.
+    public func beginSession(_ tracker: inout Tracker, reply sink: some ReplySink) async throws {
+        guard tracker.events.isEmpty else { return }
+        try await Turn(assistant: self, sink: sink).beginSessionIfNeeded(&tracker)
+    }
+
+    func parseData(_ text: String) -> JSONObject {
+        var data = understanding.parse(text)
+        Assistant.addFullRetrievalIntent(to: &data)
+        return data
+    }
+
+    func choose(_ tracker: Tracker) throws -> ActionChoice {
+        guard let deciding else { throw TurnError(.noPolicies, "The model has no policies.") }
+        return try deciding.choose(tracker)
+    }
+
+    /// Completes a retrieval intent by what the response selector found below it: `faq` by `faq/price`.
+    private static func addFullRetrievalIntent(to data: inout JSONObject) {
+        guard let selectors = data["response_selector"], case .object(var intent)? = data["intent"],
+            let name = intent["name"]?.string,
+            selectors["all_retrieval_intents"]?.array?.contains(.string(name)) == true
+        else { return }
+        intent["full_retrieval_intent_name"] = selectors[name]?["response"]?["intent_response_key"] ?? .null
+        data["intent"] = .object(intent)
+    }
+}

@@ -1,0 +1,155 @@
+import Dialogue
+import JSON
+import Logging
+
+/// One message of the user up to the next time the assistant listens: on plain values, with nothing but the sink to
+/// the outside.
+struct Turn {
+    let assistant: Assistant
+    let sink: any ReplySink
+
+    private var domain: Domain { assistant.domain }
+    private var logger: Logger { assistant.logger }
+
+    /// Runs the whole turn.
+    func handle(_ message: UserMessage, _ tracker: inout Tracker) async throws {
+        try await beginSessionIfNeeded(&tracker, metadata: message.metadata)
+        let parsed = assistant.parseData(message.text)
+        let metadata = message.metadata ?? [:]
+        tracker.update(
+            Event(
+                .user(
+                    UserUttered(
+                        text: message.text, parseData: parsed, inputChannel: message.inputChannel,
+                        messageID: message.messageID, metadata: metadata)),
+                metadata: metadata))
+        guard assistant.canDecide else { return }
+        try await extractSlots(&tracker)
+        try await act(&tracker)
+    }
+
+    /// Begins a session where there is none, or where the user was silent for too long.
+    func beginSessionIfNeeded(_ tracker: inout Tracker, metadata: JSONObject? = nil) async throws {
+        guard !tracker.hasAppliedEvents || hasExpired(tracker) else { return }
+        if let metadata, !metadata.isEmpty {
+            tracker.update(Event(.slot(SlotSet(DefaultSlot.sessionStartedMetadata, .object(metadata)))))
+        }
+        let start = ActionChoice(action: DefaultAction.sessionStart, policy: nil, confidence: 1)
+        _ = try await run(start, &tracker)
+    }
+
+    private func hasExpired(_ tracker: Tracker) -> Bool {
+        let limit = domain.session.expirationMinutes
+        guard limit > 0, let last = tracker.lastAppliedEvent(where: { $0.user != nil }) else { return false }
+        return (WallClock.now() - last.timestamp) / 60 > limit
+    }
+
+    /// Fills slots from the last message.
+    private func extractSlots(_ tracker: inout Tracker) async throws {
+        guard let action = assistant.actions.action(named: DefaultAction.extractSlots) else { return }
+        let events = try await action.run(context(tracker))
+        await send(events, of: tracker)
+        tracker.updateNow(events)
+    }
+
+    /// Lets the policies choose and runs what they chose until they choose to listen.
+    private func act(_ tracker: inout Tracker) async throws {
+        var goesOn = true
+        while goesOn, !tracker.isPaused || tracker.latestMessage.intentName == DefaultIntent.restart {
+            if hasReachedLimit(tracker) {
+                logger.warning(
+                    "The limit of actions in one turn is reached; the turn ends here.",
+                    metadata: [
+                        "conversation": "\(tracker.senderID)", "limit": "\(assistant.options.maxPredictions)",
+                    ])
+                return
+            }
+            let choice = try choose(&tracker)
+            if choice.isEndToEnd { try await extractSlots(&tracker) }
+            goesOn = try await run(choice, &tracker)
+        }
+    }
+
+    private func hasReachedLimit(_ tracker: Tracker) -> Bool {
+        guard !Turn.endsTurn(tracker.latestAction?.nameOrText) else { return false }
+        var count = 0
+        for event in tracker.events.reversed() {
+            guard let action = event.action else { continue }
+            if Turn.endsTurn(action.name) { break }
+            count += 1
+        }
+        return count >= assistant.options.maxPredictions
+    }
+
+    private static func endsTurn(_ action: String?) -> Bool {
+        action == DefaultAction.listen || action == DefaultAction.sessionStart
+    }
+
+    /// The next action: one that an event ordered, or else the policies' choice.
+    private func choose(_ tracker: inout Tracker) throws -> ActionChoice {
+        if let ordered = tracker.takeFollowupAction(), !ordered.isEmpty {
+            if domain.index(ofAction: ordered) != nil {
+                return ActionChoice(action: ordered, policy: "followup_action", confidence: 1)
+            }
+            logger.error(
+                "A follow-up action is not in the domain; the policies choose instead.",
+                metadata: ["action": "\(ordered)"])
+        }
+        return try assistant.choose(tracker)
+    }
+
+    /// Runs an action and applies its events.
+    ///
+    /// - Returns: Whether another action is to be chosen.
+    func run(_ choice: ActionChoice, _ tracker: inout Tracker) async throws -> Bool {
+        guard let action = assistant.actions.action(named: choice.action) else {
+            throw TurnError(.unknownAction, "The action \"\(choice.action)\" is not in the domain.")
+        }
+        let goesOn = !Turn.endsTurn(action.name)
+        // What the policies added stays on a replica until it is clear that the action is not rejected.
+        var replica = tracker.replica()
+        replica.updateNow(choice.events)
+        var events: [Event] = []
+        do {
+            events = try await action.run(context(replica))
+        } catch is ActionRejection {
+            tracker.update(Event(.actionExecutionRejected(rejection(of: action, choice))))
+            return goesOn
+        } catch {
+            logger.error(
+                "An action failed; its events are lost, the conversation goes on.",
+                metadata: ["action": "\(action.name)", "error": "\(error)"])
+        }
+        if !events.contains(where: \.isRejection) {
+            tracker.updateNow(choice.events)
+            tracker.update(Event(.action(action.executed(choice)), metadata: choice.metadata))
+        }
+        tracker.updateNow(events)
+        if events.contains(where: { $0.user != nil }) { try await extractSlots(&tracker) }
+        await send(events, of: tracker)
+        return goesOn
+    }
+
+    private func rejection(of action: any Action, _ choice: ActionChoice) -> ActionExecutionRejected {
+        ActionExecutionRejected(name: action.name, policy: choice.policy, confidence: choice.confidence)
+    }
+
+    private func context(_ tracker: Tracker) -> ActionContext {
+        ActionContext(
+            tracker: tracker, domain: domain, channelName: sink.channelName, responses: assistant.responses,
+            actions: assistant.actions)
+    }
+
+    private func send(_ events: [Event], of tracker: Tracker) async {
+        for event in events {
+            guard case .bot(let message) = event.body else { continue }
+            await sink.send(BotReply(message, metadata: event.metadata, recipient: tracker.senderID))
+        }
+    }
+}
+
+extension Event {
+    fileprivate var isRejection: Bool {
+        if case .actionExecutionRejected = body { true } else { false }
+    }
+}

@@ -1,0 +1,23 @@
+/// Why a turn could not be brought to its end. Nothing of it is stored.
+public struct TurnError: Error, Sendable, CustomStringConvertible {
+    /// The kinds of failure.
+    public enum Code: Sendable, Hashable {
+        /// The policies chose an action that the domain does not have.
+        case unknownAction
+        /// The model has no policies.
+        case noPolicies
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// What happened.
+    public let message: String
+
+    init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// The message.
+    public var description: String { message }
+}
