@@ -74,6 +74,7 @@ let package = Package(
         tests("JSON"),
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: swiftSettings),
         tests("Redis", ["TestSupport", nio, nioPosix]),
+        tests("ModelArchive", ["JSON", "Tensors", "CZlib"]),
         .testTarget(
             name: "EndToEnd", dependencies: ["parley", "JSON"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
         tests("Prefork"),

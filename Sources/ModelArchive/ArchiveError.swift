@@ -1,5 +1,5 @@
-/// Why a model archive or a prepared model was refused. The sentence names the archive's part that is at fault and, where
-/// one can act on it, what to do.
+/// Why a model archive or a prepared model was refused. The sentence names the archive's part that is at fault and,
+/// where one can act on it, what to do.
 public struct ArchiveError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kind of fault; the list may grow.
     public struct Code: Sendable, Hashable, CustomStringConvertible {

@@ -6,8 +6,8 @@ public enum ModelLocator {
 
     /// The archive at `path`, or the newest in the folder at `path`.
     ///
-    /// - Throws: ``ArchiveError`` with `.notFound`: nothing is there, the folder has no archive, or the file's name does not
-    ///   end in `.tar.gz`.
+    /// - Throws: ``ArchiveError`` with `.notFound`: nothing is there, the folder has no archive, or the file's name
+    ///   does not end in `.tar.gz`.
     public static func archive(at path: String) throws(ArchiveError) -> String {
         guard !path.isEmpty else { throw ArchiveError(.notFound, "the path of the model is empty") }
         guard let status = status(of: path) else {
@@ -25,8 +25,8 @@ public enum ModelLocator {
         return path
     }
 
-    /// The `*.tar.gz` in a folder that was changed last; of several changed at once the last by name. Names that begin with
-    /// a dot do not count.
+    /// The `*.tar.gz` in a folder that was changed last; of several changed at once the last by name. Names that begin
+    /// with a dot do not count.
     ///
     /// - Returns: nil if there is none, or the folder cannot be read.
     public static func newestArchive(in folder: String) -> String? {

@@ -18,11 +18,13 @@ struct CheckpointIndex {
                 == CheckpointIndex.magic
         else { throw refuse("not the index of a TensorFlow checkpoint") }
         var footer = WireReader(file.suffix(CheckpointIndex.footerSize))
-        guard footer.size() != nil, footer.size() != nil, let offset = footer.size(), let size = footer.size() else {
-            throw refuse("the footer cannot be read")
-        }
+        guard let metaOffset = footer.size(), let metaSize = footer.size(), let offset = footer.size(),
+            let size = footer.size()
+        else { throw refuse("the footer cannot be read") }
         let blocks = Blocks(file: file, checkSums: checkSums)
-        guard let index = blocks.block(offset: offset, size: size), let handles = Blocks.entries(of: index) else {
+        guard blocks.block(offset: metaOffset, size: metaSize) != nil,
+            let index = blocks.block(offset: offset, size: size), let handles = Blocks.entries(of: index)
+        else {
             throw refuse("the index block is damaged")
         }
         // Blocks follow one another; without this a small file could name the same block over and over.

@@ -9,8 +9,8 @@ enum VariableName {
         "f1_score_metric",
     ]
 
-    /// The tensor's name as ``WeightSource`` has it, `embed.label/_dense/kernel`; nil for variables of the optimizer, of
-    /// metrics and of parts that only training uses.
+    /// The tensor's name as ``WeightSource`` has it, `embed.label/_dense/kernel`; nil for variables of the optimizer,
+    /// of metrics and of parts that only training uses.
     static func tensorName(ofKey key: String) -> String? {
         guard key.hasPrefix(prefix), key.hasSuffix(suffix), key.utf8.count > prefix.utf8.count + suffix.utf8.count,
             !key.contains("/.OPTIMIZER_SLOT/")

@@ -4,7 +4,8 @@ enum MemberName {
 
     /// The path of a member without `.` and empty parts; empty for the archive's root.
     ///
-    /// - Throws: ``ArchiveError`` with `.unsafeMember` for an absolute name of a file, `..`, or a name that is not UTF-8.
+    /// - Throws: ``ArchiveError`` with `.unsafeMember` for an absolute name of a file, `..`, or a name that is not
+    ///   UTF-8.
     static func path(_ name: [UInt8], archive: String) throws(ArchiveError) -> String {
         guard name.count <= longest, let text = String(validating: name, as: UTF8.self) else {
             throw ArchiveError(.unsafeMember, "\(archive) has a member whose name is too long or not UTF-8")

@@ -26,8 +26,8 @@ final class TarReader {
 
     deinit { chunk.deallocate() }
 
-    /// The next file; nil at the archive's end, when everything was read and its check sum verified. What was not read of
-    /// the file before is passed over.
+    /// The next file; nil at the archive's end, when everything was read and its check sum verified. What was not read
+    /// of the file before is passed over.
     ///
     /// - Throws: ``ArchiveError`` with `.damaged`, `.unsafeMember` or `.tooLarge`.
     func next() throws(ArchiveError) -> Member? {

@@ -11,6 +11,24 @@ public indirect enum FeatureArray: Sendable, Hashable {
     case sparse(SparseFeatures)
     /// A plain list of numbers: ids, lengths, masks.
     case list([Double])
+
+    /// The array as a dense matrix. A matrix of several rows may also have been written as a list of lists; both are
+    /// the same here. nil for everything else.
+    public var matrix: (shape: [Int], values: [Float])? {
+        switch self {
+        case .dense(let shape, let values): return shape.count == 2 ? (shape, values) : nil
+        case .group(let parts):
+            var values: [Float] = []
+            var columns: Int?
+            for part in parts {
+                guard case .list(let row) = part, columns == nil || columns == row.count else { return nil }
+                columns = row.count
+                values.append(contentsOf: row.map { Float($0) })
+            }
+            return columns.map { ([parts.count, $0], values) }
+        case .sparse, .list: return nil
+        }
+    }
 }
 
 /// A sparse matrix by coordinates; entries come in the file's order, which is that of the rows.

@@ -9,7 +9,8 @@ struct FeatureArrayReader {
 
     func read(_ description: JSON) throws(ArchiveError) -> FeatureArrayTable {
         var table = FeatureArrayTable()
-        for outer in description.array ?? [] {
+        guard let outerEntries = description.array else { throw refuse("not a list of feature arrays") }
+        for outer in outerEntries {
             guard let key = outer["key"]?.string, let components = outer["components"]?.array else {
                 throw refuse("an entry has no 'key' or 'components'")
             }

@@ -43,8 +43,8 @@ public struct ModelMetadata: Sendable {
 
     /// Reads `metadata.json`.
     ///
-    /// - Throws: ``ArchiveError`` with `.unsupportedVersion` for archives that Rasa before 3.6.21 or after 3.6 wrote, and
-    ///   `.badMetadata` where something needed is missing or the graph has no order.
+    /// - Throws: ``ArchiveError`` with `.unsupportedVersion` for archives that Rasa before 3.6.21 or after 3.6 wrote,
+    ///   and `.badMetadata` where something needed is missing or the graph has no order.
     public init(json: JSON) throws(ArchiveError) {
         rasaVersion = try ModelMetadata.servedVersion(json)
         modelID = try ModelMetadata.text("model_id", in: json)

@@ -1,10 +1,11 @@
 internal import Glibc
 internal import JSON
 
-/// Puts each file of the archive where it belongs: small files into `files.bin`, checkpoints through a scratch file into
-/// `weights.bin`, the rest nowhere.
+/// Puts each file of the archive where it belongs: small files into `files.bin`, checkpoints through a scratch file
+/// into `weights.bin`, the rest nowhere.
 ///
-/// Rasa writes a checkpoint's data before its index, so the data waits on disk until it is known which parts are needed.
+/// Rasa writes a checkpoint's data before its index, so the data waits on disk until it is known which parts are
+/// needed.
 final class MemberSorter {
     private let workplace: Workplace
     private let limits: ArchiveLimits

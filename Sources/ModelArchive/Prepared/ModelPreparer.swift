@@ -10,8 +10,9 @@ public struct ModelPreparer: Sendable {
 
     /// Reads a `.tar.gz` once from front to back, checks it and writes the prepared model.
     ///
-    /// The directory appears whole or not at all: everything is written beside it, under its name with `.partial-` and six
-    /// random characters, and moved into place at the end. A process that is killed meanwhile leaves that one behind.
+    /// The directory appears whole or not at all: everything is written beside it, under its name with `.partial-` and
+    /// six random characters, and moved into place at the end. A process that is killed meanwhile leaves that one
+    /// behind.
     ///
     /// - Parameters:
     ///   - archive: Path of the archive.

@@ -3,9 +3,9 @@ internal import OrderedCollections
 
 /// The table of contents of a prepared directory.
 ///
-/// A prepared directory holds three files: `index.json` (this table), `files.bin` (the archive's small files one after the
-/// other) and `weights.bin` (the tensors). Names from the archive are only keys in this table and never become names in
-/// the file system.
+/// A prepared directory holds three files: `index.json` (this table), `files.bin` (the archive's small files one after
+/// the other) and `weights.bin` (the tensors). Names from the archive are only keys in this table and never become
+/// names in the file system.
 struct PreparedIndex {
     /// Where a file of the archive lies in `files.bin`.
     struct File: Hashable {

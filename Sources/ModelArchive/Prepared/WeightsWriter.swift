@@ -23,8 +23,8 @@ final class WeightsWriter {
     ///
     /// - Parameter name: The checkpoint, for errors.
     /// - Returns: Where each tensor lies, by name.
-    /// - Throws: ``ArchiveError`` with `.badCheckpoint` where an entry does not fit the data, a needed tensor's check sum is
-    ///   wrong, or a mask does not have its kernel's shape.
+    /// - Throws: ``ArchiveError`` with `.badCheckpoint` where an entry does not fit the data, a needed tensor's check
+    ///   sum is wrong, or a mask does not have its kernel's shape.
     func write(
         _ index: CheckpointIndex, data: UnsafeRawBufferPointer, name: String
     ) throws(ArchiveError) -> [String: PreparedIndex.Tensor] {
