@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
 extension JSON {
     /// How deep arrays and objects may be nested; more would let a small body exhaust the stack.
     public static let deepestNesting = 256
@@ -91,7 +85,8 @@ struct JSONReader {
 
     private mutating func word(_ word: StaticString, _ value: JSON) throws(JSONError) -> JSON {
         let length = word.utf8CodeUnitCount
-        guard at + length <= text.count, memcmp(text.baseAddress! + at, word.utf8Start, length) == 0 else {
+        let expected = UnsafeRawBufferPointer(start: word.utf8Start, count: length)
+        guard at + length <= text.count, text[at..<at + length].elementsEqual(expected) else {
             throw error("expected a JSON value")
         }
         at += length
@@ -151,7 +146,10 @@ struct JSONReader {
             return try word("Infinity", .double(-.infinity))
         }
         let whole = digits()
-        guard whole > 0, whole == 1 || text[at - whole] != UInt8(ascii: "0") else { throw error("expected a JSON value") }
+        guard whole > 0, whole == 1 || text[at - whole] != UInt8(ascii: "0") else {
+            at = start
+            throw error("expected a JSON value")
+        }
         var isWhole = true
         if next == UInt8(ascii: ".") {
             at += 1
@@ -179,7 +177,9 @@ struct JSONReader {
     private func smallInteger(from start: Int) -> Int {
         let isNegative = text[start] == UInt8(ascii: "-")
         var value = 0
-        for index in (isNegative ? start + 1 : start)..<at { value = value * 10 + Int(text[index] &- UInt8(ascii: "0")) }
+        for index in (isNegative ? start + 1 : start)..<at {
+            value = value * 10 + Int(text[index] &- UInt8(ascii: "0"))
+        }
         return isNegative ? -value : value
     }
 

@@ -55,9 +55,8 @@ extension JSON {
                 value.write(to: &output, style)
             }
             if style.sortsKeys {
-                for (name, value) in members.sorted(by: { $0.key.unicodeScalars.lexicographicallyPrecedes($1.key.unicodeScalars) }) {
-                    member(name, value)
-                }
+                let sorted = members.sorted { $0.key.unicodeScalars.lexicographicallyPrecedes($1.key.unicodeScalars) }
+                for (name, value) in sorted { member(name, value) }
             } else {
                 for (name, value) in members { member(name, value) }
             }
@@ -86,7 +85,8 @@ extension JSON {
             var at = 0
             while at < bytes.count {
                 let byte = bytes[at]
-                if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte < 0x7F || !escapesNonASCII || byte == 0x7F {
+                let isSpecial = byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+                if !isSpecial, byte < 0x80 || !escapesNonASCII {
                     at += 1
                     continue
                 }

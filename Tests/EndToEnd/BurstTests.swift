@@ -66,7 +66,7 @@ struct BurstTests {
         #expect(numbers(try server.events(of: "ordered")) == Array(0..<40))
     }
 
-    @Test("while a worker is killed again and again, no turn is stored twice or half, and every answered turn is stored")
+    @Test("while workers are killed, no turn is stored twice or half, and every answered turn is stored")
     func killed() throws {
         let redis = try RedisServer()
         let server = try ParleyServer(workers: 2, redis: redis)

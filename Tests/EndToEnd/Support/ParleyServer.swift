@@ -84,11 +84,18 @@ final class RedisServer: Sendable {
 
     init() throws {
         let folder = try ParleyServer.scratchFolder()
-        port = try Self.sparePort()
-        process = try RunningProcess(
-            URL(fileURLWithPath: "/usr/bin/redis-server"),
-            ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder.path])
-        try process.awaitLine { $0.contains("Ready to accept connections") ? () : nil }
+        var started: (RunningProcess, Int)?
+        // Another process may take the spare port before Redis does.
+        for _ in 0..<10 where started == nil {
+            let port = try Self.sparePort()
+            let process = try RunningProcess(
+                URL(fileURLWithPath: "/usr/bin/redis-server"),
+                ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"], folder: folder)
+            let isReady = try? process.awaitLine { $0.contains("Ready to accept connections") ? true : nil }
+            if isReady == true { started = (process, port) }
+        }
+        guard let started else { throw EndToEndError("redis-server does not start") }
+        (process, port) = started
     }
 
     deinit { process.signal(SIGKILL) }
