@@ -75,7 +75,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: swiftSettings),
         tests("Redis", ["TestSupport", nio, nioPosix]),
         tests("ModelArchive", ["JSON", "Tensors", "CZlib"]),
-        tests("Tensors", ["JSON", "CKernels"]),
+        tests("Tensors", ["JSON", "CKernels"], resources: [.copy("Fixtures")]),
         .testTarget(
             name: "EndToEnd", dependencies: ["parley", "JSON"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
         tests("Prefork"),

@@ -33,12 +33,12 @@ struct SparseMatrixTests {
     @Test("are filled row by row and emptied")
     func filled() {
         var matrix = SparseMatrix(columns: 2)
-        matrix.appendRow([(1, 5)])
+        matrix.appendRow([(column: 1, value: 5)])
         matrix.appendRow([])
         #expect(matrix.dense().values == [0, 5, 0, 0])
         matrix.reset(columns: 1)
         #expect(matrix.rows == 0)
-        matrix.appendRow([(0, 1)])
+        matrix.appendRow([(column: 0, value: 1)])
         #expect(matrix.dense().values == [1])
     }
 

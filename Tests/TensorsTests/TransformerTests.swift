@@ -40,7 +40,7 @@ struct TransformerTests {
         try layer.apply(long, to: &other, using: workspace)
         try layer.apply(short, to: &second, using: workspace)
         #expect(first == second)
-        #expect(other.values.allSatisfy(\.isFinite))
+        #expect(!other.values.contains { !$0.isFinite })
     }
 
     @Test("one row alone")

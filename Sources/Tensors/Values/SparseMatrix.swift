@@ -44,7 +44,7 @@ public struct SparseMatrix: Sendable, Equatable {
     ///
     /// - Throws: ``TensorError`` with `.wrongFeatures` if a place lies outside.
     public init(
-        rows: Int, columns: Int, entries: some Sequence<(row: Int, column: Int, value: Float)>
+        rows: Int, columns: Int, entries: [(row: Int, column: Int, value: Float)]
     ) throws(TensorError) {
         var byRow = Array(repeating: [(column: Int, value: Float)](), count: max(rows, 0))
         for entry in entries {
