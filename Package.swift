@@ -60,7 +60,7 @@ let package = Package(
                 logging,
             ]),
         module("Prefork", ["CParleySystem", logging]),
-        module("HTTPServer", [nio, nioPosix, nioHTTP1, logging]),
+        module("HTTPServer", ["JSON", nio, nioPosix, nioHTTP1, logging, collections]),
         module("Channels", ["HTTPServer", "Assistant", "JSON", "Settings", nio, logging]),
         module("API", ["HTTPServer", "Assistant", "JSON", "Dialogue", nio, logging]),
         .executableTarget(

@@ -1,0 +1,195 @@
+internal import NIOCore
+
+extension ConnectionHandler {
+    /// Has a request answered, at once where that is possible, else by a task.
+    func answer(_ request: HTTPRequest) {
+        serial += 1
+        if let response = core.responder.respondAtOnce(to: request) {
+            send(response, to: serial)
+            return
+        }
+        let serial = serial
+        core.taskBegan()
+        task = Task(executorPreference: core.executor) {
+            await self.run(request, serial)
+            self.core.taskEnded()
+        }
+    }
+
+    private func run(_ request: HTTPRequest, _ serial: Int) async {
+        var response = await core.responder.respond(to: request)
+        while case .stream(let produce) = response.body {
+            let stream = AnswerStream(connection: self, serial: serial, response: response)
+            let replacement = await produce(stream)
+            if stream.hasBegun {
+                end(stream, isWhole: replacement == nil)
+                return
+            }
+            response = replacement ?? response.withoutBody
+        }
+        send(response, to: serial)
+        if self.serial == serial { goOn() }
+    }
+
+    /// Writes an answer whose body is known.
+    private func send(_ response: HTTPResponse, to serial: Int) {
+        guard serial == self.serial, machine.answerBegins(), case .bytes(let body) = response.body else { return }
+        write(response, body, isLast: machine.isLastAnswer)
+        core.observer.requestAnswered(status: response.status.code)
+        answerEnded()
+    }
+
+    /// After an answer that was made by a task.
+    private func goOn() {
+        task = nil
+        readOn()
+    }
+
+    private func answerEnded() {
+        if machine.answerEnded(now: core.loop.now) == .close { closeOutput() }
+    }
+
+    /// Answers in place of the request's handler; the connection ends with it.
+    func refuse(_ refusal: ConnectionMachine.Refusal) {
+        serial += 1
+        let response = refusal.error.response
+        if refusal == .tookTooLong {
+            task?.cancel()
+            task = nil
+        }
+        if case .bytes(let body) = response.body { write(response, body, isLast: true) }
+        core.observer.requestAnswered(status: response.status.code)
+        closeOutput()
+        readOn()
+    }
+
+    // MARK: Writing
+
+    private func write(_ response: HTTPResponse, _ body: [UInt8], isLast: Bool) {
+        guard let context else { return }
+        let framing = response.status.mayHaveBody ? BodyFraming.length(body.count) : .none
+        let buffer = core.makeBuffer(capacity: 384 + body.count) { [isOldClient, isHeadRequest] buffer, date in
+            buffer.writeHead(of: response, framing: framing, isLast: isLast, isOldClient: isOldClient, date: date)
+            if framing != .none, !isHeadRequest { buffer.writeBytes(body) }
+        }
+        context.write(ConnectionHandler.wrapOutboundOut(buffer), promise: nil)
+        needsFlush = true
+    }
+
+    func writePermission() {
+        context?.writeAndFlush(
+            ConnectionHandler.wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
+    }
+
+    func flushIfNeeded() {
+        guard needsFlush else { return }
+        needsFlush = false
+        context?.flush()
+    }
+
+    /// Ends the connection once everything is written. The input stays open until the client closes, because closing
+    /// it under a client that still sends would lose the answer.
+    private func closeOutput() {
+        needsFlush = false
+        context?.flush()
+        context?.close(mode: .output, promise: nil)
+    }
+
+    // MARK: Streams
+
+    /// Writes a part of a streamed body, with the head before the first.
+    ///
+    /// - Returns: Whether there still is a client.
+    fileprivate func write(_ bytes: [UInt8], of stream: AnswerStream) async -> Bool {
+        guard let context, serial == stream.serial else { return false }
+        var buffer = ByteBuffer()
+        if !stream.hasBegun {
+            guard machine.answerBegins() else { return false }
+            stream.hasBegun = true
+            let framing = isOldClient ? BodyFraming.close : .chunked
+            if isOldClient { machine.endsWithAnswer() }
+            buffer.writeHead(
+                of: stream.response, framing: framing, isLast: machine.isLastAnswer, isOldClient: isOldClient,
+                date: core.date)
+        }
+        if isOldClient {
+            buffer.writeBytes(bytes)
+        } else {
+            buffer.writeChunk(bytes)
+        }
+        context.writeAndFlush(ConnectionHandler.wrapOutboundOut(buffer), promise: nil)
+        while !isWritable, self.context != nil, serial == stream.serial {
+            await withCheckedContinuation { writers.append($0) }
+        }
+        return self.context != nil && serial == stream.serial
+    }
+
+    private func end(_ stream: AnswerStream, isWhole: Bool) {
+        guard let context, serial == stream.serial else { return }
+        core.observer.requestAnswered(status: stream.response.status.code)
+        guard isWhole else {
+            context.close(promise: nil)
+            return
+        }
+        if !isOldClient {
+            context.write(ConnectionHandler.wrapOutboundOut(ByteBuffer(string: "0\r\n\r\n")), promise: nil)
+            needsFlush = true
+        }
+        answerEnded()
+        goOn()
+    }
+
+    func resumeWriters() {
+        let waiting = writers
+        writers = []
+        for writer in waiting { writer.resume() }
+    }
+}
+
+/// The body of one streamed answer.
+private final class AnswerStream: BodyWriter, @unchecked Sendable {
+    // @unchecked: touched on the connection's event loop only.
+
+    let connection: ConnectionHandler
+    let serial: Int
+    let response: HTTPResponse
+    var hasBegun = false
+
+    init(connection: ConnectionHandler, serial: Int, response: HTTPResponse) {
+        self.connection = connection
+        self.serial = serial
+        self.response = response
+    }
+
+    func write(_ bytes: [UInt8]) async -> Bool {
+        connection.core.loop.assertInEventLoop()
+        return await connection.write(bytes, of: self)
+    }
+}
+
+extension HTTPResponse {
+    fileprivate var withoutBody: HTTPResponse {
+        var response = self
+        response.body = .bytes([])
+        return response
+    }
+}
+
+extension ConnectionMachine.Refusal {
+    /// What the client is told.
+    var error: APIError {
+        switch self {
+        case .malformed: .badRequest("The request is not valid HTTP/1.1.")
+        case .headTooLarge:
+            APIError(.headersTooLarge, "HeadersTooLarge", "The request's target and headers exceed the size limit.")
+        case .bodyTooLarge: APIError(.contentTooLarge, "ContentTooLarge", "The request's body exceeds the size limit.")
+        case .expectationFailed:
+            APIError(.expectationFailed, "ExpectationFailed", "The only expectation met here is '100-continue'.")
+        case .tooSlow: APIError(.requestTimeout, "RequestTimeout", "The request took too long to arrive.")
+        case .tookTooLong:
+            APIError(
+                .serviceUnavailable, "ResponseTimeout",
+                "The answer took longer than --response-timeout allows; it was given up.")
+        }
+    }
+}

@@ -1,0 +1,231 @@
+internal import NIOCore
+internal import NIOHTTP1
+
+/// One connection: takes requests one at a time and in order, has them answered, and writes the answers.
+///
+/// What is to happen when is ``ConnectionMachine``'s to say; this handler does it. While a request is being answered
+/// the connection is not read, so that pipelined requests wait in the kernel; the few that came with one read wait in
+/// `queue`.
+final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
+    // @unchecked: touched on the connection's event loop only; tasks that answer requests run there too.
+
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// What comes in, in order.
+    private enum Input {
+        case part(HTTPServerRequestPart)
+        case failure(ConnectionMachine.Refusal)
+        case unknownRequest(method: String, target: String)
+        case end
+    }
+
+    let core: ServerCore
+    var machine: ConnectionMachine
+    var context: ChannelHandlerContext?
+    /// Tells the present request from those before it, whose tasks may still run.
+    var serial = 0
+    var isHeadRequest = false
+    var isOldClient = false
+    var task: Task<Void, Never>?
+    var needsFlush = false
+    var isWritable = true
+    var writers: [CheckedContinuation<Void, Never>] = []
+
+    private var queue = CircularBuffer<Input>()
+    private var head: HTTPRequestHead?
+    private var body = ByteBuffer()
+    private var isReading = false
+    private var readIsHeld = false
+    private var unknownRequest: (method: String, target: String)?
+
+    init(core: ServerCore) {
+        self.core = core
+        machine = ConnectionMachine(limits: core.limits, now: core.loop.now)
+    }
+
+    // MARK: Life
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        core.opened(self)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        closed()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        closed()
+        context.fireChannelInactive()
+    }
+
+    private func closed() {
+        guard context != nil else { return }
+        context = nil
+        machine.channelClosed()
+        queue.removeAll()
+        resumeWriters()
+        core.closed(self)
+    }
+
+    /// The server ends; see ``ConnectionMachine/drain()``.
+    func drain() {
+        if machine.drain() == .close { context?.close(promise: nil) }
+    }
+
+    func timePassed(now: NIODeadline) {
+        switch machine.timePassed(now: now) {
+        case .nothing: break
+        case .close: context?.close(promise: nil)
+        case .refuse(let refusal): refuse(refusal)
+        case .abandon:
+            task?.cancel()
+            context?.close(promise: nil)
+        }
+    }
+
+    // MARK: Input
+
+    var isBetweenRequests: Bool { machine.state == .idle(hasBegun: false) }
+
+    func bytesCame(unknownRequest: (method: String, target: String)?) {
+        machine.bytesCame(now: core.loop.now)
+        self.unknownRequest = unknownRequest
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        isReading = true
+        take(.part(ConnectionHandler.unwrapInboundIn(data)))
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        isReading = false
+        flushIfNeeded()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if isHeldBack {
+            readIsHeld = true
+        } else {
+            context.read()
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch error {
+        case HTTPParserError.invalidMethod:
+            if let request = unknownRequest {
+                unknownRequest = nil
+                take(.unknownRequest(method: request.method, target: request.target))
+            } else {
+                take(.failure(.malformed))
+            }
+        case HTTPParserError.headerOverflow: take(.failure(.headTooLarge))
+        case is HTTPParserError: take(.failure(.malformed))
+        case is ByteToMessageDecoderError: break  // more input after such a failure
+        default: context.close(promise: nil)
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed = event { take(.end) }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        isWritable = context.channel.isWritable
+        if isWritable {
+            resumeWriters()
+            readOn()
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    private var isHeldBack: Bool { machine.isBusy || !isWritable }
+
+    private func take(_ input: Input) {
+        if isHeldBack || !queue.isEmpty {
+            queue.append(input)
+        } else {
+            process(input)
+        }
+        if !isReading { flushIfNeeded() }
+    }
+
+    /// Goes on with what waited for the end of an answer.
+    func readOn() {
+        while !isHeldBack, let input = queue.popFirst() { process(input) }
+        flushIfNeeded()
+        if readIsHeld, !isHeldBack, let context {
+            readIsHeld = false
+            context.read()
+        }
+    }
+
+    private func process(_ input: Input) {
+        let now = core.loop.now
+        switch input {
+        case .part(.head(let head)): process(head, now)
+        case .part(.body(let bytes)):
+            switch machine.bodyCame(bytes.readableBytes, now: now) {
+            case .append: append(bytes)
+            case .refuse(let refusal): refuse(refusal)
+            case .ignore: break
+            }
+        case .part(.end):
+            guard machine.requestEnded(now: now) == .answer, let head else { return }
+            let request = HTTPRequest(
+                method: HTTPMethod(head.method), target: head.uri, fields: RequestFields(head.headers), body: body)
+            self.head = nil
+            body = ByteBuffer()
+            answer(request)
+        case .unknownRequest(let method, let target):
+            guard machine.headCame(.init(keepsAlive: false), now: now) == .receive else { return }
+            isOldClient = false
+            isHeadRequest = false
+            _ = machine.requestEnded(now: now)
+            answer(HTTPRequest(method: HTTPMethod(rawValue: method), target: target))
+        case .failure(let refusal):
+            if machine.inputFailed(refusal, now: now) == .refuse(refusal) { refuse(refusal) }
+        case .end:
+            if machine.inputEnded() == .close { context?.close(promise: nil) }
+        }
+    }
+
+    private func process(_ head: HTTPRequestHead, _ now: NIODeadline) {
+        unknownRequest = nil
+        isOldClient = head.version.major == 1 && head.version.minor == 0
+        isHeadRequest = head.method == .HEAD
+        switch machine.headCame(ConnectionMachine.Head(head, isOldClient: isOldClient), now: now) {
+        case .receive: self.head = head
+        case .permit:
+            self.head = head
+            writePermission()
+        case .refuse(let refusal): refuse(refusal)
+        case .ignore: break
+        }
+    }
+
+    private func append(_ bytes: ByteBuffer) {
+        if body.readableBytes == 0 {
+            body = bytes
+        } else {
+            var bytes = bytes
+            body.writeBuffer(&bytes)
+        }
+    }
+}
+
+extension ConnectionMachine.Head {
+    init(_ head: HTTPRequestHead, isOldClient: Bool) {
+        // A client that wants another protocol goes on in this one, and the decoder reads no further.
+        let wantsUpgrade = head.method == .CONNECT || head.headers.contains(name: "upgrade")
+        keepsAlive = head.isKeepAlive && !wantsUpgrade
+        bodyLength = head.headers.first(name: "content-length").flatMap { Int($0) }
+        if let expectation = head.headers.first(name: "expect"), !isOldClient {
+            self.expectation = expectation.lowercased() == "100-continue" ? .permission : .unknown
+        }
+    }
+}

@@ -1,0 +1,48 @@
+public import NIOCore
+
+/// A request with its whole body.
+public struct HTTPRequest: Sendable {
+    /// What is to be done.
+    public let method: HTTPMethod
+    /// The path as it came: not percent-decoded, without query and fragment, `/` at least.
+    public let path: Substring
+    /// What followed the path.
+    public let query: Query
+    /// The headers.
+    public let fields: RequestFields
+    /// The body, whatever its content type; empty where there was none.
+    public let body: ByteBuffer
+
+    /// A request to a target: a path with or without a query, or a whole URL.
+    public init(
+        method: HTTPMethod, target: String, fields: RequestFields = RequestFields(), body: ByteBuffer = ByteBuffer()
+    ) {
+        self.method = method
+        (path, query) = HTTPRequest.split(target)
+        self.fields = fields
+        self.body = body
+    }
+
+    private static func split(_ target: String) -> (path: Substring, query: Query) {
+        let target = withoutOrigin(target)
+        guard let mark = target.utf8.firstIndex(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) else {
+            return (target.isEmpty ? "/" : target, Query(""))
+        }
+        let path = target[..<mark]
+        var query = target[mark...]
+        if let fragment = query.utf8.firstIndex(of: UInt8(ascii: "#")) { query = query[..<fragment] }
+        return (path.isEmpty ? "/" : path, Query(query.dropFirst()))
+    }
+
+    /// Proxies send whole URLs; the path begins after the host.
+    private static func withoutOrigin(_ target: String) -> Substring {
+        guard target.utf8.first != UInt8(ascii: "/"),
+            let colon = target.utf8.firstIndex(of: UInt8(ascii: ":")), target[colon...].hasPrefix("://")
+        else { return target[...] }
+        let host = target[target.utf8.index(colon, offsetBy: 3)...]
+        guard let end = host.utf8.firstIndex(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }) else {
+            return "/"
+        }
+        return host[end...]
+    }
+}

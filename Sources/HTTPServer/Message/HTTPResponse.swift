@@ -1,0 +1,49 @@
+/// An answer.
+public struct HTTPResponse: Sendable {
+    /// The status.
+    public var status: HTTPStatus
+    /// The headers but for `content-type`, and those that the connection writes itself: `content-length`,
+    /// `transfer-encoding`, `connection`, `date`, `server`.
+    public var fields: [HTTPField]
+    /// The value of `content-type`; nil leaves the header out.
+    public var contentType: String?
+    /// The body.
+    public var body: Body
+
+    /// What follows the head of an answer.
+    public enum Body: Sendable {
+        /// Bytes that are known when the answer begins.
+        case bytes([UInt8])
+        /// Bytes that are made while the answer is sent. The head goes out with the first of them; before that, an
+        /// answer that is returned takes the place of this one (an error, say), and after that it ends the connection,
+        /// so that the client sees that the body is not whole.
+        case stream(@Sendable (any BodyWriter) async -> HTTPResponse?)
+    }
+
+    /// An answer from its parts.
+    public init(status: HTTPStatus, contentType: String? = nil, fields: [HTTPField] = [], body: Body = .bytes([])) {
+        self.status = status
+        self.fields = fields
+        self.contentType = contentType
+        self.body = body
+    }
+
+    /// An answer whose body is JSON in UTF-8.
+    public static func json(_ body: [UInt8], status: HTTPStatus = .ok, fields: [HTTPField] = []) -> HTTPResponse {
+        HTTPResponse(status: status, contentType: "application/json", fields: fields, body: .bytes(body))
+    }
+
+    /// An answer whose body is plain text.
+    public static func text(_ body: String, status: HTTPStatus = .ok) -> HTTPResponse {
+        HTTPResponse(status: status, contentType: "text/plain; charset=utf-8", body: .bytes(Array(body.utf8)))
+    }
+}
+
+/// Takes the parts of a body while it is made.
+public protocol BodyWriter: Sendable {
+    /// Sends bytes at once, and waits while the client is slow to take them.
+    ///
+    /// - Returns: Whether there still is a client; what is written after it left is thrown away.
+    @discardableResult
+    func write(_ bytes: [UInt8]) async -> Bool
+}

@@ -1,0 +1,68 @@
+/// Finds the route of a request.
+public struct Router: Sendable {
+    /// What a method and a path lead to.
+    public enum Match: Sendable {
+        /// A route, and what stands for its `{name}`.
+        case route(Route, parameter: Substring)
+        /// The path exists, the method does not; the methods that do, as the `allow` header lists them.
+        case wrongMethod(allowed: String)
+        /// Nothing is there.
+        case nothing
+    }
+
+    /// The routes of one path.
+    private struct Place {
+        var routes: [Route]
+
+        var allowed: String {
+            routes.map(\.method.rawValue).sorted().joined(separator: ", ")
+        }
+
+        func match(_ method: HTTPMethod, _ parameter: Substring) -> Match {
+            let method = method == .head ? .get : method
+            if let route = routes.first(where: { $0.method == method }) { return .route(route, parameter: parameter) }
+            return routes.contains { $0.otherMethods == .notFound } ? .nothing : .wrongMethod(allowed: allowed)
+        }
+    }
+
+    private var literal: [Substring: Place] = [:]
+    /// Paths with a parameter; longer endings first, so that `/tracker/events` wins over `/events`.
+    private var open: [(prefix: String, suffix: String, place: Place)] = []
+
+    /// A router over these routes; of two for the same method and path the first counts.
+    public init(_ routes: [Route]) {
+        for route in routes {
+            guard let start = route.path.firstIndex(of: "{"), let end = route.path.firstIndex(of: "}") else {
+                literal[Router.withoutTrailingSlash(route.path[...]), default: Place(routes: [])].routes.append(route)
+                continue
+            }
+            let prefix = String(route.path[..<start])
+            let suffix = String(route.path[route.path.index(after: end)...])
+            if let index = open.firstIndex(where: { $0.prefix == prefix && $0.suffix == suffix }) {
+                open[index].place.routes.append(route)
+            } else {
+                open.append((prefix, suffix, Place(routes: [route])))
+            }
+        }
+        open.sort { $0.suffix.utf8.count > $1.suffix.utf8.count }
+    }
+
+    /// Where a request of this method to this path goes.
+    public func match(_ method: HTTPMethod, _ path: Substring) -> Match {
+        let path = Router.withoutTrailingSlash(path)
+        if let place = literal[path] { return place.match(method, "") }
+        for (prefix, suffix, place) in open
+        where path.utf8.count >= prefix.utf8.count + suffix.utf8.count && path.utf8.starts(with: prefix.utf8)
+            && path.utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
+        {
+            let start = path.utf8.index(path.startIndex, offsetBy: prefix.utf8.count)
+            let end = path.utf8.index(path.endIndex, offsetBy: -suffix.utf8.count)
+            return place.match(method, path[start..<end])
+        }
+        return .nothing
+    }
+
+    private static func withoutTrailingSlash(_ path: Substring) -> Substring {
+        path.utf8.count > 1 && path.utf8.last == UInt8(ascii: "/") ? Substring(path.utf8.dropLast()) : path
+    }
+}

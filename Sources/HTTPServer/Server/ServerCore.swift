@@ -1,0 +1,100 @@
+internal import NIOCore
+
+/// What the connections of one server share.
+final class ServerCore: @unchecked Sendable {
+    // @unchecked: touched on the event loop only.
+
+    let loop: any EventLoop
+    let limits: ServerLimits
+    let responder: any Responder
+    let observer: any ServerObserver
+    let executor: LoopTaskExecutor
+    /// Called whenever a connection or a task ended.
+    var somethingEnded: () -> Void = {}
+
+    private(set) var tasks = 0
+    private var connections: [ObjectIdentifier: ConnectionHandler] = [:]
+    private var isDraining = false
+    private var sweep: RepeatedTask?
+    private var clock = HTTPDate()
+    private var scratch = ByteBuffer()
+
+    init(
+        loop: any EventLoop, limits: ServerLimits, responder: any Responder, observer: any ServerObserver,
+        executor: LoopTaskExecutor
+    ) {
+        self.loop = loop
+        self.limits = limits
+        self.responder = responder
+        self.observer = observer
+        self.executor = executor
+    }
+
+    var connectionCount: Int { connections.count }
+    var isIdle: Bool { connections.isEmpty && tasks == 0 }
+    var mayAccept: Bool { !isDraining && connections.count < limits.connections && observer.shouldAccept() }
+    var date: [UInt8] { clock.current() }
+
+    func opened(_ connection: ConnectionHandler) {
+        connections[ObjectIdentifier(connection)] = connection
+        observer.connectionsChanged(to: connections.count)
+        if isDraining { connection.drain() }
+        if sweep == nil {
+            // One timer looks at all deadlines: cheaper than a timer for each request.
+            let interval = TimeAmount.milliseconds(500)
+            sweep = loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { [weak self] _ in
+                self?.checkDeadlines()
+            }
+        }
+    }
+
+    func closed(_ connection: ConnectionHandler) {
+        guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+        observer.connectionsChanged(to: connections.count)
+        if connections.isEmpty {
+            sweep?.cancel()
+            sweep = nil
+        }
+        somethingEnded()
+    }
+
+    func taskBegan() {
+        tasks += 1
+        observer.requestsInFlightChanged(to: tasks)
+    }
+
+    func taskEnded() {
+        tasks -= 1
+        observer.requestsInFlightChanged(to: tasks)
+        somethingEnded()
+    }
+
+    func drain() {
+        isDraining = true
+        for connection in Array(connections.values) { connection.drain() }
+    }
+
+    func closeAll() {
+        for connection in Array(connections.values) { connection.context?.close(promise: nil) }
+    }
+
+    private func checkDeadlines() {
+        let now = loop.now
+        for connection in Array(connections.values) where now >= connection.machine.deadline {
+            connection.timePassed(now: now)
+        }
+    }
+
+    /// A buffer for one answer. Its memory is that of the last answer, if that has gone out.
+    func makeBuffer(capacity: Int, _ fill: (inout ByteBuffer, _ date: [UInt8]) -> Void) -> ByteBuffer {
+        guard capacity <= 16 * 1024 else {
+            var buffer = ByteBuffer()
+            buffer.reserveCapacity(capacity)
+            fill(&buffer, date)
+            return buffer
+        }
+        scratch.clear(minimumCapacity: capacity)
+        fill(&scratch, date)
+        return scratch
+    }
+}

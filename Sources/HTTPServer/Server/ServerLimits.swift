@@ -1,0 +1,26 @@
+/// What one worker accepts, and how long it waits.
+public struct ServerLimits: Sendable, Hashable {
+    /// Bytes of a request's target and headers together. More is answered by 431.
+    public var headBytes = 32 * 1024
+    /// Number of a request's headers.
+    public var headFields = 128
+    /// Bytes of a request's body; more is answered by 413. Sanic's default, on which Rasa runs.
+    public var bodyBytes = 100_000_000
+    /// From the first byte of a request, or from the opening of its connection, to its last byte. Longer is answered
+    /// by 408. Rasa's `--request-timeout`.
+    public var requestTime: Duration = .seconds(300)
+    /// From the last byte of a request to the last byte of its answer. Longer cancels the request's task and is
+    /// answered by 503, or by an end of the connection where the answer has begun. Rasa's `--response-timeout`.
+    public var answerTime: Duration = .seconds(3600)
+    /// How long a connection stays open without a request. Rasa's default.
+    public var keepAliveTime: Duration = .seconds(120)
+    /// How long a connection whose last answer is given waits for the client to close, so that the answer is not lost.
+    public var lingerTime: Duration = .seconds(5)
+    /// Connections at a time; further ones wait in the listening socket's backlog.
+    public var connections = 10_000
+    /// Length of the listening socket's backlog. Rasa's `SANIC_BACKLOG`.
+    public var backlog: Int32 = 100
+
+    /// The defaults.
+    public init() {}
+}
