@@ -20,10 +20,12 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 /// The tests of one target; `Tests/<name>Tests` mirrors `Sources/<name>`.
-func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, resources: resources,
-        swiftSettings: swiftSettings)
+        name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, exclude: exclude,
+        resources: resources, swiftSettings: swiftSettings)
 }
 
 let package = Package(
@@ -72,6 +74,8 @@ let package = Package(
             swiftSettings: swiftSettings),
 
         tests("JSON"),
+        tests("Dialogue", ["JSON"], exclude: ["Fixtures"]),
+        tests("Assistant", ["JSON", "Dialogue", "Leases", "Stores", "ModelArchive"]),
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: swiftSettings),
         tests("Redis", ["TestSupport", nio, nioPosix]),
         tests("ModelArchive", ["JSON", "Tensors", "CZlib"]),

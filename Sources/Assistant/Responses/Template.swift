@@ -116,11 +116,11 @@ enum Template {
     private static func value(
         of name: [Unicode.Scalar], _ values: (String) -> JSON?
     ) throws(ActionError) -> JSON? {
-        guard name.contains("]") else {
-            // Python takes a number in brackets for an index, and no slot has one.
-            let isIndex = name.allSatisfy { $0.properties.numericType == .decimal }
-            return isIndex ? nil : values(String(String.UnicodeScalarView(name)))
-        }
-        throw ActionError(.badTemplate, "a response has ']' inside braces")
+        let key = name.prefix { $0 != "]" }
+        // Python takes a number in brackets for an index, and no slot has one.
+        let isIndex = key.allSatisfy { $0.properties.numericType == .decimal }
+        guard !isIndex, let value = values(String(String.UnicodeScalarView(key))) else { return nil }
+        guard key.count == name.count else { throw ActionError(.badTemplate, "a response has ']' inside braces") }
+        return value
     }
 }

@@ -84,12 +84,31 @@ public enum SlotKind: Sendable, Hashable {
         case .int(let value): return Double(value)
         case .double(let value): return value
         case .string(let text):
-            let plain = trimmed(text)
-            // Swift also reads hexadecimal numbers, which Python does not.
-            guard !plain.lowercased().contains("x") else { return nil }
-            return Double(plain)
+            return Double(plainNumber(trimmed(text)))
         default: return nil
         }
+    }
+
+    /// A number as Swift reads it, from one as Python does: digits of any script, single underscores between digits, and
+    /// nothing hexadecimal.
+    private static func plainNumber(_ text: Substring) -> String {
+        var plain = ""
+        var previous: Unicode.Scalar?
+        for scalar in text.unicodeScalars {
+            let isDigit = scalar.properties.numericType == .decimal
+            if previous == "_", !isDigit { return "" }
+            if isDigit, let digit = scalar.properties.numericValue {
+                plain += String(Int(digit))
+            } else if scalar == "_" {
+                guard previous?.properties.numericType == .decimal else { return "" }
+            } else if scalar == "x" || scalar == "X" || scalar == "p" || scalar == "P" {
+                return ""
+            } else {
+                plain.unicodeScalars.append(scalar)
+            }
+            previous = scalar
+        }
+        return previous == "_" ? "" : plain
     }
 
     private static func trimmed(_ text: String) -> Substring {
