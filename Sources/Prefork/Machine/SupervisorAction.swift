@@ -12,6 +12,9 @@ enum SupervisorAction: Equatable {
     case signal(WorkerIdentity, pid: Int32, WorkerSignal)
     /// Add a dead worker's counters to the base slot, clear its slot, close its socket.
     case retire(WorkerIdentity)
+    /// Close the listening socket here; what waits in it is refused once the last worker has closed it too, instead of
+    /// waiting in vain.
+    case closeListener
     /// Write this to the log.
     case report(SupervisorNotice)
     /// End the program; the line, if any, is for stderr.

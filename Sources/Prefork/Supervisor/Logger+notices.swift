@@ -2,10 +2,10 @@ internal import Logging
 
 extension Logger {
     /// Writes a notice: the sentence says what happened, the metadata the facts.
-    func report(_ notice: SupervisorNotice) {
+    func report(_ notice: SupervisorNotice, address: String) {
         switch notice {
         case .ready(let workers):
-            info("Parley is up and running", metadata: ["workers": "\(workers)"])
+            info("Parley is ready on \(address)", metadata: ["workers": "\(workers)"])
         case .workerEnded(let worker, let pid, let end, let delay):
             warning(
                 "A worker \(end)", metadata: Self.facts(worker, pid: pid, ["replaced_in": "\(delay)"]))

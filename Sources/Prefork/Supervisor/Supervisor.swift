@@ -155,7 +155,8 @@ public struct Supervisor: ~Copyable {
             scoreboard.fold(worker.slot)
             workerSockets[worker]?.close()
             workerSockets[worker] = nil
-        case .report(let notice): configuration.logger.report(notice)
+        case .closeListener: close(configuration.listener.descriptor)
+        case .report(let notice): configuration.logger.report(notice, address: configuration.address)
         case .end(let status, let error): outcome = (status, error)
         }
     }

@@ -6,6 +6,8 @@ public struct SupervisorConfiguration: Sendable {
     public var limits: SupervisorLimits
     /// The socket that workers accept from.
     public var listener: ListeningSocket
+    /// Where the workers are found, for the log, such as `http://127.0.0.1:5005`.
+    public var address: String
     /// Where the supervisor's own notices go. Its handler must not start threads.
     public var logger: Logger
     /// The program's name in process titles.
@@ -22,13 +24,15 @@ public struct SupervisorConfiguration: Sendable {
 
     /// A configuration of these parts.
     public init(
-        limits: SupervisorLimits, listener: ListeningSocket, logger: Logger, title: String,
+        limits: SupervisorLimits, listener: ListeningSocket, address: String, logger: Logger,
+        title: String,
         loader: @escaping @Sendable () throws(BootFailure) -> String,
         worker: @escaping @Sendable (WorkerContext) throws(BootFailure) -> Int32,
         cleanUp: @escaping @Sendable () -> Void
     ) {
         self.limits = limits
         self.listener = listener
+        self.address = address
         self.logger = logger
         self.title = title
         self.loader = loader

@@ -1,0 +1,45 @@
+import ArgumentParser
+
+/// What is logged, where and how.
+struct LoggingFlags: ParsableArguments {
+    @Flag(name: [.customShort("v"), .long], help: "Logs at level INFO.")
+    var verbose = false
+
+    @Flag(name: [.customLong("vv", withSingleDash: true), .customLong("debug")], help: "Logs at level DEBUG.")
+    var debug = false
+
+    @Flag(help: "Logs at level WARNING.")
+    var quiet = false
+
+    @Option(help: ArgumentHelp("A logging configuration of Python.", valueName: "file"))
+    var loggingConfigFile: String?
+
+    @Option(help: ArgumentHelp("Logs to this file too.", valueName: "file"))
+    var logFile: String?
+
+    @Option(help: "text or json. (default: text on a terminal, else json)")
+    var logFormat: LogFormat?
+}
+
+/// The form of log lines.
+enum LogFormat: String, ExpressibleByArgument, CaseIterable {
+    /// For people.
+    case text
+    /// One JSON object a line.
+    case json
+}
+
+/// Logging to syslog.
+struct SyslogFlags: ParsableArguments {
+    @Flag(help: "Logs to syslog too.")
+    var useSyslog = false
+
+    @Option(help: "The address of the syslog server.")
+    var syslogAddress = "localhost"
+
+    @Option(help: "The port of the syslog server.")
+    var syslogPort = 514
+
+    @Option(help: "UDP or TCP.")
+    var syslogProtocol = "UDP"
+}

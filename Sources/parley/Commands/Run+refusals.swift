@@ -1,0 +1,30 @@
+import Prefork
+
+extension Run {
+    /// Flags that are known and will be served later: better no start than one without what was asked for.
+    ///
+    /// - Throws: ``BootFailure`` that names the first such flag.
+    func refuseFlagsServedLater() throws(BootFailure) {
+        let given: [(flag: String, isGiven: Bool, what: String)] = [
+            ("--ssl-certificate", server.sslCertificate != nil, "TLS"),
+            ("--ssl-keyfile", server.sslKeyfile != nil, "TLS"),
+            ("--ssl-ca-file", server.sslCaFile != nil, "TLS"),
+            ("--ssl-password", server.sslPassword != nil, "TLS"),
+            ("--jwt-secret", tokens.jwtSecret != nil, "authentication by JSON Web Tokens"),
+            ("--jwt-private-key", tokens.jwtPrivateKey != nil, "authentication by JSON Web Tokens"),
+            ("--remote-storage", server.remoteStorage != nil, "loading a model from a remote storage"),
+            ("--logging-config-file", logging.loggingConfigFile != nil, "a logging configuration of Python"),
+            ("--use-syslog", syslog.useSyslog, "logging to syslog"),
+        ]
+        if let refused = given.first(where: \.isGiven) {
+            throw BootFailure(
+                "\(refused.flag): \(refused.what) is not served by this version of Parley; leave the flag out",
+                status: ExitStatus.usage)
+        }
+        if let connector = channels.connector, connector != "rest" {
+            throw BootFailure(
+                "--connector: the channel '\(connector)' is not served by this version of Parley, only 'rest' is",
+                status: ExitStatus.usage)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Prefork
+
+/// `parley run`: the flags of `rasa run` 3.6.21, with their defaults.
+struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Starts a server with a trained model.",
+        discussion: """
+            Takes every flag of `rasa run`. Environment variables: SANIC_WORKERS, SANIC_BACKLOG, LOG_LEVEL,
+            TICKET_LOCK_LIFETIME, FORCE_JSON_LOGGING.
+            """)
+
+    @Option(name: [.customShort("m"), .long], help: "A model archive, or a folder whose newest one is served.")
+    var model = RunDefaults.modelsFolder
+
+    @Argument(help: ArgumentHelp("The same as --model.", valueName: "model"))
+    var positionalModel: String?
+
+    @Option(help: "The YAML file that names stores, locks and other servers. (default: endpoints.yml)")
+    var endpoints: String?
+
+    @OptionGroup(title: "Server")
+    var server: ServerFlags
+
+    @OptionGroup(title: "Channels")
+    var channels: ChannelFlags
+
+    @OptionGroup(title: "JSON Web Tokens")
+    var tokens: TokenFlags
+
+    @OptionGroup(title: "Logging")
+    var logging: LoggingFlags
+
+    @OptionGroup(title: "Syslog")
+    var syslog: SyslogFlags
+
+    func run() throws {
+        try refuseFlagsServedLater()
+        try Launch(self).run()
+    }
+}
+
+/// Paths that hold where no flag names others.
+enum RunDefaults {
+    static let modelsFolder = "models"
+    static let endpoints = "endpoints.yml"
+    static let credentials = "credentials.yml"
+}

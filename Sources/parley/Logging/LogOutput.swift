@@ -1,0 +1,79 @@
+import Glibc
+import JSON
+import Prefork
+
+/// Where log lines go: standard error and, if asked for, a file, each in its own form. Shared by all processes: every
+/// line is one `write`, so lines do not mix.
+struct LogOutput: Sendable {
+    private struct Target: Sendable {
+        let descriptor: Int32
+        let format: LogFormat
+    }
+
+    private var targets: [Target]
+
+    /// Standard error; as text on a terminal, else as JSON, unless a format was chosen.
+    init(format: LogFormat?) {
+        let standard: LogFormat = isatty(STDERR_FILENO) == 1 ? .text : .json
+        targets = [Target(descriptor: STDERR_FILENO, format: format ?? standard)]
+    }
+
+    /// Logs to a file too, which is made or continued.
+    ///
+    /// - Throws: ``BootFailure`` when it cannot be written.
+    mutating func add(file: String, format: LogFormat?) throws(BootFailure) {
+        let descriptor = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o640)
+        guard descriptor >= 0 else {
+            throw BootFailure(
+                "cannot write the log file '\(file)' (--log-file): \(String(cString: strerror(errno)))",
+                status: ExitStatus.noPermission)
+        }
+        targets.append(Target(descriptor: descriptor, format: format ?? .text))
+    }
+
+    /// Writes one line to every target.
+    func write(_ line: LogLine) {
+        for target in targets {
+            let bytes = Array((target.format == .json ? line.json : line.text).utf8)
+            Glibc.write(target.descriptor, bytes, bytes.count)
+        }
+    }
+}
+
+/// One line of the log.
+struct LogLine {
+    let time: Timestamp
+    let level: String
+    let source: String
+    let message: String
+    /// Sorted by key.
+    let facts: [(key: String, value: String)]
+
+    /// For people: time, level, sentence, facts.
+    var text: String {
+        let facts = facts.map { "  \($0.key)=\($0.value)" }.joined()
+        let level = level.uppercased()
+        let padding = String(repeating: " ", count: max(0, 8 - level.count))
+        return "\(time.text) \(level)\(padding) \(Self.flat(message + facts))\n"
+    }
+
+    /// One JSON object; facts that would hide one of the fixed keys get an underscore.
+    var json: String {
+        var object: JSONObject = [
+            "timestamp": .string(time.text), "level": .string(level), "event": .string(message),
+            "logger": .string(source), "pid": .int(Int(getpid())),
+        ]
+        for fact in facts {
+            object[object[fact.key] == nil ? fact.key : "\(fact.key)_"] = .string(fact.value)
+        }
+        return JSON.object(object).text() + "\n"
+    }
+
+    /// Control characters could forge lines or drive a terminal.
+    private static func flat(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) else { return text }
+        return String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? Unicode.Scalar(32) : $0 }))
+    }
+}

@@ -1,0 +1,40 @@
+import Glibc
+import Logging
+import Prefork
+
+/// Flags and environment turned into a logging system, in Rasa's order: the flags decide, then `LOG_LEVEL`, then INFO.
+enum LoggingSetup {
+    /// Makes all loggers of the program write as asked.
+    ///
+    /// - Throws: ``BootFailure`` for an unknown `LOG_LEVEL` or a log file that cannot be written.
+    static func start(_ flags: LoggingFlags, environment: Environment) throws(BootFailure) {
+        let level = try level(flags, environment: environment)
+        let isForced = environment["FORCE_JSON_LOGGING"].map { !$0.isEmpty } ?? false
+        let format = flags.logFormat ?? (isForced ? .json : nil)
+        var output = LogOutput(format: format)
+        if let file = flags.logFile { try output.add(file: file, format: flags.logFormat) }
+        let complete = output
+        LoggingSystem.bootstrap { label, provider in
+            ParleyLogHandler(output: complete, label: label, logLevel: level, metadataProvider: provider)
+        } metadataProvider: nil
+    }
+
+    private static func level(_ flags: LoggingFlags, environment: Environment) throws(BootFailure) -> Logger.Level {
+        if flags.debug { return .debug }
+        if flags.verbose { return .info }
+        if flags.quiet { return .warning }
+        guard let name = environment["LOG_LEVEL"], !name.isEmpty else { return .info }
+        guard let level = levels[name.uppercased()] else {
+            throw BootFailure(
+                "LOG_LEVEL is '\(name)'; it must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL",
+                status: ExitStatus.configuration)
+        }
+        return level
+    }
+
+    /// Python's names.
+    private static let levels: [String: Logger.Level] = [
+        "DEBUG": .debug, "INFO": .info, "WARN": .warning, "WARNING": .warning, "ERROR": .error,
+        "CRITICAL": .critical, "FATAL": .critical, "NOTSET": .trace,
+    ]
+}

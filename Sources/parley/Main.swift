@@ -1,0 +1,33 @@
+import ArgumentParser
+import CParleySystem
+import Glibc
+import Prefork
+
+/// Where the program begins. Synchronous, because the supervisor must never have run a Swift task.
+@main
+enum Main {
+    static func main() {
+        // The default handlers write a report for seconds, during which the dead worker's connections stay open.
+        // With SWIFT_BACKTRACE=enable=yes the long report is back.
+        if getenv("SWIFT_BACKTRACE") == nil { parley_crash_at_once() }
+        do {
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            try RefusedCommands.check(arguments)
+            var command = try Parley.parseAsRoot(arguments)
+            try command.run()
+        } catch let failure as BootFailure {
+            end(failure)
+        } catch {
+            let status = Parley.exitCode(for: error)
+            // Help and version are no failures.
+            guard !status.isSuccess else { Parley.exit(withError: error) }
+            end(BootFailure(Parley.message(for: error), status: status.rawValue))
+        }
+    }
+
+    private static func end(_ failure: BootFailure) -> Never {
+        let line = Array("parley: \(failure.message)\n".utf8)
+        write(STDERR_FILENO, line, line.count)
+        parley_exit(failure.status)
+    }
+}

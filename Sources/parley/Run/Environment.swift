@@ -1,0 +1,24 @@
+import Glibc
+import Prefork
+
+/// The process's environment variables, read at the time of asking.
+struct Environment: Sendable {
+    /// A variable's value; nil when it is not set.
+    subscript(name: String) -> String? {
+        getenv(name).map { String(cString: $0) }
+    }
+
+    /// A variable that holds a whole number.
+    ///
+    /// - Parameter fallback: What holds when it is not set.
+    /// - Throws: ``BootFailure`` when it is set to anything but a number of at least `minimum`.
+    func number(_ name: String, minimum: Int, fallback: Int) throws(BootFailure) -> Int {
+        guard let text = self[name] else { return fallback }
+        guard let number = Int(text), number >= minimum else {
+            throw BootFailure(
+                "\(name) is '\(text)'; it must be a whole number of at least \(minimum)",
+                status: ExitStatus.configuration)
+        }
+        return number
+    }
+}

@@ -1,0 +1,107 @@
+import HTTPServer
+import Logging
+import NIOCore
+import NIOPosix
+import Prefork
+import Synchronization
+
+/// A worker's life: its only thread becomes the event loop, on which everything runs until the worker is told to end.
+final class WorkerProcess: Sendable {
+    private let context: WorkerContext
+    private let settings: RunSettings
+    private let logger: Logger
+    private let loop: any EventLoop
+    private let executor: LoopTaskExecutor
+    private let state = Mutex(State())
+
+    private struct State {
+        var service: WorkerService?
+        var isStopping = false
+        var outcome: Result<Int32, BootFailure> = .success(0)
+    }
+
+    private init(_ context: WorkerContext, _ settings: RunSettings, loop: any EventLoop) {
+        self.context = context
+        self.settings = settings
+        self.loop = loop
+        executor = LoopTaskExecutor(loop: loop)
+        logger = Logger(label: "parley.worker")
+    }
+
+    /// Serves until the worker is told to end.
+    ///
+    /// - Returns: The exit status.
+    /// - Throws: ``BootFailure`` when it could not begin.
+    static func run(_ context: WorkerContext, _ settings: RunSettings) throws(BootFailure) -> Int32 {
+        let process = Mutex<WorkerProcess?>(nil)
+        MultiThreadedEventLoopGroup.withCurrentThreadAsEventLoop { loop in
+            let worker = WorkerProcess(context, settings, loop: loop)
+            process.withLock { $0 = worker }
+            worker.begin()
+        }
+        guard let worker = process.withLock(\.self) else {
+            throw BootFailure("the worker's event loop did not start", status: ExitStatus.software)
+        }
+        return try worker.state.withLock(\.outcome).get()
+    }
+
+    private func begin() {
+        loop.scheduleRepeatedTask(initialDelay: .zero, delay: .seconds(1)) { [context] _ in context.beat() }
+        ControlWatch.start(context, loop: loop) { [self] message in
+            received(message)
+        } closed: { [self] in
+            stop(acceptFor: .zero, finishWithin: context.gracePeriod)
+        }.whenFailure { [self] error in
+            end(.failure(BootFailure("the worker cannot hear its supervisor: \(error)", status: ExitStatus.software)))
+        }
+        Task(executorPreference: executor) { [self] in
+            do throws(BootFailure) {
+                let service = try await WorkerService.start(context, settings, executor: executor, logger: logger)
+                let isStopping = state.withLock { state in
+                    state.service = service
+                    return state.isStopping
+                }
+                if isStopping {
+                    await service.end(within: .zero)
+                    end(.success(0))
+                } else {
+                    context.reportReady()
+                }
+            } catch {
+                end(.failure(error))
+            }
+        }
+    }
+
+    private func received(_ message: SupervisorMessage) {
+        switch message {
+        case .stop(let acceptFor, let finishWithin): stop(acceptFor: acceptFor, finishWithin: finishWithin)
+        case .releaseLeases(let owner):
+            Task(executorPreference: executor) { [self] in
+                let service = state.withLock(\.service)
+                if await service?.releaseLeases(of: owner) ?? true { context.tell(.leasesReleased(owner: owner)) }
+            }
+        }
+    }
+
+    private func stop(acceptFor: Duration, finishWithin: Duration) {
+        let (isFirst, service) = state.withLock { state in
+            defer { state.isStopping = true }
+            return (!state.isStopping, state.service)
+        }
+        // A worker that is still starting ends as soon as it has started.
+        guard isFirst, let service else { return }
+        service.isReady.store(false, ordering: .relaxed)
+        Task(executorPreference: executor) { [self] in
+            if acceptFor > .zero { try? await Task.sleep(for: acceptFor) }
+            await service.end(within: finishWithin)
+            end(.success(0))
+        }
+    }
+
+    private func end(_ outcome: Result<Int32, BootFailure>) {
+        context.slot.set(.serving, to: 0)
+        state.withLock { $0.outcome = outcome }
+        loop.shutdownGracefully { _ in }
+    }
+}
