@@ -69,7 +69,7 @@ let package = Package(
             name: "parley",
             dependencies: [
                 "Prefork", "Settings", "ModelArchive", "Assistant", "Leases", "Stores", "Redis", "HTTPServer", "API",
-                "Channels", "CParleySystem", nio, nioPosix, logging, arguments,
+                "Channels", "CParleySystem", "JSON", nio, nioPosix, logging, arguments,
             ],
             swiftSettings: swiftSettings),
 

@@ -39,6 +39,19 @@ public struct WorkerContext: Sendable {
         tell(.ready)
     }
 
+    /// Ends the worker's process at once, from wherever it is called: nothing is unwound, no exit handler runs.
+    ///
+    /// - Parameter outcome: The exit status, 0 when the worker was asked to end; or why it could not begin.
+    public func leave(_ outcome: Result<Int32, BootFailure>) -> Never {
+        slot.set(.serving, to: 0)
+        switch outcome {
+        case .success(let status): parley_exit(status)
+        case .failure(let failure):
+            tell(.failed(failure))
+            parley_exit(failure.status)
+        }
+    }
+
     /// Says that the worker is alive. Must be called at least a few times within
     /// ``SupervisorLimits/heartbeatLimit``, from the thread whose liveness counts.
     public func beat() {

@@ -28,11 +28,13 @@ public struct ListeningSocket: Sendable, Hashable {
 
     /// The socket that a service manager has opened, by the `LISTEN_FDS` protocol of systemd.
     ///
-    /// - Returns: Nil when the environment names none for this process.
+    /// - Parameters:
+    ///   - pid: The value of `LISTEN_PID`.
+    ///   - count: The value of `LISTEN_FDS`.
+    /// - Returns: Nil when they name none for this process.
     /// - Throws: ``BootFailure`` when there is more than one, or it does not listen.
-    public static func inherited(environment: [String: String]) throws(BootFailure) -> ListeningSocket? {
-        guard let pid = environment["LISTEN_PID"].flatMap(Int32.init), pid == getpid(),
-            let count = environment["LISTEN_FDS"].flatMap(Int.init), count > 0
+    public static func inherited(pid: String?, count: String?) throws(BootFailure) -> ListeningSocket? {
+        guard let pid = pid.flatMap({ Int32($0) }), pid == getpid(), let count = count.flatMap({ Int($0) }), count > 0
         else { return nil }
         guard count == 1 else {
             throw BootFailure(

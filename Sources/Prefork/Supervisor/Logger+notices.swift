@@ -32,7 +32,7 @@ extension Logger {
 
     private static func facts(_ worker: WorkerIdentity, pid: Int32?, _ more: Logger.Metadata = [:]) -> Logger.Metadata {
         var facts: Logger.Metadata = ["worker": "\(worker.slot)"]
-        if let pid { facts["pid"] = "\(pid)" }
+        if let pid { facts["worker_pid"] = "\(pid)" }
         return facts.merging(more) { $1 }
     }
 }

@@ -70,12 +70,7 @@ extension Supervisor {
         let context = WorkerContext(
             identity: worker, owner: machine.owner(worker), loaded: loaded, listener: configuration.listener,
             scoreboard: scoreboard, control: socket.descriptor, gracePeriod: patience)
-        do throws(BootFailure) {
-            parley_exit(try configuration.worker(context))
-        } catch {
-            context.tell(.failed(error))
-            parley_exit(error.status)
-        }
+        configuration.worker(context)
     }
 
     /// Gives back what only the supervisor may have. A sibling's socket that stayed open here would keep that sibling

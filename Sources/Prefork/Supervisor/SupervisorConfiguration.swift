@@ -16,9 +16,8 @@ public struct SupervisorConfiguration: Sendable {
     /// Runs in a child of its own before any worker: obtains and checks what workers need. What it returns is handed
     /// to every worker; a ``BootFailure`` that it throws ends the program.
     public var loader: @Sendable () throws(BootFailure) -> String
-    /// A worker's whole life; runs in a forked child, on its only thread, and returns the exit status: 0 when it was
-    /// asked to end. A ``BootFailure`` that it throws before it was ready is reported and decides over the start.
-    public var worker: @Sendable (WorkerContext) throws(BootFailure) -> Int32
+    /// A worker's whole life; runs in a forked child, on its only thread, and ends by ``WorkerContext/leave(_:)``.
+    public var worker: @Sendable (WorkerContext) -> Never
     /// Runs in the supervisor, once, when all children have ended; must not block.
     public var cleanUp: @Sendable () -> Void
 
@@ -27,7 +26,7 @@ public struct SupervisorConfiguration: Sendable {
         limits: SupervisorLimits, listener: ListeningSocket, address: String, logger: Logger,
         title: String,
         loader: @escaping @Sendable () throws(BootFailure) -> String,
-        worker: @escaping @Sendable (WorkerContext) throws(BootFailure) -> Int32,
+        worker: @escaping @Sendable (WorkerContext) -> Never,
         cleanUp: @escaping @Sendable () -> Void
     ) {
         self.limits = limits

@@ -14,9 +14,7 @@ enum LoggingSetup {
         var output = LogOutput(format: format)
         if let file = flags.logFile { try output.add(file: file, format: flags.logFormat) }
         let complete = output
-        LoggingSystem.bootstrap { label, provider in
-            ParleyLogHandler(output: complete, label: label, logLevel: level, metadataProvider: provider)
-        } metadataProvider: nil
+        LoggingSystem.bootstrap { label in ParleyLogHandler(output: complete, label: label, logLevel: level) }
     }
 
     private static func level(_ flags: LoggingFlags, environment: Environment) throws(BootFailure) -> Logger.Level {

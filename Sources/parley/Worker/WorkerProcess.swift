@@ -17,7 +17,6 @@ final class WorkerProcess: Sendable {
     private struct State {
         var service: WorkerService?
         var isStopping = false
-        var outcome: Result<Int32, BootFailure> = .success(0)
     }
 
     private init(_ context: WorkerContext, _ settings: RunSettings, loop: any EventLoop) {
@@ -28,21 +27,12 @@ final class WorkerProcess: Sendable {
         logger = Logger(label: "parley.worker")
     }
 
-    /// Serves until the worker is told to end.
-    ///
-    /// - Returns: The exit status.
-    /// - Throws: ``BootFailure`` when it could not begin.
-    static func run(_ context: WorkerContext, _ settings: RunSettings) throws(BootFailure) -> Int32 {
-        let process = Mutex<WorkerProcess?>(nil)
+    /// Serves until the worker is told to end, then ends the process.
+    static func run(_ context: WorkerContext, _ settings: RunSettings) -> Never {
         MultiThreadedEventLoopGroup.withCurrentThreadAsEventLoop { loop in
-            let worker = WorkerProcess(context, settings, loop: loop)
-            process.withLock { $0 = worker }
-            worker.begin()
+            WorkerProcess(context, settings, loop: loop).begin()
         }
-        guard let worker = process.withLock(\.self) else {
-            throw BootFailure("the worker's event loop did not start", status: ExitStatus.software)
-        }
-        return try worker.state.withLock(\.outcome).get()
+        context.leave(.failure(BootFailure("the worker's event loop has ended", status: ExitStatus.software)))
     }
 
     private func begin() {
@@ -51,8 +41,9 @@ final class WorkerProcess: Sendable {
             received(message)
         } closed: { [self] in
             stop(acceptFor: .zero, finishWithin: context.gracePeriod)
-        }.whenFailure { [self] error in
-            end(.failure(BootFailure("the worker cannot hear its supervisor: \(error)", status: ExitStatus.software)))
+        }.whenFailure { [context] error in
+            context.leave(
+                .failure(BootFailure("the worker cannot hear its supervisor: \(error)", status: ExitStatus.software)))
         }
         Task(executorPreference: executor) { [self] in
             do throws(BootFailure) {
@@ -63,12 +54,12 @@ final class WorkerProcess: Sendable {
                 }
                 if isStopping {
                     await service.end(within: .zero)
-                    end(.success(0))
+                    context.leave(.success(0))
                 } else {
                     context.reportReady()
                 }
             } catch {
-                end(.failure(error))
+                context.leave(.failure(error))
             }
         }
     }
@@ -92,16 +83,11 @@ final class WorkerProcess: Sendable {
         // A worker that is still starting ends as soon as it has started.
         guard isFirst, let service else { return }
         service.isReady.store(false, ordering: .relaxed)
-        Task(executorPreference: executor) { [self] in
-            if acceptFor > .zero { try? await Task.sleep(for: acceptFor) }
-            await service.end(within: finishWithin)
-            end(.success(0))
+        loop.scheduleTask(in: TimeAmount(acceptFor)) { [self] in
+            Task(executorPreference: executor) { [self] in
+                await service.end(within: finishWithin)
+                context.leave(.success(0))
+            }
         }
-    }
-
-    private func end(_ outcome: Result<Int32, BootFailure>) {
-        context.slot.set(.serving, to: 0)
-        state.withLock { $0.outcome = outcome }
-        loop.shutdownGracefully { _ in }
     }
 }

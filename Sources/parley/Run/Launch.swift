@@ -1,0 +1,50 @@
+import Logging
+import ModelArchive
+import Prefork
+
+/// From flags to a running supervisor.
+struct Launch {
+    private let flags: Run
+    private let environment = Environment()
+
+    init(_ flags: Run) {
+        self.flags = flags
+    }
+
+    /// Runs the server until it is told to end.
+    ///
+    /// - Throws: ``BootFailure`` when it could not begin.
+    func run() throws(BootFailure) {
+        try LoggingSetup.start(flags.logging, environment: environment)
+        let logger = Logger(label: "parley")
+        let settings = try RunSettings(flags, environment: environment, logger: logger)
+        let listener = try listen(settings)
+        let folder = try ScratchFolder(environment: environment)
+        let outcome = Supervisor.run(
+            SupervisorConfiguration(
+                limits: settings.limits, listener: listener, address: address(settings, listener), logger: logger,
+                title: "parley",
+                loader: { () throws(BootFailure) in try Loader.prepare(settings.archive, in: folder) },
+                worker: { context in WorkerProcess.run(context, settings) },
+                cleanUp: { folder.delete() }))
+        guard outcome.status == 0 else {
+            throw BootFailure(outcome.error ?? "ended", status: outcome.status)
+        }
+    }
+
+    private func listen(_ settings: RunSettings) throws(BootFailure) -> ListeningSocket {
+        if let inherited = try ListeningSocket.inherited(
+            pid: environment["LISTEN_PID"], count: environment["LISTEN_FDS"])
+        {
+            return inherited
+        }
+        return try ListeningSocket.bind(
+            host: settings.interface, port: settings.port, backlog: settings.backlog)
+    }
+
+    private func address(_ settings: RunSettings, _ listener: ListeningSocket) -> String {
+        guard let port = listener.port else { return "an inherited socket" }
+        let host = settings.interface.contains(":") ? "[\(settings.interface)]" : settings.interface
+        return "http://\(host):\(port)"
+    }
+}
