@@ -34,7 +34,8 @@ extension SupervisorMachine {
                 : slots.filter(\.isOccupied).map {
                     .tell($0.worker, .stop(acceptFor: acceptFor, finishWithin: finishWithin))
                 }
-            return [.report(.stopping(workers: workers, patience: patience)), .closeListener] + farewell + finishIfDone()
+            return [.report(.stopping(workers: workers, patience: patience)), .closeListener] + farewell
+                + finishIfDone()
         }
     }
 

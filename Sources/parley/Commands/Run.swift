@@ -6,8 +6,9 @@ struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Starts a server with a trained model.",
         discussion: """
-            Takes every flag of `rasa run`. Environment variables: SANIC_WORKERS, SANIC_BACKLOG, LOG_LEVEL,
-            TICKET_LOCK_LIFETIME, FORCE_JSON_LOGGING.
+            Takes every flag of `rasa run`.
+
+            Environment: SANIC_WORKERS, SANIC_BACKLOG, LOG_LEVEL, TICKET_LOCK_LIFETIME, FORCE_JSON_LOGGING.
             """)
 
     @Option(name: [.customShort("m"), .long], help: "A model archive, or a folder whose newest one is served.")

@@ -69,8 +69,8 @@ final class WorkerProcess: Sendable {
         case .stop(let acceptFor, let finishWithin): stop(acceptFor: acceptFor, finishWithin: finishWithin)
         case .releaseLeases(let owner):
             Task(executorPreference: executor) { [self] in
-                let service = state.withLock(\.service)
-                if await service?.releaseLeases(of: owner) ?? true { context.tell(.leasesReleased(owner: owner)) }
+                await state.withLock(\.service)?.releaseLeases(of: owner)
+                context.tell(.leasesReleased(owner: owner))
             }
         }
     }
