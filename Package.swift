@@ -75,7 +75,7 @@ let package = Package(
 
         tests("JSON"),
         tests("Dialogue", ["JSON"], exclude: ["Fixtures"]),
-        tests("Assistant", ["JSON", "Dialogue", "Leases", "Stores", "ModelArchive"]),
+        tests("Assistant", ["JSON", "Dialogue", "Leases", "Stores", "ModelArchive", logging], exclude: ["Fixtures"]),
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: swiftSettings),
         tests("Redis", ["TestSupport", nio, nioPosix]),
         tests("ModelArchive", ["JSON", "Tensors", "CZlib"]),

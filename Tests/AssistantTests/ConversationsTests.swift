@@ -1,0 +1,145 @@
+import Dialogue
+import JSON
+import Leases
+import Stores
+import Testing
+
+@testable import Assistant
+
+@Suite("A turn is stored whole, once, by the holder of the lease, or not at all")
+struct ConversationsTests {
+    private let leases = TestLeases()
+    private let store = TestStore()
+    private let domain: JSON = [
+        "intents": ["greet"], "responses": ["utter_greet": [["text": "Hello."]]], "actions": ["action_lost"],
+    ]
+
+    private func conversations(
+        _ actions: [String] = ["utter_greet"], deciding: (any Deciding)? = nil, forgets: Bool = false
+    ) throws -> Conversations {
+        let choices = (actions + [DefaultAction.listen]).map { ActionChoice(action: $0, policy: "p", confidence: 1) }
+        let assistant = try Assistant.scripted(
+            domain: domain, understanding: ScriptedUnderstanding(),
+            deciding: deciding ?? ScriptedDeciding(choices + choices + choices))
+        return Conversations(
+            assistant: AssistantSlot(assistant), leases: leases, stores: store,
+            options: Conversations.Options(forgetsEarlierSessions: forgets))
+    }
+
+    private func stored(_ conversation: String = "c") -> [Event] {
+        store.state.withLock { $0.events[conversation] ?? [] }
+    }
+
+    @Test("Only new events are handed to the store, and the lease is given back")
+    func onlyNewEvents() async throws {
+        let conversations = try conversations()
+        let replies = try await conversations.handle(UserMessage(text: "hi", conversation: "c"))
+        #expect(replies.map(\.text) == ["Hello."])
+        let before = stored().count
+        _ = try await conversations.handle(UserMessage(text: "hi", conversation: "c"))
+        let appends = store.state.withLock { $0.appends }
+        #expect(appends.count == 2)
+        #expect(appends[1].count == stored().count - before)
+        #expect(appends[1].first?.user != nil)
+        #expect(leases.state.withLock { $0.held.isEmpty })
+    }
+
+    @Test("A conflict runs the turn once more on what is stored now, with the replies of the second run only")
+    func conflict() async throws {
+        let conversations = try conversations()
+        store.state.withLock { $0.conflicts = 1 }
+        let replies = try await conversations.handle(UserMessage(text: "hi", conversation: "c"))
+        #expect(replies.count == 1)
+        #expect(store.state.withLock { $0.appends.count } == 1)
+    }
+
+    @Test("A second conflict is an error, and nothing is stored")
+    func twoConflicts() async throws {
+        let conversations = try conversations()
+        store.state.withLock { $0.conflicts = 2 }
+        let error = await #expect(throws: StoreError.self) {
+            try await conversations.handle(UserMessage(text: "hi", conversation: "c"))
+        }
+        #expect(error?.code == .conflict)
+        #expect(stored().isEmpty)
+        #expect(leases.state.withLock { $0.held.isEmpty })
+    }
+
+    @Test("A turn whose lease was lost is not stored")
+    func lostLease() async throws {
+        let conversations = try conversations()
+        leases.state.withLock { $0.isLost = true }
+        let error = await #expect(throws: LeaseError.self) {
+            try await conversations.handle(UserMessage(text: "hi", conversation: "c"))
+        }
+        #expect(error?.code == .lost)
+        #expect(stored().isEmpty)
+    }
+
+    @Test("A turn that fails is an error, and nothing is stored")
+    func failure() async throws {
+        struct Broken: Deciding {
+            func choose(_ tracker: Tracker) throws -> ActionChoice {
+                throw TurnError(.noPolicies, "broken for the test")
+            }
+        }
+        let conversations = try conversations(deciding: Broken())
+        let error = await #expect(throws: ConversationError.self) {
+            try await conversations.handle(UserMessage(text: "hi", conversation: "c"))
+        }
+        #expect(error?.code == .turnFailed)
+        #expect(stored().isEmpty)
+    }
+
+    @Test("Without a model nothing is answered")
+    func noModel() async throws {
+        let conversations = Conversations(assistant: AssistantSlot(), leases: leases, stores: store)
+        let error = await #expect(throws: ConversationError.self) {
+            try await conversations.handle(UserMessage(text: "hi"))
+        }
+        #expect(error?.code == .noModel)
+        #expect(throws: ConversationError.self) { try conversations.parse("hi") }
+    }
+
+    @Test("Reading an unknown conversation begins its session and stores it; reading it again changes nothing")
+    func reading() async throws {
+        let conversations = try conversations()
+        let tracker = try await conversations.tracker(of: "c")
+        #expect(tracker.events.map(\.typeName) == ["action", "session_started", "action"])
+        #expect(stored().count == 3)
+        let again = try await conversations.tracker(of: "c")
+        #expect(again.events == tracker.events)
+        #expect(leases.state.withLock { $0.fence } == 1)
+    }
+
+    @Test("An empty conversation id is the default one")
+    func defaultConversation() async throws {
+        let tracker = try await conversations().tracker(of: "")
+        #expect(tracker.senderID == "default")
+    }
+
+    @Test("Turns see the last session only; a store in memory forgets the others", arguments: [true, false])
+    func sessions(forgets: Bool) async throws {
+        let conversations = try conversations([DefaultAction.sessionStart], forgets: forgets)
+        _ = try await conversations.handle(UserMessage(text: "hi", conversation: "c"))
+        let count = stored().count
+        #expect(stored().filter { $0.body == .sessionStarted }.count == 2)
+        _ = try await conversations.handle(UserMessage(text: "hi", conversation: "c"))
+        let sessions = stored().filter { $0.body == .sessionStarted }.count
+        #expect(sessions == (forgets ? 1 : 2))
+        #expect(forgets ? stored().count < count + 3 : stored().count > count)
+    }
+
+    @Test("An exchanged model answers from the next turn on")
+    func exchange() async throws {
+        let conversations = try conversations()
+        _ = try await conversations.handle(UserMessage(text: "hi", conversation: "c"))
+        let other = try Assistant.scripted(
+            domain: domain, modelID: "other", understanding: ScriptedUnderstanding(),
+            deciding: ScriptedDeciding([]))
+        conversations.assistant.set(other)
+        _ = try await conversations.handle(UserMessage(text: "hi", conversation: "c"))
+        #expect(stored().last?.metadata["model_id"] == "other")
+        #expect(stored().first?.metadata["model_id"] == "model")
+    }
+}

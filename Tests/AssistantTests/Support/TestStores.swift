@@ -1,0 +1,81 @@
+import Dialogue
+import Leases
+import Stores
+import Synchronization
+
+/// A tracker store in memory that can be told to fail.
+final class TestStore: TrackerStore {
+    struct State {
+        var events: [String: [Event]] = [:]
+        var appends: [[Event]] = []
+        var conflicts = 0
+    }
+
+    let state = Mutex(State())
+
+    func load(_ conversation: String) async throws -> StoredConversation? {
+        state.withLock { state in
+            state.events[conversation].map {
+                StoredConversation(events: $0, position: StorePosition(length: $0.count, mark: ""))
+            }
+        }
+    }
+
+    func append(
+        _ events: [Event], to conversation: String, after position: StorePosition, fence: Int
+    ) async throws -> StorePosition {
+        try state.withLock { state in
+            if state.conflicts > 0 {
+                state.conflicts -= 1
+                throw StoreError(.conflict, "another writer came first")
+            }
+            guard state.events[conversation]?.count ?? 0 == position.length else {
+                throw StoreError(.conflict, "the position is old")
+            }
+            state.appends.append(events)
+            state.events[conversation, default: []] += events
+            return StorePosition(length: position.length + events.count, mark: "")
+        }
+    }
+
+    func replace(
+        _ conversation: String, with events: [Event], after position: StorePosition, fence: Int
+    ) async throws -> StorePosition {
+        state.withLock { state in
+            state.events[conversation] = events
+            return StorePosition(length: events.count, mark: "")
+        }
+    }
+
+    func close() async {}
+}
+
+/// Leases that are always free, and can be lost.
+final class TestLeases: LeaseStore {
+    struct State {
+        var fence = 0
+        var held: Set<Lease> = []
+        var isLost = false
+    }
+
+    let state = Mutex(State())
+
+    func acquire(_ conversation: String) async throws -> Lease {
+        state.withLock { state in
+            state.fence += 1
+            let lease = Lease(conversation: conversation, ticket: state.fence, fence: state.fence)
+            state.held.insert(lease)
+            return lease
+        }
+    }
+
+    func isHeld(_ lease: Lease) -> Bool {
+        state.withLock { !$0.isLost && $0.held.contains(lease) }
+    }
+
+    func release(_ lease: Lease) async {
+        state.withLock { _ = $0.held.remove(lease) }
+    }
+
+    func close() async {}
+}
