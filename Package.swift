@@ -63,8 +63,13 @@ let package = Package(
             ]),
         module("Prefork", ["CParleySystem", logging]),
         module("HTTPServer", ["JSON", nio, nioPosix, nioHTTP1, logging, collections]),
-        module("Channels", ["HTTPServer", "Assistant", "JSON", "Settings", nio, logging]),
-        module("API", ["HTTPServer", "Assistant", "JSON", "Dialogue", nio, logging]),
+        module("Channels", ["HTTPServer", "Assistant", "Dialogue", "JSON", nio, logging, collections]),
+        module(
+            "API",
+            [
+                "Channels", "HTTPServer", "Assistant", "Dialogue", "JSON", "Leases", "Stores", nio, logging,
+                collections,
+            ]),
         .executableTarget(
             name: "parley",
             dependencies: [

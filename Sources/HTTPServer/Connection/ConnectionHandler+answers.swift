@@ -18,14 +18,19 @@ extension ConnectionHandler {
 
     private func run(_ request: HTTPRequest, _ serial: Int) async {
         var response = await core.responder.respond(to: request)
-        while case .stream(let produce) = response.body {
+        if case .stream(let produce) = response.body {
             let stream = AnswerStream(connection: self, serial: serial, response: response)
-            let replacement = await produce(stream)
+            do {
+                try await produce(stream)
+                response.body = .bytes([])
+            } catch {
+                response = (error as? APIError ?? .unexpected).response
+                stream.failed = true
+            }
             if stream.hasBegun {
-                end(stream, isWhole: replacement == nil)
+                end(stream)
                 return
             }
-            response = replacement ?? response.withoutBody
         }
         send(response, to: serial)
         if self.serial == serial { goOn() }
@@ -124,10 +129,10 @@ extension ConnectionHandler {
         return self.context != nil && serial == stream.serial
     }
 
-    private func end(_ stream: AnswerStream, isWhole: Bool) {
+    private func end(_ stream: AnswerStream) {
         guard let context, serial == stream.serial else { return }
         core.observer.requestAnswered(status: stream.response.status.code)
-        guard isWhole else {
+        guard !stream.failed else {
             context.close(promise: nil)
             return
         }
@@ -154,6 +159,7 @@ private final class AnswerStream: BodyWriter, @unchecked Sendable {
     let serial: Int
     let response: HTTPResponse
     var hasBegun = false
+    var failed = false
 
     init(connection: ConnectionHandler, serial: Int, response: HTTPResponse) {
         self.connection = connection
@@ -164,14 +170,6 @@ private final class AnswerStream: BodyWriter, @unchecked Sendable {
     func write(_ bytes: [UInt8]) async -> Bool {
         connection.core.loop.assertInEventLoop()
         return await connection.write(bytes, of: self)
-    }
-}
-
-extension HTTPResponse {
-    fileprivate var withoutBody: HTTPResponse {
-        var response = self
-        response.body = .bytes([])
-        return response
     }
 }
 

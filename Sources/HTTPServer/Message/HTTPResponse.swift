@@ -15,9 +15,9 @@ public struct HTTPResponse: Sendable {
         /// Bytes that are known when the answer begins.
         case bytes([UInt8])
         /// Bytes that are made while the answer is sent. The head goes out with the first of them; before that, an
-        /// answer that is returned takes the place of this one (an error, say), and after that it ends the connection,
-        /// so that the client sees that the body is not whole.
-        case stream(@Sendable (any BodyWriter) async -> HTTPResponse?)
+        /// error takes the place of this answer, and after that it ends the connection, so that the client sees that
+        /// the body is not whole.
+        case stream(@Sendable (any BodyWriter) async throws -> Void)
     }
 
     /// An answer from its parts.

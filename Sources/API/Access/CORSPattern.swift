@@ -1,0 +1,29 @@
+/// A `--cors` origin that is a regular expression, matched from the start and whatever the case, as Rasa does.
+struct CORSPattern: @unchecked Sendable {
+    // @unchecked: a Regex is a value that nothing changes after it is made.
+
+    private let regex: Regex<AnyRegexOutput>
+
+    init(_ text: String) throws(CORSError) {
+        do {
+            regex = try Regex(text).ignoresCase()
+        } catch {
+            throw CORSError(origin: text)
+        }
+    }
+
+    func matches(_ origin: String) -> Bool {
+        (try? regex.prefixMatch(in: origin)) != nil
+    }
+}
+
+/// An origin after `--cors` that is no valid pattern.
+public struct CORSError: Error, Sendable, CustomStringConvertible {
+    /// The origin as it was given.
+    public let origin: String
+
+    /// What is wrong and what would be right.
+    public var description: String {
+        "The origin '\(origin)' after --cors is no valid pattern; write an origin such as https://shop.example, or *."
+    }
+}

@@ -1,0 +1,49 @@
+internal import Assistant
+internal import HTTPServer
+internal import Leases
+internal import OrderedCollections
+internal import Stores
+
+extension APIError {
+    /// Where Rasa's documentation tells of the API.
+    static let apiHelp = "https://rasa.com/docs/rasa/user-guide/configuring-http-api/"
+
+    /// No model is loaded.
+    static let noModel = APIError(
+        .conflict, "Conflict",
+        "No agent loaded. To continue processing, a model of a trained agent needs to be loaded.", help: apiHelp)
+
+    /// The client did not say who it is, or not rightly.
+    static let notAuthenticated = APIError(
+        .unauthorized, "NotAuthenticated", "User is not authenticated.", help: apiHelp + "#security-considerations")
+
+    /// An error of any kind as clients see it. What must not be answered by success and can be tried again is 503.
+    init(wording error: any Error) {
+        switch error {
+        case let error as APIError: self = error
+        case let error as ConversationError where error.code == .noModel: self = .noModel
+        case is ConversationError:
+            self = APIError(
+                .internalServerError, "ConversationError",
+                "The message could not be handled, and nothing of it is stored; the server's log says why.")
+        case let error as LeaseError where error.code == .tooManyWaiting:
+            self = .unavailable(
+                "TooManyWaiting", "Too many messages wait for this conversation; nothing of this one is stored.",
+                retryAfter: 1)
+        case is LeaseError:
+            self = .unavailable(
+                "LockStoreUnavailable", "The lock store failed; nothing of the message is stored.", retryAfter: 1)
+        case let error as StoreError where error.code == .unreadable:
+            self = APIError(
+                .internalServerError, "ConversationError",
+                "What is stored of this conversation cannot be read; the server's log says why.")
+        case is StoreError:
+            self = .unavailable(
+                "TrackerStoreUnavailable", "The tracker store failed; nothing of the message is stored.",
+                retryAfter: 1)
+        case is CancellationError:
+            self = .unavailable("ResponseTimeout", "The answer took too long; it was given up.", retryAfter: 1)
+        default: self = .unexpected
+        }
+    }
+}

@@ -1,0 +1,36 @@
+internal import HTTPServer
+
+/// The routes of Rasa's API that this version knows and does not serve, so that 401, 405 and 409 are right on them.
+struct LaterRoutes: Sendable {
+    let access: Access
+
+    var all: [Route] {
+        let conversation = "/conversations/{conversation_id}"
+        return [
+            // Rasa says 404 to other methods here.
+            later(.post, "\(conversation)/tracker/events", otherMethods: .notFound),
+            later(.put, "\(conversation)/tracker/events", otherMethods: .notFound),
+            later(.get, "\(conversation)/story"),
+            later(.post, "\(conversation)/execute"),
+            later(.post, "\(conversation)/trigger_intent"),
+            later(.post, "\(conversation)/predict"),
+            later(.post, "\(conversation)/messages"),
+            later(.post, "/model/train", needsModel: false),
+            later(.post, "/model/test/stories"),
+            later(.post, "/model/test/intents", needsModel: false),
+            later(.post, "/model/predict"),
+            later(.put, "/model", needsModel: false),
+            later(.delete, "/model", needsModel: false),
+            later(.get, "/domain"),
+        ]
+    }
+
+    private func later(
+        _ method: HTTPMethod, _ path: String, otherMethods: Route.OtherMethods = .notAllowed, needsModel: Bool = true
+    ) -> Route {
+        access.route(method, path, otherMethods: otherMethods, needsModel: needsModel) { _ throws in
+            throw APIError(
+                .notImplemented, "NotImplemented", "\(method) \(path) is not served by this version of Parley.")
+        }
+    }
+}

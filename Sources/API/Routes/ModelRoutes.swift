@@ -1,0 +1,55 @@
+internal import Channels
+internal import HTTPServer
+internal import JSON
+internal import OrderedCollections
+
+/// The routes that tell of the model and ask it.
+struct ModelRoutes: Sendable {
+    let service: any ConversationService
+    let access: Access
+
+    var all: [Route] {
+        [
+            access.route(.get, "/status") { routed in try status(routed) },
+            access.route(.post, "/model/parse") { routed in try parse(routed.request) },
+        ]
+    }
+
+    private func status(_: RoutedRequest) throws(APIError) -> HTTPResponse {
+        guard let model = service.modelInUse else { throw .noModel }
+        let body: JSON = [
+            "model_file": .string(model.file), "model_id": .string(model.id), "num_active_training_jobs": 0,
+        ]
+        return .json(body.encoded())
+    }
+
+    private func parse(_ request: HTTPRequest) throws -> HTTPResponse {
+        guard request.body.readableBytes > 0 else {
+            throw APIError.badRequest(
+                "No text message defined in request_body. Add text message to request body "
+                    + "in order to obtain the intent and extracted entities.")
+        }
+        let emulation = try Emulation(query: request.query)
+        let text = try ModelRoutes.text(of: request)
+        return .json(emulation.answer(try service.parse(text)).encoded())
+    }
+
+    /// The text to parse: the body's `text`, or the first of a list.
+    private static func text(of request: HTTPRequest) throws(APIError) -> String {
+        let read = request.body.withUnsafeReadableBytes { bytes in
+            Result { () throws(JSONError) in try JSON(parsing: bytes) }
+        }
+        switch read {
+        case .failure(let error):
+            throw APIError(.badRequest, "ParsingError", "Failed when parsing body as json: \(error)")
+        case .success(let body):
+            let text = body["text"]
+            guard let text = text?.string ?? text?.array?.first?.string else {
+                throw APIError(
+                    .badRequest, "ParsingError",
+                    "The request body must be a JSON object whose member 'text' is a string.")
+            }
+            return text
+        }
+    }
+}

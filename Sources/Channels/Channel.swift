@@ -1,0 +1,24 @@
+public import HTTPServer
+
+/// A way by which users reach the assistant.
+public protocol Channel: Sendable {
+    /// The name by which user events know where their message came from.
+    var name: String { get }
+    /// The part of the channel's paths after `/webhooks/`.
+    var pathName: String { get }
+    /// The channel's own routes, with their whole paths. None of them asks for the API's token.
+    var routes: [Route] { get }
+}
+
+extension Channel {
+    /// The channel's name.
+    public var pathName: String { name }
+
+    /// Where the channel's routes are.
+    public var prefix: String { "/webhooks/\(pathName)" }
+
+    /// `GET /webhooks/<name>/`, by which monitors see that the channel is served.
+    public var healthRoute: Route {
+        Route(.get, prefix, answer: .atOnce { _ in .json(Array(#"{"status":"ok"}"#.utf8)) })
+    }
+}

@@ -1,0 +1,26 @@
+/// Why a channel cannot be served.
+public struct ChannelError: Error, Sendable, CustomStringConvertible {
+    /// The kinds of failure.
+    public enum Code: Sendable, Hashable {
+        /// There is no channel of this name.
+        case unknownChannel
+        /// The channel is known, but this version does not serve it.
+        case notServed
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// The name in the credentials or after `--connector`.
+    public let channel: String
+    /// What is wrong and what would be right.
+    public let message: String
+
+    init(_ code: Code, channel: String, _ message: String) {
+        self.code = code
+        self.channel = channel
+        self.message = message
+    }
+
+    /// The message.
+    public var description: String { message }
+}

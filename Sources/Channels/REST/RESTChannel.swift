@@ -1,0 +1,71 @@
+internal import Assistant
+public import HTTPServer
+internal import JSON
+internal import Logging
+internal import OrderedCollections
+
+/// The REST channel: a message comes as JSON, its replies are the answer. With `?stream=true` each reply is sent as a
+/// line of its own as soon as it is made.
+///
+/// Replies go by Rasa's names for the purpose of channel-specific responses: `collector`, or `queue` when streaming.
+public struct RESTChannel: Channel {
+    /// `rest`; `cmdline` for messages typed on a console, which come the same way.
+    public let name: String
+    private let service: any ConversationService
+    private let logger = Logger(label: "parley.channel.rest")
+
+    /// The channel over these conversations.
+    public init(name: String = "rest", service: some ConversationService) {
+        self.name = name
+        self.service = service
+    }
+
+    /// Always `rest`.
+    public var pathName: String { "rest" }
+
+    /// The health route and the webhook.
+    public var routes: [Route] {
+        [healthRoute, Route(.post, "\(prefix)/webhook", answer: .task { try await answer($0.request) })]
+    }
+
+    private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let received = try RESTMessage(request.body, channel: name)
+        let isStream = request.query.first("stream")?.lowercased() == "true"
+        guard received.canBeHandled else {
+            logger.warning(
+                "A message was not handled, because its 'metadata' is not an object.",
+                metadata: ["conversation": "\(received.message.conversation)"])
+            return isStream ? RESTChannel.stream { _ in } : .json(Array("[]".utf8))
+        }
+        if isStream { return stream(received.message) }
+        let replies = try await service.handle(received.message, channelName: "collector")
+        return .json(JSON.array(replies.flatMap(\.messages)).encoded())
+    }
+
+    private func stream(_ message: UserMessage) -> HTTPResponse {
+        guard service.modelInUse != nil else { return RESTChannel.stream { _ in } }
+        return RESTChannel.stream { [service] writer in
+            try await service.handle(message, reply: StreamSink(writer: writer))
+        }
+    }
+
+    private static func stream(_ produce: @escaping @Sendable (any BodyWriter) async throws -> Void) -> HTTPResponse {
+        HTTPResponse(status: .ok, contentType: "text/event-stream", body: .stream(produce))
+    }
+}
+
+/// Sends each reply at once, a line of JSON for each of its messages. The turn goes on when the client has left.
+private struct StreamSink: ReplySink {
+    let writer: any BodyWriter
+
+    var channelName: String { "queue" }
+
+    func send(_ reply: BotReply) async {
+        var lines: [UInt8] = []
+        for message in reply.messages {
+            message.write(to: &lines)
+            lines.append(UInt8(ascii: "\n"))
+        }
+        await writer.write(lines)
+    }
+}

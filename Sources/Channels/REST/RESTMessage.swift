@@ -1,0 +1,52 @@
+internal import Assistant
+internal import Dialogue
+internal import HTTPServer
+internal import JSON
+internal import NIOCore
+internal import OrderedCollections
+
+/// The body of `POST /webhooks/rest/webhook`.
+///
+/// Rasa looks at no member's type: a sender of any type is shown as text, and what it cannot handle is answered by
+/// `200 []` and lost. Here a message that is no text is refused.
+struct RESTMessage {
+    let message: UserMessage
+    /// False where `metadata` is neither an object nor empty. Rasa answers such a message by `[]` and stores nothing.
+    let canBeHandled: Bool
+
+    /// - Throws: `APIError` that says what is wrong with the body.
+    init(_ body: ByteBuffer, channel: String) throws(APIError) {
+        let body = try RESTMessage.object(body)
+        guard let text = body["message"]?.string else {
+            throw .badRequest(
+                "The member 'message' must be a string.", details: ["parameter": "message", "in": "body"])
+        }
+        let metadata = body["metadata"] ?? .null
+        canBeHandled = metadata.object != nil || !metadata.isPythonTrue
+        message = UserMessage(
+            text: text, conversation: RESTMessage.sender(body["sender"]),
+            inputChannel: RESTMessage.inputChannel(body["input_channel"]) ?? channel,
+            metadata: metadata.isPythonTrue ? metadata.object : nil)
+    }
+
+    private static func object(_ body: ByteBuffer) throws(APIError) -> JSONObject {
+        let read = body.withUnsafeReadableBytes { bytes in
+            Result { () throws(JSONError) in try JSON(parsing: bytes) }
+        }
+        switch read {
+        case .success(.object(let members)): return members
+        case .success: throw .badRequest("The request body must be a JSON object.")
+        case .failure(let error): throw .badRequest("Failed when parsing body as json: \(error)")
+        }
+    }
+
+    private static func sender(_ value: JSON?) -> String? {
+        guard let value, !value.isNull, value != "" else { return nil }
+        return value.pythonText
+    }
+
+    private static func inputChannel(_ value: JSON?) -> String? {
+        guard let value, value.isPythonTrue else { return nil }
+        return value.pythonText
+    }
+}
