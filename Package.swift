@@ -85,6 +85,7 @@ let package = Package(
         tests("Redis", ["TestSupport", nio, nioPosix]),
         tests("ModelArchive", ["JSON", "Tensors", "CZlib"]),
         tests("Tensors", ["JSON", "CKernels"], resources: [.copy("Fixtures")]),
+        tests("Settings"),
         .testTarget(
             name: "EndToEnd", dependencies: ["parley", "JSON"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
         tests("Prefork"),

@@ -1,0 +1,117 @@
+internal import OrderedCollections
+
+/// What `endpoints.yml` says: where locks and conversations are kept, and which servers are called.
+public struct Endpoints: Sendable, Hashable {
+    /// Where conversations are locked.
+    public enum LockStore: Sendable, Hashable {
+        /// In the memory of the one worker that there can be then.
+        case inMemory
+        /// In Redis, for any number of workers and hosts.
+        case redis(RedisSettings)
+    }
+
+    /// Where conversations are kept.
+    public enum TrackerStore: Sendable, Hashable {
+        /// In the memory of the worker, lost with it.
+        case inMemory
+        /// In Redis.
+        case redis(RedisSettings)
+    }
+
+    /// Where conversations are locked; in memory if the file does not say.
+    public var lockStore = LockStore.inMemory
+    /// Where conversations are kept; in memory if the file does not say.
+    public var trackerStore = TrackerStore.inMemory
+    /// The server that runs the assistant's own actions; nil for none.
+    public var actionEndpoint: HTTPEndpoint?
+
+    /// The file's usual path.
+    public static let usualPath = "endpoints.yml"
+
+    private static let sections = [
+        "lock_store", "tracker_store", "action_endpoint", "nlg", "nlu", "models", "event_broker",
+    ]
+
+    /// What holds without a file.
+    public init() {}
+
+    /// Reads a file.
+    ///
+    /// - Throws: ``SettingsError`` with file and line. Sections that Rasa knows and this version of Parley does not
+    ///   serve are refused, not passed over.
+    public init(path: String, environment: EnvironmentVariables = .process) throws(SettingsError) {
+        try self.init(try YAMLReader(environment: environment).read(path: path))
+    }
+
+    /// Takes the settings from a tree.
+    ///
+    /// - Throws: ``SettingsError``.
+    public init(_ root: YAMLNode) throws(SettingsError) {
+        if root.isNull { return }
+        let file = try Section(root, name: "endpoints", known: Endpoints.sections)
+        if let node = file.node("lock_store") { lockStore = try Endpoints.lockStore(node) }
+        if let node = file.node("tracker_store") { trackerStore = try Endpoints.trackerStore(node) }
+        if let node = file.node("action_endpoint") { actionEndpoint = try HTTPEndpoint(node, name: "action_endpoint") }
+        if let node = file.node("nlg"), !Endpoints.usesResponsesOfTheDomain(node) {
+            throw Endpoints.notServed("a server for responses ('nlg')", node)
+        }
+        if let node = file.node("nlu") { throw Endpoints.notServed("a server for understanding ('nlu')", node) }
+        if let node = file.node("models") { throw Endpoints.notServed("a model server ('models')", node) }
+        if let node = file.node("event_broker") { throw Endpoints.notServed("an event broker ('event_broker')", node) }
+    }
+
+    private static func lockStore(_ node: YAMLNode) throws(SettingsError) -> LockStore {
+        switch try type(of: node, name: "lock_store", known: ["in_memory", "redis"], unserved: []) {
+        case "redis":
+            let section = try Section(node, name: "lock_store", known: RedisSettings.keys)
+            return .redis(try RedisSettings(section, database: 1))
+        default:
+            _ = try Section(node, name: "lock_store", known: ["type", "store_type"])
+            return .inMemory
+        }
+    }
+
+    private static func trackerStore(_ node: YAMLNode) throws(SettingsError) -> TrackerStore {
+        let unserved = ["sql", "mongod", "dynamo"]
+        switch try type(of: node, name: "tracker_store", known: ["in_memory", "redis"], unserved: unserved) {
+        case "redis":
+            let section = try Section(node, name: "tracker_store", known: RedisSettings.keys + ["record_exp"])
+            var redis = try RedisSettings(section, database: 0)
+            redis.recordExpiry = try section.integer("record_exp", in: 0...Int.max).flatMap { $0 == 0 ? nil : $0 }
+            return .redis(redis)
+        default:
+            _ = try Section(node, name: "tracker_store", known: ["type", "store_type"])
+            return .inMemory
+        }
+    }
+
+    /// The type of a store in lower case; `in_memory` where none is given.
+    private static func type(
+        of node: YAMLNode, name: String, known: [String], unserved: [String]
+    ) throws(SettingsError) -> String {
+        guard let mapping = node.mapping else {
+            throw SettingsError(.badValue, at: node.place, "'\(name)' must be a group of keys with a 'type'")
+        }
+        let entry = mapping["store_type"] ?? mapping["type"]
+        guard let written = entry?.value, !written.isNull else { return "in_memory" }
+        let type = written.text?.lowercased() ?? ""
+        if unserved.contains(type) { throw notServed("a \(name) of type '\(type)'", written) }
+        guard known.contains(type) else {
+            let what = type.contains(".") ? "a class in Python" : "an unknown type"
+            throw SettingsError(
+                type.contains(".") ? .notServed : .badValue, at: written.place,
+                "'type' in '\(name)' is '\(written.text ?? "")', \(what)\(Suggestion.question(type, known + unserved))"
+                    + " (served: \(Section.list(known)))")
+        }
+        return type
+    }
+
+    /// `nlg` of type `response` means the responses of the domain, which is the default.
+    private static func usesResponsesOfTheDomain(_ node: YAMLNode) -> Bool {
+        node.mapping?["type"]?.value.text?.lowercased() == "response"
+    }
+
+    private static func notServed(_ what: String, _ node: YAMLNode) -> SettingsError {
+        SettingsError(.notServed, at: node.place, "\(what) is not served by this version of Parley; remove it")
+    }
+}

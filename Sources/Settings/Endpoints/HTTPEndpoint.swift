@@ -1,0 +1,57 @@
+public import OrderedCollections
+
+/// A server that is called over HTTP, such as the action server (Rasa's `EndpointConfig`).
+public struct HTTPEndpoint: Sendable, Hashable {
+    /// Name and password for basic authentication.
+    public struct BasicAuthentication: Sendable, Hashable {
+        /// The user's name.
+        public let username: String
+        /// The user's password.
+        public let password: Secret
+    }
+
+    /// The address, beginning with `http://` or `https://`.
+    public let url: String
+    /// Query items that every request gets.
+    public let parameters: OrderedDictionary<String, String>
+    /// Headers that every request gets.
+    public let headers: OrderedDictionary<String, String>
+    /// Who Parley says it is; nil for nobody.
+    public let basicAuthentication: BasicAuthentication?
+    /// A token that is sent as a query item; nil for none.
+    public let token: Secret?
+    /// The name of the token's query item.
+    public let tokenName: String
+    /// A file with the certificates to trust; nil for those of the system.
+    public let certificateFile: String?
+    /// Where the settings stand.
+    public let place: SourcePlace
+
+    private static let keys = [
+        "url", "params", "headers", "basic_auth", "token", "token_name", "cafile", "type", "store_type",
+    ]
+
+    init(_ node: YAMLNode, name: String) throws(SettingsError) {
+        let section = try Section(node, name: name, known: HTTPEndpoint.keys)
+        place = section.place
+        guard let url = try section.text("url"), url.hasPrefix("http://") || url.hasPrefix("https://") else {
+            throw SettingsError(
+                .badValue, at: section.place(of: "url"),
+                "'\(name)' needs a 'url' that begins with http:// or https://")
+        }
+        self.url = url
+        parameters = try section.texts("params")
+        headers = try section.texts("headers")
+        token = try section.text("token").map { Secret($0) }
+        tokenName = try section.text("token_name") ?? "token"
+        certificateFile = try section.text("cafile")
+        basicAuthentication = try section.node("basic_auth").map { (node) throws(SettingsError) in
+            let basic = try Section(node, name: "\(name): basic_auth", known: ["username", "password"])
+            guard let username = try basic.text("username"), let password = try basic.text("password") else {
+                throw SettingsError(
+                    .badValue, at: node.place, "'basic_auth' in '\(name)' needs 'username' and 'password'")
+            }
+            return BasicAuthentication(username: username, password: Secret(password))
+        }
+    }
+}

@@ -1,0 +1,71 @@
+/// How a store reaches its Redis server.
+public struct RedisSettings: Sendable, Hashable {
+    /// The server's name or address (`url` in the file, where Rasa has it without a scheme).
+    public var host = "localhost"
+    /// The server's port.
+    public var port = 6379
+    /// The number of the database: 1 for locks and 0 for trackers, unless the file says otherwise.
+    public var database: Int
+    /// The user for servers with access lists.
+    public var username: String?
+    /// The password; nil for servers that ask for none.
+    public var password: Secret?
+    /// What stands before Rasa's own prefix in every key, without the colon that follows; only letters and digits.
+    public var keyPrefix: String?
+    /// How long to wait for an answer.
+    public var socketTimeout = Duration.seconds(10)
+    /// Seconds after which a stored conversation disappears; nil for never. Trackers only.
+    public var recordExpiry: Int?
+
+    /// A server on this machine.
+    public init(database: Int) { self.database = database }
+
+    static let keys = [
+        "type", "store_type", "url", "host", "port", "db", "username", "password", "key_prefix", "socket_timeout",
+        "use_ssl", "ssl_certfile", "ssl_keyfile", "ssl_ca_certs",
+    ]
+
+    /// Reads a section whose type is `redis`.
+    init(_ section: Section, database: Int) throws(SettingsError) {
+        self.init(database: database)
+        try readHost(section)
+        port = try section.integer("port", in: 1...65535) ?? port
+        self.database = try section.integer("db", in: 0...Int.max) ?? database
+        username = try section.text("username")
+        password = try section.text("password").map { Secret($0) }
+        socketTimeout = try section.seconds("socket_timeout") ?? socketTimeout
+        if let prefix = try section.text("key_prefix"), !prefix.isEmpty {
+            guard prefix.allSatisfy({ $0.isLetter || $0.isNumber }) else {
+                throw SettingsError(
+                    .badValue, at: section.place(of: "key_prefix"),
+                    "'key_prefix' in '\(section.name)' may have letters and digits only; Rasa leaves out any other"
+                        + " prefix, so remove the key to go on with the same keys in Redis")
+            }
+            keyPrefix = prefix
+        }
+        let files = ["ssl_certfile", "ssl_keyfile", "ssl_ca_certs"].first { section.node($0) != nil }
+        if try section.flag("use_ssl") == true || files != nil {
+            throw SettingsError(
+                .notServed, at: section.place(of: files ?? "use_ssl"),
+                "'\(section.name)': TLS to Redis is not served by this version of Parley")
+        }
+    }
+
+    private mutating func readHost(_ section: Section) throws(SettingsError) {
+        if section.node("url") != nil, section.node("host") != nil {
+            throw SettingsError(
+                .badValue, at: section.place(of: "host"),
+                "'\(section.name)' has 'url' and 'host', which mean the same; keep 'url'")
+        }
+        let key = section.node("host") != nil ? "host" : "url"
+        guard let written = try section.text(key) else { return }
+        let hasPort = written.split(separator: ":", omittingEmptySubsequences: false).count == 2
+        guard !written.isEmpty, !written.contains("/"), !hasPort else {
+            throw SettingsError(
+                .badValue, at: section.place(of: key),
+                "'\(key)' in '\(section.name)' must be the name or address of the Redis server alone; 'port' and 'db'"
+                    + " are keys of their own")
+        }
+        host = written
+    }
+}

@@ -1,0 +1,103 @@
+internal import OrderedCollections
+
+/// A group of keys in a settings file, read with types.
+struct Section {
+    /// The section's name for messages.
+    let name: String
+    let place: SourcePlace
+    private let entries: YAMLMapping
+
+    /// - Parameters:
+    ///   - node: What stands under the section's name.
+    ///   - known: The keys that have a meaning here.
+    /// - Throws: ``SettingsError`` with `.badValue` where this is no group of keys, `.unknownKey` for any other key.
+    init(_ node: YAMLNode, name: String, known: [String]) throws(SettingsError) {
+        guard let mapping = node.mapping else {
+            throw SettingsError(.badValue, at: node.place, "'\(name)' must be a group of keys, not \(node.kind)")
+        }
+        self.name = name
+        place = node.place
+        entries = mapping
+        for (key, entry) in mapping where !known.contains(key) {
+            throw SettingsError(
+                .unknownKey, at: entry.keyPlace,
+                "unknown key '\(key)' in '\(name)'\(Suggestion.question(key, known)) (known: \(Section.list(known)))")
+        }
+    }
+
+    /// The value of a key; nil where the key is missing or has no value.
+    func node(_ key: String) -> YAMLNode? {
+        entries[key].flatMap { $0.value.isNull ? nil : $0.value }
+    }
+
+    /// A text; numbers and the like are taken as they were written.
+    func text(_ key: String) throws(SettingsError) -> String? {
+        guard let node = node(key) else { return nil }
+        guard let text = node.text else { throw bad(key, node, "a text") }
+        return text
+    }
+
+    /// A whole number, which may also be the text of a variable.
+    func integer(_ key: String, in range: ClosedRange<Int>) throws(SettingsError) -> Int? {
+        guard let node = node(key) else { return nil }
+        let value: Int? =
+            switch node.value {
+            case .int(let value): value
+            case .string(let text): Int(text)
+            default: nil
+            }
+        guard let value, range.contains(value) else {
+            let upTo =
+                range.upperBound == Int.max
+                ? "of \(range.lowerBound) or more" : "from \(range.lowerBound) to \(range.upperBound)"
+            throw bad(key, node, "a whole number \(upTo)")
+        }
+        return value
+    }
+
+    /// Seconds, more than none.
+    func seconds(_ key: String) throws(SettingsError) -> Duration? {
+        guard let node = node(key) else { return nil }
+        let value: Double? =
+            switch node.value {
+            case .int(let value): Double(value)
+            case .double(let value): value
+            case .string(let text): Double(text)
+            default: nil
+            }
+        guard let value, value > 0, value < 1e9 else { throw bad(key, node, "a number of seconds above 0") }
+        return .seconds(value)
+    }
+
+    /// True or false, which may also be the text of a variable.
+    func flag(_ key: String) throws(SettingsError) -> Bool? {
+        guard let node = node(key) else { return nil }
+        if case .bool(let value) = node.value { return value }
+        switch node.text?.lowercased() {
+        case "true", "yes", "on", "1": return true
+        case "false", "no", "off", "0": return false
+        default: throw bad(key, node, "true or false")
+        }
+    }
+
+    /// Names and texts, such as HTTP headers.
+    func texts(_ key: String) throws(SettingsError) -> OrderedDictionary<String, String> {
+        guard let node = node(key) else { return [:] }
+        guard let mapping = node.mapping else { throw bad(key, node, "a group of keys") }
+        var texts = OrderedDictionary<String, String>()
+        for (name, entry) in mapping {
+            guard let text = entry.value.text else { throw bad("\(key): \(name)", entry.value, "a text") }
+            texts[name] = text
+        }
+        return texts
+    }
+
+    /// The place of a key's value, or of the section where the key is missing.
+    func place(of key: String) -> SourcePlace { entries[key]?.value.place ?? place }
+
+    private func bad(_ key: String, _ node: YAMLNode, _ right: String) -> SettingsError {
+        SettingsError(.badValue, at: node.place, "'\(key)' in '\(name)' must be \(right)")
+    }
+
+    static func list(_ names: some Sequence<String>) -> String { names.joined(separator: ", ") }
+}

@@ -1,0 +1,60 @@
+internal import Glibc
+
+/// Puts environment variables into settings, by Rasa's rules: only in text without quotes, and only where it has a
+/// `${…}`; then `$NAME` counts as well.
+public struct EnvironmentVariables: Sendable {
+    private let lookUp: @Sendable (String) -> String?
+
+    /// The variables of this process.
+    public static let process = EnvironmentVariables { name in getenv(name).map { String(cString: $0) } }
+
+    /// Variables of one's own choice.
+    public init(lookUp: @escaping @Sendable (String) -> String?) {
+        self.lookUp = lookUp
+    }
+
+    /// The value of a variable; nil if it is not set.
+    public subscript(name: String) -> String? { lookUp(name) }
+
+    /// Whether variables are put into a text at all.
+    static func apply(to text: String) -> Bool {
+        guard !text.contains("\n"), let start = text.firstRange(of: "${") else { return false }
+        return text[start.upperBound...].contains("}")
+    }
+
+    /// The text with variables put in.
+    ///
+    /// - Throws: ``UnsetVariable`` for a `${NAME}` that is not set, and for a `$NAME` that is not set and begins a
+    ///   word, as Rasa refuses it. Other `$NAME` stay as they are.
+    func expand(_ text: String) throws(UnsetVariable) -> String {
+        var result = ""
+        var rest = text[...]
+        while let dollar = rest.firstIndex(of: "$") {
+            result += rest[..<dollar]
+            let beginsWord = dollar == text.startIndex || text[text.index(before: dollar)].isWhitespace
+            rest = rest[rest.index(after: dollar)...]
+            if rest.first == "{", let end = rest.firstIndex(of: "}") {
+                let name = String(rest[rest.index(after: rest.startIndex)..<end])
+                guard let value = lookUp(name) else { throw UnsetVariable(name: name) }
+                result += value
+                rest = rest[rest.index(after: end)...]
+                continue
+            }
+            let name = String(rest.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
+            if let value = name.isEmpty ? nil : lookUp(name) {
+                result += value
+            } else if beginsWord, !name.isEmpty {
+                throw UnsetVariable(name: name)
+            } else {
+                result += "$" + name
+            }
+            rest = rest.dropFirst(name.count)
+        }
+        return result + rest
+    }
+
+    /// A variable that the environment does not have.
+    struct UnsetVariable: Error {
+        let name: String
+    }
+}

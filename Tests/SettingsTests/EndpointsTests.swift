@@ -1,0 +1,144 @@
+import Testing
+
+@testable import Settings
+
+@Suite("endpoints.yml becomes typed settings, or an error with its line")
+struct EndpointsTests {
+    private func read(_ text: String) throws -> Endpoints {
+        let environment = EnvironmentVariables { ["HOST": "redis.local", "PORT": "6380", "SSL": "false"][$0] }
+        return try Endpoints(YAMLReader(environment: environment).read(Array(text.utf8), file: "endpoints.yml"))
+    }
+
+    private func error(_ text: String) -> SettingsError? {
+        do {
+            _ = try read(text)
+            return nil
+        } catch {
+            return error as? SettingsError
+        }
+    }
+
+    @Test func nothing() throws {
+        #expect(try read("") == Endpoints())
+        #expect(try read("lock_store:\nnlg:\nevent_broker: ~\n") == Endpoints())
+    }
+
+    @Test func redisLockStore() throws {
+        let text = """
+            lock_store:
+              type: redis
+              url: ${HOST}
+              port: ${PORT}
+              password: 0123
+              key_prefix: bot
+              socket_timeout: 2.5
+              use_ssl: ${SSL}
+            """
+        guard case .redis(let redis) = try read(text).lockStore else {
+            Issue.record("not Redis")
+            return
+        }
+        #expect(redis.host == "redis.local")
+        #expect(redis.port == 6380)
+        #expect(redis.database == 1)
+        #expect(redis.password?.revealed == "0123", "as it was written")
+        #expect("\(redis)".contains("0123") == false)
+        #expect(redis.keyPrefix == "bot")
+        #expect(redis.socketTimeout == .seconds(2.5))
+    }
+
+    @Test func redisTrackerStore() throws {
+        guard
+            case .redis(let redis) = try read("tracker_store: {type: Redis, username: u, db: 3, record_exp: 60}")
+                .trackerStore
+        else {
+            Issue.record("not Redis")
+            return
+        }
+        #expect(redis.host == "localhost")
+        #expect(redis.port == 6379)
+        #expect(redis.database == 3)
+        #expect(redis.username == "u")
+        #expect(redis.recordExpiry == 60)
+        #expect(try read("tracker_store: {store_type: redis}").trackerStore == .redis(RedisSettings(database: 0)))
+    }
+
+    @Test func inMemory() throws {
+        #expect(try read("lock_store: {type: in_memory}\ntracker_store: {type: in_memory}") == Endpoints())
+    }
+
+    @Test func actionServer() throws {
+        let text = """
+            action_endpoint:
+              url: "http://127.0.0.1:5055/webhook"
+              headers: {X-Count: 5}
+              basic_auth: {username: u, password: p}
+              token: t
+            """
+        let endpoint = try #require(try read(text).actionEndpoint)
+        #expect(endpoint.url == "http://127.0.0.1:5055/webhook")
+        #expect(endpoint.headers == ["X-Count": "5"])
+        #expect(endpoint.basicAuthentication?.username == "u")
+        #expect(endpoint.token?.revealed == "t")
+        #expect(endpoint.tokenName == "token")
+        #expect(error("action_endpoint:\n  url: localhost\n")?.place.line == 2)
+        #expect(error("action_endpoint:\n  token: x\n")?.code == .badValue)
+    }
+
+    @Test func unknownKeys() {
+        let first = error("lock_stor:\n  type: redis\n")
+        #expect(first?.description.hasPrefix("endpoints.yml:1: unknown key 'lock_stor'") == true)
+        #expect(first?.message.contains("did you mean 'lock_store'?") == true)
+        let second = error("lock_store:\n  type: redis\n  prot: 6379\n")
+        #expect(second?.place.line == 3)
+        #expect(second?.message.contains("did you mean 'port'?") == true)
+        #expect(error("lock_store: {type: redis, record_exp: 5}")?.code == .unknownKey)
+        #expect(error("lock_store: {type: in_memory, url: x}")?.code == .unknownKey)
+    }
+
+    @Test func unknownTypes() {
+        #expect(error("lock_store: {type: reddis}")?.message.contains("did you mean 'redis'?") == true)
+        #expect(error("lock_store: {type: my.module.Store}")?.message.contains("Python") == true)
+        #expect(error("lock_store: redis")?.message.contains("group of keys") == true)
+        #expect(error("[]")?.code == .badValue)
+    }
+
+    @Test(arguments: [
+        "nlg: {url: http://x}", "nlu: {url: http://x}", "models: {url: http://x}", "event_broker: {type: pika}",
+        "tracker_store: {type: SQL, dialect: sqlite}", "tracker_store: {type: mongod}", "tracker_store: {type: dynamo}",
+        "lock_store: {type: redis, use_ssl: true}", "tracker_store: {type: redis, ssl_ca_certs: x.pem}",
+    ])
+    func knownButNotServed(_ text: String) {
+        let error = error("# first line\n\(text)\n")
+        #expect(error?.code == .notServed)
+        #expect(error?.place.line == 2)
+        #expect(error?.message.contains("not served by this version") == true)
+    }
+
+    @Test func responsesOfTheDomain() throws {
+        #expect(try read("nlg: {type: response}") == Endpoints())
+    }
+
+    @Test(arguments: [
+        "port: x", "port: 0", "port: 65536", "port: 1.5", "db: -1", "socket_timeout: 0", "socket_timeout: .nan",
+        "use_ssl: maybe", "url: redis://localhost", "url: localhost:6379", "url: [a]", "key_prefix: my-bot",
+        "url: a, host: b",
+    ])
+    func wrongValues(_ text: String) {
+        let error = error("lock_store: {type: redis, \(text)}")
+        #expect(error?.code == .badValue)
+        #expect(error?.place.line == 1)
+    }
+
+    @Test func missingFiles() {
+        let error = #expect(throws: SettingsError.self) { try Endpoints(path: "/nonexistent/endpoints.yml") }
+        #expect(error?.description.hasPrefix("/nonexistent/endpoints.yml: cannot be read") == true)
+        #expect(SettingsFile.choose(given: nil, usual: "/nonexistent/e.yml") == .none(asked: nil))
+        #expect(SettingsFile.choose(given: "/nonexistent/x.yml", usual: "/nonexistent/e.yml").path == nil)
+        #expect(SettingsFile.choose(given: #filePath, usual: "/nonexistent/e.yml") == .file(#filePath))
+        #expect(SettingsFile.choose(given: nil, usual: #filePath) == .file(#filePath))
+        #expect(
+            SettingsFile.choose(given: "/nonexistent/x.yml", usual: #filePath)
+                == .usual(#filePath, insteadOf: "/nonexistent/x.yml"))
+    }
+}
