@@ -22,13 +22,15 @@ struct ActionTable: Sendable {
 
     private func defaultAction(_ name: String) -> (any Action)? {
         switch name {
-        case DefaultAction.listen, DefaultAction.unlikelyIntent: DoNothing(name: name)
+        // Reverting the events of a fallback fails in every Rasa 3 (it belongs to a policy that is gone): nothing is
+        // reverted there either.
+        case DefaultAction.listen, DefaultAction.unlikelyIntent, DefaultAction.revertFallbackEvents:
+            DoNothing(name: name)
         case DefaultAction.restart: UtterAnd(name: name, response: "utter_restart", [.restart], logger)
         case DefaultAction.sessionStart: StartSession()
         case DefaultAction.defaultFallback:
             UtterAnd(name: name, response: "utter_default", [.userUtteranceReverted], logger)
         case DefaultAction.deactivateLoop: DeactivateLoop()
-        case DefaultAction.revertFallbackEvents: RevertFallback()
         case DefaultAction.askAffirmation: AskAffirmation()
         case DefaultAction.askRephrase: UtterAnd(name: name, response: "utter_ask_rephrase", [], logger)
         case DefaultAction.twoStageFallback: TwoStageFallback()

@@ -49,3 +49,11 @@ struct TwoStageFallback: Action {
             .prefix(count).compactMap(\.user).map(\.intentName)
     }
 }
+
+extension Event {
+    /// The same message with its intent beyond doubt.
+    fileprivate func withCertainIntent() -> Event {
+        guard let message = user else { return self }
+        return Event(.user(message.withCertainIntent()), timestamp: timestamp, metadata: metadata)
+    }
+}

@@ -46,7 +46,7 @@ public final class Conversations: Sendable {
     /// - Throws: ``ConversationError``, `LeaseError` or `StoreError`; nothing of the turn is stored then.
     public func handle(_ message: UserMessage, reply sink: some ReplySink) async throws {
         let assistant = try currentAssistant()
-        _ = try await leases.withLease(of: message.conversation) { lease in
+        try await leases.withLease(of: message.conversation) { lease in
             try await update(lease, of: assistant) { tracker in
                 try await assistant.handle(message, tracker: &tracker, reply: sink)
             }
@@ -61,7 +61,7 @@ public final class Conversations: Sendable {
         let assistant = try currentAssistant()
         return try await leases.withLease(of: message.conversation) { lease in
             var sink = CollectingSink(channelName: channelName)
-            _ = try await update(lease, of: assistant) { tracker in
+            try await update(lease, of: assistant) { tracker in
                 // A second run starts without the replies of the first.
                 sink = CollectingSink(channelName: channelName)
                 try await assistant.handle(message, tracker: &tracker, reply: sink)
@@ -80,11 +80,13 @@ public final class Conversations: Sendable {
         if let stored = try await stores.load(conversation), !stored.events.isEmpty {
             return assistant.tracker(conversation: conversation, events: stored.events)
         }
-        return try await leases.withLease(of: conversation) { lease in
+        try await leases.withLease(of: conversation) { lease in
             try await update(lease, of: assistant) { tracker in
                 try await assistant.beginSession(&tracker, reply: CollectingSink())
             }
         }
+        let stored = try await stores.load(conversation)
+        return assistant.tracker(conversation: conversation, events: stored?.events ?? [])
     }
 
     /// What the model makes of a text.
@@ -102,20 +104,20 @@ public final class Conversations: Sendable {
     /// Loads the conversation, changes it and stores what is new; once more where another writer came between.
     private func update(
         _ lease: Lease, of assistant: Assistant, _ change: (inout Tracker) async throws -> Void
-    ) async throws -> Tracker {
+    ) async throws {
         do {
-            return try await updateOnce(lease, of: assistant, change)
+            try await updateOnce(lease, of: assistant, change)
         } catch let error as StoreError where error.code == .conflict {
             logger.warning(
                 "The conversation was changed from outside while a turn ran; the turn runs again.",
                 metadata: ["conversation": "\(lease.conversation)"])
-            return try await updateOnce(lease, of: assistant, change)
+            try await updateOnce(lease, of: assistant, change)
         }
     }
 
     private func updateOnce(
         _ lease: Lease, of assistant: Assistant, _ change: (inout Tracker) async throws -> Void
-    ) async throws -> Tracker {
+    ) async throws {
         let stored = try await stores.load(lease.conversation)
         let all = stored?.events ?? []
         let session = Tracker.lastSession(of: all)
@@ -139,6 +141,5 @@ public final class Conversations: Sendable {
             _ = try await stores.append(
                 Array(tracker.events[session.count...]), to: lease.conversation, after: position, fence: lease.fence)
         }
-        return tracker
     }
 }

@@ -25,12 +25,6 @@ extension Tracker {
         return events[start...]
     }
 
-    /// Whether the last action but listen had the name, or the one before it with `skip` 1, and so on.
-    public func lastExecutedActionHas(name: String, skip: Int = 0) -> Bool {
-        let actions = appliedEvents().reversed().lazy.compactMap(\.action).filter { $0.name != DefaultAction.listen }
-        return actions.dropFirst(skip).first?.name == name
-    }
-
     /// The events since the last start of a session, when there was more than one; otherwise all.
     ///
     /// As Rasa splits conversations: a session begins with its session start action.

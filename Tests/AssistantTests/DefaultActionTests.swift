@@ -1,0 +1,38 @@
+import Foundation
+import JSON
+import Logging
+import Testing
+
+@testable import Assistant
+@testable import Dialogue
+
+@Suite("Default actions do what Rasa's do")
+struct DefaultActionTests {
+    @Test("Slot filling, fallbacks, responses: the events of random conversations")
+    func recorded() async throws {
+        let json = try JSON(parsing: [UInt8](Data(contentsOf: fixture("actions.json"))))
+        let domain = try Domain(json: json["domain"] ?? .null)
+        var logger = Logger(label: "parley.test")
+        logger.logLevel = .critical
+        let table = ActionTable(domain: domain, logger: logger)
+        for (index, sample) in (json["samples"]?.array ?? []).enumerated() {
+            let events = try Event.list(from: sample["events"]?.array ?? [])
+            let context = ActionContext(
+                tracker: Tracker(conversation: "s", slots: domain.slots, events: events), domain: domain,
+                channelName: "collector", responses: TemplateGenerator(responses: domain.responses), actions: table)
+            let name = sample["action"]?.string ?? ""
+            let made = try? await table.action(named: name)?.run(context)
+            guard let recorded = sample["made"]?.array else {
+                #expect(made == nil, "sample \(index), \(name)")
+                continue
+            }
+            let written: [JSON]? = made?.map { event in
+                guard case .object(var members) = event.json else { return .null }
+                members["timestamp"] = nil
+                return .object(members)
+            }
+            let mismatch = JSON.array(written ?? []).mismatch(with: .array(recorded))
+            #expect(mismatch == nil && made != nil, "sample \(index), \(name)")
+        }
+    }
+}
