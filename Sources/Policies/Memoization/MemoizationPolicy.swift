@@ -1,0 +1,70 @@
+internal import Dialogue
+internal import JSON
+internal import ModelArchive
+
+/// Repeats what training stories did in exactly this situation (Rasa's `MemoizationPolicy` and
+/// `AugmentedMemoizationPolicy`; the latter also forgets more and more of the past until a story fits).
+struct MemoizationPolicy: Policy {
+    private let settings: PolicySettings
+    private let turns: MemorizedTurns
+    private let isAugmented: Bool
+    private let scoresByUnderstanding: Bool
+    private let ruleOnly: StateHistory.RuleOnly
+
+    init(_ node: GraphNode, _ model: PreparedModel, ruleOnly: StateHistory.RuleOnly) throws {
+        settings = try PolicySettings(node, model, defaultPriority: 3)
+        isAugmented = node.component == "AugmentedMemoizationPolicy"
+        scoresByUnderstanding = node.config["use_nlu_confidence_as_score"]?.bool ?? false
+        self.ruleOnly = ruleOnly
+        turns = try MemorizedTurns(
+            try model.json(settings.resource, "memorized_turns.json") ?? [:], policy: settings.name,
+            isCompressed: node.config["enable_feature_string_compression"]?.bool ?? true)
+    }
+
+    func predict(_ situation: Situation) -> Prediction {
+        let states = settings.states(situation.history)
+        var probabilities = situation.nothing
+        let action = turns.action(after: states) ?? (isAugmented ? forgetting(from: states, situation) : nil)
+        if let action, let index = situation.domain.index(ofAction: action) {
+            probabilities[index] = score(situation)
+        }
+        return settings.prediction(probabilities)
+    }
+
+    private func score(_ situation: Situation) -> Double {
+        scoresByUnderstanding ? situation.tracker.latestMessage.intentConfidence ?? 1 : 1
+    }
+
+    /// Looks again with less and less of the past, for as long as that changes what is seen.
+    private func forgetting(from states: [DialogueState], _ situation: Situation) -> String? {
+        var states = states
+        var events = recentEvents(situation.tracker)
+        var forgotten = 0
+        while true {
+            let actions = events.indices.filter { events[$0].action != nil }
+            guard actions.count > forgotten else { return nil }
+            let tracker = Tracker(
+                conversation: situation.tracker.senderID, slots: situation.domain.slots,
+                events: events[actions[forgotten]...])
+            events = tracker.appliedEvents()
+            forgotten = 1
+            let fewer = settings.states(StateHistory(tracker, situation.domain, ruleOnly))
+            guard fewer != states else { continue }
+            if let action = turns.action(after: fewer) { return action }
+            states = fewer
+        }
+    }
+
+    /// Enough of the applied events for the policy's history, from a listen action on.
+    private func recentEvents(_ tracker: Tracker) -> [Event] {
+        let events = tracker.appliedEvents()
+        guard let maxHistory = settings.config["max_history"]?.int else { return events }
+        var actions = 0
+        for index in events.indices.reversed() {
+            guard let action = events[index].action else { continue }
+            actions += 1
+            if actions > maxHistory, action.name == DefaultAction.listen { return Array(events[index...]) }
+        }
+        return events
+    }
+}

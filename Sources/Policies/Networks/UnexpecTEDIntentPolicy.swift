@@ -1,0 +1,80 @@
+internal import Dialogue
+internal import JSON
+internal import ModelArchive
+internal import Tensors
+
+/// Notices intents that no story has at this point (Rasa's `UnexpecTEDIntentPolicy`).
+struct UnexpecTEDIntentPolicy: Policy {
+    private let settings: PolicySettings
+    private let network: DialogueNetwork?
+    /// The similarity that an intent must reach, by the intent's index; intents of no story have none.
+    private let thresholds: [Int: Float]
+    private let ignored: Set<String>
+    private let intents: [String]
+
+    init(_ node: GraphNode, _ model: PreparedModel, domain: Domain, using workspace: Workspace) throws {
+        settings = try PolicySettings(node, model, defaultPriority: 2)
+        network = try DialogueNetwork(settings, model, stem: "unexpected_intent_policy", using: workspace)
+        ignored = Set((node.config["ignore_intents_list"]?.array ?? []).compactMap(\.string))
+        intents = domain.intentNames
+        let tolerance = node.config["tolerance"]?.double ?? 0
+        var thresholds: [Int: Float] = [:]
+        let file = "unexpected_intent_policy.label_quantiles.st"
+        for (name, quantiles) in try model.safetensors(settings.resource, file) ?? [:] {
+            let values = quantiles.floats
+            guard let index = Int(name), !values.isEmpty else {
+                throw PolicyError(.badFiles, "\(settings.name): \(file) has an entry '\(name)' that is no intent")
+            }
+            thresholds[index] = values[max(0, min(Int(tolerance * Double(values.count)), values.count - 1))]
+        }
+        self.thresholds = thresholds
+    }
+
+    func predict(_ situation: Situation) throws -> Prediction {
+        var prediction = settings.prediction(situation.nothing)
+        guard let network, let intent = newIntent(in: situation.tracker), let query = intents.firstIndex(of: intent)
+        else { return prediction }
+        let scores = try network.similarities(states(situation.history), using: situation.workspace)
+        guard scores.count == intents.count else {
+            throw PolicyError(
+                .badFiles, "\(settings.name) knows \(scores.count) intents, the domain \(intents.count)")
+        }
+        prediction.actionMetadata = diagnosis(scores, query)
+        guard !ignored.contains(intent), let threshold = thresholds[query], scores[query] < threshold,
+            query != scores.indices.max(by: { scores[$0] <= scores[$1] }),
+            let unlikely = situation.domain.index(ofAction: DefaultAction.unlikelyIntent)
+        else { return prediction }
+        prediction.probabilities[unlikely] = 1
+        return prediction
+    }
+
+    /// The intent of a message that no action has followed yet.
+    private func newIntent(in tracker: Tracker) -> String? {
+        for event in tracker.appliedEvents().reversed() {
+            if event.action != nil { return nil }
+            if let message = event.user { return message.intentName }
+        }
+        return nil
+    }
+
+    /// What was before the message: the state that knows its intent is left out, and only then the history is cut.
+    private func states(_ history: StateHistory) -> [DialogueState] {
+        var states = history.learned.withoutUnlikelyIntent.choosingInput(byText: false)
+        if states.last?.followsListen == true { states.removeLast() }
+        return settings.recent(states)
+    }
+
+    /// Scores, thresholds and severities of the message's intent and of the best ranked (`action_metadata`).
+    private func diagnosis(_ scores: [Float], _ query: Int) -> JSON {
+        func entry(_ index: Int) -> JSON {
+            let threshold = thresholds[index]
+            return [
+                "name": .string(intents[index]), "score": .double(Double(scores[index])),
+                "threshold": threshold.map { .double(Double($0)) } ?? .null,
+                "severity": threshold.map { .double(Double($0 - scores[index])) } ?? .null,
+            ]
+        }
+        let ranking = scores.indices.sorted { scores[$0] > scores[$1] }.prefix(10)
+        return ["query_intent": entry(query), "ranking": .array(ranking.map(entry))]
+    }
+}

@@ -1,0 +1,64 @@
+internal import Dialogue
+internal import JSON
+internal import ModelArchive
+internal import Tensors
+
+/// One policy of the archive's graph.
+protocol Policy: Sendable {
+    /// What it wants to happen next in this conversation.
+    func predict(_ situation: Situation) throws -> Prediction
+}
+
+/// A conversation at the moment of a prediction; the states are computed once for all policies.
+struct Situation {
+    let tracker: Tracker
+    let domain: Domain
+    let history: StateHistory
+    let workspace: Workspace
+
+    /// A confidence of 0 for every action.
+    var nothing: [Double] { Array(repeating: 0, count: domain.actionNames.count) }
+
+    /// Whether a new message waits for an answer.
+    var followsListen: Bool { tracker.latestAction?.name == DefaultAction.listen }
+
+    /// The intent of the last message.
+    var intent: String? { tracker.latestMessage.intentName }
+}
+
+/// What every policy reads from its node of the graph and its `featurizer.json`.
+struct PolicySettings: Sendable {
+    let name: String
+    let priority: Int
+    /// How many states count; nil for all.
+    let maxHistory: Int?
+    let isFullDialogue: Bool
+    let config: JSONObject
+    let resource: String
+    let featurizer: JSON
+
+    init(_ node: GraphNode, _ model: PreparedModel, defaultPriority: Int) throws {
+        name = node.component
+        config = node.config
+        resource = node.resource ?? node.name
+        priority = node.config["priority"]?.int ?? defaultPriority
+        featurizer = try model.json(resource, "featurizer.json") ?? [:]
+        isFullDialogue = featurizer["type"]?.string == "FullDialogueTrackerFeaturizer"
+        maxHistory = isFullDialogue ? nil : featurizer["max_history"]?.int
+    }
+
+    /// The states that the policy is asked about: without turns hidden by rules, the last of them.
+    func states(_ history: StateHistory, byText: Bool = false) -> [DialogueState] {
+        recent(history.learned.withoutUnlikelyIntent).choosingInput(byText: byText)
+    }
+
+    /// As many of the last states as the policy looks at.
+    func recent(_ states: [DialogueState]) -> [DialogueState] {
+        maxHistory.map { Array(states.suffix($0)) } ?? states
+    }
+
+    /// A prediction under the policy's name.
+    func prediction(_ probabilities: [Double]) -> Prediction {
+        Prediction(probabilities: probabilities, policyName: name, priority: priority)
+    }
+}

@@ -1,0 +1,122 @@
+public import Dialogue
+internal import JSON
+public import ModelArchive
+internal import Synchronization
+internal import Tensors
+
+/// All policies of a model, and how one of their predictions is chosen (Rasa's `DefaultPolicyPredictionEnsemble`).
+public final class PolicyEnsemble: Sendable {
+    /// The policies that can be served.
+    public static let knownPolicies = [
+        "AugmentedMemoizationPolicy", "MemoizationPolicy", "RulePolicy", "TEDPolicy", "UnexpecTEDIntentPolicy",
+    ]
+
+    /// The name that stands for the policy where an event ordered the action.
+    public static let followupName = "followup_action"
+
+    private let domain: Domain
+    private let policies: [any Policy]
+    let ruleOnly: StateHistory.RuleOnly
+    private let workspace: Mutex<Workspace>
+
+    /// Loads the policies of a model's graph.
+    ///
+    /// - Throws: ``PolicyError``, or the error of the file or tensor that does not fit.
+    public init(model: PreparedModel, domain: Domain) throws {
+        let workspace = Workspace()
+        let ruleOnly = try PolicyEnsemble.ruleOnly(model)
+        policies = try model.metadata.policies.map { node -> any Policy in
+            switch node.component {
+            case "MemoizationPolicy", "AugmentedMemoizationPolicy":
+                try MemoizationPolicy(node, model, ruleOnly: ruleOnly)
+            case "RulePolicy": try RulePolicy(node, model, domain: domain)
+            case "TEDPolicy": try TEDPolicy(node, model, using: workspace)
+            case "UnexpecTEDIntentPolicy":
+                try UnexpecTEDIntentPolicy(node, model, domain: domain, using: workspace)
+            default:
+                throw PolicyError(
+                    .unknownPolicy,
+                    "the model has a policy '\(node.component)' (\(node.uses)); Parley knows "
+                        + PolicyEnsemble.knownPolicies.joined(separator: ", "))
+            }
+        }
+        self.domain = domain
+        self.ruleOnly = ruleOnly
+        self.workspace = Mutex(workspace)
+    }
+
+    /// Whether the model has policies.
+    public var isEmpty: Bool { policies.isEmpty }
+
+    /// What is to happen next. An action that an event ordered comes before every policy.
+    ///
+    /// - Throws: ``PolicyError``, or a tensor's error, where the model's files do not fit together.
+    public func predict(_ tracker: Tracker) throws -> Prediction {
+        if let action = tracker.followupAction, let index = domain.index(ofAction: action) {
+            var probabilities = Array(repeating: 0.0, count: domain.actionNames.count)
+            probabilities[index] = 1
+            return Prediction(probabilities: probabilities, policyName: PolicyEnsemble.followupName)
+        }
+        return try workspace.withLock { workspace in
+            let situation = situation(tracker, workspace)
+            return combine(try policies.map { try $0.predict(situation) }, situation)
+        }
+    }
+
+    /// What every policy says by itself, in the order of the configuration.
+    func predictions(_ tracker: Tracker) throws -> [Prediction] {
+        try workspace.withLock { workspace in
+            let situation = situation(tracker, workspace)
+            return try policies.map { try $0.predict(situation) }
+        }
+    }
+
+    private func situation(_ tracker: Tracker, _ workspace: Workspace) -> Situation {
+        Situation(
+            tracker: tracker, domain: domain, history: StateHistory(tracker, domain, ruleOnly), workspace: workspace)
+    }
+
+    private func combine(_ predictions: [Prediction], _ situation: Situation) -> Prediction {
+        var predictions = predictions
+        if let rejected = lastRejection(situation.tracker), let index = domain.index(ofAction: rejected) {
+            for number in predictions.indices { predictions[number].probabilities[index] = 0 }
+        }
+        let events = predictions.flatMap(\.events)
+        var eligible = predictions[...]
+        if predictions.contains(where: \.isNoUserPrediction) {
+            eligible = predictions.filter(\.isNoUserPrediction)[...]
+        } else if predictions.contains(where: \.isEndToEnd) {
+            eligible = predictions.filter(\.isEndToEnd)[...]
+        }
+        guard var best = eligible.popFirst() else {
+            return Prediction(probabilities: situation.nothing, policyName: nil)
+        }
+        for other in eligible where (other.confidence, other.priority) > (best.confidence, best.priority) {
+            best = other
+        }
+        best.events = events + best.optionalEvents
+        if situation.followsListen { best.events.append(.userFeaturization(useText: best.isEndToEnd)) }
+        return best
+    }
+
+    /// The action that has just been rejected and must not be predicted again.
+    private func lastRejection(_ tracker: Tracker) -> String? {
+        for event in tracker.events.reversed() {
+            if event.action != nil { return nil }
+            if case .actionExecutionRejected(let action) = event.body { return action.name }
+        }
+        return nil
+    }
+
+    private static func ruleOnly(_ model: PreparedModel) throws -> StateHistory.RuleOnly {
+        var ruleOnly = StateHistory.RuleOnly()
+        for node in model.metadata.predictGraph.values where node.component == "RuleOnlyDataProvider" {
+            guard let resource = node.resource, let data = try model.json(resource, "rule_only_data.json") else {
+                continue
+            }
+            ruleOnly.slots.formUnion((data["rule_only_slots"]?.array ?? []).compactMap(\.string))
+            ruleOnly.loops.formUnion((data["rule_only_loops"]?.array ?? []).compactMap(\.string))
+        }
+        return ruleOnly
+    }
+}

@@ -1,0 +1,110 @@
+internal import Dialogue
+internal import JSON
+internal import ModelArchive
+
+/// Follows the rules of the training data, runs active loops and the default actions of default intents, and falls back
+/// (Rasa's `RulePolicy`).
+struct RulePolicy: Policy {
+    /// What the rules say about a situation.
+    private struct Verdict {
+        var action: String?
+        var source: String?
+        var isInterrupted = false
+    }
+
+    private let settings: PolicySettings
+    private let rules: RuleTable
+    private let unhappyPaths: RuleTable
+    private let notInStories: Set<String>
+    private let fallback: (action: String, score: Double)?
+    private let scoresByUnderstanding: Bool
+
+    init(_ node: GraphNode, _ model: PreparedModel, domain: Domain) throws {
+        settings = try PolicySettings(node, model, defaultPriority: 4)
+        let lookup = try model.json(settings.resource, "rule_policy.json")?["lookup"]
+        rules = try RuleTable(lookup?["rules"])
+        unhappyPaths = try RuleTable(lookup?["rules_for_loop_unhappy_path"])
+        notInStories = Set((lookup?["rules_not_in_stories"]?.array ?? []).compactMap(\.string))
+        scoresByUnderstanding = node.config["use_nlu_confidence_as_score"]?.bool ?? false
+        guard node.config["enable_fallback_prediction"]?.bool ?? true else {
+            fallback = nil
+            return
+        }
+        let action = node.config["core_fallback_action_name"]?.string ?? DefaultAction.defaultFallback
+        guard domain.index(ofAction: action) != nil else {
+            throw PolicyError(
+                .badFiles, "RulePolicy: the domain has no action '\(action)', which core_fallback_action_name names")
+        }
+        fallback = (action, node.config["core_fallback_threshold"]?.double ?? 0.3)
+    }
+
+    func predict(_ situation: Situation) -> Prediction {
+        let byText = verdict(situation, byText: true)
+        if byText.action == nil, situation.followsListen, let action = RulePolicy.defaultAction(for: situation.intent) {
+            let source = "predicting default action with intent \(situation.intent ?? "")"
+            return prediction(Verdict(action: action, source: source), situation)
+        }
+        if let loop = situation.tracker.activeLoop, !loop.isRejected {
+            let source = "handling active loops and forms - \(loop.name)"
+            if situation.tracker.latestAction?.name == loop.name {
+                let listen = Verdict(action: DefaultAction.listen, source: "\(source) - \(DefaultAction.listen)")
+                return prediction(listen, situation, isNoUser: true)
+            }
+            if situation.tracker.latestAction != nil {
+                return prediction(Verdict(action: loop.name, source: source), situation, isNoUser: true)
+            }
+        }
+        if byText.action != nil { return prediction(byText, situation, isEndToEnd: true) }
+        var byIntent = verdict(situation, byText: false)
+        byIntent.isInterrupted = byIntent.isInterrupted || byText.isInterrupted
+        return prediction(byIntent, situation)
+    }
+
+    private static func defaultAction(for intent: String?) -> String? {
+        switch intent {
+        case DefaultIntent.restart: DefaultAction.restart
+        case DefaultIntent.back: DefaultAction.back
+        case DefaultIntent.sessionStart: DefaultAction.sessionStart
+        default: nil
+        }
+    }
+
+    private func verdict(_ situation: Situation, byText: Bool) -> Verdict {
+        guard !byText || situation.followsListen else { return Verdict() }
+        let states = JSON.array(situation.history.all.choosingInput(byText: byText).map(\.json))
+        let turns = states.array ?? []
+        let best = rules.matching(turns).max { $0.keyLength < $1.keyLength }
+        var verdict = Verdict(action: best?.outcome, source: best?.key)
+        if let loop = situation.tracker.activeLoop {
+            let marks = unhappyPaths.matching(turns).map(\.outcome)
+            if let best, best.outcome == DefaultAction.listen, best.isGeneral {
+                guard marks.contains("do_not_predict_loop_action") else {
+                    return Verdict(action: loop.name, source: best.key)
+                }
+                // The rule would end a turn of the loop that the stories leave on purpose.
+                verdict.action = nil
+            }
+            verdict.isInterrupted = marks.contains("loop_was_interrupted")
+        }
+        verdict.source = verdict.source ?? states.text(.pythonSorted)
+        return verdict
+    }
+
+    private func prediction(
+        _ verdict: Verdict, _ situation: Situation, isEndToEnd: Bool = false, isNoUser: Bool = false
+    ) -> Prediction {
+        var probabilities = situation.nothing
+        if let fallback, let index = situation.domain.index(ofAction: fallback.action) {
+            probabilities[index] = fallback.score
+        }
+        if let action = verdict.action, let index = situation.domain.index(ofAction: action) {
+            probabilities[index] = scoresByUnderstanding ? situation.tracker.latestMessage.intentConfidence ?? 1 : 1
+        }
+        var prediction = settings.prediction(probabilities)
+        prediction.isEndToEnd = isEndToEnd
+        prediction.isNoUserPrediction = isNoUser
+        prediction.hidesRuleTurn = verdict.source.map(notInStories.contains) ?? false
+        if verdict.isInterrupted { prediction.events.append(.loopInterrupted(true)) }
+        return prediction
+    }
+}

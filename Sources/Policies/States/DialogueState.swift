@@ -1,0 +1,84 @@
+internal import Dialogue
+internal import JSON
+internal import OrderedCollections
+
+/// What policies see of the conversation before one action (Rasa's `State`). A part that is nil is left out.
+struct DialogueState: Sendable, Hashable {
+    /// The last message; a user part may lose everything in it and stays as an empty object.
+    struct User: Sendable, Hashable {
+        var text: String?
+        var intent: String?
+        /// Names that count for the intent, `entity#role` and `entity#group` among them, sorted.
+        var entities: [String]?
+    }
+
+    var user: User?
+    /// Slots with a feature that is not zero, in the order of the domain.
+    var slots: OrderedDictionary<String, [Double]> = [:]
+    var previousAction: ActionRef?
+    var activeLoop: String?
+
+    /// Whether the assistant has just listened, so that the message is new to the policies.
+    var followsListen: Bool { previousAction?.name == DefaultAction.listen }
+
+    /// The state as Rasa writes it, members unsorted.
+    var json: JSON {
+        var state: JSONObject = [:]
+        if let user {
+            var members: JSONObject = [:]
+            if let text = user.text { members["text"] = .string(text) }
+            if let intent = user.intent { members["intent"] = .string(intent) }
+            if let entities = user.entities { members["entities"] = .array(entities.map(JSON.string)) }
+            state["user"] = .object(members)
+        }
+        if !slots.isEmpty {
+            state["slots"] = .object(slots.mapValues { .array($0.map(JSON.double)) })
+        }
+        switch previousAction {
+        case .name(let name): state["prev_action"] = ["action_name": .string(name)]
+        case .text(let text): state["prev_action"] = ["action_text": .string(text)]
+        case nil: break
+        }
+        if let activeLoop { state["active_loop"] = ["name": .string(activeLoop)] }
+        return .object(state)
+    }
+}
+
+extension DialogueState {
+    /// What is active in the tracker now (Rasa's `Domain.get_active_state`).
+    init(_ tracker: Tracker, _ domain: Domain) {
+        user = User(tracker.latestMessage, domain)
+        for (name, slot) in tracker.slots {
+            let features = slot.features
+            if features.contains(where: { $0 != 0 }) { slots[name] = features }
+        }
+        previousAction = tracker.latestAction
+        activeLoop = tracker.activeLoop?.name
+    }
+}
+
+extension DialogueState.User {
+    /// The message as policies see it; nil where there is nothing to see.
+    init?(_ message: UserUttered, _ domain: Domain) {
+        let said = message.text.flatMap { $0.isEmpty ? nil : $0 }
+        let meant = message.intentName.flatMap { $0.isEmpty ? nil : $0 }
+        guard said != nil || meant != nil || !message.entities.isEmpty else { return nil }
+        var usesText = message.useTextForFeaturization
+        if usesText == nil {
+            if meant == nil { usesText = true } else if said == nil { usesText = false }
+        }
+        text = usesText == false ? nil : said
+        guard usesText != true else { return }
+        intent = meant
+        var names: Set<String> = []
+        for entity in message.entities {
+            guard let name = entity["entity"]?.string else { continue }
+            names.insert(name)
+            for part in ["role", "group"] {
+                if let label = entity[part]?.string { names.insert("\(name)#\(label)") }
+            }
+        }
+        if let meant, let known = domain.intents[meant] { names.formIntersection(known.usedEntities) }
+        if !names.isEmpty { entities = names.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) } }
+    }
+}
