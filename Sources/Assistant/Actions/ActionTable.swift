@@ -9,14 +9,14 @@ struct ActionTable: Sendable {
     /// The action that Rasa would run under this name or text; nil for one that the domain does not know.
     func action(named name: String) -> (any Action)? {
         guard domain.index(ofAction: name) != nil else { return nil }
-        let isOverridden = domain.userActions.contains(name) || domain.forms[name] != nil
+        let isOverridden = domain.isUserAction(name) || domain.forms[name] != nil
         if !isOverridden, let action = defaultAction(name) { return action }
         if let intent = RetrieveResponse.intent(of: name), domain.isRetrievalIntent(intent) {
             return RetrieveResponse(name: name, intent: intent, logger: logger)
         }
         if domain.actionTexts.contains(name) { return SayText(text: name) }
         if name.hasPrefix("utter_") { return Utter(name: name, response: name, logger: logger) }
-        if domain.forms[name] != nil, !domain.userActions.contains(name) { return RunForm(name: name) }
+        if domain.forms[name] != nil, !domain.isUserAction(name) { return RunForm(name: name) }
         return CustomAction(name: name)
     }
 

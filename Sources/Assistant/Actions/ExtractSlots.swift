@@ -121,7 +121,7 @@ struct ExtractSlots: Action {
 
     /// The slots after the author's own check of them, where the domain has one.
     private func validated(_ events: [Event], _ context: ActionContext) async -> [Event] {
-        guard context.domain.userActions.contains(DefaultAction.validateSlotMappings) else { return events }
+        guard context.domain.isUserAction(DefaultAction.validateSlotMappings) else { return events }
         var context = context
         context.tracker = Tracker(
             conversation: context.tracker.senderID, slots: context.domain.slots,

@@ -31,6 +31,7 @@ public struct Domain: Sendable {
     public let storeEntitiesAsSlots: Bool
 
     private let actionIndices: [String: Int]
+    private let userActionNames: Set<String>
 
     /// Reads the `domain` of an archive's metadata.
     ///
@@ -45,6 +46,7 @@ public struct Domain: Sendable {
         forms = try Domain.forms(json["forms"])
         (customActions, actionsThatNeedDomain) = Domain.actions(json["actions"])
         userActions = customActions + responses.keys.filter(Domain.isNot(in: customActions)).pythonSorted()
+        userActionNames = Set(userActions)
         actionTexts = (json["e2e_actions"]?.array ?? []).compactMap(\.string)
         actionNames =
             DefaultAction.names + userActions.filter(Domain.isNot(in: DefaultAction.names))
@@ -60,6 +62,11 @@ public struct Domain: Sendable {
     /// The place of an action among ``actionNames``; nil for one that the domain does not know.
     public func index(ofAction name: String) -> Int? {
         actionIndices[name]
+    }
+
+    /// Whether the action is one that the domain lists, or a response.
+    public func isUserAction(_ name: String) -> Bool {
+        userActionNames.contains(name)
     }
 
     /// Whether the domain has the intent; the default intents are always there.

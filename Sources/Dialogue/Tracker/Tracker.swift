@@ -24,9 +24,16 @@ public struct Tracker: Sendable {
     /// The loop that is active.
     public internal(set) var activeLoop: LoopState?
     /// The model that new events are marked with; nil leaves them as they come.
-    public var modelID: String?
+    public var modelID: String? {
+        didSet { marks = Tracker.marks(modelID, assistantID) }
+    }
     /// The assistant that new events are marked with; nil leaves them as they come.
-    public var assistantID: String?
+    public var assistantID: String? {
+        didSet { marks = Tracker.marks(modelID, assistantID) }
+    }
+
+    /// What an event without metadata gets, made once so that all such events share it.
+    private var marks: JSONObject = [:]
 
     /// The action that the events order to run next.
     var orderedFollowup: String? = DefaultAction.listen {
@@ -67,15 +74,23 @@ public struct Tracker: Sendable {
     /// Adds an event, marked with the model's and assistant's ids, and applies it.
     public mutating func update(_ event: Event) {
         var event = event
-        if let modelID, event.metadata["model_id"] == nil { event.metadata["model_id"] = .string(modelID) }
-        if let assistantID, event.metadata["assistant_id"] == nil {
-            event.metadata["assistant_id"] = .string(assistantID)
+        if event.metadata.isEmpty {
+            event.metadata = marks
+        } else {
+            for (name, value) in marks where event.metadata[name] == nil { event.metadata[name] = value }
         }
         events.append(event)
         if let maxEventHistory, events.count > maxEventHistory {
             events.removeFirst(events.count - maxEventHistory)
         }
         apply(event.body)
+    }
+
+    private static func marks(_ modelID: String?, _ assistantID: String?) -> JSONObject {
+        var marks: JSONObject = [:]
+        if let modelID { marks["model_id"] = .string(modelID) }
+        if let assistantID { marks["assistant_id"] = .string(assistantID) }
+        return marks
     }
 
     /// Adds events that happen now, whatever time they were made at.
