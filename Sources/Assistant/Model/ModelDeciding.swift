@@ -1,0 +1,21 @@
+import Dialogue
+import JSON
+import OrderedCollections
+import Policies
+
+/// The policies of a model, as the turn asks them.
+struct ModelDeciding: Deciding {
+    let ensemble: PolicyEnsemble
+    let domain: Domain
+
+    func choose(_ tracker: Tracker) throws -> ActionChoice {
+        let prediction = try ensemble.predict(tracker)
+        guard let index = prediction.actionIndex, domain.actionNames.indices.contains(index) else {
+            throw TurnError(.noPolicies, "The policies chose no action.")
+        }
+        return ActionChoice(
+            action: domain.actionNames[index], policy: prediction.policyName, confidence: prediction.confidence,
+            events: prediction.events.map { Event($0) }, isEndToEnd: prediction.isEndToEnd,
+            hideRuleTurn: prediction.hidesRuleTurn, metadata: prediction.actionMetadata?.object ?? [:])
+    }
+}
