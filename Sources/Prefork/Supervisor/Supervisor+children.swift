@@ -62,7 +62,7 @@ extension Supervisor {
     }
 
     private func runWorker(_ worker: WorkerIdentity, _ socket: ControlSocket, supervisorPID: Int32) -> Never {
-        becomeChild(title: "\(worker)")
+        becomeChild(title: "w\(worker.slot)")
         let patience = configuration.limits.gracePeriod
         // One second more than the worker grants itself, so that the alarm only meets a worker that is stuck.
         parley_worker_signals(socket.descriptor, UInt32(clamping: patience.wholeMilliseconds / 1000 + 1))
@@ -77,7 +77,8 @@ extension Supervisor {
     /// from seeing the supervisor's end.
     private func becomeChild(title: String) {
         parley_reset_signals()
-        parley_set_title("\(configuration.title): \(title)")
+        // Without spaces, which would mislead readers of /proc/<pid>/stat.
+        parley_set_title("\(configuration.title)-\(title)")
         close(signals)
         loaderSocket?.close()
         for socket in workerSockets.values { socket.close() }

@@ -1,3 +1,4 @@
+import Channels
 import Prefork
 
 extension Run {
@@ -21,9 +22,10 @@ extension Run {
                 "\(refused.flag): \(refused.what) is not served by this version of Parley; leave the flag out",
                 status: ExitStatus.usage)
         }
-        if let connector = channels.connector, connector != "rest" {
+        if let connector = channels.connector, !ChannelCatalog.served.contains(connector) {
+            let list = " (served: \(ChannelCatalog.served.joined(separator: ", ")))"
             throw BootFailure(
-                "--connector: the channel '\(connector)' is not served by this version of Parley, only 'rest' is",
+                "--connector: the channel '\(connector)' is not served by this version of Parley\(list)",
                 status: ExitStatus.usage)
         }
     }

@@ -20,6 +20,9 @@ struct Run: ParsableCommand {
     @Option(help: "The YAML file that names stores, locks and other servers. (default: endpoints.yml)")
     var endpoints: String?
 
+    @Flag(help: "Leaves out steps of the model that this version does not know, instead of refusing the model.")
+    var allowMissingComponents = false
+
     @OptionGroup(title: "Server")
     var server: ServerFlags
 
@@ -44,6 +47,4 @@ struct Run: ParsableCommand {
 /// Paths that hold where no flag names others.
 enum RunDefaults {
     static let modelsFolder = "models"
-    static let endpoints = "endpoints.yml"
-    static let credentials = "credentials.yml"
 }

@@ -39,12 +39,13 @@ struct Launch {
             return inherited
         }
         return try ListeningSocket.bind(
-            host: settings.interface, port: settings.port, backlog: settings.backlog)
+            host: settings.server.interface, port: settings.server.port, backlog: settings.backlog)
     }
 
     private func address(_ settings: RunSettings, _ listener: ListeningSocket) -> String {
         guard let port = listener.port else { return "an inherited socket" }
-        let host = settings.interface.contains(":") ? "[\(settings.interface)]" : settings.interface
+        let host =
+            settings.server.interface.contains(":") ? "[\(settings.server.interface)]" : settings.server.interface
         return "http://\(host):\(port)"
     }
 }

@@ -1,38 +1,68 @@
 import Logging
 import Prefork
+import Settings
 
 /// Flags, environment and configuration files of one `parley run`, checked and with all defaults filled in.
 struct RunSettings: Sendable {
+    /// The flags.
+    let server: ServerFlags
     /// The archive to serve; nil to start without a model.
-    var archive: String?
-    /// How many workers serve.
-    var workers: Int
+    let archive: String?
+    /// Whether steps of the model that this version does not know may be left out.
+    let allowsMissingComponents: Bool
+    /// Where locks and conversations are kept.
+    let endpoints: Endpoints
+    /// The names of the channels to serve.
+    let channels: [String]
     /// The length of the listening socket's queue.
-    var backlog: Int
-    /// The flags that say how to serve HTTP.
-    var interface: String
-    var port: UInt16
-    var limits: SupervisorLimits
+    let backlog: Int
+    /// How long a lease lives when its worker is silent.
+    let leaseLifetime: Duration
+    /// How many actions one turn may take.
+    let maxPredictions: Int
+    /// What the supervisor judges workers by, their number included.
+    let limits: SupervisorLimits
 
     /// - Throws: ``BootFailure`` that names the flag, variable, or file and line to change.
     init(_ run: Run, environment: Environment, logger: Logger) throws(BootFailure) {
-        interface = run.server.interface
-        port = run.server.port
+        server = run.server
+        allowsMissingComponents = run.allowMissingComponents
         backlog = try environment.number("SANIC_BACKLOG", minimum: 0, fallback: 100)
-        workers = Self.workers(environment, logger: logger)
-        limits = SupervisorLimits(workers: workers)
+        let lifetime = try environment.number("TICKET_LOCK_LIFETIME", minimum: 0, fallback: 0)
+        leaseLifetime = .seconds(lifetime == 0 ? 60 : lifetime)
+        maxPredictions = try environment.number("MAX_NUMBER_OF_PREDICTIONS", minimum: 0, fallback: 10)
+        let files = ConfigurationFiles(logger: logger)
+        let endpoints = try files.endpoints(run.endpoints)
+        self.endpoints = endpoints
+        channels = try files.channels(run.channels)
+        var limits = SupervisorLimits(
+            workers: Self.workers(environment["SANIC_WORKERS"], endpoints: endpoints, logger: logger))
         limits.gracePeriod = .seconds(max(0, run.server.gracePeriod))
         limits.drainDelay = .seconds(max(0, run.server.drainDelay))
+        self.limits = limits
         archive = try ModelChoice.archive(
             at: run.positionalModel ?? run.model, canGoWithout: run.server.enableApi, logger: logger)
     }
 
-    /// As Rasa: what is no number, or below one, means one.
-    private static func workers(_ environment: Environment, logger: Logger) -> Int {
-        guard let text = environment["SANIC_WORKERS"] else { return 1 }
+    /// As Rasa: what is no number, or below one, means one, and so does a lock store that others cannot see.
+    private static func workers(_ text: String?, endpoints: Endpoints, logger: Logger) -> Int {
+        guard let text else { return 1 }
         guard let number = Int(text), number >= 1 else {
-            logger.warning("SANIC_WORKERS is no number of workers; one is started", metadata: ["value": "\(text)"])
+            logger.warning(
+                "SANIC_WORKERS is no number of workers; one is started", metadata: ["SANIC_WORKERS": "\(text)"])
             return 1
+        }
+        guard number > 1 else { return 1 }
+        guard endpoints.lockStore != .inMemory else {
+            logger.warning(
+                "One worker is started: more need a lock store that they share; add one to the endpoints",
+                metadata: ["SANIC_WORKERS": "\(number)", "lock_store": "in_memory"])
+            return 1
+        }
+        if endpoints.trackerStore == .inMemory {
+            logger.warning(
+                "Each worker keeps conversations to itself; add a tracker store to the endpoints",
+                metadata: ["SANIC_WORKERS": "\(number)", "tracker_store": "in_memory"])
         }
         return number
     }

@@ -1,0 +1,66 @@
+import Channels
+import Logging
+import Prefork
+import Settings
+
+/// Reads `endpoints.yml` and `credentials.yml`, or what the flags name instead.
+struct ConfigurationFiles {
+    let logger: Logger
+
+    /// - Throws: ``BootFailure`` with file and line.
+    func endpoints(_ given: String?) throws(BootFailure) -> Endpoints {
+        guard let path = path(given: given, usual: Endpoints.usualPath, flag: "--endpoints") else { return Endpoints() }
+        do {
+            let endpoints = try Endpoints(path: path)
+            if let action = endpoints.actionEndpoint {
+                logger.warning(
+                    "Custom actions are not served by this version; the action endpoint is not called",
+                    metadata: ["place": "\(action.place)"])
+            }
+            return endpoints
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    /// The names of the channels to serve. Without a file it is the REST channel: unlike Rasa, which then talks to its
+    /// own terminal, a server has to be reached somehow.
+    ///
+    /// - Throws: ``BootFailure`` with file and line.
+    func channels(_ flags: ChannelFlags) throws(BootFailure) -> [String] {
+        let path = path(given: flags.credentials, usual: Credentials.usualPath, flag: "--credentials")
+        if let connector = flags.connector { return [connector] }
+        guard let path else { return ["rest"] }
+        // Channels of later versions are known here, so that files written for Rasa can be used as they are.
+        let known = ChannelCatalog.served + ChannelCatalog.notServed.filter { $0 != "rasa" }
+        do {
+            let credentials = try Credentials(path: path, served: known)
+            for name in credentials.channels.keys where !ChannelCatalog.served.contains(name) {
+                logger.warning(
+                    "A channel of the credentials is not served by this version",
+                    metadata: ["channel": "\(name)", "file": "\(path)"])
+            }
+            return credentials.channels.keys.filter { ChannelCatalog.served.contains($0) }
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    private func path(given: String?, usual: String, flag: String) -> String? {
+        let choice = SettingsFile.choose(given: given, usual: usual)
+        switch choice {
+        case .usual(let path, insteadOf: let missing):
+            logger.warning(
+                "The file of \(flag) does not exist; the usual one is read instead",
+                metadata: ["missing": "\(missing)", "file": "\(path)"])
+        case .none(asked: let missing?):
+            logger.warning("The file of \(flag) does not exist; none is read", metadata: ["missing": "\(missing)"])
+        case .file, .none: break
+        }
+        return choice.path
+    }
+
+    private func failure(_ error: SettingsError) -> BootFailure {
+        BootFailure("\(error)", status: error.code == .unreadable ? ExitStatus.noInput : ExitStatus.configuration)
+    }
+}
