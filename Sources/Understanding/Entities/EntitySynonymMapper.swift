@@ -1,0 +1,24 @@
+internal import JSON
+internal import OrderedCollections
+
+/// Replaces the values of entities by what the training data call them (Rasa's `EntitySynonymMapper`).
+struct EntitySynonymMapper: Component {
+    private static let name = "EntitySynonymMapper"
+    private let synonyms: [String: JSON]
+
+    init(_ context: inout LoadingContext) throws(LoadError) {
+        let stored = try context.json("synonyms.json")?.object ?? [:]
+        synonyms = Dictionary(uniqueKeysWithValues: stored.map { ($0.key, $0.value) })
+    }
+
+    func process(_ message: inout Message, using scratch: Scratch) {
+        guard !synonyms.isEmpty else { return }
+        for index in message.entities.indices {
+            guard let value = message.entities[index].value.string,
+                let synonym = synonyms[Lowercasing.lowercased(value)]
+            else { continue }
+            message.entities[index].value = synonym
+            message.entities[index].processors.append(Self.name)
+        }
+    }
+}

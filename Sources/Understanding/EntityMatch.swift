@@ -1,0 +1,55 @@
+public import JSON
+internal import OrderedCollections
+
+/// An entity found in a message.
+public struct EntityMatch: Sendable, Hashable {
+    /// A role or group with the confidence in it.
+    public struct Label: Sendable, Hashable {
+        /// The role's or group's name.
+        public var name: String
+        /// From 0 to 1.
+        public var confidence: Double
+    }
+
+    /// The kind of entity.
+    public var entity: String
+    /// Where it begins, in Unicode scalars.
+    public var start: Int
+    /// Where it ends, in Unicode scalars.
+    public var end: Int
+    /// The text at that place, or what a synonym or the short form put instead.
+    public var value: JSON
+    /// The confidence in the kind; nil for extractors that give none.
+    public var confidence: Double?
+    /// The role; nil if it has none.
+    public var role: Label?
+    /// The group; nil if it has none.
+    public var group: Label?
+    /// The component that found it, by its class name in Rasa.
+    public var extractor: String
+    /// The components that changed it since.
+    public var processors: [String] = []
+
+    /// The entity as Rasa writes it; the order of keys depends on the extractor.
+    public var json: JSON {
+        var object = JSONObject(minimumCapacity: 8)
+        object["entity"] = .string(entity)
+        let isShortForm = extractor == ShortFormHandler.name
+        if isShortForm { object["value"] = value }
+        object["start"] = .int(start)
+        object["end"] = .int(end)
+        if let confidence { object["confidence_entity"] = .double(confidence) }
+        if let role {
+            object["role"] = .string(role.name)
+            object["confidence_role"] = .double(role.confidence)
+        }
+        if let group {
+            object["group"] = .string(group.name)
+            object["confidence_group"] = .double(group.confidence)
+        }
+        if !isShortForm { object["value"] = value }
+        object["extractor"] = .string(extractor)
+        if !processors.isEmpty { object["processors"] = .array(processors.map(JSON.string)) }
+        return .object(object)
+    }
+}

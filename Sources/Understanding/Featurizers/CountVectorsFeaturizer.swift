@@ -1,0 +1,96 @@
+internal import JSON
+internal import OrderedCollections
+
+/// Counts the n-grams of each word and of the whole text (Rasa's `CountVectorsFeaturizer`).
+struct CountVectorsFeaturizer: Component {
+    private let origin: Int
+    /// Nil if the component was not trained on texts.
+    private let vocabulary: Vocabulary?
+    private let analyzer: NGramAnalyzer
+    private let preparation: WordPreparation
+    private let accents: AccentStripping?
+    private let usesLemma: Bool
+    private let unknownWords: UnknownWords?
+
+    init(_ context: inout LoadingContext) throws(LoadError) {
+        let settings = context.settings
+        let lowercases = try settings.bool("lowercase", default: true)
+        preparation = WordPreparation(lowercases: lowercases)
+        usesLemma = try settings.bool("use_lemma", default: true)
+        accents = try settings.optionalChoice("strip_accents")
+        analyzer = try Self.analyzer(settings)
+        let vocabulary = try Self.vocabulary(context)
+        self.vocabulary = vocabulary
+        unknownWords =
+            if let vocabulary { try UnknownWords(context, vocabulary, lowercases: lowercases) } else { nil }
+        let width = vocabulary?.count ?? 0
+        origin = try context.addFeatures(sequence: width, sentence: width)
+    }
+
+    private static func analyzer(_ settings: Settings) throws(LoadError) -> NGramAnalyzer {
+        let unit = try settings.choice("analyzer", default: NGramAnalyzer.Unit.word)
+        let (least, most) = (try settings.int("min_ngram", default: 1), try settings.int("max_ngram", default: 1))
+        guard least >= 1, most >= least else {
+            throw LoadError(
+                .badSetting, "Node \(settings.node): 'min_ngram' \(least) and 'max_ngram' \(most) are no range from 1.")
+        }
+        var stopWords = try settings.texts("stop_words")
+        if settings.values["stop_words"]?.string != nil {
+            guard stopWords == ["english"] else {
+                throw LoadError(
+                    .badSetting, "Node \(settings.node): 'stop_words' must be 'english' or a list of words.")
+            }
+            stopWords = EnglishStopWords.all
+        }
+        return NGramAnalyzer(unit: unit, lengths: least...most, stopWords: Set(stopWords.map { Array($0.utf8) }))
+    }
+
+    private static func vocabulary(_ context: LoadingContext) throws(LoadError) -> Vocabulary? {
+        let file = "vocabularies.json"
+        guard let json = try context.json(file) else { return nil }
+        let isShared = try context.settings.bool("use_shared_vocab", default: false)
+        guard let members = (isShared ? json : json["text"])?.object, !members.isEmpty else { return nil }
+        guard let vocabulary = Vocabulary(members, columns: 0..<members.count) else {
+            throw context.bad(file, "has an n-gram whose column is not a whole number below the number of n-grams")
+        }
+        return vocabulary
+    }
+
+    func process(_ message: inout Message, using scratch: Scratch) {
+        guard let vocabulary, !message.tokens.isEmpty else { return }
+        var sequence = SparseRows(columns: vocabulary.count)
+        var sentence = SparseRows(columns: vocabulary.count)
+        var words: [UInt8] = []
+        scratch.counter.prepare(columns: vocabulary.count)
+        for (index, token) in message.tokens.enumerated() {
+            if index > 0 { words.append(0x20) }
+            let start = words.count
+            preparation.append(message.text.bytes, in: usesLemma ? token.lemma : token.bytes, to: &words)
+            unknownWords?.replace(&words, from: start, vocabulary: vocabulary)
+            count(words, start..<words.count, vocabulary, &scratch.counter)
+            scratch.counter.endRow(of: &sequence)
+        }
+        if analyzer.isAdditive {
+            for (column, value) in zip(sequence.indices, sequence.values) { scratch.counter.add(column, Int32(value)) }
+        } else {
+            count(words, 0..<words.count, vocabulary, &scratch.counter)
+        }
+        scratch.counter.endRow(of: &sentence)
+        message.add(FeatureBlock(origin: origin, sequence: sequence, sentence: sentence))
+    }
+
+    private func count(
+        _ bytes: [UInt8], _ range: Range<Int>, _ vocabulary: Vocabulary, _ counter: inout ColumnCounter
+    ) {
+        guard let accents else {
+            analyzer.forEachGram(in: bytes, range) { bytes, gram, hash in
+                if let column = vocabulary.column(of: bytes, in: gram, hash: hash) { counter.add(column) }
+            }
+            return
+        }
+        let stripped = accents.strip(bytes[range])
+        analyzer.forEachGram(in: stripped, 0..<stripped.count) { bytes, gram, hash in
+            if let column = vocabulary.column(of: bytes, in: gram, hash: hash) { counter.add(column) }
+        }
+    }
+}

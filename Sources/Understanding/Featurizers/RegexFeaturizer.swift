@@ -1,0 +1,40 @@
+internal import JSON
+
+/// Says which regular expressions of the training data are found in which words (Rasa's `RegexFeaturizer`).
+struct RegexFeaturizer: Component {
+    private let origin: Int
+    private let patterns: [Pattern]
+
+    init(_ context: inout LoadingContext) throws(LoadError) {
+        let isSensitive = try context.settings.bool("case_sensitive", default: true)
+        patterns = try NamedPattern.read("patterns.json", context, ignoringCase: !isSensitive).map(\.pattern)
+        origin = try context.addFeatures(sequence: patterns.count, sentence: patterns.count)
+    }
+
+    func process(_ message: inout Message, using scratch: Scratch) {
+        // Of an empty text the original makes no features at all, so that those of others move to the left.
+        guard !patterns.isEmpty, !message.tokens.isEmpty, !message.text.bytes.isEmpty else { return }
+        let tokens = message.tokens
+        var hits = [Bool](repeating: false, count: tokens.count * patterns.count)
+        for (column, pattern) in patterns.enumerated() {
+            pattern.forEachMatch(in: message.text.bytes, using: scratch.patterns) { match in
+                for (row, token) in tokens.enumerated()
+                where token.bytes.lowerBound < match.whole.upperBound && token.bytes.upperBound > match.whole.lowerBound
+                {
+                    hits[row * patterns.count + column] = true
+                }
+            }
+        }
+        var sequence = SparseRows(columns: patterns.count)
+        var sentence = SparseRows(columns: patterns.count)
+        for row in tokens.indices {
+            for column in patterns.indices where hits[row * patterns.count + column] { sequence.add(Int32(column)) }
+            sequence.endRow()
+        }
+        for column in patterns.indices where tokens.indices.contains(where: { hits[$0 * patterns.count + column] }) {
+            sentence.add(Int32(column))
+        }
+        sentence.endRow()
+        message.add(FeatureBlock(origin: origin, sequence: sequence, sentence: sentence))
+    }
+}

@@ -1,0 +1,90 @@
+internal import JSON
+internal import OrderedCollections
+
+/// Texts with the columns that stand for them, found by their bytes: an open-addressing table over one pool of bytes.
+struct Vocabulary: Sendable {
+    /// The state of a hash over bytes, which grows with them, so that the prefixes of a text cost one pass.
+    struct Hash {
+        private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+        @inline(__always)
+        mutating func add(_ byte: UInt8) {
+            value = (value ^ UInt64(byte)) &* 0x100_0000_01B3
+        }
+
+        init() {}
+
+        init(_ bytes: [UInt8], in range: Range<Int>) {
+            for index in range { add(bytes[index]) }
+        }
+
+        /// All bits of the state have a part in these.
+        fileprivate var folded: UInt32 { UInt32(truncatingIfNeeded: value ^ value >> 32) }
+    }
+
+    private struct Entry {
+        let hash: UInt32
+        let start: Int32
+        let count: Int32
+        let column: Int32
+    }
+
+    /// The number of texts.
+    let count: Int
+    private var pool: [UInt8] = []
+    /// The place of an entry in `entries`, or -1; a power of two of them, at least twice the entries.
+    private var slots: [Int32]
+    private var entries: [Entry] = []
+
+    /// A table from texts and columns; nil if a column is not a whole number in `columns`.
+    init?(_ members: JSONObject, columns: Range<Int>) {
+        count = members.count
+        var size = 8
+        while size < 2 * members.count { size *= 2 }
+        slots = Array(repeating: -1, count: size)
+        entries.reserveCapacity(members.count)
+        for (text, value) in members {
+            guard let column = value.int, columns.contains(column) else { return nil }
+            let start = pool.count
+            pool.append(contentsOf: text.utf8)
+            let hash = Hash(pool, in: start..<pool.count).folded
+            var slot = Int(hash) & (size - 1)
+            while slots[slot] >= 0 { slot = (slot + 1) & (size - 1) }
+            slots[slot] = Int32(entries.count)
+            entries.append(
+                Entry(
+                    hash: hash, start: Int32(truncatingIfNeeded: start),
+                    count: Int32(truncatingIfNeeded: pool.count - start), column: Int32(column)))
+        }
+    }
+
+    /// The column of a part of some bytes; nil if it is not among the texts.
+    func column(of bytes: [UInt8], in range: Range<Int>) -> Int32? {
+        column(of: bytes, in: range, hash: Hash(bytes, in: range))
+    }
+
+    /// The same where the hash of the part is known.
+    func column(of bytes: [UInt8], in range: Range<Int>, hash: Hash) -> Int32? {
+        let wanted = hash.folded
+        var slot = Int(wanted) & (slots.count - 1)
+        while slots[slot] >= 0 {
+            let entry = entries[Int(slots[slot])]
+            if entry.hash == wanted, Int(entry.count) == range.count, isEqual(entry, bytes, range.lowerBound) {
+                return entry.column
+            }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return nil
+    }
+
+    /// The column of a text.
+    func column(of text: String) -> Int32? {
+        let bytes = Array(text.utf8)
+        return column(of: bytes, in: 0..<bytes.count)
+    }
+
+    private func isEqual(_ entry: Entry, _ bytes: [UInt8], _ start: Int) -> Bool {
+        for index in 0..<Int(entry.count) where pool[Int(entry.start) + index] != bytes[start + index] { return false }
+        return true
+    }
+}

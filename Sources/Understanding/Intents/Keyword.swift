@@ -1,0 +1,36 @@
+/// A keyword between word boundaries. Keywords are regular expressions, though hardly one is written as such: those
+/// without any special character are compared byte by byte.
+enum Keyword: Sendable {
+    case literal([UInt8], startsWithWord: Bool, endsWithWord: Bool)
+    case pattern(Pattern)
+
+    init(_ text: String, ignoringCase: Bool, _ context: LoadingContext) throws(LoadError) {
+        let special = "\\.^$*+?{}[]|()"
+        let isLiteral = !text.unicodeScalars.contains { special.unicodeScalars.contains($0) }
+        let bytes = Array(text.utf8)
+        if isLiteral, !ignoringCase, let first = UTF8Reading.first(bytes, in: 0..<bytes.count),
+            let last = UTF8Reading.last(bytes, in: 0..<bytes.count)
+        {
+            self = .literal(bytes, startsWithWord: first.isPythonWord, endsWithWord: last.isPythonWord)
+        } else {
+            self = .pattern(try context.pattern("\\b" + text + "\\b", ignoringCase: ignoringCase))
+        }
+    }
+
+    func isFound(in text: MessageText, using scratch: PatternScratch) -> Bool {
+        switch self {
+        case .pattern(let pattern): return pattern.isFound(in: text.bytes, using: scratch)
+        case .literal(let keyword, let startsWithWord, let endsWithWord):
+            let bytes = text.bytes
+            guard keyword.count <= bytes.count else { return false }
+            for start in 0...bytes.count - keyword.count where bytes[start] == keyword[0] {
+                let end = start + keyword.count
+                guard bytes[start..<end].elementsEqual(keyword) else { continue }
+                let before = UTF8Reading.last(bytes, in: 0..<start)?.isPythonWord ?? false
+                let after = UTF8Reading.first(bytes, in: end..<bytes.count)?.isPythonWord ?? false
+                if before != startsWithWord, after != endsWithWord { return true }
+            }
+            return false
+        }
+    }
+}

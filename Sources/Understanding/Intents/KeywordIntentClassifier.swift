@@ -1,0 +1,27 @@
+internal import JSON
+internal import OrderedCollections
+
+/// Takes the intent of the first keyword that the text contains (Rasa's `KeywordIntentClassifier`).
+struct KeywordIntentClassifier: Component {
+    private let keywords: [(keyword: Keyword, intent: String)]
+
+    init(_ context: inout LoadingContext) throws(LoadError) {
+        let file = "KeywordIntentClassifier.json"
+        let isSensitive = try context.settings.bool("case_sensitive", default: true)
+        var keywords: [(Keyword, String)] = []
+        for (text, intent) in try context.json(file)?.object ?? [:] {
+            guard let intent = intent.string else { throw context.bad(file, "has a keyword without an intent's name") }
+            keywords.append((try Keyword(text, ignoringCase: !isSensitive, context), intent))
+        }
+        self.keywords = keywords
+    }
+
+    func process(_ message: inout Message, using scratch: Scratch) {
+        let found = keywords.first { $0.keyword.isFound(in: message.text, using: scratch.patterns) }
+        if let found {
+            message.intent = ScoredIntent(name: found.intent, confidence: 1)
+        } else if message.intent == nil {
+            message.intent = ScoredIntent(name: nil, confidence: 0)
+        }
+    }
+}

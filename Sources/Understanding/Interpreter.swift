@@ -1,0 +1,59 @@
+public import ModelArchive
+internal import Synchronization
+
+/// The understanding part of one loaded model: from a text to intent, entities and responses.
+///
+/// It has no state but memory that is used again, which a lock guards; a worker has one thread, so it never waits for it.
+public final class Interpreter: Sendable {
+    private let components: [any Component]
+    private let scratch: Mutex<Scratch>
+
+    /// Loads the components of a model's pipeline.
+    ///
+    /// - Parameters:
+    ///   - domainIntents: The intents that the short form (`/greet`) may name.
+    ///   - domainEntities: The entities that it may give.
+    ///   - allowMissingComponents: Leaves unknown components out instead of refusing the model.
+    /// - Throws: ``LoadError``; names the node that is at fault.
+    public init(
+        model: PreparedModel, domainIntents: Set<String>, domainEntities: Set<String>,
+        allowMissingComponents: Bool = false
+    ) throws(LoadError) {
+        var components: [any Component] = []
+        var layout: [FeatureWidths] = []
+        for node in model.metadata.understandingPipeline {
+            guard let type = KnownComponents.byName[node.component] else {
+                if allowMissingComponents { continue }
+                throw LoadError(
+                    .unknownComponent,
+                    """
+                    The pipeline's node \(node.name) is of the component \(node.uses), which is not known. Known are: \
+                    \(KnownComponents.names).
+                    """)
+            }
+            var context = LoadingContext(
+                node: node, model: model, domainIntents: domainIntents, domainEntities: domainEntities)
+            context.layout = layout
+            components.append(try type.init(&context))
+            layout = context.layout
+        }
+        self.components = components
+        scratch = Mutex(Scratch())
+    }
+
+    /// Understands a text. White space around it does not count.
+    public func parse(_ text: String) -> ParseResult {
+        let text = MessageText(stripping: text)
+        return scratch.withLock { scratch in
+            let message = process(text, using: scratch)
+            return message.shortForm ?? ParseResult(message)
+        }
+    }
+
+    /// A message as it leaves the pipeline.
+    func process(_ text: MessageText, using scratch: Scratch) -> Message {
+        var message = Message(text: text)
+        for component in components { component.process(&message, using: scratch) }
+        return message
+    }
+}

@@ -1,0 +1,40 @@
+internal import ModelArchive
+
+/// Why the understanding part of a model could not be loaded. The sentence names the node and what to change.
+public struct LoadError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The kind of fault; the list may grow.
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
+        /// A stable name for logs.
+        public let description: String
+
+        /// The pipeline names a component that is not known here.
+        public static let unknownComponent = Code(description: "component_unknown")
+        /// A component's setting has a value that it cannot have, or one that is not served.
+        public static let badSetting = Code(description: "component_setting_invalid")
+        /// A component's file lacks something or does not fit the others.
+        public static let badFile = Code(description: "component_file_invalid")
+        /// A regular expression that cannot be compiled.
+        public static let badPattern = Code(description: "pattern_invalid")
+        /// Weights that are missing or do not fit the features or each other.
+        public static let badWeights = Code(description: "component_weights_invalid")
+    }
+
+    /// The kind of fault.
+    public let code: Code
+    /// One sentence.
+    public let message: String
+
+    /// An error of a kind with its sentence.
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// An error of a file of the archive.
+    init(_ error: ArchiveError) {
+        self.init(.badFile, error.message)
+    }
+
+    /// The sentence.
+    public var description: String { message }
+}

@@ -1,0 +1,56 @@
+internal import Tensors
+
+/// The settings of a DIET network that matter when it answers; its sizes are those of its weights.
+struct NetworkSettings {
+    /// The loss of the training (`loss_type`).
+    private enum Loss: String, CaseIterable {
+        case crossEntropy = "cross_entropy"
+        case margin
+    }
+
+    /// The likeness of text and label (`similarity_type`).
+    private enum Likeness: String, CaseIterable {
+        case auto, inner, cosine
+    }
+
+    /// What is reported as confidence (`model_confidence`).
+    private enum Confidence: String, CaseIterable {
+        case softmax, auto
+    }
+
+    let transformer: TransformerConfiguration
+    let similarity: Similarity
+    /// Whether confidences are shares of 1 rather than similarities.
+    let usesSoftmax: Bool
+    /// Labels that are reported; 0 for all.
+    let rankingLength: Int
+    /// Whether the confidences of the reported labels are made to sum up to 1.
+    let renormalizes: Bool
+    /// Names of the featurizers that are used; empty for all.
+    let featurizers: [String]
+    /// Whether the label side has layers of its own for texts (`use_text_as_label` of response selectors).
+    let usesTextAsLabel: Bool
+
+    init(_ settings: Settings) throws(LoadError) {
+        guard try !settings.bool("share_hidden_layers", default: false) else {
+            throw LoadError(
+                .badSetting, "Node \(settings.node): 'share_hidden_layers' is not served; train without it.")
+        }
+        transformer = TransformerConfiguration(
+            heads: try settings.int("number_of_attention_heads", default: 4),
+            unidirectional: try settings.bool("unidirectional_encoder", default: false))
+        let loss = try settings.choice("loss_type", default: Loss.crossEntropy)
+        similarity =
+            switch try settings.choice("similarity_type", default: Likeness.auto) {
+            case .inner: .inner
+            case .cosine: .cosine
+            case .auto: loss == .crossEntropy ? .inner : .cosine
+            }
+        let confidence = try settings.choice("model_confidence", default: Confidence.softmax)
+        usesSoftmax = confidence == .softmax && loss == .crossEntropy
+        rankingLength = try settings.int("ranking_length", default: 10)
+        renormalizes = try settings.bool("renormalize_confidences", default: false)
+        featurizers = try settings.texts("featurizers")
+        usesTextAsLabel = try settings.bool("use_text_as_label", default: false)
+    }
+}

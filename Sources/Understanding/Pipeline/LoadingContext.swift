@@ -1,0 +1,81 @@
+internal import JSON
+internal import ModelArchive
+internal import Tensors
+
+/// What a component is made from: its node, the archive, and what the components before it produce.
+struct LoadingContext {
+    let node: GraphNode
+    let settings: Settings
+    /// Intents and entities of the domain, for the short form of messages.
+    let domainIntents: Set<String>
+    let domainEntities: Set<String>
+    /// Columns of the features of the components before this one, in order; a featurizer adds its own.
+    var layout: [FeatureWidths] = []
+    private let model: PreparedModel
+
+    init(node: GraphNode, model: PreparedModel, domainIntents: Set<String>, domainEntities: Set<String>) {
+        self.node = node
+        self.model = model
+        self.domainIntents = domainIntents
+        self.domainEntities = domainEntities
+        settings = Settings(node: node.name, values: node.config)
+    }
+
+    /// A JSON file of the component; nil if there is none, which means that there was nothing to train.
+    func json(_ file: String) throws(LoadError) -> JSON? {
+        guard let resource = node.resource else { return nil }
+        do throws(ArchiveError) {
+            return try model.json(resource, file)
+        } catch {
+            throw LoadError(error)
+        }
+    }
+
+    /// The feature arrays of the component under a stem; nil if there are none.
+    func featureArrays(_ stem: String) throws(LoadError) -> FeatureArrayTable? {
+        guard let resource = node.resource else { return nil }
+        do throws(ArchiveError) {
+            return try model.featureArrays(resource, stem)
+        } catch {
+            throw LoadError(error)
+        }
+    }
+
+    /// The weights of the component's network; nil if it is not trained.
+    func weights(_ stem: String) -> (any WeightSource)? {
+        node.resource.flatMap { model.weights($0, stem) }
+    }
+
+    /// Compiles a regular expression of the training data.
+    func pattern(_ expression: String, ignoringCase: Bool = false) throws(LoadError) -> Pattern {
+        do throws(PatternError) {
+            return try Pattern(expression, ignoringCase: ignoringCase)
+        } catch {
+            throw LoadError(.badPattern, "Node \(node.name): \(error).")
+        }
+    }
+
+    /// An error of one of the component's files.
+    func bad(_ file: String, _ reason: String) -> LoadError {
+        LoadError(.badFile, "Node \(node.name): \(file) \(reason).")
+    }
+
+    /// The name under which networks can ask for a featurizer's features: its alias, or its node's name.
+    func featurizerName() throws(LoadError) -> String {
+        let alias = try settings.optionalText("alias") ?? ""
+        return alias.isEmpty ? node.name : alias
+    }
+
+    /// Notes the features that the component makes. Returns its place among the featurizers.
+    mutating func addFeatures(sequence: Int, sentence: Int) throws(LoadError) -> Int {
+        layout.append(FeatureWidths(name: try featurizerName(), sequence: sequence, sentence: sentence))
+        return layout.count - 1
+    }
+}
+
+/// How many columns the features of a featurizer have; 0 where it makes none.
+struct FeatureWidths: Sendable, Hashable {
+    let name: String
+    let sequence: Int
+    let sentence: Int
+}

@@ -1,0 +1,59 @@
+internal import Tensors
+
+/// A message on its way through the pipeline: its text and what the components found so far.
+struct Message {
+    let text: MessageText
+    var tokens: [Token] = []
+    /// Features in the order of the pipeline.
+    private(set) var features: [FeatureBlock] = []
+
+    /// The intent; nil as long as no component has said anything.
+    var intent: ScoredIntent?
+    /// All intents by confidence; nil likewise.
+    var ranking: [ScoredIntent]?
+    var entities: [EntityMatch] = []
+    var selection: ResponseSelection?
+    /// What is part of the answer besides text, intent and entities, in the order in which it came.
+    private(set) var extras: [ParseResult.Extra] = []
+    /// The intent that the short form names, if the message is one; replaces everything else.
+    var shortForm: ParseResult?
+
+    private var combined: (blocks: Int, selection: FeatureSelection, result: CombinedFeatures)?
+
+    init(text: MessageText) {
+        self.text = text
+    }
+
+    /// Makes something part of the answer.
+    mutating func note(_ extra: ParseResult.Extra) {
+        if !extras.contains(extra) { extras.append(extra) }
+    }
+
+    mutating func add(_ block: FeatureBlock) {
+        features.append(block)
+    }
+
+    /// The features for a network, side by side; nil if there are none. Networks with the same wishes share them.
+    mutating func features(for selection: FeatureSelection) -> CombinedFeatures? {
+        if let combined, combined.blocks == features.count, combined.selection == selection { return combined.result }
+        guard let result = selection.combine(features) else { return nil }
+        combined = (features.count, selection, result)
+        return result
+    }
+}
+
+/// The features that one featurizer made of a message.
+struct FeatureBlock {
+    /// The featurizer's place among the featurizers of the pipeline.
+    let origin: Int
+    /// One row per token.
+    let sequence: SparseRows
+    /// One row; nil for featurizers that look at tokens only.
+    let sentence: SparseRows?
+}
+
+/// The features that go into a network.
+struct CombinedFeatures {
+    let sequence: FeatureSet?
+    let sentence: FeatureSet?
+}

@@ -1,0 +1,77 @@
+internal import JSON
+internal import OrderedCollections
+internal import Tensors
+
+/// Chooses a response of a retrieval intent (Rasa's `ResponseSelector`).
+struct ResponseSelector: Component {
+    private static let stem = "ResponseSelector"
+    /// Nil if there was nothing to train.
+    private let network: TextNetwork?
+    private let place: String
+    private let retrievalIntents: [String]
+    /// The response key and the variations of each label.
+    private let answers: [String: (key: String, responses: JSON)]
+
+    init(_ context: inout LoadingContext) throws(LoadError) {
+        let settings = try NetworkSettings(context.settings)
+        let intent = try context.settings.optionalText("retrieval_intent") ?? ""
+        place = intent.isEmpty ? "default" : intent
+        guard let weights = context.weights(Self.stem) else {
+            (network, retrievalIntents, answers) = (nil, [], [:])
+            return
+        }
+        let network = try TextNetwork(weights, Self.stem, rankingLabels: true, settings: settings, context)
+        self.network = network
+        retrievalIntents = try context.json(Self.stem + ".retrieval_intents.json")?.array?.compactMap(\.string) ?? []
+        let responses = try context.json(Self.stem + ".responses.json")?.object ?? [:]
+        var answers: [String: (key: String, responses: JSON)] = [:]
+        for label in network.labels?.names ?? [] {
+            let key = Self.key(of: label, in: responses) ?? label
+            let stored = responses["utter_" + key].flatMap { $0.array?.isEmpty == false ? $0 : nil }
+            answers[label] = (key, stored ?? [["text": .string(key)]])
+        }
+        self.answers = answers
+    }
+
+    /// The key of the first response that is called like the label or has its text.
+    private static func key(of label: String, in responses: JSONObject) -> String? {
+        for (name, variations) in responses {
+            // The original takes what stands between the first `utter_` and the next.
+            let parts = name.split(separator: "utter_", omittingEmptySubsequences: false)
+            let key = parts.count > 1 ? String(parts[1]) : name
+            if key == label || variations.array?.contains(where: { $0["text"]?.string ?? "" == label }) == true {
+                return key
+            }
+        }
+        return nil
+    }
+
+    func process(_ message: inout Message, using scratch: Scratch) {
+        var selection = message.selection ?? ResponseSelection(retrievalIntents: [], choices: [:])
+        selection.retrievalIntents = retrievalIntents
+        selection.choices[place] = choice(for: &message, using: scratch)
+        message.selection = selection
+        message.note(.selection)
+    }
+
+    private func choice(for message: inout Message, using scratch: Scratch) -> ResponseSelection.Choice {
+        var ranking: [ScoredIntent] = []
+        do throws(TensorError) {
+            // The shapes were checked when the model was loaded; a failure here leaves the neutral result.
+            if let network, let row = try network.encode(&message, everyWord: false, using: scratch) {
+                ranking = try network.rank(row: row, using: scratch)
+            }
+        } catch {
+            ranking = []
+        }
+        guard let best = ranking.first, let label = best.name, let answer = answers[label] else {
+            return ResponseSelection.Choice(responses: .null, confidence: 0, key: nil, ranking: [])
+        }
+        return ResponseSelection.Choice(
+            responses: answer.responses, confidence: best.confidence, key: answer.key,
+            ranking: ranking.map { scored in
+                ScoredIntent(
+                    name: scored.name.map { answers[$0]?.key ?? $0 }, confidence: scored.confidence)
+            })
+    }
+}
