@@ -10,6 +10,7 @@ let swiftSettings: [SwiftSetting] = [
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let collections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -90,5 +91,8 @@ let package = Package(
         .testTarget(
             name: "EndToEnd", dependencies: ["parley", "JSON"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
         tests("Prefork"),
+        tests("HTTPServer", [nio, nioPosix, nioHTTP1, nioEmbedded]),
+        tests("Channels", ["HTTPServer", "Assistant", "Dialogue", "JSON", nio]),
+        tests("API", ["Channels", "HTTPServer", "Assistant", "Dialogue", "JSON", nio]),
     ]
 )

@@ -85,7 +85,7 @@ public struct APIResponder: Responder {
 
     private func wordedError(_ error: any Error, _ request: HTTPRequest) -> APIError {
         let worded = APIError(wording: error)
-        if worded.status.code >= 500 {
+        if worded.status.code >= 500, worded.status != .notImplemented {
             logger.error(
                 "request failed",
                 metadata: [

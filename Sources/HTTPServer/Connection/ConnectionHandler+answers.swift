@@ -51,7 +51,7 @@ extension ConnectionHandler {
     }
 
     private func answerEnded() {
-        if machine.answerEnded(now: core.loop.now) == .close { closeOutput() }
+        if machine.answerEnded(now: core.loop.now) == .close { close(.output) }
     }
 
     /// Answers in place of the request's handler; the connection ends with it.
@@ -64,7 +64,7 @@ extension ConnectionHandler {
         }
         if case .bytes(let body) = response.body { write(response, body, isLast: true) }
         core.observer.requestAnswered(status: response.status.code)
-        closeOutput()
+        close(.output)
         readOn()
     }
 
@@ -92,12 +92,20 @@ extension ConnectionHandler {
         context?.flush()
     }
 
-    /// Ends the connection once everything is written. The input stays open until the client closes, because closing
-    /// it under a client that still sends would lose the answer.
-    private func closeOutput() {
+    /// Ends the connection once everything is written. With `.output` the input stays open until the client closes,
+    /// because closing it under a client that still sends would lose the answer.
+    func close(_ mode: CloseMode) {
         needsFlush = false
-        context?.flush()
-        context?.close(mode: .output, promise: nil)
+        guard let context else { return }
+        context.flush()
+        let unwritten = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
+        if unwritten ?? 0 == 0 {
+            context.close(mode: mode, promise: nil)
+        } else {
+            let written = context.eventLoop.makePromise(of: Void.self)
+            written.futureResult.whenComplete { _ in self.context?.close(mode: mode, promise: nil) }
+            context.writeAndFlush(ConnectionHandler.wrapOutboundOut(ByteBuffer()), promise: written)
+        }
     }
 
     // MARK: Streams

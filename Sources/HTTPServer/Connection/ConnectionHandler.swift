@@ -190,7 +190,7 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         case .failure(let refusal):
             if machine.inputFailed(refusal, now: now) == .refuse(refusal) { refuse(refusal) }
         case .end:
-            if machine.inputEnded() == .close { context?.close(promise: nil) }
+            if machine.inputEnded() == .close { close(.all) }
         }
     }
 

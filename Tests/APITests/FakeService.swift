@@ -1,0 +1,56 @@
+import Assistant
+import Channels
+import Dialogue
+import HTTPServer
+import JSON
+import NIOCore
+import Synchronization
+
+/// Conversations that answer with what they were told, and remember it.
+final class FakeService: ConversationService {
+    let modelInUse: ModelInUse?
+    let failure: (any Error & Sendable)?
+    private let received = Mutex<[UserMessage]>([])
+
+    init(hasModel: Bool = true, failure: (any Error & Sendable)? = nil) {
+        modelInUse = hasModel ? ModelInUse(file: "a.tar.gz", id: "1") : nil
+        self.failure = failure
+    }
+
+    var messages: [UserMessage] { received.withLock { $0 } }
+
+    func parse(_ text: String) throws -> JSON { ["text": .string(text)] }
+
+    func tracker(of conversation: String) async throws -> Tracker {
+        Tracker(conversation: conversation, slots: [])
+    }
+
+    func handle(_ message: UserMessage, reply sink: some ReplySink) async throws {
+        if let failure { throw failure }
+        received.withLock { $0.append(message) }
+        await sink.send(reply(message, "\(sink.channelName): \(message.text)"))
+        await sink.send(reply(message, "again\n\nand again"))
+    }
+
+    func handle(_ message: UserMessage, channelName: String) async throws -> [BotReply] {
+        let sink = CollectingSink(channelName: channelName)
+        try await handle(message, reply: sink)
+        return sink.replies
+    }
+
+    private func reply(_ message: UserMessage, _ text: String) -> BotReply {
+        BotReply(BotUttered(text: text, data: [:]), metadata: [:], recipient: message.conversation)
+    }
+}
+
+/// Keeps what is written.
+final class MemoryWriter: BodyWriter {
+    private let written = Mutex<[String]>([])
+
+    var parts: [String] { written.withLock { $0 } }
+
+    func write(_ bytes: [UInt8]) async -> Bool {
+        written.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) }
+        return true
+    }
+}

@@ -1,0 +1,251 @@
+import NIOCore
+import NIOEmbedded
+import Testing
+
+@testable import HTTPServer
+
+@Suite("A connection")
+struct ConnectionTests {
+    private func answer(_ body: String, _ more: String = "") -> String {
+        "HTTP/1.1 200 OK\ncontent-length: \(body.utf8.count)\ncontent-type: text/plain; charset=utf-8\n\(more)\n\(body)"
+    }
+
+    @Test("answers requests one after the other", arguments: ["/now", "/later"])
+    func keepAlive(path: String) throws {
+        let connection = try TestConnection()
+        for _ in 0..<3 {
+            #expect(try connection.send("GET \(path) HTTP/1.1\r\nhost: a\r\n\r\n") == answer("GET \(path) "))
+        }
+        #expect(connection.isOpen)
+    }
+
+    @Test("answers pipelined requests in order, those with and without waiting")
+    func pipelining() throws {
+        let connection = try TestConnection()
+        let requests = ["/later", "/now", "/now/2", "/later/2", "/now/3"]
+        let text = requests.map { "GET \($0) HTTP/1.1\r\nhost: a\r\n\r\n" }.joined()
+        #expect(try connection.send(text) == requests.map { answer("GET \($0) ") }.joined())
+    }
+
+    @Test("answers thousands of requests that came with one read")
+    func manyPipelined() throws {
+        let connection = try TestConnection()
+        let text = String(repeating: "GET /now HTTP/1.1\r\nhost: a\r\n\r\n", count: 5000)
+        let answers = try connection.send("GET /later HTTP/1.1\r\nhost: a\r\n\r\n" + text)
+        #expect(answers.split(separator: "HTTP/1.1 200 OK").count == 5001)
+    }
+
+    @Test("takes requests in pieces of any size", arguments: [1, 2, 7, 33])
+    func pieces(size: Int) throws {
+        let connection = try TestConnection()
+        let text = "POST /now HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"
+        var answers = ""
+        for piece in stride(from: 0, to: text.utf8.count, by: size) {
+            answers += try connection.send(bytes: Array(text.utf8.dropFirst(piece).prefix(size)))
+        }
+        #expect(answers == answer("POST /now hello"))
+    }
+
+    @Test("takes chunked bodies")
+    func chunked() throws {
+        let connection = try TestConnection()
+        let text =
+            "POST /now HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n"
+        #expect(try connection.send(text + text) == answer("POST /now abcde") + answer("POST /now abcde"))
+    }
+
+    @Test("speaks HTTP/1.0, and keeps such a connection only when asked")
+    func oldClients() throws {
+        let closing = try TestConnection()
+        #expect(try closing.send("GET /now HTTP/1.0\r\n\r\n") == answer("GET /now ", "connection: close\n"))
+        let staying = try TestConnection()
+        let request = "GET /later HTTP/1.0\r\nconnection: keep-alive\r\n\r\n"
+        #expect(try staying.send(request) == answer("GET /later ", "connection: keep-alive\n"))
+        #expect(try staying.send(request) == answer("GET /later ", "connection: keep-alive\n"))
+    }
+
+    @Test("ends when the client asks, and reads no further request")
+    func connectionClose() throws {
+        let connection = try TestConnection()
+        let text = "GET /now HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\nGET /now/2 HTTP/1.1\r\nhost: a\r\n\r\n"
+        #expect(try connection.send(text) == answer("GET /now ", "connection: close\n"))
+    }
+
+    @Test("leaves out the body for HEAD")
+    func head() throws {
+        let connection = try TestConnection()
+        let expected = "HTTP/1.1 200 OK\ncontent-length: 10\ncontent-type: text/plain; charset=utf-8\n\n"
+        #expect(try connection.send("HEAD /now HTTP/1.1\r\nhost: a\r\n\r\n") == expected)
+        #expect(try connection.send("GET /now HTTP/1.1\r\nhost: a\r\n\r\n") == answer("GET /now "))
+    }
+
+    @Test("permits a body to those that wait for it")
+    func permission() throws {
+        let connection = try TestConnection()
+        let head = "POST /now HTTP/1.1\r\nhost: a\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n"
+        #expect(try connection.send(head) == "HTTP/1.1 100 Continue\n\n")
+        #expect(try connection.send("ab") == answer("POST /now ab"))
+    }
+
+    @Test("answers unknown methods like others, and ends")
+    func unknownMethod() throws {
+        let connection = try TestConnection()
+        #expect(
+            try connection.send("BREW /now HTTP/1.1\r\nhost: a\r\n\r\n") == answer("BREW /now ", "connection: close\n"))
+    }
+
+    @Test(
+        "refuses what it cannot or will not read",
+        arguments: [
+            ("NONSENSE\r\n\r\n", 400, "BadRequest"), ("\u{16}\u{3}\u{1}\u{0}\u{1}", 400, "BadRequest"),
+            ("GET /now HTTP/2.0\r\n\r\n", 400, "BadRequest"),
+            ("POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: x\r\n\r\n", 400, "BadRequest"),
+            ("POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nabc", 400, "BadRequest"),
+            (
+                "POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+                400,
+                "BadRequest"
+            ),
+            ("POST /now HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n", 400, "BadRequest"),
+            ("GET /now HTTP/1.1\r\nbad header: a\r\n\r\n", 400, "BadRequest"),
+            ("POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: 101\r\n\r\n", 413, "ContentTooLarge"),
+            (
+                "POST /now HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n65\r\n"
+                    + String(repeating: "x", count: 101), 413, "ContentTooLarge"
+            ),
+            ("POST /now HTTP/1.1\r\nhost: a\r\nexpect: magic\r\n\r\n", 417, "ExpectationFailed"),
+            ("GET /" + String(repeating: "x", count: 1001) + " HTTP/1.1\r\n\r\n", 431, "HeadersTooLarge"),
+            ("GET / HTTP/1.1\r\n" + String(repeating: "a: b\r\n", count: 11) + "\r\n", 431, "HeadersTooLarge"),
+        ])
+    func refusals(text: String, status: Int, reason: String) throws {
+        var limits = ServerLimits()
+        limits.bodyBytes = 100
+        limits.headBytes = 1000
+        limits.headFields = 10
+        let connection = try TestConnection(limits: limits)
+        let answer = try connection.send(text)
+        #expect(answer.hasPrefix("HTTP/1.1 \(status) "))
+        #expect(answer.contains("connection: close\n"))
+        #expect(answer.contains(#""status":"failure""#))
+        #expect(answer.contains("\"reason\":\"\(reason)\""))
+        #expect(try connection.send("GET /now HTTP/1.1\r\nhost: a\r\n\r\n").isEmpty)
+    }
+
+    @Test("answers the requests before a broken one")
+    func brokenAfterGood() throws {
+        let connection = try TestConnection()
+        let answers = try connection.send("GET /later HTTP/1.1\r\nhost: a\r\n\r\n\u{1}\u{2}\r\n\r\n")
+        #expect(answers.hasPrefix(answer("GET /later ")))
+        #expect(answers.contains("HTTP/1.1 400 Bad Request"))
+    }
+
+    @Test("answers all that came before the client closed its side")
+    func halfClosed() throws {
+        let connection = try TestConnection()
+        connection.channel.pipeline.fireChannelRead(
+            ByteBuffer(string: "GET /later HTTP/1.1\r\nhost: a\r\n\r\nGET /later/2 HTTP/1.1\r\nhost: a\r\n\r\n"))
+        connection.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        connection.channel.pipeline.fireChannelReadComplete()
+        connection.loop.run()
+        #expect(try connection.received() == answer("GET /later ") + answer("GET /later/2 "))
+        #expect(!connection.isOpen)
+    }
+
+    @Test("sends streams as they are made, in chunks")
+    func streams() throws {
+        let connection = try TestConnection()
+        let head = "HTTP/1.1 200 OK\ntransfer-encoding: chunked\ncontent-type: text/event-stream\n\n"
+        let answer = try connection.send("POST /stream HTTP/1.1\r\nhost: a\r\n\r\n")
+        #expect(answer == head + "4\none\n\n4\ntwo\n\n0\n\n")
+        #expect(try connection.send("GET /now HTTP/1.1\r\nhost: a\r\n\r\n") == self.answer("GET /now "))
+    }
+
+    @Test("ends streams for old clients by the end of the connection")
+    func oldStreams() throws {
+        let connection = try TestConnection()
+        let head = "HTTP/1.1 200 OK\ncontent-type: text/event-stream\nconnection: close\n\n"
+        let request = "POST /stream HTTP/1.0\r\nconnection: keep-alive\r\n\r\n"
+        #expect(try connection.send(request) == head + "one\ntwo\n")
+    }
+
+    @Test("answers a stream that fails before its first byte by its error, and breaks off one that fails later")
+    func failingStreams() throws {
+        let connection = try TestConnection()
+        #expect(
+            try connection.send("POST /stream/fails HTTP/1.1\r\nhost: a\r\n\r\n").hasPrefix("HTTP/1.1 409 Conflict\n"))
+        #expect(
+            try connection.send("POST /stream/empty HTTP/1.1\r\nhost: a\r\n\r\n")
+                == "HTTP/1.1 200 OK\ncontent-length: 0\ncontent-type: text/event-stream\n\n")
+        let broken = try connection.send("POST /stream/breaks HTTP/1.1\r\nhost: a\r\n\r\n")
+        #expect(broken.hasSuffix("4\none\n\n"))
+        #expect(!connection.isOpen)
+    }
+
+    @Test("closes when nothing comes, complains when a request does not end")
+    func slowClients() throws {
+        var limits = ServerLimits()
+        limits.requestTime = .seconds(3)
+        let silent = try TestConnection(limits: limits)
+        #expect(try silent.pass(.seconds(4)).isEmpty)
+        #expect(!silent.isOpen)
+        let slow = try TestConnection(limits: limits)
+        _ = try slow.pass(.seconds(2))
+        _ = try slow.send("GET / HT")
+        #expect(try slow.pass(.seconds(2)).isEmpty)
+        #expect(try slow.pass(.seconds(2)).hasPrefix("HTTP/1.1 408 Request Timeout\n"))
+    }
+
+    @Test("gives up answers that take too long, and cancels their tasks")
+    func slowAnswers() throws {
+        var limits = ServerLimits()
+        limits.answerTime = .seconds(3)
+        let stuck = Stuck()
+        let connection = try TestConnection(limits: limits, responder: stuck)
+        #expect(try connection.send("GET /a HTTP/1.1\r\nhost: a\r\n\r\n").isEmpty)
+        #expect(connection.core.tasks == 1)
+        #expect(try connection.pass(.seconds(4)).hasPrefix("HTTP/1.1 503 Service Unavailable\n"))
+        connection.loop.run()
+        #expect(connection.core.tasks == 0)
+        #expect(try connection.received().isEmpty)
+    }
+
+    @Test("lets a request run to its end when the client leaves")
+    func leavingClients() throws {
+        let connection = try TestConnection(responder: Echo())
+        connection.channel.pipeline.fireChannelRead(ByteBuffer(string: "GET /stream HTTP/1.1\r\nhost: a\r\n\r\n"))
+        #expect(connection.core.tasks == 1)
+        connection.channel.pipeline.close(promise: nil)
+        connection.loop.run()
+        #expect(connection.core.tasks == 0)
+        #expect(connection.core.connectionCount == 0)
+    }
+
+    @Test("drains: answers what is under way with a word of farewell, then ends")
+    func draining() throws {
+        let connection = try TestConnection()
+        connection.channel.pipeline.fireChannelRead(ByteBuffer(string: "GET /later HTTP/1.1\r\nhost: a\r\n\r\n"))
+        connection.core.drain()
+        connection.loop.run()
+        #expect(try connection.received() == answer("GET /later ", "connection: close\n"))
+        let idle = try TestConnection()
+        idle.core.drain()
+        #expect(!idle.isOpen)
+    }
+
+    @Test("does not let header values break out")
+    func injection() throws {
+        var buffer = ByteBuffer()
+        buffer.writeHead(
+            of: HTTPResponse(status: .ok, fields: [HTTPField("x", "a\r\nset-cookie: b")]), framing: .length(0),
+            isLast: false, isOldClient: false, date: [])
+        #expect(String(buffer: buffer).contains("x: a  set-cookie: b\r\n"))
+    }
+}
+
+/// Never answers, but ends when it is cancelled.
+private struct Stuck: Responder {
+    func respond(to request: HTTPRequest) async -> HTTPResponse {
+        while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+        return .text("late")
+    }
+}

@@ -1,0 +1,218 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+import Testing
+
+@testable import HTTPServer
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+@Suite("A server on a shared socket", .serialized)
+struct ServerTests {
+    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
+    /// Runs a server and gives the port it listens on.
+    private func withServer(
+        limits: ServerLimits = ServerLimits(), observer: any ServerObserver = NoObserver(),
+        _ body: (HTTPServer, Int) async throws -> Void
+    ) async throws {
+        let socket = try #require(listeningSocket())
+        let executor = LoopTaskExecutor(loop: group.next())
+        let server = try await HTTPServer.start(
+            socket: socket, executor: executor, limits: limits, responder: Slow(), observer: observer
+        ).get()
+        let port = try #require(server.address?.port)
+        try await body(server, port)
+        try await server.shutDown(within: .seconds(1)).get()
+        try await group.shutdownGracefully()
+    }
+
+    private func listeningSocket() -> CInt? {
+        let socket = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let bound = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        return bound == 0 && listen(socket, 100) == 0 ? socket : nil
+    }
+
+    /// Sends a request on a connection of its own and reads to its end.
+    private func ask(_ port: Int, _ text: String) async throws -> String {
+        let client = try await Client.connect(port, group)
+        try await client.send(text)
+        return try await client.ended()
+    }
+
+    @Test("answers")
+    func answers() async throws {
+        try await withServer { _, port in
+            let answer = try await ask(port, "GET /a HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+            #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
+            #expect(answer.hasSuffix("\r\n\r\n/a"))
+            #expect(answer.contains("\r\nserver: parley\r\n"))
+        }
+    }
+
+    @Test("gives a client that sends too much its answer before it ends the connection")
+    func lingers() async throws {
+        var limits = ServerLimits()
+        limits.bodyBytes = 1000
+        try await withServer(limits: limits) { _, port in
+            let body = String(repeating: "x", count: 3_000_000)
+            let answer = try await ask(
+                port, "POST /a HTTP/1.1\r\nhost: a\r\ncontent-length: 3000000\r\n\r\n\(body)")
+            #expect(answer.hasPrefix("HTTP/1.1 413 "))
+        }
+    }
+
+    @Test("sends a large answer whole to a client that closed its side")
+    func largeAnswers() async throws {
+        try await withServer { _, port in
+            let client = try await Client.connect(port, group)
+            try await client.send("GET /large HTTP/1.1\r\nhost: a\r\n\r\n")
+            try await client.channel.close(mode: .output)
+            #expect(try await client.ended().utf8.count > 8_000_000)
+        }
+    }
+
+    @Test("ends after the answers under way, and closes idle connections")
+    func shutdown() async throws {
+        try await withServer { server, port in
+            let idle = try await Client.connect(port, group)
+            let busy = try await Client.connect(port, group)
+            try await busy.send("GET /slow HTTP/1.1\r\nhost: a\r\n\r\n")
+            try await Task.sleep(for: .milliseconds(50))
+            let clock = ContinuousClock()
+            let time = try await clock.measure { try await server.shutDown(within: .seconds(5)).get() }
+            #expect(time < .seconds(3))
+            #expect(try await busy.ended().hasSuffix("/slow"))
+            #expect(try await idle.ended().isEmpty)
+            await #expect(throws: (any Error).self) { try await Client.connect(port, group) }
+        }
+    }
+
+    @Test("gives up what takes longer than the shutdown may")
+    func impatientShutdown() async throws {
+        try await withServer { server, port in
+            let busy = try await Client.connect(port, group)
+            try await busy.send("GET /slower HTTP/1.1\r\nhost: a\r\n\r\n")
+            try await Task.sleep(for: .milliseconds(50))
+            try await server.shutDown(within: .milliseconds(100)).get()
+            #expect(try await busy.ended().isEmpty)
+        }
+    }
+
+    @Test("leaves connections in the backlog while the gate is shut")
+    func gate() async throws {
+        let gate = Gate()
+        try await withServer(observer: gate) { _, port in
+            gate.open.store(false, ordering: .relaxed)
+            // One accept may have been under way before the gate was asked.
+            _ = try await Client.connect(port, group)
+            async let answer = ask(port, "GET /a HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+            async let other = ask(port, "GET /b HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+            try await Task.sleep(for: .milliseconds(100))
+            let before = gate.connections.load(ordering: .relaxed)
+            #expect(before <= 2)
+            gate.open.store(true, ordering: .relaxed)
+            #expect(try await answer.hasSuffix("/a"))
+            #expect(try await other.hasSuffix("/b"))
+        }
+    }
+
+    @Test("takes no more connections than its limit at a time")
+    func connectionLimit() async throws {
+        var limits = ServerLimits()
+        limits.connections = 2
+        let gate = Gate()
+        try await withServer(limits: limits, observer: gate) { _, port in
+            try await withThrowingTaskGroup(of: String.self) { tasks in
+                for number in 0..<20 {
+                    tasks.addTask {
+                        try await ask(port, "GET /\(number) HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+                    }
+                }
+                for try await answer in tasks { #expect(answer.hasPrefix("HTTP/1.1 200 OK")) }
+            }
+            #expect(gate.most.load(ordering: .relaxed) <= 3)
+        }
+    }
+}
+
+private struct Slow: Responder {
+    func respond(to request: HTTPRequest) async -> HTTPResponse {
+        switch request.path {
+        case "/slow": try? await Task.sleep(for: .milliseconds(300))
+        case "/slower": try? await Task.sleep(for: .seconds(2))
+        case "/large": return .text(String(repeating: "x", count: 8_000_000))
+        default: break
+        }
+        return .text(String(request.path))
+    }
+}
+
+private final class Gate: ServerObserver {
+    let open = Atomic(true)
+    let connections = Atomic(0)
+    let most = Atomic(0)
+
+    func connectionsChanged(to count: Int) {
+        connections.store(count, ordering: .relaxed)
+        most.max(count, ordering: .relaxed)
+    }
+    func requestsInFlightChanged(to count: Int) {}
+    func requestAnswered(status: Int) {}
+    func shouldAccept() -> Bool { open.load(ordering: .relaxed) }
+}
+
+/// A connection that keeps what it receives.
+private struct Client {
+    let channel: any Channel
+    private let collector: Collector
+
+    static func connect(_ port: Int, _ group: any EventLoopGroup) async throws -> Client {
+        let collector = Collector(group.next())
+        let channel = try await ClientBootstrap(group: group)
+            .channelOption(.allowRemoteHalfClosure, value: false)
+            .channelInitializer { channel in channel.pipeline.addHandler(collector) }
+            .connect(host: "127.0.0.1", port: port).get()
+        return Client(channel: channel, collector: collector)
+    }
+
+    func send(_ text: String) async throws {
+        // A server that refuses may end the connection before all is sent.
+        try? await channel.writeAndFlush(ByteBuffer(string: text))
+    }
+
+    /// All that came until the server closed.
+    func ended() async throws -> String {
+        try await collector.ended.futureResult.get()
+    }
+
+    private final class Collector: ChannelInboundHandler, Sendable {
+        typealias InboundIn = ByteBuffer
+        let ended: EventLoopPromise<String>
+        private let received = Mutex(ByteBuffer())
+
+        init(_ loop: any EventLoop) {
+            ended = loop.makePromise()
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            var bytes = Collector.unwrapInboundIn(data)
+            received.withLock { _ = $0.writeBuffer(&bytes) }
+        }
+
+        func errorCaught(context: ChannelHandlerContext, error: any Error) {}
+
+        func handlerRemoved(context: ChannelHandlerContext) {
+            ended.succeed(received.withLock { String(buffer: $0) })
+        }
+    }
+}
