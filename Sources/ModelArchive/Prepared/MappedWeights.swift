@@ -10,10 +10,12 @@ struct MappedWeights: WeightSource {
 
     func tensor(_ path: String) -> WeightTensor? {
         guard let entry = tensors[prefix + path] else { return nil }
-        // The index was checked when it was read: the range lies in the file and the count does not overflow.
-        let count = elementCount(ofShape: entry.shape) ?? 0
-        let bytes = UnsafeRawBufferPointer(
-            rebasing: file.bytes[entry.offset...].prefix(count * MemoryLayout<Float>.stride))
+        // The index was checked when it was read: the range lies in the file.
+        let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[entry.offset...].prefix(entry.size ?? 0))
+        guard entry.packedSize == nil else {
+            return WeightTensor(
+                shape: entry.shape, values: UnsafeBufferPointer(start: nil, count: 0), packed: bytes, owner: file)
+        }
         return WeightTensor(shape: entry.shape, values: bytes.assumingMemoryBound(to: Float.self), owner: file)
     }
 

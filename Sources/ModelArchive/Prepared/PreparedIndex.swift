@@ -17,10 +17,27 @@ struct PreparedIndex {
     struct Tensor: Hashable {
         let shape: [Int]
         let offset: Int
+        /// The bytes of a kernel without its zeros; nil for one written with them.
+        var packedSize: Int?
+
+        /// The bytes that the tensor takes; nil where the shape says no size.
+        var size: Int? {
+            packedSize
+                ?? elementCount(ofShape: shape).flatMap { count in
+                    let (size, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
+                    return overflow ? nil : size
+                }
+        }
+
+        var json: JSON {
+            var parts: [JSON] = [.int(offset), .array(shape.map { .int($0) })]
+            if let packedSize { parts.append(.int(packedSize)) }
+            return .array(parts)
+        }
     }
 
     /// Raised whenever the layout of the prepared directory changes.
-    static let format = 1
+    static let format = 2
     static let name = "index.json"
     static let filesName = "files.bin"
     static let weightsName = "weights.bin"
@@ -44,7 +61,7 @@ extension PreparedIndex {
         }
         let weights = weights.map { key, tensors in
             let members = tensors.map { name, tensor in
-                (name, JSON.array([.int(tensor.offset), .array(tensor.shape.map { .int($0) })]))
+                (name, tensor.json)
             }
             return (key, JSON.object(JSONObject(uniqueKeysWithValues: members)))
         }
@@ -73,13 +90,15 @@ extension PreparedIndex {
         for (key, entries) in json["weights"]?.object ?? [:] {
             var tensors: [String: Tensor] = [:]
             for (name, entry) in entries.object ?? [:] {
-                guard let parts = entry.array, parts.count == 2, let offset = parts[0].int,
+                guard let parts = entry.array, (2...3).contains(parts.count), let offset = parts[0].int,
                     let shape = parts[1].array?.compactMap(\.int), shape.count == parts[1].array?.count,
-                    let count = elementCount(ofShape: shape),
-                    offset >= 0, offset % WeightsWriter.alignment == 0, offset <= weightsSize,
-                    count <= (weightsSize - offset - WeightsWriter.alignment) / MemoryLayout<Float>.stride
+                    elementCount(ofShape: shape) != nil
+                else { throw PreparedIndex.refuse("describes tensor '\(name)' in an unknown way") }
+                let tensor = Tensor(shape: shape, offset: offset, packedSize: parts.count == 3 ? parts[2].int : nil)
+                guard let size = tensor.size, size >= 0, offset >= 0, offset % WeightsWriter.alignment == 0,
+                    offset <= weightsSize, size <= weightsSize - offset - WeightsWriter.alignment
                 else { throw PreparedIndex.refuse("places tensor '\(name)' outside \(PreparedIndex.weightsName)") }
-                tensors[name] = Tensor(shape: shape, offset: offset)
+                tensors[name] = tensor
             }
             weights[key] = tensors
         }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Tensors
 
 /// Writes `weights.bin`: from each checkpoint the tensors that layers ask for, each at a multiple of 64 bytes.
 ///
@@ -10,14 +11,12 @@ final class WeightsWriter {
     private let file: FileHandle
     private let checkSums: CRC32C
     private var offset = 0
-    private let chunk = UnsafeMutableBufferPointer<Float>.allocate(capacity: 64 << 10)
+    private let zeros = [UInt8](repeating: 0, count: WeightsWriter.alignment)
 
     init(path: String, checkSums: CRC32C) throws(ArchiveError) {
         file = try FileHandle(opening: path, flags: O_WRONLY | O_CREAT | O_EXCL)
         self.checkSums = checkSums
     }
-
-    deinit { chunk.deallocate() }
 
     /// Takes the tensors of one checkpoint.
     ///
@@ -45,8 +44,12 @@ final class WeightsWriter {
             guard mask == nil || mask?.shape == entry.shape else {
                 throw ArchiveError(.badCheckpoint, "\(name): the mask of '\(tensor)' has another shape")
             }
-            places[tensor] = PreparedIndex.Tensor(shape: entry.shape, offset: offset)
-            try write(bytes(of: entry, in: data), mask: mask.map { bytes(of: $0, in: data) })
+            let values = bytes(of: entry, in: data)
+            if let mask {
+                places[tensor] = try write(values, shape: entry.shape, mask: bytes(of: mask, in: data))
+            } else {
+                places[tensor] = try write(values, shape: entry.shape)
+            }
         }
         return places
     }
@@ -56,32 +59,46 @@ final class WeightsWriter {
         try pad(WeightsWriter.alignment)
     }
 
-    /// Writes a tensor densely, multiplied by its mask where it has one.
-    private func write(_ values: UnsafeRawBufferPointer, mask: UnsafeRawBufferPointer?) throws(ArchiveError) {
-        if let mask {
-            let width = MemoryLayout<Float>.stride
-            var done = 0
-            while done < values.count {
-                let count = min(chunk.count, (values.count - done) / width)
-                for index in 0..<count {
-                    let at = done + index * width
-                    chunk[index] =
-                        values.loadUnaligned(fromByteOffset: at, as: Float.self)
-                        * mask.loadUnaligned(fromByteOffset: at, as: Float.self)
-                }
-                try file.write(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: chunk[..<count])))
-                done += count * width
-            }
-        } else {
-            try file.write(values)
-        }
+    /// Writes a tensor as it is.
+    private func write(_ values: UnsafeRawBufferPointer, shape: [Int]) throws(ArchiveError) -> PreparedIndex.Tensor {
+        let place = PreparedIndex.Tensor(shape: shape, offset: offset)
+        try file.write(values)
         offset += values.count
         try pad((WeightsWriter.alignment - offset % WeightsWriter.alignment) % WeightsWriter.alignment)
+        return place
+    }
+
+    /// Writes a kernel multiplied by its mask; without its zeros, where products are faster so.
+    private func write(
+        _ values: UnsafeRawBufferPointer, shape: [Int], mask: UnsafeRawBufferPointer
+    ) throws(ArchiveError) -> PreparedIndex.Tensor {
+        let width = MemoryLayout<Float>.stride
+        let product = UnsafeMutableBufferPointer<Float>.allocate(capacity: values.count / width)
+        defer { product.deallocate() }
+        for index in product.indices {
+            product.initializeElement(
+                at: index,
+                to: values.loadUnaligned(fromByteOffset: index * width, as: Float.self)
+                    * mask.loadUnaligned(fromByteOffset: index * width, as: Float.self))
+        }
+        let kernel = UnsafeBufferPointer(product)
+        guard shape.count == 2, let size = PackedKernel.packedSize(of: kernel, inputs: shape[0], outputs: shape[1])
+        else { return try write(UnsafeRawBufferPointer(kernel), shape: shape) }
+        let packed = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: PackedKernel.alignment)
+        defer { packed.deallocate() }
+        PackedKernel.pack(kernel, inputs: shape[0], outputs: shape[1], into: packed)
+        var place = try write(UnsafeRawBufferPointer(packed), shape: shape)
+        place.packedSize = size
+        return place
     }
 
     private func pad(_ count: Int) throws(ArchiveError) {
-        UnsafeMutableBufferPointer(rebasing: chunk[..<WeightsWriter.alignment]).update(repeating: 0)
-        try file.write(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(chunk)[..<count]))
+        let result: Result<Void, ArchiveError> = zeros.withUnsafeBytes { bytes in
+            Result { () throws(ArchiveError) in
+                try file.write(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+            }
+        }
+        try result.get()
         offset += count
     }
 
