@@ -106,19 +106,11 @@ struct Turn {
             throw TurnError(.unknownAction, "The action \"\(choice.action)\" is not in the domain.")
         }
         let goesOn = !Turn.endsTurn(action.name)
-        // What the policies added stays on a replica until it is clear that the action is not rejected.
-        var replica = tracker.replica()
-        replica.updateNow(choice.events)
-        var events: [Event] = []
-        do {
-            events = try await action.run(context(replica))
-        } catch is ActionRejection {
-            tracker.update(Event(.actionExecutionRejected(rejection(of: action, choice))))
+        guard let events = await events(of: action, choice, tracker) else {
+            let rejection = ActionExecutionRejected(
+                name: action.name, policy: choice.policy, confidence: choice.confidence)
+            tracker.update(Event(.actionExecutionRejected(rejection)))
             return goesOn
-        } catch {
-            logger.error(
-                "An action failed; its events are lost, the conversation goes on.",
-                metadata: ["action": "\(action.name)", "error": "\(error)"])
         }
         if !events.contains(where: \.isRejection) {
             tracker.updateNow(choice.events)
@@ -130,8 +122,24 @@ struct Turn {
         return goesOn
     }
 
-    private func rejection(of action: any Action, _ choice: ActionChoice) -> ActionExecutionRejected {
-        ActionExecutionRejected(name: action.name, policy: choice.policy, confidence: choice.confidence)
+    /// What the action does; nothing where it fails, nil where it declines to run.
+    private func events(of action: any Action, _ choice: ActionChoice, _ tracker: Tracker) async -> [Event]? {
+        // The action sees what the policies added, but the conversation gets it only if the action is not rejected.
+        var replica = tracker.replica()
+        replica.updateNow(choice.events)
+        do {
+            return try await action.run(context(replica))
+        } catch let rejection as ActionRejection {
+            logger.debug(
+                "An action declined to run.",
+                metadata: ["action": "\(action.name)", "reason": "\(rejection.reason)"])
+            return nil
+        } catch {
+            logger.error(
+                "An action failed; its events are lost, the conversation goes on.",
+                metadata: ["action": "\(action.name)", "error": "\(error)"])
+            return []
+        }
     }
 
     private func context(_ tracker: Tracker) -> ActionContext {
