@@ -81,7 +81,7 @@ let package = Package(
 
         tests("JSON"),
         tests("Dialogue", ["JSON"], exclude: ["Fixtures"]),
-        tests("Assistant", ["JSON", "Dialogue", "Leases", "Stores", "ModelArchive", "Policies", logging], exclude: ["Fixtures"]),
+        tests("Assistant", ["JSON", "Dialogue", "Leases", "Stores", "ModelArchive", logging], exclude: ["Fixtures"]),
         tests("Policies", ["Dialogue", "JSON", "ModelArchive"]),
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: swiftSettings),
         tests("Redis", ["TestSupport", nio, nioPosix]),

@@ -78,23 +78,11 @@ public final class Assistant: Sendable {
     }
 
     func parseData(_ text: String) -> JSONObject {
-        var data = understanding.parse(text)
-        Assistant.addFullRetrievalIntent(to: &data)
-        return data
+        understanding.parse(text)
     }
 
     func choose(_ tracker: Tracker) throws -> ActionChoice {
         guard let deciding else { throw TurnError(.noPolicies, "The model has no policies.") }
         return try deciding.choose(tracker)
-    }
-
-    /// Completes a retrieval intent by what the response selector found below it: `faq` by `faq/price`.
-    private static func addFullRetrievalIntent(to data: inout JSONObject) {
-        guard let selectors = data["response_selector"], case .object(var intent)? = data["intent"],
-            let name = intent["name"]?.string,
-            selectors["all_retrieval_intents"]?.array?.contains(.string(name)) == true
-        else { return }
-        intent["full_retrieval_intent_name"] = selectors[name]?["response"]?["intent_response_key"] ?? .null
-        data["intent"] = .object(intent)
     }
 }

@@ -1,0 +1,36 @@
+import Dialogue
+import JSON
+import Logging
+public import ModelArchive
+import OrderedCollections
+import Policies
+import Understanding
+
+extension Assistant {
+    /// Loads a prepared model: milliseconds, as its weights are mapped and not read.
+    ///
+    /// - Throws: `DomainError`, `LoadError` or `PolicyError`, each naming the part of the model that cannot be served, or
+    ///   the error of a file that does not fit.
+    public convenience init(model: PreparedModel, options: AssistantOptions = AssistantOptions()) throws {
+        let metadata = model.metadata
+        let domain = try Domain(json: metadata.domain)
+        let interpreter = try Interpreter(
+            model: model, domainIntents: Set(domain.intents.keys), domainEntities: Set(domain.entities.names),
+            allowMissingComponents: options.allowMissingComponents)
+        let ensemble = try PolicyEnsemble(model: model, domain: domain)
+        self.init(
+            modelID: metadata.modelID, assistantID: metadata.assistantID, archiveName: model.archiveName,
+            domain: domain, options: options, logger: Logger(label: "parley.assistant"),
+            understanding: ModelUnderstanding(interpreter: interpreter),
+            deciding: ensemble.isEmpty ? nil : ModelDeciding(ensemble: ensemble, domain: domain))
+    }
+}
+
+/// The pipeline of a model, as the turn asks it.
+private struct ModelUnderstanding: Understanding {
+    let interpreter: Interpreter
+
+    func parse(_ text: String) -> JSONObject {
+        interpreter.parse(text).json().object ?? [:]
+    }
+}
