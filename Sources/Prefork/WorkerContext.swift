@@ -16,6 +16,8 @@ public struct WorkerContext: Sendable {
     /// The descriptor of the socket pair, not blocking: every readable packet is a message for ``decode(_:)``, and its
     /// end means that the supervisor is gone or that the worker got TERM: finish what has begun, then end.
     public let control: Int32
+    /// Whether it takes the place of a worker that died.
+    public let isReplacement: Bool
     /// How long the worker may finish what it has begun when it is on its own.
     public let gracePeriod: Duration
 

@@ -8,6 +8,14 @@ public struct ListeningSocket: Sendable, Hashable {
     /// The port that it is bound to, also where port 0 asked for any; nil for a socket that has no port.
     public let port: Int?
 
+    /// How many connections wait in the kernel; nil for what the service manager chose.
+    public let backlog: Int?
+
+    /// Sets the length of the queue again, after somebody (NIO, always) has called `listen` with a number of their own.
+    public func restoreBacklog() {
+        if let backlog { listen(descriptor, Int32(clamping: backlog)) }
+    }
+
     /// Binds and listens.
     ///
     /// - Parameters:
@@ -23,7 +31,7 @@ public struct ListeningSocket: Sendable, Hashable {
             throw BootFailure("cannot listen on '\(host)' (--interface): \(reason)", status: ExitStatus.noHost)
         }
         guard descriptor >= 0 else { throw failure(host: host, port: port, code: errno) }
-        return ListeningSocket(descriptor: descriptor)
+        return ListeningSocket(descriptor: descriptor, backlog: backlog)
     }
 
     /// The socket that a service manager has opened, by the `LISTEN_FDS` protocol of systemd.
@@ -45,11 +53,12 @@ public struct ListeningSocket: Sendable, Hashable {
             let reason = String(cString: strerror(errno))
             throw BootFailure("the socket of LISTEN_FDS cannot be used: \(reason)", status: ExitStatus.configuration)
         }
-        return ListeningSocket(descriptor: first)
+        return ListeningSocket(descriptor: first, backlog: nil)
     }
 
-    private init(descriptor: Int32) {
+    private init(descriptor: Int32, backlog: Int?) {
         self.descriptor = descriptor
+        self.backlog = backlog
         let bound = parley_bound_port(descriptor)
         port = bound < 0 ? nil : Int(bound)
     }

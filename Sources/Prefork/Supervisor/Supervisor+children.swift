@@ -69,7 +69,8 @@ extension Supervisor {
         guard parley_follow_parent(supervisorPID, SIGTERM) == 0 else { parley_exit(1) }
         let context = WorkerContext(
             identity: worker, owner: machine.owner(worker), loaded: loaded, listener: configuration.listener,
-            scoreboard: scoreboard, control: socket.descriptor, gracePeriod: patience)
+            scoreboard: scoreboard, control: socket.descriptor,
+            isReplacement: machine.wasReady, gracePeriod: patience)
         configuration.worker(context)
     }
 

@@ -82,7 +82,6 @@ final class WorkerProcess: Sendable {
         }
         // A worker that is still starting ends as soon as it has started.
         guard isFirst, let service else { return }
-        service.isReady.store(false, ordering: .relaxed)
         loop.scheduleTask(in: TimeAmount(acceptFor)) { [self] in
             Task(executorPreference: executor) { [self] in
                 await service.end(within: finishWithin)

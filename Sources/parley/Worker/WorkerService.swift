@@ -1,17 +1,22 @@
+import API
+import Assistant
+import Channels
 import HTTPServer
 import Logging
+import ModelArchive
 import NIOCore
 import Prefork
-import Synchronization
 
 /// What one worker serves, assembled after the fork: stores and leases, the model, the HTTP server.
 final class WorkerService: Sendable {
-    /// Whether new requests are welcome; false from the first word of an end.
-    let isReady = Atomic<Bool>(true)
+    private let stores: WorkerStores
     private let server: HTTPServer
+    private let logger: Logger
 
-    private init(server: HTTPServer) {
+    private init(stores: WorkerStores, server: HTTPServer, logger: Logger) {
+        self.stores = stores
         self.server = server
+        self.logger = logger
     }
 
     /// Opens what the worker needs and begins to accept.
@@ -20,30 +25,72 @@ final class WorkerService: Sendable {
     static func start(
         _ context: WorkerContext, _ settings: RunSettings, executor: LoopTaskExecutor, logger: Logger
     ) async throws(BootFailure) -> WorkerService {
-        var limits = ServerLimits()
-        limits.backlog = Int32(clamping: settings.backlog)
+        let assistant = try assistant(context, settings)
+        let stores = WorkerStores(settings, owner: context.owner, loop: executor.loop)
+        // Later a worker may start while Redis is away: its turns are refused until it is back, which is better than
+        // no worker at all.
+        if !context.isReplacement { try await stores.check() }
+        let conversations = Conversations(
+            assistant: AssistantSlot(assistant), leases: stores.leases, stores: stores.trackers,
+            options: Conversations.Options(forgetsEarlierSessions: settings.endpoints.trackerStore == .inMemory))
+        let responder = try responder(conversations, settings)
         do {
             let server = try await HTTPServer.start(
-                socket: context.listener.descriptor, executor: executor, limits: limits, responder: Greeting(),
-                observer: ScoreboardObserver(context)
+                socket: context.listener.descriptor, executor: executor, limits: limits(settings),
+                responder: responder, observer: ScoreboardObserver(context)
             ).get()
-            return WorkerService(server: server)
+            context.listener.restoreBacklog()
+            return WorkerService(stores: stores, server: server, logger: logger)
         } catch {
             throw BootFailure("a worker cannot accept connections: \(error)", status: ExitStatus.system)
         }
     }
 
-    /// Ends in reverse order: the server first.
+    /// Ends in reverse order: connections and turns, then stores and leases.
+    ///
+    /// - Parameter patience: How long turns may take until their connections are closed.
     func end(within patience: Duration) async {
         try? await server.shutDown(within: patience).get()
+        await stores.close()
     }
 
-    /// Gives back the leases of a dead worker.
-    func releaseLeases(of owner: String) async {}
-}
+    /// Gives back the leases of a dead worker, which may take as long as Redis is away.
+    func releaseLeases(of owner: String) async {
+        await stores.releaseLeases(of: owner, logger: logger)
+    }
 
-private struct Greeting: Responder {
-    func respond(to request: HTTPRequest) async -> HTTPResponse {
-        .text("Hello from Rasa: \(RasaVersion.served)")
+    private static func assistant(_ context: WorkerContext, _ settings: RunSettings) throws(BootFailure) -> Assistant? {
+        guard !context.loaded.isEmpty else { return nil }
+        let options = AssistantOptions(
+            maxPredictions: settings.maxPredictions, allowMissingComponents: settings.allowsMissingComponents)
+        do {
+            return try Assistant(model: try PreparedModel.open(context.loaded), options: options)
+        } catch {
+            throw BootFailure(
+                "the model '\(settings.archive ?? "")' cannot be served: \(error)", status: ExitStatus.data)
+        }
+    }
+
+    private static func responder(
+        _ conversations: Conversations, _ settings: RunSettings
+    ) throws(BootFailure) -> APIResponder {
+        var options = APIOptions(version: Version.parley)
+        options.isEnabled = settings.server.enableApi
+        options.token = settings.server.authToken
+        options.corsOrigins = settings.server.cors
+        do {
+            let channels = try settings.channels.map { try ChannelCatalog.channel(named: $0, service: conversations) }
+            return try APIResponder(service: conversations, channels: channels, options: options)
+        } catch {
+            throw BootFailure("\(error)", status: ExitStatus.configuration)
+        }
+    }
+
+    private static func limits(_ settings: RunSettings) -> ServerLimits {
+        var limits = ServerLimits()
+        limits.backlog = Int32(clamping: settings.backlog)
+        limits.requestTime = .seconds(settings.server.requestTimeout)
+        limits.answerTime = .seconds(settings.server.responseTimeout)
+        return limits
     }
 }
