@@ -15,7 +15,7 @@ INLINE size_t relative_row(size_t i, size_t j, size_t reach) {
                                   size_t first, size_t lanes) {                                                  \
         size_t depth = a->units / a->heads, start = head * depth;                                                \
         size_t key_panel = a->units * a->key_width;                                                              \
-        float scale = 1.0f / __builtin_sqrtf((float)depth);                                                      \
+        float scale = 1.0f / __builtin_elementwise_sqrt((float)depth);                   \
         f##n highest = splat##n(-3e38f);                                                                         \
         for (size_t j = 0; j < a->keys; j++) {                                                                   \
             const float *k = a->k + (j / a->key_width) * key_panel + start * a->key_width + j % a->key_width;    \

@@ -20,6 +20,8 @@ INLINE void dense_block(size_t rows, const float *x, size_t x_stride, const floa
     }
     for (size_t k = 0; k < inputs; k++) {
         const float *weights = kernel + k * outputs;
+        // Rows of the kernel lie further apart than the processor looks ahead by itself.
+        __builtin_prefetch(weights + 16 * outputs);
         fn w0 = loadn(weights);
         fn w1 = {0};
         if (two) {
@@ -46,17 +48,36 @@ INLINE void dense_block(size_t rows, const float *x, size_t x_stride, const floa
     }
 }
 
-// All outputs of up to ROWS rows.
-INLINE void dense_rows(size_t rows, const float *x, size_t x_stride, const float *kernel, size_t inputs,
-                       size_t outputs, const float *bias, float *y, size_t y_stride) {
-    size_t n = 0;
-    for (; n + 2 * NATIVE <= outputs; n += 2 * NATIVE) {
-        dense_block(rows, x, x_stride, kernel + n, inputs, outputs, bias ? bias + n : bias, y + n, y_stride, 1, 0);
-    }
-    for (; n < outputs; n += NATIVE) {
-        size_t left = outputs - n;
-        dense_block(rows, x, x_stride, kernel + n, inputs, outputs, bias ? bias + n : bias, y + n, y_stride, 0,
-                    left < NATIVE ? left : NATIVE);
+// `count` outputs (one or two vectors) of all rows; the kernel's columns stay in the cache meanwhile.
+INLINE void dense_columns(const float *x, size_t rows, size_t x_stride, const float *kernel, size_t inputs,
+                          size_t outputs, const float *bias, float *y, size_t y_stride, int two, size_t some) {
+    while (rows > 0) {
+        size_t now = rows < ROWS ? rows : ROWS;
+        switch (now) {
+#if ROWS > 4
+        case 6:
+            dense_block(6, x, x_stride, kernel, inputs, outputs, bias, y, y_stride, two, some);
+            break;
+        case 5:
+            dense_block(5, x, x_stride, kernel, inputs, outputs, bias, y, y_stride, two, some);
+            break;
+#endif
+        case 4:
+            dense_block(4, x, x_stride, kernel, inputs, outputs, bias, y, y_stride, two, some);
+            break;
+        case 3:
+            dense_block(3, x, x_stride, kernel, inputs, outputs, bias, y, y_stride, two, some);
+            break;
+        case 2:
+            dense_block(2, x, x_stride, kernel, inputs, outputs, bias, y, y_stride, two, some);
+            break;
+        default:
+            dense_block(1, x, x_stride, kernel, inputs, outputs, bias, y, y_stride, two, some);
+            break;
+        }
+        rows -= now;
+        x += now * x_stride;
+        y += now * y_stride;
     }
 }
 
@@ -96,33 +117,18 @@ static void dense_row(const float *x, const float *kernel, size_t inputs, size_t
 
 static void dense_product(const float *x, size_t rows, size_t x_stride, const float *kernel, size_t inputs,
                           size_t outputs, const float *bias, float *y, size_t y_stride) {
-    while (rows > 0) {
-        size_t now = rows < ROWS ? rows : ROWS;
-        switch (now) {
-#if ROWS > 4
-        case 6:
-            dense_rows(6, x, x_stride, kernel, inputs, outputs, bias, y, y_stride);
-            break;
-        case 5:
-            dense_rows(5, x, x_stride, kernel, inputs, outputs, bias, y, y_stride);
-            break;
-#endif
-        case 4:
-            dense_rows(4, x, x_stride, kernel, inputs, outputs, bias, y, y_stride);
-            break;
-        case 3:
-            dense_rows(3, x, x_stride, kernel, inputs, outputs, bias, y, y_stride);
-            break;
-        case 2:
-            dense_rows(2, x, x_stride, kernel, inputs, outputs, bias, y, y_stride);
-            break;
-        default:
-            dense_row(x, kernel, inputs, outputs, bias, y);
-            break;
-        }
-        rows -= now;
-        x += now * x_stride;
-        y += now * y_stride;
+    if (rows == 1) {
+        dense_row(x, kernel, inputs, outputs, bias, y);
+        return;
+    }
+    size_t n = 0;
+    for (; n + 2 * NATIVE <= outputs; n += 2 * NATIVE) {
+        dense_columns(x, rows, x_stride, kernel + n, inputs, outputs, bias ? bias + n : bias, y + n, y_stride, 1, 0);
+    }
+    for (; n < outputs; n += NATIVE) {
+        size_t left = outputs - n;
+        dense_columns(x, rows, x_stride, kernel + n, inputs, outputs, bias ? bias + n : bias, y + n, y_stride, 0,
+                      left < NATIVE ? left : NATIVE);
     }
 }
 

@@ -1,21 +1,32 @@
 // What works on panels feature by feature. Included once per level.
 
+// Four sums at a time, because each addition waits for the one before.
 #define DEFINE_PANELS(n)                                                                                         \
     static void layer_norm_panel##n(const float *x, float *y, size_t features, const float *gamma,               \
                                     const float *beta) {                                                         \
-        f##n sum = {0}, squares = {0};                                                                           \
-        for (size_t i = 0; i < features; i++) {                                                                  \
-            sum += LOAD(n, x + i * n);                                                                           \
+        f##n sums[4] = {{0}, {0}, {0}, {0}}, squares[4] = {{0}, {0}, {0}, {0}};                                  \
+        size_t fours = features & ~(size_t)3;                                                                    \
+        for (size_t i = 0; i < fours; i += 4) {                                                                  \
+            for (int j = 0; j < 4; j++) {                                                                        \
+                sums[j] += LOAD(n, x + (i + j) * n);                                                             \
+            }                                                                                                    \
         }                                                                                                        \
-        f##n mean = sum / (float)features;                                                                       \
-        for (size_t i = 0; i < features; i++) {                                                                  \
+        for (size_t i = fours; i < features; i++) {                                                              \
+            sums[0] += LOAD(n, x + i * n);                                                                       \
+        }                                                                                                        \
+        f##n mean = ((sums[0] + sums[1]) + (sums[2] + sums[3])) / (float)features;                               \
+        for (size_t i = 0; i < fours; i += 4) {                                                                  \
+            for (int j = 0; j < 4; j++) {                                                                        \
+                f##n off = LOAD(n, x + (i + j) * n) - mean;                                                      \
+                squares[j] += off * off;                                                                         \
+            }                                                                                                    \
+        }                                                                                                        \
+        for (size_t i = fours; i < features; i++) {                                                              \
             f##n off = LOAD(n, x + i * n) - mean;                                                                \
-            squares += off * off;                                                                                \
+            squares[0] += off * off;                                                                             \
         }                                                                                                        \
-        f##n scale;                                                                                              \
-        for (int i = 0; i < n; i++) {                                                                            \
-            scale[i] = 1.0f / __builtin_sqrtf(squares[i] / (float)features + 1e-6f);                             \
-        }                                                                                                        \
+        f##n square = (squares[0] + squares[1]) + (squares[2] + squares[3]);                                     \
+        f##n scale = 1.0f / __builtin_elementwise_sqrt(square / (float)features + 1e-6f);                        \
         for (size_t i = 0; i < features; i++) {                                                                  \
             STORE(n, y + i * n, (LOAD(n, x + i * n) - mean) * scale * gamma[i] + beta[i]);                       \
         }                                                                                                        \
@@ -52,7 +63,7 @@ static void layer_norm_row(const float *x, float *y, size_t features, const floa
     for (size_t i = whole; i < features; i++) {
         square += (x[i] - mean) * (x[i] - mean);
     }
-    float scale = 1.0f / __builtin_sqrtf(square / (float)features + 1e-6f);
+    float scale = 1.0f / __builtin_elementwise_sqrt(square / (float)features + 1e-6f);
     for (size_t i = 0; i < features; i++) {
         y[i] = (x[i] - mean) * scale * gamma[i] + beta[i];
     }

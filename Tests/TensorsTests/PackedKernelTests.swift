@@ -40,7 +40,7 @@ struct PackedKernelTests {
         #expect(!isRefused { _ in })
         #expect(isRefused(63) { _ in })
         #expect(isRefused(good.bytes.count - 128) { _ in })
-        for field in 0..<5 {
+        for field in 0..<6 {
             #expect(isRefused { $0.storeBytes(of: 1_000_000, toByteOffset: 4 * field, as: UInt32.self) })
             #expect(isRefused { $0.storeBytes(of: 0, toByteOffset: 4 * field, as: UInt32.self) })
         }
@@ -49,7 +49,9 @@ struct PackedKernelTests {
         #expect(isRefused { $0.storeBytes(of: 30, toByteOffset: layout.order, as: UInt16.self) })
         let second = good.bytes.load(fromByteOffset: layout.order + 2, as: UInt16.self)
         #expect(isRefused { $0.storeBytes(of: second, toByteOffset: layout.order, as: UInt16.self) })
-        #expect(isRefused { $0.storeBytes(of: 40, toByteOffset: layout.indices + 14, as: UInt16.self) })
+        for offset: UInt16 in [160, 6] {
+            #expect(isRefused { $0.storeBytes(of: offset, toByteOffset: layout.offsets + 14, as: UInt16.self) })
+        }
     }
 
     @Test("replace the dense numbers, but not with another shape")

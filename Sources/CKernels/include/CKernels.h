@@ -13,16 +13,17 @@
 // What the processor must offer. A level includes those below it.
 enum { PARLEY_LEVEL_PORTABLE = 0, PARLEY_LEVEL_AVX2 = 1, PARLEY_LEVEL_AVX512 = 2 };
 
-// A kernel (inputs x outputs) without its zeros. Four outputs form a group; a group's steps hold one nonzero of each
-// of the four: the input it belongs to, and the weight. Shorter columns are filled with weights of zero.
+// A kernel (inputs x outputs) without its zeros. Inputs are cut into blocks, so that the lanes of a block stay in the
+// first-level cache. In each block, four outputs form a group; a group's steps hold one nonzero of each of the four:
+// where its input is, and the weight. Shorter columns are filled with weights of zero.
 struct parley_packed_kernel {
-    uint32_t inputs, outputs, groups;
-    // First step of each group and, at [groups], the number of all steps.
+    uint32_t inputs, outputs, blocks, groups;
+    // First step of each group of each block and, at [blocks * groups], the number of all steps.
     const uint32_t *starts;
-    // Which output each column of each group is; `outputs` entries, the last group may be short.
+    // For each block, which output each column of each group is; `outputs` per block, the last group may be short.
     const uint16_t *order;
-    // Four per step.
-    const uint16_t *indices;
+    // Four per step: four times the index of the input.
+    const uint16_t *offsets;
     const float *weights;
 };
 

@@ -4,16 +4,17 @@ internal import CKernels
 /// networks, of which four fifths are zeros.
 ///
 /// The form is a flat region of bytes, the same for all levels of instructions, made once when a model is prepared and
-/// mapped by every worker. Outputs are sorted by their number of nonzeros and taken in groups of four; each *step* of a
-/// group holds one nonzero of each of its outputs (an index of 16 bits and a weight), shorter outputs being filled up
-/// with zero weights. Layout, everything little-endian, each part aligned to 64 bytes:
+/// mapped by every worker. Inputs are cut into blocks of 256. In each block, outputs are sorted by their number of
+/// nonzeros and taken in groups of four; each *step* of a group holds one nonzero of each of its outputs (the place of
+/// an input in 16 bits, and a weight), shorter outputs being filled up with zero weights. Layout, everything
+/// little-endian, each part aligned to 64 bytes:
 ///
 /// | part | content |
 /// |---|---|
-/// | header | `magic`, inputs, outputs, groups, steps (UInt32 each) |
-/// | starts | groups + 1 × UInt32: first step of each group |
-/// | order | outputs × UInt16: which output each column is |
-/// | indices | 4 × steps × UInt16: inputs |
+/// | header | `magic`, inputs, outputs, blocks, groups, steps (UInt32 each) |
+/// | starts | (blocks × groups + 1) × UInt32: first step of each group |
+/// | order | blocks × outputs × UInt16: which output each column is |
+/// | offsets | 4 × steps × UInt16: four times the index of the input |
 /// | weights | 4 × steps × Float |
 ///
 /// Unchecked: pointers are not `Sendable`, but this memory is never written after it was made.
@@ -36,10 +37,11 @@ public struct PackedKernel: @unchecked Sendable {
         let layout = try PackedLayout(reading: bytes)
         guard let base = bytes.baseAddress else { throw PackedLayout.damaged("it is empty") }
         kernel = parley_packed_kernel(
-            inputs: UInt32(layout.inputs), outputs: UInt32(layout.outputs), groups: UInt32(layout.groups),
+            inputs: UInt32(layout.inputs), outputs: UInt32(layout.outputs), blocks: UInt32(layout.blocks),
+            groups: UInt32(layout.groups),
             starts: (base + layout.starts).assumingMemoryBound(to: UInt32.self),
             order: (base + layout.order).assumingMemoryBound(to: UInt16.self),
-            indices: (base + layout.indices).assumingMemoryBound(to: UInt16.self),
+            offsets: (base + layout.offsets).assumingMemoryBound(to: UInt16.self),
             weights: (base + layout.weights).assumingMemoryBound(to: Float.self))
         inputs = layout.inputs
         outputs = layout.outputs
@@ -60,14 +62,13 @@ public struct PackedKernel: @unchecked Sendable {
     /// The bytes that the packed form of a dense row-major matrix takes.
     ///
     /// - Returns: nil where the dense form is faster or the packed form cannot express it: small or dense matrices, and
-    ///   those of more than 65,535 rows or columns.
+    ///   those of more than 16,383 rows or 65,535 columns.
     public static func packedSize(of values: UnsafeBufferPointer<Float>, inputs: Int, outputs: Int) -> Int? {
-        guard inputs > 0, outputs > 0, inputs <= Int(UInt16.max), outputs <= Int(UInt16.max),
-            values.count == inputs * outputs, values.count >= smallest
+        guard PackedLayout.canHold(inputs: inputs, outputs: outputs), values.count == inputs * outputs,
+            values.count >= smallest
         else { return nil }
-        let counts = PackedLayout.nonzeros(values, inputs: inputs, outputs: outputs)
-        guard Double(counts.reduce(0, +)) <= densest * Double(values.count) else { return nil }
-        return PackedLayout(inputs: inputs, counts: counts).size
+        let layout = PackedLayout(values, inputs: inputs, outputs: outputs)
+        return Double(layout.nonzeros) <= densest * Double(values.count) ? layout.size : nil
     }
 
     /// Writes the packed form of a dense row-major matrix.
@@ -78,8 +79,7 @@ public struct PackedKernel: @unchecked Sendable {
     public static func pack(
         _ values: UnsafeBufferPointer<Float>, inputs: Int, outputs: Int, into bytes: UnsafeMutableRawBufferPointer
     ) {
-        let counts = PackedLayout.nonzeros(values, inputs: inputs, outputs: outputs)
-        PackedLayout(inputs: inputs, counts: counts).write(values, into: bytes)
+        PackedLayout(values, inputs: inputs, outputs: outputs).write(values, into: bytes)
     }
 
     /// Above this share of nonzeros the dense product is faster.

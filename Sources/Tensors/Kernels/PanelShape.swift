@@ -1,13 +1,15 @@
 /// How rows are laid side by side for kernels that work feature by feature; see `CKernels.h`.
 struct PanelShape {
     let rows: Int
-    /// Lanes per panel: 8 for up to eight rows, otherwise 16.
+    /// Lanes per panel: 8 or 16.
     let width: Int
     let panels: Int
 
-    init(rows: Int) {
+    /// The shape that is fastest for so many rows: a panel of 16 lanes costs about as much as 1.6 of 8 lanes, and is too
+    /// wide for the registers of the portable level.
+    init(rows: Int, level: KernelLevel) {
         self.rows = rows
-        width = rows <= 8 ? 8 : 16
+        width = rows <= 8 || (17...24).contains(rows) || level == .portable ? 8 : 16
         panels = (rows + width - 1) / width
     }
 

@@ -39,7 +39,7 @@ struct Attention: Sendable {
             let count = shape.count(units)
             let (q, out) = (workspace.take(count), workspace.take(count))
             query.panels(x, shape, to: q, accumulate: false, using: workspace)
-            attend(q, PanelShape(rows: shape.rows), first: 0, keysOf: x, shape, out: out, using: workspace)
+            attend(q, shape, first: 0, keysOf: x, shape, out: out, using: workspace)
             output.panels(out, shape, to: residual, accumulate: true, using: workspace)
         }
     }
@@ -50,7 +50,7 @@ struct Attention: Sendable {
         using workspace: Workspace
     ) {
         workspace.frame {
-            let one = PanelShape(rows: 1)
+            let one = PanelShape(rows: 1, level: workspace.level)
             let (input, result) = (workspace.take(units), workspace.take(units))
             let (q, out) = (workspace.take(one.count(units)), workspace.take(one.count(units)))
             shape.copyRow(row, features: units, from: x, to: input)

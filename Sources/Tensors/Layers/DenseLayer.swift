@@ -80,7 +80,7 @@ public struct DenseLayer: Sendable {
                 return
             }
             workspace.frame {
-                let shape = PanelShape(rows: count)
+                let shape = PanelShape(rows: count, level: workspace.level)
                 let x = workspace.take(shape.count(inputs))
                 let y = workspace.take(shape.count(outputs))
                 workspace.kernels.rows_to_panels(from, count, inputs, inputs, x, shape.width)

@@ -57,7 +57,7 @@ public struct Transformer: Sendable {
         using workspace: Workspace
     ) {
         workspace.frame {
-            let shape = PanelShape(rows: count)
+            let shape = PanelShape(rows: count, level: workspace.level)
             let x = workspace.take(shape.count(units))
             workspace.frame {
                 let input = workspace.take(shape.count(inputs))

@@ -59,8 +59,7 @@ final class OwnedPair: Sendable {
 
 /// The packed form of a matrix, whether it is worthwhile or not.
 func packForced(_ values: UnsafeBufferPointer<Float>, inputs: Int, outputs: Int) -> OwnedBytes {
-    let counts = PackedLayout.nonzeros(values, inputs: inputs, outputs: outputs)
-    let memory = OwnedBytes(count: PackedLayout(inputs: inputs, counts: counts).size)
+    let memory = OwnedBytes(count: PackedLayout(values, inputs: inputs, outputs: outputs).size)
     PackedKernel.pack(values, inputs: inputs, outputs: outputs, into: memory.bytes)
     return memory
 }
