@@ -51,20 +51,27 @@ INLINE f16 fours16(const float *w) {
 #define OFFSET_3 ((size_t)(high >> 16))
 
 // `m` is the width of the vectors in which weights are spread, `n` the number of lanes.
-#define STEP(m, n, sums)                                                                                         \
+#define STEP(m, n, a, b, c, d)                                                                                   \
     do {                                                                                                         \
         TAKE_OFFSETS;                                                                                            \
         f##m four = fours##m(weights);                                                                           \
         KEEP_VECTOR(four);                                                                                       \
-        sums[0] += FILL_##m##_##n(ONE_OF##m(four, 0)) * LOAD(n, lanes + OFFSET_0 * n);                           \
-        sums[1] += FILL_##m##_##n(ONE_OF##m(four, 1)) * LOAD(n, lanes + OFFSET_1 * n);                           \
-        sums[2] += FILL_##m##_##n(ONE_OF##m(four, 2)) * LOAD(n, lanes + OFFSET_2 * n);                           \
-        sums[3] += FILL_##m##_##n(ONE_OF##m(four, 3)) * LOAD(n, lanes + OFFSET_3 * n);                           \
+        a += FILL_##m##_##n(ONE_OF##m(four, 0)) * LOAD(n, lanes + OFFSET_0 * n);                                 \
+        b += FILL_##m##_##n(ONE_OF##m(four, 1)) * LOAD(n, lanes + OFFSET_1 * n);                                 \
+        c += FILL_##m##_##n(ONE_OF##m(four, 2)) * LOAD(n, lanes + OFFSET_2 * n);                                 \
+        d += FILL_##m##_##n(ONE_OF##m(four, 3)) * LOAD(n, lanes + OFFSET_3 * n);                                 \
         offsets += 4;                                                                                            \
         weights += 4;                                                                                            \
     } while (0)
 
-// One panel and one block of inputs. The result is added to `y` unless `bias` is to be set or nothing was there.
+#define FINISH(n, sum, output)                                                                                   \
+    do {                                                                                                         \
+        f##n total = bias ? sum + bias[output] : sum;                                                            \
+        float *lane = y + (size_t)(output) * n;                                                                  \
+        STORE(n, lane, accumulate ? total + LOAD(n, lane) : total);                                              \
+    } while (0)
+
+// One panel and one block of inputs. `accumulate`: the result is added to `y`.
 #define DEFINE_PACKED_PANEL(m, n)                                                                                \
     static void packed_panel##n(const struct parley_packed_kernel *kernel, size_t block, const float *bias,      \
                                 const float *x, float *y, int accumulate) {                                      \
@@ -75,25 +82,29 @@ INLINE f16 fours16(const float *w) {
         const char *lanes = (const char *)x;                                                                     \
         for (size_t g = 0; g < kernel->groups; g++) {                                                            \
             size_t steps = starts[g + 1] - starts[g];                                                            \
-            f##n sums[4] = {{0}, {0}, {0}, {0}};                                                                 \
+            f##n a = {0}, b = {0}, c = {0}, d = {0};                                                             \
             if (n <= NATIVE) {                                                                                   \
-                f##n more[4] = {{0}, {0}, {0}, {0}};                                                             \
+                f##n e = {0}, f = {0}, o = {0}, h = {0};                                                         \
                 for (; steps >= 2; steps -= 2) {                                                                 \
-                    STEP(m, n, sums);                                                                            \
-                    STEP(m, n, more);                                                                            \
+                    STEP(m, n, a, b, c, d);                                                                      \
+                    STEP(m, n, e, f, o, h);                                                                      \
                 }                                                                                                \
-                for (int i = 0; i < 4; i++) {                                                                    \
-                    sums[i] += more[i];                                                                          \
-                }                                                                                                \
+                a += e, b += f, c += o, d += h;                                                                  \
             }                                                                                                    \
             for (; steps > 0; steps--) {                                                                         \
-                STEP(m, n, sums);                                                                                \
+                STEP(m, n, a, b, c, d);                                                                          \
             }                                                                                                    \
+            const uint16_t *to = order + 4 * g;                                                                  \
             size_t left = kernel->outputs - 4 * g;                                                               \
-            for (size_t i = 0; i < 4 && i < left; i++) {                                                         \
-                size_t output = order[4 * g + i];                                                                \
-                f##n sum = bias ? sums[i] + bias[output] : sums[i];                                              \
-                STORE(n, y + output * n, accumulate ? sum + LOAD(n, y + output * n) : sum);                      \
+            FINISH(n, a, to[0]);                                                                                 \
+            if (left > 1) {                                                                                      \
+                FINISH(n, b, to[1]);                                                                             \
+            }                                                                                                    \
+            if (left > 2) {                                                                                      \
+                FINISH(n, c, to[2]);                                                                             \
+            }                                                                                                    \
+            if (left > 3) {                                                                                      \
+                FINISH(n, d, to[3]);                                                                             \
             }                                                                                                    \
         }                                                                                                        \
     }
