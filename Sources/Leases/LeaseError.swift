@@ -1,5 +1,5 @@
 /// Why a turn did not get, or no longer has, its conversation.
-public struct LeaseError: Error, Sendable, CustomStringConvertible {
+public struct LeaseError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure.
     public enum Code: Sendable, Hashable {
         /// The store cannot be reached, or answered nonsense; nothing is known, so the turn must not run.

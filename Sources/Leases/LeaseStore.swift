@@ -16,6 +16,13 @@ public protocol LeaseStore: Sendable {
     /// Ends the lease and wakes the next in the queue. Never throws: a lease that cannot be given back runs out.
     func release(_ lease: Lease) async
 
+    /// Releases all leases and places in queues of a worker that has died; to be called in a living one, on the word
+    /// of whoever saw the death.
+    ///
+    /// - Parameter owner: The name under which the dead worker's store was made; it must not be used again.
+    /// - Throws: ``LeaseError`` with `.storeUnreachable`; to be tried again then.
+    func releaseAll(owner: String) async throws
+
     /// Closes connections; leases still held are released first.
     func close() async
 }
@@ -38,6 +45,9 @@ public struct Lease: Sendable, Hashable {
 }
 
 extension LeaseStore {
+    /// Nothing: leases that live in one process die with it.
+    public func releaseAll(owner: String) async throws {}
+
     /// Runs `turn` alone on the conversation, in the order of the calls.
     ///
     /// - Throws: ``LeaseError``, or what `turn` throws; the lease is given back in either case.

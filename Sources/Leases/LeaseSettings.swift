@@ -1,0 +1,27 @@
+/// How leases are given out.
+public struct LeaseSettings: Sendable, Hashable {
+    /// How long a ticket lives when its worker is silent; 60 seconds by default, as Rasa's `TICKET_LOCK_LIFETIME`.
+    /// Longer, and the conversations of a host that vanished stand still for longer; shorter, and a stalled worker
+    /// loses its turns sooner.
+    public var lifetime: Duration
+    /// How many tickets the queue of one conversation may hold; 1,000 by default.
+    public var waitingLimit: Int
+    /// How often a waiting message looks for itself whether it is first, which covers programs that wake nobody and
+    /// lost messages; half a second by default.
+    public var pollInterval: Duration
+
+    /// The defaults, unless told otherwise.
+    public init(
+        lifetime: Duration = .seconds(60), waitingLimit: Int = 1000, pollInterval: Duration = .milliseconds(500)
+    ) {
+        self.lifetime = lifetime
+        self.waitingLimit = waitingLimit
+        self.pollInterval = pollInterval
+    }
+}
+
+extension Duration {
+    var microseconds: Int {
+        Int(components.seconds) * 1_000_000 + Int(components.attoseconds / 1_000_000_000_000)
+    }
+}

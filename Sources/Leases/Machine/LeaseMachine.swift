@@ -1,0 +1,207 @@
+/// The tickets of one worker in the queues of a shared lock store, and the messages that wait for them.
+///
+/// No clock, no socket: every event brings the time (microseconds of a clock that never stops or goes back) and returns
+/// what is to be done. Rules:
+/// - Every message takes its ticket when it arrives. Within a conversation the message that came first gets the ticket
+///   that comes first, so their order holds even when a ticket vanished and was taken again.
+/// - A lease counts from the moment the worker asked for it, so it ends here before it ends in the store.
+/// - A ticket that comes first when nobody waits for it is given back, or the conversation would stand still.
+/// - Nothing is lost with a lost answer: takes and releases carry the worker's own request number and may be repeated.
+struct LeaseMachine {
+    /// Times in microseconds.
+    struct Settings: Sendable, Hashable {
+        /// How long a ticket lives without renewal.
+        var lifetime: Int
+        /// How often the places of waiting tickets are asked for, in case that nobody wakes them.
+        var pollInterval: Int
+
+        /// The share of the lease by which it ends earlier here than in the store, for clocks of different speed.
+        var margin: Int { lifetime / 50 }
+    }
+
+    /// How often a take is repeated when its answer was lost.
+    static let takeAttempts = 5
+
+    /// A ticket that is not first yet; `waiters` of the same line has as many elements.
+    struct Ticket: Sendable, Hashable {
+        var name: TicketName
+        /// When the store was last asked to let it live.
+        var renewedAt: Int
+        var attempts = 1
+
+        func deadline(_ settings: Settings) -> Int { renewedAt + settings.lifetime - settings.margin }
+    }
+
+    /// A ticket whose turn is running.
+    struct Held: Sendable, Hashable {
+        var ticket: Ticket
+        /// The ticket is gone or another came first; the turn runs but must not be saved.
+        var isLost = false
+    }
+
+    /// One conversation.
+    struct Line: Sendable, Hashable {
+        var waiters: [Int] = []
+        var tickets: [Ticket] = []
+        var held: [Held] = []
+        var isChecking = false
+        /// Something changed while no answer could tell: the next answer is followed by another check.
+        var mustCheckAgain = false
+        var checkedAt: Int
+
+        var isEmpty: Bool { tickets.isEmpty && held.isEmpty }
+    }
+
+    /// A ticket that was given back; repeated until the store has confirmed or the ticket must have run out.
+    struct Return: Sendable, Hashable {
+        let conversation: String
+        let name: TicketName
+        let until: Int
+        var isSent: Bool
+    }
+
+    let settings: Settings
+    var lines: [String: Line] = [:]
+    var returns: [Int: Return] = [:]
+    private var lastWaiter = 0
+    private var lastRequest = 0
+
+    init(_ settings: Settings) {
+        self.settings = settings
+    }
+
+    /// Whether there is nothing to renew, to wait for or to give back.
+    var isIdle: Bool { lines.isEmpty && returns.isEmpty }
+
+    /// A message arrived; the waiter's number comes back with the grant or failure.
+    mutating func acquire(_ conversation: String, at now: Int) -> (waiter: Int, actions: [LeaseAction]) {
+        lastWaiter += 1
+        lines[conversation, default: Line(checkedAt: now)].waiters.append(lastWaiter)
+        return (lastWaiter, [take(conversation, at: now)])
+    }
+
+    /// The message of a waiter needs no answer any more. Nothing happens if it was granted or failed already.
+    mutating func cancel(_ waiter: Int, of conversation: String, at now: Int) -> [LeaseAction] {
+        guard let index = lines[conversation]?.waiters.firstIndex(of: waiter) else { return [] }
+        lines[conversation]?.waiters.remove(at: index)
+        guard let ticket = lines[conversation]?.tickets.remove(at: index) else { return [] }
+        defer { forgetIfEmpty(conversation) }
+        return [giveBack(ticket.name, of: conversation, at: now)]
+    }
+
+    /// Whether the turn of this lease may still be saved.
+    func isHeld(_ lease: Lease, at now: Int) -> Bool {
+        guard let held = lines[lease.conversation]?.held.first(where: { $0.ticket.name.fence == lease.fence }) else {
+            return false
+        }
+        return !held.isLost && now < held.ticket.deadline(settings)
+    }
+
+    /// A turn ended.
+    mutating func release(_ lease: Lease, at now: Int) -> [LeaseAction] {
+        guard let index = lines[lease.conversation]?.held.firstIndex(where: { $0.ticket.name.fence == lease.fence }),
+            let held = lines[lease.conversation]?.held.remove(at: index)
+        else { return [] }
+        defer { forgetIfEmpty(lease.conversation) }
+        return [giveBack(held.ticket.name, of: lease.conversation, at: now)]
+    }
+
+    /// Time went on; to be called a few times per poll interval while the machine is not idle.
+    mutating func tick(at now: Int) -> [LeaseAction] {
+        var actions: [LeaseAction] = []
+        for conversation in lines.keys.sorted() {
+            guard let line = lines[conversation], !line.isChecking else { continue }
+            let isWaiting = line.tickets.contains { $0.name.fence != nil }
+            if mustRenew(line, at: now) {
+                actions += check(conversation, renews: true, at: now)
+            } else if isWaiting, now >= line.checkedAt + settings.pollInterval {
+                actions += check(conversation, renews: false, at: now)
+            }
+        }
+        for (request, back) in returns.sorted(by: { $0.key < $1.key }) where !back.isSent {
+            if now < back.until {
+                actions.append(giveBack(back.name, of: back.conversation, at: now, until: back.until))
+            } else {
+                returns[request] = nil
+            }
+        }
+        return actions
+    }
+
+    /// Messages may have been missed: every waiting ticket asks for its place.
+    mutating func listeningStarted(at now: Int) -> [LeaseAction] {
+        lines.keys.sorted().flatMap { queueChanged($0, at: now) }
+    }
+
+    /// The queue of a conversation moved on, but it is not known for whom.
+    mutating func queueChanged(_ conversation: String, at now: Int) -> [LeaseAction] {
+        guard let line = lines[conversation], !line.tickets.isEmpty else { return [] }
+        if line.isChecking || line.tickets.contains(where: { $0.name.fence == nil }) {
+            lines[conversation]?.mustCheckAgain = true
+        }
+        return line.isChecking ? [] : check(conversation, renews: false, at: now)
+    }
+
+    /// Checks once more where the last answer may be older than the news that came before it.
+    mutating func checkAgain(_ conversation: String, at now: Int) -> [LeaseAction] {
+        guard let line = lines[conversation], line.mustCheckAgain, !line.isChecking else { return [] }
+        lines[conversation]?.mustCheckAgain = line.tickets.contains { $0.name.fence == nil }
+        return check(conversation, renews: false, at: now)
+    }
+
+    /// Everything is given back and every waiter fails.
+    mutating func close(at now: Int) -> [LeaseAction] {
+        var actions: [LeaseAction] = []
+        for conversation in lines.keys.sorted() {
+            guard let line = lines.removeValue(forKey: conversation) else { continue }
+            let error = LeaseError(.storeUnreachable, "the lock store is being closed")
+            actions += line.waiters.map { .fail(waiter: $0, error) }
+            for name in line.held.map(\.ticket.name) + line.tickets.map(\.name) {
+                actions.append(giveBack(name, of: conversation, at: now))
+            }
+        }
+        return actions
+    }
+
+    private func mustRenew(_ line: Line, at now: Int) -> Bool {
+        let due = now - settings.lifetime / 3
+        return line.held.contains { !$0.isLost && $0.ticket.renewedAt <= due }
+            || line.tickets.contains { $0.name.fence != nil && $0.renewedAt <= due }
+    }
+}
+
+/// The commands that several events lead to.
+extension LeaseMachine {
+    mutating func take(_ conversation: String, at now: Int) -> LeaseAction {
+        lastRequest += 1
+        let name = TicketName(request: lastRequest)
+        lines[conversation]?.tickets.append(Ticket(name: name, renewedAt: now))
+        return .send(LeaseCommand(conversation: conversation, step: .take(request: lastRequest), sentAt: now))
+    }
+
+    mutating func check(_ conversation: String, renews: Bool, at now: Int) -> [LeaseAction] {
+        guard let line = lines[conversation] else { return [] }
+        let running = line.held.first { !$0.isLost }
+        let names =
+            (running.map { [$0.ticket.name] } ?? []) + line.tickets.map(\.name).filter { $0.fence != nil }
+        guard !names.isEmpty else { return [] }
+        lines[conversation]?.isChecking = true
+        lines[conversation]?.checkedAt = now
+        // A lease that ran out here must not come back: somebody else may have had the conversation since.
+        let holdsFirst = running.map { now < $0.ticket.deadline(settings) } ?? false
+        let step = LeaseCommand.Step.check(names, holdsFirst: holdsFirst, renews: renews)
+        return [.send(LeaseCommand(conversation: conversation, step: step, sentAt: now))]
+    }
+
+    mutating func giveBack(
+        _ name: TicketName, of conversation: String, at now: Int, until: Int? = nil
+    ) -> LeaseAction {
+        returns[name.request] = Return(
+            conversation: conversation, name: name, until: until ?? now + settings.lifetime, isSent: true)
+        return .send(LeaseCommand(conversation: conversation, step: .release(name), sentAt: now))
+    }
+
+    mutating func forgetIfEmpty(_ conversation: String) {
+        if lines[conversation]?.isEmpty == true { lines[conversation] = nil }
+    }
+}

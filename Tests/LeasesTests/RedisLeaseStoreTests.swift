@@ -1,0 +1,230 @@
+import JSON
+import NIOCore
+import NIOPosix
+import Redis
+import TestSupport
+import Testing
+
+@testable import Leases
+
+@Suite("Leases in Redis", .enabled(if: RedisServer.isInstalled, "needs redis-server"), .timeLimit(.minutes(1)))
+struct RedisLeaseStoreTests {
+    private let loop = MultiThreadedEventLoopGroup.singleton.next()
+    private let server: RedisServer
+    private let spy: RedisClient
+
+    init() throws {
+        server = try RedisServer()
+        spy = RedisClient(
+            RedisConfiguration(host: "127.0.0.1", port: server.port, database: 1), eventLoop: loop)
+    }
+
+    private func store(_ owner: String, _ settings: LeaseSettings = LeaseSettings(pollInterval: .seconds(60)))
+        -> RedisLeaseStore
+    {
+        var configuration = RedisConfiguration(host: "127.0.0.1", port: server.port, database: 1)
+        configuration.replyTimeout = .milliseconds(500)
+        return RedisLeaseStore(configuration, owner: owner, settings: settings, eventLoop: loop)
+    }
+
+    private func keys() async throws -> [String] {
+        (try await spy.send(["KEYS", "*"]).array ?? []).compactMap(\.string).sorted()
+    }
+
+    /// Waits until the queue of a conversation has so many tickets.
+    private func awaitQueue(_ conversation: String, _ count: Int) async throws {
+        while true {
+            let value = try await spy.send(["GET", .text("lock:\(conversation)")]).bytes
+            let tickets = try value.map { try JSON(parsing: $0)["tickets"]?.array?.count ?? 0 } ?? 0
+            if tickets == count { return }
+            try await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
+    @Test func costOneRoundTripAndLeaveNothingBehind() async throws {
+        let store = store("w1")
+        for _ in 0..<3 {
+            let lease = try await store.acquire("größe \"7\"")
+            #expect(lease.ticket == 0)
+            #expect(store.isHeld(lease))
+            await store.release(lease)
+            #expect(!store.isHeld(lease))
+        }
+        await store.close()
+        #expect(store.client.commandCount == 3 + 3 + 1)
+        #expect(try await keys() == ["parley:fence"])
+    }
+
+    @Test func haveTheFormOfRasasTicketLock() async throws {
+        let store = store("w1")
+        let lease = try await store.acquire("größe \"7\"")
+        let text = try await spy.send(["GET", "lock:größe \"7\""]).string ?? ""
+        #expect(
+            text.hasPrefix(
+                #"{"conversation_id": "gr\u00f6\u00dfe \"7\"", "tickets": ["{\"number\": 0, \"expires\": "#))
+        #expect(text.hasSuffix(#", \"owner\": \"w1\", \"fence\": \#(lease.fence), \"request\": 1}"]}"#))
+        let ticket = try JSON(parsing: try JSON(parsing: text)["tickets"]?.array?.first?.string ?? "")
+        let expires = ticket["expires"]?.double ?? 0
+        #expect(abs(expires - Double(lease.fence) / 1_000_000 - 60) < 0.1)
+        let remaining = try await spy.send(["PTTL", "lock:größe \"7\""]).int ?? 0
+        #expect(remaining > 59_000 && remaining < 62_000)
+        await store.release(lease)
+        await store.close()
+    }
+
+    @Test func waitBehindATicketThatRasaWrote() async throws {
+        // As `RedisLockStore.save_lock` of Rasa 3.6.21 wrote it, with times that lie far ahead.
+        let recorded = #"{"conversation_id": "c", "tickets": ["{\"number\": 4, \"expires\": 33333333333.123456}"]}"#
+        _ = try await spy.send(["SET", "lock:c", .text(recorded)])
+        let store = store("w1", LeaseSettings(pollInterval: .milliseconds(20)))
+        async let waiting = store.acquire("c")
+        try await awaitQueue("c", 2)
+        // Rasa lets its ticket go and writes the rest as it understands it.
+        let text = try await spy.send(["GET", "lock:c"]).string ?? ""
+        let mine = try JSON(parsing: try JSON(parsing: text)["tickets"]?.array?.last?.string ?? "")
+        let kept = JSON.object(["number": mine["number"] ?? .null, "expires": mine["expires"] ?? .null])
+        let rest = JSON.object(["conversation_id": "c", "tickets": [.string(kept.text(.python))]])
+        _ = try await spy.send(["SET", "lock:c", .text(rest.text(.python))])
+        let lease = try await waiting
+        #expect(lease.ticket == 5)
+        #expect(lease.fence == mine["fence"]?.int)
+        await store.release(lease)
+        await store.close()
+        #expect(try await keys() == ["parley:fence"])
+    }
+
+    @Test func areTakenAgainWhenTheQueueVanishes() async throws {
+        let (one, two) = (store("w1"), store("w2", LeaseSettings(pollInterval: .milliseconds(20))))
+        let first = try await one.acquire("c")
+        async let waiting = two.acquire("c")
+        try await awaitQueue("c", 2)
+        _ = try await spy.send(["DEL", "lock:c"])
+        let second = try await waiting
+        #expect(second.fence > first.fence)
+        await two.release(second)
+        await one.release(first)
+        await one.close()
+        await two.close()
+        #expect(try await keys() == ["parley:fence"])
+    }
+
+    @Test func areGivenInTheOrderOfArrivalOverTwoWorkers() async throws {
+        let stores = [store("w1"), store("w2")]
+        let order = Record()
+        try await withThrowingTaskGroup { group in
+            for number in 0..<40 {
+                group.addTask {
+                    try await stores[number % 2].withLease(of: "c") { lease in
+                        order.note(number)
+                        #expect(stores[number % 2].isHeld(lease))
+                        try await Task.sleep(for: .milliseconds(1))
+                    }
+                }
+                if number == 0 { try await Task.sleep(for: .milliseconds(20)) }
+                // The first turns end meanwhile; the queue is watched by its last number instead of its length.
+                try await awaitTicket(number)
+            }
+            try await group.waitForAll()
+        }
+        #expect(order.numbers == Array(0..<40))
+        for store in stores { await store.close() }
+        #expect(try await keys() == ["parley:fence"])
+    }
+
+    /// Waits until the take of the nth message has been executed: each gives out one fence.
+    private func awaitTicket(_ number: Int) async throws {
+        while true {
+            let calls = try await spy.send(["INFO", "commandstats"]).string ?? ""
+            let takes = calls.split(whereSeparator: \.isNewline).first { $0.contains("cmdstat_sadd:") } ?? ""
+            let count = takes.split(separator: "=").dropFirst().first?.prefix { $0.isNumber } ?? "0"
+            if Int(count) ?? 0 > number { return }
+            try await Task.sleep(for: .milliseconds(1))
+        }
+    }
+
+    @Test func ofADeadWorkerAreReleasedAtOnce() async throws {
+        let (dead, alive) = (store("w1"), store("w2"))
+        _ = try await dead.acquire("c")
+        _ = try await dead.acquire("d")
+        async let waiting = alive.acquire("c")
+        try await awaitQueue("c", 2)
+        let start = ContinuousClock.now
+        try await alive.releaseAll(owner: "w1")
+        let lease = try await waiting
+        #expect(ContinuousClock.now - start < .seconds(1))
+        await alive.release(lease)
+        let error = await #expect(throws: LeaseError.self) { try await dead.acquire("e") }
+        #expect(error?.message.contains("dead") == true)
+        await alive.close()
+        await dead.close()
+        #expect(try await keys() == ["parley:fence", "parley:owner:w1"])
+    }
+
+    @Test func areNotGivenToWhoWasCancelled() async throws {
+        let store = store("w1")
+        let first = try await store.acquire("c")
+        let waiting = Task { try await store.acquire("c") }
+        try await awaitQueue("c", 2)
+        waiting.cancel()
+        await #expect(throws: CancellationError.self) { try await waiting.value }
+        try await awaitQueue("c", 1)
+        await store.release(first)
+        await store.close()
+    }
+
+    @Test func areRenewedAsLongAsTheTurnRuns() async throws {
+        let settings = LeaseSettings(lifetime: .milliseconds(300), pollInterval: .milliseconds(50))
+        let (one, two) = (store("w1", settings), store("w2", settings))
+        let first = try await one.acquire("c")
+        async let waiting = two.acquire("c")
+        try await Task.sleep(for: .milliseconds(900))
+        #expect(one.isHeld(first))
+        await one.release(first)
+        let second = try await waiting
+        #expect(second.ticket == 1)
+        await two.release(second)
+        await one.close()
+        await two.close()
+    }
+
+    @Test func areNotHeldOnceTheyMayHaveRunOut() async throws {
+        let settings = LeaseSettings(lifetime: .milliseconds(300), pollInterval: .milliseconds(50))
+        let store = store("w1", settings)
+        let lease = try await store.acquire("c")
+        server.pause()
+        try await Task.sleep(for: .milliseconds(350))
+        #expect(!store.isHeld(lease))
+        server.resume()
+        await store.release(lease)
+        await store.close()
+    }
+
+    @Test func outliveARestartOfRedis() async throws {
+        let store = store("w1", LeaseSettings(pollInterval: .milliseconds(50)))
+        let first = try await store.acquire("c")
+        async let waiting = store.acquire("c")
+        try await awaitQueue("c", 2)
+        server.stop()
+        try await Task.sleep(for: .milliseconds(100))
+        try server.start()
+        // The running turn puts its ticket back, the waiting message takes a new one behind it.
+        try await awaitQueue("c", 2)
+        #expect(store.isHeld(first))
+        await store.release(first)
+        let second = try await waiting
+        #expect(second.fence > first.fence)
+        await store.release(second)
+        await store.close()
+    }
+
+    @Test func areRefusedWhileRedisIsAway() async throws {
+        server.stop()
+        var configuration = RedisConfiguration(host: "127.0.0.1", port: server.port, database: 1)
+        configuration.patience = .milliseconds(100)
+        let store = RedisLeaseStore(configuration, owner: "w1", eventLoop: loop)
+        let error = await #expect(throws: LeaseError.self) { try await store.acquire("c") }
+        #expect(error?.code == .storeUnreachable)
+        #expect(error?.message.contains("cannot be reached") == true)
+        await store.close()
+    }
+}
