@@ -6,20 +6,20 @@
 // Splats by arithmetic on a zero vector, which the compiler turns into one broadcast.
 #define DEFINE_FUNCTIONS(n)                                                                                      \
     INLINE f##n splat##n(float x) { return x - (f##n){0}; }                                                      \
-    INLINE f##n either##n(i##n mask, f##n a, f##n b) { return (f##n)((mask & (i##n)a) | (~mask & (i##n)b)); }      \
+    INLINE f##n either##n(i##n mask, f##n a, f##n b) { return (f##n)((mask & (i##n)a) | (~mask & (i##n)b)); }    \
     INLINE f##n max##n(f##n a, f##n b) { return either##n(a > b, a, b); }                                        \
     INLINE f##n min##n(f##n a, f##n b) { return either##n(a < b, a, b); }                                        \
-    /* 2^k e^r with x = k ln 2 + r, |r| <= ln 2 / 2; relative error below 2e-7. Results below 1e-37 become 1e-38. */ \
+    /* 2^k e^r with x = k ln 2 + r, |r| <= ln 2 / 2; relative error below 2e-7. Results below 1e-37 become 1e-38. */\
     INLINE f##n exp##n(f##n x) {                                                                                 \
         x = min##n(max##n(x, splat##n(-87.0f)), splat##n(88.0f));                                                \
         f##n shifted = x * 1.44269504f + 12582912.0f;                                                            \
         f##n k = shifted - 12582912.0f;                                                                          \
         f##n r = x - k * 0.693359375f;                                                                           \
         r = r + k * 2.12194440e-4f;                                                                              \
-        f##n p = r * 1.3751150108873844e-3f + 8.36898759007454e-3f;                                            \
-        p = p * r + 4.166954383254051e-2f;                                                                      \
-        p = p * r + 1.66665181517601e-1f;                                                                      \
-        p = p * r + 4.9999988079071045e-1f;                                                                                        \
+        f##n p = r * 1.3751150108873844e-3f + 8.36898759007454e-3f;                                              \
+        p = p * r + 4.166954383254051e-2f;                                                                       \
+        p = p * r + 1.66665181517601e-1f;                                                                        \
+        p = p * r + 4.9999988079071045e-1f;                                                                      \
         p = p * r * r + r + 1.0f;                                                                                \
         return (f##n)((i##n)p + ((i##n)shifted << 23));                                                          \
     }                                                                                                            \

@@ -1,7 +1,8 @@
 #include "kernels.h"
 #include <string.h>
 #if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"))), apply_to = function)
+#define FEATURES "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"
+#pragma clang attribute push(__attribute__((target(FEATURES))), apply_to = function)
 #define NATIVE 16
 #define LEVEL PARLEY_LEVEL_AVX512
 #define TABLE parley_kernels_avx512
