@@ -1,5 +1,4 @@
 import Dialogue
-import Leases
 import Stores
 import Synchronization
 
@@ -25,48 +24,6 @@ final class InterimTrackers: TrackerStore {
     ) async throws -> StorePosition {
         conversations.withLock { $0[conversation] = events }
         return StorePosition(length: events.count, mark: "")
-    }
-
-    func close() async {}
-}
-
-/// Leases in memory, until the store of that kind lands in `Leases`.
-final class InterimLeases: LeaseStore {
-    private struct State {
-        var fence = 0
-        var queues: [String: [CheckedContinuation<Void, Never>]] = [:]
-    }
-
-    private let state = Mutex(State())
-
-    func acquire(_ conversation: String) async throws -> Lease {
-        await withCheckedContinuation { continuation in
-            let isFirst = state.withLock { state in
-                let isFirst = state.queues[conversation] == nil
-                state.queues[conversation, default: []] += isFirst ? [] : [continuation]
-                return isFirst
-            }
-            if isFirst { continuation.resume() }
-        }
-        let fence = state.withLock { state in
-            state.fence += 1
-            return state.fence
-        }
-        return Lease(conversation: conversation, ticket: fence, fence: fence)
-    }
-
-    func isHeld(_ lease: Lease) -> Bool { true }
-
-    func release(_ lease: Lease) async {
-        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
-            guard let queue = state.queues[lease.conversation], let next = queue.first else {
-                state.queues[lease.conversation] = nil
-                return nil
-            }
-            state.queues[lease.conversation] = Array(queue.dropFirst())
-            return next
-        }
-        next?.resume()
     }
 
     func close() async {}

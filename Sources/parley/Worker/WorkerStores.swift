@@ -2,37 +2,82 @@ import Leases
 import Logging
 import NIOCore
 import Prefork
+import Redis
 import Settings
 import Stores
 
 /// Where one worker keeps conversations and their locks; made after the fork, since connections belong to a process.
 struct WorkerStores: Sendable {
     /// Gives each conversation to one turn at a time.
-    let leases: any LeaseStore = InterimLeases()
+    let leases: any LeaseStore
     /// Keeps the conversations.
-    let trackers: any TrackerStore = InterimTrackers()
-    private let endpoints: Endpoints
+    let trackers: any TrackerStore
+    private let redisLeases: RedisLeaseStore?
+    private let hasUnservedTrackers: Bool
+    private let loop: any EventLoop
 
     /// - Parameter owner: The name under which leases are held.
     init(_ settings: RunSettings, owner: String, loop: any EventLoop) {
-        endpoints = settings.endpoints
+        self.loop = loop
+        let leaseSettings = LeaseSettings(lifetime: settings.leaseLifetime)
+        switch settings.endpoints.lockStore {
+        case .inMemory:
+            redisLeases = nil
+            leases = InMemoryLeaseStore(leaseSettings)
+        case .redis(let redis):
+            let store = RedisLeaseStore(
+                redis.configuration, prefix: RedisKeyPrefix(redis.keyPrefix), owner: owner, settings: leaseSettings,
+                eventLoop: loop)
+            redisLeases = store
+            leases = store
+        }
+        hasUnservedTrackers = settings.endpoints.trackerStore != .inMemory
+        trackers = InterimTrackers()
     }
 
     /// Asks the servers for a sign of life.
     ///
     /// - Throws: ``BootFailure`` that names the server.
     func check() async throws(BootFailure) {
-        guard endpoints.lockStore == .inMemory, endpoints.trackerStore == .inMemory else {
-            throw BootFailure("stores in Redis are not wired yet", status: ExitStatus.configuration)
+        guard !hasUnservedTrackers else {
+            throw BootFailure("a tracker store in Redis is not wired yet", status: ExitStatus.configuration)
+        }
+        let clients = [("lock_store", redisLeases?.client)]
+        for case (let name, let client?) in clients {
+            do {
+                _ = try await client.send(["PING"])
+            } catch {
+                throw BootFailure("the \(name) of the endpoints: \(error)", status: ExitStatus.unavailable)
+            }
         }
     }
 
-    /// Gives back the leases of a worker that died.
-    func releaseLeases(of owner: String, logger: Logger) async {}
+    /// Gives back the leases of a worker that died; tried again until the store has done it.
+    func releaseLeases(of owner: String, logger: Logger) async {
+        guard let redisLeases else { return }
+        while true {
+            do {
+                return try await redisLeases.releaseAll(owner: owner)
+            } catch {
+                logger.warning("The leases of a dead worker are not released yet", metadata: ["error": "\(error)"])
+                try? await loop.scheduleTask(in: .seconds(1)) {}.futureResult.get()
+            }
+        }
+    }
 
     /// Closes connections, conversations first: a turn's lease ends after its last word to the store.
     func close() async {
         await trackers.close()
         await leases.close()
+    }
+}
+
+extension RedisSettings {
+    /// The same as the client's configuration.
+    var configuration: RedisConfiguration {
+        var configuration = RedisConfiguration(
+            host: host, port: port, database: database, username: username, password: password?.revealed)
+        configuration.replyTimeout = socketTimeout
+        return configuration
     }
 }
