@@ -151,6 +151,23 @@ struct ConnectionTests {
         #expect(!connection.isOpen)
     }
 
+    @Test("takes no more than one read's worth of requests while one is being answered")
+    func backPressure() throws {
+        let reads = Reads()
+        let connection = try TestConnection()
+        try connection.channel.pipeline.syncOperations.addHandler(reads, position: .first)
+        let request = "GET /later HTTP/1.1\r\nhost: a\r\n\r\n"
+        connection.channel.pipeline.fireChannelRead(ByteBuffer(string: request))
+        connection.channel.pipeline.read()
+        #expect(reads.count == 1)
+        connection.channel.pipeline.fireChannelRead(ByteBuffer(string: request))
+        connection.channel.pipeline.read()
+        #expect(reads.count == 1)
+        connection.loop.run()
+        #expect(reads.count == 2)
+        #expect(try connection.received() == answer("GET /later ") + answer("GET /later "))
+    }
+
     @Test("sends streams as they are made, in chunks")
     func streams() throws {
         let connection = try TestConnection()
@@ -240,6 +257,14 @@ struct ConnectionTests {
             isLast: false, isOldClient: false, date: [])
         #expect(String(buffer: buffer).contains("x: a  set-cookie: b\r\n"))
     }
+}
+
+/// Counts how often the socket would be read.
+private final class Reads: ChannelOutboundHandler {
+    typealias OutboundIn = ByteBuffer
+    private(set) var count = 0
+
+    func read(context: ChannelHandlerContext) { count += 1 }
 }
 
 /// Never answers, but ends when it is cancelled.

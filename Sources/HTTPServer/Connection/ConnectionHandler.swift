@@ -3,9 +3,8 @@ internal import NIOHTTP1
 
 /// One connection: takes requests one at a time and in order, has them answered, and writes the answers.
 ///
-/// What is to happen when is ``ConnectionMachine``'s to say; this handler does it. While a request is being answered
-/// the connection is not read, so that pipelined requests wait in the kernel; the few that came with one read wait in
-/// `queue`.
+/// What is to happen when is ``ConnectionMachine``'s to say; this handler does it. Requests that come while one is being
+/// answered wait in `queue`, but no more of them than came with one read: the others wait in the kernel.
 final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     // @unchecked: touched on the connection's event loop only; tasks that answer requests run there too.
 
@@ -106,7 +105,8 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     }
 
     func read(context: ChannelHandlerContext) {
-        if isHeldBack {
+        // While nothing waits the socket stays watched: to stop and start that for each request would cost system calls.
+        if !queue.isEmpty || !isWritable {
             readIsHeld = true
         } else {
             context.read()
@@ -158,7 +158,7 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     func readOn() {
         while !isHeldBack, let input = queue.popFirst() { process(input) }
         flushIfNeeded()
-        if readIsHeld, !isHeldBack, let context {
+        if readIsHeld, queue.isEmpty, isWritable, let context {
             readIsHeld = false
             context.read()
         }

@@ -35,7 +35,7 @@ public final class HTTPServer: @unchecked Sendable {
         return ServerBootstrap(group: executor.loop)
             .serverChannelOption(.backlog, value: limits.backlog)
             // Few accepts at a time leave connections for the other workers on the same socket.
-            .serverChannelOption(.maxMessagesPerRead, value: 2)
+            .serverChannelOption(.maxMessagesPerRead, value: 4)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(gate) }
             }
