@@ -1,5 +1,6 @@
 internal import HTTPServer
 internal import JSON
+internal import OrderedCollections
 
 /// What anybody may ask.
 enum OpenRoutes {
@@ -9,14 +10,17 @@ enum OpenRoutes {
         return Route(.get, "/", answer: .atOnce { _ in response })
     }
 
-    /// `GET /version`.
+    /// `GET /version`. The key of our own stands at the plain path only; with a slash at the end, which no client of
+    /// Parley's asks for, the answer is Rasa's to the letter.
     static func version(_ version: String) -> Route {
-        let body: JSON = [
+        let rasa: JSON = [
             "version": .string(RasaVersion.served),
             "minimum_compatible_version": .string(RasaVersion.oldestArchive),
-            "parley": .string(version),
         ]
-        let response = HTTPResponse.json(body.encoded())
-        return Route(.get, "/version", answer: .atOnce { _ in response })
+        var members = rasa.object ?? [:]
+        members["parley"] = .string(version)
+        let plain = HTTPResponse.json(JSON.object(members).encoded())
+        let exact = HTTPResponse.json(rasa.encoded())
+        return Route(.get, "/version", answer: .atOnce { $0.request.path == "/version" ? plain : exact })
     }
 }

@@ -16,7 +16,7 @@ public struct ServerLimits: Sendable, Hashable {
     public var keepAliveTime: Duration = .seconds(120)
     /// How long a connection whose last answer is given waits for the client to close, so that the answer is not lost.
     public var lingerTime: Duration = .seconds(5)
-    /// Connections at a time; further ones wait in the listening socket's backlog.
+    /// Connections at a time, give or take a few that are accepted together; further ones wait in the listening socket's backlog.
     public var connections = 10_000
     /// Length of the listening socket's backlog. Rasa's `SANIC_BACKLOG`.
     public var backlog: Int32 = 100
