@@ -80,6 +80,7 @@ let package = Package(
             swiftSettings: swiftSettings),
 
         tests("JSON"),
+        tests("Stores", ["Dialogue", "JSON", "Redis", "TestSupport", nio, nioPosix]),
         tests("Dialogue", ["JSON"], exclude: ["Fixtures"]),
         tests("Assistant", ["JSON", "Dialogue", "Leases", "Stores", "ModelArchive", logging], exclude: ["Fixtures"]),
         tests("Policies", ["Dialogue", "JSON", "ModelArchive"]),

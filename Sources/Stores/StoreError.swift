@@ -21,6 +21,10 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         self.message = message
     }
 
+    static var conflict: StoreError {
+        StoreError(.conflict, "another writer changed the conversation in the meantime")
+    }
+
     /// The message.
     public var description: String { message }
 }

@@ -30,7 +30,7 @@ public protocol TrackerStore: Sendable {
 }
 
 /// A conversation as it is stored.
-public struct StoredConversation: Sendable {
+public struct StoredConversation: Sendable, Hashable {
     /// All events, oldest first.
     public let events: [Event]
     /// What the next append is compared with.

@@ -1,0 +1,55 @@
+public import Dialogue
+internal import Synchronization
+
+/// Keeps conversations in this process; they end with it (Rasa's `InMemoryTrackerStore`).
+public final class InMemoryTrackerStore: TrackerStore {
+    private struct Entry {
+        var events: [Event]
+        /// Raised by every write, so that a replaced conversation of the same length is seen to have changed.
+        var version: Int
+
+        var position: StorePosition { StorePosition(length: events.count, mark: String(version)) }
+    }
+
+    private let entries = Mutex<[String: Entry]>([:])
+
+    /// An empty store.
+    public init() {}
+
+    /// The events of a conversation.
+    public func load(_ conversation: String) -> StoredConversation? {
+        entries.withLock { entries in
+            entries[conversation].map { StoredConversation(events: $0.events, position: $0.position) }
+        }
+    }
+
+    /// Adds events to a conversation.
+    public func append(
+        _ events: [Event], to conversation: String, after position: StorePosition, fence: Int
+    ) throws -> StorePosition {
+        try write(conversation, after: position) { $0 += events }
+    }
+
+    /// Stores events as the whole conversation.
+    public func replace(
+        _ conversation: String, with events: [Event], after position: StorePosition, fence: Int
+    ) throws -> StorePosition {
+        try write(conversation, after: position) { $0 = events }
+    }
+
+    /// Nothing to close.
+    public func close() {}
+
+    private func write(
+        _ conversation: String, after position: StorePosition, _ change: (inout [Event]) -> Void
+    ) throws(StoreError) -> StorePosition {
+        let written: StorePosition? = entries.withLock { entries in
+            guard (entries[conversation]?.position ?? .start) == position else { return nil }
+            change(&entries[conversation, default: Entry(events: [], version: 0)].events)
+            entries[conversation]?.version += 1
+            return entries[conversation]?.position
+        }
+        guard let written else { throw .conflict }
+        return written
+    }
+}

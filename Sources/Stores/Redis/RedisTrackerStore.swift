@@ -1,0 +1,140 @@
+public import Dialogue
+public import Redis
+
+/// Keeps conversations in Redis under Rasa's keys and in Rasa's format (`RedisTrackerStore`), so that both may work on
+/// them in turn. A turn costs two round trips, and the bytes of its own events.
+public final class RedisTrackerStore: TrackerStore {
+    /// How long the fence of a conversation's last writer is kept: longer than any late writer can be late.
+    private static let fenceMilliseconds = 600_000
+    /// Conversations in memory may stand for so many bytes of stored text.
+    private static let warmBytes = 1 << 20
+
+    private let client: RedisClient
+    private let prefix: String
+    private let expirySeconds: Int
+    private let warm = WarmConversations(limit: RedisTrackerStore.warmBytes)
+
+    /// A store over a connection of its own.
+    ///
+    /// - Parameters:
+    ///   - client: A connection to the database of the trackers.
+    ///   - keyPrefix: What stands before Rasa's prefix.
+    ///   - recordExpiry: Seconds after a conversation's last turn at which it disappears; nil for never.
+    public init(client: RedisClient, keyPrefix: RedisKeyPrefix, recordExpiry: Int? = nil) {
+        self.client = client
+        prefix = keyPrefix.own
+        expirySeconds = recordExpiry ?? 0
+    }
+
+    /// The events of a conversation: those that this worker knows, and what others have added.
+    public func load(_ conversation: String) async throws -> StoredConversation? {
+        let form = TrackerText(conversation: conversation)
+        let known = warm.entry(for: conversation)
+        let reply = try await run(
+            TrackerScripts.load, [.text(key(conversation))],
+            [.integer(known?.bodyLength ?? 0), .text(known?.mark ?? ""), .integer(form.tail.count)])
+        guard case .array(let parts) = reply, parts.count == 3, let text = parts[1].bytes, let mark = parts[2].string
+        else {
+            warm.forget(conversation)
+            guard reply.isNull else { throw StoreError(.unreadable, "Redis answered a load with something else") }
+            return nil
+        }
+        guard parts[0].int == 1, let known else { return try whole(text, mark, form, conversation) }
+        guard let added = try form.events(after: known.bodyLength, in: text, of: conversation) else {
+            // The known body is followed by something that Rasa does not write, so nothing is taken for granted.
+            warm.forget(conversation)
+            return try await load(conversation)
+        }
+        let bodyLength = known.bodyLength + text.count - form.tail.count
+        return keep(conversation, known.events + added, bodyLength, mark)
+    }
+
+    /// Writes the new events, and nothing else, over the end of the stored text.
+    public func append(
+        _ events: [Event], to conversation: String, after position: StorePosition, fence: Int
+    ) async throws -> StorePosition {
+        let form = TrackerText(conversation: conversation)
+        guard let place = form.place(position) else {
+            guard let stored = try await load(conversation), stored.position == position else {
+                throw StoreError.conflict
+            }
+            return try await replace(conversation, with: stored.events + events, after: position, fence: fence)
+        }
+        guard place > 0 else { return try await replace(conversation, with: events, after: position, fence: fence) }
+        var text: [UInt8] = []
+        TrackerText.append(events, to: &text, hasEvents: place > TrackerText.head.count)
+        let bodyLength = place + text.count
+        text += form.tail
+        let mark = try await write(text, at: place, form, conversation, after: position, fence: fence)
+        if let known = warm.entry(for: conversation), known.bodyLength == position.length, known.mark == position.mark {
+            return keep(conversation, known.events + events, bodyLength, mark).position
+        }
+        return StorePosition(length: bodyLength, mark: mark)
+    }
+
+    /// Writes the conversation anew.
+    public func replace(
+        _ conversation: String, with events: [Event], after position: StorePosition, fence: Int
+    ) async throws -> StorePosition {
+        let form = TrackerText(conversation: conversation)
+        var text = TrackerText.head
+        TrackerText.append(events, to: &text, hasEvents: false)
+        let bodyLength = text.count
+        text += form.tail
+        let mark = try await write(text, at: -1, form, conversation, after: position, fence: fence)
+        return keep(conversation, events, bodyLength, mark).position
+    }
+
+    /// Ends the connection.
+    public func close() async {
+        await client.close()
+    }
+
+    private func key(_ conversation: String) -> String { "\(prefix)tracker:\(conversation)" }
+
+    private func whole(
+        _ text: [UInt8], _ mark: String, _ form: TrackerText, _ conversation: String
+    ) throws(StoreError) -> StoredConversation {
+        let events = try TrackerText.events(text, of: conversation)
+        if let bodyLength = form.bodyLength(of: text) { return keep(conversation, events, bodyLength, mark) }
+        warm.forget(conversation)
+        return StoredConversation(events: events, position: TrackerText.irregularPosition(text))
+    }
+
+    @discardableResult
+    private func keep(
+        _ conversation: String, _ events: [Event], _ bodyLength: Int, _ mark: String
+    ) -> StoredConversation {
+        warm.keep(conversation, events: events, bodyLength: bodyLength, mark: mark)
+        return StoredConversation(events: events, position: StorePosition(length: bodyLength, mark: mark))
+    }
+
+    /// - Returns: The mark of the new body.
+    private func write(
+        _ text: [UInt8], at place: Int, _ form: TrackerText, _ conversation: String, after position: StorePosition,
+        fence: Int
+    ) async throws(StoreError) -> String {
+        let reply = try await run(
+            TrackerScripts.write, [.text(key(conversation)), .text("\(prefix)parley:fence:\(conversation)")],
+            [
+                .integer(form.wholeLength(position)), .integer(position.length), .text(TrackerText.mark(position)),
+                .integer(place), .bytes(text), .integer(form.tail.count), .integer(fence),
+                .integer(Self.fenceMilliseconds), .integer(expirySeconds),
+            ])
+        guard let mark = reply.string else {
+            warm.forget(conversation)
+            throw .conflict
+        }
+        return mark
+    }
+
+    private func run(
+        _ script: RedisScript, _ keys: [RedisArgument], _ arguments: [RedisArgument]
+    ) async throws(StoreError) -> RedisValue {
+        do {
+            return try await client.run(script, keys: keys, arguments: arguments)
+        } catch {
+            throw StoreError(.unreachable, "the tracker store in Redis: \(error)")
+        }
+    }
+}

@@ -1,0 +1,97 @@
+internal import Dialogue
+internal import JSON
+internal import Redis
+
+/// A conversation as the text that Rasa's `RedisTrackerStore` keeps: `{"events": [...], "name": "..."}`.
+///
+/// Text of exactly this form is *regular*: new events are written over its end without touching what stands before. Text
+/// of another form, which no Rasa writes, is read all the same, and written anew as a whole.
+struct TrackerText {
+    /// What stands before the first event.
+    static let head = Array(#"{"events": ["#.utf8)
+    private static let separator = Array(", ".utf8)
+    /// How many bytes before its end the mark of a text covers: enough for the time of the last event.
+    static let markedBytes = 1024
+
+    /// What stands behind the last event of a conversation.
+    let tail: [UInt8]
+
+    init(conversation: String) {
+        var tail = Array(#"], "name": "#.utf8)
+        JSON.write(conversation, to: &tail, escapesNonASCII: true)
+        tail.append(UInt8(ascii: "}"))
+        self.tail = tail
+    }
+
+    /// Appends events to a text that has none of the tail, with commas where needed.
+    static func append(_ events: [Event], to text: inout [UInt8], hasEvents: Bool) {
+        for (index, event) in events.enumerated() {
+            if hasEvents || index > 0 { text += separator }
+            event.json.write(to: &text, .python)
+        }
+    }
+
+    /// The events of a whole text.
+    static func events(_ text: [UInt8], of conversation: String) throws(StoreError) -> [Event] {
+        try read(text, of: conversation) { $0["events"]?.array }
+    }
+
+    /// The events that another writer has put between a known body and the tail; nil where the end is not regular.
+    func events(
+        after bodyLength: Int, in rest: [UInt8], of conversation: String
+    ) throws(StoreError) -> [Event]? {
+        guard rest != tail else { return [] }
+        let separator = bodyLength > Self.head.count ? Self.separator : []
+        guard rest.count > tail.count, rest.suffix(tail.count).elementsEqual(tail), rest.starts(with: separator) else {
+            return nil
+        }
+        let list = [UInt8(ascii: "[")] + rest[separator.count..<rest.count - tail.count] + [UInt8(ascii: "]")]
+        return try Self.read(list, of: conversation) { $0.array }
+    }
+
+    /// Where a whole text's body ends; nil if the text is not regular.
+    func bodyLength(of text: [UInt8]) -> Int? {
+        guard text.starts(with: Self.head), text.suffix(tail.count).elementsEqual(tail) else { return nil }
+        return text.count - tail.count
+    }
+
+    /// Marks that begin so belong to texts that are not regular.
+    private static let irregular = "whole:"
+
+    /// The position of a text that is not regular: its whole length and the mark of its end.
+    static func irregularPosition(_ text: [UInt8]) -> StorePosition {
+        StorePosition(
+            length: text.count, mark: irregular + SHA1.hexadecimal(Array(text.suffix(markedBytes))))
+    }
+
+    /// Where new events go: the end of the body, 0 for a new conversation, nil where the text must be written anew.
+    func place(_ position: StorePosition) -> Int? {
+        position.mark.hasPrefix(Self.irregular) ? nil : position.length
+    }
+
+    /// The length that the whole text had at a position.
+    func wholeLength(_ position: StorePosition) -> Int {
+        guard let place = place(position), place > 0 else { return position.length }
+        return place + tail.count
+    }
+
+    /// The mark of a position as the scripts compute it.
+    static func mark(_ position: StorePosition) -> String {
+        position.mark.hasPrefix(irregular) ? String(position.mark.dropFirst(irregular.count)) : position.mark
+    }
+
+    private static func read(
+        _ text: [UInt8], of conversation: String, _ list: (JSON) -> [JSON]?
+    ) throws(StoreError) -> [Event] {
+        do {
+            guard let events = list(try JSON(parsing: text)) else {
+                throw StoreError(.unreadable, "what Redis holds for the conversation has no list 'events'")
+            }
+            return try events.map { try Event(json: $0) }
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError(.unreadable, "what Redis holds for the conversation cannot be read: \(error)")
+        }
+    }
+}
