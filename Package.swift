@@ -75,7 +75,7 @@ let package = Package(
             name: "parley",
             dependencies: [
                 "Prefork", "Settings", "ModelArchive", "Assistant", "Leases", "Stores", "Redis", "HTTPServer", "API",
-                "Channels", "CParleySystem", "JSON", "Dialogue", nio, nioPosix, logging, arguments,
+                "Channels", "CParleySystem", "JSON", nio, nioPosix, logging, arguments,
             ],
             swiftSettings: swiftSettings),
 

@@ -13,7 +13,7 @@ struct WorkerStores: Sendable {
     /// Keeps the conversations.
     let trackers: any TrackerStore
     private let redisLeases: RedisLeaseStore?
-    private let hasUnservedTrackers: Bool
+    private let trackerClient: RedisClient?
     private let loop: any EventLoop
 
     /// - Parameter owner: The name under which leases are held.
@@ -31,18 +31,23 @@ struct WorkerStores: Sendable {
             redisLeases = store
             leases = store
         }
-        hasUnservedTrackers = settings.endpoints.trackerStore != .inMemory
-        trackers = InterimTrackers()
+        switch settings.endpoints.trackerStore {
+        case .inMemory:
+            trackerClient = nil
+            trackers = InMemoryTrackerStore()
+        case .redis(let redis):
+            let client = RedisClient(redis.configuration, eventLoop: loop)
+            trackerClient = client
+            trackers = RedisTrackerStore(
+                client: client, keyPrefix: RedisKeyPrefix(redis.keyPrefix), recordExpiry: redis.recordExpiry)
+        }
     }
 
     /// Asks the servers for a sign of life.
     ///
     /// - Throws: ``BootFailure`` that names the server.
     func check() async throws(BootFailure) {
-        guard !hasUnservedTrackers else {
-            throw BootFailure("a tracker store in Redis is not wired yet", status: ExitStatus.configuration)
-        }
-        let clients = [("lock_store", redisLeases?.client)]
+        let clients = [("lock_store", redisLeases?.client), ("tracker_store", trackerClient)]
         for case (let name, let client?) in clients {
             do {
                 _ = try await client.send(["PING"])
