@@ -90,6 +90,7 @@ let package = Package(
         tests("Tensors", ["JSON", "CKernels"], resources: [.copy("Fixtures")]),
         tests("Settings"),
         tests("Leases", ["TestSupport", "Redis", "JSON", nio, nioPosix]),
+        tests("Understanding", ["JSON", "ModelArchive", collections], exclude: ["Fixtures"]),
         .testTarget(
             name: "EndToEnd", dependencies: ["parley", "JSON"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
         tests("Prefork"),

@@ -1,22 +1,6 @@
 public import JSON
 internal import OrderedCollections
 
-/// An intent with the confidence that a classifier gave it.
-public struct ScoredIntent: Sendable, Hashable {
-    /// The intent's name; nil where nothing was found.
-    public var name: String?
-    /// From 0 to 1, unless a network reports raw similarities.
-    public var confidence: Double
-
-    /// An intent and its confidence.
-    public init(name: String?, confidence: Double) {
-        self.name = name
-        self.confidence = confidence
-    }
-
-    var json: JSON { ["name": .text(name), "confidence": .double(confidence)] }
-}
-
 /// What is understood of a message.
 public struct ParseResult: Sendable, Hashable {
     /// A part that only some pipelines and messages have.
@@ -80,7 +64,7 @@ public struct ParseResult: Sendable, Hashable {
             case .tokens:
                 object["text_tokens"] = .array(
                     (tokens ?? []).map { .array([.int($0.lowerBound), .int($0.upperBound)]) })
-            case .ranking: object["intent_ranking"] = .array((intentRanking ?? []).map(\.json))
+            case .ranking: object["intent_ranking"] = .array((intentRanking ?? []).map { $0.json })
             case .selection: object["response_selector"] = responseSelection?.json
             }
         }

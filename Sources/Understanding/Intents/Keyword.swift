@@ -4,7 +4,11 @@ enum Keyword: Sendable {
     case literal([UInt8], startsWithWord: Bool, endsWithWord: Bool)
     case pattern(Pattern)
 
-    init(_ text: String, ignoringCase: Bool, _ context: LoadingContext) throws(LoadError) {
+    /// - Parameter compile: Makes a pattern of an expression.
+    init(
+        _ text: String, ignoringCase: Bool,
+        compile: (_ expression: String, _ ignoringCase: Bool) throws(LoadError) -> Pattern
+    ) throws(LoadError) {
         let special = "\\.^$*+?{}[]|()"
         let isLiteral = !text.unicodeScalars.contains { special.unicodeScalars.contains($0) }
         let bytes = Array(text.utf8)
@@ -13,7 +17,7 @@ enum Keyword: Sendable {
         {
             self = .literal(bytes, startsWithWord: first.isPythonWord, endsWithWord: last.isPythonWord)
         } else {
-            self = .pattern(try context.pattern("\\b" + text + "\\b", ignoringCase: ignoringCase))
+            self = .pattern(try compile("\\b" + text + "\\b", ignoringCase))
         }
     }
 

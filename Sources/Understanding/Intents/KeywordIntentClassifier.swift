@@ -8,10 +8,11 @@ struct KeywordIntentClassifier: Component {
     init(_ context: inout LoadingContext) throws(LoadError) {
         let file = "KeywordIntentClassifier.json"
         let isSensitive = try context.settings.bool("case_sensitive", default: true)
+        let compile = context.pattern
         var keywords: [(Keyword, String)] = []
         for (text, intent) in try context.json(file)?.object ?? [:] {
             guard let intent = intent.string else { throw context.bad(file, "has a keyword without an intent's name") }
-            keywords.append((try Keyword(text, ignoringCase: !isSensitive, context), intent))
+            keywords.append((try Keyword(text, ignoringCase: !isSensitive, compile: compile), intent))
         }
         self.keywords = keywords
     }

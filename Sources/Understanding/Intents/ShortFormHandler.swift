@@ -7,15 +7,18 @@ internal import OrderedCollections
 /// read from left to right here.
 struct ShortFormHandler: Component {
     static let name = "RegexMessageHandler"
-    private let intents: Set<String>
-    private let entities: Set<String>
+    private let intents: Set<String>?
+    private let entities: Set<String>?
 
     init(_ context: inout LoadingContext) {
-        self.init(intents: context.domainIntents, entities: context.domainEntities)
+        // A model that was trained without a domain takes every name.
+        let hasDomain = context.node.needs["domain"] != nil
+        self.init(
+            intents: hasDomain ? context.domainIntents : nil, entities: hasDomain ? context.domainEntities : nil)
     }
 
-    /// A handler for the intents and entities of a domain.
-    init(intents: Set<String>, entities: Set<String>) {
+    /// A handler for the intents and entities of a domain; nil for any.
+    init(intents: Set<String>?, entities: Set<String>?) {
         self.intents = intents
         self.entities = entities
     }
@@ -31,7 +34,7 @@ struct ShortFormHandler: Component {
         var at = 1
         while at < bytes.count, bytes[at] != UInt8(ascii: "{"), bytes[at] != UInt8(ascii: "@") { at += 1 }
         let name = MessageText(stripping: text.string(1..<at)).string
-        guard at > 1, intents.contains(name) else { return nil }
+        guard at > 1, intents?.contains(name) ?? true else { return nil }
         let confidence = Self.confidence(bytes, &at)
         let intent = ScoredIntent(name: name, confidence: confidence)
         return ParseResult(
@@ -61,7 +64,7 @@ struct ShortFormHandler: Component {
         else { return [] }
         let (from, to) = (text.scalarOffset(ofByte: start), text.scalarOffset(ofByte: close + 1))
         var found: [EntityMatch] = []
-        for (entity, value) in members where entities.contains(entity) {
+        for (entity, value) in members where entities?.contains(entity) ?? true {
             for value in value.array ?? [value] {
                 found.append(EntityMatch(entity: entity, start: from, end: to, value: value, extractor: Self.name))
             }

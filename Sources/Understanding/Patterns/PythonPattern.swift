@@ -3,31 +3,33 @@ internal import CPCRE2
 /// An expression of Python's `re` rewritten for PCRE2.
 ///
 /// The two agree on most of the language. What differs and is rewritten: `\Z`, `\v`, `\uXXXX`, `\UXXXXXXXX`, `{,n}`, a
-/// bracket inside a set, flags for the whole expression anywhere in it, the flags `a`, `u` and `L`, and the length of
-/// group names.
+/// bracket inside a set, flags for the whole expression anywhere in it, the flags `a`, `u` and `L`, the length of group
+/// names, `\s` (U+001C to U+001F belong to it) and `\B` (never in an empty text).
 struct PythonPattern {
     /// The expression for PCRE2 in UTF-8.
     private(set) var text: [UInt8] = []
     /// PCRE2's options for the flags found in the expression.
     private(set) var options: UInt32 = 0
     /// Whether `\w` and the like mean ASCII only (flag `a`).
-    private(set) var isASCII = false
+    private(set) var isASCII: Bool
 
     private let expression: String
     private let source: [Unicode.Scalar]
     private var at = 0
-    private var isVerbose: Bool
+    private let isVerbose: Bool
     private var names: [String: Int] = [:]
 
     init(_ expression: String) throws(PatternError) {
-        try self.init(expression, isVerbose: false)
+        try self.init(expression, isVerbose: false, isASCII: false)
         // A flag for the whole expression changes how its beginning has to be read.
-        if options & PCRE2_EXTENDED != 0 { try self.init(expression, isVerbose: true) }
+        let becameVerbose = options & PCRE2_EXTENDED != 0
+        if becameVerbose || isASCII { try self.init(expression, isVerbose: becameVerbose, isASCII: isASCII) }
     }
 
-    private init(_ expression: String, isVerbose: Bool) throws(PatternError) {
+    private init(_ expression: String, isVerbose: Bool, isASCII: Bool) throws(PatternError) {
         self.expression = expression
         self.isVerbose = isVerbose
+        self.isASCII = isASCII
         source = Array(expression.unicodeScalars)
         while at < source.count { try step() }
     }
@@ -68,6 +70,9 @@ struct PythonPattern {
         case "Z" where !inSet: put("\\z")
         case "v": put("\\x0b")
         case "b" where inSet: put("\\x08")
+        case "B" where !inSet: put("(?!\\A\\z)\\B")
+        case "s" where !isASCII: put(inSet ? "\\s\\x1c-\\x1f" : "[\\s\\x1c-\\x1f]")
+        case "S" where !isASCII && !inSet: put("[^\\s\\x1c-\\x1f]")
         case "x": return try hexadecimal(digits: 2)
         case "u": return try hexadecimal(digits: 4)
         case "U": return try hexadecimal(digits: 8)

@@ -22,8 +22,7 @@ public struct ResponseSelection: Sendable, Hashable {
                     "responses": responses, "confidence": .double(confidence), "intent_response_key": .text(key),
                     "utter_action": .string(action),
                 ],
-                "ranking": .array(
-                    ranking.map { ["confidence": .double($0.confidence), "intent_response_key": .text($0.name)] }),
+                "ranking": .array(ranking.map { $0.keyedJSON }),
             ]
         }
     }

@@ -11,9 +11,9 @@ struct WhitespaceTokenizer: Component {
         }
     }
 
-    /// A tokenizer without `token_pattern`.
-    init() {
-        pattern = nil
+    /// A tokenizer with a `token_pattern` or without.
+    init(pattern: Pattern?) {
+        self.pattern = pattern
     }
 
     func process(_ message: inout Message, using scratch: Scratch) {

@@ -1,0 +1,37 @@
+internal import JSON
+internal import OrderedCollections
+
+/// An intent with the confidence that a classifier gave it.
+public struct ScoredIntent: Sendable, Hashable {
+    /// The intent's name; nil where nothing was found.
+    public var name: String?
+    /// From 0 to 1, unless a network reports raw similarities.
+    public var confidence: Double
+
+    /// An intent and its confidence.
+    public init(name: String?, confidence: Double) {
+        self.name = name
+        self.confidence = confidence
+    }
+
+    // Rankings have many objects with the same keys. Copies of one object share its table of keys, so that no key is
+    // hashed again.
+    private static let shape: JSONObject = ["name": .null, "confidence": .null]
+    private static let keyedShape: JSONObject = ["confidence": .null, "intent_response_key": .null]
+
+    /// The intent as rankings of intents write it.
+    var json: JSON {
+        var object = Self.shape
+        object.values[0] = .text(name)
+        object.values[1] = .double(confidence)
+        return .object(object)
+    }
+
+    /// The same as rankings of responses write it: there the name is a response key.
+    var keyedJSON: JSON {
+        var object = Self.keyedShape
+        object.values[0] = .double(confidence)
+        object.values[1] = .text(name)
+        return .object(object)
+    }
+}

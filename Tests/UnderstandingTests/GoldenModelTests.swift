@@ -1,0 +1,99 @@
+import JSON
+import ModelArchive
+import OrderedCollections
+import Testing
+
+@testable import Understanding
+
+@Suite("A model trained by Rasa is understood as Rasa does")
+struct GoldenModelTests {
+    /// Entities of the component that is not served are left out of what is expected.
+    private func withoutMissingComponent(_ result: JSON) -> JSON {
+        guard var object = result.object, let entities = object["entities"]?.array else { return result }
+        object["entities"] = .array(entities.filter { $0["extractor"]?.string != "CRFEntityExtractor" })
+        return .object(object)
+    }
+
+    @Test func featuresOfGoldenVectors() throws {
+        let interpreter = try Fixtures.tinyInterpreter()
+        for golden in try #require(try Fixtures.shared("nlu.json")["messages"]?.array) {
+            let text = MessageText(stripping: try #require(golden["text"]?.string))
+            let message = interpreter.process(text, using: Scratch())
+            let words = message.tokens.map { token -> JSON in
+                [.string(text.string(token.bytes)), .int(token.scalars.lowerBound), .int(token.scalars.upperBound)]
+            }
+            #expect(JSON.array(words) == golden["tokens"])
+            var expected = try #require(golden["features"]?.array)[...]
+            for block in message.features {
+                for (kind, matrix) in [("sequence", block.sequence), ("sentence", block.sentence)] {
+                    guard let matrix else { continue }
+                    let next = expected.popFirst()
+                    let wanted = try #require(next)
+                    #expect(wanted["kind"]?.string == kind)
+                    #expect(wanted["matrix"]?["shape"] == [.int(matrix.rows), .int(matrix.columns)])
+                    #expect(entries(matrix) == entries(try #require(wanted["matrix"])))
+                }
+            }
+            #expect(expected.isEmpty)
+        }
+    }
+
+    private func entries(_ matrix: SparseRows) -> Set<[Int]> {
+        Set(
+            (0..<matrix.rows).flatMap { row in
+                matrix.range(row).map { [row, Int(matrix.indices[$0]), Int(matrix.values[$0])] }
+            })
+    }
+
+    private func entries(_ matrix: JSON) -> Set<[Int]> {
+        func numbers(_ key: String) -> [Int] { matrix[key]?.array?.compactMap(\.int) ?? [] }
+        return Set(zip(zip(numbers("row"), numbers("col")), numbers("value")).map { [$0.0.0, $0.0.1, $0.1] })
+    }
+
+    @Test func resultsOfGoldenVectors() throws {
+        let interpreter = try Fixtures.tinyInterpreter()
+        for golden in try #require(try Fixtures.shared("nlu.json")["messages"]?.array) {
+            let result = interpreter.parse(try #require(golden["text"]?.string)).json()
+            #expect(isClose(sorted(result), sorted(withoutMissingComponent(golden["result"] ?? .null))))
+        }
+    }
+
+    /// The golden results come from a program that keeps another order of keys.
+    private func sorted(_ value: JSON) -> JSON {
+        switch value {
+        case .array(let elements): return .array(elements.map(sorted))
+        case .object(let members):
+            return .object(
+                JSONObject(uniqueKeysWithValues: members.keys.sorted().map { ($0, sorted(members[$0] ?? .null)) }))
+        default: return value
+        }
+    }
+
+    @Test func oddTextsAsRecordedFromRasa() throws {
+        let interpreter = try Fixtures.tinyInterpreter()
+        for recorded in try #require(try Fixtures.json("tiny-parses.json").array) {
+            let text = try #require(recorded["asked"]?.string)
+            #expect(
+                isClose(interpreter.parse(text).json(), withoutMissingComponent(recorded["result"] ?? .null)),
+                "'\(text)'")
+        }
+    }
+
+    @Test func sameTextGivesTheSameAgain() throws {
+        let interpreter = try Fixtures.tinyInterpreter()
+        let first = interpreter.parse("book a flight from Berlin to New York")
+        _ = interpreter.parse(String(repeating: "a very long text with 😀 ", count: 200))
+        _ = interpreter.parse("")
+        #expect(interpreter.parse("book a flight from Berlin to New York") == first)
+    }
+
+    @Test func unknownComponentIsNamed() throws {
+        let model = try Fixtures.tinyModel()
+        let error = #expect(throws: LoadError.self) {
+            try Interpreter(model: model, domainIntents: [], domainEntities: [])
+        }
+        #expect(error?.code == .unknownComponent)
+        #expect(error?.message.contains("CRFEntityExtractor") == true)
+        #expect(error?.message.contains("DIETClassifier, ") == true)
+    }
+}

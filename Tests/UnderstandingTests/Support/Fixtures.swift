@@ -1,0 +1,68 @@
+import Glibc
+import JSON
+import ModelArchive
+
+@testable import Understanding
+
+/// Files beside the tests, and models made ready for a test.
+enum Fixtures {
+    /// A file of this target's fixtures.
+    static func json(_ name: String) throws -> JSON { try read("\(folder)/../Fixtures/\(name)") }
+
+    /// A file of the fixtures that all targets share.
+    static func shared(_ name: String) throws -> JSON { try read("\(sharedFolder)/\(name)") }
+
+    static let sharedFolder = "\(folder)/../../Fixtures"
+
+    private static let folder = String(#filePath.prefix(upTo: #filePath.lastIndex(of: "/") ?? #filePath.endIndex))
+
+    private static func read(_ path: String) throws -> JSON {
+        guard let file = fopen(path, "r") else { throw MissingFixture(path: path) }
+        defer { fclose(file) }
+        var (bytes, part) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 16))
+        while case let count = fread(&part, 1, part.count, file), count > 0 { bytes += part[..<count] }
+        return try JSON(parsing: bytes)
+    }
+
+    /// The small archive of the golden vectors.
+    static func tinyModel() throws -> PreparedModel {
+        var template = Array("/tmp/parley-understanding-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw MissingFixture(path: "/tmp") }
+        let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        defer { _ = system("rm -r '\(folder)'") }
+        try ModelPreparer().prepare(archive: "\(sharedFolder)/tiny.tar.gz", into: "\(folder)/model")
+        return try PreparedModel.open("\(folder)/model")
+    }
+
+    /// An interpreter of that archive, without its conditional random field, which is not served.
+    static func tinyInterpreter() throws -> Interpreter {
+        let model = try tinyModel()
+        func names(_ key: String) -> Set<String> {
+            Set(
+                (model.metadata.domain[key]?.array ?? []).flatMap {
+                    $0.string.map { [$0] } ?? Array(($0.object ?? [:]).keys)
+                })
+        }
+        return try Interpreter(
+            model: model, domainIntents: names("intents"), domainEntities: names("entities"),
+            allowMissingComponents: true)
+    }
+}
+
+struct MissingFixture: Error {
+    let path: String
+}
+
+/// Whether two values agree: numbers by difference, objects with their order of keys.
+func isClose(_ a: JSON, _ b: JSON, tolerance: Double = 1e-4) -> Bool {
+    switch (a, b) {
+    case (.array(let a), .array(let b)):
+        return a.count == b.count && zip(a, b).allSatisfy { isClose($0, $1, tolerance: tolerance) }
+    case (.object(let a), .object(let b)):
+        return Array(a.keys) == Array(b.keys)
+            && zip(a.values, b.values).allSatisfy { isClose($0, $1, tolerance: tolerance) }
+    default:
+        if let a = a.double, let b = b.double { return abs(a - b) <= tolerance }
+        return a == b
+    }
+}
