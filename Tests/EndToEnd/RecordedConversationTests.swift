@@ -31,7 +31,8 @@ struct RecordedConversationTests {
             }
             let tracker = try server.call("GET", "/conversations/\(sender)/tracker?include_events=ALL").json
             let recorded = conversation["events"]?.array ?? []
-            let events = (tracker?["events"]?.array ?? []).map(masked)
+            // Rasa's memory, where this was recorded, forgets what came before a restart; Redis keeps it.
+            let events = (tracker?["events"]?.array ?? []).map(masked).suffix(recorded.count)
             #expect(events.count == recorded.count)
             for (event, expected) in zip(events, recorded) { expectEqual(event, expected, sender) }
             expectEqual(tracker?["slots"], conversation["slots"], "slots of \(sender)")

@@ -6,6 +6,8 @@ final class ParleyServer: Sendable {
     let process: RunningProcess
     let port: Int
     let folder: URL
+    /// Lives as long as the server that uses it.
+    private let redis: RedisServer?
 
     /// The binary that was built together with these tests.
     static let binary = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
@@ -24,6 +26,7 @@ final class ParleyServer: Sendable {
         redis: RedisServer? = nil, environment: [String: String] = [:]
     ) throws {
         folder = try Self.scratchFolder()
+        self.redis = redis
         let endpoints = redis.map { "lock_store:\n\($0.endpoint)tracker_store:\n\($0.endpoint)" } ?? ""
         try Data(endpoints.utf8).write(to: folder.appendingPathComponent("endpoints.yml"))
         try Data("rest:\n".utf8).write(to: folder.appendingPathComponent("credentials.yml"))
