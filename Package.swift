@@ -94,6 +94,7 @@ let package = Package(
         .testTarget(
             name: "EndToEnd", dependencies: ["parley", "JSON"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
         tests("Prefork"),
+        tests("parley", ["Prefork", "JSON", arguments]),
         tests("HTTPServer", [nio, nioPosix, nioHTTP1, nioEmbedded]),
         tests("Channels", ["HTTPServer", "Assistant", "Dialogue", "JSON", nio]),
         tests("API", ["Channels", "HTTPServer", "Assistant", "Dialogue", "JSON", nio]),

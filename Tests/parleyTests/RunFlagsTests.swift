@@ -1,0 +1,87 @@
+import ArgumentParser
+import Prefork
+import Testing
+
+@testable import parley
+
+@Suite("parley run takes the flags of rasa run 3.6.21")
+struct RunFlagsTests {
+    private func parse(_ words: String...) throws -> Run {
+        let command = try Parley.parseAsRoot(Arguments.normalized(["run"] + words))
+        return try #require(command as? Run)
+    }
+
+    @Test func withItsDefaults() throws {
+        let run = try parse()
+        #expect(run.model == "models")
+        #expect(run.positionalModel == nil)
+        #expect(run.endpoints == nil)
+        #expect(run.channels.credentials == nil)
+        #expect(run.server.interface == "0.0.0.0")
+        #expect(run.server.port == 5005)
+        #expect(run.server.responseTimeout == 3600)
+        #expect(run.server.requestTimeout == 300)
+        #expect(!run.server.enableApi)
+        #expect(run.server.cors == [])
+        #expect(run.tokens.jwtMethod == "HS256")
+        #expect(run.syslog.syslogAddress == "localhost")
+        #expect(run.syslog.syslogPort == 514)
+        #expect(run.syslog.syslogProtocol == "UDP")
+    }
+
+    @Test func longAndShort() throws {
+        let run = try parse(
+            "-m", "a.tar.gz", "-i", "127.0.0.1", "-p", "80", "-t", "secret", "--cors", "https://a", "https://b",
+            "--enable-api", "--log-file", "x.log", "--endpoints", "e.yml", "--credentials", "c.yml", "-vv")
+        #expect(run.model == "a.tar.gz")
+        #expect(run.server.interface == "127.0.0.1")
+        #expect(run.server.port == 80)
+        #expect(run.server.authToken == "secret")
+        #expect(run.server.cors == ["https://a", "https://b"])
+        #expect(run.server.enableApi)
+        #expect(run.logging.logFile == "x.log")
+        #expect(run.logging.debug)
+        #expect(run.endpoints == "e.yml")
+        #expect(run.channels.credentials == "c.yml")
+    }
+
+    @Test func withJoinedPortAndPositionalModel() throws {
+        let run = try parse("-p5006", "a.tar.gz")
+        #expect(run.server.port == 5006)
+        #expect(run.positionalModel == "a.tar.gz")
+    }
+
+    @Test(arguments: [["--cors"], ["--cors", "--enable-api"]])
+    func corsWithoutOriginsMeansNone(words: [String]) throws {
+        let command = try Parley.parseAsRoot(Arguments.normalized(["run"] + words))
+        #expect((command as? Run)?.server.cors == [])
+    }
+
+    @Test(arguments: [
+        ["--ssl-certificate", "c"], ["--ssl-keyfile", "k"], ["--ssl-ca-file", "a"], ["--ssl-password", "p"],
+        ["--jwt-secret", "s"], ["--jwt-private-key", "k"], ["--remote-storage", "aws"], ["--use-syslog"],
+        ["--logging-config-file", "l.yml"], ["--connector", "slack"],
+    ])
+    func whatIsServedLaterIsRefusedByName(words: [String]) throws {
+        let run = try #require(try Parley.parseAsRoot(["run"] + words) as? Run)
+        let failure = #expect(throws: BootFailure.self) { try run.refuseFlagsServedLater() }
+        #expect(failure?.message.hasPrefix(words[0]) == true)
+        #expect(failure?.status == ExitStatus.usage)
+    }
+
+    @Test(arguments: [["--jwt-method", "RS256"], ["--syslog-port", "1"], ["--connector", "rest"]])
+    func whatChangesNothingByItselfIsTaken(words: [String]) throws {
+        let run = try #require(try Parley.parseAsRoot(["run"] + words) as? Run)
+        #expect(throws: Never.self) { try run.refuseFlagsServedLater() }
+    }
+
+    @Test func aWrongFlagIsAnsweredByTheNearestRightOne() {
+        let error = #expect(throws: (any Error).self) { try Parley.parseAsRoot(["run", "--enable-apo"]) }
+        #expect(error.map { Parley.message(for: $0) }?.contains("--enable-api") == true)
+    }
+
+    @Test func theActionServerIsRefused() {
+        #expect(throws: BootFailure.self) { try RefusedCommands.check(["run", "actions", "-p", "5055"]) }
+        #expect(throws: Never.self) { try RefusedCommands.check(["run", "actions.tar.gz"]) }
+    }
+}
