@@ -7,6 +7,8 @@ public final class InMemoryTrackerStore: TrackerStore {
         var events: [Event]
         /// Raised by every write, so that a replaced conversation of the same length is seen to have changed.
         var version: Int
+        /// That of the last writer.
+        var fence: Int
 
         var position: StorePosition { StorePosition(length: events.count, mark: String(version)) }
     }
@@ -27,26 +29,28 @@ public final class InMemoryTrackerStore: TrackerStore {
     public func append(
         _ events: [Event], to conversation: String, after position: StorePosition, fence: Int
     ) throws -> StorePosition {
-        try write(conversation, after: position) { $0 += events }
+        try write(conversation, after: position, fence: fence) { $0 += events }
     }
 
     /// Stores events as the whole conversation.
     public func replace(
         _ conversation: String, with events: [Event], after position: StorePosition, fence: Int
     ) throws -> StorePosition {
-        try write(conversation, after: position) { $0 = events }
+        try write(conversation, after: position, fence: fence) { $0 = events }
     }
 
     /// Nothing to close.
     public func close() {}
 
     private func write(
-        _ conversation: String, after position: StorePosition, _ change: (inout [Event]) -> Void
+        _ conversation: String, after position: StorePosition, fence: Int, _ change: (inout [Event]) -> Void
     ) throws(StoreError) -> StorePosition {
         let written: StorePosition? = entries.withLock { entries in
             guard (entries[conversation]?.position ?? .start) == position else { return nil }
-            change(&entries[conversation, default: Entry(events: [], version: 0)].events)
+            guard fence >= entries[conversation]?.fence ?? fence else { return nil }
+            change(&entries[conversation, default: Entry(events: [], version: 0, fence: fence)].events)
             entries[conversation]?.version += 1
+            entries[conversation]?.fence = fence
             return entries[conversation]?.position
         }
         guard let written else { throw .conflict }

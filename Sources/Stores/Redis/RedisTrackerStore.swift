@@ -40,7 +40,7 @@ public final class RedisTrackerStore: TrackerStore {
             return nil
         }
         guard parts[0].int == 1, let known else { return try whole(text, mark, form, conversation) }
-        guard let added = try form.events(after: known.bodyLength, in: text, of: conversation) else {
+        guard let added = try form.events(after: known.bodyLength, in: text) else {
             // The known body is followed by something that Rasa does not write, so nothing is taken for granted.
             warm.forget(conversation)
             return try await load(conversation)
@@ -53,6 +53,7 @@ public final class RedisTrackerStore: TrackerStore {
     public func append(
         _ events: [Event], to conversation: String, after position: StorePosition, fence: Int
     ) async throws -> StorePosition {
+        guard !events.isEmpty else { return position }
         let form = TrackerText(conversation: conversation)
         guard let place = form.place(position) else {
             guard let stored = try await load(conversation), stored.position == position else {
@@ -95,8 +96,10 @@ public final class RedisTrackerStore: TrackerStore {
     private func whole(
         _ text: [UInt8], _ mark: String, _ form: TrackerText, _ conversation: String
     ) throws(StoreError) -> StoredConversation {
-        let events = try TrackerText.events(text, of: conversation)
-        if let bodyLength = form.bodyLength(of: text) { return keep(conversation, events, bodyLength, mark) }
+        let (events, hasRasasMembers) = try TrackerText.events(text)
+        if hasRasasMembers, let bodyLength = form.bodyLength(of: text) {
+            return keep(conversation, events, bodyLength, mark)
+        }
         warm.forget(conversation)
         return StoredConversation(events: events, position: TrackerText.irregularPosition(text))
     }
@@ -128,11 +131,16 @@ public final class RedisTrackerStore: TrackerStore {
         return mark
     }
 
+    /// Runs a script; once more where the connection was lost before its answer came, as every script may be.
     private func run(
         _ script: RedisScript, _ keys: [RedisArgument], _ arguments: [RedisArgument]
     ) async throws(StoreError) -> RedisValue {
-        do {
-            return try await client.run(script, keys: keys, arguments: arguments)
+        do throws(RedisError) {
+            do throws(RedisError) {
+                return try await client.run(script, keys: keys, arguments: arguments)
+            } catch  where error.code == .interrupted {
+                return try await client.run(script, keys: keys, arguments: arguments)
+            }
         } catch {
             throw StoreError(.unreachable, "the tracker store in Redis: \(error)")
         }

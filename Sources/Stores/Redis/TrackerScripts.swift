@@ -26,7 +26,8 @@ enum TrackerScripts {
         return {0, redis.call('GET', KEYS[1]), current}
         """)
 
-    /// Writes over the end of a conversation, or the whole, if it still is what the turn started from.
+    /// Writes over the end of a conversation, or the whole, if it still is what the turn started from. Run again after
+    /// its answer was lost, it finds its own writing and answers as the first time.
     ///
     /// ARGV: length of the whole text, end and mark of the part that is compared, where the new text goes (-1: in place
     /// of the whole), the new text, length of its tail, the fence, milliseconds to keep the fence, seconds to keep the
@@ -35,20 +36,29 @@ enum TrackerScripts {
         """
         local fence = tonumber(redis.call('GET', KEYS[2]) or '0')
         if fence > tonumber(ARGV[7]) then return false end
+        local length, place = redis.call('STRLEN', KEYS[1]), tonumber(ARGV[4])
+        local from = math.max(place, 0)
+        local isWritten = fence == tonumber(ARGV[7]) and length == from + #ARGV[5]
+            and redis.call('GETRANGE', KEYS[1], from, -1) == ARGV[5]
         local function mark(finish)
             return redis.sha1hex(redis.call('GETRANGE', KEYS[1], math.max(finish - 1024, 0), finish - 1))
         end
-        local compared = tonumber(ARGV[2])
-        if redis.call('STRLEN', KEYS[1]) ~= tonumber(ARGV[1]) then return false end
-        if compared > 0 and mark(compared) ~= ARGV[3] then return false end
-        local place = tonumber(ARGV[4])
-        if place < 0 then
-            redis.call('SET', KEYS[1], ARGV[5])
-        else
-            redis.call('SETRANGE', KEYS[1], place, ARGV[5])
+        if not isWritten then
+            local compared = tonumber(ARGV[2])
+            if length ~= tonumber(ARGV[1]) then return false end
+            if compared > 0 and mark(compared) ~= ARGV[3] then return false end
+            if place < 0 then
+                redis.call('SET', KEYS[1], ARGV[5])
+            else
+                redis.call('SETRANGE', KEYS[1], place, ARGV[5])
+            end
+            redis.call('SET', KEYS[2], ARGV[7], 'PX', ARGV[8])
         end
-        redis.call('SET', KEYS[2], ARGV[7], 'PX', ARGV[8])
-        if tonumber(ARGV[9]) > 0 then redis.call('EXPIRE', KEYS[1], ARGV[9]) end
-        return mark(redis.call('STRLEN', KEYS[1]) - tonumber(ARGV[6]))
+        if tonumber(ARGV[9]) > 0 then
+            redis.call('EXPIRE', KEYS[1], ARGV[9])
+        else
+            redis.call('PERSIST', KEYS[1])
+        end
+        return mark(from + #ARGV[5] - tonumber(ARGV[6]))
         """)
 }

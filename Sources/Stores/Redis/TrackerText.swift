@@ -31,22 +31,21 @@ struct TrackerText {
         }
     }
 
-    /// The events of a whole text.
-    static func events(_ text: [UInt8], of conversation: String) throws(StoreError) -> [Event] {
-        try read(text, of: conversation) { $0["events"]?.array }
+    /// The events of a whole text, and whether it has Rasa's members in Rasa's order and no other.
+    static func events(_ text: [UInt8]) throws(StoreError) -> (events: [Event], hasRasasMembers: Bool) {
+        let json = try parse(text)
+        return (try read(json["events"]), Array(json.object?.keys ?? []) == ["events", "name"])
     }
 
     /// The events that another writer has put between a known body and the tail; nil where the end is not regular.
-    func events(
-        after bodyLength: Int, in rest: [UInt8], of conversation: String
-    ) throws(StoreError) -> [Event]? {
+    func events(after bodyLength: Int, in rest: [UInt8]) throws(StoreError) -> [Event]? {
         guard rest != tail else { return [] }
         let separator = bodyLength > Self.head.count ? Self.separator : []
         guard rest.count > tail.count, rest.suffix(tail.count).elementsEqual(tail), rest.starts(with: separator) else {
             return nil
         }
         let list = [UInt8(ascii: "[")] + rest[separator.count..<rest.count - tail.count] + [UInt8(ascii: "]")]
-        return try Self.read(list, of: conversation) { $0.array }
+        return try Self.read(Self.parse(list))
     }
 
     /// Where a whole text's body ends; nil if the text is not regular.
@@ -80,16 +79,20 @@ struct TrackerText {
         position.mark.hasPrefix(irregular) ? String(position.mark.dropFirst(irregular.count)) : position.mark
     }
 
-    private static func read(
-        _ text: [UInt8], of conversation: String, _ list: (JSON) -> [JSON]?
-    ) throws(StoreError) -> [Event] {
-        do {
-            guard let events = list(try JSON(parsing: text)) else {
-                throw StoreError(.unreadable, "what Redis holds for the conversation has no list 'events'")
-            }
-            return try events.map { try Event(json: $0) }
-        } catch let error as StoreError {
-            throw error
+    private static func parse(_ text: [UInt8]) throws(StoreError) -> JSON {
+        do throws(JSONError) {
+            return try JSON(parsing: text)
+        } catch {
+            throw StoreError(.unreadable, "what Redis holds for the conversation is not JSON: \(error)")
+        }
+    }
+
+    private static func read(_ list: JSON?) throws(StoreError) -> [Event] {
+        guard let values = list?.array else {
+            throw StoreError(.unreadable, "what Redis holds for the conversation has no list 'events'")
+        }
+        do throws(EventError) {
+            return try Event.list(from: values)
         } catch {
             throw StoreError(.unreadable, "what Redis holds for the conversation cannot be read: \(error)")
         }
