@@ -28,6 +28,28 @@ struct PythonAgreementTests {
         }
     }
 
+    @Test func lookupTablesFindWhatPythonFinds() throws {
+        var count = 0
+        for entry in try #require(golden["tables"]?.array).compactMap(\.array) {
+            let (expression, subject) = (try #require(entry[0].string), MessageText(try #require(entry[2].string)))
+            let table = try #require(LookupTable(expression, ignoringCase: entry[1].bool ?? false))
+            var found: [JSON] = []
+            table.forEachMatch(in: subject) {
+                found.append([
+                    .int(subject.scalarOffset(ofByte: $0.lowerBound)), .int(subject.scalarOffset(ofByte: $0.upperBound)),
+                ])
+            }
+            count += found.count
+            #expect(JSON.array(found) == entry[3], "\(expression) in '\(subject.string)'")
+        }
+        #expect(count > 300)
+    }
+
+    @Test(arguments: ["(a|b", "a|b", "()", "(a|)", "(\\ba\\b|b)", "(\\ba|b\\b)", "(a+|b)", "(\\d|b)", "(a\\", "(\\b\\b)", "(a|b)c", "(a\\)"])
+    func otherExpressionsAreNoTables(_ expression: String) {
+        #expect(LookupTable(expression, ignoringCase: false) == nil)
+    }
+
     @Test(arguments: ["(", "[a", "\\", "(?P<a>x)(?P=b)", "\\N{DIGIT ONE}", "\\u12", "(?i", "a**"])
     func badPatternsAreRefused(_ expression: String) {
         #expect(throws: PatternError.self) { try Pattern(expression) }

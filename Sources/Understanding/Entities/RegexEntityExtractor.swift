@@ -14,12 +14,12 @@ struct RegexEntityExtractor: Component {
         let text = message.text
         var found: [EntityMatch] = []
         for named in patterns {
-            named.pattern.forEachMatch(in: text.bytes, using: scratch.patterns) { match in
+            named.forEachMatch(in: text, using: scratch.patterns) { match in
                 found.append(
                     EntityMatch(
-                        entity: named.name, start: text.scalarOffset(ofByte: match.whole.lowerBound),
-                        end: text.scalarOffset(ofByte: match.whole.upperBound),
-                        value: .string(text.string(match.whole)),
+                        entity: named.name, start: text.scalarOffset(ofByte: match.lowerBound),
+                        end: text.scalarOffset(ofByte: match.upperBound),
+                        value: .string(text.string(match)),
                         extractor: Self.name))
             }
         }

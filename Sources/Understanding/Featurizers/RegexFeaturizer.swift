@@ -3,11 +3,11 @@ internal import JSON
 /// Says which regular expressions of the training data are found in which words (Rasa's `RegexFeaturizer`).
 struct RegexFeaturizer: Component {
     private let origin: Int
-    private let patterns: [Pattern]
+    private let patterns: [NamedPattern]
 
     init(_ context: inout LoadingContext) throws(LoadError) {
         let isSensitive = try context.settings.bool("case_sensitive", default: true)
-        patterns = try NamedPattern.read("patterns.json", context, ignoringCase: !isSensitive).map(\.pattern)
+        patterns = try NamedPattern.read("patterns.json", context, ignoringCase: !isSensitive)
         origin = try context.addFeatures(sequence: patterns.count, sentence: patterns.count)
     }
 
@@ -17,10 +17,9 @@ struct RegexFeaturizer: Component {
         let tokens = message.tokens
         var hits = [Bool](repeating: false, count: tokens.count * patterns.count)
         for (column, pattern) in patterns.enumerated() {
-            pattern.forEachMatch(in: message.text.bytes, using: scratch.patterns) { match in
+            pattern.forEachMatch(in: message.text, using: scratch.patterns) { match in
                 for (row, token) in tokens.enumerated()
-                where token.bytes.lowerBound < match.whole.upperBound && token.bytes.upperBound > match.whole.lowerBound
-                {
+                where token.bytes.lowerBound < match.upperBound && token.bytes.upperBound > match.lowerBound {
                     hits[row * patterns.count + column] = true
                 }
             }

@@ -22,6 +22,8 @@ struct Vocabulary: Sendable {
         fileprivate var folded: UInt32 { UInt32(truncatingIfNeeded: value ^ value >> 32) }
     }
 
+    private let capacity: Int
+
     private struct Entry {
         let hash: UInt32
         let start: Int32
@@ -29,33 +31,49 @@ struct Vocabulary: Sendable {
         let column: Int32
     }
 
-    /// The number of texts.
-    let count: Int
     private var pool: [UInt8] = []
     /// The place of an entry in `entries`, or -1; a power of two of them, at least twice the entries.
     private var slots: [Int32]
     private var entries: [Entry] = []
 
+    /// The number of texts.
+    var count: Int { entries.count }
+
+    /// An empty table with room for so many texts.
+    init(capacity: Int) {
+        var size = 8
+        while size < 2 * capacity { size *= 2 }
+        slots = Array(repeating: -1, count: size)
+        entries.reserveCapacity(capacity)
+        self.capacity = size / 2
+    }
+
     /// A table from texts and columns; nil if a column is not a whole number in `columns`.
     init?(_ members: JSONObject, columns: Range<Int>) {
-        count = members.count
-        var size = 8
-        while size < 2 * members.count { size *= 2 }
-        slots = Array(repeating: -1, count: size)
-        entries.reserveCapacity(members.count)
+        self.init(capacity: members.count)
         for (text, value) in members {
             guard let column = value.int, columns.contains(column) else { return nil }
-            let start = pool.count
-            pool.append(contentsOf: text.utf8)
-            let hash = Hash(pool, in: start..<pool.count).folded
-            var slot = Int(hash) & (size - 1)
-            while slots[slot] >= 0 { slot = (slot + 1) & (size - 1) }
-            slots[slot] = Int32(entries.count)
-            entries.append(
-                Entry(
-                    hash: hash, start: Int32(truncatingIfNeeded: start),
-                    count: Int32(truncatingIfNeeded: pool.count - start), column: Int32(column)))
+            insert(text.utf8, column: Int32(truncatingIfNeeded: column))
         }
+    }
+
+    /// Adds a text, unless it is there already. There must be room for it.
+    mutating func insert(_ text: some Collection<UInt8>, column: Int32) {
+        precondition(count < capacity, "a table is full")
+        let start = pool.count
+        pool.append(contentsOf: text)
+        let hash = Hash(pool, in: start..<pool.count)
+        guard self.column(of: pool, in: start..<pool.count, hash: hash) == nil else {
+            pool.removeLast(pool.count - start)
+            return
+        }
+        var slot = Int(hash.folded) & (slots.count - 1)
+        while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
+        slots[slot] = Int32(truncatingIfNeeded: entries.count)
+        entries.append(
+            Entry(
+                hash: hash.folded, start: Int32(truncatingIfNeeded: start),
+                count: Int32(truncatingIfNeeded: pool.count - start), column: column))
     }
 
     /// The column of a part of some bytes; nil if it is not among the texts.

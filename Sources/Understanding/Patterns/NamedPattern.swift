@@ -2,8 +2,13 @@ internal import JSON
 
 /// A regular expression of the training data with its name.
 struct NamedPattern: Sendable {
+    private enum Form: Sendable {
+        case expression(Pattern)
+        case table(LookupTable)
+    }
+
     let name: String
-    let pattern: Pattern
+    private let form: Form
 
     /// The patterns of a file, a list of objects with `name` and `pattern`; none if there is no such file.
     static func read(
@@ -14,9 +19,22 @@ struct NamedPattern: Sendable {
             guard let name = entry["name"]?.string, let expression = entry["pattern"]?.string else {
                 throw context.bad(file, "has an entry without 'name' or 'pattern'")
             }
-            patterns.append(
-                NamedPattern(name: name, pattern: try context.pattern(expression, ignoringCase: ignoringCase)))
+            let form: Form
+            if let table = LookupTable(expression, ignoringCase: ignoringCase) {
+                form = .table(table)
+            } else {
+                form = .expression(try context.pattern(expression, ignoringCase: ignoringCase))
+            }
+            patterns.append(NamedPattern(name: name, form: form))
         }
         return patterns
+    }
+
+    /// Calls `body` with the bytes of each match from left to right.
+    func forEachMatch(in text: MessageText, using scratch: PatternScratch, _ body: (Range<Int>) -> Void) {
+        switch form {
+        case .table(let table): table.forEachMatch(in: text, body)
+        case .expression(let pattern): pattern.forEachMatch(in: text.bytes, using: scratch) { body($0.whole) }
+        }
     }
 }

@@ -42,6 +42,19 @@ for p in PATTERNS:
             found = [list(m.span()) for m in re.finditer(p, t, re.IGNORECASE if ignore else 0)]
             patterns.append([p, ignore, t, found])
 
+tables = []
+for number in range(40):
+    elements = [word(4) or "x" for _ in range(random.randint(1, 12))] + random.sample(["new york", "new", "é.", "+1", "ı", "ſk", "Σ"], 3)
+    random.shuffle(elements)
+    elements = [re.escape(e) for e in elements]
+    p = r"(\b" + r"\b|\b".join(elements) + r"\b)" if number % 2 else "(" + "|".join(elements) + ")"
+    for ignore in (False, True):
+        for _ in range(5):
+            t = random.choice(["", " ", "a"]).join(random.choice([lambda: word(3), lambda: re.sub(r"\\(.)", r"\1", random.choice(elements))])()
+                                                   for _ in range(6))
+            t = random.choice([t, t.upper(), t.lower()])
+            tables.append([p, ignore, t, [list(m.span()) for m in re.finditer(p, t, re.IGNORECASE if ignore else 0)]])
+
 strings = []
 for s in ["", "It's", "It'S", "ǅ", "ǅa", "ΟΔΥΣΣΕΥΣ", "ΑΣ.", "Σ", "ΑΣΑ", "İ", "1", "²", "1a", "٣", "½", "ʼn", "ªº", "Ⓐⓑ"] + [word() for _ in range(400)]:
     strings.append([s, s.lower(), s.islower(), s.isupper(), s.istitle(), s.isdigit(), s.strip(), s.split()])
@@ -66,7 +79,7 @@ for analyzer in ("word", "char", "char_wb"):
 
 folder = os.path.dirname(os.path.abspath(__file__))
 with open(os.path.join(folder, "python.json"), "w") as f:
-    json.dump({"patterns": patterns, "strings": strings, "prepared": prepared, "analyses": analyses}, f,
+    json.dump({"patterns": patterns, "tables": tables, "strings": strings, "prepared": prepared, "analyses": analyses}, f,
               separators=(",", ":"), ensure_ascii=True)
     f.write("\n")
 assert unicodedata.unidata_version == "13.0.0"
