@@ -5,8 +5,16 @@ internal import Tensors
 
 /// One policy of the archive's graph.
 protocol Policy: Sendable {
+    /// Decides between equal confidences; larger wins.
+    var priority: Int { get }
+    /// Whether its confidences stay at or below 1, so that a certain policy of higher priority cannot lose to it.
+    var isBounded: Bool { get }
     /// What it wants to happen next in this conversation.
     func predict(_ situation: Situation) throws -> Prediction
+}
+
+extension Policy {
+    var isBounded: Bool { true }
 }
 
 /// A conversation at the moment of a prediction; the states are computed once for all policies.

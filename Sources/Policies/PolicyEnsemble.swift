@@ -16,6 +16,8 @@ public final class PolicyEnsemble: Sendable {
 
     private let domain: Domain
     private let policies: [any Policy]
+    /// The places of the policies by falling priority; of equals the first in the configuration comes first.
+    private let byPriority: [Int]
     let ruleOnly: StateHistory.RuleOnly
     private let workspace: Mutex<Workspace>
 
@@ -25,7 +27,7 @@ public final class PolicyEnsemble: Sendable {
     public init(model: PreparedModel, domain: Domain) throws {
         let workspace = Workspace()
         let ruleOnly = try PolicyEnsemble.ruleOnly(model)
-        policies = try model.metadata.policies.map { node -> any Policy in
+        let policies = try model.metadata.policies.map { node -> any Policy in
             switch node.component {
             case "MemoizationPolicy", "AugmentedMemoizationPolicy":
                 try MemoizationPolicy(node, model, ruleOnly: ruleOnly)
@@ -40,6 +42,8 @@ public final class PolicyEnsemble: Sendable {
                         + PolicyEnsemble.knownPolicies.joined(separator: ", "))
             }
         }
+        self.policies = policies
+        byPriority = policies.indices.sorted { (policies[$0].priority, $1) > (policies[$1].priority, $0) }
         self.domain = domain
         self.ruleOnly = ruleOnly
         self.workspace = Mutex(workspace)
@@ -59,8 +63,23 @@ public final class PolicyEnsemble: Sendable {
         }
         return try workspace.withLock { workspace in
             let situation = situation(tracker, workspace)
-            return combine(try policies.map { try $0.predict(situation) }, situation)
+            return combine(try contenders(situation), situation)
         }
+    }
+
+    /// The predictions that may win, in the order of the configuration. Policies are asked by falling priority, and no
+    /// more once one is certain: networks are the lowest, and most turns are decided by stories and rules.
+    private func contenders(_ situation: Situation) throws -> [Prediction] {
+        let rejected = lastRejection(situation.tracker).flatMap(domain.index(ofAction:))
+        var predictions: [Prediction?] = Array(repeating: nil, count: policies.count)
+        var certain = Int.min
+        for number in byPriority where !(policies[number].isBounded && policies[number].priority < certain) {
+            var prediction = try policies[number].predict(situation)
+            if let rejected { prediction.probabilities[rejected] = 0 }
+            if prediction.confidence >= 1 { certain = max(certain, prediction.priority) }
+            predictions[number] = prediction
+        }
+        return predictions.compactMap(\.self)
     }
 
     /// What every policy says by itself, in the order of the configuration.
@@ -77,10 +96,6 @@ public final class PolicyEnsemble: Sendable {
     }
 
     private func combine(_ predictions: [Prediction], _ situation: Situation) -> Prediction {
-        var predictions = predictions
-        if let rejected = lastRejection(situation.tracker), let index = domain.index(ofAction: rejected) {
-            for number in predictions.indices { predictions[number].probabilities[index] = 0 }
-        }
         let events = predictions.flatMap(\.events)
         var eligible = predictions[...]
         if predictions.contains(where: \.isNoUserPrediction) {

@@ -30,15 +30,24 @@ public enum Similarity: String, Sendable, Hashable {
         guard vector.count == labels.columns else {
             throw DenseLayer.misfit(found: vector.count, wanted: labels.columns)
         }
-        let length = length(vector)
-        return (0..<labels.rows).map { row in
-            let label = labels.row(row)
-            let product = zip(vector, label).reduce(Float(0)) { $0 + $1.0 * $1.1 }
-            return self == .inner ? product : product / (length * self.length(label))
+        let vector = Array(vector)
+        let width = vector.count
+        return vector.withUnsafeBufferPointer { vector in
+            labels.withUnsafeValues { labelValues in
+                let own = self == .cosine ? length(vector) : 1
+                return (0..<labels.rows).map { row in
+                    let label = UnsafeBufferPointer(start: labelValues + row * width, count: width)
+                    var product: Float = 0
+                    for index in 0..<width { product += vector[index] * label[index] }
+                    return self == .inner ? product : product / (own * length(label))
+                }
+            }
         }
     }
 
-    private func length(_ vector: some Collection<Float>) -> Float {
-        max(vector.reduce(Float(0)) { $0 + $1 * $1 }, 1e-12).squareRoot()
+    private func length(_ vector: UnsafeBufferPointer<Float>) -> Float {
+        var sum: Float = 0
+        for number in vector { sum += number * number }
+        return max(sum, 1e-12).squareRoot()
     }
 }

@@ -6,6 +6,7 @@ internal import ModelArchive
 /// `AugmentedMemoizationPolicy`; the latter also forgets more and more of the past until a story fits).
 struct MemoizationPolicy: Policy {
     private let settings: PolicySettings
+    var priority: Int { settings.priority }
     private let turns: MemorizedTurns
     private let isAugmented: Bool
     private let scoresByUnderstanding: Bool

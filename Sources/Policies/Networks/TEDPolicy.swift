@@ -6,6 +6,8 @@ internal import Tensors
 /// Predicts the next action with the dialogue network (Rasa's `TEDPolicy`).
 struct TEDPolicy: Policy {
     private let settings: PolicySettings
+    var priority: Int { settings.priority }
+    var isBounded: Bool { network?.usesSoftmax ?? true }
     private let network: DialogueNetwork?
     private let rankingLength: Int
     private let renormalizes: Bool

@@ -13,6 +13,7 @@ struct RulePolicy: Policy {
     }
 
     private let settings: PolicySettings
+    var priority: Int { settings.priority }
     private let rules: RuleTable
     private let unhappyPaths: RuleTable
     private let notInStories: Set<String>
