@@ -36,7 +36,8 @@ struct PythonAgreementTests {
             var found: [JSON] = []
             table.forEachMatch(in: subject) {
                 found.append([
-                    .int(subject.scalarOffset(ofByte: $0.lowerBound)), .int(subject.scalarOffset(ofByte: $0.upperBound)),
+                    .int(subject.scalarOffset(ofByte: $0.lowerBound)),
+                    .int(subject.scalarOffset(ofByte: $0.upperBound)),
                 ])
             }
             count += found.count
@@ -45,7 +46,10 @@ struct PythonAgreementTests {
         #expect(count > 300)
     }
 
-    @Test(arguments: ["(a|b", "a|b", "()", "(a|)", "(\\ba\\b|b)", "(\\ba|b\\b)", "(a+|b)", "(\\d|b)", "(a\\", "(\\b\\b)", "(a|b)c", "(a\\)"])
+    @Test(arguments: [
+        "(a|b", "a|b", "()", "(a|)", "(\\ba\\b|b)", "(\\ba|b\\b)", "(a+|b)", "(\\d|b)", "(a\\", "(\\b\\b)", "(a|b)c",
+        "(a\\)",
+    ])
     func otherExpressionsAreNoTables(_ expression: String) {
         #expect(LookupTable(expression, ignoringCase: false) == nil)
     }

@@ -42,15 +42,27 @@ struct SmallComponentTests {
         ("", "", false),
     ])
     func keywords(_ keyword: String, _ text: String, _ isFound: Bool) throws {
-        let found = try Keyword(keyword, ignoringCase: false) { (text, ignoringCase) throws(LoadError) in
+        #expect(try contains(text, keyword, ignoringCase: false) == isFound)
+    }
+
+    @Test(arguments: [
+        ("Hi", "HI there", true), ("straße", "STRASSE", false), ("ÉTÉ", "un été", true), ("σας", "ΣΑΣ", true),
+        ("a|B", "x b", true),
+    ])
+    func keywordsWithoutCase(_ keyword: String, _ text: String, _ isFound: Bool) throws {
+        #expect(try contains(text, keyword, ignoringCase: true) == isFound)
+    }
+
+    private func contains(_ text: String, _ keyword: String, ignoringCase: Bool) throws -> Bool {
+        let text = MessageText(text)
+        return try Keyword(keyword, ignoringCase: ignoringCase) { (text, ignoringCase) throws(LoadError) in
             do throws(PatternError) {
                 return try Pattern(text, ignoringCase: ignoringCase)
             } catch {
                 throw LoadError(.badPattern, "\(error)")
             }
         }
-        .isFound(in: MessageText(text), using: scratch.patterns)
-        #expect(found == isFound)
+        .isFound(in: text, folded: ignoringCase ? CaseFolding.folded(text) : text, using: scratch.patterns)
     }
 
     private let handler = ShortFormHandler(intents: ["greet", "two words"], entities: ["city", "n"])

@@ -10,6 +10,7 @@ enum CaseFolding {
 
     /// The text with each character replaced by the one for all that are the same. Scalars keep their places.
     static func folded(_ text: MessageText) -> MessageText {
+        if text.isASCII { return MessageText(bytes: text.bytes.map { 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 }) }
         var scalars = String.UnicodeScalarView()
         var at = 0
         while at < text.bytes.count { scalars.append(folded(UTF8Reading.next(text.bytes, &at))) }

@@ -24,7 +24,8 @@ struct MessageText: Sendable {
         self.init(bytes: Array(text.utf8))
     }
 
-    private init(bytes: [UInt8]) {
+    /// A text from bytes that are UTF-8.
+    init(bytes: [UInt8]) {
         self.bytes = bytes
         if bytes.allSatisfy({ $0 < 0x80 }) {
             starts = []
@@ -39,17 +40,20 @@ struct MessageText: Sendable {
         }
     }
 
+    /// Whether every byte is a scalar.
+    var isASCII: Bool { starts.isEmpty }
+
     /// The number of scalars.
-    var scalarCount: Int { starts.isEmpty ? bytes.count : starts.count - 1 }
+    var scalarCount: Int { isASCII ? bytes.count : starts.count - 1 }
 
     /// Where a scalar begins; `scalarCount` gives the end.
     func byteOffset(ofScalar index: Int) -> Int {
-        starts.isEmpty ? index : Int(starts[index])
+        isASCII ? index : Int(starts[index])
     }
 
     /// How many scalars lie before a byte that begins one.
     func scalarOffset(ofByte offset: Int) -> Int {
-        if starts.isEmpty { return offset }
+        if isASCII { return offset }
         var (low, high) = (0, starts.count - 1)
         while low < high {
             let middle = (low + high) / 2
