@@ -54,6 +54,27 @@ struct BurstTests {
         #expect(try redis.command("-n", "1", "KEYS", "*lock:*").filter { !$0.isEmpty }.isEmpty)
     }
 
+    @Test("messages are stored in the order in which they were accepted", arguments: [2, 4])
+    func acceptance(workers: Int) throws {
+        let server = try ParleyServer(
+            workers: workers, redis: RedisServer(), environment: ["LOG_LEVEL": "DEBUG", "FORCE_JSON_LOGGING": "1"])
+        for number in 0..<10 { _ = try burst(server, "accepted-\(number)", 20) }
+        for number in 0..<10 {
+            let sender = "accepted-\(number)"
+            let stored = try server.events(of: sender).filter { $0["event"]?.string == "user" }
+                .compactMap { $0["message_id"]?.string }
+            let begun = server.process.lines.compactMap { try? JSON(parsing: $0) }
+                .filter { $0["conversation"]?.string == sender && $0["fence"] != nil }
+            let accepted = begun.sorted { fence($0) < fence($1) }.compactMap { $0["message_id"]?.string }
+            #expect(stored.count == 20)
+            #expect(stored == accepted)
+        }
+    }
+
+    private func fence(_ line: JSON) -> Int {
+        line["fence"]?.int ?? line["fence"]?.string.flatMap { Int($0) } ?? 0
+    }
+
     @Test("messages of one connection are stored in the order they were sent")
     func order() throws {
         let server = try ParleyServer(workers: 2, redis: RedisServer())

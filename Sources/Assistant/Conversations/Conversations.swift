@@ -47,6 +47,7 @@ public final class Conversations: Sendable {
     public func handle(_ message: UserMessage, reply sink: some ReplySink) async throws {
         let assistant = try currentAssistant()
         try await leases.withLease(of: message.conversation) { lease in
+            log(message, lease)
             try await update(lease, of: assistant) { tracker in
                 try await assistant.handle(message, tracker: &tracker, reply: sink)
             }
@@ -60,6 +61,7 @@ public final class Conversations: Sendable {
     public func handle(_ message: UserMessage, channelName: String = "collector") async throws -> [BotReply] {
         let assistant = try currentAssistant()
         return try await leases.withLease(of: message.conversation) { lease in
+            log(message, lease)
             var sink = CollectingSink(channelName: channelName)
             try await update(lease, of: assistant) { tracker in
                 // A second run starts without the replies of the first.
@@ -94,6 +96,16 @@ public final class Conversations: Sendable {
     /// - Throws: ``ConversationError`` with `.noModel`.
     public func parse(_ text: String) throws -> JSON {
         try currentAssistant().parse(text)
+    }
+
+    /// The fence was given when the message was accepted, so the fences of a conversation show the order of acceptance.
+    private func log(_ message: UserMessage, _ lease: Lease) {
+        logger.debug(
+            "A turn begins.",
+            metadata: [
+                "conversation": "\(lease.conversation)", "message_id": "\(message.messageID)",
+                "ticket": "\(lease.ticket)", "fence": "\(lease.fence)",
+            ])
     }
 
     private func currentAssistant() throws(ConversationError) -> Assistant {
