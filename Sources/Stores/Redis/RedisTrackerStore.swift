@@ -46,7 +46,7 @@ public final class RedisTrackerStore: TrackerStore {
             return try await load(conversation)
         }
         let bodyLength = known.bodyLength + text.count - form.tail.count
-        return keep(conversation, known.events + added, bodyLength, mark)
+        return keep(conversation, added.isEmpty ? known.events : known.events + added, bodyLength, mark)
     }
 
     /// Writes the new events, and nothing else, over the end of the stored text.
