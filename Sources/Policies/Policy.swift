@@ -57,12 +57,7 @@ struct PolicySettings: Sendable {
 
     /// The states that the policy is asked about: without turns hidden by rules, the last of them.
     func states(_ history: StateHistory, byText: Bool = false) -> [DialogueState] {
-        recent(history.learned.withoutUnlikelyIntent).choosingInput(byText: byText)
-    }
-
-    /// As many of the last states as the policy looks at.
-    func recent(_ states: [DialogueState]) -> [DialogueState] {
-        maxHistory.map { Array(states.suffix($0)) } ?? states
+        history.learned(last: maxHistory).choosingInput(byText: byText)
     }
 
     /// A prediction under the policy's name.

@@ -52,17 +52,22 @@ public final class PolicyEnsemble: Sendable {
     /// Whether the model has policies.
     public var isEmpty: Bool { policies.isEmpty }
 
+    /// A memory for one conversation, to be given to its predictions one after another.
+    public func newMemory() -> PolicyMemory { PolicyMemory(domain, ruleOnly) }
+
     /// What is to happen next. An action that an event ordered comes before every policy.
     ///
+    /// - Parameter memory: What the policies know of the conversation already.
     /// - Throws: ``PolicyError``, or a tensor's error, where the model's files do not fit together.
-    public func predict(_ tracker: Tracker) throws -> Prediction {
+    public func predict(_ tracker: Tracker, memory: PolicyMemory) throws -> Prediction {
         if let action = tracker.followupAction, let index = domain.index(ofAction: action) {
             var probabilities = Array(repeating: 0.0, count: domain.actionNames.count)
             probabilities[index] = 1
             return Prediction(probabilities: probabilities, policyName: PolicyEnsemble.followupName)
         }
         return try workspace.withLock { workspace in
-            let situation = situation(tracker, workspace)
+            let situation = Situation(
+                tracker: tracker, domain: domain, history: memory.follow(tracker), workspace: workspace)
             return combine(try contenders(situation), situation)
         }
     }
@@ -85,14 +90,11 @@ public final class PolicyEnsemble: Sendable {
     /// What every policy says by itself, in the order of the configuration.
     func predictions(_ tracker: Tracker) throws -> [Prediction] {
         try workspace.withLock { workspace in
-            let situation = situation(tracker, workspace)
+            let situation = Situation(
+                tracker: tracker, domain: domain, history: StateHistory(tracker, domain, ruleOnly),
+                workspace: workspace)
             return try policies.map { try $0.predict(situation) }
         }
-    }
-
-    private func situation(_ tracker: Tracker, _ workspace: Workspace) -> Situation {
-        Situation(
-            tracker: tracker, domain: domain, history: StateHistory(tracker, domain, ruleOnly), workspace: workspace)
     }
 
     private func combine(_ predictions: [Prediction], _ situation: Situation) -> Prediction {

@@ -2,10 +2,10 @@ public import Dialogue
 
 /// Keeps the events of conversations in the formats that Rasa reads and writes.
 public protocol TrackerStore: Sendable {
-    /// All stored events of a conversation, oldest first; nil for one that was never stored.
+    /// What became of a conversation since a position that the caller knows; with ``StorePosition/start``, all of it.
     ///
     /// - Throws: ``StoreError``.
-    func load(_ conversation: String) async throws -> StoredConversation?
+    func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges
 
     /// Adds events to the end of a conversation, if it still is what the turn started from: compare-and-append in one
     /// atomic step of the store itself.
@@ -27,6 +27,29 @@ public protocol TrackerStore: Sendable {
 
     /// Closes connections.
     func close() async
+}
+
+extension TrackerStore {
+    /// All stored events of a conversation, oldest first; nil for one that was never stored.
+    ///
+    /// - Throws: ``StoreError``.
+    public func load(_ conversation: String) async throws -> StoredConversation? {
+        switch try await changes(to: conversation, since: .start) {
+        case .none: nil
+        case .added(let events, let position): StoredConversation(events: events, position: position)
+        case .other(let stored): stored
+        }
+    }
+}
+
+/// What a store has beyond what a worker knows of a conversation.
+public enum StoredChanges: Sendable, Hashable {
+    /// Nothing: the conversation is what it was.
+    case none
+    /// Events after those that are known, and the position behind them.
+    case added([Event], StorePosition)
+    /// Another conversation than the one that is known; nil if there is none.
+    case other(StoredConversation?)
 }
 
 /// A conversation as it is stored.

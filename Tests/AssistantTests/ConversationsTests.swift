@@ -1,6 +1,7 @@
 import Dialogue
 import JSON
 import Leases
+import Policies
 import Stores
 import Testing
 
@@ -79,7 +80,7 @@ struct ConversationsTests {
     @Test("A turn that fails is an error, and nothing is stored")
     func failure() async throws {
         struct Broken: Deciding {
-            func choose(_ tracker: Tracker) throws -> ActionChoice {
+            func choose(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> ActionChoice {
                 throw TurnError(.noPolicies, "broken for the test")
             }
         }

@@ -51,7 +51,7 @@ struct GoldenVectorTests {
                     #expect(abs(pair.0 - pair.1) < 1e-4, "\(name), \(policy), \(loaded.domain.actionNames[index])")
                 }
             }
-            let chosen = try loaded.ensemble.predict(tracker)
+            let chosen = try loaded.ensemble.predict(tracker, memory: loaded.ensemble.newMemory())
             #expect(chosen.policyName == dialogue["chosen"]?["policy"]?.string, "\(name)")
             #expect(chosen.actionIndex.map { loaded.domain.actionNames[$0] } == dialogue["chosen"]?["action"]?.string)
         }
@@ -69,11 +69,11 @@ struct GoldenVectorTests {
                 let settings = try PolicySettings(node, loaded.model, defaultPriority: 1)
                 var states: [DialogueState]
                 switch node.component {
-                case "RulePolicy": states = history.all.choosingInput(byText: false)
+                case "RulePolicy": states = history.all(last: .max).choosingInput(byText: false)
                 case "UnexpecTEDIntentPolicy":
-                    states = history.learned.withoutUnlikelyIntent.choosingInput(byText: false)
+                    states = history.learned(last: nil).choosingInput(byText: false)
                     if states.last?.followsListen == true { states.removeLast() }
-                    states = settings.recent(states)
+                    states = settings.maxHistory.map { Array(states.suffix($0)) } ?? states
                 default: states = settings.states(history)
                 }
                 let expected = (dialogue[node.component]?["states"] ?? nil).text(.pythonSorted)
@@ -85,7 +85,8 @@ struct GoldenVectorTests {
     @Test("an action that an event ordered comes before every policy")
     func followup() throws {
         let loaded = try VectorModel()
-        let prediction = try loaded.ensemble.predict(try loaded.tracker([]))
+        let prediction = try loaded.ensemble.predict(
+            try loaded.tracker([]), memory: loaded.ensemble.newMemory())
         #expect(prediction.policyName == "followup_action")
         #expect(prediction.actionIndex == 0)
         #expect(prediction.confidence == 1)

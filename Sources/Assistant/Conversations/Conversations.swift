@@ -2,6 +2,7 @@ public import Dialogue
 public import JSON
 public import Leases
 import Logging
+import Policies
 public import Stores
 
 /// Runs turns on stored conversations: takes the lease, loads, lets the assistant answer, stores what is new, gives the
@@ -27,6 +28,7 @@ public final class Conversations: Sendable {
     private let stores: any TrackerStore
     private let options: Options
     private let logger: Logger
+    private let warm = WarmConversations()
 
     /// Conversations over these stores.
     public init(
@@ -48,8 +50,8 @@ public final class Conversations: Sendable {
         let assistant = try currentAssistant()
         try await leases.withLease(of: message.conversation) { lease in
             log(message, lease)
-            try await update(lease, of: assistant) { tracker in
-                try await assistant.handle(message, tracker: &tracker, reply: sink)
+            try await update(lease, of: assistant) { tracker, memory in
+                try await assistant.handle(message, tracker: &tracker, memory: memory, reply: sink)
             }
         }
     }
@@ -63,10 +65,10 @@ public final class Conversations: Sendable {
         return try await leases.withLease(of: message.conversation) { lease in
             log(message, lease)
             var sink = CollectingSink(channelName: channelName)
-            try await update(lease, of: assistant) { tracker in
+            try await update(lease, of: assistant) { tracker, memory in
                 // A second run starts without the replies of the first.
                 sink = CollectingSink(channelName: channelName)
-                try await assistant.handle(message, tracker: &tracker, reply: sink)
+                try await assistant.handle(message, tracker: &tracker, memory: memory, reply: sink)
             }
             return sink.replies
         }
@@ -83,7 +85,7 @@ public final class Conversations: Sendable {
             return assistant.tracker(conversation: conversation, events: stored.events)
         }
         try await leases.withLease(of: conversation) { lease in
-            try await update(lease, of: assistant) { tracker in
+            try await update(lease, of: assistant) { tracker, _ in
                 try await assistant.beginSession(&tracker, reply: CollectingSink())
             }
         }
@@ -115,7 +117,7 @@ public final class Conversations: Sendable {
 
     /// Loads the conversation, changes it and stores what is new; once more where another writer came between.
     private func update(
-        _ lease: Lease, of assistant: Assistant, _ change: (inout Tracker) async throws -> Void
+        _ lease: Lease, of assistant: Assistant, _ change: (inout Tracker, PolicyMemory?) async throws -> Void
     ) async throws {
         do {
             try await updateOnce(lease, of: assistant, change)
@@ -128,14 +130,12 @@ public final class Conversations: Sendable {
     }
 
     private func updateOnce(
-        _ lease: Lease, of assistant: Assistant, _ change: (inout Tracker) async throws -> Void
+        _ lease: Lease, of assistant: Assistant, _ change: (inout Tracker, PolicyMemory?) async throws -> Void
     ) async throws {
-        let stored = try await stores.load(lease.conversation)
-        let all = stored?.events ?? []
-        let session = Tracker.lastSession(of: all)
-        var tracker = assistant.tracker(conversation: lease.conversation, events: session)
+        var conversation = try await current(lease.conversation, of: assistant)
+        let known = conversation.tracker.events.count
         do {
-            try await change(&tracker)
+            try await change(&conversation.tracker, conversation.memory)
         } catch {
             logger.error(
                 "A turn failed; nothing of it is stored.",
@@ -145,13 +145,27 @@ public final class Conversations: Sendable {
         guard leases.isHeld(lease) else {
             throw LeaseError(.lost, "The conversation's lease ended while the turn ran; the turn is not stored.")
         }
-        let position = stored?.position ?? .start
-        if options.forgetsEarlierSessions, session.count < all.count {
-            _ = try await stores.replace(
-                lease.conversation, with: tracker.events, after: position, fence: lease.fence)
-        } else if tracker.events.count > session.count {
-            _ = try await stores.append(
-                Array(tracker.events[session.count...]), to: lease.conversation, after: position, fence: lease.fence)
+        let events = conversation.tracker.events
+        if options.forgetsEarlierSessions, conversation.hasEarlierSessions {
+            conversation.position = try await stores.replace(
+                lease.conversation, with: events, after: conversation.position, fence: lease.fence)
+            conversation.hasEarlierSessions = false
+        } else if events.count > known {
+            conversation.position = try await stores.append(
+                Array(events[known...]), to: lease.conversation, after: conversation.position, fence: lease.fence)
+        }
+        warm.keep(conversation.settled(newFrom: known))
+    }
+
+    /// The conversation as it is stored now: as the last turn left it, as far as nobody else has changed it.
+    private func current(_ id: String, of assistant: Assistant) async throws -> WarmConversation {
+        guard let known = warm.take(id, of: assistant) else {
+            return WarmConversation(try await stores.load(id), id, assistant)
+        }
+        switch try await stores.changes(to: id, since: known.position) {
+        case .none: return known
+        case .added(let events, let position): return known.adding(events, position)
+        case .other(let stored): return WarmConversation(stored, id, assistant)
         }
     }
 }

@@ -2,6 +2,7 @@ public import Dialogue
 public import JSON
 import Logging
 import OrderedCollections
+public import Policies
 
 /// One loaded model as a whole: it understands, decides and speaks, and keeps nothing between two calls.
 public final class Assistant: Sendable {
@@ -63,26 +64,33 @@ public final class Assistant: Sendable {
     ///
     /// - Parameters:
     ///   - tracker: The conversation; afterwards with the turn's events. After an error it must not be stored.
+    ///   - memory: What ``newMemory()`` gave for this conversation, kept from turn to turn; nil begins anew. After an
+    ///     error it must be thrown away.
     ///   - sink: Gets the replies as they are made.
     /// - Throws: ``TurnError``, or what a policy throws.
-    public func handle(_ message: UserMessage, tracker: inout Tracker, reply sink: some ReplySink) async throws {
-        try await Turn(assistant: self, sink: sink).handle(message, &tracker)
+    public func handle(
+        _ message: UserMessage, tracker: inout Tracker, memory: PolicyMemory? = nil, reply sink: some ReplySink
+    ) async throws {
+        try await Turn(assistant: self, sink: sink, memory: memory ?? newMemory()).handle(message, &tracker)
     }
+
+    /// What the policies remember of one conversation; nil in a model without policies.
+    public func newMemory() -> PolicyMemory? { deciding?.newMemory() }
 
     /// Begins a session in a conversation without events.
     ///
     /// - Throws: ``TurnError``.
     public func beginSession(_ tracker: inout Tracker, reply sink: some ReplySink) async throws {
         guard tracker.events.isEmpty else { return }
-        try await Turn(assistant: self, sink: sink).beginSessionIfNeeded(&tracker)
+        try await Turn(assistant: self, sink: sink, memory: nil).beginSessionIfNeeded(&tracker)
     }
 
     func parseData(_ text: String) -> JSONObject {
         understanding.parse(text)
     }
 
-    func choose(_ tracker: Tracker) throws -> ActionChoice {
+    func choose(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> ActionChoice {
         guard let deciding else { throw TurnError(.noPolicies, "The model has no policies.") }
-        return try deciding.choose(tracker)
+        return try deciding.choose(tracker, memory)
     }
 }

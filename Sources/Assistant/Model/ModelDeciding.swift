@@ -8,8 +8,10 @@ struct ModelDeciding: Deciding {
     let ensemble: PolicyEnsemble
     let domain: Domain
 
-    func choose(_ tracker: Tracker) throws -> ActionChoice {
-        let prediction = try ensemble.predict(tracker)
+    func newMemory() -> PolicyMemory? { ensemble.newMemory() }
+
+    func choose(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> ActionChoice {
+        let prediction = try ensemble.predict(tracker, memory: memory ?? ensemble.newMemory())
         guard let index = prediction.actionIndex, domain.actionNames.indices.contains(index) else {
             throw TurnError(.noPolicies, "The policies chose no action.")
         }

@@ -1,9 +1,18 @@
 import Dialogue
+import Policies
 
 /// Chooses the next action.
 protocol Deciding: Sendable {
     /// The action that the policies agree on.
     ///
+    /// - Parameter memory: What ``newMemory()`` gave for this conversation.
     /// - Throws: Where a policy cannot make sense of the conversation; the turn fails.
-    func choose(_ tracker: Tracker) throws -> ActionChoice
+    func choose(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> ActionChoice
+
+    /// What is kept of one conversation between two choices; nil where nothing is.
+    func newMemory() -> PolicyMemory?
+}
+
+extension Deciding {
+    func newMemory() -> PolicyMemory? { nil }
 }

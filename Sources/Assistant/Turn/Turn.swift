@@ -1,12 +1,15 @@
 import Dialogue
 import JSON
 import Logging
+import Policies
 
 /// One message of the user up to the next time the assistant listens: on plain values, with nothing but the sink to
 /// the outside.
 struct Turn {
     let assistant: Assistant
     let sink: any ReplySink
+    /// What the policies remember of the conversation.
+    let memory: PolicyMemory?
 
     private var domain: Domain { assistant.domain }
     private var logger: Logger { assistant.logger }
@@ -95,7 +98,7 @@ struct Turn {
                 "A follow-up action is not in the domain; the policies choose instead.",
                 metadata: ["action": "\(ordered)"])
         }
-        return try assistant.choose(tracker)
+        return try assistant.choose(tracker, memory)
     }
 
     /// Runs an action and applies its events.

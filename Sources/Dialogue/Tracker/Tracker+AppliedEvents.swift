@@ -31,8 +31,9 @@ extension Tracker {
         while let event = events.popLast(), event.action == nil {}
     }
 
-    /// Whether a loop runs again with nothing but its own work since its last run: it was neither ended nor left.
-    private static func repeats(_ loop: String, after events: [Event]) -> Bool {
+    /// Whether a loop that runs now, after these applied events, does so with nothing but its own work since its last
+    /// run: it was neither ended nor left. Such a run is no event of its own for policies.
+    public static func repeats(_ loop: String, after events: [Event]) -> Bool {
         var nextAction: String?
         for event in events.reversed() {
             switch event.body {

@@ -39,7 +39,7 @@ struct MemoizationPolicy: Policy {
     /// Looks again with less and less of the past, for as long as that changes what is seen.
     private func forgetting(from states: [DialogueState], _ situation: Situation) -> String? {
         var states = states
-        var events = recentEvents(situation.tracker)
+        var events = recentEvents(situation.history.applied)
         var forgotten = 0
         while true {
             let actions = events.indices.filter { events[$0].action != nil }
@@ -57,8 +57,7 @@ struct MemoizationPolicy: Policy {
     }
 
     /// Enough of the applied events for the policy's history, from a listen action on.
-    private func recentEvents(_ tracker: Tracker) -> [Event] {
-        let events = tracker.appliedEvents()
+    private func recentEvents(_ events: [Event]) -> [Event] {
         guard let maxHistory = settings.config["max_history"]?.int else { return events }
         var actions = 0
         for index in events.indices.reversed() {

@@ -33,7 +33,7 @@ struct UnexpecTEDIntentPolicy: Policy {
 
     func predict(_ situation: Situation) throws -> Prediction {
         var prediction = settings.prediction(situation.nothing)
-        guard let network, let intent = newIntent(in: situation.tracker), let query = intents.firstIndex(of: intent)
+        guard let network, let intent = newIntent(after: situation.history), let query = intents.firstIndex(of: intent)
         else { return prediction }
         let scores = try network.similarities(states(situation.history), using: situation.workspace)
         guard scores.count == intents.count else {
@@ -50,8 +50,8 @@ struct UnexpecTEDIntentPolicy: Policy {
     }
 
     /// The intent of a message that no action has followed yet.
-    private func newIntent(in tracker: Tracker) -> String? {
-        for event in tracker.appliedEvents().reversed() {
+    private func newIntent(after history: StateHistory) -> String? {
+        for event in history.applied.reversed() {
             if event.action != nil { return nil }
             if let message = event.user { return message.intentName }
         }
@@ -60,9 +60,9 @@ struct UnexpecTEDIntentPolicy: Policy {
 
     /// What was before the message: the state that knows its intent is left out, and only then the history is cut.
     private func states(_ history: StateHistory) -> [DialogueState] {
-        var states = history.learned.withoutUnlikelyIntent.choosingInput(byText: false)
+        var states = history.learned(last: settings.maxHistory.map { $0 + 1 }).choosingInput(byText: false)
         if states.last?.followsListen == true { states.removeLast() }
-        return settings.recent(states)
+        return settings.maxHistory.map { Array(states.suffix($0)) } ?? states
     }
 
     /// Scores, thresholds and severities of the message's intent and of the best ranked (`action_metadata`).

@@ -72,8 +72,8 @@ struct RulePolicy: Policy {
 
     private func verdict(_ situation: Situation, byText: Bool) -> Verdict {
         guard !byText || situation.followsListen else { return Verdict() }
-        let states = JSON.array(situation.history.all.choosingInput(byText: byText).map(\.json))
-        let turns = states.array ?? []
+        let count = max(rules.longest, unhappyPaths.longest, 1)
+        let turns = situation.history.all(last: count).choosingInput(byText: byText).map(\.json)
         let best = rules.matching(turns).max { $0.keyLength < $1.keyLength }
         var verdict = Verdict(action: best?.outcome, source: best?.key)
         if let loop = situation.tracker.activeLoop {
@@ -87,7 +87,8 @@ struct RulePolicy: Policy {
             }
             verdict.isInterrupted = marks.contains("loop_was_interrupted")
         }
-        verdict.source = verdict.source ?? states.text(.pythonSorted)
+        // Without a rule the states themselves are the source, which can only be a rule's key if they are no longer.
+        verdict.source = verdict.source ?? JSON.array(turns).text(.pythonSorted)
         return verdict
     }
 

@@ -25,6 +25,8 @@ struct RuleTable: Sendable {
     static let mustBeUnset = "should_not_be_set"
 
     private let rules: [Rule]
+    /// The turns of the longest rule; no more of a conversation matters.
+    let longest: Int
 
     /// Reads one table of `rule_policy.json`.
     ///
@@ -38,6 +40,7 @@ struct RuleTable: Sendable {
             rules.append(Rule(key: key, keyLength: key.unicodeScalars.count, turns: turns, outcome: outcome))
         }
         self.rules = rules
+        longest = rules.map(\.turns.count).max() ?? 0
     }
 
     /// The rules that the states satisfy. Every turn of the conversation counts that a rule has a condition for.

@@ -1,7 +1,8 @@
 internal import Dialogue
 
-/// The states of a conversation, one before each action and the one of now, replayed from its applied events
-/// (Rasa's `DialogueStateTracker.past_states`).
+/// The states of a conversation, one before each action and the one of now (Rasa's
+/// `DialogueStateTracker.past_states`), kept up to date event by event: a turn costs what happened in it, however long
+/// the conversation is.
 struct StateHistory: Sendable {
     /// What only rules use, and policies that learn from stories must not see.
     struct RuleOnly: Sendable {
@@ -9,25 +10,168 @@ struct StateHistory: Sendable {
         var loops: Set<String> = []
     }
 
-    /// Every state: what rules are matched against.
-    private(set) var all: [DialogueState] = []
-    /// The states without turns that rules have hidden: what the other policies see.
-    private(set) var learned: [DialogueState] = []
-
-    private var lastLearnedAction: ActionRef?
-    private var isHidden = false
-
-    /// The states of a conversation.
-    init(_ tracker: Tracker, _ domain: Domain, _ ruleOnly: RuleOnly) {
-        var replay = tracker.emptied()
-        for event in tracker.appliedEvents() {
-            if let action = event.action { record(replay, domain, ruleOnly, hides: action.hideRuleTurn) }
-            replay.update(event)
-        }
-        record(replay, domain, ruleOnly, hides: false)
+    /// Everything that follows from the applied events so far.
+    fileprivate struct Past: Sendable {
+        var all: [DialogueState] = []
+        var learned: [DialogueState] = []
+        var applied: [Event] = []
+        var replay: Tracker
+        var lastLearnedAction: ActionRef?
+        var isHidden = false
+        /// What was right after the last run of each loop, to go back to when the loop only repeats itself.
+        var afterLoops: [String: Mark] = [:]
     }
 
-    private mutating func record(_ replay: Tracker, _ domain: Domain, _ ruleOnly: RuleOnly, hides: Bool) {
+    /// A past without its lists, which only ever grow at their ends.
+    fileprivate struct Mark: Sendable {
+        let states: Int
+        let learnedStates: Int
+        let events: Int
+        let replay: Tracker
+        let lastLearnedAction: ActionRef?
+        let isHidden: Bool
+    }
+
+    private let domain: Domain
+    private let ruleOnly: RuleOnly
+    private let empty: Tracker
+    private var past: Past
+    private var loops: Set<String> = []
+    private var seen = 0
+    private var lastSeen: Event?
+
+    /// Before the first event.
+    init(_ domain: Domain, _ ruleOnly: RuleOnly) {
+        self.domain = domain
+        self.ruleOnly = ruleOnly
+        // The replay is asked for its state only, so it need not keep the events that make it.
+        empty = Tracker(conversation: "", slots: domain.slots, maxEventHistory: 1)
+        past = Past(replay: empty)
+    }
+
+    /// The history of a whole conversation.
+    init(_ tracker: Tracker, _ domain: Domain, _ ruleOnly: RuleOnly) {
+        self.init(domain, ruleOnly)
+        follow(tracker)
+    }
+
+    /// The applied events.
+    var applied: [Event] { past.applied }
+
+    /// Takes in what the tracker has had since; everything, if it is not the conversation that was followed so far.
+    mutating func follow(_ tracker: Tracker) {
+        if seen > tracker.events.count || seen > 0 && tracker.events[seen - 1] != lastSeen { restart() }
+        while seen < tracker.events.count {
+            let event = tracker.events[seen]
+            seen += 1
+            guard take(event) else {
+                rebuild(tracker)
+                break
+            }
+        }
+        lastSeen = tracker.events.last
+    }
+
+    private mutating func restart() {
+        self = StateHistory(domain, ruleOnly)
+    }
+
+    /// Starts over, knowing all loops from the start, with the events that the tracker holds to be applied.
+    private mutating func rebuild(_ tracker: Tracker) {
+        restart()
+        for event in tracker.events {
+            if case .activeLoop(let name?) = event.body, !name.isEmpty { loops.insert(name) }
+        }
+        for event in tracker.appliedEvents() { apply(event) }
+        seen = tracker.events.count
+    }
+
+    /// - Returns: false where the event changes what is past, so that all has to be looked at again.
+    private mutating func take(_ event: Event) -> Bool {
+        switch event.body {
+        case .restart, .sessionStarted: past = Past(replay: empty)
+        case .actionReverted, .userUtteranceReverted: return false
+        case .activeLoop(let name?) where !name.isEmpty && loops.insert(name).inserted:
+            // Earlier runs of an action by this name are now runs of a loop.
+            guard !past.applied.contains(where: { $0.isAction(name) }) else { return false }
+            apply(event)
+        case .action(let action):
+            guard let name = action.name, loops.contains(name), Tracker.repeats(name, after: past.applied) else {
+                apply(event)
+                return true
+            }
+            guard let mark = past.afterLoops[name] else { return false }
+            goBack(to: mark)
+        default: apply(event)
+        }
+        return true
+    }
+
+    private mutating func apply(_ event: Event) {
+        if let action = event.action { past.record(domain, ruleOnly, hides: action.hideRuleTurn) }
+        past.replay.update(event)
+        past.applied.append(event)
+        guard let name = event.action?.name, loops.contains(name) else { return }
+        past.afterLoops[name] = Mark(
+            states: past.all.count, learnedStates: past.learned.count, events: past.applied.count,
+            replay: past.replay, lastLearnedAction: past.lastLearnedAction, isHidden: past.isHidden)
+    }
+
+    /// Forgets actions and messages since a run of a loop; slots and others stay.
+    private mutating func goBack(to mark: Mark) {
+        let since = past.applied[mark.events...].filter { event in
+            switch event.body {
+            case .action, .user, .userFeaturization: false
+            default: true
+            }
+        }
+        past.all.removeLast(past.all.count - mark.states)
+        past.learned.removeLast(past.learned.count - mark.learnedStates)
+        past.applied.removeLast(past.applied.count - mark.events)
+        past.replay = mark.replay
+        past.lastLearnedAction = mark.lastLearnedAction
+        past.isHidden = mark.isHidden
+        past.afterLoops = past.afterLoops.filter { $0.value.events <= mark.events }
+        for event in since { apply(event) }
+    }
+}
+
+extension StateHistory {
+    /// The last states, that of now among them: what rules are matched against.
+    func all(last count: Int) -> [DialogueState] {
+        var now = past
+        now.trim(to: count)
+        now.record(domain, ruleOnly, hides: false)
+        return now.all.suffix(count)
+    }
+
+    /// The last states without turns that rules have hidden and without the states after `action_unlikely_intent`, which
+    /// no story has: what the other policies see. nil asks for every state.
+    func learned(last count: Int?) -> [DialogueState] {
+        var now = past
+        now.trim(to: count ?? .max)
+        now.record(domain, ruleOnly, hides: false)
+        let known = now.learned.withoutUnlikelyIntent
+        return count.map { known.suffix($0) } ?? known
+    }
+}
+
+extension StateHistory.Past {
+    /// Keeps as many states as can matter, so that little is copied.
+    fileprivate mutating func trim(to count: Int) {
+        all = Array(all.suffix(max(count, 1)))
+        var start = learned.endIndex
+        var found = 0
+        while start > 0, found <= count {
+            start -= 1
+            if learned[start].previousAction?.name != DefaultAction.unlikelyIntent { found += 1 }
+        }
+        learned = Array(learned[start...])
+        applied = []
+        afterLoops = [:]
+    }
+
+    fileprivate mutating func record(_ domain: Domain, _ ruleOnly: StateHistory.RuleOnly, hides: Bool) {
         let state = DialogueState(replay, domain)
         all.append(state)
         if !isHidden { lastLearnedAction = replay.latestAction }
@@ -39,34 +183,12 @@ struct StateHistory: Sendable {
     }
 
     /// The state as it would be had the hidden turns not happened.
-    private func asLearned(_ state: DialogueState, _ ruleOnly: RuleOnly) -> DialogueState {
+    private func asLearned(_ state: DialogueState, _ ruleOnly: StateHistory.RuleOnly) -> DialogueState {
         var state = state
         for slot in ruleOnly.slots { state.slots[slot] = nil }
         if let loop = state.activeLoop, ruleOnly.loops.contains(loop) { state.activeLoop = nil }
         if let before = learned.last, !state.followsListen { state.user = before.user }
         if let lastLearnedAction { state.previousAction = lastLearnedAction }
         return state
-    }
-}
-
-extension [DialogueState] {
-    /// Without the states after `action_unlikely_intent`, which no story has.
-    var withoutUnlikelyIntent: [DialogueState] {
-        filter { $0.previousAction?.name != DefaultAction.unlikelyIntent }
-    }
-
-    /// The states as a policy is asked about them: the new message by its text or by its intent, older ones by intent.
-    func choosingInput(byText: Bool) -> [DialogueState] {
-        var states = self
-        if let last = states.indices.last, states[last].followsListen, states[last].user != nil {
-            if byText {
-                states[last].user?.intent = nil
-                states[last].user?.entities = nil
-            } else {
-                states[last].user?.text = nil
-            }
-        }
-        for index in states.indices where states[index].user?.intent != nil { states[index].user?.text = nil }
-        return states
     }
 }

@@ -18,10 +18,12 @@ public final class InMemoryTrackerStore: TrackerStore {
     /// An empty store.
     public init() {}
 
-    /// The events of a conversation.
-    public func load(_ conversation: String) -> StoredConversation? {
+    /// What became of a conversation since a position.
+    public func changes(to conversation: String, since position: StorePosition) -> StoredChanges {
         entries.withLock { entries in
-            entries[conversation].map { StoredConversation(events: $0.events, position: $0.position) }
+            let entry = entries[conversation]
+            guard (entry?.position ?? .start) != position else { return .none }
+            return .other(entry.map { StoredConversation(events: $0.events, position: $0.position) })
         }
     }
 

@@ -6,13 +6,10 @@ public import Redis
 public final class RedisTrackerStore: TrackerStore {
     /// How long the fence of a conversation's last writer is kept: longer than any late writer can be late.
     private static let fenceMilliseconds = 600_000
-    /// Conversations in memory may stand for so many bytes of stored text.
-    private static let warmBytes = 1 << 20
 
     private let client: RedisClient
     private let prefix: String
     private let expirySeconds: Int
-    private let warm = WarmConversations(limit: RedisTrackerStore.warmBytes)
 
     /// A store over a connection of its own.
     ///
@@ -26,27 +23,23 @@ public final class RedisTrackerStore: TrackerStore {
         expirySeconds = recordExpiry ?? 0
     }
 
-    /// The events of a conversation: those that this worker knows, and what others have added.
-    public func load(_ conversation: String) async throws -> StoredConversation? {
+    /// Reads what the caller does not know; the whole, where its knowledge is not the beginning of what is stored.
+    public func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges {
         let form = TrackerText(conversation: conversation)
-        let known = warm.entry(for: conversation)
+        let known = form.place(position) ?? 0
         let reply = try await run(
             TrackerScripts.load, [.text(key(conversation))],
-            [.integer(known?.bodyLength ?? 0), .text(known?.mark ?? ""), .integer(form.tail.count)])
+            [.integer(known), .text(known > 0 ? position.mark : ""), .integer(form.tail.count)])
+        guard !reply.isNull else { return position == .start ? .none : .other(nil) }
         guard case .array(let parts) = reply, parts.count == 3, let text = parts[1].bytes, let mark = parts[2].string
-        else {
-            warm.forget(conversation)
-            guard reply.isNull else { throw StoreError(.unreadable, "Redis answered a load with something else") }
-            return nil
-        }
-        guard parts[0].int == 1, let known else { return try whole(text, mark, form, conversation) }
-        guard let added = try form.events(after: known.bodyLength, in: text) else {
+        else { throw StoreError(.unreadable, "Redis answered a load with something else") }
+        guard parts[0].int == 1 else { return .other(try whole(text, mark, form)) }
+        guard let added = try form.events(after: known, in: text) else {
             // The known body is followed by something that Rasa does not write, so nothing is taken for granted.
-            warm.forget(conversation)
-            return try await load(conversation)
+            return .other(try await load(conversation))
         }
-        let bodyLength = known.bodyLength + text.count - form.tail.count
-        return keep(conversation, added.isEmpty ? known.events : known.events + added, bodyLength, mark)
+        guard !added.isEmpty else { return .none }
+        return .added(added, StorePosition(length: known + text.count - form.tail.count, mark: mark))
     }
 
     /// Writes the new events, and nothing else, over the end of the stored text.
@@ -67,9 +60,6 @@ public final class RedisTrackerStore: TrackerStore {
         let bodyLength = place + text.count
         text += form.tail
         let mark = try await write(text, at: place, form, conversation, after: position, fence: fence)
-        if let known = warm.entry(for: conversation), known.bodyLength == position.length, known.mark == position.mark {
-            return keep(conversation, known.events + events, bodyLength, mark).position
-        }
         return StorePosition(length: bodyLength, mark: mark)
     }
 
@@ -83,7 +73,7 @@ public final class RedisTrackerStore: TrackerStore {
         let bodyLength = text.count
         text += form.tail
         let mark = try await write(text, at: -1, form, conversation, after: position, fence: fence)
-        return keep(conversation, events, bodyLength, mark).position
+        return StorePosition(length: bodyLength, mark: mark)
     }
 
     /// Ends the connection.
@@ -94,21 +84,12 @@ public final class RedisTrackerStore: TrackerStore {
     private func key(_ conversation: String) -> String { "\(prefix)tracker:\(conversation)" }
 
     private func whole(
-        _ text: [UInt8], _ mark: String, _ form: TrackerText, _ conversation: String
+        _ text: [UInt8], _ mark: String, _ form: TrackerText
     ) throws(StoreError) -> StoredConversation {
         let (events, hasRasasMembers) = try TrackerText.events(text)
-        if hasRasasMembers, let bodyLength = form.bodyLength(of: text) {
-            return keep(conversation, events, bodyLength, mark)
+        guard hasRasasMembers, let bodyLength = form.bodyLength(of: text) else {
+            return StoredConversation(events: events, position: TrackerText.irregularPosition(text))
         }
-        warm.forget(conversation)
-        return StoredConversation(events: events, position: TrackerText.irregularPosition(text))
-    }
-
-    @discardableResult
-    private func keep(
-        _ conversation: String, _ events: [Event], _ bodyLength: Int, _ mark: String
-    ) -> StoredConversation {
-        warm.keep(conversation, events: events, bodyLength: bodyLength, mark: mark)
         return StoredConversation(events: events, position: StorePosition(length: bodyLength, mark: mark))
     }
 
@@ -124,10 +105,7 @@ public final class RedisTrackerStore: TrackerStore {
                 .integer(place), .bytes(text), .integer(form.tail.count), .integer(fence),
                 .integer(Self.fenceMilliseconds), .integer(expirySeconds),
             ])
-        guard let mark = reply.string else {
-            warm.forget(conversation)
-            throw .conflict
-        }
+        guard let mark = reply.string else { throw .conflict }
         return mark
     }
 

@@ -1,5 +1,6 @@
 import Dialogue
 import JSON
+import Policies
 import Synchronization
 
 @testable import Assistant
@@ -21,7 +22,7 @@ final class ScriptedDeciding: Deciding {
         self.choices = Mutex(choices[...])
     }
 
-    func choose(_ tracker: Tracker) throws -> ActionChoice {
+    func choose(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> ActionChoice {
         choices.withLock { $0.popFirst() } ?? ActionChoice(action: DefaultAction.listen, confidence: 1)
     }
 }

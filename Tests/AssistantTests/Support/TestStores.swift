@@ -13,11 +13,12 @@ final class TestStore: TrackerStore {
 
     let state = Mutex(State())
 
-    func load(_ conversation: String) async throws -> StoredConversation? {
+    func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges {
         state.withLock { state in
-            state.events[conversation].map {
-                StoredConversation(events: $0, position: StorePosition(length: $0.count, mark: ""))
-            }
+            let events = state.events[conversation]
+            guard events?.count ?? 0 != position.length else { return .none }
+            return .other(
+                events.map { StoredConversation(events: $0, position: StorePosition(length: $0.count, mark: "")) })
         }
     }
 

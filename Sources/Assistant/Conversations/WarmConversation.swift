@@ -1,0 +1,56 @@
+import Dialogue
+import Policies
+import Stores
+
+/// A conversation between two turns: the tracker of its last session, what the policies remember, and where the store
+/// stood.
+struct WarmConversation: Sendable {
+    let assistant: Assistant
+    var tracker: Tracker
+    let memory: PolicyMemory?
+    var position: StorePosition
+    /// Whether the store holds sessions before the tracker's.
+    var hasEarlierSessions: Bool
+
+    /// A conversation as it was read from the store.
+    init(_ stored: StoredConversation?, _ id: String, _ assistant: Assistant) {
+        self.init(stored?.events ?? [], id, assistant, stored?.position ?? .start, hasEarlierSessions: false)
+    }
+
+    private init(
+        _ events: [Event], _ id: String, _ assistant: Assistant, _ position: StorePosition, hasEarlierSessions: Bool
+    ) {
+        let session = Tracker.lastSession(of: events)
+        self.assistant = assistant
+        tracker = assistant.tracker(conversation: id, events: session)
+        memory = assistant.newMemory()
+        self.position = position
+        self.hasEarlierSessions = hasEarlierSessions || session.count < events.count
+    }
+
+    /// With events that another worker has stored since.
+    func adding(_ events: [Event], _ position: StorePosition) -> WarmConversation {
+        var later = self
+        later.tracker = tracker.replica()
+        let known = tracker.events.count
+        for event in events { later.tracker.update(event) }
+        later.position = position
+        return later.settled(newFrom: known)
+    }
+
+    /// As the next turn must find it: cut to the last session, with nothing that only this turn knew.
+    ///
+    /// - Parameter known: How many events the tracker had before.
+    func settled(newFrom known: Int) -> WarmConversation {
+        let beginsSession = tracker.events[known...].contains { $0.isAction(DefaultAction.sessionStart) }
+        guard !beginsSession else {
+            return WarmConversation(
+                tracker.events, tracker.senderID, assistant, position, hasEarlierSessions: hasEarlierSessions)
+        }
+        var settled = self
+        settled.tracker = tracker.replica()
+        settled.tracker.modelID = assistant.modelID
+        settled.tracker.assistantID = assistant.assistantID
+        return settled
+    }
+}

@@ -1,0 +1,50 @@
+import Synchronization
+
+/// The conversations that this worker has answered last, so that a turn costs what is new in it. Every use is checked
+/// against the store's position, so nothing old is ever taken for true.
+final class WarmConversations: Sendable {
+    /// How many events all conversations together may have; the latest stays, however long it is.
+    private static let limit = 4096
+
+    private struct Entry {
+        let conversation: WarmConversation
+        let use: Int
+    }
+
+    private struct State {
+        var entries: [String: Entry] = [:]
+        var events = 0
+        var uses = 0
+    }
+
+    private let state = Mutex(State())
+
+    /// Takes a conversation out, for the one turn that may change it.
+    func take(_ id: String, of assistant: Assistant) -> WarmConversation? {
+        state.withLock { state in
+            guard let entry = state.entries.removeValue(forKey: id) else { return nil }
+            state.events -= entry.conversation.tracker.events.count
+            return entry.conversation.assistant === assistant ? entry.conversation : nil
+        }
+    }
+
+    /// Puts a conversation in for the next turn.
+    func keep(_ conversation: WarmConversation) {
+        state.withLock { state in
+            state.uses += 1
+            let entry = Entry(conversation: conversation, use: state.uses)
+            let old = state.entries.updateValue(entry, forKey: conversation.tracker.senderID)
+            state.events += conversation.tracker.events.count - (old?.conversation.tracker.events.count ?? 0)
+            if state.events > Self.limit { shrink(&state) }
+        }
+    }
+
+    /// Drops the longest unused down to half, so that dropping is rare.
+    private func shrink(_ state: inout State) {
+        for (id, entry) in state.entries.sorted(by: { $0.value.use < $1.value.use }).dropLast() {
+            guard state.events > Self.limit / 2 else { return }
+            state.entries[id] = nil
+            state.events -= entry.conversation.tracker.events.count
+        }
+    }
+}

@@ -1,0 +1,20 @@
+public import Dialogue
+internal import Synchronization
+
+/// What the policies remember of one conversation between two predictions, so that they need not go through all of it
+/// again. It may be thrown away at any time, and belongs to the model that made it.
+public final class PolicyMemory: Sendable {
+    private let history: Mutex<StateHistory>
+
+    init(_ domain: Domain, _ ruleOnly: StateHistory.RuleOnly) {
+        history = Mutex(StateHistory(domain, ruleOnly))
+    }
+
+    /// The states of the conversation as it is now.
+    func follow(_ tracker: Tracker) -> StateHistory {
+        history.withLock { history in
+            history.follow(tracker)
+            return history
+        }
+    }
+}
