@@ -3,6 +3,7 @@
 
     deploy/loadtest/compare.py --parley .build/release/parley [--rasa PATH/TO/rasa] [-m ARCHIVE] [--seconds 5]
     deploy/loadtest/compare.py --parley .build/release/parley --burst 20 --bursts 50
+    deploy/loadtest/compare.py --parley .build/release/parley --long
 
 Needs python3, wrk and redis-server (deploy/prerequisites wrk redis-server). Everything stays on the loopback interface.
 Times depend on the machine; the ratios and the CPU time per request are what to compare.
@@ -14,6 +15,7 @@ import subprocess
 import time
 
 import burst
+import long
 import servers
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -82,6 +84,7 @@ def main():
     parser.add_argument("--connections", type=int, default=4, help="connections of the load (4)")
     parser.add_argument("--burst", type=int, help="only the burst: so many messages for one sender at once")
     parser.add_argument("--bursts", type=int, default=1, help="how many bursts (1)")
+    parser.add_argument("--long", action="store_true", help="only the growing conversation: turns at 100 and 10,000 events")
     parser.add_argument("--workers", type=int, default=2, help="workers for the bursts (2)")
     options = parser.parse_args()
     commands = [("Parley", str(pathlib.Path(options.parley).resolve()))]
@@ -95,6 +98,15 @@ def main():
                     print("%s, %d workers: %s" % (name, options.workers, burst.run(server, options.burst, options.bursts, redis_port)))
                 finally:
                     server.end()
+        return
+    if options.long:
+        for name, command in commands:
+            server = servers.Server(name, command, options.model)
+            try:
+                print(name)
+                long.run(server)
+            finally:
+                server.end()
         return
     columns = [(name, measure(name, command, options)) for name, command in commands]
     print("%-48s" % "" + "".join("%12s" % name for name, _ in columns) + ("%12s" % "ratio" if len(columns) == 2 else ""))
