@@ -17,4 +17,9 @@ public final class PolicyMemory: Sendable {
             return history
         }
     }
+
+    /// The last message among the events that make up the tracker's state.
+    public func lastMessage(in tracker: Tracker) -> Event? {
+        follow(tracker).applied.last { $0.user != nil }
+    }
 }

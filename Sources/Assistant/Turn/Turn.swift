@@ -43,7 +43,8 @@ struct Turn {
 
     private func hasExpired(_ tracker: Tracker) -> Bool {
         let limit = domain.session.expirationMinutes
-        guard limit > 0, let last = tracker.lastAppliedEvent(where: { $0.user != nil }) else { return false }
+        let last = memory.map { $0.lastMessage(in: tracker) } ?? tracker.lastAppliedEvent { $0.user != nil }
+        guard limit > 0, let last else { return false }
         return (WallClock.now() - last.timestamp) / 60 > limit
     }
 

@@ -4,12 +4,38 @@ public import OrderedCollections
 /// Something that happened in a conversation. The events of a conversation, applied in order, are its whole state;
 /// the kinds and their JSON are those of Rasa 3.6.
 public struct Event: Sendable, Hashable {
+    /// Conversations are long and copied often, so an event is one reference to what never changes.
+    private final class Content: Sendable {
+        let timestamp: Double
+        let metadata: JSONObject
+        let body: Body
+
+        init(_ timestamp: Double, _ metadata: JSONObject, _ body: Body) {
+            self.timestamp = timestamp
+            self.metadata = metadata
+            self.body = body
+        }
+    }
+
+    private var content: Content
+
     /// Seconds since 1970.
-    public var timestamp: Double
+    public var timestamp: Double {
+        get { content.timestamp }
+        set { content = Content(newValue, content.metadata, content.body) }
+    }
+
     /// Free facts about the event, `model_id` and `assistant_id` among them; empty where there are none.
-    public var metadata: JSONObject
+    public var metadata: JSONObject {
+        get { content.metadata }
+        set { content = Content(content.timestamp, newValue, content.body) }
+    }
+
     /// What happened.
-    public var body: Body
+    public var body: Body {
+        get { content.body }
+        set { content = Content(content.timestamp, content.metadata, newValue) }
+    }
 
     /// The kinds of event.
     public enum Body: Sendable, Hashable {
@@ -59,9 +85,19 @@ public struct Event: Sendable, Hashable {
 
     /// An event of now, unless told otherwise.
     public init(_ body: Body, timestamp: Double? = nil, metadata: JSONObject = [:]) {
-        self.timestamp = timestamp ?? WallClock.now()
-        self.metadata = metadata
-        self.body = body
+        content = Content(timestamp ?? WallClock.now(), metadata, body)
+    }
+
+    /// Whether kind, time and metadata are the same.
+    public static func == (one: Event, other: Event) -> Bool {
+        one.content === other.content
+            || one.timestamp == other.timestamp && one.body == other.body && one.metadata == other.metadata
+    }
+
+    /// Feeds time and kind to the hasher.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(timestamp)
+        hasher.combine(body)
     }
 
     /// Rasa's name of the kind, the value of `event` in JSON.

@@ -1,28 +1,17 @@
 extension Tracker {
     /// Whether any event makes up the state; without one the conversation needs a session start.
     public var hasAppliedEvents: Bool {
-        guard let session = unrevertedSession else { return !appliedEvents().isEmpty }
-        return !session.isEmpty
+        switch events.last?.body {
+        case nil, .restart, .sessionStarted: false
+        case .userUtteranceReverted, .actionReverted: !appliedEvents().isEmpty
+        // Whatever the last event is, it counts, or repeats a loop's run that does.
+        default: true
+        }
     }
 
     /// The last event of a kind among those that make up the state.
     public func lastAppliedEvent(where matches: (Event) -> Bool) -> Event? {
-        guard let session = unrevertedSession else { return appliedEvents().last(where: matches) }
-        return session.last(where: matches)
-    }
-
-    /// The events since the last restart or session start if nothing was taken back and no loop ran: then they are the
-    /// ones that make up the state, and need not be sorted out.
-    private var unrevertedSession: ArraySlice<Event>? {
-        var start = 0
-        for (index, event) in events.enumerated() {
-            switch event.body {
-            case .restart, .sessionStarted: start = index + 1
-            case .userUtteranceReverted, .actionReverted, .activeLoop: return nil
-            default: continue
-            }
-        }
-        return events[start...]
+        appliedEvents().last(where: matches)
     }
 
     /// The events since the last start of a session, when there was more than one; otherwise all.

@@ -23,13 +23,19 @@ struct MemoizationPolicy: Policy {
     }
 
     func predict(_ situation: Situation) -> Prediction {
-        let states = settings.states(situation.history)
+        let states = states(situation.history)
         var probabilities = situation.nothing
         let action = turns.action(after: states) ?? (isAugmented ? forgetting(from: states, situation) : nil)
         if let action, let index = situation.domain.index(ofAction: action) {
             probabilities[index] = score(situation)
         }
         return settings.prediction(probabilities)
+    }
+
+    /// The states to look up: one more than any key has, where all would count, is as good as all.
+    private func states(_ history: StateHistory) -> [DialogueState] {
+        guard settings.maxHistory == nil else { return settings.states(history) }
+        return history.learned(last: turns.mostStates + 1).choosingInput(byText: false)
     }
 
     private func score(_ situation: Situation) -> Double {
@@ -49,22 +55,28 @@ struct MemoizationPolicy: Policy {
                 events: events[actions[forgotten]...])
             events = tracker.appliedEvents()
             forgotten = 1
-            let fewer = settings.states(StateHistory(tracker, situation.domain, ruleOnly))
+            let fewer = self.states(StateHistory(tracker, situation.domain, ruleOnly))
             guard fewer != states else { continue }
             if let action = turns.action(after: fewer) { return action }
             states = fewer
         }
     }
 
-    /// Enough of the applied events for the policy's history, from a listen action on.
+    /// Enough of the applied events for the policy's history, from a listen action on; without a limited history as
+    /// many as can make up the longest key, since more would only be forgotten again.
     private func recentEvents(_ events: [Event]) -> [Event] {
-        guard let maxHistory = settings.config["max_history"]?.int else { return events }
+        let maxHistory = settings.config["max_history"]?.int
+        let most = maxHistory ?? turns.mostStates + Self.spareTurns
         var actions = 0
         for index in events.indices.reversed() {
             guard let action = events[index].action else { continue }
-            actions += 1
-            if actions > maxHistory, action.name == DefaultAction.listen { return Array(events[index...]) }
+            // Turns that rules hide make no states, so only the others are counted where all history counts.
+            if maxHistory != nil || !action.hideRuleTurn { actions += 1 }
+            if actions > most, action.name == DefaultAction.listen { return Array(events[index...]) }
         }
         return events
     }
+
+    /// Turns taken beyond the longest key, where loops may hide some more.
+    private static let spareTurns = 16
 }

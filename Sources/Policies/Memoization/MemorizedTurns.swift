@@ -5,6 +5,8 @@ internal import JSON
 /// The turns of the training stories by the text of their states.
 struct MemorizedTurns: Sendable {
     private let actions: [String: String]
+    /// No key is about more states than this.
+    let mostStates: Int
 
     /// Reads `memorized_turns.json`. Compressed keys are inflated, since equal texts may be compressed to other bytes.
     ///
@@ -21,6 +23,8 @@ struct MemorizedTurns: Sendable {
             actions[text] = action
         }
         self.actions = actions
+        // A state takes two braces at least, and a comma and a space before the next.
+        mostStates = ((actions.keys.map(\.utf8.count).max() ?? 0) + 2) / 4
     }
 
     /// The action that followed these states in a story.
