@@ -129,8 +129,7 @@ struct Turn {
     /// What the action does; nothing where it fails, nil where it declines to run.
     private func events(of action: any Action, _ choice: ActionChoice, _ tracker: Tracker) async -> [Event]? {
         // The action sees what the policies added, but the conversation gets it only if the action is not rejected.
-        var replica = tracker.replica()
-        replica.updateNow(choice.events)
+        let replica = tracker.replica(foreseeing: choice.events)
         do {
             return try await action.run(context(replica))
         } catch let rejection as ActionRejection {

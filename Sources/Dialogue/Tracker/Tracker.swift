@@ -8,7 +8,7 @@ public struct Tracker: Sendable {
     /// How many events are kept; nil for all.
     public let maxEventHistory: Int?
     /// All events, oldest first, those that were taken back among them.
-    public internal(set) var events: [Event] = []
+    public var events: [Event] { foreseen.isEmpty ? recorded : recorded + foreseen }
     /// The slots by name, in the order of the domain.
     public internal(set) var slots: OrderedDictionary<String, Slot>
     /// The last message from the user.
@@ -35,6 +35,10 @@ public struct Tracker: Sendable {
     /// What an event without metadata gets, made once so that all such events share it.
     private var marks: JSONObject = [:]
 
+    private var recorded: [Event] = []
+    /// Events whose effect is seen but which are not recorded yet: apart, so that a long conversation is not copied.
+    private var foreseen: [Event] = []
+
     /// The action that the events order to run next.
     var orderedFollowup: String? = DefaultAction.listen {
         didSet { followupIsTaken = false }
@@ -57,17 +61,17 @@ public struct Tracker: Sendable {
     /// The tracker of a conversation after these events.
     public init(conversation: String, slots: [Slot], events: some Sequence<Event>, maxEventHistory: Int? = nil) {
         self.init(conversation: conversation, slots: slots, maxEventHistory: maxEventHistory)
-        self.events = Array(events)
-        if let maxEventHistory { self.events = self.events.suffix(maxEventHistory) }
+        recorded = Array(events)
+        if let maxEventHistory { recorded = recorded.suffix(maxEventHistory) }
         // What came before the last restart or session start leaves no trace in the state.
-        let start = self.events.lastIndex { $0.body == .restart || $0.body == .sessionStarted } ?? 0
-        if self.events.contains(where: { $0.body == .userUtteranceReverted || $0.body == .actionReverted }) {
+        let start = recorded.lastIndex { $0.body == .restart || $0.body == .sessionStarted } ?? 0
+        if recorded.contains(where: { $0.body == .userUtteranceReverted || $0.body == .actionReverted }) {
             // A reverting event replays the events before it, so each must be applied when it is the last.
-            let all = self.events
-            self.events = Array(all[..<start])
+            let all = recorded
+            recorded = Array(all[..<start])
             for event in all[start...] { update(event) }
         } else {
-            for event in self.events[start...] { apply(event.body) }
+            for event in recorded[start...] { apply(event.body) }
         }
     }
 
@@ -79,11 +83,26 @@ public struct Tracker: Sendable {
         } else {
             for (name, value) in marks where event.metadata[name] == nil { event.metadata[name] = value }
         }
-        events.append(event)
-        if let maxEventHistory, events.count > maxEventHistory {
-            events.removeFirst(events.count - maxEventHistory)
+        if !foreseen.isEmpty {
+            recorded += foreseen
+            foreseen = []
+        }
+        recorded.append(event)
+        if let maxEventHistory, recorded.count > maxEventHistory {
+            recorded.removeFirst(recorded.count - maxEventHistory)
         }
         apply(event.body)
+    }
+
+    /// The tracker as it will be after these events: what an action gets to see before it is known whether it runs.
+    public func replica(foreseeing newEvents: [Event]) -> Tracker {
+        var replica = self.replica()
+        for var event in newEvents {
+            event.timestamp = WallClock.now()
+            replica.foreseen.append(event)
+            replica.apply(event.body)
+        }
+        return replica
     }
 
     private static func marks(_ modelID: String?, _ assistantID: String?) -> JSONObject {

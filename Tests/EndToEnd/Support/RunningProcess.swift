@@ -90,6 +90,8 @@ final class RunningProcess: Sendable {
             }
             usleep(2000)
         }
+        // The last lines may still be on their way through the pipe.
+        while !state.withLock({ $0.isClosed }), changed.wait(timeout: .now() + 2) == .success {}
         return Ending(status: process.withLock { $0.terminationStatus }, lines: lines)
     }
 
