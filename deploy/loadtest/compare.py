@@ -11,7 +11,9 @@ Times depend on the machine; the ratios and the CPU time per request are what to
 import argparse
 import os
 import pathlib
+import signal
 import subprocess
+import sys
 import time
 
 import burst
@@ -41,11 +43,17 @@ def load(server, scenario, seconds, connections):
     return cpu * 1000 / max(requests, 1), requests / (micros / 1e6), p50 / 1000, p99 / 1000, failed
 
 
+def say(text):
+    """Progress, apart from the figures."""
+    print(text, file=sys.stderr, flush=True)
+
+
 def measure(name, command, options):
     """All figures of one server by their names."""
     figures = {}
     with servers.redis() as redis_port:
         for stored in (False, True):
+            say("%s: starting %s" % (name, "with Redis" if stored else "in memory"))
             server = servers.Server(name, command, options.model, redis_port if stored else None)
             try:
                 if not stored:
@@ -53,6 +61,7 @@ def measure(name, command, options):
                 for title, scenario, wants_redis in SCENARIOS:
                     if wants_redis != stored:
                         continue
+                    say("%s: %s" % (name, title))
                     load(server, scenario, 1, options.connections)
                     cpu, rate, p50, p99, failed = load(server, scenario, options.seconds, options.connections)
                     if failed:
@@ -64,6 +73,7 @@ def measure(name, command, options):
             finally:
                 server.end()
         for workers in (1, 3):
+            say("%s: memory of %d workers" % (name, workers))
             server = servers.Server(name, command, options.model, redis_port, workers)
             try:
                 load(server, "turn", 2, 8)
@@ -87,6 +97,8 @@ def main():
     parser.add_argument("--long", action="store_true", help="only the growing conversation: turns at 100 and 10,000 events")
     parser.add_argument("--workers", type=int, default=2, help="workers for the bursts (2)")
     options = parser.parse_args()
+    # Ended from outside, it still ends the servers that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     commands = [("Parley", str(pathlib.Path(options.parley).resolve()))]
     if options.rasa:
         commands.append(("Rasa", str(pathlib.Path(options.rasa).absolute())))
