@@ -27,19 +27,19 @@ struct ServerFlags: ParsableArguments {
     @Option(help: ArgumentHelp("The longest time that a request of the console may take.", valueName: "seconds"))
     var requestTimeout = 300
 
-    @Option(help: "The storage that the model comes from.")
+    @Option(help: "The storage that the model comes from (not served yet).")
     var remoteStorage: String?
 
-    @Option(help: ArgumentHelp("Serves TLS with this certificate.", valueName: "file"))
+    @Option(help: ArgumentHelp("Serves TLS with this certificate (not served yet).", valueName: "file"))
     var sslCertificate: String?
 
-    @Option(help: ArgumentHelp("The certificate's private key.", valueName: "file"))
+    @Option(help: ArgumentHelp("The certificate's private key (not served yet).", valueName: "file"))
     var sslKeyfile: String?
 
-    @Option(help: ArgumentHelp("The authorities that clients are checked against.", valueName: "file"))
+    @Option(help: ArgumentHelp("The authorities that clients are checked against (not served yet).", valueName: "file"))
     var sslCaFile: String?
 
-    @Option(help: ArgumentHelp("The password of the private key.", valueName: "password"))
+    @Option(help: ArgumentHelp("The password of the private key (not served yet).", valueName: "password"))
     var sslPassword: String?
 
     @Option(
@@ -64,12 +64,12 @@ struct ChannelFlags: ParsableArguments {
 
 /// Authentication by JSON Web Tokens.
 struct TokenFlags: ParsableArguments {
-    @Option(help: "The shared secret, or the public key.")
+    @Option(help: "The shared secret, or the public key (not served yet).")
     var jwtSecret: String?
 
-    @Option(help: "The method of the signature.")
+    @Option(help: "The method of the signature (not served yet).")
     var jwtMethod = "HS256"
 
-    @Option(help: "The private key of the methods that have one.")
+    @Option(help: "The private key of the methods that have one (not served yet).")
     var jwtPrivateKey: String?
 }
