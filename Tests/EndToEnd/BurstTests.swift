@@ -14,8 +14,15 @@ struct BurstTests {
         }
         var answered: Set<Int> = []
         for (number, connection) in connections.enumerated() {
-            if let answer = try? connection.answer(), answer.status == 200, answer.json?.array?.isEmpty == false {
-                answered.insert(number)
+            do {
+                let answer = try connection.answer()
+                if answer.status == 200, answer.json?.array?.isEmpty == false {
+                    answered.insert(number)
+                } else {
+                    print("message \(number) of \(sender) was answered \(answer.status): \(answer.text)")
+                }
+            } catch {
+                print("message \(number) of \(sender) was not answered: \(error)")
             }
         }
         return answered

@@ -7,11 +7,13 @@ extension Tracker {
         case .user(let message):
             latestMessage = message
             orderedFollowup = nil
+            waypoints.noteMessage()
         case .bot(let message): latestBotUtterance = message
         case .action(let action): apply(action)
         case .slot(let slot): slots[slot.name]?.set(slot.value)
         case .activeLoop(let name):
             activeLoop = name.map { LoopState(name: $0, triggerMessage: latestMessage.parseData) }
+            waypoints.noteLoop()
         case .loopInterrupted(let isInterrupted): activeLoop?.isInterrupted = isInterrupted
         case .actionExecutionRejected(let action):
             if action.name == activeLoop?.name { activeLoop?.isRejected = true }
@@ -19,10 +21,8 @@ extension Tracker {
             reset()
             orderedFollowup = DefaultAction.sessionStart
         case .sessionStarted: reset()
-        case .userUtteranceReverted, .actionReverted:
-            let applied = appliedEvents()
-            reset()
-            for event in applied { apply(event.body) }
+        case .actionReverted: revert(to: waypoints.undoAction())
+        case .userUtteranceReverted: revert(to: waypoints.undoMessage())
         case .allSlotsReset: resetSlots()
         case .followup(let name): orderedFollowup = name
         case .pause: isPaused = true
@@ -39,7 +39,15 @@ extension Tracker {
         }
     }
 
+    private mutating func revert(to earlier: Waypoints.State?) {
+        if let earlier { return goBack(to: earlier) }
+        let applied = appliedEvents()
+        reset()
+        for event in applied { apply(event.body) }
+    }
+
     private mutating func apply(_ action: ActionExecuted) {
+        waypoints.add(state)
         latestAction = action.reference
         orderedFollowup = nil
         activeLoop?.isInterrupted = false
@@ -50,6 +58,7 @@ extension Tracker {
     private var isListening: Bool { latestAction?.name == DefaultAction.listen }
 
     private mutating func reset() {
+        waypoints.clear()
         resetSlots()
         isPaused = false
         latestAction = nil

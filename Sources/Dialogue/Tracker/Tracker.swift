@@ -39,6 +39,9 @@ public struct Tracker: Sendable {
     /// Events whose effect is seen but which are not recorded yet: apart, so that a long conversation is not copied.
     private var foreseen: [Event] = []
 
+    /// The states before the last actions, to go back to when an action or message is taken back.
+    var waypoints = Waypoints()
+
     /// The action that the events order to run next.
     var orderedFollowup: String? = DefaultAction.listen {
         didSet { followupIsTaken = false }
@@ -65,6 +68,7 @@ public struct Tracker: Sendable {
         if let maxEventHistory { recorded = recorded.suffix(maxEventHistory) }
         // What came before the last restart or session start leaves no trace in the state.
         let start = recorded.lastIndex { $0.body == .restart || $0.body == .sessionStarted } ?? 0
+        if recorded[..<start].contains(where: \.isLoop) { waypoints.noteLoop() }
         if recorded.contains(where: { $0.body == .userUtteranceReverted || $0.body == .actionReverted }) {
             // A reverting event replays the events before it, so each must be applied when it is the last.
             let all = recorded
@@ -161,5 +165,11 @@ public struct Tracker: Sendable {
         var earlier = emptied()
         for event in events.prefix(while: { $0.timestamp <= time }) { earlier.update(event) }
         return earlier
+    }
+}
+
+extension Event {
+    fileprivate var isLoop: Bool {
+        if case .activeLoop = body { true } else { false }
     }
 }

@@ -20,6 +20,8 @@ struct StateHistory: Sendable {
         var isHidden = false
         /// What was right after the last run of each loop, to go back to when the loop only repeats itself.
         var afterLoops: [String: Mark] = [:]
+        /// What was right before the last actions, to go back to when an action or message is taken back.
+        var beforeActions: [Mark] = []
     }
 
     /// A past without its lists, which only ever grow at their ends.
@@ -90,7 +92,8 @@ struct StateHistory: Sendable {
     private mutating func take(_ event: Event) -> Bool {
         switch event.body {
         case .restart, .sessionStarted: past = Past(replay: empty)
-        case .actionReverted, .userUtteranceReverted: return false
+        case .actionReverted: return goBack { $0.action != nil }
+        case .userUtteranceReverted: return goBack { $0.user != nil }
         case .activeLoop(let name?) where !name.isEmpty && loops.insert(name).inserted:
             // Earlier runs of an action by this name are now runs of a loop.
             guard !past.applied.contains(where: { $0.isAction(name) }) else { return false }
@@ -108,13 +111,29 @@ struct StateHistory: Sendable {
     }
 
     private mutating func apply(_ event: Event) {
-        if let action = event.action { past.record(domain, ruleOnly, hides: action.hideRuleTurn) }
+        if let action = event.action {
+            if past.beforeActions.count == Self.mostMarks { past.beforeActions.removeFirst(Self.mostMarks / 2) }
+            past.beforeActions.append(past.mark)
+            past.record(domain, ruleOnly, hides: action.hideRuleTurn)
+        }
         past.replay.update(event)
         past.applied.append(event)
         guard let name = event.action?.name, loops.contains(name) else { return }
-        past.afterLoops[name] = Mark(
-            states: past.all.count, learnedStates: past.learned.count, events: past.applied.count,
-            replay: past.replay, lastLearnedAction: past.lastLearnedAction, isHidden: past.isHidden)
+        past.afterLoops[name] = past.mark
+    }
+
+    /// How many of the last actions can be taken back without looking at all again.
+    private static let mostMarks = 32
+
+    /// Takes back the last of some events, and what came before it up to and with an action.
+    ///
+    /// - Returns: false where that is too far back.
+    private mutating func goBack(beyond matches: (Event) -> Bool) -> Bool {
+        guard let last = past.applied.lastIndex(where: matches),
+            let mark = past.beforeActions.last(where: { $0.events <= last })
+        else { return false }
+        past.goBack(to: mark)
+        return true
     }
 
     /// Forgets actions and messages since a run of a loop; slots and others stay.
@@ -125,13 +144,7 @@ struct StateHistory: Sendable {
             default: true
             }
         }
-        past.all.removeLast(past.all.count - mark.states)
-        past.learned.removeLast(past.learned.count - mark.learnedStates)
-        past.applied.removeLast(past.applied.count - mark.events)
-        past.replay = mark.replay
-        past.lastLearnedAction = mark.lastLearnedAction
-        past.isHidden = mark.isHidden
-        past.afterLoops = past.afterLoops.filter { $0.value.events <= mark.events }
+        past.goBack(to: mark)
         for event in since { apply(event) }
     }
 }
@@ -157,6 +170,24 @@ extension StateHistory {
 }
 
 extension StateHistory.Past {
+    /// Where it stands.
+    fileprivate var mark: StateHistory.Mark {
+        StateHistory.Mark(
+            states: all.count, learnedStates: learned.count, events: applied.count, replay: replay,
+            lastLearnedAction: lastLearnedAction, isHidden: isHidden)
+    }
+
+    fileprivate mutating func goBack(to mark: StateHistory.Mark) {
+        all.removeLast(all.count - mark.states)
+        learned.removeLast(learned.count - mark.learnedStates)
+        applied.removeLast(applied.count - mark.events)
+        replay = mark.replay
+        lastLearnedAction = mark.lastLearnedAction
+        isHidden = mark.isHidden
+        afterLoops = afterLoops.filter { $0.value.events <= mark.events }
+        beforeActions.removeAll { $0.events >= mark.events }
+    }
+
     /// Keeps as many states as can matter, so that little is copied.
     fileprivate mutating func trim(to count: Int) {
         all = Array(all.suffix(max(count, 1)))
@@ -169,6 +200,7 @@ extension StateHistory.Past {
         learned = Array(learned[start...])
         applied = []
         afterLoops = [:]
+        beforeActions = []
     }
 
     fileprivate mutating func record(_ domain: Domain, _ ruleOnly: StateHistory.RuleOnly, hides: Bool) {
