@@ -7,14 +7,15 @@ internal import Tensors
 protocol Policy: Sendable {
     /// Decides between equal confidences; larger wins.
     var priority: Int { get }
-    /// Whether its confidences stay at or below 1, so that a certain policy of higher priority cannot lose to it.
-    var isBounded: Bool { get }
+    /// Whether it need not be asked once a policy of higher priority is certain: its confidences stay at or below 1, and
+    /// it has nothing to say that counts whichever policy wins.
+    var yieldsToCertainty: Bool { get }
     /// What it wants to happen next in this conversation.
     func predict(_ situation: Situation) throws -> Prediction
 }
 
 extension Policy {
-    var isBounded: Bool { true }
+    var yieldsToCertainty: Bool { true }
 }
 
 /// A conversation at the moment of a prediction; the states are computed once for all policies.
@@ -52,7 +53,13 @@ struct PolicySettings: Sendable {
         priority = node.config["priority"]?.int ?? defaultPriority
         featurizer = try model.json(resource, "featurizer.json") ?? [:]
         isFullDialogue = featurizer["type"]?.string == "FullDialogueTrackerFeaturizer"
-        maxHistory = isFullDialogue ? nil : featurizer["max_history"]?.int
+        maxHistory = isFullDialogue ? nil : PolicySettings.limit(featurizer["max_history"])
+    }
+
+    /// A number of turns as archives give it; nil for all of them, which Rasa writes as `null` or 0.
+    static func limit(_ value: JSON?) -> Int? {
+        guard let count = value?.int, count > 0, count < Int(Int32.max) else { return nil }
+        return count
     }
 
     /// The states that the policy is asked about: without turns hidden by rules, the last of them.

@@ -78,7 +78,7 @@ public final class PolicyEnsemble: Sendable {
         let rejected = lastRejection(situation.tracker).flatMap(domain.index(ofAction:))
         var predictions: [Prediction?] = Array(repeating: nil, count: policies.count)
         var certain = Int.min
-        for number in byPriority where !(policies[number].isBounded && policies[number].priority < certain) {
+        for number in byPriority where !(policies[number].yieldsToCertainty && policies[number].priority < certain) {
             var prediction = try policies[number].predict(situation)
             if let rejected { prediction.probabilities[rejected] = 0 }
             if prediction.confidence >= 1 { certain = max(certain, prediction.priority) }

@@ -65,7 +65,7 @@ struct MemoizationPolicy: Policy {
     /// Enough of the applied events for the policy's history, from a listen action on; without a limited history as
     /// many as can make up the longest key, since more would only be forgotten again.
     private func recentEvents(_ events: [Event]) -> [Event] {
-        let maxHistory = settings.config["max_history"]?.int
+        let maxHistory = PolicySettings.limit(settings.config["max_history"])
         let most = maxHistory ?? turns.mostStates + Self.spareTurns
         var actions = 0
         for index in events.indices.reversed() {

@@ -7,7 +7,7 @@ internal import Tensors
 struct TEDPolicy: Policy {
     private let settings: PolicySettings
     var priority: Int { settings.priority }
-    var isBounded: Bool { network?.usesSoftmax ?? true }
+    var yieldsToCertainty: Bool { network?.usesSoftmax ?? true }
     private let network: DialogueNetwork?
     private let rankingLength: Int
     private let renormalizes: Bool

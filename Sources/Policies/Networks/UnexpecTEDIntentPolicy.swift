@@ -11,6 +11,8 @@ struct UnexpecTEDIntentPolicy: Policy {
     /// The similarity that an intent must reach, by the intent's index; intents of no story have none.
     private let thresholds: [Int: Float]
     private let ignored: Set<String>
+    /// How many intents the diagnosis ranks; 0 for all.
+    private let rankingLength: Int
     private let intents: [String]
 
     init(_ node: GraphNode, _ model: PreparedModel, domain: Domain, using workspace: Workspace) throws {
@@ -18,7 +20,11 @@ struct UnexpecTEDIntentPolicy: Policy {
         network = try DialogueNetwork(settings, model, stem: "unexpected_intent_policy", using: workspace)
         ignored = Set((node.config["ignore_intents_list"]?.array ?? []).compactMap(\.string))
         intents = domain.intentNames
+        rankingLength = max(0, node.config["ranking_length"]?.int ?? 10)
         let tolerance = node.config["tolerance"]?.double ?? 0
+        guard (0...1).contains(tolerance) else {
+            throw PolicyError(.badFiles, "\(settings.name): tolerance is \(tolerance), and must be between 0 and 1")
+        }
         var thresholds: [Int: Float] = [:]
         let file = "unexpected_intent_policy.label_quantiles.st"
         for (name, quantiles) in try model.safetensors(settings.resource, file) ?? [:] {
@@ -26,7 +32,7 @@ struct UnexpecTEDIntentPolicy: Policy {
             guard let index = Int(name), !values.isEmpty else {
                 throw PolicyError(.badFiles, "\(settings.name): \(file) has an entry '\(name)' that is no intent")
             }
-            thresholds[index] = values[max(0, min(Int(tolerance * Double(values.count)), values.count - 1))]
+            thresholds[index] = values[min(Int(tolerance * Double(values.count)), values.count - 1)]
         }
         self.thresholds = thresholds
     }
@@ -68,14 +74,16 @@ struct UnexpecTEDIntentPolicy: Policy {
     /// Scores, thresholds and severities of the message's intent and of the best ranked (`action_metadata`).
     private func diagnosis(_ scores: [Float], _ query: Int) -> JSON {
         func entry(_ index: Int) -> JSON {
-            let threshold = thresholds[index]
+            // Rasa takes a threshold of 0 for none here, though not where it decides.
+            let threshold = thresholds[index].flatMap { $0 == 0 ? nil : $0 }
             return [
                 "name": .string(intents[index]), "score": .double(Double(scores[index])),
                 "threshold": threshold.map { .double(Double($0)) } ?? .null,
                 "severity": threshold.map { .double(Double($0 - scores[index])) } ?? .null,
             ]
         }
-        let ranking = scores.indices.sorted { scores[$0] > scores[$1] }.prefix(10)
+        let order = scores.indices.sorted { scores[$0] > scores[$1] }
+        let ranking = rankingLength > 0 ? order.prefix(rankingLength) : order[...]
         return ["query_intent": entry(query), "ranking": .array(ranking.map(entry))]
     }
 }

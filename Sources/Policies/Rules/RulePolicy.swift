@@ -14,9 +14,13 @@ struct RulePolicy: Policy {
 
     private let settings: PolicySettings
     var priority: Int { settings.priority }
+    /// Active loops go before every policy, and interrupted ones must be told, wherever the rules stand.
+    var yieldsToCertainty: Bool { false }
     private let rules: RuleTable
     private let unhappyPaths: RuleTable
     private let notInStories: Set<String>
+    /// More turns than any rule or source has, so that a text of this many states is none of them by accident.
+    private let turnsThatMatter: Int
     private let fallback: (action: String, score: Double)?
     private let scoresByUnderstanding: Bool
 
@@ -26,6 +30,8 @@ struct RulePolicy: Policy {
         rules = try RuleTable(lookup?["rules"])
         unhappyPaths = try RuleTable(lookup?["rules_for_loop_unhappy_path"])
         notInStories = Set((lookup?["rules_not_in_stories"]?.array ?? []).compactMap(\.string))
+        let sources = notInStories.map { (try? JSON(parsing: $0))?.array?.count ?? 0 }
+        turnsThatMatter = 1 + max(rules.longest, unhappyPaths.longest, sources.max() ?? 0)
         scoresByUnderstanding = node.config["use_nlu_confidence_as_score"]?.bool ?? false
         guard node.config["enable_fallback_prediction"]?.bool ?? true else {
             fallback = nil
@@ -72,8 +78,7 @@ struct RulePolicy: Policy {
 
     private func verdict(_ situation: Situation, byText: Bool) -> Verdict {
         guard !byText || situation.followsListen else { return Verdict() }
-        let count = max(rules.longest, unhappyPaths.longest, 1)
-        let turns = situation.history.all(last: count).choosingInput(byText: byText).map(\.json)
+        let turns = situation.history.all(last: turnsThatMatter).choosingInput(byText: byText).map(\.json)
         let best = rules.matching(turns).max { $0.keyLength < $1.keyLength }
         var verdict = Verdict(action: best?.outcome, source: best?.key)
         if let loop = situation.tracker.activeLoop {
@@ -87,7 +92,7 @@ struct RulePolicy: Policy {
             }
             verdict.isInterrupted = marks.contains("loop_was_interrupted")
         }
-        // Without a rule the states themselves are the source, which can only be a rule's key if they are no longer.
+        // Without a rule the states themselves are the source.
         verdict.source = verdict.source ?? JSON.array(turns).text(.pythonSorted)
         return verdict
     }
