@@ -92,6 +92,9 @@ let package = Package(
         tests("Leases", ["TestSupport", "Redis", "JSON", nio, nioPosix]),
         tests("Understanding", ["JSON", "ModelArchive", collections], exclude: ["Fixtures"]),
         .testTarget(
+            name: "Walks", dependencies: ["parley", "JSON", "CZlib"],
+            exclude: ["Assistants", "Fixtures", "record.py", "action_server.py"], swiftSettings: swiftSettings),
+        .testTarget(
             name: "EndToEnd", dependencies: ["parley", "JSON"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
         tests("Prefork"),
         tests("parley", ["Prefork", "JSON", arguments]),

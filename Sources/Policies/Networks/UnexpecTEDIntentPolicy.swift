@@ -13,6 +13,9 @@ struct UnexpecTEDIntentPolicy: Policy {
     private let ignored: Set<String>
     /// How many intents the diagnosis ranks; 0 for all.
     private let rankingLength: Int
+    /// A threshold is the score of some training example, so that this example reaches it exactly; sums that were
+    /// added up in another order may miss it by this much, relative to 1 or the threshold.
+    private static let noise: Float = 1e-5
     private let intents: [String]
 
     init(_ node: GraphNode, _ model: PreparedModel, domain: Domain, using workspace: Workspace) throws {
@@ -47,7 +50,8 @@ struct UnexpecTEDIntentPolicy: Policy {
                 .badFiles, "\(settings.name) knows \(scores.count) intents, the domain \(intents.count)")
         }
         prediction.actionMetadata = diagnosis(scores, query)
-        guard !ignored.contains(intent), let threshold = thresholds[query], scores[query] < threshold,
+        guard !ignored.contains(intent), let threshold = thresholds[query],
+            threshold - scores[query] > Self.noise * max(1, abs(threshold)),
             query != scores.indices.max(by: { scores[$0] <= scores[$1] }),
             let unlikely = situation.domain.index(ofAction: DefaultAction.unlikelyIntent)
         else { return prediction }

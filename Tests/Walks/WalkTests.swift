@@ -1,0 +1,91 @@
+import Foundation
+import JSON
+import Synchronization
+import Testing
+
+@Suite("Random walks end as they did on Rasa 3.6.21, event by event")
+struct WalkTests {
+    /// Assistants whose walks all pass; the list only grows. `PARLEY_WALKS=desk,lodge` plays others.
+    static let assistants =
+        ProcessInfo.processInfo.environment["PARLEY_WALKS"]?.split(separator: ",").map(String.init) ?? ["moodbot"]
+
+    @Test("every conversation in memory", arguments: assistants)
+    func inMemory(assistant: String) throws {
+        try replay(assistant, every: 1)
+    }
+
+    @Test("every fourth conversation by two workers on Redis", arguments: assistants)
+    func onRedis(assistant: String) throws {
+        try replay(assistant, every: 4, redis: try RedisServer())
+    }
+
+    private func replay(_ assistant: String, every step: Int, redis: RedisServer? = nil) throws {
+        let recording = try WalkRecording(assistant)
+        let actions = try ActionReplay()
+        let folder = try ParleyServer.scratchFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let endpoints = folder.appendingPathComponent("endpoints.yml")
+        let stores = redis.map { "lock_store:\n\($0.endpoint)tracker_store:\n\($0.endpoint)" } ?? ""
+        try Data("action_endpoint:\n  url: http://127.0.0.1:\(actions.port)/webhook\n\(stores)".utf8)
+            .write(to: endpoints)
+        let server = try ParleyServer(
+            ["--enable-api", "--endpoints", endpoints.path], model: recording.model, workers: redis == nil ? 1 : 2,
+            redis: redis)
+        let chosen = recording.conversations.enumerated().filter { $0.offset % step == 0 }.map(\.element)
+        #expect(recording.conversations.count >= 80)
+        // At once, as some turns wait until a session is over.
+        let found = Mutex([(index: Int, difference: String)]())
+        DispatchQueue.concurrentPerform(iterations: chosen.count) { index in
+            let difference: String?
+            do {
+                difference = try firstDifference(chosen[index], of: recording, on: server, actions)
+            } catch {
+                difference = "ends with \(error)"
+            }
+            if let difference {
+                found.withLock { $0.append((index, "\(assistant) \(chosen[index].name) \(difference)")) }
+            }
+        }
+        let differences = found.withLock { $0.sorted { $0.index < $1.index }.map(\.difference) }
+        for difference in differences { Issue.record("\(difference)") }
+        print("\(assistant): \(chosen.count) walks, \(differences.count) differ")
+    }
+
+    /// Plays one conversation up to the first turn that differs.
+    private func firstDifference(
+        _ conversation: WalkRecording.Conversation, of recording: WalkRecording, on server: ParleyServer,
+        _ actions: ActionReplay
+    ) throws -> String? {
+        let comparison = Comparison(variations: recording.variations)
+        var recorded: [JSON] = []
+        for (number, turn) in conversation.turns.enumerated() {
+            let text = turn["say"]?.string ?? ""
+            let place = "turn \(number + 1) <\(text)>: "
+            actions.expect(turn["actions"]?.array ?? [], in: conversation.name)
+            if let pause = turn["wait"]?.double { Thread.sleep(forTimeInterval: pause) }
+            let answer = try server.say(text, as: conversation.name, metadata: turn["metadata"])
+            let surprise = actions.surprise(in: conversation.name)
+            let known = recorded.count
+            recorded += (turn["events"]?.array ?? []).map(recording.whole)
+            let events = try server.events(of: conversation.name).map(recording.stripped)
+            // Memory may forget what came before a session, as Rasa's does.
+            let start = recorded.count - events.count
+            let isWhole = start == 0 || start > 0 && recorded[start]["name"]?.string == "action_session_start"
+            let first = isWhole ? start : 0
+            let skipped = max(known - first, 0)
+            if let found = comparison.difference(
+                events: Array(events.dropFirst(skipped)), Array(recorded.dropFirst(first + skipped)))
+            {
+                return place + found + (surprise.map { "\n  \($0)" } ?? "")
+            }
+            if let surprise { return place + surprise }
+            let replies = (answer.json?.array ?? []).map { reply in
+                JSON.object((reply.object ?? [:]).filter { $0.key != "recipient_id" })
+            }
+            if let found = comparison.difference(.array(replies), turn["replies"] ?? []) {
+                return place + "replies" + found
+            }
+        }
+        return nil
+    }
+}
