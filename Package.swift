@@ -13,6 +13,8 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let collections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// One library target of Parley, written in Swift.
@@ -37,6 +39,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
@@ -62,6 +66,9 @@ let package = Package(
                 "JSON", "Dialogue", "Understanding", "Policies", "ModelArchive", "Leases", "Stores", collections,
                 logging,
             ]),
+        module(
+            "Outbound",
+            ["JSON", "Dialogue", "Assistant", "Settings", "CZlib", nio, nioHTTP1, nioSSL, httpClient, logging]),
         module("Prefork", ["CParleySystem", logging]),
         module("HTTPServer", ["JSON", nio, nioPosix, nioHTTP1, logging, collections]),
         module("Channels", ["HTTPServer", "Assistant", "Dialogue", "JSON", nio, logging, collections]),
@@ -75,7 +82,7 @@ let package = Package(
             name: "parley",
             dependencies: [
                 "Prefork", "Settings", "ModelArchive", "Assistant", "Leases", "Stores", "Redis", "HTTPServer", "API",
-                "Channels", "CParleySystem", "JSON", nio, nioPosix, logging, arguments,
+                "Channels", "Outbound", "CParleySystem", "JSON", nio, nioPosix, logging, arguments,
             ],
             swiftSettings: swiftSettings),
 

@@ -8,7 +8,7 @@ public protocol ConversationService: Sendable {
     var modelInUse: ModelInUse? { get }
 
     /// What the model makes of a text, in the form of `POST /model/parse`.
-    func parse(_ text: String) throws -> JSON
+    func parse(_ text: String) async throws -> JSON
 
     /// A conversation with all its sessions; one without events begins a session, which is stored.
     func tracker(of conversation: String) async throws -> Tracker

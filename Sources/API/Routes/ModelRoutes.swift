@@ -11,7 +11,7 @@ struct ModelRoutes: Sendable {
     var all: [Route] {
         [
             access.route(.get, "/status") { routed in try status(routed) },
-            access.route(.post, "/model/parse") { routed in try parse(routed.request) },
+            access.route(.post, "/model/parse") { routed in try await parse(routed.request) },
         ]
     }
 
@@ -23,7 +23,7 @@ struct ModelRoutes: Sendable {
         return .json(body.encoded())
     }
 
-    private func parse(_ request: HTTPRequest) throws -> HTTPResponse {
+    private func parse(_ request: HTTPRequest) async throws -> HTTPResponse {
         guard request.body.readableBytes > 0 else {
             throw APIError.badRequest(
                 "No text message defined in request_body. Add text message to request body "
@@ -31,7 +31,7 @@ struct ModelRoutes: Sendable {
         }
         let emulation = try Emulation(query: request.query)
         let text = try ModelRoutes.text(of: request)
-        return .json(emulation.answer(try service.parse(text)).encoded())
+        return .json(emulation.answer(try await service.parse(text)).encoded())
     }
 
     /// The text to parse: the body's `text`, or the first of a list.

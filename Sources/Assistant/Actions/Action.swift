@@ -23,20 +23,6 @@ extension Action {
     }
 }
 
-/// What an action gets to see.
-struct ActionContext: Sendable {
-    /// The conversation; changes to it are lost.
-    var tracker: Tracker
-    /// The assistant's domain.
-    let domain: Domain
-    /// The name by which responses pick their variations for a channel.
-    let channelName: String
-    /// Makes the words of responses.
-    let responses: any ResponseGenerator
-    /// The actions by name.
-    let actions: ActionTable
-}
-
 /// Which action comes next, and who chose it.
 struct ActionChoice: Sendable {
     /// The action's name, or its text for one of the domain's end-to-end texts.

@@ -1,7 +1,7 @@
 /// Why an action could not run. The turn goes on without the action's events.
-struct ActionError: Error, CustomStringConvertible {
+public struct ActionError: Error, Sendable, CustomStringConvertible {
     /// The kinds of failure.
-    enum Code {
+    public enum Code: Sendable, Hashable {
         /// The action runs on an action server, and none is configured.
         case noActionServer
         /// The action is of a kind that this version does not run.
@@ -10,12 +10,21 @@ struct ActionError: Error, CustomStringConvertible {
         case badTemplate
         /// What the action needs to know is not there.
         case missingInformation
+        /// A server cannot be reached, did not answer in time, or answered with an error.
+        case serverFailed
+        /// A server's answer has not the form that it must have.
+        case badAnswer
+        /// The action server says that the action declines to run.
+        case rejected
     }
 
-    let code: Code
-    let description: String
+    /// The kind of failure.
+    public let code: Code
+    /// What happened and where.
+    public let description: String
 
-    init(_ code: Code, _ description: String) {
+    /// An error.
+    public init(_ code: Code, _ description: String) {
         self.code = code
         self.description = description
     }

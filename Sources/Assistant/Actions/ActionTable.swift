@@ -16,7 +16,7 @@ struct ActionTable: Sendable {
         }
         if domain.actionTexts.contains(name) { return SayText(text: name) }
         if name.hasPrefix("utter_") { return Utter(name: name, response: name, logger: logger) }
-        if domain.forms[name] != nil, !domain.isUserAction(name) { return RunForm(name: name) }
+        if let form = domain.forms[name], !domain.isUserAction(name) { return RunForm(form: form) }
         return CustomAction(name: name)
     }
 

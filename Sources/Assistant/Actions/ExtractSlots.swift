@@ -24,7 +24,7 @@ struct ExtractSlots: Action {
                 }
             }
         }
-        return await validated(events.filter(\.isSlotSet), context)
+        return await validated(events.filter { $0.slot != nil }, context)
     }
 
     private func holds(_ mapping: SlotMapping, for slot: Slot, _ context: ActionContext) -> Bool {
@@ -107,10 +107,17 @@ struct ExtractSlots: Action {
         return slot.kind == .list ? .array(values) : last
     }
 
-    /// Runs an action of the author that fills slots; where it fails, its slots stay as they are.
+    /// Runs an action of the author that fills slots; where it fails, its slots stay as they are. It can set slots and
+    /// speak, and nothing else.
     private func runCustom(_ name: String, _ context: ActionContext) async -> [Event] {
         do {
-            return try await CustomAction(name: name).run(context)
+            return try await CustomAction(name: name).run(context).filter { event in
+                if event.slot != nil || event.isUtterance { return true }
+                logger.info(
+                    "An action that fills slots may only set slots and send messages; its event is left out.",
+                    metadata: ["action": "\(name)", "event": "\(event.typeName)"])
+                return false
+            }
         } catch {
             logger.warning(
                 "An action that fills slots failed; its slots stay as they are.",
@@ -123,24 +130,13 @@ struct ExtractSlots: Action {
     private func validated(_ events: [Event], _ context: ActionContext) async -> [Event] {
         guard context.domain.isUserAction(DefaultAction.validateSlotMappings) else { return events }
         var context = context
-        context.tracker = Tracker(
-            conversation: context.tracker.senderID, slots: context.domain.slots,
-            events: context.tracker.eventsAfterRestart + events)
+        context.tracker = context.trial(adding: events)
         let checked = await runCustom(DefaultAction.validateSlotMappings, context)
-        let names = Set(checked.compactMap(\.slotName))
-        return checked.filter { $0.isSlotSet || $0.isUtterance }
-            + events.filter { $0.slotName.map { !names.contains($0) } ?? true }
+        let names = Set(checked.compactMap { $0.slot?.name })
+        return checked + events.filter { $0.slot.map { !names.contains($0.name) } ?? true }
     }
 }
 
 extension Event {
-    /// The slot that this event sets.
-    fileprivate var slotName: String? {
-        guard case .slot(let slot) = body else { return nil }
-        return slot.name
-    }
-
-    fileprivate var isSlotSet: Bool { slotName != nil }
-
     fileprivate var isUtterance: Bool { if case .bot = body { true } else { false } }
 }

@@ -13,8 +13,12 @@ struct Utter: Action {
     let logger: Logger
 
     func run(_ context: ActionContext) async throws -> [Event] {
+        let variations = TemplateGenerator.fitting(
+            context.domain.responses[response] ?? [], channel: context.channelName, tracker: context.tracker)
         let made = try await context.responses.generate(
-            response, for: context.tracker, channel: context.channelName, values: [:])
+            ResponseRequest(
+                response: response, variationID: TemplateGenerator.variationID(variations), tracker: context.tracker,
+                channel: context.channelName))
         guard var made else {
             if !isOptional {
                 logger.error(

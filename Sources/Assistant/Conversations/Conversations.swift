@@ -96,8 +96,8 @@ public final class Conversations: Sendable {
     /// What the model makes of a text.
     ///
     /// - Throws: ``ConversationError`` with `.noModel`.
-    public func parse(_ text: String) throws -> JSON {
-        try currentAssistant().parse(text)
+    public func parse(_ text: String) async throws -> JSON {
+        try await currentAssistant().parse(text)
     }
 
     /// The fence was given when the message was accepted, so the fences of a conversation show the order of acceptance.

@@ -11,7 +11,10 @@ extension Assistant {
     ///
     /// - Throws: `DomainError`, `LoadError` or `PolicyError`, each naming the part of the model that cannot be served, or
     ///   the error of a file that does not fit.
-    public convenience init(model: PreparedModel, options: AssistantOptions = AssistantOptions()) throws {
+    public convenience init(
+        model: PreparedModel, options: AssistantOptions = AssistantOptions(),
+        servers: AssistantServers = AssistantServers()
+    ) throws {
         let metadata = model.metadata
         let domain = try Domain(json: metadata.domain)
         let interpreter = try Interpreter(
@@ -22,7 +25,8 @@ extension Assistant {
             modelID: metadata.modelID, assistantID: metadata.assistantID, archiveName: model.archiveName,
             domain: domain, options: options, logger: Logger(label: "parley.assistant"),
             understanding: ModelUnderstanding(interpreter: interpreter),
-            deciding: ensemble.isEmpty ? nil : ModelDeciding(ensemble: ensemble, domain: domain))
+            deciding: ensemble.isEmpty ? nil : ModelDeciding(ensemble: ensemble, domain: domain),
+            servers: servers)
     }
 }
 
@@ -30,7 +34,7 @@ extension Assistant {
 private struct ModelUnderstanding: Understanding {
     let interpreter: Interpreter
 
-    func parse(_ text: String) -> JSONObject {
+    func parse(_ text: String, of conversation: String) async -> JSONObject {
         interpreter.parse(text).json().object ?? [:]
     }
 }

@@ -18,14 +18,17 @@ public final class Assistant: Sendable {
     public let options: AssistantOptions
 
     let logger: Logger
+    let document: DomainDocument
     let responses: any ResponseGenerator
     let actions: ActionTable
+    let actionServer: (any ActionServer)?
     private let understanding: any Understanding
     private let deciding: (any Deciding)?
 
     init(
         modelID: String, assistantID: String?, archiveName: String, domain: Domain, options: AssistantOptions,
-        logger: Logger, understanding: any Understanding, deciding: (any Deciding)?
+        logger: Logger, understanding: any Understanding, deciding: (any Deciding)?,
+        servers: AssistantServers = AssistantServers()
     ) {
         self.modelID = modelID
         self.assistantID = assistantID
@@ -33,9 +36,11 @@ public final class Assistant: Sendable {
         self.domain = domain
         self.options = options
         self.logger = logger
-        self.understanding = understanding
+        self.understanding = servers.understanding ?? understanding
         self.deciding = deciding
-        responses = TemplateGenerator(responses: domain.responses)
+        document = DomainDocument(domain)
+        actionServer = servers.actions
+        responses = servers.responses ?? TemplateGenerator(responses: domain.responses)
         actions = ActionTable(domain: domain, logger: logger)
     }
 
@@ -43,8 +48,8 @@ public final class Assistant: Sendable {
     public var canDecide: Bool { deciding != nil }
 
     /// What the model makes of a text, in the form of `POST /model/parse`.
-    public func parse(_ text: String) -> JSON {
-        .object(parseData(UserMessage.trimmed(text)))
+    public func parse(_ text: String) async -> JSON {
+        .object(await parseData(UserMessage.trimmed(text), of: UserMessage.defaultConversation))
     }
 
     /// An empty conversation with this model's slots; its new events will be marked with the model's ids.
@@ -85,8 +90,8 @@ public final class Assistant: Sendable {
         try await Turn(assistant: self, sink: sink, memory: nil).beginSessionIfNeeded(&tracker)
     }
 
-    func parseData(_ text: String) -> JSONObject {
-        understanding.parse(text)
+    func parseData(_ text: String, of conversation: String) async -> JSONObject {
+        await understanding.parse(text, of: conversation)
     }
 
     func choose(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> ActionChoice {

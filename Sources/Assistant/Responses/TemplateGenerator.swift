@@ -7,13 +7,11 @@ import OrderedCollections
 struct TemplateGenerator: ResponseGenerator {
     let responses: OrderedDictionary<String, [JSON]>
 
-    func generate(
-        _ response: String, for tracker: Tracker, channel: String, values: JSONObject
-    ) async throws -> JSONObject? {
-        guard let variations = responses[response] else { return nil }
-        let fitting = TemplateGenerator.fitting(variations, channel: channel, tracker: tracker)
+    func generate(_ request: ResponseRequest) async throws -> JSONObject? {
+        guard let variations = responses[request.response] else { return nil }
+        let fitting = TemplateGenerator.fitting(variations, channel: request.channel, tracker: request.tracker)
         guard var chosen = fitting.randomElement()?.object else { return nil }
-        func value(_ name: String) -> JSON? { values[name] ?? tracker.slots[name]?.value }
+        func value(_ name: String) -> JSON? { request.values[name] ?? request.tracker.slots[name]?.value }
         for key in ["text", "image", "custom", "buttons", "attachment", "quick_replies"] {
             guard let part = chosen[key] else { continue }
             chosen[key] = try Template.fill(part, value)
@@ -37,6 +35,13 @@ struct TemplateGenerator: ResponseGenerator {
             return choice
         }
         return unconditional.filter(isForAny)
+    }
+
+    /// The `id` by which a server for responses knows the variation that fits; nil where ids are missing or doubled.
+    static func variationID(_ fitting: [JSON]) -> String? {
+        let ids = fitting.compactMap { $0["id"]?.string }.filter { !$0.isEmpty }
+        guard Set(ids).count == ids.count else { return nil }
+        return fitting.first?["id"]?.string
     }
 
     private static func holds(_ condition: JSON, _ tracker: Tracker) -> Bool {

@@ -17,7 +17,7 @@ struct Turn {
     /// Runs the whole turn.
     func handle(_ message: UserMessage, _ tracker: inout Tracker) async throws {
         try await beginSessionIfNeeded(&tracker, metadata: message.metadata)
-        let parsed = assistant.parseData(message.text)
+        let parsed = await assistant.parseData(message.text, of: message.conversation)
         let metadata = message.metadata ?? [:]
         tracker.update(
             Event(
@@ -147,8 +147,8 @@ struct Turn {
 
     private func context(_ tracker: Tracker) -> ActionContext {
         ActionContext(
-            tracker: tracker, domain: domain, channelName: sink.channelName, responses: assistant.responses,
-            actions: assistant.actions)
+            tracker: tracker, domain: domain, document: assistant.document, channelName: sink.channelName,
+            responses: assistant.responses, actions: assistant.actions, server: assistant.actionServer)
     }
 
     private func send(_ events: [Event], of tracker: Tracker) async {
@@ -156,11 +156,5 @@ struct Turn {
             guard case .bot(let message) = event.body else { continue }
             await sink.send(BotReply(message, metadata: event.metadata, recipient: tracker.senderID))
         }
-    }
-}
-
-extension Event {
-    fileprivate var isRejection: Bool {
-        if case .actionExecutionRejected = body { true } else { false }
     }
 }

@@ -1,7 +1,8 @@
-import JSON
+public import JSON
+public import OrderedCollections
 
-/// Makes of a text what the conversation goes by.
-protocol Understanding: Sendable {
+/// Makes sense of a message.
+public protocol Understanding: Sendable {
     /// The result in Rasa's form: text, intent, entities and what else the pipeline finds.
-    func parse(_ text: String) -> JSONObject
+    func parse(_ text: String, of conversation: String) async -> JSONObject
 }

@@ -139,6 +139,17 @@ public struct Event: Sendable, Hashable {
         return message
     }
 
+    /// The slot with its new value, if this sets one.
+    public var slot: SlotSet? {
+        guard case .slot(let slot) = body else { return nil }
+        return slot
+    }
+
+    /// Whether this says that an action declined to run.
+    public var isRejection: Bool {
+        if case .actionExecutionRejected = body { true } else { false }
+    }
+
     /// Whether this says that the named action has run.
     public func isAction(_ name: String) -> Bool {
         action?.name == name

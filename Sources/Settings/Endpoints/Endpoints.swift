@@ -24,6 +24,10 @@ public struct Endpoints: Sendable, Hashable {
     public var trackerStore = TrackerStore.inMemory
     /// The server that runs the assistant's own actions; nil for none.
     public var actionEndpoint: HTTPEndpoint?
+    /// The server that makes the words of responses; nil for those of the domain.
+    public var responses: HTTPEndpoint?
+    /// The server that understands messages; nil for the model's own pipeline.
+    public var understanding: HTTPEndpoint?
 
     /// The file's usual path.
     public static let usualPath = "endpoints.yml"
@@ -52,10 +56,10 @@ public struct Endpoints: Sendable, Hashable {
         if let node = file.node("lock_store") { lockStore = try Endpoints.lockStore(node) }
         if let node = file.node("tracker_store") { trackerStore = try Endpoints.trackerStore(node) }
         if let node = file.node("action_endpoint") { actionEndpoint = try HTTPEndpoint(node, name: "action_endpoint") }
-        if let node = file.node("nlg"), !Endpoints.usesResponsesOfTheDomain(node) {
-            throw Endpoints.notServed("a server for responses ('nlg')", node)
+        if let node = file.node("nlg"), try !Endpoints.usesResponsesOfTheDomain(node) {
+            responses = try HTTPEndpoint(node, name: "nlg")
         }
-        if let node = file.node("nlu") { throw Endpoints.notServed("a server for understanding ('nlu')", node) }
+        if let node = file.node("nlu") { understanding = try HTTPEndpoint(node, name: "nlu") }
         if let node = file.node("models") { throw Endpoints.notServed("a model server ('models')", node) }
         if let node = file.node("event_broker") { throw Endpoints.notServed("an event broker ('event_broker')", node) }
     }
@@ -106,9 +110,19 @@ public struct Endpoints: Sendable, Hashable {
         return type
     }
 
-    /// `nlg` of type `response` means the responses of the domain, which is the default.
-    private static func usesResponsesOfTheDomain(_ node: YAMLNode) -> Bool {
-        node.mapping?["type"]?.value.text?.lowercased() == "response"
+    /// `nlg` of type `response` means the responses of the domain, which is the default; `callback` means a server.
+    private static func usesResponsesOfTheDomain(_ node: YAMLNode) throws(SettingsError) -> Bool {
+        let entry = node.mapping?["store_type"] ?? node.mapping?["type"]
+        guard let written = entry?.value, !written.isNull else { return false }
+        switch written.text?.lowercased() {
+        case "response": return true
+        case "callback": return false
+        default:
+            throw SettingsError(
+                .notServed, at: written.place,
+                "'type' in 'nlg' is '\(written.text ?? "")', which is neither 'callback' nor 'response'; classes in"
+                    + " Python are not served")
+        }
     }
 
     private static func notServed(_ what: String, _ node: YAMLNode) -> SettingsError {

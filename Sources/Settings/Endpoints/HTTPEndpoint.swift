@@ -27,12 +27,20 @@ public struct HTTPEndpoint: Sendable, Hashable {
     /// Where the settings stand.
     public let place: SourcePlace
 
+    /// How long one request may take; nil for the usual time. A key of Parley's own (`timeout`).
+    public let timeout: Duration?
+    /// Whether requests carry the domain only for actions that ask for it (`enable_selective_domain`).
+    public let isDomainSelective: Bool
+
     private static let keys = [
-        "url", "params", "headers", "basic_auth", "token", "token_name", "cafile", "type", "store_type",
+        "url", "params", "headers", "basic_auth", "token", "token_name", "cafile", "timeout", "enable_selective_domain",
+        "type", "store_type",
     ]
 
     init(_ node: YAMLNode, name: String) throws(SettingsError) {
         let section = try Section(node, name: name, known: HTTPEndpoint.keys)
+        timeout = try section.seconds("timeout")
+        isDomainSelective = try section.flag("enable_selective_domain") ?? false
         place = section.place
         guard let url = try section.text("url"), url.hasPrefix("http://") || url.hasPrefix("https://") else {
             throw SettingsError(

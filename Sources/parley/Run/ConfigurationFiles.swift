@@ -11,13 +11,7 @@ struct ConfigurationFiles {
     func endpoints(_ given: String?) throws(BootFailure) -> Endpoints {
         guard let path = path(given: given, usual: Endpoints.usualPath, flag: "--endpoints") else { return Endpoints() }
         do {
-            let endpoints = try Endpoints(path: path)
-            if let action = endpoints.actionEndpoint {
-                logger.warning(
-                    "Custom actions are not served by this version; the action endpoint is not called",
-                    metadata: ["place": "\(action.place)"])
-            }
-            return endpoints
+            return try Endpoints(path: path)
         } catch {
             throw failure(error)
         }

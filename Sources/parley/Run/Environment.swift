@@ -21,4 +21,18 @@ struct Environment: Sendable {
         }
         return number
     }
+
+    /// A variable that holds true or false.
+    ///
+    /// - Throws: ``BootFailure`` when it is set to anything else.
+    func flag(_ name: String, fallback: Bool) throws(BootFailure) -> Bool {
+        guard let text = self[name] else { return fallback }
+        switch text.lowercased() {
+        case "true", "1": return true
+        case "false", "0": return false
+        default:
+            throw BootFailure(
+                "\(name) is '\(text)'; it must be true, 1, false or 0", status: ExitStatus.configuration)
+        }
+    }
 }

@@ -20,6 +20,8 @@ struct RunSettings: Sendable {
     let leaseLifetime: Duration
     /// How many actions one turn may take.
     let maxPredictions: Int
+    /// Whether requests to the action server are compressed.
+    let compressesActionRequests: Bool
     /// What the supervisor judges workers by, their number included.
     let limits: SupervisorLimits
 
@@ -31,6 +33,7 @@ struct RunSettings: Sendable {
         let lifetime = try environment.number("TICKET_LOCK_LIFETIME", minimum: 0, fallback: 0)
         leaseLifetime = .seconds(lifetime == 0 ? 60 : lifetime)
         maxPredictions = try environment.number("MAX_NUMBER_OF_PREDICTIONS", minimum: 0, fallback: 10)
+        compressesActionRequests = try environment.flag("COMPRESS_ACTION_SERVER_REQUEST", fallback: false)
         let files = ConfigurationFiles(logger: logger)
         let endpoints = try files.endpoints(run.endpoints)
         self.endpoints = endpoints

@@ -10,11 +10,13 @@ import Prefork
 /// What one worker serves, assembled after the fork: stores and leases, the model, the HTTP server.
 final class WorkerService: Sendable {
     private let stores: WorkerStores
+    private let servers: WorkerServers
     private let server: HTTPServer
     private let logger: Logger
 
-    private init(stores: WorkerStores, server: HTTPServer, logger: Logger) {
+    private init(stores: WorkerStores, servers: WorkerServers, server: HTTPServer, logger: Logger) {
         self.stores = stores
+        self.servers = servers
         self.server = server
         self.logger = logger
     }
@@ -25,7 +27,8 @@ final class WorkerService: Sendable {
     static func start(
         _ context: WorkerContext, _ settings: RunSettings, executor: LoopTaskExecutor, logger: Logger
     ) async throws(BootFailure) -> WorkerService {
-        let assistant = try assistant(context, settings)
+        let servers = try WorkerServers(settings, loop: executor.loop)
+        let assistant = try assistant(context, settings, servers.servers)
         let stores = WorkerStores(settings, owner: context.owner, loop: executor.loop)
         // Later a worker may start while Redis is away: its turns are refused until it is back, which is better than
         // no worker at all.
@@ -40,18 +43,19 @@ final class WorkerService: Sendable {
                 responder: responder, observer: ScoreboardObserver(context)
             ).get()
             context.listener.restoreBacklog()
-            return WorkerService(stores: stores, server: server, logger: logger)
+            return WorkerService(stores: stores, servers: servers, server: server, logger: logger)
         } catch {
             throw BootFailure("a worker cannot accept connections: \(error)", status: ExitStatus.system)
         }
     }
 
-    /// Ends in reverse order: connections and turns, then stores and leases.
+    /// Ends in reverse order: connections and turns, then stores and leases, then the servers that turns asked.
     ///
     /// - Parameter patience: How long turns may take until their connections are closed.
     func end(within patience: Duration) async {
         try? await server.shutDown(within: patience).get()
         await stores.close()
+        await servers.close()
     }
 
     /// Gives back the leases of a dead worker, which may take as long as Redis is away.
@@ -59,12 +63,15 @@ final class WorkerService: Sendable {
         await stores.releaseLeases(of: owner, logger: logger)
     }
 
-    private static func assistant(_ context: WorkerContext, _ settings: RunSettings) throws(BootFailure) -> Assistant? {
+    private static func assistant(
+        _ context: WorkerContext, _ settings: RunSettings, _ servers: AssistantServers
+    ) throws(BootFailure) -> Assistant? {
         guard !context.loaded.isEmpty else { return nil }
         let options = AssistantOptions(
             maxPredictions: settings.maxPredictions, allowMissingComponents: settings.allowsMissingComponents)
         do {
-            return try Assistant(model: try PreparedModel.open(context.loaded), options: options)
+            return try Assistant(
+                model: try PreparedModel.open(context.loaded), options: options, servers: servers)
         } catch {
             throw BootFailure(
                 "the model '\(settings.archive ?? "")' cannot be served: \(error)", status: ExitStatus.data)

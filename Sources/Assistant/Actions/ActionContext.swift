@@ -1,0 +1,33 @@
+import Dialogue
+
+/// What an action gets to see.
+struct ActionContext: Sendable {
+    /// The conversation; changes to it are lost.
+    var tracker: Tracker
+    /// The assistant's domain.
+    let domain: Domain
+    /// The same for action servers.
+    let document: DomainDocument
+    /// The name by which responses pick their variations for a channel.
+    let channelName: String
+    /// Makes the words of responses.
+    let responses: any ResponseGenerator
+    /// The actions by name.
+    let actions: ActionTable
+    /// Runs the author's own actions; nil where there is none.
+    let server: (any ActionServer)?
+
+    /// Runs another action in the same context; an unknown one does nothing.
+    func run(_ action: String) async throws -> [Event] {
+        try await actions.action(named: action)?.run(self) ?? []
+    }
+
+    /// The conversation with events that may never happen. As in Rasa, it has no memory of the time before a restart.
+    func trial(adding events: [Event]) -> Tracker {
+        guard tracker.events.contains(where: { $0.body == .restart }) else {
+            return tracker.replica(foreseeing: events)
+        }
+        return Tracker(
+            conversation: tracker.senderID, slots: domain.slots, events: tracker.eventsAfterRestart + events)
+    }
+}

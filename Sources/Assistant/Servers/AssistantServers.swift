@@ -1,0 +1,19 @@
+/// The servers that an assistant asks during a turn; each is nil where the assistant does without.
+public struct AssistantServers: Sendable {
+    /// Runs the author's own actions (`action_endpoint`).
+    public var actions: (any ActionServer)?
+    /// Makes the words of responses (`nlg`), in place of the domain's.
+    public var responses: (any ResponseGenerator)?
+    /// Understands messages (`nlu`), in place of the model's pipeline.
+    public var understanding: (any Understanding)?
+
+    /// No servers, or these.
+    public init(
+        actions: (any ActionServer)? = nil, responses: (any ResponseGenerator)? = nil,
+        understanding: (any Understanding)? = nil
+    ) {
+        self.actions = actions
+        self.responses = responses
+        self.understanding = understanding
+    }
+}

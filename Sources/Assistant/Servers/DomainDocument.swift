@@ -1,0 +1,25 @@
+public import Dialogue
+import JSON
+import Synchronization
+
+/// The domain as action servers get it, encoded once: it is the larger part of most requests.
+public final class DomainDocument: Sendable {
+    /// The domain.
+    public let domain: Domain
+    private let text = Mutex<[UInt8]?>(nil)
+
+    /// The document of a domain; nothing is encoded yet.
+    public init(_ domain: Domain) {
+        self.domain = domain
+    }
+
+    /// The domain as JSON in UTF-8.
+    public var encoded: [UInt8] {
+        text.withLock { text in
+            if let text { return text }
+            let encoded = domain.json.encoded()
+            text = encoded
+            return encoded
+        }
+    }
+}

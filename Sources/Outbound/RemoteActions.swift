@@ -1,0 +1,79 @@
+public import Assistant
+import Dialogue
+import JSON
+
+/// The action server of the configuration (`action_endpoint`), as Rasa's `RemoteAction` speaks to it.
+public struct RemoteActions: ActionServer {
+    /// The version of the protocol, which is Rasa's.
+    private static let protocolVersion = "3.6.21"
+
+    private let client: EndpointClient
+    private let sendsDomainAlways: Bool
+    private let compresses: Bool
+
+    /// - Parameters:
+    ///   - sendsDomainAlways: Whether all requests carry the domain; otherwise only those of actions that ask for it
+    ///     (`enable_selective_domain`).
+    ///   - compresses: Whether requests are compressed (`COMPRESS_ACTION_SERVER_REQUEST`).
+    public init(client: EndpointClient, sendsDomainAlways: Bool = true, compresses: Bool = false) {
+        self.client = client
+        self.sendsDomainAlways = sendsDomainAlways
+        self.compresses = compresses
+    }
+
+    /// Runs an action and waits for what it did.
+    public func run(_ call: ActionCall) async throws(ActionError) -> ActionServerReply {
+        let answer: EndpointAnswer
+        do {
+            answer = try await client.post(body(call), isDeflated: compresses)
+        } catch {
+            throw ActionError(.serverFailed, error.description)
+        }
+        guard answer.isSuccess else { throw failure(answer) }
+        do {
+            return try ActionServerReply(json: try answer.json())
+        } catch {
+            throw ActionError(.badAnswer, "the answer of \(client.address) is not what it must be: \(error)")
+        }
+    }
+
+    /// The request; the domain, its larger part, is put in as it was encoded.
+    private func body(_ call: ActionCall) -> [UInt8] {
+        let head: JSON = [
+            "next_action": .string(call.action), "sender_id": .string(call.tracker.senderID),
+            "tracker": call.tracker.currentState(verbosity: .all), "version": .string(Self.protocolVersion),
+        ]
+        var body = head.encoded()
+        guard sendsDomainAlways || call.domain.domain.actionsThatNeedDomain.contains(call.action) else { return body }
+        body.removeLast()
+        body += Array(#","domain":"#.utf8)
+        body += call.domain.encoded
+        body.append(UInt8(ascii: "}"))
+        return body
+    }
+
+    /// A status of 400 with the action's name says that the action declined to run; every other one is a failure.
+    private func failure(_ answer: EndpointAnswer) -> ActionError {
+        if answer.status == 400, let said = try? answer.parsed(), let action = said["action_name"] {
+            let reason = said["error"]?.string ?? "no reason given"
+            return ActionError(.rejected, "the action server declined to run \"\(action.pythonText)\": \(reason)")
+        }
+        return ActionError(.serverFailed, "the action server at \(client.address) answered with status \(answer.status)")
+    }
+}
+
+extension ActionServerReply {
+    /// Reads the answer of an action server. It is taken as a whole or not at all.
+    init(json: JSON) throws {
+        guard json.object != nil else { throw EndpointError(.badAnswer, "it must be a JSON object") }
+        let events = json["events"] ?? []
+        let responses = json["responses"] ?? []
+        guard let list = events.array, list.allSatisfy({ $0["event"]?.string != nil }) else {
+            throw EndpointError(.badAnswer, "\"events\" must be a list of events, each with its kind as \"event\"")
+        }
+        guard let messages = responses.array, messages.allSatisfy({ $0.object != nil }) else {
+            throw EndpointError(.badAnswer, "\"responses\" must be a list of objects")
+        }
+        self.init(events: try Event.list(from: list), responses: messages)
+    }
+}

@@ -1,0 +1,52 @@
+public import Assistant
+import Dialogue
+public import JSON
+public import OrderedCollections
+
+/// A server that makes the words of responses (`nlg`), as Rasa's `CallbackNaturalLanguageGenerator` speaks to it.
+public struct RemoteResponses: ResponseGenerator {
+    private let client: EndpointClient
+
+    /// A generator that asks this server.
+    public init(client: EndpointClient) {
+        self.client = client
+    }
+
+    /// Asks for a response.
+    ///
+    /// - Throws: ``EndpointError``; the action that wanted to say it fails then.
+    public func generate(_ request: ResponseRequest) async throws -> JSONObject? {
+        let body: JSON = [
+            "response": .string(request.response), "id": .text(request.variationID),
+            "arguments": .object(request.values), "tracker": request.tracker.currentState(verbosity: .all),
+            "channel": ["name": .string(request.channel)],
+        ]
+        let answer = try await client.post(body.encoded())
+        guard answer.isSuccess else {
+            throw EndpointError(.badAnswer, "the server at \(client.address) answered with status \(answer.status)")
+        }
+        guard let response = try answer.json().object else {
+            throw EndpointError(.badAnswer, "the server at \(client.address) answered with something else than an object")
+        }
+        try check(response)
+        return response
+    }
+
+    private func check(_ response: JSONObject) throws(EndpointError) {
+        for (name, value) in response {
+            let isRight: Bool
+            switch name {
+            case "text": isRight = value.string != nil
+            case "id", "image": isRight = value.string != nil || value.isNull
+            case "buttons", "elements":
+                isRight = value.isNull || value.array?.allSatisfy { $0.object != nil } ?? false
+            case "attachment": isRight = value.object != nil || value.isNull
+            case "custom": isRight = value.object != nil
+            default: isRight = true
+            }
+            guard isRight else {
+                throw EndpointError(.badAnswer, "the answer of the server at \(client.address) has a wrong \"\(name)\"")
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+public import Assistant
+public import JSON
+import Logging
+public import OrderedCollections
+public import Settings
+
+/// A server that understands messages (`nlu`), as Rasa's `RasaNLUHttpInterpreter` speaks to it.
+public struct RemoteUnderstanding: Understanding {
+    private let client: EndpointClient
+    private let token: Secret?
+    private let logger = Logger(label: "parley.understanding")
+
+    /// - Parameter token: Goes into the request's body, where Rasa looks for it.
+    public init(client: EndpointClient, token: Secret?) {
+        self.client = client
+        self.token = token
+    }
+
+    /// Asks the server. Where it fails, the message is understood as nothing.
+    public func parse(_ text: String, of conversation: String) async -> JSONObject {
+        let body: JSON = [
+            "token": .text(token?.revealed), "text": .string(text), "message_id": .string(conversation),
+        ]
+        do {
+            let answer = try await client.post(body.encoded(), path: "model/parse")
+            guard answer.status == 200, var understood = try answer.json().object else {
+                throw EndpointError(.badAnswer, "the server answered with status \(answer.status)")
+            }
+            nameRetrievalIntent(&understood)
+            return understood
+        } catch {
+            logger.error(
+                "The server for understanding failed; the message is taken as not understood.",
+                metadata: ["server": "\(client.address)", "error": "\(error)"])
+            return ["intent": ["name": "", "confidence": 0.0], "entities": [], "text": ""]
+        }
+    }
+
+    /// Rasa names the response that a retrieval intent stands for beside the intent.
+    private func nameRetrievalIntent(_ understood: inout JSONObject) {
+        guard case .object(var intent)? = understood["intent"], let name = intent["name"]?.string,
+            let selector = understood["response_selector"],
+            selector["all_retrieval_intents"]?.array?.contains(.string(name)) == true
+        else { return }
+        intent["full_retrieval_intent_name"] = selector[name]?["response"]?["intent_response_key"] ?? .null
+        understood["intent"] = .object(intent)
+    }
+}

@@ -1,0 +1,46 @@
+import Assistant
+import NIOCore
+import Outbound
+import Prefork
+import Settings
+
+/// The servers of the endpoints file that one worker asks; made after the fork, since connections belong to a process.
+struct WorkerServers: Sendable {
+    /// The same as an assistant takes them.
+    let servers: AssistantServers
+    private let clients: [EndpointClient]
+
+    /// - Throws: ``BootFailure`` that names the file and line.
+    init(_ settings: RunSettings, loop: any EventLoop) throws(BootFailure) {
+        var clients: [EndpointClient] = []
+        var servers = AssistantServers()
+        do throws(EndpointError) {
+            if let endpoint = settings.endpoints.actionEndpoint {
+                let client = try EndpointClient(endpoint, loop: loop)
+                clients.append(client)
+                servers.actions = RemoteActions(
+                    client: client, sendsDomainAlways: !endpoint.isDomainSelective,
+                    compresses: settings.compressesActionRequests)
+            }
+            if let endpoint = settings.endpoints.responses {
+                let client = try EndpointClient(endpoint, loop: loop)
+                clients.append(client)
+                servers.responses = RemoteResponses(client: client)
+            }
+            if let endpoint = settings.endpoints.understanding {
+                let client = try EndpointClient(endpoint, loop: loop)
+                clients.append(client)
+                servers.understanding = RemoteUnderstanding(client: client, token: endpoint.token)
+            }
+        } catch {
+            throw BootFailure("\(error)", status: ExitStatus.configuration)
+        }
+        self.clients = clients
+        self.servers = servers
+    }
+
+    /// Closes the connections.
+    func close() async {
+        for client in clients { await client.close() }
+    }
+}
