@@ -99,7 +99,7 @@ struct ConversationsTests {
             try await conversations.handle(UserMessage(text: "hi"))
         }
         #expect(error?.code == .noModel)
-        #expect(throws: ConversationError.self) { try conversations.parse("hi") }
+        await #expect(throws: ConversationError.self) { try await conversations.parse("hi") }
     }
 
     @Test("Reading an unknown conversation begins its session and stores it; reading it again changes nothing")

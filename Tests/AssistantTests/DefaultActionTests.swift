@@ -17,9 +17,11 @@ struct DefaultActionTests {
         let table = ActionTable(domain: domain, logger: logger)
         for (index, sample) in (json["samples"]?.array ?? []).enumerated() {
             let events = try Event.list(from: sample["events"]?.array ?? [])
+            var tracker = Tracker(conversation: "s", slots: domain.slots)
+            for event in events { tracker.update(event) }
             let context = ActionContext(
-                tracker: Tracker(conversation: "s", slots: domain.slots, events: events), domain: domain,
-                channelName: "collector", responses: TemplateGenerator(responses: domain.responses), actions: table)
+                tracker: tracker, domain: domain, document: DomainDocument(domain), channelName: "collector",
+                responses: TemplateGenerator(responses: domain.responses), actions: table, server: nil)
             let name = sample["action"]?.string ?? ""
             let made = try? await table.action(named: name)?.run(context)
             guard let recorded = sample["made"]?.array else {

@@ -27,7 +27,8 @@ struct ActionContext: Sendable {
         guard tracker.events.contains(where: { $0.body == .restart }) else {
             return tracker.replica(foreseeing: events)
         }
-        return Tracker(
-            conversation: tracker.senderID, slots: domain.slots, events: tracker.eventsAfterRestart + events)
+        var trial = Tracker(conversation: tracker.senderID, slots: domain.slots)
+        for event in tracker.eventsAfterRestart + events { trial.update(event) }
+        return trial
     }
 }

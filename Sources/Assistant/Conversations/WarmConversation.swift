@@ -49,6 +49,7 @@ struct WarmConversation: Sendable {
         }
         var settled = self
         settled.tracker = tracker.replica()
+        settled.tracker.settle()
         settled.tracker.modelID = assistant.modelID
         settled.tracker.assistantID = assistant.assistantID
         return settled

@@ -2,17 +2,23 @@ import JSON
 
 extension Tracker {
     /// Changes the state as the event says.
-    mutating func apply(_ body: Event.Body) {
+    ///
+    /// - Parameter isRepeat: Whether the event is a run of a loop that repeats its last run.
+    mutating func apply(_ body: Event.Body, isRepeat: Bool = false) {
         switch body {
         case .user(let message):
             latestMessage = message
+            loopRuns.note(message: message)
             orderedFollowup = nil
             waypoints.noteMessage()
         case .bot(let message): latestBotUtterance = message
-        case .action(let action): apply(action)
+        case .action(let action):
+            apply(action)
+            if let name = action.name { loopRuns.noteRun(name, isRepeat: isRepeat) }
         case .slot(let slot): slots[slot.name]?.set(slot.value)
         case .activeLoop(let name):
             activeLoop = name.map { LoopState(name: $0, triggerMessage: latestMessage.parseData) }
+            if let name { loopRuns.noteBegin(name) }
             waypoints.noteLoop()
         case .loopInterrupted(let isInterrupted): activeLoop?.isInterrupted = isInterrupted
         case .actionExecutionRejected(let action):
@@ -30,11 +36,13 @@ extension Tracker {
         case .userFeaturization(let useText):
             guard isListening else { return }
             latestMessage.useTextForFeaturization = useText
+            loopRuns.note(message: latestMessage)
         case .entities(let added):
             guard isListening else { return }
             for entity in added.entities where !latestMessage.entities.contains(entity) {
                 latestMessage.entities.append(entity)
             }
+            loopRuns.note(message: latestMessage)
         case .storyExported, .reminder, .cancelReminder, .agent: break
         }
     }
@@ -59,6 +67,7 @@ extension Tracker {
 
     private mutating func reset() {
         waypoints.clear()
+        loopRuns.clear()
         resetSlots()
         isPaused = false
         latestAction = nil

@@ -42,6 +42,9 @@ public struct Tracker: Sendable {
     /// The states before the last actions, to go back to when an action or message is taken back.
     var waypoints = Waypoints()
 
+    /// What remains of the messages to loops.
+    var loopRuns = LoopRuns()
+
     /// The action that the events order to run next.
     var orderedFollowup: String? = DefaultAction.listen {
         didSet { followupIsTaken = false }
@@ -68,12 +71,9 @@ public struct Tracker: Sendable {
         if let maxEventHistory { recorded = recorded.suffix(maxEventHistory) }
         // What came before the last restart or session start leaves no trace in the state.
         let start = recorded.lastIndex { $0.body == .restart || $0.body == .sessionStarted } ?? 0
-        if recorded[..<start].contains(where: \.isLoop) { waypoints.noteLoop() }
-        if recorded.contains(where: { $0.body == .userUtteranceReverted || $0.body == .actionReverted }) {
-            // A reverting event replays the events before it, so each must be applied when it is the last.
-            let all = recorded
-            recorded = Array(all[..<start])
-            for event in all[start...] { update(event) }
+        if recorded.contains(where: \.erasesTraces) {
+            if recorded.contains(where: \.isLoop) { waypoints.noteLoop() }
+            for event in appliedEvents() { apply(event.body) }
         } else {
             for event in recorded[start...] { apply(event.body) }
         }
@@ -91,11 +91,12 @@ public struct Tracker: Sendable {
             recorded += foreseen
             foreseen = []
         }
+        let isRepeat = event.action?.name.map(isRepeat) ?? false
         recorded.append(event)
         if let maxEventHistory, recorded.count > maxEventHistory {
             recorded.removeFirst(recorded.count - maxEventHistory)
         }
-        apply(event.body)
+        apply(event.body, isRepeat: isRepeat)
     }
 
     /// The tracker as it will be after these events: what an action gets to see before it is known whether it runs.
@@ -171,5 +172,13 @@ public struct Tracker: Sendable {
 extension Event {
     fileprivate var isLoop: Bool {
         if case .activeLoop = body { true } else { false }
+    }
+
+    /// Whether this can make events before it leave no trace in the state.
+    fileprivate var erasesTraces: Bool {
+        switch body {
+        case .activeLoop, .userUtteranceReverted, .actionReverted: true
+        default: false
+        }
     }
 }

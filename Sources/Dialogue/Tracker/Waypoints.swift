@@ -78,5 +78,6 @@ extension Tracker {
         orderedFollowup = state.orderedFollowup
         isPaused = state.isPaused
         activeLoop = nil
+        loopRuns.note(message: latestMessage)
     }
 }

@@ -9,7 +9,7 @@ import Synchronization
 struct ScriptedUnderstanding: Understanding {
     var results: [String: JSONObject] = [:]
 
-    func parse(_ text: String) -> JSONObject {
+    func parse(_ text: String, of conversation: String) async -> JSONObject {
         results[text] ?? ["text": .string(text), "intent": ["name": nil, "confidence": 0.0], "entities": []]
     }
 }
