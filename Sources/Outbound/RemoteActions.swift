@@ -58,7 +58,8 @@ public struct RemoteActions: ActionServer {
             let reason = said["error"]?.string ?? "no reason given"
             return ActionError(.rejected, "the action server declined to run \"\(action.pythonText)\": \(reason)")
         }
-        return ActionError(.serverFailed, "the action server at \(client.address) answered with status \(answer.status)")
+        return ActionError(
+            .serverFailed, "the action server at \(client.address) answered with status \(answer.status)")
     }
 }
 

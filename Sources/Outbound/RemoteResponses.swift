@@ -26,7 +26,8 @@ public struct RemoteResponses: ResponseGenerator {
             throw EndpointError(.badAnswer, "the server at \(client.address) answered with status \(answer.status)")
         }
         guard let response = try answer.json().object else {
-            throw EndpointError(.badAnswer, "the server at \(client.address) answered with something else than an object")
+            throw EndpointError(
+                .badAnswer, "the server at \(client.address) answered with something else than an object")
         }
         try check(response)
         return response

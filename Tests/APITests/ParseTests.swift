@@ -8,37 +8,37 @@ import Testing
 
 @Suite("POST /model/parse")
 struct ParseTests {
-    private func parse(_ body: String, _ query: String = "") throws -> Answer {
+    private func parse(_ body: String, _ query: String = "") async throws -> Answer {
         var options = APIOptions(version: "0")
         options.isEnabled = true
         let responder = try APIResponder(service: FakeService(), channels: [], options: options)
         let request = HTTPRequest(method: .post, target: "/model/parse\(query)", body: ByteBuffer(string: body))
-        return Answer(try #require(responder.respondAtOnce(to: request)))
+        return Answer(await responder.respond(to: request))
     }
 
     @Test("gives the text to the model", arguments: [#"{"text": "hi"}"#, #"{"text": ["hi", 5], "model": "x"}"#])
-    func texts(body: String) throws {
-        #expect(try parse(body).json == ["text": "hi"])
-        #expect(try parse(body, "?emulation_mode=").json == ["text": "hi"])
+    func texts(body: String) async throws {
+        #expect(try await parse(body).json == ["text": "hi"])
+        #expect(try await parse(body, "?emulation_mode=").json == ["text": "hi"])
     }
 
     @Test(
         "refuses bodies without a text",
         arguments: ["{}", #"{"text": null}"#, #"{"text": 5}"#, #"{"text": []}"#, #"{"q": "hi"}"#, "[]", "\"hi\"", "{'"])
-    func refusals(body: String) throws {
-        let answer = try parse(body)
+    func refusals(body: String) async throws {
+        let answer = try await parse(body)
         #expect(answer.status == 400)
         #expect(answer.json["reason"] == "ParsingError")
         #expect(answer.isAPIError)
     }
 
     @Test("wants a body first and a known mode then")
-    func order() throws {
-        #expect(try parse("", "?emulation_mode=NOPE").json["reason"] == "BadRequest")
-        let mode = try parse("{}", "?emulation_mode=NOPE")
+    func order() async throws {
+        #expect(try await parse("", "?emulation_mode=NOPE").json["reason"] == "BadRequest")
+        let mode = try await parse("{}", "?emulation_mode=NOPE")
         #expect(mode.status == 400)
         #expect(mode.json["details"] == ["parameter": "emulation_mode", "in": "query"])
-        #expect(try parse("{}", "?emulation_mode=none").json["reason"] == "BadRequest")
+        #expect(try await parse("{}", "?emulation_mode=none").json["reason"] == "BadRequest")
     }
 
     private static let parsed: JSON = [
@@ -75,7 +75,7 @@ struct ParseTests {
     }
 
     @Test("answers in wit.ai's form")
-    func wit() throws {
+    func wit() async throws {
         let answer = Emulation.wit.answer(ParseTests.parsed)
         #expect(answer["intents"] == [["name": "introduce", "confidence": 0.9]])
         #expect(answer["entities"]?["nickname:nickname"]?.array?.first?["body"] == "Grace")
@@ -85,7 +85,7 @@ struct ParseTests {
     }
 
     @Test("answers in Dialogflow's form")
-    func dialogflow() throws {
+    func dialogflow() async throws {
         let answer = Emulation.dialogflow.answer(ParseTests.parsed)
         #expect(answer["responseId"]?.string?.split(separator: "-").map(\.count) == [8, 4, 4, 4, 12])
         #expect(answer["queryResult"]?["parameters"] == ["nickname": ["grace"], "city": ["London"]])

@@ -86,7 +86,7 @@ struct TurnRulesTests {
         #expect(names(restarted.tracker).suffix(3) == ["action_session_start", "session_started", "action_listen"])
     }
 
-    @Test("Failing actions count as run and lose their events", arguments: ["action_own", "a_form", "utter_broken"])
+    @Test("Failing actions count as run and lose their events", arguments: ["action_own", "utter_broken"])
     func failures(action: String) async throws {
         let (tracker, sink) = try await run([choice(action)])
         #expect(names(tracker) == start + [action, "action_listen"])

@@ -104,7 +104,7 @@ struct EndpointsTests {
     }
 
     @Test(arguments: [
-        "nlg: {url: http://x}", "nlu: {url: http://x}", "models: {url: http://x}", "event_broker: {type: pika}",
+        "models: {url: http://x}", "event_broker: {type: pika}",
         "tracker_store: {type: SQL, dialect: sqlite}", "tracker_store: {type: mongod}", "tracker_store: {type: dynamo}",
         "lock_store: {type: redis, use_ssl: true}", "tracker_store: {type: redis, ssl_ca_certs: x.pem}",
     ])
@@ -117,6 +117,17 @@ struct EndpointsTests {
 
     @Test func responsesOfTheDomain() throws {
         #expect(try read("nlg: {type: response}") == Endpoints())
+        #expect(try read("nlg: {type: callback, url: http://x}").responses?.url == "http://x")
+        #expect(error("nlg: {type: my.Generator, url: http://x}")?.code == .notServed)
+        #expect(error("nlg: {url: x}")?.code == .badValue)
+    }
+
+    @Test func serversThatAreAsked() throws {
+        #expect(try read("nlu: {url: http://x, token: t}").understanding?.token?.revealed == "t")
+        let action = try read("action_endpoint: {url: http://x, timeout: 2.5, enable_selective_domain: true}")
+        #expect(action.actionEndpoint?.timeout == .seconds(2.5))
+        #expect(action.actionEndpoint?.isDomainSelective == true)
+        #expect(error("action_endpoint: {url: http://x, timeout: 0}")?.code == .badValue)
     }
 
     @Test(arguments: [

@@ -17,7 +17,7 @@ struct CustomAction: Action {
             let call = ActionCall(action: name, tracker: context.tracker, domain: context.document)
             let reply = try await server.run(call)
             return try await messages(reply.responses, context) + reply.events
-        } catch where error.code == .rejected {
+        } catch  where error.code == .rejected {
             throw ActionRejection(reason: error.description)
         }
     }

@@ -118,7 +118,9 @@ extension RunForm {
 
     /// Asks by the first of the names that the domain has; an author may also ask in an action of the form's own.
     private func ask(for slot: String, _ context: ActionContext) async throws -> [Event] {
-        let names = ["action_ask_\(name)_\(slot)", "utter_ask_\(name)_\(slot)", "action_ask_\(slot)", "utter_ask_\(slot)"]
+        let names = [
+            "action_ask_\(name)_\(slot)", "utter_ask_\(name)_\(slot)", "action_ask_\(slot)", "utter_ask_\(slot)",
+        ]
         guard let question = names.first(where: { context.domain.index(ofAction: $0) != nil }) else { return [] }
         return try await context.run(question)
     }
