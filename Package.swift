@@ -55,7 +55,9 @@ let package = Package(
         module("Tensors", ["CKernels"]),
         module("ModelArchive", ["JSON", "Tensors", "CZlib", "CParleySystem", collections]),
         module("Understanding", ["JSON", "Tensors", "ModelArchive", "CPCRE2", collections]),
-        module("Policies", ["JSON", "Dialogue", "Tensors", "ModelArchive", "CZlib", collections]),
+        module(
+            "Policies",
+            ["JSON", "Dialogue", "Tensors", "ModelArchive", "Understanding", "CZlib", collections]),
         module("Settings", ["JSON", "CLibYAML", collections]),
         module("Redis", ["CHiredis", nio, nioPosix, logging]),
         module("Leases", ["Redis", "JSON", nio, logging]),

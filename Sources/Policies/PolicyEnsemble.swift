@@ -3,6 +3,7 @@ internal import JSON
 public import ModelArchive
 internal import Synchronization
 internal import Tensors
+internal import Understanding
 
 /// All policies of a model, and how one of their predictions is chosen (Rasa's `DefaultPolicyPredictionEnsemble`).
 public final class PolicyEnsemble: Sendable {
@@ -27,14 +28,21 @@ public final class PolicyEnsemble: Sendable {
     public init(model: PreparedModel, domain: Domain) throws {
         let workspace = Workspace()
         let ruleOnly = try PolicyEnsemble.ruleOnly(model)
+        // All policies that look at texts share the nodes that featurize them.
+        let nodes = try model.metadata.policies.map { try model.metadata.textFeaturization(for: $0) }.first {
+            !$0.isEmpty
+        }
+        let featurizer = try nodes.map { try TextFeaturizer(model: model, nodes: $0) }
         let policies = try model.metadata.policies.map { node -> any Policy in
-            switch node.component {
+            let featurizer = node.needs["precomputations"] == nil ? nil : featurizer
+            return switch node.component {
             case "MemoizationPolicy", "AugmentedMemoizationPolicy":
                 try MemoizationPolicy(node, model, ruleOnly: ruleOnly)
             case "RulePolicy": try RulePolicy(node, model, domain: domain)
-            case "TEDPolicy": try TEDPolicy(node, model, using: workspace)
+            case "TEDPolicy": try TEDPolicy(node, model, featurizer: featurizer, using: workspace)
             case "UnexpecTEDIntentPolicy":
-                try UnexpecTEDIntentPolicy(node, model, domain: domain, using: workspace)
+                try UnexpecTEDIntentPolicy(
+                    node, model, domain: domain, featurizer: featurizer, using: workspace)
             default:
                 throw PolicyError(
                     .unknownPolicy,

@@ -7,7 +7,9 @@ import Testing
 struct WalkTests {
     /// Assistants whose walks all pass; the list only grows. `PARLEY_WALKS=desk,lodge` plays others.
     static let assistants =
-        ProcessInfo.processInfo.environment["PARLEY_WALKS"]?.split(separator: ",").map(String.init) ?? ["moodbot"]
+        ProcessInfo.processInfo.environment["PARLEY_WALKS"]?.split(separator: ",").map(String.init) ?? [
+            "moodbot", "theatre",
+        ]
 
     @Test("every conversation in memory", arguments: assistants)
     func inMemory(assistant: String) throws {
@@ -33,19 +35,28 @@ struct WalkTests {
             redis: redis)
         let chosen = recording.conversations.enumerated().filter { $0.offset % step == 0 }.map(\.element)
         #expect(recording.conversations.count >= 80)
-        // At once, as some turns wait until a session is over.
+        // Many at once, as some turns wait until a session is over.
         let found = Mutex([(index: Int, difference: String)]())
-        DispatchQueue.concurrentPerform(iterations: chosen.count) { index in
-            let difference: String?
-            do {
-                difference = try firstDifference(chosen[index], of: recording, on: server, actions)
-            } catch {
-                difference = "ends with \(error)"
-            }
-            if let difference {
-                found.withLock { $0.append((index, "\(assistant) \(chosen[index].name) \(difference)")) }
+        let waiting = Mutex(chosen.indices)
+        let players = DispatchGroup()
+        for _ in 0..<16 {
+            players.enter()
+            Thread.detachNewThread {
+                while let index = waiting.withLock({ $0.popFirst() }) {
+                    let difference: String?
+                    do {
+                        difference = try firstDifference(chosen[index], of: recording, on: server, actions)
+                    } catch {
+                        difference = "ends with \(error)"
+                    }
+                    if let difference {
+                        found.withLock { $0.append((index, "\(assistant) \(chosen[index].name) \(difference)")) }
+                    }
+                }
+                players.leave()
             }
         }
+        players.wait()
         let differences = found.withLock { $0.sorted { $0.index < $1.index }.map(\.difference) }
         for difference in differences { Issue.record("\(difference)") }
         print("\(assistant): \(chosen.count) walks, \(differences.count) differ")

@@ -310,7 +310,7 @@ class ActionServer:
     """Serves on a spare port of the loopback interface until the program ends."""
 
     def __init__(self):
-        self.given = {}
+        self.given, self.last = {}, {}
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -322,7 +322,7 @@ class ActionServer:
             def do_POST(self):
                 call = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 status, body = answer(call)
-                outer.given.setdefault(call["sender_id"], []).append([call["next_action"], status, body, asked(call)])
+                outer.keep(call, status, body)
                 data = body.encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
@@ -334,6 +334,14 @@ class ActionServer:
         self.server.daemon_threads = True
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def keep(self, call, status, body):
+        """Writes an answer down, and of what was asked what is not as in the conversation's call before."""
+        sender, state = call["sender_id"], asked(call)
+        before = self.last.get(sender, {})
+        news = {name: value for name, value in state.items() if name not in before or before[name] != value}
+        self.last[sender] = state
+        self.given.setdefault(sender, []).append([call["next_action"], status, body, news])
 
     def taken(self, conversation):
         """The answers given in a conversation since the last question."""

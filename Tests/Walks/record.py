@@ -1,16 +1,18 @@
 """Records random-walk conversations with the real Rasa 3.6.21, for the tests of this folder.
 
     for n in moodbot desk theatre lodge; do
-      (cd Assistants/$n && rasa train --data data --fixed-model-name $n --out ../../Fixtures)
+      (cd Assistants/$n && rasa train --skip-validation --data data --fixed-model-name $n --out ../../Fixtures)
     done
     python3 record.py --rasa /path/to/rasa [--only NAME] [--conversations 80] [--seed 17]
 
 `--rasa` is the program of an installation of rasa==3.6.21; a redis-server must be installed, because Rasa's
 memory forgets what came before a new session.  Everything runs on the loopback interface.  Written is
 Fixtures/NAME.jsonl.gz: first a line about the assistant, then one for each text that was understood (its parse),
-then one for each conversation, whose turns have `say`, `replies`, `actions` (what the action server answered,
-in order) and `events` (what the turn added).  Left out are times, message ids, the parse of messages that have a
-line of their own, and the metadata that every event has (model and assistant id).
+then one for each conversation.  Its turns have `say`, perhaps `metadata` and `wait` (seconds before the message),
+`replies`, `events` (what the turn added) and `actions`: the calls of the action server in order, each with the
+action, the status and body of the answer, and what the call told, as far as the call before told otherwise.
+Left out are times, message ids, the parse of messages that have a line of their own, and the metadata that every
+event has (model and assistant id).
 """
 import argparse
 import gzip
@@ -35,7 +37,7 @@ VALUES = ["laptop", "phone", "fax", "tablet", "3", "5", "99", "network", "Ada", 
 FORM_TEXTS = ["it is broken", "abc", "refuse please", "explode please", "at noon", "now", "a very long answer indeed",
               "it makes a noise", "fine", "10", "0", "tomorrow at 8"]
 OTHER_TEXTS = ["", "   ", "zebra", "???", "ok ok ok", "the the the", "👍", "Hello WORLD", "/unknown", "42",
-               "i do not know what you mean by that", "so " * 400 + "long", '/inform{"x": 1}', '/inform{"x": ',
+               "i do not know what you mean by that", "so " * 150 + "long", '/inform{"x": 1}', '/inform{"x": ',
                "/inform@0.5", '/greet@0.3{"count": "3", "city": "Rome"}', "/inform{}", "/INFORM", " /greet ",
                "/greet and more", "/faq", "/faq/pets", "/nlu_fallback", "/inform[1]", "hello\n\nthere", "/greet\n"]
 # Runs of texts that go deeper into the forms than chance would.
@@ -53,7 +55,8 @@ DEEP = {
          "/deny", "no idea", "/stop"],
         ["/book_spa", "hot stones", "at noon"], ["/book_spa", "refuse please", "explode please", "sauna", "now"],
         ["/book_stay", "/book_spa", "massage", "at noon", "/affirm", '/inform{"place": "lake"}', "three nights"],
-        ["/odd", "/odd", "/greet"], ["/odd", "hello"], ["/remind", "/note_it"], ["zebra", "zebra", "zebra"],
+        ["/odd", "/odd", "/greet"], ["/odd", "hello"], ["/odd", "/price"], ["/book_spa", "/odd", "at noon"],
+        ["/book_stay", "/odd", '/inform{"place": "lake"}'], ["/greet", "/odd", "/back"], ["/remind", "/note_it"], ["zebra", "zebra", "zebra"],
         ["zebra", "/affirm"], ["/nlu_fallback", "/out_of_scope", "hello"], ["/book_spa", "/nlu_fallback", "/book_spa"],
         ["/member", "/ask_price", '/inform{"place": "alps", "date": "monday"}'],
     ],
@@ -128,6 +131,9 @@ class Walk:
         self.path = []
         if self.payloads and r.random() < 0.5:
             return r.choice(self.payloads)
+        if a.deep and r.random() < 0.25:
+            self.path = list(r.choice(a.deep))
+            return self.path.pop(0)
         kind = r.random()
         if self.asked and kind < 0.35:
             return r.choice(FORM_TEXTS)
@@ -136,7 +142,7 @@ class Walk:
         if kind < 0.6:
             return self.perturbed(r.choice(a.examples + a.user_texts))
         if kind < 0.75:
-            self.path = list(r.choice(a.deep if a.deep and r.random() < 0.7 else a.paths))
+            self.path = list(r.choice(a.paths))
             return self.path.pop(0)
         if kind < 0.88:
             return self.direct()

@@ -79,6 +79,16 @@ public struct ModelMetadata: Sendable {
         trainingType == .endToEnd || policies.contains { $0.needs["precomputations"] != nil }
     }
 
+    /// The tokenizer and featurizers that make features of texts and names for a policy, first to last; empty if it
+    /// looks at names only.
+    ///
+    /// - Throws: ``ArchiveError`` where a node is missing or the chain runs in a circle.
+    public func textFeaturization(for policy: GraphNode) throws(ArchiveError) -> [GraphNode] {
+        guard let collector = policy.needs["precomputations"] else { return [] }
+        let aside = ["CoreFeaturizationInputConverter", "CoreFeaturizationCollector"]
+        return try predictGraph.chain(endingAt: collector, through: "messages").filter { !aside.contains($0.component) }
+    }
+
     private static func text(_ key: String, in json: JSON) throws(ArchiveError) -> String {
         guard let value = json[key]?.string else {
             throw ArchiveError(.badMetadata, "metadata.json has no '\(key)'")

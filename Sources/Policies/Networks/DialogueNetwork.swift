@@ -2,84 +2,80 @@ internal import Dialogue
 internal import JSON
 internal import ModelArchive
 internal import Tensors
+internal import Understanding
 
 /// The network that TED and UnexpecTED share: turns are encoded, a transformer looks at the dialogue, and the result is
 /// compared with every label (Rasa's `TED`, after Vlasov et al., "Dialogue Transformers", 2019).
 struct DialogueNetwork: Sendable {
-    /// One attribute of a turn to a dense row.
-    private struct Encoder: Sendable {
-        let concat: SparseDenseConcat
-        let layers: FeedForward
-        let width: Int
-
-        init(_ weights: any WeightSource, _ attribute: String) throws {
-            concat = try SparseDenseConcat(weights.scope("sparse_dense_concat_layer.\(attribute)"))
-            layers = try FeedForward(weights.scope("encoding_layer.\(attribute)"))
-            width = layers.outputs ?? concat.sparse?.outputs ?? 0
-        }
-
-        func row(_ features: FeatureSet, using workspace: Workspace) throws -> Matrix {
-            var row = try concat.apply(features, using: workspace)
-            try layers.apply(&row, using: workspace)
-            return row
-        }
-    }
-
     /// How confidences follow from similarities.
     let usesSoftmax: Bool
+    /// Whether it knows what users said, and whether it knows what they meant.
+    let hasText: Bool
+    let hasIntent: Bool
 
     private let features: TurnFeatures
     private let isFullDialogue: Bool
-    /// Attributes in the order in which a turn's row joins them: user, action, then the rest by name.
-    private let encoders: [(attribute: String, encoder: Encoder)]
+    /// Attributes in the order in which a turn's row joins them: user, action, then the rest by name. What a user or
+    /// the assistant said stands in the place of what it means, and its row is added to that.
+    private let encoders: [(attributes: [(name: String, encoder: AttributeEncoder)], width: Int)]
     private let transformer: Transformer?
     private let embedding: DenseLayer
     private let labels: Matrix
     private let similarity: Similarity
 
     /// Reads a network from the files of `<stem>`; nil where there was nothing to train.
-    init?(_ settings: PolicySettings, _ model: PreparedModel, stem: String, using workspace: Workspace) throws {
+    ///
+    /// - Parameter featurizer: What makes features of texts and names; nil where the policy looks at names only.
+    init?(
+        _ settings: PolicySettings, _ model: PreparedModel, stem: String, featurizer: TextFeaturizer?,
+        using workspace: Workspace
+    ) throws {
         guard let weights = model.weights(settings.resource, stem) else { return nil }
         let net = try model.json(settings.resource, "\(stem).meta.json") ?? [:]
         let known = try model.json(settings.resource, "\(stem).fake_features_metadata.json")?.object ?? [:]
         let attributes = Set(known.keys)
-        guard attributes.isDisjoint(with: ["text", "action_text"]) else {
-            throw PolicyError(
-                .unsupported,
-                "\(settings.name) was trained end to end on texts, which this version does not serve; "
-                    + "train it from stories with intents and actions only")
+        guard featurizer != nil || attributes.isDisjoint(with: ["text", "action_text"]) else {
+            throw PolicyError(.badFiles, "\(settings.name) was trained on texts, but has no node that featurizes them")
         }
-        features = TurnFeatures(settings.featurizer)
+        hasText = attributes.contains("text")
+        hasIntent = attributes.contains("intent")
+        features = TurnFeatures(
+            settings.featurizer, texts: featurizer,
+            featurizers: (net["featurizers"]?.array ?? []).compactMap(\.string))
         isFullDialogue = settings.isFullDialogue
         usesSoftmax = net["model_confidence"]?.string == "softmax"
         similarity = net["similarity_type"]?.string.flatMap(Similarity.init) ?? .inner
-        let first = ["intent", "action_name"].filter(attributes.contains)
-        let ordered = first + attributes.subtracting(first).sorted()
-        encoders = try ordered.map { ($0, try Encoder(weights, $0)) }
-        let configuration = TransformerConfiguration(
-            heads: net["number_of_attention_heads"]?.int ?? 4, unidirectional: isFullDialogue)
+        let heads = net["number_of_attention_heads"]?.int ?? 4
+        let texts = TransformerConfiguration(
+            heads: heads, unidirectional: net["unidirectional_encoder"]?.bool ?? false)
+        let first = [["intent", "text"], ["action_name", "action_text"]].map { $0.filter(attributes.contains) }
+        let rest = attributes.subtracting(first.joined()).sorted().map { [$0] }
+        encoders = try (first + rest).filter { !$0.isEmpty }.map { names in
+            let group = try names.map { (name: $0, encoder: try AttributeEncoder(weights, $0, texts: texts)) }
+            return (group, group.map(\.encoder.width).max() ?? 0)
+        }
+        let configuration = TransformerConfiguration(heads: heads, unidirectional: isFullDialogue)
         let place = weights.scope("transformer.dialogue")
         transformer =
             try Transformer.exists(in: place) ? Transformer(place, configuration: configuration) : nil
         embedding = try DenseLayer(weights.scope("embed.dialogue/_dense"))
-        labels = try DialogueNetwork.labels(settings, model, weights, stem: stem, using: workspace)
+        labels = try DialogueNetwork.labels(settings, model, weights, stem: stem, texts, using: workspace)
     }
 
     /// How well every label fits after these states.
     func similarities(_ states: [DialogueState], using workspace: Workspace) throws -> [Float] {
-        let width = encoders.reduce(0) { $0 + $1.encoder.width }
+        let width = encoders.reduce(0) { $0 + $1.width }
         var turns = Matrix(rows: states.count, columns: width)
         for (place, state) in (isFullDialogue ? states : states.reversed()).enumerated() {
             var column = 0
-            for (attribute, encoder) in encoders {
-                if let row = features.row(attribute, of: state) {
-                    for (offset, value) in try encoder.row(FeatureSet(sparse: row), using: workspace).values
-                        .enumerated()
-                    {
-                        turns[place, column + offset] = value
+            for (attributes, width) in encoders {
+                for (attribute, encoder) in attributes {
+                    guard let row = features.features(attribute, of: state) else { continue }
+                    for (offset, value) in try encoder.row(row, using: workspace).values.enumerated() {
+                        turns[place, column + offset] += value
                     }
                 }
-                column += encoder.width
+                column += width
             }
         }
         let latest = isFullDialogue ? states.count - 1 : 0
@@ -96,47 +92,19 @@ struct DialogueNetwork: Sendable {
     /// The embeddings of all labels, computed once.
     private static func labels(
         _ settings: PolicySettings, _ model: PreparedModel, _ weights: any WeightSource, stem: String,
-        using workspace: Workspace
+        _ texts: TransformerConfiguration, using workspace: Workspace
     ) throws -> Matrix {
-        let table = try model.featureArrays(settings.resource, "\(stem).label_data") ?? [:]
-        let keys = table.keys.filter { $0.hasPrefix("label_") }
-        guard let key = keys.first, keys.count == 1, let arrays = table[key]?["sentence"] else {
-            throw PolicyError(
-                .unsupported,
-                "\(settings.name) has labels of several kinds (\(keys.joined(separator: ", "))), "
-                    + "which this version does not serve; train it from stories without bot texts")
-        }
-        let encoder = try Encoder(weights, key)
         var encoded: Matrix?
-        guard case .group(let examples)? = arrays.entries.first?.array else {
-            throw PolicyError(.badFiles, "\(settings.name): \(stem).label_data holds no labels")
-        }
-        for (number, example) in examples.enumerated() {
-            let row = try encoder.row(
-                try DialogueNetwork.features(of: example, settings.name), using: workspace)
-            if encoded == nil { encoded = Matrix(rows: examples.count, columns: row.columns) }
-            encoded?.add(row.values, toRow: number)
+        for (kind, labels) in try LabelFeatures(settings, model, stem: stem).kinds {
+            let encoder = try AttributeEncoder(weights, kind, texts: texts)
+            for (number, features) in labels.enumerated() {
+                guard let features else { continue }
+                let row = try encoder.row(features, using: workspace)
+                if encoded == nil { encoded = Matrix(rows: labels.count, columns: row.columns) }
+                encoded?.add(row.values, toRow: number)
+            }
         }
         let layer = try DenseLayer(weights.scope("embed.label/_dense"))
         return try layer.apply(encoded ?? Matrix(rows: 0, columns: layer.inputs), using: workspace)
-    }
-
-    private static func features(of example: FeatureArray, _ policy: String) throws(PolicyError) -> FeatureSet {
-        switch example {
-        case .group(let turns) where example.matrix == nil && turns.count == 1:
-            return try features(of: turns[0], policy)
-        case .sparse(let sparse):
-            let entries = sparse.values.indices.map {
-                (row: Int(sparse.rowIndices[$0]), column: Int(sparse.columnIndices[$0]), value: sparse.values[$0])
-            }
-            if let matrix = try? SparseMatrix(rows: sparse.rows, columns: sparse.columns, entries: entries) {
-                return FeatureSet(sparse: matrix)
-            }
-        default:
-            if let (shape, values) = example.matrix {
-                return FeatureSet(dense: Matrix(rows: shape[0], columns: shape[1], values: values))
-            }
-        }
-        throw PolicyError(.badFiles, "\(policy): a label's features have an unknown form")
     }
 }

@@ -2,35 +2,65 @@ internal import Dialogue
 internal import JSON
 internal import ModelArchive
 internal import Tensors
+internal import Understanding
 
 /// Predicts the next action with the dialogue network (Rasa's `TEDPolicy`).
 struct TEDPolicy: Policy {
     private let settings: PolicySettings
     var priority: Int { settings.priority }
-    var yieldsToCertainty: Bool { network?.usesSoftmax ?? true }
+    /// Predictions by texts go before all by intents.
+    var yieldsToCertainty: Bool { network.map { $0.usesSoftmax && !$0.hasText } ?? true }
     private let network: DialogueNetwork?
     private let rankingLength: Int
     private let renormalizes: Bool
+    /// What the confidence by the text must exceed for the text to count.
+    private let textThreshold: Float
 
-    init(_ node: GraphNode, _ model: PreparedModel, using workspace: Workspace) throws {
+    init(
+        _ node: GraphNode, _ model: PreparedModel, featurizer: TextFeaturizer?, using workspace: Workspace
+    ) throws {
         settings = try PolicySettings(node, model, defaultPriority: 1)
-        network = try DialogueNetwork(settings, model, stem: "ted_policy", using: workspace)
+        network = try DialogueNetwork(
+            settings, model, stem: "ted_policy", featurizer: featurizer, using: workspace)
+        textThreshold = Float(node.config["e2e_confidence_threshold"]?.double ?? 0.5)
         rankingLength = node.config["ranking_length"]?.int ?? 0
         renormalizes = node.config["renormalize_confidences"]?.bool ?? false
     }
 
     func predict(_ situation: Situation) throws -> Prediction {
         guard let network else { return settings.prediction(situation.nothing) }
-        let states = settings.states(situation.history)
-        var confidences = try network.similarities(states, using: situation.workspace)
-        guard confidences.count == situation.domain.actionNames.count else {
+        let looksAtTextOnly = network.hasText && !network.hasIntent
+        var best = try scores(network, situation, byText: looksAtTextOnly)
+        var isByText = looksAtTextOnly
+        if network.hasText, !looksAtTextOnly, situation.followsListen {
+            let other = try scores(network, situation, byText: true)
+            if let confidence = other.confidences.max(), confidence > textThreshold,
+                let mine = best.similarities.max(), let its = other.similarities.max(), its > mine
+            {
+                (best, isByText) = (other, true)
+            }
+        }
+        var confidences = best.confidences
+        if rankingLength > 0, rankingLength < confidences.count { keepBest(&confidences, network.usesSoftmax) }
+        var prediction = settings.prediction(confidences.map(Double.init))
+        prediction.isEndToEnd = isByText
+        return prediction
+    }
+
+    private func scores(
+        _ network: DialogueNetwork, _ situation: Situation, byText: Bool
+    ) throws -> (similarities: [Float], confidences: [Float]) {
+        let states = settings.states(situation.history, byText: byText)
+        let similarities = try network.similarities(states, using: situation.workspace)
+        guard similarities.count == situation.domain.actionNames.count else {
             throw PolicyError(
                 .badFiles,
-                "\(settings.name) knows \(confidences.count) actions, the domain \(situation.domain.actionNames.count)")
+                "\(settings.name) knows \(similarities.count) actions, the domain "
+                    + "\(situation.domain.actionNames.count)")
         }
+        var confidences = similarities
         if network.usesSoftmax { softmax(&confidences, using: situation.workspace) }
-        if rankingLength > 0, rankingLength < confidences.count { keepBest(&confidences, network.usesSoftmax) }
-        return settings.prediction(confidences.map(Double.init))
+        return (similarities, confidences)
     }
 
     private func keepBest(_ confidences: inout [Float], _ areShares: Bool) {

@@ -1,12 +1,19 @@
 internal import JSON
 internal import Tensors
+internal import Understanding
 
-/// States as sparse rows, one for each attribute (Rasa's `SingleStateFeaturizer`).
+/// States as features of their attributes (Rasa's `SingleStateFeaturizer`): sparse rows, and of texts what the
+/// featurizers of the pipeline make of them.
 struct TurnFeatures: Sendable {
     private let columns: [String: [String: Int]]
+    private let texts: TextFeaturizer?
+    /// Names of the featurizers that are used; empty for all.
+    private let featurizers: [String]
 
     /// Reads `feature_states` of `featurizer.json`: attribute → name → column.
-    init(_ featurizer: JSON) {
+    init(_ featurizer: JSON, texts: TextFeaturizer? = nil, featurizers: [String] = []) {
+        self.texts = texts
+        self.featurizers = featurizers
         var columns: [String: [String: Int]] = [:]
         for (attribute, names) in featurizer["state_featurizer"]?["feature_states"]?.object ?? [:] {
             var table: [String: Int] = [:]
@@ -16,8 +23,37 @@ struct TurnFeatures: Sendable {
         self.columns = columns
     }
 
+    /// The features of an attribute in one turn; nil where the state lacks it.
+    func features(_ attribute: String, of state: DialogueState) -> AttributeFeatures? {
+        if let texts, let kind = TextFeaturizer.Attribute(rawValue: attribute) {
+            guard let text = text(kind, of: state) else { return nil }
+            let found = texts.features(of: text, as: kind, by: featurizers)
+            switch kind {
+            case .text, .actionText:
+                return found.map { AttributeFeatures(sequence: $0.sequence, sentence: $0.sentence) }
+            case .intent, .actionName:
+                // Where no featurizer looks at names, they are what they are without texts.
+                if let sum = found?.sequence?.sparse?.sumOfRows() {
+                    return AttributeFeatures(sentence: FeatureSet(sparse: sum))
+                }
+            }
+        }
+        return row(attribute, of: state).map { AttributeFeatures(sentence: FeatureSet(sparse: $0)) }
+    }
+
+    private func text(_ attribute: TextFeaturizer.Attribute, of state: DialogueState) -> String? {
+        switch attribute {
+        case .text: return state.followsListen ? state.user?.text : nil
+        case .intent: return state.followsListen ? state.user?.intent : nil
+        case .actionName: return state.previousAction?.name
+        case .actionText:
+            guard case .text(let text)? = state.previousAction else { return nil }
+            return text
+        }
+    }
+
     /// The row of an attribute in one turn; nil where the state lacks it. Names without a column leave a zero row.
-    func row(_ attribute: String, of state: DialogueState) -> SparseMatrix? {
+    private func row(_ attribute: String, of state: DialogueState) -> SparseMatrix? {
         guard let values = values(attribute, of: state) else { return nil }
         let table = columns[attribute] ?? [:]
         var matrix = SparseMatrix(columns: table.count)

@@ -2,6 +2,7 @@ internal import Dialogue
 internal import JSON
 internal import ModelArchive
 internal import Tensors
+internal import Understanding
 
 /// Notices intents that no story has at this point (Rasa's `UnexpecTEDIntentPolicy`).
 struct UnexpecTEDIntentPolicy: Policy {
@@ -18,9 +19,13 @@ struct UnexpecTEDIntentPolicy: Policy {
     private static let noise: Float = 1e-5
     private let intents: [String]
 
-    init(_ node: GraphNode, _ model: PreparedModel, domain: Domain, using workspace: Workspace) throws {
+    init(
+        _ node: GraphNode, _ model: PreparedModel, domain: Domain, featurizer: TextFeaturizer?,
+        using workspace: Workspace
+    ) throws {
         settings = try PolicySettings(node, model, defaultPriority: 2)
-        network = try DialogueNetwork(settings, model, stem: "unexpected_intent_policy", using: workspace)
+        network = try DialogueNetwork(
+            settings, model, stem: "unexpected_intent_policy", featurizer: featurizer, using: workspace)
         ignored = Set((node.config["ignore_intents_list"]?.array ?? []).compactMap(\.string))
         intents = domain.intentNames
         rankingLength = max(0, node.config["ranking_length"]?.int ?? 10)

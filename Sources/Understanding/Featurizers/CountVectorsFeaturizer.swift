@@ -3,14 +3,19 @@ internal import OrderedCollections
 
 /// Counts the n-grams of each word and of the whole text (Rasa's `CountVectorsFeaturizer`).
 struct CountVectorsFeaturizer: Component {
+    /// What was learnt about one kind of text.
+    private struct Table: Sendable {
+        let vocabulary: Vocabulary
+        let unknownWords: UnknownWords?
+    }
+
     private let origin: Int
-    /// Nil if the component was not trained on texts.
-    private let vocabulary: Vocabulary?
+    /// By what the text is; those that the component was not trained on are missing.
+    private let tables: [TextFeaturizer.Attribute: Table]
     private let analyzer: NGramAnalyzer
     private let preparation: WordPreparation
     private let accents: AccentStripping?
     private let usesLemma: Bool
-    private let unknownWords: UnknownWords?
 
     init(_ context: inout LoadingContext) throws(LoadError) {
         let settings = context.settings
@@ -19,11 +24,16 @@ struct CountVectorsFeaturizer: Component {
         usesLemma = try settings.bool("use_lemma", default: true)
         accents = try settings.optionalChoice("strip_accents")
         analyzer = try Self.analyzer(settings)
-        let vocabulary = try Self.vocabulary(context)
-        self.vocabulary = vocabulary
-        unknownWords =
-            if let vocabulary { try UnknownWords(context, vocabulary, lowercases: lowercases) } else { nil }
-        let width = vocabulary?.count ?? 0
+        var tables: [TextFeaturizer.Attribute: Table] = [:]
+        // Names are counted by words only.
+        for attribute in context.attributes where analyzer.unit == .word || !attribute.isName {
+            guard let vocabulary = try Self.vocabulary(context, of: attribute) else { continue }
+            tables[attribute] = Table(
+                vocabulary: vocabulary,
+                unknownWords: try UnknownWords(context, vocabulary, lowercases: lowercases))
+        }
+        self.tables = tables
+        let width = tables[.text]?.vocabulary.count ?? 0
         origin = try context.addFeatures(sequence: width, sentence: width)
     }
 
@@ -45,11 +55,13 @@ struct CountVectorsFeaturizer: Component {
         return NGramAnalyzer(unit: unit, lengths: least...most, stopWords: Set(stopWords.map { Array($0.utf8) }))
     }
 
-    private static func vocabulary(_ context: LoadingContext) throws(LoadError) -> Vocabulary? {
+    private static func vocabulary(
+        _ context: LoadingContext, of attribute: TextFeaturizer.Attribute
+    ) throws(LoadError) -> Vocabulary? {
         let file = "vocabularies.json"
         guard let json = try context.json(file) else { return nil }
         let isShared = try context.settings.bool("use_shared_vocab", default: false)
-        guard let members = (isShared ? json : json["text"])?.object, !members.isEmpty else { return nil }
+        guard let members = (isShared ? json : json[attribute.rawValue])?.object, !members.isEmpty else { return nil }
         guard let vocabulary = Vocabulary(members, columns: 0..<members.count) else {
             throw context.bad(file, "has an n-gram whose column is not a whole number below the number of n-grams")
         }
@@ -57,7 +69,9 @@ struct CountVectorsFeaturizer: Component {
     }
 
     func process(_ message: inout Message, using scratch: Scratch) {
-        guard let vocabulary, !message.tokens.isEmpty else { return }
+        guard let table = tables[message.attribute], !message.tokens.isEmpty else { return }
+        let vocabulary = table.vocabulary
+        let isName = message.attribute.isName
         var sequence = SparseRows(columns: vocabulary.count)
         var sentence = SparseRows(columns: vocabulary.count)
         var words: [UInt8] = []
@@ -65,10 +79,25 @@ struct CountVectorsFeaturizer: Component {
         for (index, token) in message.tokens.enumerated() {
             if index > 0 { words.append(0x20) }
             let start = words.count
-            preparation.append(message.text.bytes, in: usesLemma ? token.lemma : token.bytes, to: &words)
-            unknownWords?.replace(&words, from: start, vocabulary: vocabulary)
+            let word = usesLemma ? token.lemma : token.bytes
+            if isName {
+                words.append(contentsOf: message.text.bytes[word])
+            } else {
+                preparation.append(message.text.bytes, in: word, to: &words)
+            }
+            table.unknownWords?.replace(&words, from: start, vocabulary: vocabulary)
+            if isName, preparation.lowercases {
+                // Only the analysis makes names small.
+                let name = Array(words[start...])
+                words.removeSubrange(start...)
+                Lowercasing.append(name, in: name.indices, to: &words)
+            }
             count(words, start..<words.count, vocabulary, &scratch.counter)
             scratch.counter.endRow(of: &sequence)
+        }
+        guard !isName else {
+            message.add(FeatureBlock(origin: origin, sequence: sequence, sentence: nil))
+            return
         }
         if analyzer.isAdditive {
             for (column, value) in zip(sequence.indices, sequence.values) { scratch.counter.add(column, Int32(value)) }

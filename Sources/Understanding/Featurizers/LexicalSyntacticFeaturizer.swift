@@ -38,7 +38,7 @@ struct LexicalSyntacticFeaturizer: Component {
     }
 
     func process(_ message: inout Message, using scratch: Scratch) {
-        guard columns > 0, !message.tokens.isEmpty else { return }
+        guard message.attribute == .text, columns > 0, !message.tokens.isEmpty else { return }
         let tokens = message.tokens
         let shapes = tokens.map { WordShape(of: message.text.bytes, in: $0.bytes) }
         var matrix = SparseRows(columns: columns)

@@ -13,7 +13,9 @@ struct RegexFeaturizer: Component {
 
     func process(_ message: inout Message, using scratch: Scratch) {
         // Of an empty text the original makes no features at all, so that those of others move to the left.
-        guard !patterns.isEmpty, !message.tokens.isEmpty, !message.text.bytes.isEmpty else { return }
+        guard message.attribute == .text, !patterns.isEmpty, !message.tokens.isEmpty, !message.text.bytes.isEmpty else {
+            return
+        }
         let tokens = message.tokens
         var hits = [Bool](repeating: false, count: tokens.count * patterns.count)
         for (column, pattern) in patterns.enumerated() {

@@ -29,6 +29,11 @@ struct FeatureSelection: Sendable, Equatable {
             sentence: Self.stack(chosen.compactMap(\.sentence), width: sentenceWidth))
     }
 
+    /// Features one beside the other; nil if there are none.
+    static func stack(_ parts: [SparseRows]) -> FeatureSet? {
+        stack(parts, width: parts.reduce(0) { $0 + $1.columns })
+    }
+
     private static func stack(_ parts: [SparseRows], width: Int) -> FeatureSet? {
         guard let rows = parts.first?.rows else { return nil }
         let count = parts.reduce(0) { $0 + $1.values.count }

@@ -11,6 +11,8 @@ struct LoadingContext {
     let domainEntities: Set<String>
     /// Columns of the features of the components before this one, in order; a featurizer adds its own.
     var layout: [FeatureWidths] = []
+    /// What texts there will be.
+    var attributes: [TextFeaturizer.Attribute] = [.text]
     private let model: PreparedModel
 
     init(node: GraphNode, model: PreparedModel, domainIntents: Set<String>, domainEntities: Set<String>) {

@@ -3,6 +3,8 @@ internal import Tensors
 /// A message on its way through the pipeline: its text and what the components found so far.
 struct Message {
     let text: MessageText
+    /// What the text is; features differ.
+    let attribute: TextFeaturizer.Attribute
     var tokens: [Token] = []
     /// Features in the order of the pipeline.
     private(set) var features: [FeatureBlock] = []
@@ -20,8 +22,9 @@ struct Message {
 
     private var combined: (blocks: Int, selection: FeatureSelection, result: CombinedFeatures)?
 
-    init(text: MessageText) {
+    init(text: MessageText, attribute: TextFeaturizer.Attribute = .text) {
         self.text = text
+        self.attribute = attribute
     }
 
     /// Makes something part of the answer.

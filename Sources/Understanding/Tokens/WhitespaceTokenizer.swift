@@ -3,20 +3,30 @@ internal import JSON
 /// Splits a text into words (Rasa's `WhitespaceTokenizer`).
 struct WhitespaceTokenizer: Component {
     private let pattern: Pattern?
+    /// What the parts of names are separated by; nil if names are one word.
+    private let nameSeparator: [UInt8]?
 
     init(_ context: inout LoadingContext) throws(LoadError) {
         let expression = try context.settings.optionalText("token_pattern")
         pattern = try expression.flatMap { (text) throws(LoadError) in
             text.isEmpty ? nil : try context.pattern(text)
         }
+        let separator = try context.settings.optionalText("intent_split_symbol") ?? "_"
+        let splitsNames = try context.settings.bool("intent_tokenization_flag", default: false)
+        nameSeparator = splitsNames && !separator.isEmpty ? Array(separator.utf8) : nil
     }
 
     /// A tokenizer with a `token_pattern` or without.
     init(pattern: Pattern?) {
         self.pattern = pattern
+        nameSeparator = nil
     }
 
     func process(_ message: inout Message, using scratch: Scratch) {
+        guard !message.attribute.isName else {
+            message.tokens = parts(of: message.text)
+            return
+        }
         message.tokens = tokens(of: message.text, using: scratch)
         message.note(.tokens)
     }
@@ -26,6 +36,29 @@ struct WhitespaceTokenizer: Component {
         let words = Self.words(of: text)
         guard let pattern else { return words }
         return words.flatMap { split($0, of: text, by: pattern, using: scratch) }
+    }
+
+    /// The parts of a name of an intent or action.
+    private func parts(of name: MessageText) -> [Token] {
+        var parts: [Range<Int>] = []
+        var start = 0
+        if let nameSeparator {
+            var at = 0
+            while at + nameSeparator.count <= name.bytes.count {
+                guard name.bytes[at..<at + nameSeparator.count].elementsEqual(nameSeparator) else {
+                    at += 1
+                    continue
+                }
+                parts.append(start..<at)
+                at += nameSeparator.count
+                start = at
+            }
+        }
+        parts.append(start..<name.bytes.count)
+        return parts.map { part in
+            let scalars = name.scalarOffset(ofByte: part.lowerBound)..<name.scalarOffset(ofByte: part.upperBound)
+            return Token(bytes: part, scalars: scalars, lemma: part)
+        }
     }
 
     private static func words(of text: MessageText) -> [Token] {

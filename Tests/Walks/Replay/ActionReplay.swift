@@ -7,6 +7,8 @@ final class ActionReplay: Sendable {
     private struct State {
         var answers: [String: ArraySlice<JSON>] = [:]
         var surprises: [String: String] = [:]
+        /// What the recorded call before asked with.
+        var asked: [String: JSONObject] = [:]
     }
 
     let port: Int
@@ -66,8 +68,9 @@ final class ActionReplay: Sendable {
                 return (500, "{}")
             }
             state.answers[conversation]?.removeFirst()
-            let asked = Self.asked(call["tracker"])
-            if let found = Comparison(variations: [:]).difference(asked, next[3]) {
+            state.asked[conversation, default: [:]].merge(next[3].object ?? [:]) { $1 }
+            let recorded = JSON.object(state.asked[conversation] ?? [:])
+            if let found = Comparison(variations: [:]).difference(Self.asked(call["tracker"]), recorded) {
                 state.surprises[conversation] = "\(action ?? "nothing") was asked with \(found)"
             }
             return (next[1].int ?? 500, next[2].string ?? "")

@@ -1,0 +1,52 @@
+internal import ModelArchive
+internal import Tensors
+
+/// One attribute of a turn, or one kind of label, to a dense row: names and slots by one layer, texts by a transformer
+/// of their own; what meets in the dialogue then goes through a layer that makes all rows of the same length.
+struct AttributeEncoder: Sendable {
+    private enum Kind: Sendable {
+        case row(SparseDenseConcat)
+        case text(SequenceLayer)
+    }
+
+    private let kind: Kind
+    private let layers: FeedForward
+    /// The length of the rows.
+    let width: Int
+
+    /// - Parameter texts: The configuration of the transformers of texts.
+    init(_ weights: any WeightSource, _ attribute: String, texts: TransformerConfiguration) throws {
+        layers = try FeedForward(weights.scope("encoding_layer.\(attribute)"))
+        if ["text", "action_text", "label_action_text"].contains(attribute) {
+            let layer = try SequenceLayer(weights.scope("sequence_layer.\(attribute)"), configuration: texts)
+            kind = .text(layer)
+            width = layers.outputs ?? layer.transformer?.units ?? 0
+        } else {
+            let concat = try SparseDenseConcat(weights.scope("sparse_dense_concat_layer.\(attribute)"))
+            kind = .row(concat)
+            width = layers.outputs ?? concat.sparse?.outputs ?? 0
+        }
+    }
+
+    func row(_ features: AttributeFeatures, using workspace: Workspace) throws -> Matrix {
+        var row = Matrix()
+        switch kind {
+        case .row(let concat):
+            guard let sentence = features.sentence else { return Matrix(rows: 1, columns: width) }
+            try concat.apply(sentence, to: &row, using: workspace)
+        case .text(let layer):
+            try layer.apply(
+                sequence: features.sequence, sentence: features.sentence, rows: .last, to: &row, using: workspace)
+        }
+        try layers.apply(&row, using: workspace)
+        return row
+    }
+}
+
+/// The features of one attribute of a turn or of a label.
+struct AttributeFeatures {
+    /// One row per word; nil where there are none.
+    var sequence: FeatureSet?
+    /// One row; nil likewise.
+    var sentence: FeatureSet?
+}

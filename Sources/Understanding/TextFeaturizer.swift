@@ -1,0 +1,69 @@
+public import ModelArchive
+internal import Synchronization
+public import Tensors
+
+/// The tokenizer and featurizers of a pipeline by themselves, for policies that look at texts (the nodes before Rasa's
+/// `CoreFeaturizationCollector`).
+public final class TextFeaturizer: Sendable {
+    /// What a text is.
+    public enum Attribute: String, Sendable, Hashable, CaseIterable {
+        /// What a user said.
+        case text
+        /// The name of an intent.
+        case intent
+        /// The name of an action.
+        case actionName = "action_name"
+        /// What the assistant said, where stories have that instead of an action.
+        case actionText = "action_text"
+
+        var isName: Bool { self == .intent || self == .actionName }
+    }
+
+    /// The features of one text.
+    public struct Features: Sendable {
+        /// One row per word; nil if no featurizer made any.
+        public let sequence: FeatureSet?
+        /// One row; nil likewise.
+        public let sentence: FeatureSet?
+    }
+
+    private let components: [any Component]
+    private let names: [String]
+    private let scratch = Mutex(Scratch())
+
+    /// Loads the tokenizer and featurizers that a policy needs.
+    ///
+    /// - Parameter nodes: See ``ModelMetadata/textFeaturization(for:)``.
+    /// - Throws: ``LoadError``; names the node that is at fault.
+    public init(model: PreparedModel, nodes: [GraphNode]) throws(LoadError) {
+        var components: [any Component] = []
+        var layout: [FeatureWidths] = []
+        for node in nodes {
+            guard let type = KnownComponents.byName[node.component] else {
+                throw LoadError(
+                    .unknownComponent,
+                    "The policies' node \(node.name) is of the component \(node.uses), which is not known.")
+            }
+            var context = LoadingContext(node: node, model: model, domainIntents: [], domainEntities: [])
+            context.layout = layout
+            context.attributes = Attribute.allCases
+            components.append(try type.init(&context))
+            layout = context.layout
+        }
+        self.components = components
+        names = layout.map(\.name)
+    }
+
+    /// The features of a text, of all featurizers or those with certain names; nil if there are none.
+    public func features(of text: String, as attribute: Attribute, by featurizers: [String] = []) -> Features? {
+        var message = Message(text: MessageText(text), attribute: attribute)
+        scratch.withLock { scratch in
+            for component in components { component.process(&message, using: scratch) }
+        }
+        let blocks = message.features.filter { featurizers.isEmpty || featurizers.contains(names[$0.origin]) }
+        guard !blocks.isEmpty else { return nil }
+        return Features(
+            sequence: FeatureSelection.stack(blocks.map(\.sequence)),
+            sentence: FeatureSelection.stack(blocks.compactMap(\.sentence)))
+    }
+}
