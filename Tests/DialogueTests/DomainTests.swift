@@ -21,6 +21,25 @@ struct DomainTests {
         #expect(!domain.session.carryOverSlots)
     }
 
+    @Test("The document is Rasa's, member by member in the same order")
+    func document() throws {
+        let cases = try JSON(parsing: RecordedTrackers.fixture("domains.json")).array ?? []
+        #expect(!cases.isEmpty)
+        for sample in cases {
+            let domain = try Domain(json: sample["domain"] ?? .null)
+            #expect(domain.json.text() == sample["document"]?.text())
+            #expect(try Domain(json: domain.json).json.text() == domain.json.text(), "again")
+        }
+    }
+
+    @Test("A slot type written in Python is refused by name")
+    func pythonSlot() {
+        let error = #expect(throws: DomainError.self) {
+            try Domain(json: ["slots": ["age": ["type": "my.slots.Age", "mappings": []]]])
+        }
+        #expect(error?.message.contains("my.slots.Age") == true)
+    }
+
     @Test("Values become text as in Python")
     func pythonText() throws {
         for sample in try RecordedTrackers().json["texts"]?.array ?? [] {

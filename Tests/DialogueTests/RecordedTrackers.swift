@@ -9,9 +9,13 @@ struct RecordedTrackers {
     let domain: Domain
 
     init() throws {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/trackers.json")
-        json = try JSON(parsing: [UInt8](Data(contentsOf: file)))
+        json = try JSON(parsing: RecordedTrackers.fixture("trackers.json"))
         domain = try Domain(json: json["domain"] ?? .null)
+    }
+
+    static func fixture(_ name: String) throws -> [UInt8] {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name)")
+        return [UInt8](try Data(contentsOf: file))
     }
 
     var conversations: [JSON] { json["conversations"]?.array ?? [] }

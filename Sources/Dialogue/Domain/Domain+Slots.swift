@@ -46,6 +46,11 @@ extension Slot {
             }
             kind = .any
             influence = false
+        case _ where type.contains("."):
+            throw DomainError(
+                place,
+                "its type \"\(type)\" is a class in Python, which cannot run here; use text, bool, float, list, "
+                    + "categorical or any, and let a custom action set the slot.")
         default:
             throw DomainError(
                 place,

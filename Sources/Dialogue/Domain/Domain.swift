@@ -3,7 +3,7 @@ public import OrderedCollections
 
 /// What an assistant knows to understand, remember, say and do: Rasa's domain as an archive holds it.
 public struct Domain: Sendable {
-    /// The domain as the archive has it.
+    /// The domain as Rasa shows it to clients and action servers.
     public let json: JSON
     /// The intents by name, Rasa's default ones last.
     public let intents: OrderedDictionary<String, Intent>
@@ -38,7 +38,7 @@ public struct Domain: Sendable {
     /// - Throws: ``DomainError`` that names the place.
     public init(json: JSON) throws(DomainError) {
         guard json.object != nil else { throw DomainError("domain", "it must be an object.") }
-        self.json = json
+        self.json = Domain.document(json)
         let entities = try EntityTypes(json: json["entities"])
         self.entities = entities
         intents = try Domain.intents(json["intents"], entities)
