@@ -92,7 +92,7 @@ let package = Package(
         tests("Stores", ["Dialogue", "JSON", "Redis", "TestSupport", nio, nioPosix]),
         tests("Dialogue", ["JSON"], exclude: ["Fixtures"]),
         tests("Assistant", ["JSON", "Dialogue", "Leases", "Stores", "ModelArchive", logging], exclude: ["Fixtures"]),
-        tests("Policies", ["Dialogue", "JSON", "ModelArchive"]),
+        tests("Policies", ["Dialogue", "JSON", "ModelArchive"], exclude: ["Fixtures"]),
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: swiftSettings),
         tests("Redis", ["TestSupport", nio, nioPosix]),
         tests("ModelArchive", ["JSON", "Tensors", "CZlib"]),

@@ -56,14 +56,24 @@ public final class TextFeaturizer: Sendable {
 
     /// The features of a text, of all featurizers or those with certain names; nil if there are none.
     public func features(of text: String, as attribute: Attribute, by featurizers: [String] = []) -> Features? {
-        var message = Message(text: MessageText(text), attribute: attribute)
-        scratch.withLock { scratch in
-            for component in components { component.process(&message, using: scratch) }
-        }
-        let blocks = message.features.filter { featurizers.isEmpty || featurizers.contains(names[$0.origin]) }
+        let blocks = process(text, as: attribute).features
+            .filter { featurizers.isEmpty || featurizers.contains(names[$0.origin]) }
         guard !blocks.isEmpty else { return nil }
         return Features(
             sequence: FeatureSelection.stack(blocks.map(\.sequence)),
             sentence: FeatureSelection.stack(blocks.compactMap(\.sentence)))
+    }
+
+    /// How many words a text has.
+    public func wordCount(of text: String) -> Int {
+        process(text, as: .text).tokens.count
+    }
+
+    func process(_ text: String, as attribute: Attribute) -> Message {
+        var message = Message(text: MessageText(text), attribute: attribute)
+        scratch.withLock { scratch in
+            for component in components { component.process(&message, using: scratch) }
+        }
+        return message
     }
 }

@@ -28,6 +28,12 @@ struct AttributeEncoder: Sendable {
         }
     }
 
+    /// The rows of a text's words and of the whole, before they go on; nil for what is no text.
+    func textRows(_ features: AttributeFeatures, using workspace: Workspace) throws -> Matrix? {
+        guard case .text(let layer) = kind else { return nil }
+        return try layer.apply(sequence: features.sequence, sentence: features.sentence, using: workspace)
+    }
+
     func row(_ features: AttributeFeatures, using workspace: Workspace) throws -> Matrix {
         var row = Matrix()
         switch kind {

@@ -7,6 +7,14 @@ internal import Understanding
 /// The network that TED and UnexpecTED share: turns are encoded, a transformer looks at the dialogue, and the result is
 /// compared with every label (Rasa's `TED`, after Vlasov et al., "Dialogue Transformers", 2019).
 struct DialogueNetwork: Sendable {
+    /// What the network makes of a dialogue.
+    struct Outcome {
+        /// How well every label fits.
+        var similarities: [Float]
+        /// The dialogue as one row, before it is compared.
+        var dialogue: Matrix
+    }
+
     /// How confidences follow from similarities.
     let usesSoftmax: Bool
     /// Whether it knows what users said, and whether it knows what they meant.
@@ -63,7 +71,9 @@ struct DialogueNetwork: Sendable {
     }
 
     /// How well every label fits after these states.
-    func similarities(_ states: [DialogueState], using workspace: Workspace) throws -> [Float] {
+    func outcome(_ states: [DialogueState], using workspace: Workspace) throws -> Outcome {
+        // Nothing has happened yet.
+        let states = states.isEmpty ? [DialogueState()] : states
         let width = encoders.reduce(0) { $0 + $1.width }
         var turns = Matrix(rows: states.count, columns: width)
         for (place, state) in (isFullDialogue ? states : states.reversed()).enumerated() {
@@ -86,7 +96,15 @@ struct DialogueNetwork: Sendable {
             dialogue = Matrix(rows: 1, columns: width, values: Array(turns.row(latest)))
         }
         gelu(&dialogue, using: workspace)
-        return try similarity.scores(of: embedding.apply(dialogue, using: workspace).values, to: labels)
+        let scores = try similarity.scores(of: embedding.apply(dialogue, using: workspace).values, to: labels)
+        return Outcome(similarities: scores, dialogue: dialogue)
+    }
+
+    /// The rows of the last message's words and text; nil where the states end without a text.
+    func textRows(_ states: [DialogueState], using workspace: Workspace) throws -> Matrix? {
+        guard let state = states.last, let found = features.features("text", of: state) else { return nil }
+        let encoders = encoders.flatMap(\.attributes)
+        return try encoders.first { $0.name == "text" }?.encoder.textRows(found, using: workspace)
     }
 
     /// The embeddings of all labels, computed once.

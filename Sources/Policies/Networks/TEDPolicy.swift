@@ -4,13 +4,23 @@ internal import ModelArchive
 internal import Tensors
 internal import Understanding
 
-/// Predicts the next action with the dialogue network (Rasa's `TEDPolicy`).
+/// Predicts the next action with the dialogue network (Rasa's `TEDPolicy`), by the intent of the last message or, where
+/// stories have texts of users, by its text.
 struct TEDPolicy: Policy {
+    /// What the network says about one way to see the last message.
+    private struct Score {
+        let states: [DialogueState]
+        let outcome: DialogueNetwork.Outcome
+        let confidences: [Float]
+    }
+
     private let settings: PolicySettings
     var priority: Int { settings.priority }
     /// Predictions by texts go before all by intents.
     var yieldsToCertainty: Bool { network.map { $0.usesSoftmax && !$0.hasText } ?? true }
     private let network: DialogueNetwork?
+    private let tagger: DialogueEntityTagger?
+    private static let stem = "ted_policy"
     private let rankingLength: Int
     private let renormalizes: Bool
     /// What the confidence by the text must exceed for the text to count.
@@ -21,7 +31,8 @@ struct TEDPolicy: Policy {
     ) throws {
         settings = try PolicySettings(node, model, defaultPriority: 1)
         network = try DialogueNetwork(
-            settings, model, stem: "ted_policy", featurizer: featurizer, using: workspace)
+            settings, model, stem: Self.stem, featurizer: featurizer, using: workspace)
+        tagger = try DialogueEntityTagger(node, settings, model, stem: Self.stem, featurizer)
         textThreshold = Float(node.config["e2e_confidence_threshold"]?.double ?? 0.5)
         rankingLength = node.config["ranking_length"]?.int ?? 0
         renormalizes = node.config["renormalize_confidences"]?.bool ?? false
@@ -30,12 +41,12 @@ struct TEDPolicy: Policy {
     func predict(_ situation: Situation) throws -> Prediction {
         guard let network else { return settings.prediction(situation.nothing) }
         let looksAtTextOnly = network.hasText && !network.hasIntent
-        var best = try scores(network, situation, byText: looksAtTextOnly)
+        var best = try score(network, situation, byText: looksAtTextOnly)
         var isByText = looksAtTextOnly
         if network.hasText, !looksAtTextOnly, situation.followsListen {
-            let other = try scores(network, situation, byText: true)
+            let other = try score(network, situation, byText: true)
             if let confidence = other.confidences.max(), confidence > textThreshold,
-                let mine = best.similarities.max(), let its = other.similarities.max(), its > mine
+                let mine = best.outcome.similarities.max(), let its = other.outcome.similarities.max(), its > mine
             {
                 (best, isByText) = (other, true)
             }
@@ -44,14 +55,30 @@ struct TEDPolicy: Policy {
         if rankingLength > 0, rankingLength < confidences.count { keepBest(&confidences, network.usesSoftmax) }
         var prediction = settings.prediction(confidences.map(Double.init))
         prediction.isEndToEnd = isByText
+        // Entities belong to the new message, and are known only if its text decided.
+        if isByText, situation.followsListen {
+            prediction.optionalEvents = try entities(best, network, situation)
+        }
         return prediction
     }
 
-    private func scores(
+    private func entities(
+        _ score: Score, _ network: DialogueNetwork, _ situation: Situation
+    ) throws -> [Event.Body] {
+        guard let tagger, let text = situation.tracker.latestMessage.text,
+            let rows = try network.textRows(score.states, using: situation.workspace)
+        else { return [] }
+        let found = try tagger.entities(
+            in: text, rows: rows, dialogue: score.outcome.dialogue, using: situation.workspace)
+        return found.isEmpty ? [] : [.entities(EntitiesAdded(found))]
+    }
+
+    private func score(
         _ network: DialogueNetwork, _ situation: Situation, byText: Bool
-    ) throws -> (similarities: [Float], confidences: [Float]) {
+    ) throws -> Score {
         let states = settings.states(situation.history, byText: byText)
-        let similarities = try network.similarities(states, using: situation.workspace)
+        let outcome = try network.outcome(states, using: situation.workspace)
+        let similarities = outcome.similarities
         guard similarities.count == situation.domain.actionNames.count else {
             throw PolicyError(
                 .badFiles,
@@ -60,7 +87,7 @@ struct TEDPolicy: Policy {
         }
         var confidences = similarities
         if network.usesSoftmax { softmax(&confidences, using: situation.workspace) }
-        return (similarities, confidences)
+        return Score(states: states, outcome: outcome, confidences: confidences)
     }
 
     private func keepBest(_ confidences: inout [Float], _ areShares: Bool) {

@@ -49,7 +49,7 @@ struct UnexpecTEDIntentPolicy: Policy {
         var prediction = settings.prediction(situation.nothing)
         guard let network, let intent = newIntent(after: situation.history), let query = intents.firstIndex(of: intent)
         else { return prediction }
-        let scores = try network.similarities(states(situation.history), using: situation.workspace)
+        let scores = try network.outcome(states(situation.history), using: situation.workspace).similarities
         guard scores.count == intents.count else {
             throw PolicyError(
                 .badFiles, "\(settings.name) knows \(scores.count) intents, the domain \(intents.count)")
