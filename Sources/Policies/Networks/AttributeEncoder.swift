@@ -31,7 +31,19 @@ struct AttributeEncoder: Sendable {
     /// The rows of a text's words and of the whole, before they go on; nil for what is no text.
     func textRows(_ features: AttributeFeatures, using workspace: Workspace) throws -> Matrix? {
         guard case .text(let layer) = kind else { return nil }
-        return try layer.apply(sequence: features.sequence, sentence: features.sentence, using: workspace)
+        return try layer.apply(
+            sequence: Self.fit(features.sequence, layer.combiner.sequence),
+            sentence: Self.fit(features.sentence, layer.combiner.sentence), using: workspace)
+    }
+
+    /// Features as wide as in the training: some featurizers look at texts of the assistant only then, and in Rasa too
+    /// the columns of the others move to the left.
+    private static func fit(_ features: FeatureSet?, _ layer: SparseDenseConcat) -> FeatureSet? {
+        guard var features, let narrow = features.sparse, let width = layer.sparse?.inputs, narrow.columns < width
+        else { return features }
+        features.sparse = try? SparseMatrix(
+            columns: width, rowStarts: narrow.rowStarts, columnIndices: narrow.columnIndices, values: narrow.values)
+        return features
     }
 
     func row(_ features: AttributeFeatures, using workspace: Workspace) throws -> Matrix {
@@ -42,7 +54,9 @@ struct AttributeEncoder: Sendable {
             try concat.apply(sentence, to: &row, using: workspace)
         case .text(let layer):
             try layer.apply(
-                sequence: features.sequence, sentence: features.sentence, rows: .last, to: &row, using: workspace)
+                sequence: Self.fit(features.sequence, layer.combiner.sequence),
+                sentence: Self.fit(features.sentence, layer.combiner.sentence), rows: .last, to: &row,
+                using: workspace)
         }
         try layers.apply(&row, using: workspace)
         return row
