@@ -77,7 +77,7 @@ let package = Package(
         module(
             "API",
             [
-                "Channels", "HTTPServer", "Assistant", "Dialogue", "JSON", "Leases", "Stores", nio, logging,
+                "Channels", "HTTPServer", "Assistant", "Dialogue", "JSON", "Leases", "Stores", "Settings", nio, logging,
                 collections,
             ]),
         .executableTarget(

@@ -20,7 +20,7 @@ public struct APIResponder: Responder {
             let access = Access(token: options.token, service: service)
             routes.append(OpenRoutes.version(options.version))
             routes += ModelRoutes(service: service, access: access).all
-            routes += ConversationRoutes(service: service, access: access).all
+            routes += ConversationRoutes(service: service, access: access, outputs: OutputChannels(channels)).all
             routes += LaterRoutes(access: access).all
         }
         router = Router(routes + channels.flatMap(\.routes))

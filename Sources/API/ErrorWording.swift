@@ -22,6 +22,8 @@ extension APIError {
         switch error {
         case let error as APIError: self = error
         case let error as ConversationError where error.code == .noModel: self = .noModel
+        case let error as ConversationError where error.code == .unknownIntent:
+            self = APIError(.notFound, "NotFound", error.message)
         case is ConversationError:
             self = APIError(
                 .internalServerError, "ConversationError",

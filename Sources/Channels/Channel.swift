@@ -1,3 +1,4 @@
+public import Assistant
 public import HTTPServer
 
 /// A way by which users reach the assistant.
@@ -8,9 +9,15 @@ public protocol Channel: Sendable {
     var pathName: String { get }
     /// The channel's own routes, with their whole paths. None of them asks for the API's token.
     var routes: [Route] { get }
+    /// Where replies go that no message asked for, such as those to `trigger_intent`; nil where the channel can only
+    /// answer.
+    var push: (any ReplySink)? { get }
 }
 
 extension Channel {
+    /// Nothing: the channel can only answer.
+    public var push: (any ReplySink)? { nil }
+
     /// The channel's name.
     public var pathName: String { name }
 

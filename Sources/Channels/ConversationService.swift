@@ -13,6 +13,37 @@ public protocol ConversationService: Sendable {
     /// A conversation with all its sessions; one without events begins a session, which is stored.
     func tracker(of conversation: String) async throws -> Tracker
 
+    /// Whether anything of the conversation is stored.
+    func exists(_ conversation: String) async throws -> Bool
+
+    /// Runs an action; returns the conversation as it was before.
+    func execute(
+        _ action: String, policy: String?, confidence: Double, of conversation: String, replies: @escaping ReplyRoute
+    ) async throws -> Tracker
+
+    /// Reacts to an intent that did not come as a message.
+    func trigger(
+        _ intent: String, entities: JSON, of conversation: String, replies: @escaping ReplyRoute
+    ) async throws -> Tracker
+
+    /// Adds events, which take effect where `replies` is given.
+    func append(_ events: [Event], to conversation: String, replies: ReplyRoute?) async throws -> Tracker
+
+    /// Makes these events the whole conversation.
+    func replace(_ conversation: String, with events: [Event]) async throws -> Tracker
+
+    /// Adds a message without answering it.
+    func log(_ message: UserMessage, parsed: JSONObject?) async throws -> Tracker
+
+    /// What the policies would do next; nil where the model has none.
+    func predictNext(of conversation: String) async throws -> NextAction?
+
+    /// What the policies would do after these events; nil where the model has none.
+    func predictNext(after events: [Event]) throws -> NextAction?
+
+    /// The domain of the model in use.
+    func domain() throws -> Domain
+
     /// Answers a message; the sink gets the replies as they are made. Returns when the turn is stored.
     func handle(_ message: UserMessage, reply sink: some ReplySink) async throws
 

@@ -43,6 +43,36 @@ final class FakeService: ConversationService {
     }
 }
 
+extension FakeService {
+    func exists(_ conversation: String) async throws -> Bool { false }
+
+    func execute(
+        _ action: String, policy: String?, confidence: Double, of conversation: String, replies: @escaping ReplyRoute
+    ) async throws -> Tracker { try await tracker(of: conversation) }
+
+    func trigger(
+        _ intent: String, entities: JSON, of conversation: String, replies: @escaping ReplyRoute
+    ) async throws -> Tracker { try await tracker(of: conversation) }
+
+    func append(_ events: [Event], to conversation: String, replies: ReplyRoute?) async throws -> Tracker {
+        try await replace(conversation, with: events)
+    }
+
+    func replace(_ conversation: String, with events: [Event]) async throws -> Tracker {
+        Tracker(conversation: conversation, slots: [], events: events)
+    }
+
+    func log(_ message: UserMessage, parsed: JSONObject?) async throws -> Tracker {
+        try await tracker(of: message.conversation)
+    }
+
+    func predictNext(of conversation: String) async throws -> NextAction? { nil }
+
+    func predictNext(after events: [Event]) throws -> NextAction? { nil }
+
+    func domain() throws -> Domain { try Domain(json: [:]) }
+}
+
 /// Keeps what is written.
 final class MemoryWriter: BodyWriter {
     private let written = Mutex<[String]>([])

@@ -83,6 +83,10 @@ struct ConversationsTests {
             func choose(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> ActionChoice {
                 throw TurnError(.noPolicies, "broken for the test")
             }
+
+            func predict(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> Prediction {
+                throw TurnError(.noPolicies, "broken for the test")
+            }
         }
         let conversations = try conversations(deciding: Broken())
         let error = await #expect(throws: ConversationError.self) {

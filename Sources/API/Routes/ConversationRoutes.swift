@@ -1,27 +1,175 @@
+internal import Assistant
 internal import Channels
 internal import Dialogue
 internal import HTTPServer
 internal import JSON
 internal import OrderedCollections
 
-/// The routes that show conversations. Their ids are taken as they stand in the path.
+/// The routes that show conversations and change them. Their ids are taken as they stand in the path.
 struct ConversationRoutes: Sendable {
     let service: any ConversationService
     let access: Access
+    let outputs: OutputChannels
 
     var all: [Route] {
-        [
-            access.route(
-                .get, "/conversations/{conversation_id}/tracker",
-                task: { routed in try await tracker(String(routed.parameter), routed.request.query) })
+        let path = "/conversations/{conversation_id}"
+        return [
+            access.route(.get, "\(path)/tracker", task: { try await tracker($0) }),
+            // Rasa says 404 to other methods here.
+            access.route(.post, "\(path)/tracker/events", otherMethods: .notFound, task: { try await append($0) }),
+            access.route(.put, "\(path)/tracker/events", otherMethods: .notFound, task: { try await replace($0) }),
+            access.route(.get, "\(path)/story", task: { try await story($0) }),
+            access.route(.post, "\(path)/execute", task: { try await execute($0) }),
+            access.route(.post, "\(path)/trigger_intent", task: { try await trigger($0) }),
+            access.route(.post, "\(path)/predict", task: { try await predict($0) }),
+            access.route(.post, "\(path)/messages", task: { try await log($0) }),
         ]
     }
 
-    private func tracker(_ conversation: String, _ query: Query) async throws -> HTTPResponse {
-        let verbosity = try EventVerbosity(query: query, default: .afterRestart)
-        var tracker = try await service.tracker(of: conversation)
-        if let time = query.number("until") { tracker = tracker.travelBack(to: time) }
+    private func tracker(_ routed: RoutedRequest) async throws -> HTTPResponse {
+        let verbosity = try EventVerbosity(query: routed.request.query, default: .afterRestart)
+        var tracker = try await service.tracker(of: routed.conversation)
+        if let time = routed.request.query.number("until") { tracker = tracker.travelBack(to: time) }
         return .json(tracker.currentState(verbosity: verbosity).encoded())
+    }
+
+    private func append(_ routed: RoutedRequest) async throws -> HTTPResponse {
+        let events = try routed.request.events(isListNeeded: false)
+        let query = routed.request.query
+        let verbosity = try EventVerbosity(query: query, default: .afterRestart)
+        guard !events.isEmpty else {
+            throw APIError.badRequest(
+                "Couldn't extract a proper event from the request body.", details: ["parameter": "", "in": "body"])
+        }
+        let takesEffect = query.first("execute_side_effects")?.lowercased() == "true"
+        let route: ReplyRoute = { outputs.sink(query, $0, collecting: CollectingSink()) }
+        let tracker = try await service.append(
+            events, to: routed.conversation, replies: takesEffect ? route : nil)
+        return .json(tracker.currentState(verbosity: verbosity).encoded())
+    }
+
+    private func replace(_ routed: RoutedRequest) async throws -> HTTPResponse {
+        let events = try routed.request.events(isListNeeded: true)
+        let verbosity = try EventVerbosity(query: routed.request.query, default: .afterRestart)
+        let tracker = try await service.replace(routed.conversation, with: events)
+        return .json(tracker.currentState(verbosity: verbosity).encoded())
+    }
+
+    private func story(_ routed: RoutedRequest) async throws -> HTTPResponse {
+        guard try await service.exists(routed.conversation) else { throw APIError.unknownConversation }
+        let query = routed.request.query
+        let tracker = try await service.tracker(of: routed.conversation)
+        let story = ConversationStory(
+            tracker, until: query.number("until"), allSessions: query.first("all_sessions")?.lowercased() == "true")
+        return HTTPResponse(status: .ok, contentType: "text/plain; charset=utf-8", body: .bytes(story.yaml))
+    }
+
+    private func execute(_ routed: RoutedRequest) async throws -> HTTPResponse {
+        guard try await service.exists(routed.conversation) else { throw APIError.unknownConversation }
+        let body = try routed.request.object()
+        guard let action = body["name"]?.string, !action.isEmpty else {
+            throw APIError.badRequest(
+                "Name of the action not provided in request body.", details: ["parameter": "name", "in": "body"])
+        }
+        let verbosity = try EventVerbosity(query: routed.request.query, default: .afterRestart)
+        let answer = Collected(routed, outputs)
+        let tracker = try await service.execute(
+            action, policy: body["policy"]?.string, confidence: body["confidence"]?.double ?? 0,
+            of: routed.conversation, replies: answer.route)
+        return answer.response(tracker, verbosity)
+    }
+
+    private func trigger(_ routed: RoutedRequest) async throws -> HTTPResponse {
+        let body = try routed.request.object()
+        guard let intent = body["name"]?.string, !intent.isEmpty else {
+            throw APIError.badRequest(
+                "Name of the intent not provided in request body.", details: ["parameter": "name", "in": "body"])
+        }
+        let verbosity = try EventVerbosity(query: routed.request.query, default: .afterRestart)
+        let answer = Collected(routed, outputs)
+        let tracker = try await service.trigger(
+            intent, entities: body["entities"] ?? .null, of: routed.conversation, replies: answer.route)
+        return answer.response(tracker, verbosity)
+    }
+
+    private func predict(_ routed: RoutedRequest) async throws -> HTTPResponse {
+        guard try await service.exists(routed.conversation) else { throw APIError.unknownConversation }
+        guard let next = try await service.predictNext(of: routed.conversation) else {
+            throw APIError(.internalServerError, "ConversationError", "The model has no policies that could predict.")
+        }
+        return .json(next.json(verbosity: .afterRestart, isSorted: true).encoded())
+    }
+
+    private func log(_ routed: RoutedRequest) async throws -> HTTPResponse {
+        guard routed.request.body.readableBytes > 0 else {
+            throw APIError.badRequest(
+                "No message defined in request body. Add a message to the request body in order to add it to the "
+                    + "tracker.")
+        }
+        let body = try routed.request.object()
+        let verbosity = try EventVerbosity(query: routed.request.query, default: .afterRestart)
+        guard body["sender"]?.string == "user" else {
+            throw APIError.badRequest(
+                "Only messages of the sender 'user' can be added.", details: ["parameter": "sender", "in": "body"])
+        }
+        guard let text = body["text"]?.string else {
+            throw APIError.badRequest(
+                "The member 'text' must be a string.", details: ["parameter": "text", "in": "body"])
+        }
+        let parsed = body["parse_data"]?.object
+        if let parsed, !parsed.isEmpty, parsed["intent"]?.object == nil || parsed["entities"]?.array == nil {
+            throw APIError.badRequest(
+                "The member 'parse_data' needs the object 'intent' and the list 'entities'.",
+                details: ["parameter": "parse_data", "in": "body"])
+        }
+        let message = UserMessage(text: text, conversation: routed.conversation)
+        let tracker = try await service.log(message, parsed: parsed.flatMap { $0.isEmpty ? nil : $0 })
+        return .json(tracker.currentState(verbosity: verbosity).encoded())
+    }
+}
+
+extension RoutedRequest {
+    /// The conversation that the path names.
+    var conversation: String { String(parameter) }
+}
+
+/// The replies that an answer shows, unless they went to a channel.
+private struct Collected {
+    private let sink = CollectingSink()
+    private let query: Query
+    private let outputs: OutputChannels
+
+    init(_ routed: RoutedRequest, _ outputs: OutputChannels) {
+        query = routed.request.query
+        self.outputs = outputs
+    }
+
+    var route: ReplyRoute {
+        { [sink, query, outputs] tracker in outputs.sink(query, tracker, collecting: sink) }
+    }
+
+    /// - Parameter tracker: The conversation as the answer shows it; it also tells which channel came last.
+    func response(_ tracker: Tracker, _ verbosity: EventVerbosity) -> HTTPResponse {
+        var answer: JSONObject = ["tracker": tracker.currentState(verbosity: verbosity)]
+        if outputs.isCollecting(query, tracker) { answer["messages"] = .array(sink.messages) }
+        return .json(JSON.object(answer).encoded())
+    }
+}
+
+extension NextAction {
+    /// The prediction as the API shows it.
+    ///
+    /// - Parameter isSorted: Whether the most likely action comes first, equals by name; otherwise the domain's order.
+    func json(verbosity: EventVerbosity, isSorted: Bool) -> JSON {
+        var scores = scores
+        if isSorted {
+            scores.sort { ($1.probability, $0.action) < ($0.probability, $1.action) }
+        }
+        return [
+            "scores": .array(scores.map { ["action": .string($0.action), "score": .double($0.probability)] }),
+            "policy": .text(policy), "confidence": .double(confidence),
+            "tracker": tracker.currentState(verbosity: verbosity),
+        ]
     }
 }
 

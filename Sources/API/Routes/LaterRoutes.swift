@@ -5,23 +5,12 @@ struct LaterRoutes: Sendable {
     let access: Access
 
     var all: [Route] {
-        let conversation = "/conversations/{conversation_id}"
-        return [
-            // Rasa says 404 to other methods here.
-            later(.post, "\(conversation)/tracker/events", otherMethods: .notFound),
-            later(.put, "\(conversation)/tracker/events", otherMethods: .notFound),
-            later(.get, "\(conversation)/story"),
-            later(.post, "\(conversation)/execute"),
-            later(.post, "\(conversation)/trigger_intent"),
-            later(.post, "\(conversation)/predict"),
-            later(.post, "\(conversation)/messages"),
+        [
             later(.post, "/model/train", needsModel: false),
             later(.post, "/model/test/stories"),
             later(.post, "/model/test/intents", needsModel: false),
-            later(.post, "/model/predict"),
             later(.put, "/model", needsModel: false),
             later(.delete, "/model", needsModel: false),
-            later(.get, "/domain"),
         ]
     }
 

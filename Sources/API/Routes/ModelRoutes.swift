@@ -1,7 +1,9 @@
 internal import Channels
 internal import HTTPServer
+internal import Dialogue
 internal import JSON
 internal import OrderedCollections
+internal import Settings
 
 /// The routes that tell of the model and ask it.
 struct ModelRoutes: Sendable {
@@ -12,6 +14,8 @@ struct ModelRoutes: Sendable {
         [
             access.route(.get, "/status") { routed in try status(routed) },
             access.route(.post, "/model/parse") { routed in try await parse(routed.request) },
+            access.route(.post, "/model/predict") { routed in try predict(routed.request) },
+            access.route(.get, "/domain") { routed in try domain(routed.request) },
         ]
     }
 
@@ -32,6 +36,26 @@ struct ModelRoutes: Sendable {
         let emulation = try Emulation(query: request.query)
         let text = try ModelRoutes.text(of: request)
         return .json(emulation.answer(try await service.parse(text)).encoded())
+    }
+
+    private func predict(_ request: HTTPRequest) throws -> HTTPResponse {
+        let events = try request.events(isListNeeded: true)
+        let verbosity = try EventVerbosity(query: request.query, default: .afterRestart)
+        let next = try service.predictNext(after: events)
+        return .json((next?.json(verbosity: verbosity, isSorted: false) ?? .null).encoded())
+    }
+
+    private func domain(_ request: HTTPRequest) throws -> HTTPResponse {
+        let domain = try service.domain()
+        let accepts = request.fields["accept"] ?? "application/json"
+        if accepts.hasSuffix("json") || accepts == "*/*" { return .json(domain.json.encoded()) }
+        guard accepts.hasSuffix("yml") || accepts.hasSuffix("yaml") else {
+            throw APIError(
+                .notAcceptable, "NotAcceptable",
+                "The domain can be had as JSON (Accept: application/json) or YAML (Accept: application/x-yaml).")
+        }
+        return HTTPResponse(
+            status: .ok, contentType: "application/x-yaml", body: .bytes(YAMLDocument.value(domain.json).text))
     }
 
     /// The text to parse: the body's `text`, or the first of a list.

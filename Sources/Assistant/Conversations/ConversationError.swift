@@ -6,6 +6,8 @@ public struct ConversationError: Error, Sendable, CustomStringConvertible {
     public enum Code: Sendable, Hashable {
         /// No model is loaded.
         case noModel
+        /// The domain does not have the intent.
+        case unknownIntent
         /// The turn itself failed.
         case turnFailed
     }

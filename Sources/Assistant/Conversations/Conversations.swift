@@ -24,16 +24,21 @@ public final class Conversations: Sendable {
 
     /// The assistant that answers.
     public let assistant: AssistantSlot
-    private let leases: any LeaseStore
-    private let stores: any TrackerStore
+    let leases: any LeaseStore
+    let stores: any TrackerStore
+    let reminders: Reminders?
+    let logger: Logger
     private let options: Options
-    private let logger: Logger
     private let warm = WarmConversations()
 
     /// Conversations over these stores.
+    ///
+    /// - Parameter reminders: Where reminders wait; nil where none are triggered.
     public init(
-        assistant: AssistantSlot, leases: any LeaseStore, stores: any TrackerStore, options: Options = Options()
+        assistant: AssistantSlot, leases: any LeaseStore, stores: any TrackerStore, reminders: Reminders? = nil,
+        options: Options = Options()
     ) {
+        self.reminders = reminders
         self.assistant = assistant
         self.leases = leases
         self.stores = stores
@@ -51,7 +56,7 @@ public final class Conversations: Sendable {
         try await leases.withLease(of: message.conversation) { lease in
             log(message, lease)
             try await update(lease, of: assistant) { tracker, memory in
-                try await assistant.handle(message, tracker: &tracker, memory: memory, reply: sink)
+                try await assistant.turn(sink, memory, reminders).handle(message, &tracker)
             }
         }
     }
@@ -68,7 +73,7 @@ public final class Conversations: Sendable {
             try await update(lease, of: assistant) { tracker, memory in
                 // A second run starts without the replies of the first.
                 sink = CollectingSink(channelName: channelName)
-                try await assistant.handle(message, tracker: &tracker, memory: memory, reply: sink)
+                try await assistant.turn(sink, memory, reminders).handle(message, &tracker)
             }
             return sink.replies
         }
@@ -110,13 +115,13 @@ public final class Conversations: Sendable {
             ])
     }
 
-    private func currentAssistant() throws(ConversationError) -> Assistant {
+    func currentAssistant() throws(ConversationError) -> Assistant {
         guard let current = assistant.current else { throw ConversationError(.noModel, "No model is loaded.") }
         return current
     }
 
     /// Loads the conversation, changes it and stores what is new; once more where another writer came between.
-    private func update(
+    func update(
         _ lease: Lease, of assistant: Assistant, _ change: (inout Tracker, PolicyMemory?) async throws -> Void
     ) async throws {
         do {
@@ -136,6 +141,8 @@ public final class Conversations: Sendable {
         let known = conversation.tracker.events.count
         do {
             try await change(&conversation.tracker, conversation.memory)
+        } catch let error as ConversationError {
+            throw error
         } catch {
             logger.error(
                 "A turn failed; nothing of it is stored.",

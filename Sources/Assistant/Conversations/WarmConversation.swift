@@ -42,8 +42,10 @@ struct WarmConversation: Sendable {
     ///
     /// - Parameter known: How many events the tracker had before.
     func settled(newFrom known: Int) -> WarmConversation {
-        let beginsSession = tracker.events[known...].contains { $0.isAction(DefaultAction.sessionStart) }
-        guard !beginsSession else {
+        let beginsAnew = tracker.events[known...].contains {
+            $0.isAction(DefaultAction.sessionStart) || $0.body == .restart
+        }
+        guard !beginsAnew else {
             return WarmConversation(
                 tracker.events, tracker.senderID, assistant, position, hasEarlierSessions: hasEarlierSessions)
         }

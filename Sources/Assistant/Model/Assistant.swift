@@ -94,6 +94,10 @@ public final class Assistant: Sendable {
         await understanding.parse(text, of: conversation)
     }
 
+    func predict(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> Prediction? {
+        try deciding?.predict(tracker, memory)
+    }
+
     func choose(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> ActionChoice {
         guard let deciding else { throw TurnError(.noPolicies, "The model has no policies.") }
         return try deciding.choose(tracker, memory)

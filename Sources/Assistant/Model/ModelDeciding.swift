@@ -10,8 +10,12 @@ struct ModelDeciding: Deciding {
 
     func newMemory() -> PolicyMemory? { ensemble.newMemory() }
 
+    func predict(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> Prediction {
+        try ensemble.predict(tracker, memory: memory ?? ensemble.newMemory())
+    }
+
     func choose(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> ActionChoice {
-        let prediction = try ensemble.predict(tracker, memory: memory ?? ensemble.newMemory())
+        let prediction = try predict(tracker, memory)
         guard let index = prediction.actionIndex, domain.actionNames.indices.contains(index) else {
             throw TurnError(.noPolicies, "The policies chose no action.")
         }

@@ -9,6 +9,9 @@ protocol Deciding: Sendable {
     /// - Throws: Where a policy cannot make sense of the conversation; the turn fails.
     func choose(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> ActionChoice
 
+    /// What the policies say of every action.
+    func predict(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> Prediction
+
     /// What is kept of one conversation between two choices; nil where nothing is.
     func newMemory() -> PolicyMemory?
 }

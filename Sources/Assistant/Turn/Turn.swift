@@ -10,25 +10,54 @@ struct Turn {
     let sink: any ReplySink
     /// What the policies remember of the conversation.
     let memory: PolicyMemory?
+    /// Where reminders wait; nil where none are triggered.
+    var reminders: Reminders?
 
     private var domain: Domain { assistant.domain }
     private var logger: Logger { assistant.logger }
 
     /// Runs the whole turn.
     func handle(_ message: UserMessage, _ tracker: inout Tracker) async throws {
+        try await hear(message, &tracker)
+        guard assistant.canDecide else { return }
+        try await extractSlots(&tracker)
+        try await act(&tracker)
+    }
+
+    /// Takes a message in.
+    ///
+    /// - Parameter parsed: What was understood of it already.
+    func hear(_ message: UserMessage, parsed: JSONObject? = nil, _ tracker: inout Tracker) async throws {
         try await beginSessionIfNeeded(&tracker, metadata: message.metadata)
-        let parsed = await assistant.parseData(message.text, of: message.conversation)
+        var understood = parsed ?? [:]
+        if parsed == nil { understood = await assistant.parseData(message.text, of: message.conversation) }
         let metadata = message.metadata ?? [:]
         tracker.update(
             Event(
                 .user(
                     UserUttered(
-                        text: message.text, parseData: parsed, inputChannel: message.inputChannel,
+                        text: message.text, parseData: understood, inputChannel: message.inputChannel,
                         messageID: message.messageID, metadata: metadata)),
                 metadata: metadata))
-        guard assistant.canDecide else { return }
+    }
+
+    /// Reacts to an intent that did not come as a message.
+    func trigger(_ intent: String, _ entities: JSON, _ tracker: inout Tracker, id: String? = nil) async throws {
+        var found = entities.array ?? []
+        if case .object(let values) = entities { found = values.map { ["entity": .string($0.key), "value": $0.value] } }
+        let external = UserUttered(
+            text: "EXTERNAL: \(intent)",
+            parseData: ["intent": ["name": .string(intent)], "entities": .array(found)],
+            inputChannel: tracker.latestInputChannel, messageID: id, metadata: ["is_external": true])
+        tracker.update(Event(.user(external), metadata: ["is_external": true]))
         try await extractSlots(&tracker)
         try await act(&tracker)
+    }
+
+    /// Lets events take effect outside of the conversation: messages are sent, reminders wait for their time.
+    func takeEffect(of events: [Event], _ tracker: Tracker) async {
+        await send(events, of: tracker)
+        await reminders?.take(events, of: tracker)
     }
 
     /// Begins a session where there is none, or where the user was silent for too long.
@@ -49,7 +78,7 @@ struct Turn {
     }
 
     /// Fills slots from the last message.
-    private func extractSlots(_ tracker: inout Tracker) async throws {
+    func extractSlots(_ tracker: inout Tracker) async throws {
         guard let action = assistant.actions.action(named: DefaultAction.extractSlots) else { return }
         let events = try await action.run(context(tracker))
         await send(events, of: tracker)
@@ -122,7 +151,7 @@ struct Turn {
         }
         tracker.updateNow(events)
         if events.contains(where: { $0.user != nil }) { try await extractSlots(&tracker) }
-        await send(events, of: tracker)
+        await takeEffect(of: events, tracker)
         return goesOn
     }
 

@@ -69,8 +69,8 @@ public struct Tracker: Sendable {
         self.init(conversation: conversation, slots: slots, maxEventHistory: maxEventHistory)
         recorded = Array(events)
         if let maxEventHistory { recorded = recorded.suffix(maxEventHistory) }
-        // What came before the last restart or session start leaves no trace in the state.
-        let start = recorded.lastIndex { $0.body == .restart || $0.body == .sessionStarted } ?? 0
+        // The last restart or session start, and what came before it, leave no trace in the state.
+        let start = recorded.lastIndex { $0.body == .restart || $0.body == .sessionStarted }.map { $0 + 1 } ?? 0
         if recorded.contains(where: \.erasesTraces) {
             if recorded.contains(where: \.isLoop) { waypoints.noteLoop() }
             for event in appliedEvents() { apply(event.body) }

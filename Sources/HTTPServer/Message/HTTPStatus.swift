@@ -30,6 +30,8 @@ public struct HTTPStatus: Sendable, Hashable {
     public static let notFound = HTTPStatus(code: 404)
     /// The path does not take this method.
     public static let methodNotAllowed = HTTPStatus(code: 405)
+    /// There is no form of the answer that the request accepts.
+    public static let notAcceptable = HTTPStatus(code: 406)
     /// The request took too long to arrive.
     public static let requestTimeout = HTTPStatus(code: 408)
     /// The server's state does not allow this now.

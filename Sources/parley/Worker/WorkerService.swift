@@ -11,10 +11,14 @@ import Prefork
 final class WorkerService: Sendable {
     private let stores: WorkerStores
     private let servers: WorkerServers
+    private let clock: ReminderClock
     private let server: HTTPServer
     private let logger: Logger
 
-    private init(stores: WorkerStores, servers: WorkerServers, server: HTTPServer, logger: Logger) {
+    private init(
+        stores: WorkerStores, servers: WorkerServers, clock: ReminderClock, server: HTTPServer, logger: Logger
+    ) {
+        self.clock = clock
         self.stores = stores
         self.servers = servers
         self.server = server
@@ -33,17 +37,26 @@ final class WorkerService: Sendable {
         // Later a worker may start while Redis is away: its turns are refused until it is back, which is better than
         // no worker at all.
         if !context.isReplacement { try await stores.check() }
+        let clock = ReminderClock(
+            executor: executor, longestWait: stores.sharesReminders ? .seconds(5) : nil, logger: logger)
         let conversations = Conversations(
             assistant: AssistantSlot(assistant), leases: stores.leases, stores: stores.trackers,
+            reminders: Reminders(store: stores.reminders) { clock.plan(at: $0) },
             options: Conversations.Options(forgetsEarlierSessions: settings.endpoints.trackerStore == .inMemory))
-        let responder = try responder(conversations, settings)
+        let channels = try channels(conversations, settings)
+        let responder = try responder(conversations, channels, settings)
         do {
             let server = try await HTTPServer.start(
                 socket: context.listener.descriptor, executor: executor, limits: limits(settings),
                 responder: responder, observer: ScoreboardObserver(context)
             ).get()
             context.listener.restoreBacklog()
-            return WorkerService(stores: stores, servers: servers, server: server, logger: logger)
+            clock.start {
+                try await conversations.triggerReminders { name in
+                    channels.last { $0.name == name && $0.push != nil }?.push ?? CollectingSink()
+                }
+            }
+            return WorkerService(stores: stores, servers: servers, clock: clock, server: server, logger: logger)
         } catch {
             throw BootFailure("a worker cannot accept connections: \(error)", status: ExitStatus.system)
         }
@@ -53,6 +66,7 @@ final class WorkerService: Sendable {
     ///
     /// - Parameter patience: How long turns may take until their connections are closed.
     func end(within patience: Duration) async {
+        clock.stop()
         try? await server.shutDown(within: patience).get()
         await stores.close()
         await servers.close()
@@ -78,15 +92,24 @@ final class WorkerService: Sendable {
         }
     }
 
-    private static func responder(
+    private static func channels(
         _ conversations: Conversations, _ settings: RunSettings
+    ) throws(BootFailure) -> [any Channels.Channel] {
+        do {
+            return try settings.channels.map { try ChannelCatalog.channel(named: $0, service: conversations) }
+        } catch {
+            throw BootFailure("\(error)", status: ExitStatus.configuration)
+        }
+    }
+
+    private static func responder(
+        _ conversations: Conversations, _ channels: [any Channels.Channel], _ settings: RunSettings
     ) throws(BootFailure) -> APIResponder {
         var options = APIOptions(version: Version.parley)
         options.isEnabled = settings.server.enableApi
         options.token = settings.server.authToken
         options.corsOrigins = settings.server.cors
         do {
-            let channels = try settings.channels.map { try ChannelCatalog.channel(named: $0, service: conversations) }
             return try APIResponder(service: conversations, channels: channels, options: options)
         } catch {
             throw BootFailure("\(error)", status: ExitStatus.configuration)

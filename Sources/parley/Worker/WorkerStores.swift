@@ -12,6 +12,10 @@ struct WorkerStores: Sendable {
     let leases: any LeaseStore
     /// Keeps the conversations.
     let trackers: any TrackerStore
+    /// Keeps reminders: where the locks are, so that they outlive a worker when the locks do.
+    let reminders: any ReminderStore
+    /// Whether other workers and hosts keep their reminders there too.
+    let sharesReminders: Bool
     private let redisLeases: RedisLeaseStore?
     private let trackerClient: RedisClient?
     private let loop: any EventLoop
@@ -23,6 +27,8 @@ struct WorkerStores: Sendable {
         switch settings.endpoints.lockStore {
         case .inMemory:
             redisLeases = nil
+            reminders = InMemoryReminderStore()
+            sharesReminders = false
             leases = InMemoryLeaseStore(leaseSettings)
         case .redis(let redis):
             let store = RedisLeaseStore(
@@ -30,6 +36,8 @@ struct WorkerStores: Sendable {
                 eventLoop: loop)
             redisLeases = store
             leases = store
+            reminders = RedisReminderStore(client: store.client, keyPrefix: RedisKeyPrefix(redis.keyPrefix))
+            sharesReminders = true
         }
         switch settings.endpoints.trackerStore {
         case .inMemory:

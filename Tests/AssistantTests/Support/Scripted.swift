@@ -25,6 +25,10 @@ final class ScriptedDeciding: Deciding {
     func choose(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> ActionChoice {
         choices.withLock { $0.popFirst() } ?? ActionChoice(action: DefaultAction.listen, confidence: 1)
     }
+
+    func predict(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> Prediction {
+        Prediction(probabilities: [1], policyName: "Scripted")
+    }
 }
 
 /// What understanding and policies said in recorded events.

@@ -23,12 +23,12 @@ final class ParleyServer: Sendable {
     /// Starts `parley run` and waits until it says where it listens and that it is ready.
     init(
         _ arguments: [String] = ["--enable-api"], model: String = ParleyServer.demo, workers: Int = 1,
-        redis: RedisServer? = nil, environment: [String: String] = [:]
+        redis: RedisServer? = nil, endpoints more: String = "", environment: [String: String] = [:]
     ) throws {
         folder = try Self.scratchFolder()
         self.redis = redis
         let endpoints = redis.map { "lock_store:\n\($0.endpoint)tracker_store:\n\($0.endpoint)" } ?? ""
-        try Data(endpoints.utf8).write(to: folder.appendingPathComponent("endpoints.yml"))
+        try Data((endpoints + more).utf8).write(to: folder.appendingPathComponent("endpoints.yml"))
         try Data("rest:\n".utf8).write(to: folder.appendingPathComponent("credentials.yml"))
         process = try RunningProcess(
             Self.binary, ["run", "-m", model, "-p", "0", "-i", "127.0.0.1"] + arguments,
@@ -113,7 +113,7 @@ final class RedisServer: Sendable {
         return try client.ending().lines
     }
 
-    private static func sparePort() throws -> Int {
+    static func sparePort() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()

@@ -1,0 +1,173 @@
+public import Dialogue
+public import JSON
+import Leases
+public import Policies
+import Stores
+
+/// Chooses where replies go, from the conversation: to a channel, or into the answer of a request.
+public typealias ReplyRoute = @Sendable (Tracker) -> any ReplySink
+
+// What the HTTP API and reminders do to conversations beside answering messages. Everything runs under the
+// conversation's lease and is stored when a call returns.
+extension Conversations {
+    /// Whether anything of the conversation is stored.
+    public func exists(_ conversation: String) async throws -> Bool {
+        try await stores.load(conversation) != nil
+    }
+
+    /// Runs an action, whatever the policies think.
+    ///
+    /// - Returns: The conversation as it was before the action, which is what Rasa's API shows.
+    /// - Throws: ``ConversationError``, `LeaseError`, `StoreError`.
+    public func execute(
+        _ action: String, policy: String?, confidence: Double, of conversation: String, replies: @escaping ReplyRoute
+    ) async throws -> Tracker {
+        try await change(conversation) { assistant, tracker, memory in
+            try await assistant.turn(CollectingSink(), memory, reminders).beginSessionIfNeeded(&tracker)
+            let before = tracker
+            let choice = ActionChoice(action: action, policy: policy, confidence: confidence)
+            _ = try await assistant.turn(replies(before), memory, reminders).run(choice, &tracker)
+            return before
+        }
+    }
+
+    /// Lets something outside of the conversation say what the user intends; the assistant reacts as to a message.
+    ///
+    /// - Throws: As ``execute(_:policy:confidence:of:replies:)``, with `.unknownIntent` for an intent that the domain does
+    ///   not have.
+    public func trigger(
+        _ intent: String, entities: JSON, of conversation: String, replies: @escaping ReplyRoute
+    ) async throws -> Tracker {
+        try await change(conversation) { assistant, tracker, memory in
+            try await assistant.turn(CollectingSink(), memory, reminders).beginSessionIfNeeded(&tracker)
+            guard assistant.domain.isKnownIntent(intent) else {
+                throw ConversationError(.unknownIntent, "The domain has no intent \"\(intent)\".")
+            }
+            try await assistant.turn(replies(tracker), memory, reminders).trigger(intent, entities, &tracker)
+            return tracker
+        }
+    }
+
+    /// Adds events to the conversation, at the times that they say.
+    ///
+    /// - Parameter replies: Where messages among the events are sent, and reminders take effect; nil for neither.
+    public func append(
+        _ events: [Event], to conversation: String, replies: ReplyRoute?
+    ) async throws -> Tracker {
+        try await change(conversation) { assistant, tracker, memory in
+            if !events.beginSession, tracker.events.isEmpty {
+                try await assistant.turn(CollectingSink(), memory, reminders).beginSessionIfNeeded(&tracker)
+            }
+            for event in events { tracker.update(event) }
+            if let replies {
+                await assistant.turn(replies(tracker), memory, reminders).takeEffect(of: events, tracker)
+            }
+            return tracker
+        }
+    }
+
+    /// Makes these events the whole conversation.
+    public func replace(_ conversation: String, with events: [Event]) async throws -> Tracker {
+        let assistant = try currentAssistant()
+        return try await leases.withLease(of: conversation) { lease in
+            let stored = try await stores.load(conversation)
+            guard leases.isHeld(lease) else {
+                throw LeaseError(.lost, "The conversation's lease ended; nothing is stored.")
+            }
+            _ = try await stores.replace(
+                conversation, with: events, after: stored?.position ?? .start, fence: lease.fence)
+            return assistant.unmarkedTracker(conversation: conversation, events: events)
+        }
+    }
+
+    /// Adds a message from the user without answering it.
+    ///
+    /// - Parameter parsed: What was understood of it; nil asks the assistant.
+    public func log(_ message: UserMessage, parsed: JSONObject?) async throws -> Tracker {
+        try await change(message.conversation) { assistant, tracker, memory in
+            let turn = assistant.turn(CollectingSink(), memory, reminders)
+            try await turn.hear(message, parsed: parsed, &tracker)
+            try await turn.extractSlots(&tracker)
+            return tracker
+        }
+    }
+
+    /// What the policies would do next; the conversation stays as it is, but for a session that it may begin.
+    ///
+    /// - Returns: Nil where the model has no policies.
+    public func predictNext(of conversation: String) async throws -> NextAction? {
+        try await change(conversation) { assistant, tracker, memory in
+            try await assistant.turn(CollectingSink(), memory, reminders).beginSessionIfNeeded(&tracker)
+            return try assistant.predictNext(&tracker, memory)
+        }
+    }
+
+    /// What the policies would do next after these events.
+    ///
+    /// - Returns: Nil where the model has no policies.
+    public func predictNext(after events: [Event]) throws -> NextAction? {
+        let assistant = try currentAssistant()
+        var tracker = assistant.unmarkedTracker(conversation: UserMessage.defaultConversation, events: events)
+        return try assistant.predictNext(&tracker, nil)
+    }
+
+    /// The domain of the model in use.
+    public func domain() throws -> Domain { try currentAssistant().domain }
+
+    private func change<Result: Sendable>(
+        _ conversation: String,
+        _ change: @Sendable (Assistant, inout Tracker, PolicyMemory?) async throws -> Result
+    ) async throws -> Result {
+        let assistant = try currentAssistant()
+        return try await leases.withLease(of: conversation) { lease in
+            var result: Result?
+            try await update(lease, of: assistant) { tracker, memory in
+                result = try await change(assistant, &tracker, memory)
+            }
+            guard let result else { throw ConversationError(.turnFailed, "The change did not run.") }
+            return result
+        }
+    }
+}
+
+/// What the policies would do next.
+public struct NextAction: Sendable {
+    /// The conversation that they looked at.
+    public let tracker: Tracker
+    /// A probability for every action, in the domain's order.
+    public let scores: [(action: String, probability: Double)]
+    /// The policy that won.
+    public let policy: String?
+    /// The largest probability.
+    public let confidence: Double
+}
+
+extension Assistant {
+    /// A turn of this assistant.
+    func turn(_ sink: any ReplySink, _ memory: PolicyMemory?, _ reminders: Reminders?) -> Turn {
+        Turn(assistant: self, sink: sink, memory: memory ?? newMemory(), reminders: reminders)
+    }
+
+    /// A conversation of events that nobody marks as this model's.
+    func unmarkedTracker(conversation: String, events: [Event]) -> Tracker {
+        var tracker = Tracker(conversation: conversation, slots: domain.slots)
+        for event in events { tracker.update(event) }
+        return tracker
+    }
+
+    /// An action that an event ordered counts as taken afterwards, as in Rasa.
+    func predictNext(_ tracker: inout Tracker, _ memory: PolicyMemory?) throws -> NextAction? {
+        guard let prediction = try predict(tracker, memory) else { return nil }
+        _ = tracker.takeFollowupAction()
+        return NextAction(
+            tracker: tracker, scores: Array(zip(domain.actionNames, prediction.probabilities)),
+            policy: prediction.policyName, confidence: prediction.confidence)
+    }
+}
+
+extension [Event] {
+    /// Whether these begin with the start of a session, as Rasa tells it.
+    fileprivate var beginSession: Bool {
+        count > 1 && self[0].isAction(DefaultAction.sessionStart) && self[1].body == .sessionStarted
+    }
+}

@@ -1,0 +1,100 @@
+public import Dialogue
+internal import JSON
+public import Redis
+
+/// Keeps reminders in Redis, for all workers and hosts that share it: they outlive every worker.
+public final class RedisReminderStore: ReminderStore {
+    /// How long a worker may take to trigger what it has claimed, before another does.
+    private static let claimSeconds = 30
+    private static let mostAtOnce = 32
+
+    private let client: RedisClient
+    private let prefix: String
+
+    /// A store over a connection, which others may use too.
+    public init(client: RedisClient, keyPrefix: RedisKeyPrefix) {
+        self.client = client
+        prefix = "\(keyPrefix.own)parley:reminders"
+    }
+
+    /// Keeps a reminder.
+    public func schedule(_ reminder: ScheduledReminder) async throws {
+        _ = try await run(
+            ReminderScripts.schedule, keys(reminder.conversation),
+            [.text(reminder.reminder.name), .bytes(reminder.text), .text("\(reminder.due)"), .text(member(reminder))])
+    }
+
+    /// Takes back reminders.
+    public func cancel(_ cancellation: ReminderCancelled, of conversation: String) async throws {
+        let stored: RedisValue
+        do throws(RedisError) {
+            stored = try await client.send(["HVALS", .text(key(conversation))])
+        } catch {
+            throw unreachable(error)
+        }
+        for text in stored.array ?? [] {
+            let waiting = try ScheduledReminder(text: text.bytes ?? [])
+            if cancellation.cancels(waiting.reminder) { try await complete(waiting) }
+        }
+    }
+
+    /// Takes reminders whose time has come.
+    public func claim() async throws -> ClaimedReminders {
+        let reply = try await run(
+            ReminderScripts.claim, [.text(prefix)], [.integer(Self.claimSeconds), .integer(Self.mostAtOnce)])
+        guard let parts = reply.array, parts.count == 2 else {
+            throw StoreError(.unreadable, "Redis answered a claim of reminders with something else")
+        }
+        var due: [ScheduledReminder] = []
+        for member in parts[0].array ?? [] {
+            guard let bytes = member.bytes, let names = try? JSON(parsing: bytes).array, names.count == 2,
+                let conversation = names[0].string, let name = names[1].string
+            else { throw StoreError(.unreadable, "a stored reminder has a name that Parley did not write") }
+            if let waiting = try await load(conversation, name) { due.append(waiting) }
+        }
+        return ClaimedReminders(due: due, next: parts[1].string.flatMap { Double($0) })
+    }
+
+    /// Forgets a reminder.
+    public func complete(_ reminder: ScheduledReminder) async throws {
+        _ = try await run(
+            ReminderScripts.complete, keys(reminder.conversation),
+            [.text(reminder.reminder.name), .bytes(reminder.text), .text(member(reminder))])
+    }
+
+    /// Nothing: the connection belongs to whoever made it.
+    public func close() async {}
+
+    private func load(_ conversation: String, _ name: String) async throws -> ScheduledReminder? {
+        do throws(RedisError) {
+            guard let text = try await client.send(["HGET", .text(key(conversation)), .text(name)]).bytes else {
+                return nil
+            }
+            return try? ScheduledReminder(text: text)
+        } catch {
+            throw unreachable(error)
+        }
+    }
+
+    private func key(_ conversation: String) -> String { "\(prefix):\(conversation)" }
+
+    private func keys(_ conversation: String) -> [RedisArgument] { [.text(prefix), .text(key(conversation))] }
+
+    private func member(_ reminder: ScheduledReminder) -> String {
+        JSON.array([.string(reminder.conversation), .string(reminder.reminder.name)]).text()
+    }
+
+    private func run(
+        _ script: RedisScript, _ keys: [RedisArgument], _ arguments: [RedisArgument]
+    ) async throws(StoreError) -> RedisValue {
+        do throws(RedisError) {
+            return try await client.run(script, keys: keys, arguments: arguments)
+        } catch {
+            throw unreachable(error)
+        }
+    }
+
+    private func unreachable(_ error: RedisError) -> StoreError {
+        StoreError(.unreachable, "the reminders in Redis: \(error)")
+    }
+}

@@ -1,0 +1,50 @@
+public import Dialogue
+internal import JSON
+internal import OrderedCollections
+
+/// A reminder that waits for its time.
+public struct ScheduledReminder: Sendable, Hashable {
+    /// An id of this scheduling alone; the message that it triggers bears it, so that it is triggered once.
+    public let id: String
+    /// The conversation.
+    public let conversation: String
+    /// The channel by which the user spoke last when it was scheduled.
+    public let channel: String?
+    /// When, in seconds since 1970.
+    public let due: Double
+    /// The reminder itself.
+    public let reminder: ReminderScheduled
+
+    /// A reminder that waits for its time.
+    public init(id: String, conversation: String, channel: String?, due: Double, reminder: ReminderScheduled) {
+        self.id = id
+        self.conversation = conversation
+        self.channel = channel
+        self.due = due
+        self.reminder = reminder
+    }
+}
+
+extension ScheduledReminder {
+    /// As it is kept in Redis.
+    var text: [UInt8] {
+        let value: JSON = [
+            "id": .string(id), "conversation": .string(conversation), "channel": .text(channel), "due": .double(due),
+            "reminder": Event(.reminder(reminder)).json,
+        ]
+        return value.encoded()
+    }
+
+    /// Reads what ``text`` wrote.
+    ///
+    /// - Throws: ``StoreError`` with `.unreadable`.
+    init(text: [UInt8]) throws(StoreError) {
+        let unreadable = StoreError(.unreadable, "a stored reminder is not in the form in which Parley writes it")
+        guard let value = try? JSON(parsing: text), let id = value["id"]?.string,
+            let conversation = value["conversation"]?.string, let due = value["due"]?.double,
+            let event = value["reminder"].flatMap({ try? Event(json: $0) }), case .reminder(let reminder) = event.body
+        else { throw unreadable }
+        self.init(
+            id: id, conversation: conversation, channel: value["channel"]?.string, due: due, reminder: reminder)
+    }
+}

@@ -1,0 +1,146 @@
+import Foundation
+import JSON
+import Testing
+
+@Suite("Custom actions run on an action server, and its faults stay its own")
+struct ActionServerTests {
+    private static let archive = ParleyServer.checkout.appendingPathComponent(
+        "Tests/EndToEnd/Fixtures/counter.tar.gz"
+    ).path
+
+    private func server(_ stub: StubServer, _ more: String = "", port: Int? = nil) throws -> ParleyServer {
+        let url = port.map { "http://127.0.0.1:\($0)/webhook" } ?? stub.url
+        return try ParleyServer(
+            model: Self.archive, endpoints: "action_endpoint:\n  url: \(url)\n  timeout: 1\n\(more)")
+    }
+
+    private func names(_ events: [JSON]) -> [String] {
+        events.compactMap { event in
+            switch event["event"] {
+            case "action", "slot": event["name"]?.string
+            case "user", "bot": "\(event["event"]?.string ?? ""): \(event["text"]?.string ?? "")"
+            default: event["event"]?.string
+            }
+        }
+    }
+
+    @Test("The request holds what Rasa's holds; responses come before events")
+    func protocolOfRasa() throws {
+        let stub = try StubServer { request in
+            guard request.json["next_action"] == "action_check" else { return .status(200, #"{"events": []}"#) }
+            return .status(
+                200,
+                """
+                {"events": [{"event": "slot", "name": "bell", "value": "b"}],
+                 "responses": [{"response": "utter_ring", "bell": "given", "buttons": [{"title": "t", "payload": "/p"}]},
+                               {"text": "done", "image": "i.png", "custom": {}}]}
+                """)
+        }
+        let server = try server(stub, "  token: t 1\n  headers:\n    X-Own: yes it is\n  params:\n    a: b\n")
+        let answer = try server.say("check", as: "ann")
+        #expect(answer.json?.array?.compactMap { $0["text"]?.string } == ["Ding (given).", "done"])
+        let events = try server.events(of: "ann")
+        #expect(
+            names(events).suffix(7) == [
+                "user: check", "user_featurization", "action_check", "bot: Ding (given).", "bot: done", "bell",
+                "action_listen",
+            ])
+        let request = try #require(stub.requests.first { $0.json["next_action"] == "action_check" })
+        #expect(request.head.hasPrefix("POST /webhook?a=b&token=t%201 "))
+        #expect(request.head.lowercased().contains("x-own: yes it is"))
+        #expect(
+            Array((request.json.object ?? [:]).keys) == ["next_action", "sender_id", "tracker", "version", "domain"])
+        #expect(request.json["tracker"]?["events"]?.array?.count == 7)
+        #expect(request.json["domain"]?["forms"]?["order_form"] != nil)
+    }
+
+    @Test(
+        "A server that is down, slow, failing, talking nonsense or too much costs the action and nothing else",
+        arguments: ["down", "slow", "500", "garbage", "list", "wrong event", "large", "close"])
+    func faults(kind: String) throws {
+        let stub = try StubServer { request in
+            guard request.json["next_action"] == "action_check" else { return .status(200, #"{"events": []}"#) }
+            switch kind {
+            case "slow": return .silence
+            case "500": return .status(500, "{}")
+            case "garbage": return .status(200, "}{")
+            case "list": return .status(200, "[]")
+            case "wrong event": return .status(200, #"{"events": [{"event": "slot", "name": "bell"}, {"event": "x"}]}"#)
+            case "large": return .large(100 << 20)
+            default: return .close
+            }
+        }
+        let server = try server(stub, port: kind == "down" ? try RedisServer.sparePort() : nil)
+        // The faulty turn is under way while another conversation of the same worker is served.
+        let connection = try HTTPConnection(port: server.port)
+        try connection.request("POST", "/webhooks/rest/webhook", #"{"sender": "ann", "message": "check"}"#)
+        let other = try server.say("/ring", as: "ben")
+        #expect(other.json?.array?.first?["text"] == "Ding (None).")
+        let answer = try connection.answer()
+        #expect(answer.status == 200)
+        #expect(answer.json == [])
+        #expect(
+            names(try server.events(of: "ann")).suffix(4) == [
+                "user: check", "user_featurization", "action_check", "action_listen",
+            ])
+        #expect(try server.say("hello", as: "ann").json?.array?.first?["text"] == "Welcome to the counter.")
+    }
+
+    @Test("An action that declines to run is marked, and another is chosen")
+    func rejection() throws {
+        let stub = try StubServer { request in
+            request.json["next_action"] == "action_check"
+                ? .status(400, #"{"error": "no", "action_name": "action_check"}"#) : .status(200, #"{"events": []}"#)
+        }
+        let server = try server(stub)
+        #expect(try server.say("check", as: "ann").status == 200)
+        let events = names(try server.events(of: "ann"))
+        #expect(events.contains("action_execution_rejected"))
+        #expect(!events.contains("action_check"))
+    }
+
+    @Test("A compressed request is the same request")
+    func compression() throws {
+        let stub = try StubServer { _ in .status(200, #"{"events": []}"#) }
+        let server = try ParleyServer(
+            model: Self.archive, endpoints: "action_endpoint:\n  url: \(stub.url)\n",
+            environment: ["COMPRESS_ACTION_SERVER_REQUEST": "true"])
+        _ = try server.say("check", as: "ann")
+        let request = try #require(stub.requests.last)
+        #expect(request.head.lowercased().contains("content-encoding: deflate"))
+        let data = NSData(data: Data(request.body.dropFirst(2).dropLast(4)))
+        let plain = try data.decompressed(using: .zlib)
+        #expect(try JSON(parsing: [UInt8](plain as Data))["next_action"] == "action_check")
+    }
+
+    /// Needs a Python with rasa-sdk 3.6, named by the variable RASA_SDK_PYTHON: `pip install rasa-sdk==3.6.2`.
+    @Test(
+        "An unmodified rasa-sdk server works behind it: forms, checks, custom mappings, reminders",
+        .enabled(if: ProcessInfo.processInfo.environment["RASA_SDK_PYTHON"] != nil))
+    func rasaSDK() throws {
+        let python = ProcessInfo.processInfo.environment["RASA_SDK_PYTHON"] ?? ""
+        let port = try RedisServer.sparePort()
+        let sdk = try RunningProcess(
+            URL(fileURLWithPath: python), ["-m", "rasa_sdk", "--actions", "counter_actions", "--port", String(port)],
+            folder: ParleyServer.checkout.appendingPathComponent("Tests/EndToEnd/Fixtures"))
+        defer { sdk.signal(SIGKILL) }
+        _ = try sdk.awaitLine { $0.contains("Action endpoint is up") ? true : nil }
+        let redis = try RedisServer()
+        let server = try ParleyServer(
+            model: Self.archive, workers: 2, redis: redis,
+            endpoints: "action_endpoint:\n  url: http://127.0.0.1:\(port)/webhook\n")
+        func say(_ text: String) throws -> [String] {
+            (try server.say(text, as: "ann").json?.array ?? []).compactMap { $0["text"]?.string }
+        }
+        #expect(try say("hello") == ["Welcome to the counter."])
+        #expect(try say("hello") == ["Welcome to the counter."])
+        #expect(try say("order") == ["Small or large?"])
+        #expect(try say("huge") == ["There is no such size.", "Small or large?"])
+        #expect(try say("Large") == ["Who is the large one for?"])
+        #expect(try say("Ida") == ["One large for Ida."])
+        #expect(try say(#"/ring{"bell": "loud"}"#) == ["Ding (LOUD)."])
+        #expect(try say("remind") == [])
+        let tracker = try server.call("GET", "/conversations/ann/tracker").json
+        #expect(tracker?["slots"]?["greeting_count"] == 2.0)
+    }
+}

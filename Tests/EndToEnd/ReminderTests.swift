@@ -1,0 +1,94 @@
+import Foundation
+import JSON
+import Testing
+
+@Suite("Reminders are triggered once in the whole fleet, whatever becomes of workers")
+struct ReminderTests {
+    private static let archive = ParleyServer.checkout.appendingPathComponent(
+        "Tests/EndToEnd/Fixtures/counter.tar.gz"
+    ).path
+
+    /// Runs `action_remind` by a reminder in this many seconds, and `action_forget` by taking it back.
+    private func stub(after seconds: Double, killedByMessages: Bool = false) throws -> StubServer {
+        try StubServer { request in
+            switch request.json["next_action"] {
+            case "action_remind":
+                let time = ISO8601DateFormatter.string(
+                    from: Date(timeIntervalSinceNow: seconds), timeZone: .gmt,
+                    formatOptions: [.withInternetDateTime, .withFractionalSeconds])
+                return .status(
+                    200,
+                    """
+                    {"events": [{"event": "reminder", "intent": "ring", "entities": {"bell": "x"}, "name": "bell",
+                                 "date_time": "\(time)", "kill_on_user_msg": \(killedByMessages)}]}
+                    """)
+            case "action_forget":
+                return .status(200, #"{"events": [{"event": "cancel_reminder", "name": "bell"}]}"#)
+            default: return .status(200, #"{"events": []}"#)
+            }
+        }
+    }
+
+    private func server(_ stub: StubServer, _ redis: RedisServer?) throws -> ParleyServer {
+        try ParleyServer(
+            model: Self.archive, workers: redis == nil ? 1 : 2, redis: redis,
+            endpoints: "action_endpoint:\n  url: \(stub.url)\n")
+    }
+
+    private func triggered(_ server: ParleyServer) throws -> [JSON] {
+        try server.events(of: "ann").filter { $0["text"] == "EXTERNAL: ring" }
+    }
+
+    /// Asks until the reminder was triggered, at most ten seconds.
+    private func awaitTrigger(_ server: ParleyServer) throws -> [JSON] {
+        let limit = Date(timeIntervalSinceNow: 10)
+        while Date() < limit {
+            let events = try triggered(server)
+            if !events.isEmpty { return events }
+            usleep(50_000)
+        }
+        return []
+    }
+
+    @Test("At its time the intent comes, with its entities, and the assistant reacts", arguments: [false, true])
+    func trigger(sharesRedis: Bool) throws {
+        let server = try server(try stub(after: 0.3), sharesRedis ? try RedisServer() : nil)
+        #expect(try server.say("remind", as: "ann").status == 200)
+        let events = try awaitTrigger(server)
+        #expect(events.count == 1)
+        #expect(events.first?["parse_data"]?["entities"] == [["entity": "bell", "value": "x"]])
+        #expect(events.first?["input_channel"] == "rest")
+        #expect(try server.events(of: "ann").contains { $0["text"] == "Ding (x)." })
+    }
+
+    @Test("It outlives the whole server")
+    func restart() throws {
+        let redis = try RedisServer()
+        let stub = try stub(after: 1)
+        do {
+            let first = try server(stub, redis)
+            #expect(try first.say("remind", as: "ann").status == 200)
+            first.process.signal(SIGKILL)
+            _ = try first.process.ending()
+        }
+        let second = try server(stub, redis)
+        #expect(try awaitTrigger(second).count == 1)
+    }
+
+    @Test("One that was taken back, or killed by a message, is not triggered")
+    func cancelled() throws {
+        for killedByMessages in [false, true] {
+            let stub = try stub(after: 0.5, killedByMessages: killedByMessages)
+            let server = try server(stub, try RedisServer())
+            #expect(try server.say("remind", as: "ann").status == 200)
+            #expect(try server.say(killedByMessages ? "hello" : "forget", as: "ann").status == 200)
+            // A reminder of another conversation that is due later has been triggered, so this one's time is over.
+            #expect(try server.say("remind", as: "ben").status == 200)
+            let limit = Date(timeIntervalSinceNow: 10)
+            while Date() < limit, try !server.events(of: "ben").contains(where: { $0["text"] == "EXTERNAL: ring" }) {
+                usleep(50_000)
+            }
+            #expect(try triggered(server).isEmpty)
+        }
+    }
+}
