@@ -104,7 +104,7 @@ let package = Package(
             name: "Walks", dependencies: ["parley", "JSON", "CZlib"],
             exclude: ["Assistants", "Fixtures", "record.py", "action_server.py"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "EndToEnd", dependencies: ["parley", "JSON"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
+            name: "EndToEnd", dependencies: ["parley", "JSON", "CZlib"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
         tests("Prefork"),
         tests("parley", ["Prefork", "JSON", arguments]),
         tests("HTTPServer", [nio, nioPosix, nioHTTP1, nioEmbedded]),

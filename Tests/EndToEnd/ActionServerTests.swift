@@ -1,3 +1,4 @@
+import CZlib
 import Foundation
 import JSON
 import Testing
@@ -50,7 +51,7 @@ struct ActionServerTests {
         #expect(request.head.lowercased().contains("x-own: yes it is"))
         #expect(
             Array((request.json.object ?? [:]).keys) == ["next_action", "sender_id", "tracker", "version", "domain"])
-        #expect(request.json["tracker"]?["events"]?.array?.count == 7)
+        #expect(request.json["tracker"]?["events"]?.array?.count == 5)
         #expect(request.json["domain"]?["forms"]?["order_form"] != nil)
     }
 
@@ -108,9 +109,10 @@ struct ActionServerTests {
         _ = try server.say("check", as: "ann")
         let request = try #require(stub.requests.last)
         #expect(request.head.lowercased().contains("content-encoding: deflate"))
-        let data = NSData(data: Data(request.body.dropFirst(2).dropLast(4)))
-        let plain = try data.decompressed(using: .zlib)
-        #expect(try JSON(parsing: [UInt8](plain as Data))["next_action"] == "action_check")
+        var length = UInt(1 << 20)
+        var plain = [UInt8](repeating: 0, count: Int(length))
+        #expect(uncompress(&plain, &length, request.body, UInt(request.body.count)) == Z_OK)
+        #expect(try JSON(parsing: Array(plain.prefix(Int(length))))["next_action"] == "action_check")
     }
 
     /// Needs a Python with rasa-sdk 3.6, named by the variable RASA_SDK_PYTHON: `pip install rasa-sdk==3.6.2`.
@@ -141,6 +143,6 @@ struct ActionServerTests {
         #expect(try say(#"/ring{"bell": "loud"}"#) == ["Ding (LOUD)."])
         #expect(try say("remind") == [])
         let tracker = try server.call("GET", "/conversations/ann/tracker").json
-        #expect(tracker?["slots"]?["greeting_count"] == 2.0)
+        #expect(tracker?["slots"]?["greeting_count"] == 2)
     }
 }

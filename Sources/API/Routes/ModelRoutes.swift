@@ -1,6 +1,6 @@
 internal import Channels
-internal import HTTPServer
 internal import Dialogue
+internal import HTTPServer
 internal import JSON
 internal import OrderedCollections
 internal import Settings

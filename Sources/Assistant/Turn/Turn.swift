@@ -44,7 +44,9 @@ struct Turn {
     /// Reacts to an intent that did not come as a message.
     func trigger(_ intent: String, _ entities: JSON, _ tracker: inout Tracker, id: String? = nil) async throws {
         var found = entities.array ?? []
-        if case .object(let values) = entities { found = values.map { ["entity": .string($0.key), "value": $0.value] } }
+        if case .object(let values) = entities {
+            found = values.map { ["entity": .string($0.key), "value": $0.value] }
+        }
         let external = UserUttered(
             text: "EXTERNAL: \(intent)",
             parseData: ["intent": ["name": .string(intent)], "entities": .array(found)],

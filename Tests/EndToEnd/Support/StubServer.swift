@@ -71,7 +71,8 @@ final class StubServer: Sendable {
             received.withLock { $0.append(request) }
             switch answer(request) {
             case .status(let status, let body):
-                let head = "HTTP/1.1 \(status) X\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+                let head =
+                    "HTTP/1.1 \(status) X\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
                 guard Self.write(connection, Array((head + body).utf8)) else { return }
             case .large(let count):
                 let head = "HTTP/1.1 200 X\r\nContent-Type: application/json\r\nContent-Length: \(count)\r\n\r\n"
