@@ -12,14 +12,14 @@ public struct APIResponder: Responder {
     ///
     /// - Throws: ``CORSError`` where an origin is no valid pattern.
     public init(
-        service: some ConversationService, channels: [any Channel], options: APIOptions
+        service: some ConversationService, models: some ModelSwitch, channels: [any Channel], options: APIOptions
     ) throws(CORSError) {
         cors = try CORS(origins: options.corsOrigins)
         var routes = [OpenRoutes.root(version: options.version)]
         if options.isEnabled {
             let access = Access(token: options.token, service: service)
             routes.append(OpenRoutes.version(options.version))
-            routes += ModelRoutes(service: service, access: access).all
+            routes += ModelRoutes(service: service, access: access, models: models).all
             routes += ConversationRoutes(service: service, access: access, outputs: OutputChannels(channels)).all
             routes += LaterRoutes(access: access).all
         }

@@ -19,7 +19,7 @@ struct APIResponderTests {
         options.isEnabled = true
         change(&options)
         let responder = try APIResponder(
-            service: service, channels: [RESTChannel(service: service)], options: options)
+            service: service, models: FakeModels(), channels: [RESTChannel(service: service)], options: options)
         let request = HTTPRequest(
             method: HTTPMethod(rawValue: method), target: target, fields: RequestFields(fields),
             body: ByteBuffer(string: body))
@@ -57,7 +57,7 @@ struct APIResponderTests {
             ("GET", "/webhooks/rest/webhook", 405, "POST"), ("GET", "/conversations/a/execute", 405, "POST"),
             ("POST", "/conversations/a/tracker", 405, "GET"), ("GET", "/conversations/a/tracker/events", 404, nil),
             ("GET", "/conversations/a/messages", 405, "POST"), ("POST", "/domain", 405, "GET"),
-            ("GET", "/conversations/a/story", 404, nil), ("PUT", "/model", 501, nil),
+            ("GET", "/conversations/a/story", 404, nil), ("PUT", "/model", 400, nil),
         ] as [(String, String, Int, String?)])
     func unknown(method: String, path: String, status: Int, allow: String?) async throws {
         let answer = try await ask(method, path)

@@ -1,3 +1,4 @@
+import API
 import Assistant
 import Channels
 import Dialogue
@@ -83,4 +84,9 @@ final class MemoryWriter: BodyWriter {
         written.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) }
         return true
     }
+}
+
+/// A switch that takes everything.
+struct FakeModels: ModelSwitch {
+    func serve(_ archive: String) async throws(ModelSwitchError) {}
 }

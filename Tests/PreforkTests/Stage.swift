@@ -31,7 +31,7 @@ struct Stage {
     var current: [WorkerIdentity] { machine.slots.filter(\.isOccupied).map(\.worker) }
 
     mutating func start() { take(machine.start(at: now)) }
-    mutating func load() { take(machine.loaded(at: now)) }
+    mutating func load() { take(machine.loaded("model", at: now)) }
     mutating func ready(_ worker: WorkerIdentity) { take(machine.workerReady(worker, at: now)) }
     mutating func signal(_ action: SignalAction) { take(machine.signal(action, at: now)) }
 

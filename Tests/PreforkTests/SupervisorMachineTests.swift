@@ -7,7 +7,7 @@ struct StartTests {
     @Test func loaderFirstThenAllWorkers() {
         var stage = Stage(workers: 3)
         stage.start()
-        #expect(stage.seen == [.forkLoader])
+        #expect(stage.seen == [.forkLoader(source: nil)])
         stage.forget()
         stage.load()
         #expect(stage.seen == (0..<3).map { .forkWorker(WorkerIdentity(slot: $0, serial: $0 + 1)) })
@@ -71,7 +71,7 @@ struct StartTests {
         stage.loaderEnds(.exited(0))
         var machine = SupervisorMachine(limits: SupervisorLimits(workers: 2)) { "\($0)" }
         _ = machine.start(at: stage.now)
-        _ = machine.loaded(at: stage.now)
+        _ = machine.loaded("model", at: stage.now)
         let actions = machine.forkFailed(
             WorkerIdentity(slot: 0, serial: 1), because: "no memory", at: stage.now)
         #expect(actions.last == .end(status: ExitStatus.system, error: "cannot start worker 0: no memory"))

@@ -9,8 +9,6 @@ struct LaterRoutes: Sendable {
             later(.post, "/model/train", needsModel: false),
             later(.post, "/model/test/stories"),
             later(.post, "/model/test/intents", needsModel: false),
-            later(.put, "/model", needsModel: false),
-            later(.delete, "/model", needsModel: false),
         ]
     }
 

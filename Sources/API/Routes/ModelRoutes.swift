@@ -9,9 +9,12 @@ internal import Settings
 struct ModelRoutes: Sendable {
     let service: any ConversationService
     let access: Access
+    let models: any ModelSwitch
 
     var all: [Route] {
         [
+            access.route(.put, "/model", needsModel: false) { routed in try await load(routed.request) },
+            access.route(.delete, "/model", needsModel: false) { _ in try await serve("") },
             access.route(.get, "/status") { routed in try status(routed) },
             access.route(.post, "/model/parse") { routed in try await parse(routed.request) },
             access.route(.post, "/model/predict") { routed in try predict(routed.request) },
@@ -43,6 +46,40 @@ struct ModelRoutes: Sendable {
         let verbosity = try EventVerbosity(query: request.query, default: .afterRestart)
         let next = try service.predictNext(after: events)
         return .json((next?.json(verbosity: verbosity, isSorted: false) ?? .null).encoded())
+    }
+
+    private func load(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let noPath = APIError.badRequest("No path to model file defined in request_body.")
+        guard request.body.readableBytes > 0 else { throw noPath }
+        let body = try request.json()
+        guard !body.isNull else { throw noPath }
+        if let server = body["model_server"], server.isPythonTrue, server.object == nil {
+            throw APIError.badRequest(
+                "The member 'model_server' must be an object.",
+                details: ["parameter": "model_server", "in": "body"])
+        }
+        guard body["model_server"]?.isPythonTrue != true, body["remote_storage"]?.isPythonTrue != true else {
+            throw ModelRoutes.notLoaded("Models from a model server or a remote storage are not served by this version")
+        }
+        guard let path = body["model_file"]?.string, !path.isEmpty else {
+            throw ModelRoutes.notLoaded(
+                "The member 'model_file' must be the path of an archive or of a folder with some")
+        }
+        return try await serve(path)
+    }
+
+    private func serve(_ archive: String) async throws -> HTTPResponse {
+        do {
+            try await models.serve(archive)
+        } catch {
+            if error.isUnavailable { throw APIError.unavailable("LoadingError", "\(error)", retryAfter: 1) }
+            throw ModelRoutes.notLoaded("The model could not be loaded: \(error)")
+        }
+        return HTTPResponse(status: .noContent, contentType: "application/json", body: .bytes([]))
+    }
+
+    private static func notLoaded(_ message: String) -> APIError {
+        .badRequest(message, details: ["parameter": "model", "in": "query"])
     }
 
     private func domain(_ request: HTTPRequest) throws -> HTTPResponse {

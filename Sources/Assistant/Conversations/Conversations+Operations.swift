@@ -68,8 +68,7 @@ extension Conversations {
 
     /// Makes these events the whole conversation.
     public func replace(_ conversation: String, with events: [Event]) async throws -> Tracker {
-        let assistant = try currentAssistant()
-        return try await leases.withLease(of: conversation) { lease in
+        try await withConversation(conversation) { assistant, lease in
             let stored = try await stores.load(conversation)
             guard leases.isHeld(lease) else {
                 throw LeaseError(.lost, "The conversation's lease ended; nothing is stored.")
@@ -118,8 +117,7 @@ extension Conversations {
         _ conversation: String,
         _ change: @Sendable (Assistant, inout Tracker, PolicyMemory?) async throws -> Result
     ) async throws -> Result {
-        let assistant = try currentAssistant()
-        return try await leases.withLease(of: conversation) { lease in
+        try await withConversation(conversation) { assistant, lease in
             var result: Result?
             try await update(lease, of: assistant) { tracker, memory in
                 result = try await change(assistant, &tracker, memory)

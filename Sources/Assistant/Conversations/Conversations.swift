@@ -52,8 +52,7 @@ public final class Conversations: Sendable {
     ///   the turn runs once more, and the sink gets the replies of both runs.
     /// - Throws: ``ConversationError``, `LeaseError` or `StoreError`; nothing of the turn is stored then.
     public func handle(_ message: UserMessage, reply sink: some ReplySink) async throws {
-        let assistant = try currentAssistant()
-        try await leases.withLease(of: message.conversation) { lease in
+        try await withConversation(message.conversation) { assistant, lease in
             log(message, lease)
             try await update(lease, of: assistant) { tracker, memory in
                 try await assistant.turn(sink, memory, reminders).handle(message, &tracker)
@@ -66,8 +65,7 @@ public final class Conversations: Sendable {
     /// - Parameter channelName: The name by which responses pick their variations for a channel.
     /// - Throws: As ``handle(_:reply:)``.
     public func handle(_ message: UserMessage, channelName: String = "collector") async throws -> [BotReply] {
-        let assistant = try currentAssistant()
-        return try await leases.withLease(of: message.conversation) { lease in
+        try await withConversation(message.conversation) { assistant, lease in
             log(message, lease)
             var sink = CollectingSink(channelName: channelName)
             try await update(lease, of: assistant) { tracker, memory in
@@ -89,7 +87,7 @@ public final class Conversations: Sendable {
         if let stored = try await stores.load(conversation), !stored.events.isEmpty {
             return assistant.tracker(conversation: conversation, events: stored.events)
         }
-        try await leases.withLease(of: conversation) { lease in
+        try await withConversation(conversation) { assistant, lease in
             try await update(lease, of: assistant) { tracker, _ in
                 try await assistant.beginSession(&tracker, reply: CollectingSink())
             }
@@ -102,7 +100,7 @@ public final class Conversations: Sendable {
     ///
     /// - Throws: ``ConversationError`` with `.noModel`.
     public func parse(_ text: String) async throws -> JSON {
-        try await currentAssistant().parse(text)
+        try await assistant.use { await $0.parse(text) }
     }
 
     /// The fence was given when the message was accepted, so the fences of a conversation show the order of acceptance.
@@ -118,6 +116,21 @@ public final class Conversations: Sendable {
     func currentAssistant() throws(ConversationError) -> Assistant {
         guard let current = assistant.current else { throw ConversationError(.noModel, "No model is loaded.") }
         return current
+    }
+
+    /// Does something with a conversation when its turn has come, with the assistant that answers then.
+    func withConversation<Result: Sendable>(
+        _ conversation: String, _ body: (Assistant, Lease) async throws -> Result
+    ) async throws -> Result {
+        _ = try currentAssistant()
+        return try await leases.withLease(of: conversation) { lease in
+            try await assistant.use { try await body($0, lease) }
+        }
+    }
+
+    /// Forgets what was kept for the next turns of an earlier model.
+    public func forgetEarlierModels() {
+        warm.removeAll()
     }
 
     /// Loads the conversation, changes it and stores what is new; once more where another writer came between.

@@ -39,6 +39,14 @@ final class WarmConversations: Sendable {
         }
     }
 
+    /// Drops all.
+    func removeAll() {
+        state.withLock { state in
+            state.entries = [:]
+            state.events = 0
+        }
+    }
+
     /// Drops the longest unused down to half, so that dropping is rare.
     private func shrink(_ state: inout State) {
         for (id, entry) in state.entries.sorted(by: { $0.value.use < $1.value.use }).dropLast() {

@@ -60,12 +60,12 @@ extension Conversations {
     /// - Returns: The time of the next reminder, in seconds since 1970; nil where there is none.
     /// - Throws: `StoreError` when the reminders cannot be had. A reminder whose turn fails is tried again later.
     public func triggerReminders(replies: @Sendable (String?) -> any ReplySink) async throws -> Double? {
-        guard let reminders, let assistant = assistant.current else { return nil }
+        guard let reminders, assistant.current != nil else { return nil }
         let claimed = try await reminders.store.claim()
         for waiting in claimed.due {
             do {
                 let sink = replies(waiting.channel)
-                try await leases.withLease(of: waiting.conversation) { lease in
+                try await withConversation(waiting.conversation) { assistant, lease in
                     try await update(lease, of: assistant) { tracker, memory in
                         try await assistant.turn(CollectingSink(), memory, reminders).beginSessionIfNeeded(&tracker)
                         guard waiting.isValid(in: tracker) else { return }

@@ -11,9 +11,13 @@ enum ControlCodec {
     static func encode(_ message: WorkerMessage) -> [UInt8] {
         switch message {
         case .ready: [1]
-        case .failed(let failure): [2] + bytes(UInt64(UInt32(bitPattern: failure.status))) + bytes(failure.message)
+        case .failed(let failure): [2] + bytes(failure)
         case .leasesReleased(let owner): [3] + bytes(owner)
         case .loaded(let text): [4] + bytes(text)
+        case .swap(let request, let source): [5] + bytes(request) + bytes(source)
+        case .prepared(let swap): [6] + bytes(swap)
+        case .refused(let swap, let failure): [7] + bytes(swap) + bytes(failure)
+        case .committed(let swap): [8] + bytes(swap)
         }
     }
 
@@ -22,10 +26,15 @@ enum ControlCodec {
         switch rest.popFirst() {
         case 1: return .ready
         case 2:
-            guard let status = number(&rest) else { return nil }
-            return .failed(BootFailure(text(rest), status: Int32(truncatingIfNeeded: status)))
+            return failure(rest).map { .failed($0) }
         case 3: return .leasesReleased(owner: text(rest))
         case 4: return .loaded(text(rest))
+        case 5: return number(&rest).map { .swap(request: $0, source: text(rest)) }
+        case 6: return number(&rest).map { .prepared(swap: $0) }
+        case 7:
+            guard let swap = number(&rest), let failure = failure(rest) else { return nil }
+            return .refused(swap: swap, failure)
+        case 8: return number(&rest).map { .committed(swap: $0) }
         default: return nil
         }
     }
@@ -35,6 +44,10 @@ enum ControlCodec {
         case .stop(let acceptFor, let finishWithin):
             [1] + bytes(acceptFor.wholeMilliseconds) + bytes(finishWithin.wholeMilliseconds)
         case .releaseLeases(let owner): [2] + bytes(owner)
+        case .prepare(let swap, let loaded): [3] + bytes(swap) + bytes(loaded)
+        case .commit(let swap): [4] + bytes(swap)
+        case .drop(let swap): [5] + bytes(swap)
+        case .swapped(let request, let failure): [6] + bytes(request) + (failure.map { bytes($0) } ?? [])
         }
     }
 
@@ -46,12 +59,20 @@ enum ControlCodec {
             return .stop(
                 acceptFor: .milliseconds(Int64(clamping: accept)), finishWithin: .milliseconds(Int64(clamping: finish)))
         case 2: return .releaseLeases(owner: text(rest))
+        case 3: return number(&rest).map { .prepare(swap: $0, loaded: text(rest)) }
+        case 4: return number(&rest).map { .commit(swap: $0) }
+        case 5: return number(&rest).map { .drop(swap: $0) }
+        case 6: return number(&rest).map { .swapped(request: $0, failure(rest)) }
         default: return nil
         }
     }
 
     private static func bytes(_ number: UInt64) -> [UInt8] {
         (0..<8).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
+    }
+
+    private static func bytes(_ failure: BootFailure) -> [UInt8] {
+        bytes(UInt64(UInt32(bitPattern: failure.status))) + bytes(failure.message)
     }
 
     private static func bytes(_ text: String) -> [UInt8] {
@@ -62,6 +83,11 @@ enum ControlCodec {
         guard bytes.count >= 8 else { return nil }
         defer { bytes = bytes.dropFirst(8) }
         return bytes.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    private static func failure(_ bytes: ArraySlice<UInt8>) -> BootFailure? {
+        var rest = bytes
+        return number(&rest).map { BootFailure(text(rest), status: Int32(truncatingIfNeeded: $0)) }
     }
 
     private static func text(_ bytes: ArraySlice<UInt8>) -> String {

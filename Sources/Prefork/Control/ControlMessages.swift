@@ -8,6 +8,15 @@ public enum WorkerMessage: Sendable, Hashable {
     case leasesReleased(owner: String)
     /// The loader is done; what it found is handed to every worker as it is.
     case loaded(String)
+    /// Serve something else in all workers: what the loader makes of `source`, or nothing where that is empty. Answered
+    /// by ``SupervisorMessage/swapped(request:_:)``.
+    case swap(request: UInt64, source: String)
+    /// What was loaded can be served as soon as it is told to.
+    case prepared(swap: UInt64)
+    /// What was loaded cannot be served.
+    case refused(swap: UInt64, BootFailure)
+    /// What was loaded is served, and nothing else is any more.
+    case committed(swap: UInt64)
 }
 
 /// What the supervisor tells a worker.
@@ -18,4 +27,13 @@ public enum SupervisorMessage: Sendable, Hashable {
     /// Give back the leases of a worker that died, so that its conversations go on at once; then answer
     /// ``WorkerMessage/leasesReleased(owner:)``.
     case releaseLeases(owner: String)
+    /// Take in what the loader handed over, without serving it; answer ``WorkerMessage/prepared(swap:)`` or
+    /// ``WorkerMessage/refused(swap:_:)``.
+    case prepare(swap: UInt64, loaded: String)
+    /// Serve what was prepared; answer ``WorkerMessage/committed(swap:)`` when nothing else is served any more.
+    case commit(swap: UInt64)
+    /// Forget what was prepared.
+    case drop(swap: UInt64)
+    /// All workers serve what this worker asked for; or none does, for this reason.
+    case swapped(request: UInt64, BootFailure?)
 }

@@ -1,9 +1,17 @@
 /// What the supervisor's machine asks its driver to do, in this order.
 enum SupervisorAction: Equatable {
     /// Start the loader; tell the machine its pid with `loaderForked`.
-    case forkLoader
+    ///
+    /// - Parameter source: What a worker asked for; nil at the start of the program.
+    case forkLoader(source: String?)
     /// End the loader.
     case killLoader
+    /// Hand this to all workers that are started from now on.
+    case adopt(String)
+    /// Delete what was served before the last ``adopt(_:)``.
+    case discardReplaced
+    /// Delete what was loaded and is not served.
+    case discard(String)
     /// Start a worker in a slot; tell the machine its pid with `forked`.
     case forkWorker(WorkerIdentity)
     /// Send a message to a worker; if it cannot be sent, the worker is about to be reaped.
@@ -44,6 +52,10 @@ public enum SupervisorNotice: Sendable, Hashable {
     case signalNotServed(String)
     /// The stop has begun.
     case stopping(workers: Int, patience: Duration)
+    /// All workers serve something else: what was loaded from the source, or nothing where that is empty.
+    case modelSwapped(source: String)
+    /// What a worker asked to serve cannot be served; everything stays as it was.
+    case modelRefused(source: String, BootFailure)
     /// Workers had not finished within the grace period, or a second signal came; they were killed.
     case killed(workers: Int)
 }

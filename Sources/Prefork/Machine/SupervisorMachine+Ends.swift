@@ -1,19 +1,23 @@
 /// How the machine judges processes that have ended.
 extension SupervisorMachine {
     mutating func childEnded(pid: Int32, _ end: ProcessEnd, at now: Moment) -> [SupervisorAction] {
-        if pid == loader { return loaderEnded(end) }
+        if pid == loader { return loaderEnded(end, at: now) }
         guard let slot = slots.firstIndex(where: { $0.isOccupied && $0.pid == pid }) else {
             return [.report(.orphanReaped(pid: pid))]
         }
         return workerGone(slot, end: end, failure: slots[slot].failure, at: now)
     }
 
-    mutating func loaderEnded(_ end: ProcessEnd) -> [SupervisorAction] {
+    mutating func loaderEnded(_ end: ProcessEnd, at now: Moment) -> [SupervisorAction] {
         loader = nil
-        guard case .loading = phase else { return finishIfDone() }
+        let isSwap = if phase == .serving, case .loading? = swaps.first?.stage { true } else { false }
+        if !isSwap {
+            guard case .loading = phase else { return finishIfDone() }
+        }
         let failure =
             loaderFailure
             ?? BootFailure("the process that prepares the model \(end)", status: ExitStatus.software)
+        if isSwap { return failSwap(failure, at: now) }
         phase = .ended
         return [.end(status: failure.status, error: failure.message)]
     }
@@ -45,7 +49,7 @@ extension SupervisorMachine {
         } else {
             actions.append(.report(.workerEnded(worker, pid: slot.pid, end, replacedIn: delay)))
         }
-        return actions + startWaiting(at: now)
+        return actions + startWaiting(at: now) + swapLost(worker, at: now)
     }
 
     /// Nothing was ever served, so nothing has to be finished.

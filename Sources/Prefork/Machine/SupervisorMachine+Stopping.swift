@@ -27,6 +27,7 @@ extension SupervisorMachine {
             let killAt = isNow ? Moment(milliseconds: .max) : now + patience + Self.margin
             phase = .stopping(killAt: killAt, status: 0, error: nil)
             forgetUnforked()
+            swaps = []
             let workers = slots.count { $0.isOccupied }
             let farewell: [SupervisorAction] =
                 isNow
@@ -34,8 +35,8 @@ extension SupervisorMachine {
                 : slots.filter(\.isOccupied).map {
                     .tell($0.worker, .stop(acceptFor: acceptFor, finishWithin: finishWithin))
                 }
-            return [.report(.stopping(workers: workers, patience: patience)), .closeListener] + farewell
-                + finishIfDone()
+            return [.report(.stopping(workers: workers, patience: patience)), .closeListener]
+                + (loader == nil ? [] : [.killLoader]) + farewell + finishIfDone()
         }
     }
 

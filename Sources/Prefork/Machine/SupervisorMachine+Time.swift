@@ -18,7 +18,7 @@ extension SupervisorMachine {
             phase = .stopping(killAt: Moment(milliseconds: .max), status: status, error: error)
             return reportKilled() + killAll()
         case .serving:
-            return checkHeartbeats(at: now, lastBeat: lastBeat) + startWaiting(at: now)
+            return checkHeartbeats(at: now, lastBeat: lastBeat) + startWaiting(at: now) + checkSwap(at: now)
         }
     }
 

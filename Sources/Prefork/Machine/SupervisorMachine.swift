@@ -35,6 +35,8 @@ struct SupervisorMachine {
         var pid: Int32 = 0
         /// Ends in a row before the worker was healthy.
         var failures = 0
+        /// Which of the things that were ever served it serves.
+        var generation = 0
         /// What a worker that gave up said before it ended.
         var failure: BootFailure?
     }
@@ -52,6 +54,11 @@ struct SupervisorMachine {
     var loaderFailure: BootFailure?
     /// Dead workers whose leases are still to be given back, and who was told to do it.
     var bereaved: [(owner: String, assignee: WorkerIdentity?)] = []
+    /// Exchanges of what is served; the first is under way.
+    var swaps: [ModelSwap] = []
+    var lastSwap: UInt64 = 0
+    /// Counts what was ever served.
+    var generation = 0
     var lastTick: Moment?
     /// Until then nobody is judged by their heartbeat, because this process itself stood still.
     var lenientUntil = Moment(milliseconds: 0)
@@ -72,17 +79,18 @@ struct SupervisorMachine {
 
     mutating func start(at now: Moment) -> [SupervisorAction] {
         phase = .loading(until: now + limits.loadingLimit)
-        return [.forkLoader]
+        return [.forkLoader(source: nil)]
     }
 
     mutating func loaderForked(pid: Int32) {
         loader = pid
     }
 
-    mutating func loaded(at now: Moment) -> [SupervisorAction] {
+    mutating func loaded(_ loaded: String, at now: Moment) -> [SupervisorAction] {
+        if phase == .serving { return swapLoaded(loaded, at: now) }
         guard case .loading = phase else { return [] }
         phase = .serving
-        return slots.indices.map { startWorker(in: $0, at: now) }
+        return [.adopt(loaded)] + slots.indices.map { startWorker(in: $0, at: now) }
     }
 
     mutating func loaderFailed(_ failure: BootFailure) {
@@ -110,7 +118,8 @@ struct SupervisorMachine {
     mutating func startWorker(in index: Int, at now: Moment) -> SupervisorAction {
         lastSerial += 1
         let worker = WorkerIdentity(slot: index, serial: lastSerial)
-        slots[index] = Slot(state: .starting(since: now), worker: worker, failures: slots[index].failures)
+        slots[index] = Slot(
+            state: .starting(since: now), worker: worker, failures: slots[index].failures, generation: generation)
         return .forkWorker(worker)
     }
 
@@ -136,7 +145,7 @@ struct SupervisorMachine {
             saidReady = true
             actions.append(.report(.ready(workers: slots.count)))
         }
-        return actions + assignBereaved()
+        return actions + assignBereaved() + swapMet(worker)
     }
 
     mutating func workerFailed(_ worker: WorkerIdentity, _ failure: BootFailure) {

@@ -25,6 +25,12 @@ extension Logger {
             warning("This signal is not served by this version", metadata: ["signal": "\(name)"])
         case .stopping(let workers, let patience):
             info("Stopping", metadata: ["workers": "\(workers)", "grace_period": "\(patience)"])
+        case .modelSwapped(let source):
+            info(
+                source.isEmpty ? "No model is served any more" : "Another model is served",
+                metadata: ["model": "\(source)"])
+        case .modelRefused(let source, let failure):
+            error("A model is refused: \(failure)", metadata: ["model": "\(source)"])
         case .killed(let workers):
             warning("Workers that had not finished were killed", metadata: ["workers": "\(workers)"])
         }

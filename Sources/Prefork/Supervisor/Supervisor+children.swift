@@ -3,14 +3,14 @@ import Glibc
 
 /// Forking. Each function returns in the supervisor only; the child runs its closure and ends.
 extension Supervisor {
-    mutating func forkLoader() {
+    mutating func forkLoader(_ source: String?) {
         let supervisorPID = getpid()
         do {
             let (mine, childs) = try ControlSocket.pair()
             let pid = parley_fork()
             if pid == 0 {
                 mine.close()
-                runLoader(childs, supervisorPID: supervisorPID)
+                runLoader(source, childs, supervisorPID: supervisorPID)
             }
             let code = errno
             childs.close()
@@ -18,10 +18,12 @@ extension Supervisor {
                 mine.close()
                 throw SystemError("fork", code: code)
             }
+            loaderSocket?.close()
             loaderSocket = mine
             machine.loaderForked(pid: pid)
         } catch {
-            perform([.end(status: ExitStatus.system, error: "cannot prepare the model: \(error)")])
+            let failure = BootFailure("cannot prepare the model: \(error)", status: ExitStatus.system)
+            perform(machine.loaderNotForked(failure, at: .now))
         }
     }
 
@@ -48,12 +50,12 @@ extension Supervisor {
         }
     }
 
-    private func runLoader(_ socket: ControlSocket, supervisorPID: Int32) -> Never {
+    private func runLoader(_ source: String?, _ socket: ControlSocket, supervisorPID: Int32) -> Never {
         becomeChild(title: "loader")
         // A loader has nothing worth finishing.
         guard parley_follow_parent(supervisorPID, SIGKILL) == 0 else { parley_exit(1) }
         do throws(BootFailure) {
-            socket.send(ControlCodec.encode(.loaded(try configuration.loader())))
+            socket.send(ControlCodec.encode(.loaded(try configuration.loader(source))))
             parley_exit(0)
         } catch {
             socket.send(ControlCodec.encode(.failed(error)))

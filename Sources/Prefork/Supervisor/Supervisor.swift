@@ -16,7 +16,9 @@ public struct Supervisor: ~Copyable {
     var machine: SupervisorMachine
     var loaderSocket: ControlSocket?
     var workerSockets: [WorkerIdentity: ControlSocket] = [:]
+    /// What is served.
     var loaded = ""
+    private var replaced: String?
     private var outcome: (status: Int32, error: String?)?
 
     private init(_ configuration: SupervisorConfiguration) throws(SystemError) {
@@ -81,11 +83,9 @@ public struct Supervisor: ~Copyable {
                 loaderSocket = nil
             case .message(let bytes):
                 switch ControlCodec.decodeWorkerMessage(bytes[...]) {
-                case .loaded(let text):
-                    loaded = text
-                    perform(machine.loaded(at: .now))
+                case .loaded(let text): perform(machine.loaded(text, at: .now))
                 case .failed(let failure): machine.loaderFailed(failure)
-                case .ready, .leasesReleased, nil: break
+                default: break
                 }
             }
         }
@@ -104,6 +104,11 @@ public struct Supervisor: ~Copyable {
                 case .ready: perform(machine.workerReady(worker, at: .now))
                 case .failed(let failure): machine.workerFailed(worker, failure)
                 case .leasesReleased(let owner): machine.leasesReleased(owner: owner)
+                case .swap(let request, let source):
+                    perform(machine.swapRequested(by: worker, request: request, source: source, at: .now))
+                case .prepared(let swap): perform(machine.swapPrepared(swap, by: worker, at: .now))
+                case .refused(let swap, let failure): perform(machine.swapRefused(swap, failure, at: .now))
+                case .committed(let swap): perform(machine.swapCommitted(swap, by: worker, at: .now))
                 case .loaded, nil: break
                 }
             }
@@ -143,7 +148,15 @@ public struct Supervisor: ~Copyable {
 
     private mutating func perform(_ action: SupervisorAction) {
         switch action {
-        case .forkLoader: forkLoader()
+        case .forkLoader(let source): forkLoader(source)
+        case .adopt(let text):
+            replaced = loaded
+            loaded = text
+        case .discardReplaced:
+            if let replaced, !replaced.isEmpty { configuration.discard(replaced) }
+            replaced = nil
+        case .discard(let text):
+            if !text.isEmpty { configuration.discard(text) }
         case .killLoader:
             if let pid = machine.loader { kill(pid, SIGKILL) }
         case .forkWorker(let worker):

@@ -13,11 +13,14 @@ public struct SupervisorConfiguration: Sendable {
     /// The program's name in process titles.
     public var title: String
 
-    /// Runs in a child of its own before any worker: obtains and checks what workers need. What it returns is handed
-    /// to every worker; a ``BootFailure`` that it throws ends the program.
-    public var loader: @Sendable () throws(BootFailure) -> String
+    /// Runs in a child of its own, before any worker and whenever a worker asks for something else: obtains and checks
+    /// what workers need, from the source that the worker named, nil at the start. What it returns is handed to every
+    /// worker; a ``BootFailure`` that it throws ends the program at the start, and refuses the exchange later.
+    public var loader: @Sendable (String?) throws(BootFailure) -> String
     /// A worker's whole life; runs in a forked child, on its only thread, and ends by ``WorkerContext/leave(_:)``.
     public var worker: @Sendable (WorkerContext) -> Never
+    /// Deletes what a loader returned and no worker serves any more; runs in the supervisor and must not block.
+    public var discard: @Sendable (String) -> Void
     /// Runs in the supervisor, once, when all children have ended; must not block.
     public var cleanUp: @Sendable () -> Void
 
@@ -25,8 +28,9 @@ public struct SupervisorConfiguration: Sendable {
     public init(
         limits: SupervisorLimits, listener: ListeningSocket, address: String, logger: Logger,
         title: String,
-        loader: @escaping @Sendable () throws(BootFailure) -> String,
+        loader: @escaping @Sendable (String?) throws(BootFailure) -> String,
         worker: @escaping @Sendable (WorkerContext) -> Never,
+        discard: @escaping @Sendable (String) -> Void,
         cleanUp: @escaping @Sendable () -> Void
     ) {
         self.limits = limits
@@ -36,6 +40,7 @@ public struct SupervisorConfiguration: Sendable {
         self.title = title
         self.loader = loader
         self.worker = worker
+        self.discard = discard
         self.cleanUp = cleanUp
     }
 }

@@ -24,8 +24,12 @@ struct Launch {
             SupervisorConfiguration(
                 limits: settings.limits, listener: listener, address: address(settings, listener), logger: logger,
                 title: "parley",
-                loader: { () throws(BootFailure) in try Loader.prepare(settings.archive, in: folder) },
+                loader: { (source) throws(BootFailure) in
+                    if let source { return try Loader.prepare(asked: source, in: folder) }
+                    return try Loader.prepare(settings.archive, in: folder)
+                },
                 worker: { context in WorkerProcess.run(context, settings) },
+                discard: { folder.delete(model: $0) },
                 cleanUp: { folder.delete() }))
         guard outcome.status == 0 else {
             throw BootFailure(outcome.error ?? "ended", status: outcome.status)

@@ -35,6 +35,12 @@ struct ScratchFolder: Sendable {
         Self.delete(path)
     }
 
+    /// Deletes a prepared model that is in the folder.
+    func delete(model: String) {
+        guard model.hasPrefix("\(path)/") else { return }
+        Self.delete(model)
+    }
+
     private static func deleteAbandoned(in place: String) {
         for name in names(in: place) where name.hasPrefix(prefix) {
             let lock = open("\(place)/\(name)/\(lockName)", O_RDWR | O_CLOEXEC | O_NOFOLLOW)

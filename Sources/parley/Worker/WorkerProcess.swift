@@ -1,3 +1,4 @@
+import API
 import HTTPServer
 import Logging
 import NIOCore
@@ -16,6 +17,9 @@ final class WorkerProcess: Sendable {
 
     private struct State {
         var service: WorkerService?
+        /// Exchanges of the model that requests of this worker wait for.
+        var swaps: [UInt64: CheckedContinuation<BootFailure?, Never>] = [:]
+        var lastSwap: UInt64 = 0
         var isStopping = false
     }
 
@@ -47,7 +51,8 @@ final class WorkerProcess: Sendable {
         }
         Task(executorPreference: executor) { [self] in
             do throws(BootFailure) {
-                let service = try await WorkerService.start(context, settings, executor: executor, logger: logger)
+                let service = try await WorkerService.start(
+                    context, settings, models: self, executor: executor, logger: logger)
                 let isStopping = state.withLock { state in
                     state.service = service
                     return state.isStopping
@@ -72,6 +77,21 @@ final class WorkerProcess: Sendable {
                 await state.withLock(\.service)?.releaseLeases(of: owner)
                 context.tell(.leasesReleased(owner: owner))
             }
+        case .prepare(let swap, let loaded):
+            let result = state.withLock(\.service)?.prepare(loaded, for: swap)
+            switch result {
+            case .success?: context.tell(.prepared(swap: swap))
+            case .failure(let failure)?: context.tell(.refused(swap: swap, failure))
+            case nil: break
+            }
+        case .commit(let swap):
+            Task(executorPreference: executor) { [self] in
+                await state.withLock(\.service)?.commit(swap)
+                context.tell(.committed(swap: swap))
+            }
+        case .drop(let swap): state.withLock(\.service)?.drop(swap)
+        case .swapped(let request, let failure):
+            state.withLock { $0.swaps.removeValue(forKey: request) }?.resume(returning: failure)
         }
     }
 
@@ -88,5 +108,21 @@ final class WorkerProcess: Sendable {
                 context.leave(.success(0))
             }
         }
+    }
+}
+
+extension WorkerProcess: ModelSwitch {
+    /// Asks the supervisor to have an archive served by all workers, or nothing, and waits until that is so.
+    func serve(_ archive: String) async throws(ModelSwitchError) {
+        let failure = await withCheckedContinuation { continuation in
+            let request = state.withLock { state in
+                state.lastSwap += 1
+                state.swaps[state.lastSwap] = continuation
+                return state.lastSwap
+            }
+            context.tell(.swap(request: request, source: archive))
+        }
+        guard let failure else { return }
+        throw ModelSwitchError(failure.message, isUnavailable: failure.status == ExitStatus.unavailable)
     }
 }

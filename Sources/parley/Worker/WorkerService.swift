@@ -6,9 +6,13 @@ import Logging
 import ModelArchive
 import NIOCore
 import Prefork
+import Synchronization
 
 /// What one worker serves, assembled after the fork: stores and leases, the model, the HTTP server.
 final class WorkerService: Sendable {
+    private let conversations: Conversations
+    private let makeAssistant: @Sendable (String) -> Result<Assistant?, BootFailure>
+    private let prepared = Mutex<[UInt64: Assistant?]>([:])
     private let stores: WorkerStores
     private let servers: WorkerServers
     private let clock: ReminderClock
@@ -16,8 +20,11 @@ final class WorkerService: Sendable {
     private let logger: Logger
 
     private init(
+        conversations: Conversations, makeAssistant: @escaping @Sendable (String) -> Result<Assistant?, BootFailure>,
         stores: WorkerStores, servers: WorkerServers, clock: ReminderClock, server: HTTPServer, logger: Logger
     ) {
+        self.conversations = conversations
+        self.makeAssistant = makeAssistant
         self.clock = clock
         self.stores = stores
         self.servers = servers
@@ -29,10 +36,14 @@ final class WorkerService: Sendable {
     ///
     /// - Throws: ``BootFailure`` that names what could not be had.
     static func start(
-        _ context: WorkerContext, _ settings: RunSettings, executor: LoopTaskExecutor, logger: Logger
+        _ context: WorkerContext, _ settings: RunSettings, models: some ModelSwitch, executor: LoopTaskExecutor,
+        logger: Logger
     ) async throws(BootFailure) -> WorkerService {
         let servers = try WorkerServers(settings, loop: executor.loop)
-        let assistant = try assistant(context, settings, servers.servers)
+        let makeAssistant: @Sendable (String) -> Result<Assistant?, BootFailure> = { loaded in
+            Result { () throws(BootFailure) in try Self.assistant(loaded, settings, servers.servers) }
+        }
+        let assistant = try makeAssistant(context.loaded).get()
         let stores = WorkerStores(settings, owner: context.owner, loop: executor.loop)
         // Later a worker may start while Redis is away: its turns are refused until it is back, which is better than
         // no worker at all.
@@ -44,7 +55,7 @@ final class WorkerService: Sendable {
             reminders: Reminders(store: stores.reminders) { clock.plan(at: $0) },
             options: Conversations.Options(forgetsEarlierSessions: settings.endpoints.trackerStore == .inMemory))
         let channels = try channels(conversations, settings)
-        let responder = try responder(conversations, channels, settings)
+        let responder = try responder(conversations, models, channels, settings)
         do {
             let server = try await HTTPServer.start(
                 socket: context.listener.descriptor, executor: executor, limits: limits(settings),
@@ -56,7 +67,9 @@ final class WorkerService: Sendable {
                     channels.last { $0.name == name && $0.push != nil }?.push ?? CollectingSink()
                 }
             }
-            return WorkerService(stores: stores, servers: servers, clock: clock, server: server, logger: logger)
+            return WorkerService(
+                conversations: conversations, makeAssistant: makeAssistant, stores: stores, servers: servers,
+                clock: clock, server: server, logger: logger)
         } catch {
             throw BootFailure("a worker cannot accept connections: \(error)", status: ExitStatus.system)
         }
@@ -72,23 +85,41 @@ final class WorkerService: Sendable {
         await servers.close()
     }
 
+    /// Takes in a model without answering from it.
+    func prepare(_ loaded: String, for swap: UInt64) -> Result<Void, BootFailure> {
+        makeAssistant(loaded).map { assistant in prepared.withLock { $0[swap] = .some(assistant) } }
+    }
+
+    /// Answers from what was prepared; returns when no turn uses another model any more.
+    func commit(_ swap: UInt64) async {
+        guard let assistant = prepared.withLock({ $0.removeValue(forKey: swap) }) else { return }
+        conversations.assistant.set(assistant)
+        conversations.forgetEarlierModels()
+        await conversations.assistant.awaitEarlierTurns()
+    }
+
+    /// Forgets what was prepared.
+    func drop(_ swap: UInt64) {
+        prepared.withLock { _ = $0.removeValue(forKey: swap) }
+    }
+
     /// Gives back the leases of a dead worker, which may take as long as Redis is away.
     func releaseLeases(of owner: String) async {
         await stores.releaseLeases(of: owner, logger: logger)
     }
 
     private static func assistant(
-        _ context: WorkerContext, _ settings: RunSettings, _ servers: AssistantServers
+        _ loaded: String, _ settings: RunSettings, _ servers: AssistantServers
     ) throws(BootFailure) -> Assistant? {
-        guard !context.loaded.isEmpty else { return nil }
+        guard !loaded.isEmpty else { return nil }
         let options = AssistantOptions(
             maxPredictions: settings.maxPredictions, allowMissingComponents: settings.allowsMissingComponents)
         do {
             return try Assistant(
-                model: try PreparedModel.open(context.loaded), options: options, servers: servers)
+                model: try PreparedModel.open(loaded), options: options, servers: servers)
         } catch {
             throw BootFailure(
-                "the model '\(settings.archive ?? "")' cannot be served: \(error)", status: ExitStatus.data)
+                "the model cannot be served: \(error)", status: ExitStatus.data)
         }
     }
 
@@ -103,14 +134,15 @@ final class WorkerService: Sendable {
     }
 
     private static func responder(
-        _ conversations: Conversations, _ channels: [any Channels.Channel], _ settings: RunSettings
+        _ conversations: Conversations, _ models: some ModelSwitch, _ channels: [any Channels.Channel],
+        _ settings: RunSettings
     ) throws(BootFailure) -> APIResponder {
         var options = APIOptions(version: Version.parley)
         options.isEnabled = settings.server.enableApi
         options.token = settings.server.authToken
         options.corsOrigins = settings.server.cors
         do {
-            return try APIResponder(service: conversations, channels: channels, options: options)
+            return try APIResponder(service: conversations, models: models, channels: channels, options: options)
         } catch {
             throw BootFailure("\(error)", status: ExitStatus.configuration)
         }
