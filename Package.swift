@@ -83,8 +83,8 @@ let package = Package(
         .executableTarget(
             name: "parley",
             dependencies: [
-                "Prefork", "Settings", "ModelArchive", "Assistant", "Leases", "Stores", "Redis", "HTTPServer", "API",
-                "Channels", "Outbound", "CParleySystem", "JSON", nio, nioPosix, logging, arguments,
+                "Prefork", "Settings", "ModelArchive", "Understanding", "Assistant", "Leases", "Stores", "Redis",
+                "HTTPServer", "API", "Channels", "Outbound", "CParleySystem", "JSON", nio, nioPosix, logging, arguments,
             ],
             swiftSettings: swiftSettings),
 

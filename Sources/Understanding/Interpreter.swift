@@ -24,12 +24,7 @@ public final class Interpreter: Sendable {
         for node in model.metadata.understandingPipeline {
             guard let type = KnownComponents.byName[node.component] else {
                 if allowMissingComponents { continue }
-                throw LoadError(
-                    .unknownComponent,
-                    """
-                    The pipeline's node \(node.name) is of the component \(node.uses), which is not known. Known are: \
-                    \(KnownComponents.names).
-                    """)
+                throw Self.refusal(of: node)
             }
             var context = LoadingContext(
                 node: node, model: model, domainIntents: domainIntents, domainEntities: domainEntities)
@@ -39,6 +34,21 @@ public final class Interpreter: Sendable {
         }
         self.components = components
         scratch = Mutex(Scratch())
+    }
+
+    /// Why a component cannot be loaded.
+    static func refusal(of node: GraphNode) -> LoadError {
+        if let reason = KnownComponents.refused[node.component] {
+            return LoadError(
+                .unservedComponent,
+                "The pipeline's node \(node.name) is a \(node.component), which is not served: \(reason).")
+        }
+        return LoadError(
+            .unknownComponent,
+            """
+            The pipeline's node \(node.name) is of the component \(node.uses), which is not known. Known are: \
+            \(KnownComponents.names).
+            """)
     }
 
     /// Understands a text. White space around it does not count.

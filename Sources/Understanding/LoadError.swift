@@ -9,6 +9,8 @@ public struct LoadError: Error, Sendable, Hashable, CustomStringConvertible {
 
         /// The pipeline names a component that is not known here.
         public static let unknownComponent = Code(description: "component_unknown")
+        /// The pipeline names a component that is known but cannot be run here.
+        public static let unservedComponent = Code(description: "component_not_served")
         /// A component's setting has a value that it cannot have, or one that is not served.
         public static let badSetting = Code(description: "component_setting_invalid")
         /// A component's file lacks something or does not fit the others.

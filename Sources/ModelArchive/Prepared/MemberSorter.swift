@@ -67,9 +67,9 @@ final class MemberSorter {
         }
     }
 
-    /// Checks that nothing is missing and writes the table of contents.
-    func finish() throws(ArchiveError) {
-        guard metadata != nil else {
+    /// Checks that nothing is missing, adds what is trained only now, and writes the table of contents.
+    func finish(_ fittings: [any ComponentFitting] = []) throws(ArchiveError) {
+        guard let metadata else {
             throw ArchiveError(
                 .badMetadata, "the archive has no metadata.json; it was not written by Rasa 3, or not completely")
         }
@@ -79,11 +79,38 @@ final class MemberSorter {
         if let stem = waitingIndexes.keys.sorted().first {
             throw ArchiveError(.badCheckpoint, "\(stem): the archive has the checkpoint's index but not its data")
         }
+        try fit(metadata.understandingPipeline, by: fittings)
         try weights.finish()
         let output = try FileHandle(opening: workplace.place(PreparedIndex.name), flags: O_WRONLY | O_CREAT | O_EXCL)
         let text = index.json.encoded()
         let written = text.withUnsafeBytes { bytes in
             Result { () throws(ArchiveError) in try output.write(bytes) }
+        }
+        try written.get()
+    }
+
+    private func fit(_ nodes: [GraphNode], by fittings: [any ComponentFitting]) throws(ArchiveError) {
+        for node in nodes {
+            guard let resource = node.resource, let fitting = fittings.first(where: { $0.component == node.component })
+            else { continue }
+            let mapped = try MappedFile(path: files.path)
+            let fitted = try fitting.fit(node) { name in
+                index.files[PreparedIndex.path(resource: resource, file: name)].map { place in
+                    Array(mapped.bytes[place.offset..<place.offset + place.size])
+                }
+            }
+            for (name, bytes) in fitted {
+                try write(bytes)
+                index.files[PreparedIndex.path(resource: resource, file: name)] = PreparedIndex.File(
+                    offset: filesSize, size: bytes.count)
+                filesSize += bytes.count
+            }
+        }
+    }
+
+    private func write(_ content: [UInt8]) throws(ArchiveError) {
+        let written = content.withUnsafeBytes { bytes in
+            Result { () throws(ArchiveError) in try files.write(bytes) }
         }
         try written.get()
     }
@@ -104,12 +131,7 @@ final class MemberSorter {
                 .unsupportedVersion,
                 "\(error.message); its '\(firstPickle)' is a Python pickle, which is never loaded")
         }
-        try place(member) { () throws(ArchiveError) in
-            let written = content.withUnsafeBytes { bytes in
-                Result { () throws(ArchiveError) in try files.write(bytes) }
-            }
-            try written.get()
-        }
+        try place(member) { () throws(ArchiveError) in try write(content) }
     }
 
     private func place(_ member: TarReader.Member, write: () throws(ArchiveError) -> Void) throws(ArchiveError) {

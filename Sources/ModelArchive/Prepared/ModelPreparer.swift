@@ -2,10 +2,13 @@
 public struct ModelPreparer: Sendable {
     /// What archives are allowed to hold.
     public var limits: ArchiveLimits
+    /// What is to be trained at this time.
+    public var fittings: [any ComponentFitting]
 
-    /// A preparer with limits.
-    public init(limits: ArchiveLimits = .standard) {
+    /// A preparer with limits, and with the trainers of components that keep only their training data.
+    public init(limits: ArchiveLimits = .standard, fittings: [any ComponentFitting] = []) {
         self.limits = limits
+        self.fittings = fittings
     }
 
     /// Reads a `.tar.gz` once from front to back, checks it and writes the prepared model.
@@ -26,7 +29,7 @@ public struct ModelPreparer: Sendable {
         let sorter = try MemberSorter(archiveName: archiveName, workplace: workplace, limits: limits)
         let tar = TarReader(source, limits: limits)
         while let member = try tar.next() { try sorter.take(member, from: tar) }
-        try sorter.finish()
+        try sorter.finish(fittings)
         try workplace.publish(as: directory)
     }
 }

@@ -37,7 +37,7 @@ struct PreparedIndex {
     }
 
     /// Raised whenever the layout of the prepared directory changes.
-    static let format = 2
+    static let format = 3
     static let name = "index.json"
     static let filesName = "files.bin"
     static let weightsName = "weights.bin"

@@ -4,10 +4,12 @@ internal import JSON
 struct RegexFeaturizer: Component {
     private let origin: Int
     private let patterns: [NamedPattern]
+    private let names: [String]
 
     init(_ context: inout LoadingContext) throws(LoadError) {
         let isSensitive = try context.settings.bool("case_sensitive", default: true)
         patterns = try NamedPattern.read("patterns.json", context, ignoringCase: !isSensitive)
+        names = patterns.map(\.name)
         origin = try context.addFeatures(sequence: patterns.count, sentence: patterns.count)
     }
 
@@ -36,6 +38,7 @@ struct RegexFeaturizer: Component {
             sentence.add(Int32(column))
         }
         sentence.endRow()
+        message.add(PatternHits(names: names, values: hits))
         message.add(FeatureBlock(origin: origin, sequence: sequence, sentence: sentence))
     }
 }

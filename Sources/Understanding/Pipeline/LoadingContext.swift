@@ -33,6 +33,11 @@ struct LoadingContext {
         }
     }
 
+    /// The bytes of a file of the component; nil if there is none.
+    func bytes(_ file: String) -> [UInt8]? {
+        node.resource.flatMap { model.bytes($0, file) }
+    }
+
     /// The feature arrays of the component under a stem; nil if there are none.
     func featureArrays(_ stem: String) throws(LoadError) -> FeatureArrayTable? {
         guard let resource = node.resource else { return nil }

@@ -20,6 +20,8 @@ struct Message {
     /// The intent that the short form names, if the message is one; replaces everything else.
     var shortForm: ParseResult?
 
+    private var patternHits: [PatternHits] = []
+
     private var combined: (blocks: Int, selection: FeatureSelection, result: CombinedFeatures)?
 
     init(text: MessageText, attribute: TextFeaturizer.Attribute = .text) {
@@ -34,6 +36,26 @@ struct Message {
 
     mutating func add(_ block: FeatureBlock) {
         features.append(block)
+    }
+
+    mutating func add(_ hits: PatternHits) {
+        patternHits.append(hits)
+    }
+
+    /// Which patterns are found in a word, by name. Of patterns of one name the last counts.
+    func patterns(ofToken index: Int) -> [(name: String, isFound: Bool)] {
+        var found: [(name: String, isFound: Bool)] = []
+        for hits in patternHits {
+            for (column, name) in hits.names.enumerated() {
+                let isFound = hits.values[index * hits.names.count + column]
+                if let place = found.firstIndex(where: { $0.name == name }) {
+                    found[place].isFound = isFound
+                } else {
+                    found.append((name, isFound))
+                }
+            }
+        }
+        return found
     }
 
     /// The features for a network, side by side; nil if there are none. Networks with the same wishes share them.
@@ -53,6 +75,14 @@ struct FeatureBlock {
     let sequence: SparseRows
     /// One row; nil for featurizers that look at tokens only.
     let sentence: SparseRows?
+}
+
+/// Which patterns one `RegexFeaturizer` found in which words.
+struct PatternHits {
+    /// The patterns' names.
+    let names: [String]
+    /// One row per word, one column per pattern.
+    let values: [Bool]
 }
 
 /// The features that go into a network.

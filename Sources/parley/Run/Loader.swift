@@ -1,6 +1,7 @@
 import Glibc
 import ModelArchive
 import Prefork
+import Understanding
 
 /// What the loader child does: it makes the prepared model that every worker maps.
 enum Loader {
@@ -21,7 +22,7 @@ enum Loader {
         guard let archive else { return "" }
         let place = "\(folder.path)/model-\(getpid())"
         do {
-            try ModelPreparer().prepare(archive: archive, into: place)
+            try ModelPreparer(fittings: [CRFTraining()]).prepare(archive: archive, into: place)
             return place
         } catch {
             throw BootFailure("the model '\(archive)' cannot be served: \(error)", status: ExitStatus.data)

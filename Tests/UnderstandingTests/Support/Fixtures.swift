@@ -25,18 +25,27 @@ enum Fixtures {
     }
 
     /// The small archive of the golden vectors.
-    static func tinyModel() throws -> PreparedModel {
+    static func tinyModel() throws -> PreparedModel { try model("\(sharedFolder)/tiny.tar.gz") }
+
+    /// An archive of this target's fixtures.
+    static func ownModel(_ name: String, fittings: [any ComponentFitting] = []) throws -> PreparedModel {
+        try model("\(folder)/../Fixtures/\(name)", fittings: fittings)
+    }
+
+    private static func model(_ archive: String, fittings: [any ComponentFitting] = []) throws -> PreparedModel {
         var template = Array("/tmp/parley-understanding-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw MissingFixture(path: "/tmp") }
         let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         defer { _ = system("rm -r '\(folder)'") }
-        try ModelPreparer().prepare(archive: "\(sharedFolder)/tiny.tar.gz", into: "\(folder)/model")
+        try ModelPreparer(fittings: fittings).prepare(archive: archive, into: "\(folder)/model")
         return try PreparedModel.open("\(folder)/model")
     }
 
-    /// An interpreter of that archive, without its conditional random field, which is not served.
-    static func tinyInterpreter() throws -> Interpreter {
-        let model = try tinyModel()
+    /// An interpreter of that archive.
+    static func tinyInterpreter() throws -> Interpreter { try interpreter(tinyModel()) }
+
+    /// An interpreter of a model with the names of its domain.
+    static func interpreter(_ model: PreparedModel) throws -> Interpreter {
         func names(_ key: String) -> Set<String> {
             Set(
                 (model.metadata.domain[key]?.array ?? []).flatMap {
@@ -44,8 +53,7 @@ enum Fixtures {
                 })
         }
         return try Interpreter(
-            model: model, domainIntents: names("intents"), domainEntities: names("entities"),
-            allowMissingComponents: true)
+            model: model, domainIntents: names("intents"), domainEntities: names("entities"))
     }
 }
 

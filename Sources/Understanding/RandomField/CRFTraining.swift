@@ -1,0 +1,89 @@
+internal import JSON
+public import ModelArchive
+internal import OrderedCollections
+
+/// Trains the conditional random fields of Rasa's `CRFEntityExtractor`, whose archive holds the training sentences.
+public struct CRFTraining: ComponentFitting {
+    static let dataFile = "crf_dataset.json"
+    static let orderFile = "crf_order.json"
+    /// What is stored in the prepared model.
+    static let fittedFile = "parley.crf.json"
+
+    /// The component's class name in Rasa.
+    public let component = CRFEntityExtractor.name
+
+    /// The trainer.
+    public init() {}
+
+    /// The fields in their stored form; nothing if the component was not trained.
+    public func fit(
+        _ node: GraphNode, file: (_ name: String) -> [UInt8]?
+    ) throws(ArchiveError) -> [(name: String, bytes: [UInt8])] {
+        guard let data = file(Self.dataFile), let order = file(Self.orderFile) else { return [] }
+        let settings = Settings(node: node.name, values: node.config)
+        do throws(LoadError) {
+            let fitted = try Self.fit(
+                sentences: Self.parse(data, Self.dataFile, settings),
+                order: Self.parse(order, Self.orderFile, settings),
+                settings)
+            return [(Self.fittedFile, fitted.encoded())]
+        } catch {
+            throw ArchiveError(.badFile, error.message)
+        }
+    }
+
+    private static func parse(_ bytes: [UInt8], _ name: String, _ settings: Settings) throws(LoadError) -> JSON {
+        do {
+            return try JSON(parsing: bytes)
+        } catch {
+            throw LoadError(.badFile, "Node \(settings.node): \(name) is not JSON: \(error)")
+        }
+    }
+
+    /// One field per kind of tag, in the order that the archive names.
+    static func fit(sentences: JSON, order: JSON, _ settings: Settings) throws(LoadError) -> JSON {
+        let lists = try FieldWindow.lists(settings)
+        let training = FieldTraining(
+            absolutes: try settings.number("L1_c", default: 0.1),
+            maximumSteps: try settings.int("max_iterations", default: 50))
+        let squares = try settings.number("L2_c", default: 0.1)
+        var levels: [JSON] = []
+        for name in order.array ?? [] {
+            guard let kind = name.string.flatMap(TagKind.init) else {
+                throw LoadError(.badFile, "Node \(settings.node): \(orderFile) names \(name.text()), which is no tag.")
+            }
+            let window = FieldWindow(lists, includesEntity: kind != .entity)
+            var examples = FieldExamples()
+            for sentence in sentences.array ?? [] {
+                let words = sentence.array ?? []
+                examples.add(words.map(token), window, labels: words.map { $0[kind.key]?.string ?? Tag.none.name })
+            }
+            let objective = FieldObjective(examples, squares: squares)
+            let (weights, value) = training.minimize(objective)
+            var level = RandomField.stored(examples, objective, weights).object ?? [:]
+            level["kind"] = .string(kind.rawValue)
+            level["objective"] = .double(value)
+            levels.append(.object(level))
+        }
+        return .array(levels)
+    }
+
+    /// A word as the archive writes it.
+    private static func token(_ json: JSON) -> FieldToken {
+        let text = Array((json["text"]?.string ?? "").utf8)
+        var token = FieldToken(text, in: 0..<text.count)
+        token.partOfSpeech = json["pos_tag"]?.string
+        token.patterns = (json["pattern"]?.object ?? [:]).map { ($0.key, $0.value.bool ?? false) }
+        token.dense = (json["dense_features"]?.array ?? []).compactMap { $0.string.flatMap { Double($0) } }
+        token.entityTag = json[TagKind.entity.key]?.string ?? Tag.none.name
+        return token
+    }
+}
+
+/// What tags tell apart.
+enum TagKind: String, Sendable {
+    case entity, role, group
+
+    /// The name of the tag in the training sentences.
+    var key: String { self == .entity ? "entity_tag" : "entity_\(rawValue)_tag" }
+}
