@@ -54,7 +54,7 @@ let package = Package(
         module("Dialogue", ["JSON", collections]),
         module("Tensors", ["CKernels"]),
         module("ModelArchive", ["JSON", "Tensors", "CZlib", "CParleySystem", collections]),
-        module("Understanding", ["JSON", "Tensors", "ModelArchive", "CPCRE2", collections]),
+        module("Understanding", ["JSON", "Tensors", "ModelArchive", "CPCRE2", collections, logging]),
         module(
             "Policies",
             ["JSON", "Dialogue", "Tensors", "ModelArchive", "Understanding", "CZlib", collections]),
@@ -70,7 +70,10 @@ let package = Package(
             ]),
         module(
             "Outbound",
-            ["JSON", "Dialogue", "Assistant", "Settings", "CZlib", nio, nioHTTP1, nioSSL, httpClient, logging]),
+            [
+                "JSON", "Dialogue", "Assistant", "Understanding", "Settings", "CZlib", nio, nioHTTP1, nioSSL, httpClient,
+                logging,
+            ]),
         module("Prefork", ["CParleySystem", logging]),
         module("HTTPServer", ["JSON", nio, nioPosix, nioHTTP1, logging, collections]),
         module("Channels", ["HTTPServer", "Assistant", "Dialogue", "JSON", nio, logging, collections]),

@@ -11,6 +11,14 @@ public struct EntityMatch: Sendable, Hashable {
         public var confidence: Double
     }
 
+    /// What a server said of an entity besides.
+    public struct Remote: Sendable, Hashable {
+        /// The text at the entity's place as the server has it.
+        public var text: JSON
+        /// Everything that it knows of the value.
+        public var details: JSON
+    }
+
     /// The kind of entity.
     public var entity: String
     /// Where it begins, in Unicode scalars.
@@ -27,11 +35,14 @@ public struct EntityMatch: Sendable, Hashable {
     public var group: Label?
     /// The component that found it, by its class name in Rasa.
     public var extractor: String
+    /// What a server said of it besides; nil for what was found here.
+    public var remote: Remote?
     /// The components that changed it since.
     public var processors: [String] = []
 
     /// The entity as Rasa writes it; the order of keys depends on the extractor.
     public var json: JSON {
+        if let remote { return json(remote) }
         var object = JSONObject(minimumCapacity: 8)
         object["entity"] = .string(entity)
         let isShortForm = extractor == ShortFormHandler.name
@@ -49,6 +60,16 @@ public struct EntityMatch: Sendable, Hashable {
         }
         if !isShortForm { object["value"] = value }
         object["extractor"] = .string(extractor)
+        if !processors.isEmpty { object["processors"] = .array(processors.map(JSON.string)) }
+        return .object(object)
+    }
+
+    private func json(_ remote: Remote) -> JSON {
+        var object: JSONObject = [
+            "start": .int(start), "end": .int(end), "text": remote.text, "value": value,
+            "confidence": .double(confidence ?? 1), "additional_info": remote.details, "entity": .string(entity),
+            "extractor": .string(extractor),
+        ]
         if !processors.isEmpty { object["processors"] = .array(processors.map(JSON.string)) }
         return .object(object)
     }

@@ -6,6 +6,8 @@ internal import Synchronization
 /// It has no state but memory that is used again, which a lock guards; a worker has one thread, so it never waits for it.
 public final class Interpreter: Sendable {
     private let components: [any Component]
+    /// Whether a component asks a server, so that only ``understand(_:)`` finds everything.
+    public let asksServers: Bool
     private let scratch: Mutex<Scratch>
 
     /// Loads the components of a model's pipeline.
@@ -13,11 +15,12 @@ public final class Interpreter: Sendable {
     /// - Parameters:
     ///   - domainIntents: The intents that the short form (`/greet`) may name.
     ///   - domainEntities: The entities that it may give.
+    ///   - servers: The servers that components may ask; without them, those components find nothing.
     ///   - allowMissingComponents: Leaves unknown components out instead of refusing the model.
     /// - Throws: ``LoadError``; names the node that is at fault.
     public init(
         model: PreparedModel, domainIntents: Set<String>, domainEntities: Set<String>,
-        allowMissingComponents: Bool = false
+        servers: RemoteExtractors? = nil, allowMissingComponents: Bool = false
     ) throws(LoadError) {
         var components: [any Component] = []
         var layout: [FeatureWidths] = []
@@ -27,12 +30,14 @@ public final class Interpreter: Sendable {
                 throw Self.refusal(of: node)
             }
             var context = LoadingContext(
-                node: node, model: model, domainIntents: domainIntents, domainEntities: domainEntities)
+                node: node, model: model, domainIntents: domainIntents, domainEntities: domainEntities,
+                servers: servers)
             context.layout = layout
             components.append(try type.init(&context))
             layout = context.layout
         }
         self.components = components
+        asksServers = components.contains { $0 is any AskingComponent }
         scratch = Mutex(Scratch())
     }
 
@@ -58,6 +63,28 @@ public final class Interpreter: Sendable {
             let message = process(text, using: scratch)
             return message.shortForm ?? ParseResult(message)
         }
+    }
+
+    /// Understands a text like ``parse(_:)`` and waits for the servers that components ask.
+    public func understand(_ text: String) async -> ParseResult {
+        guard asksServers else { return parse(text) }
+        var message = Message(text: MessageText(stripping: text))
+        var start = components.startIndex
+        while start < components.endIndex {
+            let end = components[start...].firstIndex { $0 is any AskingComponent } ?? components.endIndex
+            let part = components[start..<end]
+            // The lock is not held while a server is asked, so that other messages are understood meanwhile.
+            message = scratch.withLock { [message] scratch in
+                var message = message
+                for component in part { component.process(&message, using: scratch) }
+                return message
+            }
+            if end < components.endIndex, let asking = components[end] as? any AskingComponent {
+                await asking.ask(about: &message)
+            }
+            start = end + 1
+        }
+        return message.shortForm ?? ParseResult(message)
     }
 
     /// A message as it leaves the pipeline.

@@ -25,7 +25,8 @@ struct RandomFieldTests {
         #expect(nodes.count == 4)
         var reached: [Double] = []
         for node in nodes {
-            let levels = try #require(try model.json(try #require(node.resource), CRFTraining.fittedFile)?.array)
+            let resource = try #require(node.resource)
+            let levels = try #require(try model.json(resource, CRFTraining.fittedFile)?.array)
             reached += levels.compactMap { $0["objective"]?.double }
         }
         let expected = try #require(try Fixtures.json("crf-parses.json")["objectives"]?.array?.compactMap(\.double))

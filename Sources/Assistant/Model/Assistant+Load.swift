@@ -19,7 +19,7 @@ extension Assistant {
         let domain = try Domain(json: metadata.domain)
         let interpreter = try Interpreter(
             model: model, domainIntents: Set(domain.intents.keys), domainEntities: Set(domain.entities.names),
-            allowMissingComponents: options.allowMissingComponents)
+            servers: servers.entities, allowMissingComponents: options.allowMissingComponents)
         let ensemble = try PolicyEnsemble(model: model, domain: domain)
         self.init(
             modelID: metadata.modelID, assistantID: metadata.assistantID, archiveName: model.archiveName,
@@ -35,6 +35,7 @@ private struct ModelUnderstanding: Understanding {
     let interpreter: Interpreter
 
     func parse(_ text: String, of conversation: String) async -> JSONObject {
-        interpreter.parse(text).json().object ?? [:]
+        let result = interpreter.asksServers ? await interpreter.understand(text) : interpreter.parse(text)
+        return result.json().object ?? [:]
     }
 }

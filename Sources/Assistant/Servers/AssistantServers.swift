@@ -1,3 +1,5 @@
+public import Understanding
+
 /// The servers that an assistant asks during a turn; each is nil where the assistant does without.
 public struct AssistantServers: Sendable {
     /// Runs the author's own actions (`action_endpoint`).
@@ -6,14 +8,17 @@ public struct AssistantServers: Sendable {
     public var responses: (any ResponseGenerator)?
     /// Understands messages (`nlu`), in place of the model's pipeline.
     public var understanding: (any Understanding)?
+    /// Find entities for the model's pipeline, such as Duckling.
+    public var entities: RemoteExtractors?
 
     /// No servers, or these.
     public init(
         actions: (any ActionServer)? = nil, responses: (any ResponseGenerator)? = nil,
-        understanding: (any Understanding)? = nil
+        understanding: (any Understanding)? = nil, entities: RemoteExtractors? = nil
     ) {
         self.actions = actions
         self.responses = responses
         self.understanding = understanding
+        self.entities = entities
     }
 }

@@ -9,6 +9,7 @@ enum KnownComponents {
         "DIETClassifier": DIETClassifier.self,
         "ResponseSelector": ResponseSelector.self,
         "CRFEntityExtractor": CRFEntityExtractor.self,
+        "DucklingEntityExtractor": DucklingEntityExtractor.self,
         "RegexEntityExtractor": RegexEntityExtractor.self,
         "EntitySynonymMapper": EntitySynonymMapper.self,
         "KeywordIntentClassifier": KeywordIntentClassifier.self,

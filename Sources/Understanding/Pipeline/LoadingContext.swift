@@ -9,17 +9,23 @@ struct LoadingContext {
     /// Intents and entities of the domain, for the short form of messages.
     let domainIntents: Set<String>
     let domainEntities: Set<String>
+    /// The servers that components may ask; nil where none can be asked.
+    let servers: RemoteExtractors?
     /// Columns of the features of the components before this one, in order; a featurizer adds its own.
     var layout: [FeatureWidths] = []
     /// What texts there will be.
     var attributes: [TextFeaturizer.Attribute] = [.text]
     private let model: PreparedModel
 
-    init(node: GraphNode, model: PreparedModel, domainIntents: Set<String>, domainEntities: Set<String>) {
+    init(
+        node: GraphNode, model: PreparedModel, domainIntents: Set<String>, domainEntities: Set<String>,
+        servers: RemoteExtractors? = nil
+    ) {
         self.node = node
         self.model = model
         self.domainIntents = domainIntents
         self.domainEntities = domainEntities
+        self.servers = servers
         settings = Settings(node: node.name, values: node.config)
     }
 

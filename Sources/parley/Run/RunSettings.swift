@@ -22,6 +22,8 @@ struct RunSettings: Sendable {
     let maxPredictions: Int
     /// Whether requests to the action server are compressed.
     let compressesActionRequests: Bool
+    /// Where Duckling is, over what pipelines say (`RASA_DUCKLING_HTTP_URL`).
+    let ducklingAddress: String?
     /// What the supervisor judges workers by, their number included.
     let limits: SupervisorLimits
 
@@ -33,6 +35,7 @@ struct RunSettings: Sendable {
         let lifetime = try environment.number("TICKET_LOCK_LIFETIME", minimum: 0, fallback: 0)
         leaseLifetime = .seconds(lifetime == 0 ? 60 : lifetime)
         maxPredictions = try environment.number("MAX_NUMBER_OF_PREDICTIONS", minimum: 0, fallback: 10)
+        ducklingAddress = environment["RASA_DUCKLING_HTTP_URL"]
         compressesActionRequests = try environment.flag("COMPRESS_ACTION_SERVER_REQUEST", fallback: false)
         let files = ConfigurationFiles(logger: logger)
         let endpoints = try files.endpoints(run.endpoints)

@@ -3,12 +3,14 @@ import NIOCore
 import Outbound
 import Prefork
 import Settings
+import Understanding
 
 /// The servers of the endpoints file that one worker asks; made after the fork, since connections belong to a process.
 struct WorkerServers: Sendable {
     /// The same as an assistant takes them.
     let servers: AssistantServers
     private let clients: [EndpointClient]
+    private let entities: RemoteEntities
 
     /// - Throws: ``BootFailure`` that names the file and line.
     init(_ settings: RunSettings, loop: any EventLoop) throws(BootFailure) {
@@ -35,6 +37,9 @@ struct WorkerServers: Sendable {
         } catch {
             throw BootFailure("\(error)", status: ExitStatus.configuration)
         }
+        let entities = RemoteEntities(loop: loop)
+        servers.entities = RemoteExtractors(client: entities, ducklingAddress: settings.ducklingAddress)
+        self.entities = entities
         self.clients = clients
         self.servers = servers
     }
@@ -42,5 +47,6 @@ struct WorkerServers: Sendable {
     /// Closes the connections.
     func close() async {
         for client in clients { await client.close() }
+        await entities.close()
     }
 }

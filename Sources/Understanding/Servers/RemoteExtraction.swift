@@ -1,0 +1,45 @@
+/// Asks a server over HTTP for the entities of a message. The executable provides it; nothing here speaks to a network.
+public protocol RemoteExtraction: Sendable {
+    /// Sends a form (`application/x-www-form-urlencoded`) and waits for the answer, whatever its status.
+    ///
+    /// - Parameters:
+    ///   - form: The encoded form.
+    ///   - address: The server's address with the path.
+    ///   - timeout: How long the answer may take; nil for as long as it takes.
+    /// - Throws: An error that says why there was no answer.
+    func post(form: String, to address: String, timeout: Duration?) async throws -> RemoteAnswer
+}
+
+/// What a server answered.
+public struct RemoteAnswer: Sendable {
+    /// The status of HTTP.
+    public var status: Int
+    /// The body.
+    public var body: [UInt8]
+
+    /// An answer of these parts.
+    public init(status: Int, body: [UInt8]) {
+        self.status = status
+        self.body = body
+    }
+}
+
+/// The servers that a pipeline may ask.
+public struct RemoteExtractors: Sendable {
+    /// How they are asked.
+    public var client: any RemoteExtraction
+    /// The address of Duckling, over what the pipeline says (`RASA_DUCKLING_HTTP_URL`).
+    public var ducklingAddress: String?
+
+    /// Servers that are asked through a client.
+    public init(client: any RemoteExtraction, ducklingAddress: String? = nil) {
+        self.client = client
+        self.ducklingAddress = ducklingAddress
+    }
+}
+
+/// A step of the pipeline that waits for a server.
+protocol AskingComponent: Component {
+    /// Asks the server and adds what it finds.
+    func ask(about message: inout Message) async
+}
