@@ -12,7 +12,7 @@ struct ActionServerTests {
     private func server(_ stub: StubServer, _ more: String = "", port: Int? = nil) throws -> ParleyServer {
         let url = port.map { "http://127.0.0.1:\($0)/webhook" } ?? stub.url
         return try ParleyServer(
-            model: Self.archive, endpoints: "action_endpoint:\n  url: \(url)\n  timeout: 1\n\(more)")
+            model: Self.archive, stub: stub, endpoints: "action_endpoint:\n  url: \(url)\n  timeout: 1\n\(more)")
     }
 
     private func names(_ events: [JSON]) -> [String] {
@@ -104,7 +104,7 @@ struct ActionServerTests {
     func compression() throws {
         let stub = try StubServer { _ in .status(200, #"{"events": []}"#) }
         let server = try ParleyServer(
-            model: Self.archive, endpoints: "action_endpoint:\n  url: \(stub.url)\n",
+            model: Self.archive, stub: stub, endpoints: "action_endpoint:\n  url: \(stub.url)\n",
             environment: ["COMPRESS_ACTION_SERVER_REQUEST": "true"])
         _ = try server.say("check", as: "ann")
         let request = try #require(stub.requests.last)

@@ -31,7 +31,7 @@ struct ReminderTests {
 
     private func server(_ stub: StubServer, _ redis: RedisServer?) throws -> ParleyServer {
         try ParleyServer(
-            model: Self.archive, workers: redis == nil ? 1 : 2, redis: redis,
+            model: Self.archive, workers: redis == nil ? 1 : 2, redis: redis, stub: stub,
             endpoints: "action_endpoint:\n  url: \(stub.url)\n")
     }
 

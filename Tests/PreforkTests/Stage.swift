@@ -68,7 +68,7 @@ struct Stage {
         take(machine.tick(at: now) { beats[$0] ?? now })
     }
 
-    private mutating func take(_ actions: [SupervisorAction]) {
+    mutating func take(_ actions: [SupervisorAction]) {
         for action in actions {
             seen.append(action)
             lastPID += 1

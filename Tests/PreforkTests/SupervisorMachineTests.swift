@@ -10,7 +10,8 @@ struct StartTests {
         #expect(stage.seen == [.forkLoader(source: nil)])
         stage.forget()
         stage.load()
-        #expect(stage.seen == (0..<3).map { .forkWorker(WorkerIdentity(slot: $0, serial: $0 + 1)) })
+        #expect(
+            stage.seen == [.adopt("model")] + (0..<3).map { .forkWorker(WorkerIdentity(slot: $0, serial: $0 + 1)) })
         stage.forget()
         stage.loaderEnds(.exited(0))
         stage.ready(stage.current[0])

@@ -8,6 +8,8 @@ final class ParleyServer: Sendable {
     let folder: URL
     /// Lives as long as the server that uses it.
     private let redis: RedisServer?
+    /// The same for a server in this process.
+    private let stub: StubServer?
 
     /// The binary that was built together with these tests.
     static let binary = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
@@ -23,10 +25,12 @@ final class ParleyServer: Sendable {
     /// Starts `parley run` and waits until it says where it listens and that it is ready.
     init(
         _ arguments: [String] = ["--enable-api"], model: String = ParleyServer.demo, workers: Int = 1,
-        redis: RedisServer? = nil, endpoints more: String = "", environment: [String: String] = [:]
+        redis: RedisServer? = nil, stub: StubServer? = nil, endpoints more: String = "",
+        environment: [String: String] = [:]
     ) throws {
         folder = try Self.scratchFolder()
         self.redis = redis
+        self.stub = stub
         let endpoints = redis.map { "lock_store:\n\($0.endpoint)tracker_store:\n\($0.endpoint)" } ?? ""
         try Data((endpoints + more).utf8).write(to: folder.appendingPathComponent("endpoints.yml"))
         try Data("rest:\n".utf8).write(to: folder.appendingPathComponent("credentials.yml"))

@@ -1,0 +1,113 @@
+import Testing
+
+@testable import Prefork
+
+@Suite("A swap reaches every worker at once, or none")
+struct ModelSwapTests {
+    private func asked(_ stage: inout Stage, source: String = "new.tar.gz") -> WorkerIdentity {
+        let requester = stage.current[0]
+        stage.take(stage.machine.swapRequested(by: requester, request: 7, source: source, at: stage.now))
+        return requester
+    }
+
+    @Test func everyWorkerPreparesBeforeAnyServes() {
+        var stage = Stage.serving(workers: 2)
+        let requester = asked(&stage)
+        #expect(stage.seen == [.forkLoader(source: "new.tar.gz")])
+        stage.forget()
+        stage.take(stage.machine.loaded("prepared", at: stage.now))
+        let workers = stage.current
+        #expect(stage.seen == workers.map { .tell($0, .prepare(swap: 1, loaded: "prepared")) })
+        stage.forget()
+        stage.take(stage.machine.swapPrepared(1, by: workers[0], at: stage.now))
+        #expect(stage.seen == [])
+        stage.take(stage.machine.swapPrepared(1, by: workers[1], at: stage.now))
+        #expect(stage.seen == [.adopt("prepared")] + workers.map { .tell($0, .commit(swap: 1)) })
+        stage.forget()
+        stage.take(stage.machine.swapCommitted(1, by: workers[1], at: stage.now))
+        #expect(stage.seen == [])
+        stage.take(stage.machine.swapCommitted(1, by: workers[0], at: stage.now))
+        #expect(
+            stage.seen == [
+                .discardReplaced, .report(.modelSwapped(source: "new.tar.gz")),
+                .tell(requester, .swapped(request: 7, nil)),
+            ])
+    }
+
+    @Test func oneRefusalKeepsTheOldEverywhere() {
+        var stage = Stage.serving(workers: 2)
+        let requester = asked(&stage)
+        stage.take(stage.machine.loaded("prepared", at: stage.now))
+        stage.take(stage.machine.swapPrepared(1, by: stage.current[0], at: stage.now))
+        stage.forget()
+        let failure = BootFailure("no such component", status: 65)
+        stage.take(stage.machine.swapRefused(1, failure, at: stage.now))
+        #expect(
+            stage.seen == stage.current.map { .tell($0, .drop(swap: 1)) } + [
+                .discard("prepared"), .report(.modelRefused(source: "new.tar.gz", failure)),
+                .tell(requester, .swapped(request: 7, failure)),
+            ])
+    }
+
+    @Test func aLoaderThatFailsRefusesTheSwapAndNothingElse() {
+        var stage = Stage.serving(workers: 1)
+        let requester = asked(&stage)
+        stage.forget()
+        let failure = BootFailure("no archive", status: 66)
+        stage.machine.loaderFailed(failure)
+        stage.loaderEnds(.exited(66))
+        #expect(stage.seen.last == .tell(requester, .swapped(request: 7, failure)))
+        #expect(stage.machine.phase == .serving)
+    }
+
+    @Test func aWorkerThatDiesIsNotWaitedFor() {
+        var stage = Stage.serving(workers: 2)
+        _ = asked(&stage)
+        stage.take(stage.machine.loaded("prepared", at: stage.now))
+        let workers = stage.current
+        stage.take(stage.machine.swapPrepared(1, by: workers[0], at: stage.now))
+        stage.forget()
+        stage.ends(workers[1], .signalled(9))
+        #expect(stage.seen.contains(.adopt("prepared")))
+        #expect(stage.seen.contains(.tell(workers[0], .commit(swap: 1))))
+    }
+
+    @Test func aWorkerStartedWithTheOldModelIsStartedAnew() {
+        var stage = Stage.serving(workers: 2)
+        _ = asked(&stage)
+        let survivor = stage.current[0]
+        stage.ends(stage.current[1], .signalled(9))
+        stage.pass(.seconds(1))
+        // The replacement is being started while the others prepare and commit without it.
+        let late = stage.current[1]
+        stage.take(stage.machine.loaded("prepared", at: stage.now))
+        stage.take(stage.machine.swapPrepared(1, by: survivor, at: stage.now))
+        stage.forget()
+        stage.ready(late)
+        #expect(stage.seen.contains(.signal(late, pid: stage.pids[late] ?? 0, .kill)))
+    }
+
+    @Test func swapsQueueUp() {
+        var stage = Stage.serving(workers: 1)
+        let worker = asked(&stage)
+        _ = asked(&stage, source: "")
+        #expect(stage.seen == [.forkLoader(source: "new.tar.gz")])
+        stage.take(stage.machine.loaded("prepared", at: stage.now))
+        stage.take(stage.machine.swapPrepared(1, by: worker, at: stage.now))
+        stage.forget()
+        stage.take(stage.machine.swapCommitted(1, by: worker, at: stage.now))
+        #expect(stage.seen.last == .tell(worker, .prepare(swap: 2, loaded: "")))
+    }
+
+    @Test func aSwapThatNobodyFinishesEndsByItself() {
+        var stage = Stage.serving(workers: 1)
+        let requester = asked(&stage)
+        stage.take(stage.machine.loaded("prepared", at: stage.now))
+        stage.forget()
+        stage.pass(.seconds(61))
+        #expect(
+            stage.seen.contains { action in
+                if case .tell(requester, .swapped(request: 7, .some)) = action { true } else { false }
+            })
+    }
+}
