@@ -71,7 +71,8 @@ let package = Package(
         module(
             "Outbound",
             [
-                "JSON", "Dialogue", "Assistant", "Understanding", "Settings", "CZlib", nio, nioHTTP1, nioSSL, httpClient,
+                "JSON", "Dialogue", "Assistant", "Understanding", "Settings", "CZlib", nio, nioHTTP1, nioSSL,
+                httpClient,
                 logging,
             ]),
         module("Prefork", ["CParleySystem", logging]),
@@ -107,7 +108,8 @@ let package = Package(
             name: "Walks", dependencies: ["parley", "JSON", "CZlib"],
             exclude: ["Assistants", "Fixtures", "record.py", "action_server.py"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "EndToEnd", dependencies: ["parley", "JSON", "CZlib"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
+            name: "EndToEnd", dependencies: ["parley", "JSON", "CZlib"], exclude: ["Fixtures"],
+            swiftSettings: swiftSettings),
         tests("Prefork"),
         tests("parley", ["Prefork", "JSON", arguments]),
         tests("HTTPServer", [nio, nioPosix, nioHTTP1, nioEmbedded]),

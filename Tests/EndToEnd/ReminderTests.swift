@@ -73,6 +73,10 @@ struct ReminderTests {
         }
         let second = try server(stub, redis)
         #expect(try awaitTrigger(second).count == 1)
+        // It is forgotten once its turn is stored, which is right after the client can see it.
+        let limit = Date(timeIntervalSinceNow: 10)
+        while Date() < limit, try redis.command("-n", "1", "ZCARD", "parley:reminders") != ["0"] { usleep(50_000) }
+        #expect(try redis.command("-n", "1", "ZCARD", "parley:reminders") == ["0"])
     }
 
     @Test("One that was taken back, or killed by a message, is not triggered")

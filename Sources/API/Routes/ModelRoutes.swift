@@ -75,7 +75,7 @@ struct ModelRoutes: Sendable {
             if error.isUnavailable { throw APIError.unavailable("LoadingError", "\(error)", retryAfter: 1) }
             throw ModelRoutes.notLoaded("The model could not be loaded: \(error)")
         }
-        return HTTPResponse(status: .noContent, contentType: "application/json", body: .bytes([]))
+        return HTTPResponse(status: .noContent)
     }
 
     private static func notLoaded(_ message: String) -> APIError {

@@ -26,11 +26,11 @@ public struct ScheduledReminder: Sendable, Hashable {
 }
 
 extension ScheduledReminder {
-    /// As it is kept in Redis.
+    /// As it is kept in Redis; always the same bytes for the same reminder, by which it is compared.
     var text: [UInt8] {
         let value: JSON = [
             "id": .string(id), "conversation": .string(conversation), "channel": .text(channel), "due": .double(due),
-            "reminder": Event(.reminder(reminder)).json,
+            "reminder": Event(.reminder(reminder), timestamp: due).json,
         ]
         return value.encoded()
     }
