@@ -280,7 +280,6 @@ def walk_all(assistant, actions, base, server, options):
             body = {"sender": sender, "message": text}
             if "metadata" in more:
                 body["metadata"] = more["metadata"]
-            print(sender, len(kept), text[:40], file=sys.stderr, flush=True)
             replies = ask(base + "/webhooks/rest/webhook", body)
             events = ask(base + "/conversations/%s/tracker?include_events=ALL" % sender)["events"]
             common = common or events[0]["metadata"]
