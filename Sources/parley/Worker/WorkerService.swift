@@ -11,12 +11,16 @@ import Prefork
 final class WorkerService: Sendable {
     private let stores: WorkerStores
     private let servers: WorkerServers
+    private let channels: WorkerChannels
     private let server: HTTPServer
     private let logger: Logger
 
-    private init(stores: WorkerStores, servers: WorkerServers, server: HTTPServer, logger: Logger) {
+    private init(
+        stores: WorkerStores, servers: WorkerServers, channels: WorkerChannels, server: HTTPServer, logger: Logger
+    ) {
         self.stores = stores
         self.servers = servers
+        self.channels = channels
         self.server = server
         self.logger = logger
     }
@@ -36,24 +40,29 @@ final class WorkerService: Sendable {
         let conversations = Conversations(
             assistant: AssistantSlot(assistant), leases: stores.leases, stores: stores.trackers,
             options: Conversations.Options(forgetsEarlierSessions: settings.endpoints.trackerStore == .inMemory))
-        let responder = try responder(conversations, settings)
+        let channels = try WorkerChannels(settings, conversations: conversations, executor: executor)
+        try await channels.start(isReplacement: context.isReplacement, logger: logger)
+        let responder = try responder(conversations, channels, settings)
         do {
             let server = try await HTTPServer.start(
                 socket: context.listener.descriptor, executor: executor, limits: limits(settings),
                 responder: responder, observer: ScoreboardObserver(context)
             ).get()
             context.listener.restoreBacklog()
-            return WorkerService(stores: stores, servers: servers, server: server, logger: logger)
+            return WorkerService(
+                stores: stores, servers: servers, channels: channels, server: server, logger: logger)
         } catch {
             throw BootFailure("a worker cannot accept connections: \(error)", status: ExitStatus.system)
         }
     }
 
-    /// Ends in reverse order: connections and turns, then stores and leases, then the servers that turns asked.
+    /// Ends in reverse order: connections and turns, then channels, stores and leases, then the servers that turns asked.
     ///
     /// - Parameter patience: How long turns may take until their connections are closed.
     func end(within patience: Duration) async {
+        await channels.leave()
         try? await server.shutDown(within: patience).get()
+        await channels.end(within: patience)
         await stores.close()
         await servers.close()
     }
@@ -79,15 +88,14 @@ final class WorkerService: Sendable {
     }
 
     private static func responder(
-        _ conversations: Conversations, _ settings: RunSettings
+        _ conversations: Conversations, _ channels: WorkerChannels, _ settings: RunSettings
     ) throws(BootFailure) -> APIResponder {
         var options = APIOptions(version: Version.parley)
         options.isEnabled = settings.server.enableApi
         options.token = settings.server.authToken
         options.corsOrigins = settings.server.cors
         do {
-            let channels = try settings.channels.map { try ChannelCatalog.channel(named: $0, service: conversations) }
-            return try APIResponder(service: conversations, channels: channels, options: options)
+            return try APIResponder(service: conversations, channels: channels.channels, options: options)
         } catch {
             throw BootFailure("\(error)", status: ExitStatus.configuration)
         }
