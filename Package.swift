@@ -9,6 +9,7 @@ let swiftSettings: [SwiftSetting] = [
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let collections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
@@ -45,6 +46,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CLibYAML", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CParleySystem"),
@@ -77,7 +79,12 @@ let package = Package(
             ]),
         module("Prefork", ["CParleySystem", logging]),
         module("HTTPServer", ["JSON", nio, nioPosix, nioHTTP1, logging, collections]),
-        module("Channels", ["HTTPServer", "Assistant", "Dialogue", "JSON", nio, logging, collections]),
+        module(
+            "Channels",
+            [
+                "HTTPServer", "Assistant", "Dialogue", "JSON", "Settings", "Outbound", "Redis", "COpenSSL", nio,
+                nioWebSocket, logging, collections,
+            ]),
         module(
             "API",
             [
@@ -113,7 +120,9 @@ let package = Package(
         tests("Prefork"),
         tests("parley", ["Prefork", "JSON", arguments]),
         tests("HTTPServer", [nio, nioPosix, nioHTTP1, nioEmbedded]),
-        tests("Channels", ["HTTPServer", "Assistant", "Dialogue", "JSON", nio]),
+        tests(
+            "Channels",
+            ["HTTPServer", "Assistant", "Dialogue", "JSON", "Settings", "Outbound", nio, nioPosix, collections]),
         tests("API", ["Channels", "HTTPServer", "Assistant", "Dialogue", "JSON", nio]),
     ]
 )

@@ -9,17 +9,33 @@ public protocol Channel: Sendable {
     var pathName: String { get }
     /// The channel's own routes, with their whole paths. None of them asks for the API's token.
     var routes: [Route] { get }
-    /// Where replies go that no message asked for, such as those to `trigger_intent`; nil where the channel can only
-    /// answer.
-    var push: (any ReplySink)? { get }
+    /// Sends messages that no message of the user asks for; nil where the channel can only answer.
+    var outgoing: (any ReplySink)? { get }
+    /// Tells the platform what it has to know before the worker serves.
+    ///
+    /// - Throws: ``ChannelError`` where the platform refuses.
+    func start() async throws(ChannelError)
+    /// Ends what would keep the worker from ending: it accepts no more connections.
+    func leave() async
+    /// Lets go of what the channel holds, after the last turn.
+    func end() async
 }
 
 extension Channel {
-    /// Nothing: the channel can only answer.
-    public var push: (any ReplySink)? { nil }
-
     /// The channel's name.
     public var pathName: String { name }
+
+    /// Nothing: the channel can only answer.
+    public var outgoing: (any ReplySink)? { nil }
+
+    /// Nothing is to be told.
+    public func start() async throws(ChannelError) {}
+
+    /// Nothing is to be ended.
+    public func leave() async {}
+
+    /// Nothing is held.
+    public func end() async {}
 
     /// Where the channel's routes are.
     public var prefix: String { "/webhooks/\(pathName)" }

@@ -1,23 +1,34 @@
 /// The channels by the names under which `credentials.yml` and `--connector` know them.
 public enum ChannelCatalog {
     /// The names that Rasa knows and this version serves.
-    public static let served = ["rest", "cmdline"]
-
-    /// The names that Rasa knows and later versions will serve.
-    public static let notServed = [
-        "callback", "socketio", "rasa", "facebook", "slack", "telegram", "twilio", "twilio_voice", "botframework",
-        "webexteams", "rocketchat", "mattermost", "hangouts",
+    public static let served = [
+        "rest", "cmdline", "callback", "facebook", "slack", "telegram", "twilio", "twilio_voice", "webexteams",
+        "rocketchat", "mattermost", "hangouts", "socketio",
     ]
 
-    /// The channel of a name.
+    /// The names that Rasa knows and later versions will serve.
+    public static let notServed = ["rasa", "botframework"]
+
+    /// The channel that some settings describe.
     ///
     /// - Throws: ``ChannelError``; with `.notServed` the others may still be served.
     public static func channel(
-        named name: String, service: some ConversationService
+        _ settings: ChannelSettings, _ context: ChannelContext
     ) throws(ChannelError) -> any Channel {
+        let name = settings.name
         switch name {
-        case "rest": return RESTChannel(service: service)
-        case "cmdline": return RESTChannel(name: "cmdline", service: service)
+        case "rest", "cmdline": return RESTChannel(name: name, service: context.service)
+        case "callback": return try CallbackChannel(settings, context)
+        case "facebook": return try FacebookChannel(settings, context)
+        case "slack": return try SlackChannel(settings, context)
+        case "telegram": return try TelegramChannel(settings, context)
+        case "twilio": return try TwilioChannel(settings, context)
+        case "twilio_voice": return try TwilioVoiceChannel(settings, context)
+        case "webexteams": return try WebexChannel(settings, context)
+        case "rocketchat": return try RocketChatChannel(settings, context)
+        case "mattermost": return try MattermostChannel(settings, context)
+        case "socketio": return try SocketIOChannel(settings, context)
+        case "hangouts": return try HangoutsChannel(settings, context)
         case _ where notServed.contains(name):
             throw ChannelError(
                 .notServed, channel: name, "The channel '\(name)' is not served by this version of Parley.")

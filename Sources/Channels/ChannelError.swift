@@ -6,6 +6,10 @@ public struct ChannelError: Error, Sendable, CustomStringConvertible {
         case unknownChannel
         /// The channel is known, but this version does not serve it.
         case notServed
+        /// What is said of the channel in the credentials cannot work.
+        case badSettings
+        /// The platform does not accept what the channel needs of it.
+        case refused
     }
 
     /// The kind of failure.

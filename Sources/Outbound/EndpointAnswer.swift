@@ -6,8 +6,17 @@ public struct EndpointAnswer: Sendable {
     public let status: Int
     /// The kind of content, as the server names it.
     public let contentType: String?
+    /// How long the server asks to wait before the next request, where it says so in seconds.
+    public let retryAfter: Duration?
     /// The body.
     public let body: [UInt8]
+
+    init(status: Int, contentType: String?, retryAfter: Duration? = nil, body: [UInt8]) {
+        self.status = status
+        self.contentType = contentType
+        self.retryAfter = retryAfter
+        self.body = body
+    }
 
     /// Whether the status says that the request succeeded.
     public var isSuccess: Bool { status < 400 }
@@ -23,7 +32,7 @@ public struct EndpointAnswer: Sendable {
     /// The body as JSON, whatever the server calls it.
     ///
     /// - Throws: ``EndpointError`` where it is none.
-    func parsed() throws(EndpointError) -> JSON {
+    public func parsed() throws(EndpointError) -> JSON {
         do {
             return try JSON(parsing: body)
         } catch {

@@ -114,8 +114,8 @@ extension HTTPEndpoint {
 }
 
 extension String {
-    /// The text as part of a query.
-    var percentEncoded: String {
+    /// The text as part of a query: percent-encoded in UTF-8.
+    public var percentEncoded: String {
         var encoded = ""
         for byte in utf8 {
             switch byte {

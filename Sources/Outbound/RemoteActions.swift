@@ -69,9 +69,10 @@ extension ActionServerReply {
         guard json.object != nil else { throw EndpointError(.badAnswer, "it must be a JSON object") }
         let events = json["events"] ?? []
         let responses = json["responses"] ?? []
-        guard let list = events.array, list.allSatisfy({ $0["event"]?.string != nil }) else {
-            throw EndpointError(.badAnswer, "\"events\" must be a list of events, each with its kind as \"event\"")
+        guard let list = events.array else {
+            throw EndpointError(.badAnswer, "\"events\" must be a list of events")
         }
+        if let fault = list.lazy.compactMap(EventSchema.fault).first { throw EndpointError(.badAnswer, fault) }
         guard let messages = responses.array, messages.allSatisfy({ $0.object != nil }) else {
             throw EndpointError(.badAnswer, "\"responses\" must be a list of objects")
         }

@@ -11,8 +11,11 @@ final class FakeService: ConversationService {
     let modelInUse: ModelInUse?
     let failure: (any Error & Sendable)?
     private let received = Mutex<[UserMessage]>([])
+    private let replies: [BotUttered]?
 
-    init(hasModel: Bool = true, failure: (any Error & Sendable)? = nil) {
+    /// - Parameter replies: What is answered instead.
+    init(hasModel: Bool = true, failure: (any Error & Sendable)? = nil, replies: [BotUttered]? = nil) {
+        self.replies = replies
         modelInUse = hasModel ? ModelInUse(file: "a.tar.gz", id: "1") : nil
         self.failure = failure
     }
@@ -28,6 +31,12 @@ final class FakeService: ConversationService {
     func handle(_ message: UserMessage, reply sink: some ReplySink) async throws {
         if let failure { throw failure }
         received.withLock { $0.append(message) }
+        if let replies {
+            for reply in replies {
+                await sink.send(BotReply(reply, metadata: [:], recipient: message.conversation))
+            }
+            return
+        }
         await sink.send(reply(message, "\(sink.channelName): \(message.text)"))
         await sink.send(reply(message, "again\n\nand again"))
     }

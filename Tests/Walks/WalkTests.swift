@@ -5,11 +5,11 @@ import Testing
 
 @Suite("Random walks end as they did on Rasa 3.6.21, event by event")
 struct WalkTests {
-    /// Assistants whose walks all pass; the list only grows. `PARLEY_WALKS=desk,lodge` plays others.
+    /// Assistants whose walks all pass; the list only grows.
+    private static let known = ["moodbot", "theatre", "desk", "lodge"]
+    /// Those that are played: `PARLEY_WALKS=desk,lodge` names some.
     static let assistants =
-        ProcessInfo.processInfo.environment["PARLEY_WALKS"]?.split(separator: ",").map(String.init) ?? [
-            "moodbot", "theatre",
-        ]
+        ProcessInfo.processInfo.environment["PARLEY_WALKS"]?.split(separator: ",").map(String.init) ?? known
 
     @Test("every conversation in memory", arguments: assistants)
     func inMemory(assistant: String) throws {

@@ -209,7 +209,7 @@ PARSED = {"intent": {"name": "greet", "confidence": 0.75}, "entities": [], "text
 ODD_ANSWERS = [
     ([event("pause")], [say("Paused.")]),
     ([event("resume")], []),
-    ([event("undo")], [say("Undone.")]),
+    ([event("export"), event("pause"), event("resume")], [say("Resumed.")]),
     ([event("rewind")], []),
     ([event("reset_slots"), slot("goal", "lake")], []),
     ([event("restart")], [say("Restarted.")]),
@@ -294,9 +294,11 @@ def answer(call):
 def asked(call):
     """What of a call is written down beside its answer: the state of the conversation that it tells."""
     tracker = call["tracker"]
+    loop = tracker["active_loop"]
+    trigger = loop.get("trigger_message") or {}
     return {
         "slots": {name: value for name, value in tracker["slots"].items() if value is not None},
-        "active_loop": tracker["active_loop"],
+        "active_loop": {**loop, "trigger_message": trigger.get("text")} if loop else loop,
         "latest_action_name": tracker["latest_action_name"],
         "latest_action": tracker["latest_action"],
         "followup_action": tracker["followup_action"],

@@ -56,8 +56,8 @@ DEEP = {
         ["/book_spa", "hot stones", "at noon"], ["/book_spa", "refuse please", "explode please", "sauna", "now"],
         ["/book_stay", "/book_spa", "massage", "at noon", "/affirm", '/inform{"place": "lake"}', "three nights"],
         ["/odd", "/odd", "/greet"], ["/odd", "hello"], ["/odd", "/price"], ["/book_spa", "/odd", "at noon"],
-        ["/book_stay", "/odd", '/inform{"place": "lake"}'], ["/greet", "/odd", "/back"], ["/remind", "/note_it"], ["zebra", "zebra", "zebra"],
-        ["zebra", "/affirm"], ["/nlu_fallback", "/out_of_scope", "hello"], ["/book_spa", "/nlu_fallback", "/book_spa"],
+        ["/book_stay", "/odd", '/inform{"place": "lake"}'], ["/greet", "/odd", "/back"], ["/remind", "/note_it"],
+        ["zebra", "zebra", "zebra"], ["zebra", "/affirm"], ["/nlu_fallback", "/out_of_scope", "hello"], ["/book_spa", "/nlu_fallback", "/book_spa"],
         ["/member", "/ask_price", '/inform{"place": "alps", "date": "monday"}'],
     ],
 }
@@ -72,10 +72,10 @@ class Assistant:
         nlu = (folder / "data/nlu.yml").read_text()
         domain = (folder / "domain.yml").read_text()
         self.examples, self.by_intent = [], {}
-        for kind, name, block in re.findall(r"- (intent|synonym|regex|lookup): (.*)\n    examples: \|\n((?:      .*\n?)+)", nlu):
+        for kind, title, block in re.findall(r"- (intent|synonym|regex|lookup): (.*)\n    examples: \|\n((?:      .*\n?)+)", nlu):
             if kind == "intent":
-                self.by_intent[name] = [plain(line.strip()[2:]) for line in block.splitlines()]
-                self.examples += self.by_intent[name]
+                self.by_intent[title] = [plain(line.strip()[2:]) for line in block.splitlines()]
+                self.examples += self.by_intent[title]
         self.intents = section(domain, "intents")
         self.entities = section(domain, "entities")
         stories = (folder / "data/stories.yml").read_text()
@@ -194,7 +194,7 @@ def spare_port():
         return s.getsockname()[1]
 
 
-def ask(url, body=None, timeout=60):
+def ask(url, body=None, timeout=300):
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=timeout) as answer:

@@ -60,7 +60,7 @@ struct RunFlagsTests {
     @Test(arguments: [
         ["--ssl-certificate", "c"], ["--ssl-keyfile", "k"], ["--ssl-ca-file", "a"], ["--ssl-password", "p"],
         ["--jwt-secret", "s"], ["--jwt-private-key", "k"], ["--remote-storage", "aws"], ["--use-syslog"],
-        ["--logging-config-file", "l.yml"], ["--connector", "slack"],
+        ["--logging-config-file", "l.yml"], ["--connector", "botframework"],
     ])
     func whatIsServedLaterIsRefusedByName(words: [String]) throws {
         let run = try #require(try Parley.parseAsRoot(["run"] + words) as? Run)

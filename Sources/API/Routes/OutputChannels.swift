@@ -26,6 +26,6 @@ struct OutputChannels: Sendable {
         var name = query.first("output_channel")
         if name == "latest" { name = tracker.latestInputChannel }
         guard let name else { return nil }
-        return channels.last { $0.name == name && $0.push != nil }?.push
+        return channels.last { $0.name == name && $0.outgoing != nil }?.outgoing
     }
 }

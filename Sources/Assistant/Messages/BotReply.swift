@@ -56,7 +56,7 @@ public struct BotReply: Sendable, Hashable {
     }
 
     /// The parts of a text between blank lines, as Python's `split("\n\n")` cuts.
-    static func paragraphs(of text: String) -> [String] {
+    public static func paragraphs(of text: String) -> [String] {
         let bytes = Array(UserMessage.trimmed(text).utf8)
         var paragraphs: [String] = []
         var start = 0

@@ -100,7 +100,7 @@ extension ActionExecuted {
 extension ReminderScheduled {
     fileprivate init(_ members: EventMembers) throws(EventError) {
         self.init(
-            intent: try members.text("intent"), dateTime: try members.needed("date_time"),
+            intent: try members.text("intent"), dateTime: ISODate.normalized(try members.needed("date_time")),
             entities: members.object["entities"] ?? .null,
             name: try members.text("name") ?? RandomID.hex(),
             killOnUserMessage: try members.flag("kill_on_user_msg") ?? true)

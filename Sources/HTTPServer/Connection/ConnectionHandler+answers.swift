@@ -39,6 +39,7 @@ extension ConnectionHandler {
     /// Writes an answer whose body is known.
     private func send(_ response: HTTPResponse, to serial: Int) {
         guard serial == self.serial, machine.answerBegins(), case .bytes(let body) = response.body else { return }
+        if let takeOver = response.takeOver { return handOver(response, takeOver) }
         write(response, body, isLast: machine.isLastAnswer)
         core.observer.requestAnswered(status: response.status.code)
         answerEnded()

@@ -5,7 +5,7 @@ internal import NIOHTTP1
 ///
 /// What is to happen when is ``ConnectionMachine``'s to say; this handler does it. Requests that come while one is being
 /// answered wait in `queue`, but no more of them than came with one read: the others wait in the kernel.
-final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
+final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @unchecked Sendable {
     // @unchecked: touched on the connection's event loop only; tasks that answer requests run there too.
 
     typealias InboundIn = HTTPServerRequestPart
@@ -23,6 +23,8 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     let core: ServerCore
     var machine: ConnectionMachine
     var context: ChannelHandlerContext?
+    /// The connection once it speaks another protocol.
+    var handedOver: (any Channel)?
     /// Tells the present request from those before it, whose tasks may still run.
     var serial = 0
     var isHeadRequest = false
@@ -66,12 +68,17 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         machine.channelClosed()
         queue.removeAll()
         resumeWriters()
-        core.closed(self)
+        if let handedOver {
+            handedOver.closeFuture.whenComplete { _ in self.core.closed(self) }
+        } else {
+            core.closed(self)
+        }
     }
 
     /// The server ends; see ``ConnectionMachine/drain()``.
     func drain() {
         if machine.drain() == .close { context?.close(promise: nil) }
+        handedOver?.close(promise: nil)
     }
 
     func timePassed(now: NIODeadline) {

@@ -2,7 +2,7 @@ internal import NIOCore
 
 /// Stands before the decoder: tells the connection that bytes came, and keeps the request line of a request whose
 /// method the decoder does not know, so that it gets a 405 and not a 400.
-final class RequestLineWatch: ChannelInboundHandler {
+final class RequestLineWatch: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 

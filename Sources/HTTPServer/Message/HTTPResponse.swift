@@ -1,3 +1,5 @@
+public import NIOCore
+
 /// An answer.
 public struct HTTPResponse: Sendable {
     /// The status.
@@ -9,6 +11,10 @@ public struct HTTPResponse: Sendable {
     public var contentType: String?
     /// The body.
     public var body: Body
+    /// Where this is set, the connection speaks another protocol after the head of this answer: the server lets go of
+    /// it and calls this on its event loop, to put handlers into the emptied pipeline. The head is written with the
+    /// answer's own headers, `connection` and `upgrade` among them; a body is not.
+    public var takeOver: (@Sendable (any Channel) throws -> Void)?
 
     /// What follows the head of an answer.
     public enum Body: Sendable {

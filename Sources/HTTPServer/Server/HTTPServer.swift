@@ -57,11 +57,12 @@ public final class HTTPServer: @unchecked Sendable {
         decoding.maxHeaderFieldCount = core.limits.headFields
         let connection = ConnectionHandler(core: core)
         let pipeline = channel.pipeline.syncOperations
-        try pipeline.addHandler(RequestLineWatch(connection: connection))
+        try pipeline.addHandler(RequestLineWatch(connection: connection), name: ConnectionPart.watch.rawValue)
         try pipeline.addHandler(
             ByteToMessageHandler(
-                HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoding)))
-        try pipeline.addHandler(connection)
+                HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoding)),
+            name: ConnectionPart.decoder.rawValue)
+        try pipeline.addHandler(connection, name: ConnectionPart.connection.rawValue)
     }
 
     /// Where the server listens.

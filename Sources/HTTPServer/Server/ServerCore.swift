@@ -75,12 +75,18 @@ final class ServerCore: @unchecked Sendable {
     }
 
     func closeAll() {
-        for connection in Array(connections.values) { connection.context?.close(promise: nil) }
+        for connection in Array(connections.values) {
+            connection.context?.close(promise: nil)
+            connection.handedOver?.close(promise: nil)
+        }
     }
 
     private func checkDeadlines() {
         let now = loop.now
-        for connection in Array(connections.values) where now >= connection.machine.deadline {
+        for connection in Array(connections.values)
+        where now >= connection.machine.deadline
+            && connection.handedOver == nil
+        {
             connection.timePassed(now: now)
         }
     }

@@ -37,7 +37,11 @@ public struct HTTPEndpoint: Sendable, Hashable {
         "type", "store_type",
     ]
 
-    init(_ node: YAMLNode, name: String) throws(SettingsError) {
+    /// Reads the settings of one server.
+    ///
+    /// - Parameter name: What messages call the group of keys.
+    /// - Throws: ``SettingsError`` for unknown keys and values that cannot be.
+    public init(_ node: YAMLNode, name: String) throws(SettingsError) {
         let section = try Section(node, name: name, known: HTTPEndpoint.keys)
         timeout = try section.seconds("timeout")
         isDomainSelective = try section.flag("enable_selective_domain") ?? false

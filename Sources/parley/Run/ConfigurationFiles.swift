@@ -17,26 +17,33 @@ struct ConfigurationFiles {
         }
     }
 
-    /// The names of the channels to serve. Without a file it is the REST channel: unlike Rasa, which then talks to its
-    /// own terminal, a server has to be reached somehow.
+    /// The channels to serve. Without a file it is the REST channel: unlike Rasa, which then talks to its own terminal,
+    /// a server has to be reached somehow.
     ///
     /// - Throws: ``BootFailure`` with file and line.
-    func channels(_ flags: ChannelFlags) throws(BootFailure) -> [String] {
+    func channels(_ flags: ChannelFlags) throws(BootFailure) -> [ChannelSettings] {
         let path = path(given: flags.credentials, usual: Credentials.usualPath, flag: "--credentials")
-        if let connector = flags.connector { return [connector] }
-        guard let path else { return ["rest"] }
+        guard let path else { return [ChannelSettings(name: flags.connector ?? "rest")] }
         // Channels of later versions are known here, so that files written for Rasa can be used as they are.
-        let known = ChannelCatalog.served + ChannelCatalog.notServed.filter { $0 != "rasa" }
+        let known = ChannelCatalog.served + ChannelCatalog.notServed
+        let credentials: Credentials
         do {
-            let credentials = try Credentials(path: path, served: known)
-            for name in credentials.channels.keys where !ChannelCatalog.served.contains(name) {
-                logger.warning(
-                    "A channel of the credentials is not served by this version",
-                    metadata: ["channel": "\(name)", "file": "\(path)"])
-            }
-            return credentials.channels.keys.filter { ChannelCatalog.served.contains($0) }
+            credentials = try Credentials(path: path, served: known)
         } catch {
             throw failure(error)
+        }
+        if let connector = flags.connector {
+            return [
+                credentials.channels[connector].map { ChannelSettings(name: connector, $0) }
+                    ?? ChannelSettings(name: connector)
+            ]
+        }
+        return credentials.channels.compactMap { name, node in
+            if ChannelCatalog.served.contains(name) { return ChannelSettings(name: name, node) }
+            logger.warning(
+                "A channel of the credentials is not served by this version",
+                metadata: ["channel": "\(name)", "file": "\(path)"])
+            return nil
         }
     }
 

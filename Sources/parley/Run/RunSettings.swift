@@ -1,3 +1,4 @@
+import Channels
 import Logging
 import Prefork
 import Settings
@@ -12,8 +13,8 @@ struct RunSettings: Sendable {
     let allowsMissingComponents: Bool
     /// Where locks and conversations are kept.
     let endpoints: Endpoints
-    /// The names of the channels to serve.
-    let channels: [String]
+    /// The channels to serve.
+    let channels: [ChannelSettings]
     /// The length of the listening socket's queue.
     let backlog: Int
     /// How long a lease lives when its worker is silent.

@@ -16,18 +16,21 @@ final class WorkerService: Sendable {
     private let stores: WorkerStores
     private let servers: WorkerServers
     private let clock: ReminderClock
+    private let channels: WorkerChannels
     private let server: HTTPServer
     private let logger: Logger
 
     private init(
         conversations: Conversations, makeAssistant: @escaping @Sendable (String) -> Result<Assistant?, BootFailure>,
-        stores: WorkerStores, servers: WorkerServers, clock: ReminderClock, server: HTTPServer, logger: Logger
+        stores: WorkerStores, servers: WorkerServers, channels: WorkerChannels, clock: ReminderClock,
+        server: HTTPServer, logger: Logger
     ) {
         self.conversations = conversations
         self.makeAssistant = makeAssistant
         self.clock = clock
         self.stores = stores
         self.servers = servers
+        self.channels = channels
         self.server = server
         self.logger = logger
     }
@@ -54,7 +57,8 @@ final class WorkerService: Sendable {
             assistant: AssistantSlot(assistant), leases: stores.leases, stores: stores.trackers,
             reminders: Reminders(store: stores.reminders) { clock.plan(at: $0) },
             options: Conversations.Options(forgetsEarlierSessions: settings.endpoints.trackerStore == .inMemory))
-        let channels = try channels(conversations, settings)
+        let channels = try WorkerChannels(settings, conversations: conversations, executor: executor)
+        try await channels.start(isReplacement: context.isReplacement, logger: logger)
         let responder = try responder(conversations, models, channels, settings)
         do {
             let server = try await HTTPServer.start(
@@ -63,24 +67,24 @@ final class WorkerService: Sendable {
             ).get()
             context.listener.restoreBacklog()
             clock.start {
-                try await conversations.triggerReminders { name in
-                    channels.last { $0.name == name && $0.push != nil }?.push ?? CollectingSink()
-                }
+                try await conversations.triggerReminders { channels.output(named: $0) ?? CollectingSink() }
             }
             return WorkerService(
                 conversations: conversations, makeAssistant: makeAssistant, stores: stores, servers: servers,
-                clock: clock, server: server, logger: logger)
+                channels: channels, clock: clock, server: server, logger: logger)
         } catch {
             throw BootFailure("a worker cannot accept connections: \(error)", status: ExitStatus.system)
         }
     }
 
-    /// Ends in reverse order: connections and turns, then stores and leases, then the servers that turns asked.
+    /// Ends in reverse order: connections and turns, then channels, stores and leases, then the servers that turns asked.
     ///
     /// - Parameter patience: How long turns may take until their connections are closed.
     func end(within patience: Duration) async {
         clock.stop()
+        await channels.leave()
         try? await server.shutDown(within: patience).get()
+        await channels.end(within: patience)
         await stores.close()
         await servers.close()
     }
@@ -123,18 +127,8 @@ final class WorkerService: Sendable {
         }
     }
 
-    private static func channels(
-        _ conversations: Conversations, _ settings: RunSettings
-    ) throws(BootFailure) -> [any Channels.Channel] {
-        do {
-            return try settings.channels.map { try ChannelCatalog.channel(named: $0, service: conversations) }
-        } catch {
-            throw BootFailure("\(error)", status: ExitStatus.configuration)
-        }
-    }
-
     private static func responder(
-        _ conversations: Conversations, _ models: some ModelSwitch, _ channels: [any Channels.Channel],
+        _ conversations: Conversations, _ models: some ModelSwitch, _ channels: WorkerChannels,
         _ settings: RunSettings
     ) throws(BootFailure) -> APIResponder {
         var options = APIOptions(version: Version.parley)
@@ -142,7 +136,8 @@ final class WorkerService: Sendable {
         options.token = settings.server.authToken
         options.corsOrigins = settings.server.cors
         do {
-            return try APIResponder(service: conversations, models: models, channels: channels, options: options)
+            return try APIResponder(
+                service: conversations, models: models, channels: channels.channels, options: options)
         } catch {
             throw BootFailure("\(error)", status: ExitStatus.configuration)
         }

@@ -81,7 +81,11 @@ final class ActionReplay: Sendable {
     private static func asked(_ tracker: JSON?) -> JSON {
         var asked: JSONObject = [:]
         asked["slots"] = .object((tracker?["slots"]?.object ?? [:]).filter { !$0.value.isNull })
-        for name in ["active_loop", "latest_action_name", "latest_action", "followup_action", "paused"] {
+        if var loop = tracker?["active_loop"]?.object {
+            if !loop.isEmpty { loop["trigger_message"] = loop["trigger_message"]?["text"] ?? .null }
+            asked["active_loop"] = .object(loop)
+        }
+        for name in ["latest_action_name", "latest_action", "followup_action", "paused"] {
             asked[name] = tracker?[name]
         }
         asked["latest_event_type"] = tracker?["events"]?.array?.last?["event"]

@@ -1,0 +1,99 @@
+public import Assistant
+internal import Dialogue
+public import HTTPServer
+internal import JSON
+internal import Logging
+internal import OrderedCollections
+internal import Outbound
+internal import Settings
+
+/// The callback channel: a message comes as on the REST channel; each reply is sent to an address of the credentials as
+/// soon as it is made, one after the other within a conversation.
+public struct CallbackChannel: Channel {
+    /// `callback`.
+    public let name = "callback"
+    private let inbox: Inbox
+    private let sink: CallbackSink
+
+    /// The channel over a worker's conversations.
+    ///
+    /// - Throws: ``ChannelError`` where the address is missing.
+    init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
+        let endpoint: HTTPEndpoint
+        do {
+            endpoint = try HTTPEndpoint(settings.node, name: name)
+            sink = CallbackSink(
+                client: try EndpointClient(endpoint, loop: context.loop), caller: context.caller,
+                logger: Logger(label: "parley.channel.callback"))
+        } catch {
+            throw ChannelError(.badSettings, channel: name, "\(error)")
+        }
+        inbox = Inbox(name, context)
+    }
+
+    /// The health route and the webhook.
+    public var routes: [Route] {
+        [healthRoute, Route(.post, "\(prefix)/webhook", answer: .task { try await answer($0.request) })]
+    }
+
+    /// Sends to the address of the credentials.
+    public var outgoing: (any ReplySink)? { sink }
+
+    /// Closes the connections to the address.
+    public func end() async { await sink.client.close() }
+
+    private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let received = try RESTMessage(request.body, channel: name).message
+        // Rasa keeps neither the metadata nor another name of the channel here.
+        try await inbox.take(
+            UserMessage(text: received.text, conversation: received.conversation, inputChannel: name), id: nil,
+            reply: sink)
+        return .text("success")
+    }
+}
+
+/// Sends replies to the address, in order: a turn goes on only after its reply has been taken or given up.
+private struct CallbackSink: ReplySink {
+    /// How long the address may take for one reply, unless `timeout` says otherwise.
+    private static let attempts = 3
+
+    let client: EndpointClient
+    let caller: HTTPCaller
+    let logger: Logger
+
+    var channelName: String { "callback" }
+
+    func send(_ reply: BotReply) async {
+        for message in reply.messages { await send(message, of: reply.recipient) }
+    }
+
+    private func send(_ message: JSON, of conversation: String) async {
+        let body = message.encoded()
+        var pause = Duration.milliseconds(200)
+        for attempt in 1...CallbackSink.attempts {
+            let problem: String
+            do {
+                let answer = try await client.post(body)
+                if answer.isSuccess { return }
+                problem = "status \(answer.status)"
+                guard answer.status >= 500 || answer.status == 429 else {
+                    return logger.error("The callback refused a message", metadata: facts(conversation, problem))
+                }
+            } catch {
+                problem = "\(error)"
+            }
+            guard attempt < CallbackSink.attempts else {
+                return logger.error(
+                    "The callback does not take a message; it is given up", metadata: facts(conversation, problem))
+            }
+            logger.warning(
+                "The callback did not take a message; it is sent again", metadata: facts(conversation, problem))
+            await caller.pause(pause)
+            pause *= 4
+        }
+    }
+
+    private func facts(_ conversation: String, _ problem: String) -> Logger.Metadata {
+        ["conversation": "\(conversation)", "address": "\(client.address)", "problem": "\(problem)"]
+    }
+}

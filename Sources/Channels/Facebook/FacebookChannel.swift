@@ -1,0 +1,103 @@
+public import Assistant
+public import HTTPServer
+internal import JSON
+internal import Logging
+internal import OrderedCollections
+
+/// Facebook Messenger.
+public struct FacebookChannel: Channel {
+    /// `facebook`.
+    public let name = "facebook"
+    private let verify: String
+    private let secret: String
+    private let output: FacebookOutput
+    private let inbox: Inbox
+
+    /// - Throws: ``ChannelError`` where `verify`, `secret` or `page-access-token` are missing.
+    init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
+        verify = try settings.required("verify")
+        secret = try settings.required("secret")
+        output = FacebookOutput(
+            base: try settings.base("https://graph.facebook.com/v23.0"),
+            token: try settings.required("page-access-token"),
+            delivery: Delivery(context, channel: name))
+        inbox = Inbox(name, context)
+    }
+
+    /// The health route, the verification and the webhook.
+    public var routes: [Route] {
+        [
+            healthRoute,
+            Route(.get, "\(prefix)/webhook", answer: .atOnce { confirm($0.request) }),
+            Route(.post, "\(prefix)/webhook", answer: .task { try await answer($0.request) }),
+        ]
+    }
+
+    /// Sends to the page's users.
+    public var outgoing: (any ReplySink)? { output }
+
+    private func confirm(_ request: HTTPRequest) -> HTTPResponse {
+        guard let token = request.query.first("hub.verify_token"), Signature.isEqual(token, verify) else {
+            inbox.logger.warning("The verify token is not that of the credentials")
+            return .text("failure, invalid token")
+        }
+        return .text(request.query.first("hub.challenge") ?? "")
+    }
+
+    private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+        guard isSigned(request) else {
+            inbox.logger.warning("A request is not signed with the secret of the credentials")
+            return .text("not validated")
+        }
+        let body = try request.json()
+        for entry in body["entry"]?.array ?? [] {
+            for event in entry["messaging"]?.array ?? [] { try await take(event) }
+        }
+        return .text("success")
+    }
+
+    /// The stronger of the two signatures counts where both are there.
+    private func isSigned(_ request: HTTPRequest) -> Bool {
+        guard let header = request.fields["x-hub-signature-256"] ?? request.fields["x-hub-signature"] else {
+            return false
+        }
+        let parts = header.split(separator: "=", maxSplits: 1)
+        guard parts.count == 2 else { return false }
+        let hash: Signature.Hash
+        switch parts[0] {
+        case "sha1": hash = .sha1
+        case "sha256": hash = .sha256
+        default: return false
+        }
+        return Signature.isEqual(Hexadecimal.text(Signature.hmac(hash, key: secret, request.bytes)), parts[1])
+    }
+
+    private func take(_ event: JSON) async throws {
+        guard let text = FacebookChannel.text(of: event) else { return }
+        let sender = event["sender"]?.pythonText("id") ?? ""
+        let id = event["message"]?["mid"]?.string ?? event["postback"]?["mid"]?.string
+        await output.act("mark_seen", for: sender)
+        await output.act("typing_on", for: sender)
+        let message = UserMessage(text: text, conversation: sender, inputChannel: name)
+        do {
+            try await inbox.take(message, id: id, reply: output)
+        } catch {
+            await output.act("typing_off", for: sender)
+            throw error
+        }
+        await output.act("typing_off", for: sender)
+    }
+
+    /// What a user said or pressed; nil for echoes, receipts and other events.
+    private static func text(of event: JSON) -> String? {
+        if let message = event["message"], message["is_echo"]?.bool != true {
+            if let payload = message["quick_reply"]?["payload"]?.string, !payload.isEmpty { return payload }
+            if let text = message["text"]?.string { return text }
+            guard let attachment = message["attachments"]?.array?.first,
+                ["audio", "image", "video", "file"].contains(attachment["type"]?.string)
+            else { return nil }
+            return attachment["payload"]?["url"]?.string
+        }
+        return event["postback"]?["payload"]?.string
+    }
+}

@@ -1,0 +1,69 @@
+internal import Assistant
+public import HTTPServer
+internal import JSON
+internal import Logging
+internal import OrderedCollections
+
+/// Google Hangouts Chat: the replies are the answer to the message.
+public struct HangoutsChannel: Channel {
+    /// `hangouts`.
+    public let name = "hangouts"
+    private let inbox: Inbox
+    private let service: any ConversationService
+
+    /// - Throws: ``ChannelError`` where requests are to be checked, which is not served yet.
+    init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
+        guard settings.value("project_id") == nil else {
+            throw settings.error("'project_id' of the channel 'hangouts' is not served by this version of Parley")
+        }
+        inbox = Inbox(name, context)
+        service = context.service
+    }
+
+    /// The health route and the webhook.
+    public var routes: [Route] {
+        [healthRoute, Route(.post, "\(prefix)/webhook", answer: .task { try await answer($0.request) })]
+    }
+
+    private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let event = try HangoutsEvent(try request.jsonObject())
+        let message = UserMessage(
+            text: event.text, conversation: event.sender, inputChannel: name, metadata: ["room": .text(event.room)])
+        do {
+            var answer = HangoutsAnswer(logger: inbox.logger)
+            for reply in try await service.handle(message, channelName: name) { answer.add(reply) }
+            return .json(answer.json.encoded())
+        } catch let error as ConversationError {
+            inbox.logger.error("A message was not answered", metadata: ["error": "\(error)"])
+            return .json(Array("{}".utf8))
+        }
+    }
+}
+
+/// What happened in a room.
+struct HangoutsEvent {
+    let sender: String
+    let room: String?
+    let text: String
+
+    /// - Throws: `APIError` where a part is missing.
+    init(_ body: JSONObject) throws(APIError) {
+        let type = body["type"]?.string
+        let user = type == "MESSAGE" ? body["message"]?["sender"] : body["user"]
+        guard let type, let sender = user?["displayName"]?.string, let space = body["space"] else {
+            throw .badRequest("The body is no event: it needs 'type', 'space' and the user's 'displayName'.")
+        }
+        self.sender = sender
+        room = space["type"]?.string == "ROOM" ? space["displayName"]?.string : nil
+        let text: String?
+        switch type {
+        case "MESSAGE": text = body["message"]?["text"]?.string
+        case "CARD_CLICKED": text = body["action"]?["actionMethodName"]?.string
+        case "ADDED_TO_SPACE": text = room == nil ? "/user_added" : "/room_added"
+        case "REMOVED_FROM_SPACE": text = "/bot_removed"
+        default: text = ""
+        }
+        guard let text else { throw .badRequest("The event has no text.") }
+        self.text = text
+    }
+}

@@ -1,0 +1,52 @@
+internal import Assistant
+public import HTTPServer
+internal import JSON
+internal import OrderedCollections
+
+/// Mattermost: outgoing webhooks with a trigger word, and buttons.
+public struct MattermostChannel: Channel {
+    /// `mattermost`.
+    public let name = "mattermost"
+    private let webhookToken: String?
+    private let output: MattermostOutput
+    private let inbox: Inbox
+
+    /// - Throws: ``ChannelError`` where `url` or `token` are missing.
+    init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
+        webhookToken = try settings.text("webhook_token")
+        _ = try settings.required("url")
+        output = MattermostOutput(
+            base: try settings.base("", key: "url"), token: try settings.required("token"), channel: nil,
+            webhook: try settings.text("webhook_url"), delivery: Delivery(context, channel: name))
+        inbox = Inbox(name, context)
+    }
+
+    /// The health route and the webhook.
+    public var routes: [Route] {
+        [healthRoute, Route(.post, "\(prefix)/webhook", answer: .task { try await answer($0.request) })]
+    }
+
+    private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+        guard let body = try request.json().object, !body.isEmpty else { return .text("") }
+        guard let text = MattermostChannel.text(of: body) else { return .text("success") }
+        // Only outgoing webhooks carry their token; buttons come from the server without one.
+        if let webhookToken, body["trigger_word"] != nil,
+            !Signature.isEqual(body["token"]?.string ?? "", webhookToken)
+        {
+            throw APIError(.forbidden, "NotSigned", "The request has not the 'webhook_token' of the credentials.")
+        }
+        let message = UserMessage(text: text, conversation: body["user_id"]?.string, inputChannel: name)
+        try await inbox.take(
+            message, id: body["trigger_word"] == nil ? nil : body["post_id"]?.string,
+            reply: output.answering(in: body["channel_id"]?.string))
+        return .text("success")
+    }
+
+    /// What comes after the word that triggered the webhook, or the action of a button.
+    private static func text(of body: JSONObject) -> String? {
+        guard body["trigger_word"] != nil else { return body["context"]?["action"]?.string }
+        guard let text = body["text"]?.string else { return nil }
+        let parts = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+        return parts.count > 1 ? String(parts[1]) : text
+    }
+}

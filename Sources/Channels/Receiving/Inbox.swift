@@ -1,0 +1,51 @@
+internal import Assistant
+internal import Logging
+
+/// Where a platform's messages come in: drops those that came before, and has the others answered.
+struct Inbox: Sendable {
+    let channel: String
+    let context: ChannelContext
+    let logger: Logger
+
+    init(_ channel: String, _ context: ChannelContext) {
+        self.channel = channel
+        self.context = context
+        logger = Logger(label: "parley.channel.\(channel)")
+    }
+
+    /// Runs a message's turn.
+    ///
+    /// A turn that fails by itself would fail again, so it is logged and counts as done, as in Rasa.
+    ///
+    /// - Parameter id: The platform's id of the message, by which it is known again; nil where there is none.
+    /// - Throws: The lease's or the store's error. The message is forgotten then, so that the platform can repeat it.
+    func take(_ message: UserMessage, id: String?, reply sink: some ReplySink) async throws {
+        if let id, await !context.recent.isNew(id, of: channel) {
+            logger.debug("A message that came before was dropped", metadata: ["id": "\(id)"])
+            return
+        }
+        do {
+            try await context.service.handle(message, reply: sink)
+        } catch let error as ConversationError {
+            logger.error(
+                "A message was not answered",
+                metadata: ["conversation": "\(message.conversation)", "error": "\(error)"])
+        } catch {
+            if let id { await context.recent.forget(id, of: channel) }
+            throw error
+        }
+    }
+
+    /// The same after the answer to the platform.
+    func takeLater(_ message: UserMessage, id: String?, reply sink: some ReplySink) {
+        context.background.run {
+            do {
+                try await take(message, id: id, reply: sink)
+            } catch {
+                logger.error(
+                    "A message was not answered",
+                    metadata: ["conversation": "\(message.conversation)", "error": "\(error)"])
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+internal import Logging
+internal import Redis
+internal import Synchronization
+
+/// Remembers for an hour which messages came, so that those which a platform sends again are dropped: in this worker,
+/// and through Redis in all of them.
+public final class RecentMessages: Sendable {
+    /// How many messages a worker remembers by itself.
+    private static let capacity = 10_000
+    /// How long Redis remembers, in seconds; platforms give up repeating within an hour.
+    private static let lifetime = 3600
+
+    private let shared: ChannelContext.SharedRedis?
+    private let known = Mutex(Known())
+    private let logger = Logger(label: "parley.channel")
+
+    private struct Known {
+        var ids: Set<String> = []
+        var order: [String] = []
+        var oldest = 0
+    }
+
+    init(shared: ChannelContext.SharedRedis? = nil) {
+        self.shared = shared
+    }
+
+    /// Takes note of a message.
+    ///
+    /// - Returns: Whether it is new.
+    func isNew(_ id: String, of channel: String) async -> Bool {
+        guard remember("\(channel):\(id)") else { return false }
+        guard let shared else { return true }
+        do {
+            let answer = try await shared.client.send([
+                "SET", .text(key(id, channel, shared)), "1", "NX", "EX", .integer(RecentMessages.lifetime),
+            ])
+            return !answer.isNull
+        } catch {
+            logger.warning("Redis does not say whether a message came before", metadata: ["error": "\(error)"])
+            return true
+        }
+    }
+
+    /// Forgets a message whose turn did not happen: it may come again.
+    func forget(_ id: String, of channel: String) async {
+        known.withLock { _ = $0.ids.remove("\(channel):\(id)") }
+        if let shared { _ = try? await shared.client.send(["DEL", .text(key(id, channel, shared))]) }
+    }
+
+    private func key(_ id: String, _ channel: String, _ shared: ChannelContext.SharedRedis) -> String {
+        "\(shared.prefix.own)parley:channel:\(channel):seen:\(id)"
+    }
+
+    private func remember(_ id: String) -> Bool {
+        known.withLock { known in
+            guard known.ids.insert(id).inserted else { return false }
+            if known.order.count < RecentMessages.capacity {
+                known.order.append(id)
+            } else {
+                known.ids.remove(known.order[known.oldest])
+                known.order[known.oldest] = id
+                known.oldest = (known.oldest + 1) % RecentMessages.capacity
+            }
+            return true
+        }
+    }
+}

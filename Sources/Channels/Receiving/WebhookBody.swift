@@ -1,0 +1,38 @@
+internal import HTTPServer
+internal import JSON
+internal import NIOCore
+
+extension HTTPRequest {
+    /// The body's bytes.
+    var bytes: [UInt8] { Array(body.readableBytesView) }
+
+    /// The kind of content without its parameters, in lower case.
+    var contentType: String? {
+        fields["content-type"].map { type in
+            let name = type.prefix { $0 != ";" }
+            return String(name.filter { $0 != " " }).lowercased()
+        }
+    }
+
+    /// The body as JSON; null where it is empty.
+    ///
+    /// - Throws: `APIError` where it is no JSON.
+    func json() throws(APIError) -> JSON {
+        guard body.readableBytes > 0 else { return .null }
+        let read = body.withUnsafeReadableBytes { bytes in
+            Result { () throws(JSONError) in try JSON(parsing: bytes) }
+        }
+        switch read {
+        case .success(let value): return value
+        case .failure(let error): throw .badRequest("Failed when parsing body as json: \(error)")
+        }
+    }
+
+    /// The body as a JSON object.
+    ///
+    /// - Throws: `APIError` where it is none.
+    func jsonObject() throws(APIError) -> JSONObject {
+        guard let members = try json().object else { throw .badRequest("The request body must be a JSON object.") }
+        return members
+    }
+}

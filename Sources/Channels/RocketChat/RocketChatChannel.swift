@@ -1,0 +1,54 @@
+public import Assistant
+public import HTTPServer
+internal import JSON
+internal import Logging
+internal import OrderedCollections
+
+/// Rocket.Chat: outgoing webhooks and live chat.
+public struct RocketChatChannel: Channel {
+    /// `rocketchat`.
+    public let name = "rocketchat"
+    private let user: String
+    private let token: String?
+    private let output: RocketChatOutput
+    private let inbox: Inbox
+
+    /// - Throws: ``ChannelError`` where `user`, `password` or `server_url` are missing.
+    init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
+        user = try settings.required("user")
+        token = try settings.text("webhook_token")
+        _ = try settings.required("server_url")
+        output = RocketChatOutput(
+            RocketChatClient(
+                base: try settings.base("", key: "server_url"), user: user, password: try settings.required("password"),
+                delivery: Delivery(context, channel: name)))
+        inbox = Inbox(name, context)
+    }
+
+    /// The health route and the webhook.
+    public var routes: [Route] {
+        [
+            healthRoute,
+            Route(.get, "\(prefix)/webhook", answer: .task { try await answer($0.request) }),
+            Route(.post, "\(prefix)/webhook", answer: .task { try await answer($0.request) }),
+        ]
+    }
+
+    /// Sends to rooms by their ids.
+    public var outgoing: (any ReplySink)? { output }
+
+    private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+        guard let body = try request.json().object, !body.isEmpty else { return .text("") }
+        if let token, !Signature.isEqual(body["token"]?.string ?? "", token) {
+            throw APIError(.forbidden, "NotSigned", "The request has not the 'webhook_token' of the credentials.")
+        }
+        let isLiveChat = body["visitor"] != nil
+        let said = isLiveChat ? body["messages"]?.array?.first : .object(body)
+        let sender = said?[isLiveChat ? "username" : "user_name"]?.string
+        guard let text = said?[isLiveChat ? "msg" : "text"]?.string, sender != user else { return .text("") }
+        let message = UserMessage(
+            text: text, conversation: body[isLiveChat ? "_id" : "channel_id"]?.string, inputChannel: name)
+        try await inbox.take(message, id: said?[isLiveChat ? "_id" : "message_id"]?.string, reply: output)
+        return .text("")
+    }
+}

@@ -1,0 +1,63 @@
+internal import JSON
+internal import Logging
+internal import OrderedCollections
+internal import Outbound
+internal import Synchronization
+
+/// A Rocket.Chat server to which the bot logs in when it first has to say something.
+final class RocketChatClient: Sendable {
+    private struct Login: Sendable {
+        let token: String
+        let user: String
+    }
+
+    private let base: String
+    private let user: String
+    private let password: String
+    private let delivery: Delivery
+    private let login = Mutex<Login?>(nil)
+
+    init(base: String, user: String, password: String, delivery: Delivery) {
+        self.base = base
+        self.user = user
+        self.password = password
+        self.delivery = delivery
+    }
+
+    /// Posts a message, with a new login where the server has forgotten the old one.
+    func post(_ message: JSON) async {
+        for isLast in [false, true] {
+            guard let login = await currentLogin() else { return }
+            let call = HTTPCaller.Call(
+                "POST", "\(base)/api/v1/chat.postMessage",
+                headers: [
+                    ("content-type", "application/json"), ("x-auth-token", login.token), ("x-user-id", login.user),
+                ], body: message.encoded())
+            if !isLast, let answer = try? await delivery.caller.send(call) {
+                if answer.isSuccess { return }
+                if answer.status == 401 {
+                    self.login.withLock { $0 = nil }
+                    continue
+                }
+            }
+            await delivery.send(call)
+            return
+        }
+    }
+
+    private func currentLogin() async -> Login? {
+        if let known = login.withLock({ $0 }) { return known }
+        let name = user.contains("@") ? "user" : "username"
+        let answer = await delivery.post(
+            form: [("password", password), (name, user)], to: "\(base)/api/v1/login")
+        guard let said = answer.flatMap({ try? JSON(parsing: $0.body) }), let data = said["data"],
+            let token = data["authToken"]?.string, let id = data["userId"]?.string
+        else {
+            delivery.logger.error("The login at Rocket.Chat failed", metadata: ["user": "\(user)"])
+            return nil
+        }
+        let new = Login(token: token, user: id)
+        login.withLock { $0 = new }
+        return new
+    }
+}

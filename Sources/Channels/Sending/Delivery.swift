@@ -1,0 +1,79 @@
+internal import JSON
+internal import Logging
+internal import OrderedCollections
+internal import Outbound
+
+/// Sends what goes out to a platform: a few times where it does not get through, then it is logged and given up.
+struct Delivery: Sendable {
+    /// How often a call is made at most.
+    static let attempts = 3
+    /// The longest pause that a platform is given before the next attempt: the turn waits meanwhile.
+    private static let longestPause = Duration.seconds(10)
+
+    let caller: HTTPCaller
+    let logger: Logger
+
+    init(_ context: ChannelContext, channel: String) {
+        caller = context.caller
+        logger = Logger(label: "parley.channel.\(channel)")
+    }
+
+    /// Sends JSON by POST.
+    @discardableResult
+    func post(_ body: JSON, to url: String, headers: [(name: String, value: String)] = []) async -> EndpointAnswer? {
+        await send(
+            HTTPCaller.Call(
+                "POST", url, headers: [("content-type", "application/json; charset=utf-8")] + headers,
+                body: body.encoded()))
+    }
+
+    /// Sends a form by POST.
+    @discardableResult
+    func post(
+        form fields: [(name: String, value: String)], to url: String, headers: [(name: String, value: String)] = []
+    ) async -> EndpointAnswer? {
+        let body = fields.map { "\($0.name.percentEncoded)=\($0.value.percentEncoded)" }.joined(separator: "&")
+        return await send(
+            HTTPCaller.Call(
+                "POST", url, headers: [("content-type", "application/x-www-form-urlencoded")] + headers,
+                body: Array(body.utf8)))
+    }
+
+    /// Makes a call. What was not understood is not said again; what did not get through, or met a server that is
+    /// busy, is.
+    ///
+    /// - Returns: The answer where the platform accepted the call, else nil.
+    @discardableResult
+    func send(_ call: HTTPCaller.Call) async -> EndpointAnswer? {
+        var pause = Duration.milliseconds(200)
+        for attempt in 1...Delivery.attempts {
+            var next = pause
+            let problem: String
+            do {
+                let answer = try await caller.send(call)
+                if answer.isSuccess { return answer }
+                problem = "status \(answer.status): \(String(decoding: answer.body.prefix(300), as: UTF8.self))"
+                guard [429, 502, 503, 504].contains(answer.status) else {
+                    logger.error(
+                        "The platform refused a call", metadata: ["at": "\(call.origin)", "problem": "\(problem)"])
+                    return nil
+                }
+                if let asked = answer.retryAfter { next = min(max(asked, pause), Delivery.longestPause) }
+            } catch {
+                problem = "\(error)"
+            }
+            guard attempt < Delivery.attempts else {
+                logger.error(
+                    "A call to the platform failed and is given up",
+                    metadata: ["at": "\(call.origin)", "attempts": "\(attempt)", "problem": "\(problem)"])
+                return nil
+            }
+            logger.warning(
+                "A call to the platform failed and is made again",
+                metadata: ["at": "\(call.origin)", "attempt": "\(attempt)", "problem": "\(problem)"])
+            await caller.pause(next)
+            pause *= 4
+        }
+        return nil
+    }
+}

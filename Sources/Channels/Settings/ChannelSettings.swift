@@ -1,0 +1,83 @@
+internal import Dialogue
+internal import JSON
+internal import OrderedCollections
+public import Settings
+
+/// What `credentials.yml` says of one channel.
+public struct ChannelSettings: Sendable, Hashable {
+    /// The channel's name.
+    public let name: String
+    let node: YAMLNode
+
+    /// The settings of a channel as they stand under its name.
+    public init(name: String, _ node: YAMLNode) {
+        self.name = name
+        self.node = node
+    }
+
+    /// A channel of which nothing is said.
+    public init(name: String) {
+        self.init(name: name, YAMLNode(.null, at: SourcePlace(file: "credentials.yml")))
+    }
+
+    /// Whether anything is said of the channel.
+    var isEmpty: Bool { node.isNull || node.mapping?.isEmpty == true }
+
+    /// The value of a key; nil where it is missing or null.
+    func value(_ key: String) -> YAMLNode? {
+        node.mapping?[key].flatMap { $0.value.isNull ? nil : $0.value }
+    }
+
+    /// A text; numbers and the like as they were written.
+    ///
+    /// - Throws: ``ChannelError`` for a list or a group of keys.
+    func text(_ key: String) throws(ChannelError) -> String? {
+        guard let value = value(key) else { return nil }
+        guard let text = value.text else {
+            throw error("'\(key)' of the channel '\(name)' must be a text", value.place)
+        }
+        return text
+    }
+
+    /// A text without which the channel cannot work.
+    ///
+    /// - Throws: ``ChannelError`` with the place of the channel's settings.
+    func required(_ key: String) throws(ChannelError) -> String {
+        guard let text = try text(key), !text.isEmpty else { throw error("the channel '\(name)' needs '\(key)'") }
+        return text
+    }
+
+    /// True or false.
+    func flag(_ key: String, fallback: Bool = false) throws(ChannelError) -> Bool {
+        guard let value = value(key) else { return fallback }
+        switch value.text?.lowercased() {
+        case "true": return true
+        case "false": return false
+        default: throw error("'\(key)' of the channel '\(name)' must be true or false", value.place)
+        }
+    }
+
+    /// Several texts, or a single one.
+    func texts(_ key: String) throws(ChannelError) -> [String]? {
+        guard let value = value(key) else { return nil }
+        if let text = value.text { return [text] }
+        guard let items = value.sequence else {
+            throw error("'\(key)' of the channel '\(name)' must be a list of texts", value.place)
+        }
+        return items.compactMap(\.text)
+    }
+
+    /// The base of the addresses that the channel calls, without a slash at its end: the key `api_url`, or the usual.
+    func base(_ usual: String, key: String = "api_url") throws(ChannelError) -> String {
+        let url = try text(key) ?? usual
+        guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
+            throw error("'\(key)' of the channel '\(name)' must begin with http:// or https://")
+        }
+        return url.hasSuffix("/") ? String(url.dropLast()) : url
+    }
+
+    /// An error at a place of the file.
+    func error(_ message: String, _ place: SourcePlace? = nil) -> ChannelError {
+        ChannelError(.badSettings, channel: name, "\(place ?? node.place): \(message)")
+    }
+}

@@ -1,0 +1,115 @@
+public import Assistant
+internal import Dialogue
+internal import Glibc
+public import HTTPServer
+internal import JSON
+internal import Logging
+internal import OrderedCollections
+
+/// Slack: events and interactive components.
+public struct SlackChannel: Channel {
+    /// How old a signed request may be, in seconds.
+    private static let longestAge = 300
+
+    /// `slack`.
+    public let name = "slack"
+    private let settings: SlackSettings
+    private let output: SlackOutput
+    private let inbox: Inbox
+
+    /// - Throws: ``ChannelError`` where `slack_token` or `slack_signing_secret` are missing.
+    init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
+        self.settings = try SlackSettings(settings)
+        output = SlackOutput(
+            base: try settings.base("https://slack.com/api"), token: try settings.required("slack_token"),
+            channel: self.settings.channel, thread: nil, delivery: Delivery(context, channel: name))
+        inbox = Inbox(name, context)
+    }
+
+    /// The health route and the webhook.
+    public var routes: [Route] {
+        [.get, .post].map { Route($0, "\(prefix)/webhook", answer: .task { try answer($0.request) }) } + [healthRoute]
+    }
+
+    /// Sends to the configured channel, or to the user.
+    public var outgoing: (any ReplySink)? { output }
+
+    private func answer(_ request: HTTPRequest) throws -> HTTPResponse {
+        guard isSigned(request) else {
+            return .text("Message is not properly signed with a valid X-Slack-Signature header", status: .badRequest)
+        }
+        switch request.contentType {
+        case "application/json": return try answerEvent(request)
+        case "application/x-www-form-urlencoded": return try answerAction(request)
+        default: return .text("Bot message delivered.")
+        }
+    }
+
+    private func isSigned(_ request: HTTPRequest) -> Bool {
+        guard let signature = request.fields["x-slack-signature"],
+            let stamp = request.fields["x-slack-request-timestamp"], let sent = Int(stamp),
+            abs(time(nil) - sent) <= SlackChannel.longestAge
+        else { return false }
+        let code = Signature.hmac(.sha256, key: settings.signingSecret, Array("v0:\(stamp):".utf8) + request.bytes)
+        return Signature.isEqual("v0=\(Hexadecimal.text(code))", signature)
+    }
+
+    private func answerEvent(_ request: HTTPRequest) throws -> HTTPResponse {
+        let body = try request.json()
+        if let challenge = body["challenge"] { return .json(challenge.encoded()) }
+        guard let event = body["event"], SlackEvent.isMessage(event), let text = event["text"]?.string else {
+            return .text("Bot message delivered.")
+        }
+        let origin = SlackOrigin(event: event, of: body)
+        guard
+            event["channel_type"]?.string == "im" || event["type"]?.string == "app_mention"
+                || origin.channel != nil && origin.channel == settings.channel
+        else {
+            inbox.logger.warning("A message came from a channel that is not served")
+            return .text("channel not supported.")
+        }
+        return take(
+            SlackEvent.cleaned(text, mentions: origin.users), from: event["user"]?.string ?? "", origin,
+            id: body["event_id"]?.string, request)
+    }
+
+    private func answerAction(_ request: HTTPRequest) throws -> HTTPResponse {
+        guard let text = Form(request)["payload"], let payload = try? JSON(parsing: Array(text.utf8)) else {
+            throw APIError.badRequest("The form has no 'payload' in JSON.")
+        }
+        guard let action = payload["actions"]?.array?.first, let type = action["type"]?.string else {
+            return .text("The input message could not be processed.", status: .internalServerError)
+        }
+        if let value = SlackEvent.value(of: action, type: type) {
+            return take(
+                value, from: payload["user"]?["id"]?.string ?? "", SlackOrigin(action: payload),
+                id: payload["trigger_id"]?.string, request)
+        }
+        if type == "button" { return .text("User clicked link button") }
+        inbox.logger.warning("An interactive component is not known", metadata: ["type": "\(type)"])
+        return .text("The input message could not be processed.", status: .internalServerError)
+    }
+
+    /// Slack wants its answer within three seconds, so the turn comes after it.
+    private func take(
+        _ text: String, from user: String, _ origin: SlackOrigin, id: String?, _ request: HTTPRequest
+    ) -> HTTPResponse {
+        if let count = request.fields[settings.retryCountHeader],
+            let reason = request.fields[settings.retryReasonHeader],
+            settings.ignoredRetryReasons.contains(reason)
+        {
+            inbox.logger.warning(
+                "A message that Slack repeats was dropped", metadata: ["retry": "\(count)", "reason": "\(reason)"])
+            return HTTPResponse(
+                status: HTTPStatus(code: 201), contentType: "text/plain; charset=utf-8",
+                fields: [HTTPField("x-slack-no-retry", "1")])
+        }
+        let message = UserMessage(
+            text: text, conversation: settings.conversation(user, origin), inputChannel: name,
+            metadata: origin.metadata)
+        inbox.takeLater(
+            message, id: id,
+            reply: output.answering(in: origin.channel, thread: settings.usesThreads ? origin.thread : nil))
+        return .text("")
+    }
+}

@@ -1,0 +1,76 @@
+internal import Assistant
+internal import JSON
+internal import Logging
+internal import OrderedCollections
+
+/// Sends replies by `chat.postMessage`.
+struct SlackOutput: MessageOutput {
+    /// More buttons in one block are not taken by Slack, says Rasa.
+    private static let mostButtons = 5
+
+    let base: String
+    let token: String
+    let channel: String?
+    let thread: String?
+    let delivery: Delivery
+
+    var channelName: String { "slack" }
+
+    /// The output for answers to a message from a channel, in a thread or not.
+    func answering(in channel: String?, thread: String?) -> SlackOutput {
+        SlackOutput(
+            base: base, token: token, channel: channel ?? self.channel, thread: thread, delivery: delivery)
+    }
+
+    private func send(_ message: JSONObject, to recipient: String) async {
+        var body: JSONObject = ["channel": .string(channel ?? recipient), "as_user": true]
+        for (name, value) in message { body[name] = value }
+        if let thread { body["thread_ts"] = .string(thread) }
+        let answer = await delivery.post(
+            .object(body), to: "\(base)/chat.postMessage", headers: [("authorization", "Bearer \(token)")])
+        // Slack says in the body that it refuses.
+        if let answer, let said = try? JSON(parsing: answer.body), said["ok"]?.bool == false {
+            delivery.logger.error(
+                "Slack refused a message", metadata: ["problem": "\(said["error"]?.string ?? "unknown")"])
+        }
+    }
+
+    func post(_ paragraph: String, to recipient: String) async {
+        await send(["text": .string(paragraph), "type": "mrkdwn"], to: recipient)
+    }
+
+    func sendImage(_ address: String, to recipient: String) async {
+        let block: JSON = ["type": "image", "image_url": .string(address), "alt_text": .string(address)]
+        await send(["text": .string(address), "blocks": [block]], to: recipient)
+    }
+
+    func sendAttachment(_ attachment: JSON, to recipient: String) async {
+        await send(["attachments": [attachment]], to: recipient)
+    }
+
+    func sendButtons(_ buttons: [JSON], below text: String, to recipient: String, metadata: JSONObject) async {
+        guard buttons.count <= SlackOutput.mostButtons else {
+            delivery.logger.warning("Slack shows five buttons at most; the text is sent without")
+            return await sendText(text, to: recipient)
+        }
+        let elements = buttons.map { button -> JSON in
+            [
+                "type": "button", "text": ["type": "plain_text", "text": button["title"] ?? ""],
+                "value": button["payload"] ?? "",
+            ]
+        }
+        await send(
+            [
+                "text": .string(text),
+                "blocks": [
+                    ["type": "section", "text": ["type": "plain_text", "text": .string(text)]],
+                    ["type": "actions", "elements": .array(elements)],
+                ],
+            ], to: recipient)
+    }
+
+    func sendCustom(_ payload: JSON, to recipient: String) async {
+        guard let message = payload.object else { return await sendText(payload.text(.python), to: recipient) }
+        await send(message, to: recipient)
+    }
+}

@@ -1,0 +1,33 @@
+internal import JSON
+
+/// The packets of Engine.IO, protocol 4: one character for the kind, then the content.
+enum EnginePacket {
+    /// What stands between the packets of one body.
+    static let separator: Character = "\u{1E}"
+    static let close = "1"
+    static let ping = "2"
+    static let noop = "6"
+
+    /// How often the server asks for a sign of life, in seconds; and how long it waits for one.
+    static let pingInterval = 25
+    static let pingTimeout = 20
+    /// The longest body or frame that a client may send, in bytes.
+    static let longestPayload = 1_000_000
+    /// More packets in one body are refused, as by Rasa's server.
+    static let mostPackets = 16
+
+    /// The first packet of a session.
+    static func open(_ session: String, canUpgrade: Bool) -> String {
+        let content: JSON = [
+            "sid": .string(session), "upgrades": canUpgrade ? ["websocket"] : [],
+            "pingTimeout": .int(pingTimeout * 1000), "pingInterval": .int(pingInterval * 1000),
+            "maxPayload": .int(longestPayload),
+        ]
+        return "0\(content.text())"
+    }
+
+    /// Several packets as one body.
+    static func body(_ packets: [String]) -> String {
+        packets.joined(separator: String(separator))
+    }
+}

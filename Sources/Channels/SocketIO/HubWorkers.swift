@@ -1,0 +1,125 @@
+internal import Dialogue
+internal import JSON
+internal import Logging
+internal import NIOCore
+internal import OrderedCollections
+internal import Redis
+
+/// How the workers of one server talk about sessions: each listens to a channel of Redis that bears its name, and all
+/// to one more.
+final class HubWorkers: @unchecked Sendable {
+    // @unchecked: touched on the event loop only.
+
+    private static let nameLength = 12
+    /// A question is about a request that waits for packets, which come within this time.
+    private static let patience = TimeAmount.seconds(Int64(EnginePacket.pingInterval + EnginePacket.pingTimeout + 5))
+
+    /// This worker's name.
+    let name = String(RandomID.hex().prefix(nameLength))
+    private let shared: ChannelContext.SharedRedis
+    private let loop: any EventLoop
+    private let logger = Logger(label: "parley.channel.socketio")
+    private var subscription: RedisSubscription?
+    private var questions: [Int: (JSON?) -> Void] = [:]
+    private var lastQuestion = 0
+
+    init(_ shared: ChannelContext.SharedRedis, loop: any EventLoop) {
+        self.shared = shared
+        self.loop = loop
+    }
+
+    private var all: String { "\(shared.prefix.own)parley:socketio" }
+    private func channel(_ worker: String) -> String { "\(all):\(worker)" }
+
+    /// The worker that an id belongs to; nil where it is this one, or none.
+    func worker(of id: String) -> String? {
+        let worker = String(id.prefix(HubWorkers.nameLength))
+        return worker == name || worker.utf8.count < HubWorkers.nameLength ? nil : worker
+    }
+
+    /// Begins to listen; returns when Redis has confirmed it, or after a while without Redis.
+    func start(_ received: @escaping (JSON) -> Void) async {
+        let started = loop.makePromise(of: Void.self)
+        let timer = loop.scheduleTask(in: .seconds(5)) { started.succeed() }
+        let handler = Handler(received)
+        subscription = RedisSubscription(
+            shared.configuration, channels: [all, channel(name)], eventLoop: loop
+        ) { [weak self] event in
+            switch event {
+            case .started: started.succeed()
+            case .message(_, let payload): self?.take(payload, handler)
+            }
+        }
+        try? await started.futureResult.get()
+        timer.cancel()
+    }
+
+    /// Stops to listen.
+    func end() async {
+        await subscription?.close()
+    }
+
+    /// What is done on the loop with what other workers tell.
+    private final class Handler: @unchecked Sendable {
+        // @unchecked: called on the event loop only.
+        let received: (JSON) -> Void
+        init(_ received: @escaping (JSON) -> Void) { self.received = received }
+    }
+
+    private func take(_ payload: [UInt8], _ handler: Handler) {
+        guard let note = try? JSON(parsing: payload), note["from"]?.string != name else { return }
+        if note["kind"] == "answer" {
+            if let question = note["question"]?.int { questions.removeValue(forKey: question)?(note["answer"]) }
+        } else {
+            handler.received(note)
+        }
+    }
+
+    // MARK: Telling
+
+    /// Tells all other workers.
+    func tellAll(_ note: JSON) {
+        publish(note, all) { _ in }
+    }
+
+    /// Tells one worker.
+    ///
+    /// - Parameter heard: Told whether that worker listens.
+    func tell(_ note: JSON, _ worker: String, heard: @escaping @Sendable (Bool) -> Void = { _ in }) {
+        publish(note, channel(worker), heard)
+    }
+
+    /// Asks one worker; the answer is nil where none comes.
+    func ask(_ question: JSON, _ worker: String, _ answer: @escaping @Sendable (JSON?) -> Void) {
+        lastQuestion += 1
+        let number = lastQuestion
+        let timer = loop.scheduleTask(in: HubWorkers.patience) { [weak self] in
+            self?.questions.removeValue(forKey: number)?(nil)
+        }
+        questions[number] = { said in
+            timer.cancel()
+            answer(said)
+        }
+        tell(question.settingDefault("question", .int(number)), worker) { [weak self] heard in
+            if !heard { self?.questions.removeValue(forKey: number)?(nil) }
+        }
+    }
+
+    /// Answers another worker's question.
+    func answer(_ question: JSON, _ answer: JSON) {
+        guard let worker = question["from"]?.string, let number = question["question"] else { return }
+        tell(["kind": "answer", "question": number, "answer": answer], worker)
+    }
+
+    private func publish(_ note: JSON, _ channel: String, _ heard: @escaping @Sendable (Bool) -> Void) {
+        let text = note.settingDefault("from", .string(name)).text()
+        shared.client.submit(["PUBLISH", .text(channel), .text(text)]) { [logger] result in
+            switch result {
+            case .success(let listeners): heard((listeners.int ?? 0) > 0)
+            case .failure(let error):
+                logger.error("Other workers cannot be told", metadata: ["error": "\(error)"])
+                heard(false)
+            }
+        }
+    }
+}

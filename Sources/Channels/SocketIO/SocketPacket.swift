@@ -1,0 +1,58 @@
+internal import JSON
+
+/// The packets of Socket.IO, protocol 5, inside the messages of Engine.IO.
+struct SocketPacket {
+    /// The kinds that a client may send here; packets with binary parts are not among them.
+    enum Kind: Character {
+        case connect = "0"
+        case disconnect = "1"
+        case event = "2"
+        case acknowledgement = "3"
+        case refusal = "4"
+    }
+
+    var kind: Kind
+    var namespace: String
+    /// The number under which the sender wants to hear that the packet was dealt with.
+    var number: Int?
+    var data: JSON?
+
+    init(_ kind: Kind, namespace: String, number: Int? = nil, data: JSON? = nil) {
+        self.kind = kind
+        self.namespace = namespace
+        self.number = number
+        self.data = data
+    }
+
+    /// Reads a packet; nil for anything that is none.
+    init?(_ text: Substring) {
+        var rest = text
+        guard let first = rest.popFirst(), let kind = Kind(rawValue: first) else { return nil }
+        self.kind = kind
+        namespace = "/"
+        if rest.first == "/" {
+            let name = rest.prefix { $0 != "," }
+            namespace = String(name.prefix { $0 != "?" })
+            rest = rest[name.endIndex...].dropFirst()
+        }
+        let digits = rest.prefix { ("0"..."9").contains($0) }
+        if !digits.isEmpty {
+            guard let number = Int(digits) else { return nil }
+            self.number = number
+            rest = rest[digits.endIndex...]
+        }
+        if !rest.isEmpty {
+            guard let data = try? JSON(parsing: Array(rest.utf8)) else { return nil }
+            self.data = data
+        }
+    }
+
+    /// The packet as it is sent.
+    var text: String {
+        var text = String(kind.rawValue)
+        if namespace != "/" { text += "\(namespace)," }
+        if let number { text += String(number) }
+        if let data { text += data.text() }
+        return text
+    }
+}

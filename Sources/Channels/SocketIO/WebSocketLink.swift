@@ -1,0 +1,132 @@
+internal import COpenSSL
+internal import HTTPServer
+internal import NIOCore
+internal import NIOWebSocket
+
+/// One WebSocket connection: texts in, texts out.
+final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
+    // @unchecked: touched on the connection's event loop only.
+
+    typealias InboundIn = WebSocketFrame
+    typealias OutboundOut = WebSocketFrame
+
+    /// The client may have this many bytes waiting; one that takes nothing is let go.
+    private static let longestBacklog = 8 << 20
+
+    /// Told when the connection is ready for texts, of each text, and when the connection is over.
+    var opened: (WebSocketLink) -> Void = { _ in }
+    var received: (String) -> Void = { _ in }
+    var ended: () -> Void = {}
+    private var context: ChannelHandlerContext?
+
+    // MARK: Handshake
+
+    /// The answer that makes a request's connection a WebSocket; nil where the request asks for none.
+    static func answer(
+        to request: HTTPRequest, _ configure: @escaping @Sendable (WebSocketLink) -> Void
+    ) -> HTTPResponse? {
+        guard request.fields["upgrade"]?.lowercased() == "websocket", request.fields["sec-websocket-version"] == "13",
+            let key = request.fields["sec-websocket-key"]
+        else { return nil }
+        var response = HTTPResponse(
+            status: HTTPStatus(code: 101),
+            fields: [
+                HTTPField("upgrade", "websocket"), HTTPField("connection", "upgrade"),
+                HTTPField("sec-websocket-accept", accept(key)),
+            ])
+        response.takeOver = { channel in
+            let link = WebSocketLink()
+            configure(link)
+            let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(WebSocketFrameEncoder())
+            try pipeline.addHandler(
+                ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: EnginePacket.longestPayload)))
+            try pipeline.addHandler(WebSocketProtocolErrorHandler())
+            try pipeline.addHandler(
+                NIOWebSocketFrameAggregator(
+                    minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 256,
+                    maxAccumulatedFrameSize: EnginePacket.longestPayload))
+            try pipeline.addHandler(link)
+        }
+        return response
+    }
+
+    /// What shows the client that its key was read.
+    static func accept(_ key: String) -> String {
+        let text = Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)
+        var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+        var length: UInt32 = 0
+        EVP_Digest(text, text.count, &digest, &length, EVP_sha1(), nil)
+        return Signature.base64(Array(digest.prefix(Int(length))))
+    }
+
+    // MARK: Life
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        opened(self)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        over()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        over()
+        context.fireChannelInactive()
+    }
+
+    private func over() {
+        guard context != nil else { return }
+        context = nil
+        ended()
+        ended = {}
+        received = { _ in }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed = event { context.close(promise: nil) }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let frame = WebSocketLink.unwrapInboundIn(data)
+        var content = frame.unmaskedData
+        switch frame.opcode {
+        case .text: received(content.readString(length: content.readableBytes) ?? "")
+        case .ping: write(.pong, content)
+        case .connectionClose:
+            write(.connectionClose, content)
+            context.close(promise: nil)
+        default: break
+        }
+    }
+
+    // MARK: Sending
+
+    /// Sends a text.
+    func send(_ text: String) {
+        guard let context else { return }
+        let unwritten = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
+        guard unwritten ?? 0 < WebSocketLink.longestBacklog else { return context.close(promise: nil) }
+        write(.text, ByteBuffer(string: text))
+    }
+
+    /// Says goodbye and ends the connection.
+    func close() {
+        guard let context else { return }
+        var code = ByteBuffer()
+        code.write(webSocketErrorCode: .normalClosure)
+        write(.connectionClose, code)
+        context.close(promise: nil)
+    }
+
+    private func write(_ opcode: WebSocketOpcode, _ content: ByteBuffer) {
+        let frame = WebSocketFrame(fin: true, opcode: opcode, data: content)
+        context?.writeAndFlush(WebSocketLink.wrapOutboundOut(frame), promise: nil)
+    }
+}

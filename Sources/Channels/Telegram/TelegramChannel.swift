@@ -1,0 +1,107 @@
+public import Assistant
+internal import Dialogue
+public import HTTPServer
+internal import JSON
+internal import Logging
+internal import OrderedCollections
+internal import Outbound
+internal import Synchronization
+
+/// Telegram: tells the platform its webhook when it starts.
+public final class TelegramChannel: Channel {
+    /// `telegram`.
+    public let name = "telegram"
+    private let verify: String
+    private let webhook: String
+    private let output: TelegramOutput
+    private let inbox: Inbox
+    private let username = Mutex<String?>(nil)
+
+    /// - Throws: ``ChannelError`` where `access_token`, `verify` or `webhook_url` are missing.
+    init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
+        verify = try settings.required("verify")
+        webhook = try settings.required("webhook_url")
+        output = TelegramOutput(
+            base: try settings.base("https://api.telegram.org"), token: try settings.required("access_token"),
+            delivery: Delivery(context, channel: "telegram"))
+        inbox = Inbox("telegram", context)
+    }
+
+    /// The health route, the webhook, and a route that tells the platform of it again.
+    public var routes: [Route] {
+        let routes: [Route] = [HTTPMethod.get, .post].map { method in
+            Route(method, "\(prefix)/set_webhook", answer: .task { _ in await self.answerSetting() })
+        }
+        return routes + [
+            healthRoute,
+            Route(.post, "\(prefix)/webhook", answer: .task { try await self.answer($0.request) }),
+        ]
+    }
+
+    /// Sends to chats by their ids.
+    public var outgoing: (any ReplySink)? { output }
+
+    /// Tells the platform where updates go.
+    ///
+    /// - Throws: ``ChannelError`` where it does not take that.
+    public func start() async throws(ChannelError) {
+        guard await setWebhook() else {
+            throw ChannelError(
+                .refused, channel: name,
+                "the channel 'telegram': the webhook could not be set; the log says why (check 'access_token' and "
+                    + "'webhook_url')")
+        }
+    }
+
+    private func setWebhook() async -> Bool {
+        await output.call("setWebhook", ["url": .string(webhook)]) != nil
+    }
+
+    private func answerSetting() async -> HTTPResponse {
+        .text(await setWebhook() ? "Webhook setup successful" : "Invalid webhook")
+    }
+
+    private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+        var update = try request.json()
+        if let text = update.string { update = (try? JSON(parsing: Array(text.utf8))) ?? .null }
+        guard update.object != nil else { throw APIError.badRequest("The request body must be a JSON object.") }
+        guard await isOurs() else {
+            inbox.logger.error("The bot's username is not 'verify' of the credentials")
+            return .text("failed")
+        }
+        guard let (text, chat) = TelegramChannel.text(of: update) else { return .text("success") }
+        let id = update["update_id"]?.int.map(String.init)
+        let message = UserMessage(text: text, conversation: chat, inputChannel: name)
+        try await inbox.take(message, id: id, reply: output)
+        if text == "/restart" {
+            let start = UserMessage(text: "/start", conversation: chat, inputChannel: name)
+            try await inbox.take(start, id: id.map { "\($0)-start" }, reply: output)
+        }
+        return .text("success")
+    }
+
+    /// Whether the token is that of the bot in the credentials. Asked once.
+    private func isOurs() async -> Bool {
+        if let known = username.withLock({ $0 }) { return known == verify }
+        guard let name = await output.call("getMe", [:])?["username"]?.string else { return false }
+        username.withLock { $0 = name }
+        return name == verify
+    }
+
+    /// What a user wrote, pressed or where they are, and the chat; nil for other updates.
+    private static func text(of update: JSON) -> (String, chat: String)? {
+        func chat(_ message: JSON?) -> String? { message?["chat"]?["id"]?.pythonText }
+        if let query = update["callback_query"] {
+            guard let text = query["data"]?.string, let chat = chat(query["message"]) else { return nil }
+            return (text, chat)
+        }
+        if let edited = update["edited_message"] {
+            guard let text = edited["text"]?.string, let chat = chat(edited) else { return nil }
+            return (text, chat)
+        }
+        guard let message = update["message"], let chat = chat(message) else { return nil }
+        if let text = message["text"]?.string { return (text.replacing("/bot", with: ""), chat) }
+        guard let place = message["location"] else { return nil }
+        return (#"{"lng":\#(place.pythonText("longitude")), "lat":\#(place.pythonText("latitude"))}"#, chat)
+    }
+}

@@ -1,0 +1,79 @@
+public import Assistant
+public import HTTPServer
+internal import JSON
+internal import Logging
+internal import OrderedCollections
+
+/// Messages by Twilio: SMS, WhatsApp and the like.
+public struct TwilioChannel: Channel {
+    /// `twilio`.
+    public let name = "twilio"
+    private let output: TwilioOutput
+    private let guardian: TwilioSignature?
+    private let inbox: Inbox
+
+    /// - Throws: ``ChannelError`` where `account_sid`, `auth_token` or `twilio_number` are missing.
+    init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
+        let token = try settings.required("auth_token")
+        output = TwilioOutput(
+            base: try settings.base("https://api.twilio.com"), account: try settings.required("account_sid"),
+            token: token,
+            number: try settings.text("twilio_number"), delivery: Delivery(context, channel: name))
+        guardian = try TwilioSignature(settings, token: token)
+        inbox = Inbox(name, context)
+    }
+
+    /// The health route and the webhook.
+    public var routes: [Route] {
+        [healthRoute, Route(.post, "\(prefix)/webhook", answer: .task { try await answer($0.request) })]
+    }
+
+    /// Sends to numbers.
+    public var outgoing: (any ReplySink)? { output }
+
+    private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let form = Form(request)
+        try guardian?.check(request, form)
+        guard let sender = form["From"], let text = TwilioChannel.text(of: form) else {
+            inbox.logger.debug("A request has no sender or no text")
+            return HTTPResponse(status: .noContent)
+        }
+        try await inbox.take(
+            UserMessage(text: text, conversation: sender, inputChannel: name),
+            id: form["MessageSid"] ?? form["SmsMessageSid"], reply: output)
+        return HTTPResponse(status: .noContent)
+    }
+
+    private static func text(of form: Form) -> String? {
+        if let latitude = form["Latitude"], let longitude = form["Longitude"], !latitude.isEmpty, !longitude.isEmpty {
+            return "/locationData{'Latitude': \(latitude),'Longitude': \(longitude)}"
+        }
+        // Some carriers make this of the sign @.
+        return form["Body"]?.replacing("¡", with: "@")
+    }
+}
+
+/// Checks that requests come from Twilio. It signs the address by which it calls, which a server behind a proxy does
+/// not know: requests are checked where the credentials name that address by `webhook_url`.
+struct TwilioSignature: Sendable {
+    private let address: String
+    private let token: String
+
+    /// Nil where the credentials name no address.
+    init?(_ settings: ChannelSettings, token: String) throws(ChannelError) {
+        guard let address = try settings.text("webhook_url") else { return nil }
+        self.address = address
+        self.token = token
+    }
+
+    /// - Throws: `APIError` where the signature is missing or wrong.
+    func check(_ request: HTTPRequest, _ form: Form) throws(APIError) {
+        let pairs = Set(form.fields.map { "\($0.name)\u{0}\($0.value)" })
+        let sorted = pairs.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let text = address + sorted.map { $0.replacing("\u{0}", with: "") }.joined()
+        let right = Signature.base64(Signature.hmac(.sha1, key: token, Array(text.utf8)))
+        guard let given = request.fields["x-twilio-signature"], Signature.isEqual(given, right) else {
+            throw APIError(.forbidden, "NotSigned", "The request is not signed by Twilio for 'webhook_url'.")
+        }
+    }
+}

@@ -1,0 +1,66 @@
+public import Assistant
+public import HTTPServer
+internal import JSON
+internal import Logging
+internal import OrderedCollections
+internal import Outbound
+internal import Synchronization
+
+/// Cisco Webex: the platform tells that there is a message, and is asked for it.
+public final class WebexChannel: Channel {
+    /// `webexteams`.
+    public let name = "webexteams"
+    private let secret: String?
+    private let output: WebexOutput
+    private let inbox: Inbox
+    private let ownID = Mutex<String?>(nil)
+
+    /// - Throws: ``ChannelError`` where `access_token` is missing.
+    init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
+        secret = try settings.text("secret")
+        output = WebexOutput(
+            base: try settings.base("https://webexapis.com/v1"), token: try settings.required("access_token"),
+            room: try settings.text("room"), delivery: Delivery(context, channel: "webexteams"))
+        inbox = Inbox("webexteams", context)
+    }
+
+    /// The health route and the webhook.
+    public var routes: [Route] {
+        [healthRoute, Route(.post, "\(prefix)/webhook", answer: .task { try await self.answer($0.request) })]
+    }
+
+    /// Sends to the configured room, or to rooms by their ids.
+    public var outgoing: (any ReplySink)? { output }
+
+    private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+        try checkSignature(request)
+        guard let id = try request.jsonObject()["data"]?["id"]?.string else {
+            throw APIError.badRequest("The body has no 'data' with the 'id' of a message.")
+        }
+        guard let message = await output.get("messages/\(id.percentEncoded)"), let own = await askOwnID() else {
+            throw APIError.unavailable("PlatformUnavailable", "Webex does not tell the message.", retryAfter: 5)
+        }
+        // Without this the bot would talk to itself.
+        if message["personId"]?.string == own { return .text("OK") }
+        guard let text = message["text"]?.string else { return .text("") }
+        try await inbox.take(
+            UserMessage(text: text, conversation: message["roomId"]?.string, inputChannel: name), id: id, reply: output)
+        return .text("")
+    }
+
+    /// The signature is checked where the credentials have the webhook's `secret`.
+    private func checkSignature(_ request: HTTPRequest) throws(APIError) {
+        guard let secret else { return }
+        let right = Hexadecimal.text(Signature.hmac(.sha1, key: secret, request.bytes))
+        guard let given = request.fields["x-spark-signature"], Signature.isEqual(given.lowercased(), right) else {
+            throw APIError(.forbidden, "NotSigned", "The request is not signed with the webhook's secret.")
+        }
+    }
+
+    private func askOwnID() async -> String? {
+        if let known = ownID.withLock({ $0 }) { return known }
+        let id = await output.get("people/me")?["id"]?.string
+        ownID.withLock { $0 = id }
+        return id
+    }
+}

@@ -1,0 +1,39 @@
+internal import Assistant
+internal import JSON
+internal import OrderedCollections
+internal import Outbound
+
+/// Sends replies by Webex' REST API.
+struct WebexOutput: MessageOutput {
+    let base: String
+    let token: String
+    let room: String?
+    let delivery: Delivery
+
+    var channelName: String { "webexteams" }
+
+    private var authorization: [(name: String, value: String)] { [("authorization", "Bearer \(token)")] }
+
+    /// Asks for a thing; nil where there is none, which is logged.
+    func get(_ path: String) async -> JSON? {
+        let answer = await delivery.send(HTTPCaller.Call("GET", "\(base)/\(path)", headers: authorization))
+        return answer.flatMap { try? JSON(parsing: $0.body) }
+    }
+
+    private func send(_ message: JSON) async {
+        await delivery.post(message, to: "\(base)/messages", headers: authorization)
+    }
+
+    func post(_ paragraph: String, to recipient: String) async {
+        await send(["roomId": .string(room ?? recipient), "text": .string(paragraph)])
+    }
+
+    func sendImage(_ address: String, to recipient: String) async {
+        await send(["roomId": .string(room ?? recipient), "files": [.string(address)]])
+    }
+
+    func sendCustom(_ payload: JSON, to recipient: String) async {
+        guard payload.object != nil else { return await sendText(payload.text(.python), to: recipient) }
+        await send(payload.settingDefault("roomId", .string(recipient)))
+    }
+}

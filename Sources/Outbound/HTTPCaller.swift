@@ -1,0 +1,93 @@
+import AsyncHTTPClient
+import CZlib
+public import NIOCore
+import NIOHTTP1
+
+/// Sends requests to any address, such as those of messaging platforms.
+///
+/// What it says about failures names scheme and host only: platforms put tokens into paths and queries.
+public final class HTTPCaller: Sendable {
+    /// One request.
+    public struct Call: Sendable {
+        /// The method, in upper case.
+        public var method: String
+        /// The whole address.
+        public var url: String
+        /// Headers in order.
+        public var headers: [(name: String, value: String)]
+        /// The body; empty for none.
+        public var body: [UInt8]
+        /// How long the whole call may take.
+        public var timeout: Duration
+
+        /// A call from its parts.
+        public init(
+            _ method: String, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
+            timeout: Duration = .seconds(10)
+        ) {
+            self.method = method
+            self.url = url
+            self.headers = headers
+            self.body = body
+            self.timeout = timeout
+        }
+
+        /// Scheme and host of the address.
+        public var origin: String {
+            let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+            guard parts.count >= 3 else { return "an address without a host" }
+            let host = parts[2].prefix { $0 != "?" }.split(separator: "@").last ?? ""
+            return "\(parts[0])//\(host)"
+        }
+    }
+
+    private let client: HTTPClient
+    private let loop: any EventLoop
+
+    /// A caller that works on this loop.
+    public init(loop: any EventLoop) {
+        self.loop = loop
+        var configuration = HTTPClient.Configuration()
+        configuration.httpVersion = .http1Only
+        configuration.redirectConfiguration = .follow(max: 5, allowCycles: false)
+        configuration.decompression = .enabled(limit: .size(EndpointClient.longestAnswer))
+        // Servers close idle connections after five seconds and more; a request must not meet that.
+        configuration.connectionPool = .init(
+            idleTimeout: .seconds(3), concurrentHTTP1ConnectionsPerHostSoftLimit: 256)
+        client = HTTPClient(eventLoopGroupProvider: .shared(loop), configuration: configuration)
+    }
+
+    /// Sends a request and waits for the whole answer, whatever its status.
+    ///
+    /// - Throws: ``EndpointError`` when the server cannot be reached, is too slow, or its answer too long.
+    public func send(_ call: Call) async throws(EndpointError) -> EndpointAnswer {
+        var request = HTTPClientRequest(url: call.url)
+        request.method = HTTPMethod(rawValue: call.method)
+        request.headers = HTTPHeaders(call.headers.map { ($0.name, $0.value) })
+        if !call.body.isEmpty { request.body = .bytes(ByteBuffer(bytes: call.body)) }
+        do {
+            let response = try await client.execute(request, deadline: .now() + TimeAmount(call.timeout))
+            let content = try await response.body.collect(upTo: EndpointClient.longestAnswer)
+            return EndpointAnswer(
+                status: Int(response.status.code), contentType: response.headers.first(name: "content-type"),
+                retryAfter: response.headers.first(name: "retry-after").flatMap { Int($0) }.map { .seconds($0) },
+                body: Array(content.readableBytesView))
+        } catch let error as HTTPClientError where error == .deadlineExceeded || error == .readTimeout {
+            throw EndpointError(.timedOut, "\(call.origin) did not answer in time")
+        } catch is NIOTooManyBytesError {
+            throw EndpointError(.badAnswer, "\(call.origin) answered with too many bytes")
+        } catch {
+            throw EndpointError(.unreachable, "\(call.origin) cannot be reached: \(error)")
+        }
+    }
+
+    /// Waits on the caller's loop.
+    public func pause(_ time: Duration) async {
+        try? await loop.scheduleTask(in: TimeAmount(time)) {}.futureResult.get()
+    }
+
+    /// Closes the connections.
+    public func close() async {
+        try? await client.shutdown()
+    }
+}

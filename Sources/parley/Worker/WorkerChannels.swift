@@ -1,0 +1,71 @@
+import Assistant
+import Channels
+import HTTPServer
+import Logging
+import Outbound
+import Prefork
+import Redis
+import Settings
+
+/// The channels of one worker, and what they share; made after the fork, since connections belong to a process.
+struct WorkerChannels: Sendable {
+    /// The channels that are served.
+    let channels: [any Channel]
+    private let context: ChannelContext
+
+    /// - Throws: ``BootFailure`` that says what is wrong in the credentials.
+    init(
+        _ settings: RunSettings, conversations: Conversations, executor: LoopTaskExecutor
+    ) throws(BootFailure) {
+        var shared: ChannelContext.SharedRedis?
+        if case .redis(let redis) = settings.endpoints.lockStore {
+            shared = ChannelContext.SharedRedis(
+                configuration: redis.configuration,
+                client: RedisClient(redis.configuration, eventLoop: executor.loop),
+                prefix: RedisKeyPrefix(redis.keyPrefix))
+        }
+        context = ChannelContext(
+            service: conversations, caller: HTTPCaller(loop: executor.loop), executor: executor, shared: shared)
+        var channels: [any Channel] = []
+        do throws(ChannelError) {
+            for channel in settings.channels { channels.append(try ChannelCatalog.channel(channel, context)) }
+        } catch {
+            throw BootFailure("\(error)", status: ExitStatus.configuration)
+        }
+        self.channels = channels
+    }
+
+    /// Tells platforms what they have to know.
+    ///
+    /// - Parameter isReplacement: Whether the worker takes another's place: platforms know it all then, and one that is
+    ///   away must not keep the worker from serving.
+    /// - Throws: ``BootFailure`` that names the channel.
+    func start(isReplacement: Bool, logger: Logger) async throws(BootFailure) {
+        for channel in channels {
+            do {
+                try await channel.start()
+            } catch {
+                guard isReplacement else { throw BootFailure("\(error)", status: ExitStatus.unavailable) }
+                logger.error("A channel's platform did not answer", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    /// Where replies go that no message asked for; nil where there is no such channel, or it can only answer.
+    func output(named name: String?) -> (any ReplySink)? {
+        channels.last { $0.name == name && $0.outgoing != nil }?.outgoing
+    }
+
+    /// Ends what would keep connections open.
+    func leave() async {
+        for channel in channels { await channel.leave() }
+    }
+
+    /// Waits for turns that go on after their requests, then ends the connections.
+    func end(within patience: Duration) async {
+        await context.background.finish(within: patience)
+        for channel in channels { await channel.end() }
+        await context.caller.close()
+        await context.shared?.client.close()
+    }
+}

@@ -1,0 +1,124 @@
+import Assistant
+import Dialogue
+import Glibc
+import HTTPServer
+import JSON
+import NIOCore
+import NIOPosix
+import Outbound
+import Settings
+import Synchronization
+
+@testable import Channels
+
+/// A platform on this machine: keeps what it is sent, and answers as it is told.
+final class StandIn: Responder {
+    struct Call: Sendable, Equatable {
+        let method: String
+        let path: String
+        let query: String
+        let authorization: String?
+        let body: String
+
+        var json: JSON? { try? JSON(parsing: Array(body.utf8)) }
+    }
+
+    private let received = Mutex<[Call]>([])
+    private let answers: @Sendable (Call, Int) -> HTTPResponse
+
+    init(_ answers: @escaping @Sendable (Call, Int) -> HTTPResponse) {
+        self.answers = answers
+    }
+
+    var calls: [Call] { received.withLock { $0 } }
+
+    func respond(to request: HTTPRequest) async -> HTTPResponse {
+        let call = Call(
+            method: request.method.rawValue, path: String(request.path), query: String(request.query.raw),
+            authorization: request.fields["authorization"], body: String(buffer: request.body))
+        let count = received.withLock { calls in
+            calls.append(call)
+            return calls.count
+        }
+        return answers(call, count)
+    }
+}
+
+/// Channels beside a platform, all on one event loop.
+struct Bench: Sendable {
+    let url: String
+    let platform: StandIn
+    let service: FakeService
+    let context: ChannelContext
+
+    /// The channel that some lines of `credentials.yml` describe; `URL` in them stands for the platform's address.
+    func channel(_ name: String, _ lines: String) throws -> any Channels.Channel {
+        let text = lines.replacing("URL", with: url)
+        let node = try YAMLReader(environment: .process).read(Array(text.utf8), file: "credentials.yml")
+        return try ChannelCatalog.channel(ChannelSettings(name: name, node), context)
+    }
+
+    /// Has a request answered as the server would.
+    func ask(
+        _ channel: any Channels.Channel, _ method: HTTPMethod, _ target: String, _ body: String = "",
+        fields: [(String, String)] = [("content-type", "application/json")]
+    ) async throws -> (status: Int, text: String) {
+        let request = HTTPRequest(
+            method: method, target: target, fields: RequestFields(fields), body: ByteBuffer(string: body))
+        guard
+            case .route(let route, let parameter) = Router(channel.routes).match(method, request.path)
+        else { throw NoRoute() }
+        let routed = RoutedRequest(request: request, parameter: parameter)
+        let response: HTTPResponse
+        do {
+            switch route.answer {
+            case .atOnce(let answer): response = try answer(routed)
+            case .task(let answer): response = try await answer(routed)
+            }
+        } catch let error as APIError {
+            response = error.response
+        }
+        guard case .bytes(let bytes) = response.body else { throw NoRoute() }
+        return (response.status.code, String(decoding: bytes, as: UTF8.self))
+    }
+
+    struct NoRoute: Error {}
+}
+
+/// Runs a test beside a platform and lets go of everything in the end.
+func withBench(
+    replies: [BotUttered] = [BotUttered(text: "hello", data: [:])],
+    answers: @escaping @Sendable (StandIn.Call, Int) -> HTTPResponse = { _, _ in .json(Array(#"{"ok":true}"#.utf8)) },
+    _ body: (Bench) async throws -> Void
+) async throws {
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let executor = LoopTaskExecutor(loop: group.next())
+    let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            _ = bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        }
+    }
+    let platform = StandIn(answers)
+    let server = try await HTTPServer.start(socket: socket, executor: executor, responder: platform).get()
+    let service = FakeService(replies: replies)
+    let caller = HTTPCaller(loop: executor.loop)
+    let bench = Bench(
+        url: "http://127.0.0.1:\(server.address?.port ?? 0)", platform: platform, service: service,
+        context: ChannelContext(service: service, caller: caller, executor: executor))
+    let outcome: Result<Void, any Error>
+    do {
+        try await body(bench)
+        outcome = .success(())
+    } catch {
+        outcome = .failure(error)
+    }
+    await bench.context.background.finish(within: .seconds(5))
+    await caller.close()
+    try await server.shutDown(within: .milliseconds(100)).get()
+    try await group.shutdownGracefully()
+    try outcome.get()
+}
