@@ -15,8 +15,9 @@ struct UnexpecTEDIntentPolicy: Policy {
     /// How many intents the diagnosis ranks; 0 for all.
     private let rankingLength: Int
     /// A threshold is the score of some training example, so that this example reaches it exactly; sums that were
-    /// added up in another order may miss it by this much, relative to 1 or the threshold.
-    private static let noise: Float = 1e-5
+    /// added up in another order may miss it by this much, relative to 1 or the threshold. More would overlook intents
+    /// that Rasa finds unlikely by a millionth.
+    private static let noise: Float = 6e-7
     private let intents: [String]
 
     init(
