@@ -11,6 +11,8 @@ public protocol Channel: Sendable {
     var routes: [Route] { get }
     /// Sends messages that no message of the user asks for; nil where the channel can only answer.
     var outgoing: (any ReplySink)? { get }
+    /// Whether replies that are sent this way are shown in the answer of the request that caused them, too.
+    var showsSentReplies: Bool { get }
     /// Tells the platform what it has to know before the worker serves.
     ///
     /// - Throws: ``ChannelError`` where the platform refuses.
@@ -27,6 +29,9 @@ extension Channel {
 
     /// Nothing: the channel can only answer.
     public var outgoing: (any ReplySink)? { nil }
+
+    /// They are not.
+    public var showsSentReplies: Bool { false }
 
     /// Nothing is to be told.
     public func start() async throws(ChannelError) {}

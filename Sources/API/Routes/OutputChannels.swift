@@ -14,18 +14,32 @@ struct OutputChannels: Sendable {
     /// The channel that the request names, or with `latest` the one by which the user spoke last; the collecting sink
     /// where there is none, or it cannot send by itself.
     func sink(_ query: Query, _ tracker: Tracker, collecting: CollectingSink) -> any ReplySink {
-        push(query, tracker) ?? collecting
+        guard let channel = channel(query, tracker), let output = channel.outgoing else { return collecting }
+        return channel.showsSentReplies ? SendingAndCollecting(output: output, collected: collecting) : output
     }
 
-    /// Whether replies are collected for the answer.
+    /// Whether replies are shown in the answer.
     func isCollecting(_ query: Query, _ tracker: Tracker) -> Bool {
-        push(query, tracker) == nil
+        channel(query, tracker)?.showsSentReplies ?? true
     }
 
-    private func push(_ query: Query, _ tracker: Tracker) -> (any ReplySink)? {
+    private func channel(_ query: Query, _ tracker: Tracker) -> (any Channel)? {
         var name = query.first("output_channel")
         if name == "latest" { name = tracker.latestInputChannel }
         guard let name else { return nil }
-        return channels.last { $0.name == name && $0.outgoing != nil }?.outgoing
+        return channels.last { $0.name == name && $0.outgoing != nil }
+    }
+}
+
+/// Sends replies by a channel and keeps them for the answer.
+private struct SendingAndCollecting: ReplySink {
+    let output: any ReplySink
+    let collected: CollectingSink
+
+    var channelName: String { output.channelName }
+
+    func send(_ reply: BotReply) async {
+        await output.send(reply)
+        await collected.send(reply)
     }
 }

@@ -90,8 +90,12 @@ struct Turn {
     /// Lets the policies choose and runs what they chose until they choose to listen.
     private func act(_ tracker: inout Tracker) async throws {
         var goesOn = true
+        // Actions that take others back, or decline in turns, never reach Rasa's limit, which counts the events that are
+        // left: such a turn would have no end.
+        var rest = assistant.options.maxPredictions * Turn.mostRounds
         while goesOn, !tracker.isPaused || tracker.latestMessage.intentName == DefaultIntent.restart {
-            if hasReachedLimit(tracker) {
+            rest -= 1
+            if hasReachedLimit(tracker) || rest < 0 {
                 logger.warning(
                     "The limit of actions in one turn is reached; the turn ends here.",
                     metadata: [
@@ -104,6 +108,9 @@ struct Turn {
             goesOn = try await run(choice, &tracker)
         }
     }
+
+    /// How many times the limit of actions a turn may choose actions in all.
+    private static let mostRounds = 10
 
     private func hasReachedLimit(_ tracker: Tracker) -> Bool {
         guard !Turn.endsTurn(tracker.latestAction?.nameOrText) else { return false }

@@ -39,6 +39,9 @@ public struct CallbackChannel: Channel {
     /// Sends to the address of the credentials.
     public var outgoing: (any ReplySink)? { sink }
 
+    /// Always, as Rasa's output for this channel also collects what it sends.
+    public var showsSentReplies: Bool { true }
+
     /// Closes the connections to the address.
     public func end() async { await sink.client.close() }
 
