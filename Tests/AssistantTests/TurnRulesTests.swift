@@ -75,6 +75,22 @@ struct TurnRulesTests {
         #expect(sink.messages.count == 2)
     }
 
+    @Test("Actions that take each other back end the turn, though none of them is left to be counted")
+    func endlessUndo() async throws {
+        struct Undoing: ActionServer {
+            func run(_ call: ActionCall) async throws(ActionError) -> ActionServerReply {
+                ActionServerReply(events: [Event(.actionReverted)])
+            }
+        }
+        let assistant = try Assistant.scripted(
+            domain: domain, understanding: ScriptedUnderstanding(),
+            deciding: ScriptedDeciding(Array(repeating: choice("action_own"), count: 1000)),
+            options: AssistantOptions(maxPredictions: 2), servers: AssistantServers(actions: Undoing()))
+        var tracker = assistant.newTracker(conversation: "c")
+        try await assistant.handle(UserMessage(text: "hi"), tracker: &tracker, reply: CollectingSink())
+        #expect(names(tracker).count { $0 == "undo" } == 20)
+    }
+
     @Test("A paused conversation keeps the message and is not answered, unless it says restart")
     func paused() async throws {
         let silent = try await run([choice("utter_greet")], prepare: { $0.update(Event(.pause)) })

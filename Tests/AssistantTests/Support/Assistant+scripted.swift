@@ -8,12 +8,13 @@ extension Assistant {
     /// An assistant whose understanding and policies follow a script.
     static func scripted(
         domain: JSON, modelID: String = "model", assistantID: String? = "assistant", understanding: any Understanding,
-        deciding: (any Deciding)?, options: AssistantOptions = AssistantOptions()
+        deciding: (any Deciding)?, options: AssistantOptions = AssistantOptions(),
+        servers: AssistantServers = AssistantServers()
     ) throws -> Assistant {
         var logger = Logger(label: "parley.test")
         logger.logLevel = .critical
         return Assistant(
             modelID: modelID, assistantID: assistantID, archiveName: "test.tar.gz", domain: try Domain(json: domain),
-            options: options, logger: logger, understanding: understanding, deciding: deciding)
+            options: options, logger: logger, understanding: understanding, deciding: deciding, servers: servers)
     }
 }
