@@ -14,6 +14,7 @@ let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swi
 let collections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -45,6 +46,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CLibYAML", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CParleySystem"),
@@ -72,19 +74,20 @@ let package = Package(
             "Outbound",
             ["JSON", "Dialogue", "Assistant", "Settings", "CZlib", nio, nioHTTP1, nioSSL, httpClient, logging]),
         module("Prefork", ["CParleySystem", logging]),
-        module("HTTPServer", ["JSON", nio, nioPosix, nioHTTP1, logging, collections]),
+        module("HTTPServer", ["JSON", nio, nioPosix, nioHTTP1, nioSSL, nioTLS, logging, collections]),
+        module("WebTokens", ["JSON", "COpenSSL", collections]),
         module("Channels", ["HTTPServer", "Assistant", "Dialogue", "JSON", nio, logging, collections]),
         module(
             "API",
             [
-                "Channels", "HTTPServer", "Assistant", "Dialogue", "JSON", "Leases", "Stores", nio, logging,
-                collections,
+                "Channels", "HTTPServer", "WebTokens", "Assistant", "Dialogue", "JSON", "Leases", "Stores", nio,
+                logging, collections,
             ]),
         .executableTarget(
             name: "parley",
             dependencies: [
                 "Prefork", "Settings", "ModelArchive", "Assistant", "Leases", "Stores", "Redis", "HTTPServer", "API",
-                "Channels", "Outbound", "CParleySystem", "JSON", nio, nioPosix, logging, arguments,
+                "Channels", "Outbound", "WebTokens", "CParleySystem", "JSON", nio, nioPosix, logging, arguments,
             ],
             swiftSettings: swiftSettings),
 
@@ -93,7 +96,7 @@ let package = Package(
         tests("Dialogue", ["JSON"], exclude: ["Fixtures"]),
         tests("Assistant", ["JSON", "Dialogue", "Leases", "Stores", "ModelArchive", logging], exclude: ["Fixtures"]),
         tests("Policies", ["Dialogue", "JSON", "ModelArchive"], exclude: ["Fixtures"]),
-        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: swiftSettings),
+        .target(name: "TestSupport", dependencies: ["COpenSSL"], path: "Tests/Support", swiftSettings: swiftSettings),
         tests("Redis", ["TestSupport", nio, nioPosix]),
         tests("ModelArchive", ["JSON", "Tensors", "CZlib"]),
         tests("Tensors", ["JSON", "CKernels"], resources: [.copy("Fixtures")]),
@@ -107,8 +110,9 @@ let package = Package(
             name: "EndToEnd", dependencies: ["parley", "JSON"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
         tests("Prefork"),
         tests("parley", ["Prefork", "JSON", arguments]),
-        tests("HTTPServer", [nio, nioPosix, nioHTTP1, nioEmbedded]),
+        tests("HTTPServer", [nio, nioPosix, nioHTTP1, nioEmbedded, nioSSL]),
         tests("Channels", ["HTTPServer", "Assistant", "Dialogue", "JSON", nio]),
-        tests("API", ["Channels", "HTTPServer", "Assistant", "Dialogue", "JSON", nio]),
+        tests("WebTokens", ["JSON", collections], exclude: ["Fixtures"]),
+        tests("API", ["WebTokens", "TestSupport", "Channels", "HTTPServer", "Assistant", "Dialogue", "JSON", nio]),
     ]
 )

@@ -37,12 +37,17 @@ final class WorkerService: Sendable {
             assistant: AssistantSlot(assistant), leases: stores.leases, stores: stores.trackers,
             options: Conversations.Options(forgetsEarlierSessions: settings.endpoints.trackerStore == .inMemory))
         let responder = try responder(conversations, settings)
+        let tls = try settings.tls?.context(logger: logger)
         do {
             let server = try await HTTPServer.start(
-                socket: context.listener.descriptor, executor: executor, limits: limits(settings),
+                socket: context.listener.descriptor, executor: executor, limits: settings.requestLimits.server,
+                tls: tls?.0,
                 responder: responder, observer: ScoreboardObserver(context)
             ).get()
             context.listener.restoreBacklog()
+            if let tls, let choice = settings.tls {
+                CertificateWatch.start(choice, server: server, first: tls.1, loop: executor.loop, logger: logger)
+            }
             return WorkerService(stores: stores, servers: servers, server: server, logger: logger)
         } catch {
             throw BootFailure("a worker cannot accept connections: \(error)", status: ExitStatus.system)
@@ -84,6 +89,7 @@ final class WorkerService: Sendable {
         var options = APIOptions(version: Version.parley)
         options.isEnabled = settings.server.enableApi
         options.token = settings.server.authToken
+        options.webTokens = settings.webTokens
         options.corsOrigins = settings.server.cors
         do {
             let channels = try settings.channels.map { try ChannelCatalog.channel(named: $0, service: conversations) }
@@ -91,13 +97,5 @@ final class WorkerService: Sendable {
         } catch {
             throw BootFailure("\(error)", status: ExitStatus.configuration)
         }
-    }
-
-    private static func limits(_ settings: RunSettings) -> ServerLimits {
-        var limits = ServerLimits()
-        limits.backlog = Int32(clamping: settings.backlog)
-        limits.requestTime = .seconds(settings.server.requestTimeout)
-        limits.answerTime = .seconds(settings.server.responseTimeout)
-        return limits
     }
 }
