@@ -15,6 +15,7 @@ let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swi
 let collections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -78,7 +79,8 @@ let package = Package(
                 logging,
             ]),
         module("Prefork", ["CParleySystem", logging]),
-        module("HTTPServer", ["JSON", nio, nioPosix, nioHTTP1, logging, collections]),
+        module("HTTPServer", ["JSON", nio, nioPosix, nioHTTP1, nioSSL, nioTLS, logging, collections]),
+        module("WebTokens", ["JSON", "COpenSSL", collections]),
         module(
             "Channels",
             [
@@ -88,14 +90,15 @@ let package = Package(
         module(
             "API",
             [
-                "Channels", "HTTPServer", "Assistant", "Dialogue", "JSON", "Leases", "Stores", "Settings", nio, logging,
-                collections,
+                "Channels", "HTTPServer", "WebTokens", "Assistant", "Dialogue", "JSON", "Leases", "Stores", "Settings",
+                nio, logging, collections,
             ]),
         .executableTarget(
             name: "parley",
             dependencies: [
                 "Prefork", "Settings", "ModelArchive", "Understanding", "Assistant", "Leases", "Stores", "Redis",
-                "HTTPServer", "API", "Channels", "Outbound", "CParleySystem", "JSON", nio, nioPosix, logging, arguments,
+                "HTTPServer", "API", "Channels", "Outbound", "WebTokens", "CParleySystem", "JSON", nio, nioPosix,
+                logging, arguments,
             ],
             swiftSettings: swiftSettings),
 
@@ -104,7 +107,7 @@ let package = Package(
         tests("Dialogue", ["JSON"], exclude: ["Fixtures"]),
         tests("Assistant", ["JSON", "Dialogue", "Leases", "Stores", "ModelArchive", logging], exclude: ["Fixtures"]),
         tests("Policies", ["Dialogue", "JSON", "ModelArchive"], exclude: ["Fixtures"]),
-        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: swiftSettings),
+        .target(name: "TestSupport", dependencies: ["COpenSSL"], path: "Tests/Support", swiftSettings: swiftSettings),
         tests("Redis", ["TestSupport", nio, nioPosix]),
         tests("ModelArchive", ["JSON", "Tensors", "CZlib"]),
         tests("Tensors", ["JSON", "CKernels"], resources: [.copy("Fixtures")]),
@@ -119,10 +122,11 @@ let package = Package(
             swiftSettings: swiftSettings),
         tests("Prefork"),
         tests("parley", ["Prefork", "JSON", arguments]),
-        tests("HTTPServer", [nio, nioPosix, nioHTTP1, nioEmbedded]),
+        tests("HTTPServer", [nio, nioPosix, nioHTTP1, nioEmbedded, nioSSL]),
         tests(
             "Channels",
             ["HTTPServer", "Assistant", "Dialogue", "JSON", "Settings", "Outbound", nio, nioPosix, collections]),
-        tests("API", ["Channels", "HTTPServer", "Assistant", "Dialogue", "JSON", nio]),
+        tests("WebTokens", ["JSON", collections], exclude: ["Fixtures"]),
+        tests("API", ["WebTokens", "TestSupport", "Channels", "HTTPServer", "Assistant", "Dialogue", "JSON", nio]),
     ]
 )

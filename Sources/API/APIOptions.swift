@@ -1,9 +1,14 @@
+public import WebTokens
+
 /// What the HTTP API is told by the command line.
 public struct APIOptions: Sendable {
     /// Whether more than `/` and the channels is served. Rasa's `--enable-api`.
     public var isEnabled = false
-    /// What clients must give as the query's `token`; nil lets everybody in. Rasa's `--auth-token`.
+    /// What clients give as the query's `token`, or after `Authorization: Token`. Rasa's `--auth-token`.
     public var token: String?
+    /// Checks the web tokens that clients give after `Authorization: Bearer`. Rasa's `--jwt-secret`. With neither this
+    /// nor ``token`` everybody is let in; with both, either will do.
+    public var webTokens: TokenVerifier?
     /// The origins whose pages may call; `*` for all; a pattern where one holds `*`, `?`, `\` or `]`. Rasa's `--cors`.
     public var corsOrigins: [String] = []
     /// The version of Parley, for `/` and `/version`.

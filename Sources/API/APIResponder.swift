@@ -17,7 +17,7 @@ public struct APIResponder: Responder {
         cors = try CORS(origins: options.corsOrigins)
         var routes = [OpenRoutes.root(version: options.version)]
         if options.isEnabled {
-            let access = Access(token: options.token, service: service)
+            let access = Access(options, service: service)
             routes.append(OpenRoutes.version(options.version))
             routes += ModelRoutes(service: service, access: access, models: models).all
             routes += ConversationRoutes(service: service, access: access, outputs: OutputChannels(channels)).all

@@ -17,6 +17,16 @@ extension APIError {
     static let notAuthenticated = APIError(
         .unauthorized, "NotAuthenticated", "User is not authenticated.", help: apiHelp + "#security-considerations")
 
+    /// The client is known and may not do this.
+    static let notAuthorized = APIError(
+        .forbidden, "NotAuthorized", "User has insufficient permissions.", help: apiHelp + "#security-considerations")
+
+    /// The client says who it is in no form that is understood.
+    static let invalidAuthorization = APIError(
+        .badRequest, "InvalidAuthorizationHeader",
+        "The header Authorization must be there once and read 'Bearer', a space and a token.",
+        help: apiHelp + "#security-considerations")
+
     /// An error of any kind as clients see it. What must not be answered by success and can be tried again is 503.
     init(wording error: any Error) {
         switch error {

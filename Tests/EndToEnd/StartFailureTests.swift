@@ -73,7 +73,52 @@ struct StartFailureTests {
 
     @Test("a flag that this version does not serve")
     func laterFlag() throws {
-        expectOneLine(try failure(["run"] + model + ["--ssl-certificate", "c.pem"]), naming: ["--ssl-certificate"])
+        expectOneLine(try failure(["run"] + model + ["--remote-storage", "aws"]), naming: ["--remote-storage"])
+    }
+
+    private static let keys = ParleyServer.checkout.appendingPathComponent("Tests/Fixtures/tls").path
+
+    @Test(
+        "certificates and keys that cannot be served",
+        arguments: [
+            (["--ssl-certificate", "missing.pem"], ["--ssl-certificate", "missing.pem", "No such file"]),
+            (["--ssl-certificate", "server.pem", "--ssl-keyfile", "missing.key"], ["--ssl-keyfile", "missing.key"]),
+            (["--ssl-certificate", "server.pem", "--ssl-keyfile", "other.key"], ["--ssl-keyfile", "does not belong"]),
+            (
+                ["--ssl-certificate", "expired.pem", "--ssl-keyfile", "server.key"],
+                ["--ssl-certificate", "expired on"]
+            ),
+            (["--ssl-certificate", "server.pem", "--ssl-keyfile", "encrypted.key"], ["--ssl-password"]),
+            (
+                ["--ssl-certificate", "server.pem", "--ssl-keyfile", "encrypted.key", "--ssl-password", "wrong"],
+                ["--ssl-password: "]
+            ),
+            (
+                ["--ssl-certificate", "server.pem", "--ssl-keyfile", "server.key", "--ssl-ca-file", "missing.pem"],
+                ["--ssl-ca-file"]
+            ),
+            (["--ssl-keyfile", "server.key"], ["--ssl-keyfile", "--ssl-certificate"]),
+        ])
+    func certificates(flags: [String], words: [String]) throws {
+        let flags = flags.map { $0.contains(".") ? "\(Self.keys)/\($0)" : $0 }
+        let ending = try failure(["run"] + model + flags)
+        expectOneLine(ending, naming: words)
+        #expect(!ending.lines.joined().contains("wrong"))
+    }
+
+    @Test(
+        "keys that web tokens cannot be checked with",
+        arguments: [
+            (["--jwt-secret", " "], "--jwt-secret"), (["--jwt-private-key", "k"], "--jwt-private-key"),
+            (["--jwt-secret", "hush", "--jwt-method", "none"], "--jwt-method"),
+            (["--jwt-secret", "hush", "--jwt-method", "RS256"], "--jwt-secret"),
+            (["--jwt-secret", "-----BEGIN PUBLIC KEY-----\nhush\n-----END PUBLIC KEY-----"], "--jwt-secret"),
+            (["--max-connections", "0"], "--max-connections"),
+        ])
+    func webTokenKeys(flags: [String], name: String) throws {
+        let ending = try failure(["run"] + model + flags)
+        expectOneLine(ending, naming: [name])
+        #expect(!ending.lines.joined().contains("hush"))
     }
 
     @Test("a Redis that does not answer")

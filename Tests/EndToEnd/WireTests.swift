@@ -76,4 +76,21 @@ struct WireTests {
         #expect(try server.call("GET", "/status?token=open%20sesame").status == 200)
         #expect(!server.process.lines.contains { $0.contains("sesame") })
     }
+
+    @Test("secrets of the command line are shown nowhere")
+    func secrets() throws {
+        let server = try ParleyServer(
+            ["--enable-api", "-t", "open sesame", "--jwt-secret=hush hush", "--jwt-private-key", "my-key"],
+            environment: ["LOG_LEVEL": "DEBUG"])
+        #expect(try server.call("GET", "/status?token=open%20sesame").status == 200)
+        #expect(try server.call("GET", "/status", headers: ["Authorization: Token open sesame"]).status == 200)
+        #expect(try server.call("GET", "/status", headers: ["Authorization: Bearer a.b.c"]).status == 401)
+        let commands = try ([server.process.pid] + server.workers).flatMap { pid in
+            try ["cmdline", "comm"].map { try String(contentsOfFile: "/proc/\(pid)/\($0)", encoding: .utf8) }
+        }
+        for secret in ["sesame", "hush", "my-key"] {
+            #expect(!server.process.lines.contains { $0.contains(secret) })
+            #expect(!commands.contains { $0.contains(secret) })
+        }
+    }
 }

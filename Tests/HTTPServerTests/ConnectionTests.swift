@@ -108,6 +108,12 @@ struct ConnectionTests {
             ),
             ("POST /now HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n", 400, "BadRequest"),
             ("GET /now HTTP/1.1\r\nbad header: a\r\n\r\n", 400, "BadRequest"),
+            ("GET /now HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n", 400, "BadRequest"),
+            ("GET /now HTTP/1.1\r\nhost: a\r\nb: c\r\n d\r\n\r\n", 400, "BadRequest"),
+            (
+                "POST /now HTTP/1.1\r\nhost: a\r\ntransfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400,
+                "BadRequest"
+            ),
             ("POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: 101\r\n\r\n", 413, "ContentTooLarge"),
             (
                 "POST /now HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n65\r\n"
@@ -129,6 +135,42 @@ struct ConnectionTests {
         #expect(answer.contains(#""status":"failure""#))
         #expect(answer.contains("\"reason\":\"\(reason)\""))
         #expect(try connection.send("GET /now HTTP/1.1\r\nhost: a\r\n\r\n").isEmpty)
+    }
+
+    @Test("refuses bodies for which there is no room, until others are answered")
+    func room() throws {
+        var limits = ServerLimits()
+        limits.heldBytes = 10
+        let first = try TestConnection(limits: limits)
+        let head = "POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: 6\r\n\r\n"
+        for _ in 0..<3 { #expect(try first.send(head + "abcdef") == answer("POST /now abcdef")) }
+        #expect(first.core.heldBytes == 0)
+        #expect(first.core.hold(5))
+        let refused = try first.send(head + "abcdef")
+        #expect(refused.hasPrefix("HTTP/1.1 503 "))
+        #expect(refused.contains("retry-after: 1\n"))
+        #expect(first.core.heldBytes == 5)
+    }
+
+    @Test("counts a body no longer when its client has left")
+    func leftBodies() throws {
+        let connection = try TestConnection()
+        #expect(try connection.send("POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: 6\r\n\r\nabc").isEmpty)
+        #expect(connection.core.heldBytes == 3)
+        connection.channel.close(promise: nil)
+        connection.loop.run()
+        #expect(connection.core.heldBytes == 0)
+    }
+
+    @Test("refuses requests beyond those that may be answered at a time, and those answered at once never")
+    func inFlight() throws {
+        var limits = ServerLimits()
+        limits.requestsInFlight = 0
+        let connection = try TestConnection(limits: limits)
+        let refused = try connection.send("GET /later HTTP/1.1\r\nhost: a\r\n\r\n")
+        #expect(refused.hasPrefix("HTTP/1.1 503 "))
+        #expect(refused.contains("retry-after: 1\n"))
+        #expect(try connection.send("GET /now HTTP/1.1\r\nhost: a\r\n\r\n") == answer("GET /now "))
     }
 
     @Test("answers the requests before a broken one")

@@ -19,8 +19,8 @@ struct RunFlagsTests {
         #expect(run.channels.credentials == nil)
         #expect(run.server.interface == "0.0.0.0")
         #expect(run.server.port == 5005)
-        #expect(run.server.responseTimeout == 3600)
-        #expect(run.server.requestTimeout == 300)
+        #expect(run.limits.responseTimeout == 3600)
+        #expect(run.limits.requestTimeout == 300)
         #expect(!run.server.enableApi)
         #expect(run.server.cors == [])
         #expect(run.tokens.jwtMethod == "HS256")
@@ -57,9 +57,39 @@ struct RunFlagsTests {
         #expect((command as? Run)?.server.cors == [])
     }
 
+    @Test func keysMayBeginWithDashes() throws {
+        let key = "-----BEGIN PUBLIC KEY-----\nab==\n-----END PUBLIC KEY-----"
+        let run = try parse("--jwt-secret", key, "--jwt-private-key", key, "--enable-api")
+        #expect(run.tokens.jwtSecret == key)
+        #expect(run.tokens.jwtPrivateKey == key)
+        #expect(run.server.enableApi)
+        #expect(throws: (any Error).self) { try parse("--jwt-secret", "--enable-api") }
+    }
+
+    @Test func ofLimits() throws {
+        let run = try parse(
+            "--max-header-size", "1", "--max-headers", "2", "--max-body-size", "3", "--max-bodies-size", "4",
+            "--max-connections", "5", "--max-requests-in-flight", "6", "--max-waiting-messages", "7",
+            "--keep-alive-timeout", "8", "--request-timeout", "9", "--response-timeout", "10")
+        let limits = try LimitChoice(run.limits, backlog: 11)
+        #expect(limits.server.headBytes == 1)
+        #expect(limits.server.headFields == 2)
+        #expect(limits.server.bodyBytes == 3)
+        #expect(limits.server.heldBytes == 4)
+        #expect(limits.server.connections == 5)
+        #expect(limits.server.requestsInFlight == 6)
+        #expect(limits.waitingMessages == 7)
+        #expect(limits.server.keepAliveTime == .seconds(8))
+        #expect(limits.server.requestTime == .seconds(9))
+        #expect(limits.server.answerTime == .seconds(10))
+        #expect(limits.server.backlog == 11)
+        #expect(throws: BootFailure.self) { try LimitChoice(try parse("--max-headers", "0").limits, backlog: 1) }
+        let endless = try LimitChoice(try parse("--response-timeout", "\(Int.max)").limits, backlog: 1)
+        #expect(endless.server.answerTime > .seconds(86_400))
+    }
+
     @Test(arguments: [
-        ["--ssl-certificate", "c"], ["--ssl-keyfile", "k"], ["--ssl-ca-file", "a"], ["--ssl-password", "p"],
-        ["--jwt-secret", "s"], ["--jwt-private-key", "k"], ["--remote-storage", "aws"], ["--use-syslog"],
+        ["--remote-storage", "aws"], ["--use-syslog"],
         ["--logging-config-file", "l.yml"], ["--connector", "botframework"],
     ])
     func whatIsServedLaterIsRefusedByName(words: [String]) throws {

@@ -1,13 +1,13 @@
 internal import Channels
 internal import HTTPServer
 
-/// Decides who may use the API.
+/// Guards the routes of the API: who may use them, and whether there is a model to answer with.
 struct Access: Sendable {
-    private let token: [UInt8]?
+    private let callers: Callers
     private let service: any ConversationService
 
-    init(token: String?, service: some ConversationService) {
-        self.token = token.map { Array($0.utf8) }
+    init(_ options: APIOptions, service: some ConversationService) {
+        callers = Callers(token: options.token, webTokens: options.webTokens)
         self.service = service
     }
 
@@ -16,10 +16,11 @@ struct Access: Sendable {
         _ method: HTTPMethod, _ path: String, otherMethods: Route.OtherMethods = .notAllowed, needsModel: Bool = true,
         atOnce answer: @escaping @Sendable (RoutedRequest) throws -> HTTPResponse
     ) -> Route {
-        Route(
+        let admit = guardian(of: path, needsModel: needsModel)
+        return Route(
             method, path, otherMethods: otherMethods,
             answer: .atOnce { routed in
-                try admit(routed, needsModel: needsModel)
+                try admit(routed)
                 return try answer(routed)
             })
     }
@@ -29,34 +30,21 @@ struct Access: Sendable {
         _ method: HTTPMethod, _ path: String, otherMethods: Route.OtherMethods = .notAllowed, needsModel: Bool = true,
         task answer: @escaping @Sendable (RoutedRequest) async throws -> HTTPResponse
     ) -> Route {
-        Route(
+        let admit = guardian(of: path, needsModel: needsModel)
+        return Route(
             method, path, otherMethods: otherMethods,
             answer: .task { routed in
-                try admit(routed, needsModel: needsModel)
+                try admit(routed)
                 return try await answer(routed)
             })
     }
 
-    private func admit(_ routed: RoutedRequest, needsModel: Bool) throws(APIError) {
-        guard isAuthenticated(routed.request) else { throw .notAuthenticated }
-        guard !needsModel || service.modelInUse != nil else { throw .noModel }
-    }
-
-    private func isAuthenticated(_ request: HTTPRequest) -> Bool {
-        guard let token else { return true }
-        guard let given = request.query.first("token") else { return false }
-        return Access.isEqual(Array(given.utf8), to: token)
-    }
-
-    /// Compares in a time that depends on the length of what was given only.
-    static func isEqual(_ given: [UInt8], to secret: [UInt8]) -> Bool {
-        guard !secret.isEmpty else { return given.isEmpty }
-        var difference = given.count ^ secret.count
-        var at = 0
-        for byte in given {
-            difference |= Int(byte ^ secret[at])
-            at = at + 1 == secret.count ? 0 : at + 1
+    private func guardian(of path: String, needsModel: Bool) -> @Sendable (RoutedRequest) throws(APIError) -> Void {
+        let isOfConversation = path.contains("{conversation_id}")
+        return { [callers, service] routed throws(APIError) in
+            let caller = try callers.caller(of: routed.request)
+            guard caller.may(use: isOfConversation ? routed.parameter : nil) else { throw .notAuthorized }
+            guard !needsModel || service.modelInUse != nil else { throw .noModel }
         }
-        return difference == 0
     }
 }

@@ -8,6 +8,10 @@ extension ConnectionHandler {
             send(response, to: serial)
             return
         }
+        guard core.mayBeginTask else {
+            send(ServerCore.overload.response, to: serial)
+            return
+        }
         let serial = serial
         core.taskBegan()
         task = Task(executorPreference: core.executor) {
@@ -52,12 +56,14 @@ extension ConnectionHandler {
     }
 
     private func answerEnded() {
+        releaseBody()
         if machine.answerEnded(now: core.loop.now) == .close { close(.output) }
     }
 
     /// Answers in place of the request's handler; the connection ends with it.
     func refuse(_ refusal: ConnectionMachine.Refusal) {
         serial += 1
+        releaseBody()
         let response = refusal.error.response
         if refusal == .tookTooLong {
             task?.cancel()
@@ -182,6 +188,12 @@ private final class AnswerStream: BodyWriter, @unchecked Sendable {
     }
 }
 
+extension ServerCore {
+    /// More is asked of this worker than it takes at a time.
+    static let overload = APIError.unavailable(
+        "Overloaded", "The server answers as many requests as it takes at a time.", retryAfter: 1)
+}
+
 extension ConnectionMachine.Refusal {
     /// What the client is told.
     var error: APIError {
@@ -192,6 +204,7 @@ extension ConnectionMachine.Refusal {
         case .bodyTooLarge: APIError(.contentTooLarge, "ContentTooLarge", "The request's body exceeds the size limit.")
         case .expectationFailed:
             APIError(.expectationFailed, "ExpectationFailed", "The only expectation met here is '100-continue'.")
+        case .overloaded: ServerCore.overload
         case .tooSlow: APIError(.requestTimeout, "RequestTimeout", "The request took too long to arrive.")
         case .tookTooLong:
             APIError(

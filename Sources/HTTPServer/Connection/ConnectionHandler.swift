@@ -1,5 +1,7 @@
 internal import NIOCore
 internal import NIOHTTP1
+internal import NIOSSL
+internal import NIOTLS
 
 /// One connection: takes requests one at a time and in order, has them answered, and writes the answers.
 ///
@@ -36,14 +38,18 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
 
     private var queue = CircularBuffer<Input>()
     private var head: HTTPRequestHead?
-    private var body = ByteBuffer()
+    fileprivate var body = ByteBuffer()
+    /// Bytes of the present request's body, as counted by `core`.
+    fileprivate var heldBytes = 0
     private var isReading = false
     private var readIsHeld = false
+    /// Bytes of answers that the client had not taken when a deadline was last over.
+    private var lastUnwritten = 0
     private var unknownRequest: (method: String, target: String)?
 
     init(core: ServerCore) {
         self.core = core
-        machine = ConnectionMachine(limits: core.limits, now: core.loop.now)
+        machine = ConnectionMachine(limits: core.limits, isEncrypted: core.tls != nil, now: core.loop.now)
     }
 
     // MARK: Life
@@ -66,6 +72,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
         guard context != nil else { return }
         context = nil
         machine.channelClosed()
+        releaseBody()
         queue.removeAll()
         resumeWriters()
         if let handedOver {
@@ -82,6 +89,11 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
     }
 
     func timePassed(now: NIODeadline) {
+        let unwritten = (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        let takesAnswer = unwritten > 0 && unwritten != lastUnwritten
+        lastUnwritten = unwritten
+        // A large answer may take a slow client longer than the next request may.
+        if takesAnswer, machine.answerIsTaken(now: now) { return }
         switch machine.timePassed(now: now) {
         case .nothing: break
         case .close: context?.close(promise: nil)
@@ -132,12 +144,18 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
         case HTTPParserError.headerOverflow: take(.failure(.headTooLarge))
         case is HTTPParserError: take(.failure(.malformed))
         case is ByteToMessageDecoderError: break  // more input after such a failure
+        // A client that ends without the words of TLS may wait for an answer; that its input ended is told apart.
+        case NIOSSLError.uncleanShutdown: break
         default: context.close(promise: nil)
         }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case ChannelEvent.inputClosed = event { take(.end) }
+        switch event {
+        case ChannelEvent.inputClosed: take(.end)
+        case TLSUserEvent.handshakeCompleted: machine.handshakeEnded(now: core.loop.now)
+        default: break
+        }
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -177,7 +195,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
         case .part(.head(let head)): process(head, now)
         case .part(.body(let bytes)):
             switch machine.bodyCame(bytes.readableBytes, now: now) {
-            case .append: append(bytes)
+            case .append:
+                if core.hold(bytes.readableBytes) {
+                    append(bytes)
+                } else if machine.inputFailed(.overloaded, now: now) == .refuse(.overloaded) {
+                    refuse(.overloaded)
+                }
             case .refuse(let refusal): refuse(refusal)
             case .ignore: break
             }
@@ -216,6 +239,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
     }
 
     private func append(_ bytes: ByteBuffer) {
+        heldBytes += bytes.readableBytes
         if body.readableBytes == 0 {
             body = bytes
         } else {
@@ -225,11 +249,24 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
     }
 }
 
+extension ConnectionHandler {
+    /// The body is not needed any more.
+    func releaseBody() {
+        body = ByteBuffer()
+        core.release(heldBytes)
+        heldBytes = 0
+    }
+}
+
 extension ConnectionMachine.Head {
     init(_ head: HTTPRequestHead, isOldClient: Bool) {
         // A client that wants another protocol goes on in this one, and the decoder reads no further.
         let wantsUpgrade = head.method == .CONNECT || head.headers.contains(name: "upgrade")
         keepsAlive = head.isKeepAlive && !wantsUpgrade
+        // The decoder sees to it that lengths do not contradict each other.
+        let codings = head.headers["transfer-encoding"]
+        isAmbiguous =
+            codings.contains { $0.lowercased() != "chunked" } || head.headers["host"].count > 1
         bodyLength = head.headers.first(name: "content-length").flatMap { Int($0) }
         if let expectation = head.headers.first(name: "expect"), !isOldClient {
             self.expectation = expectation.lowercased() == "100-continue" ? .permission : .unknown

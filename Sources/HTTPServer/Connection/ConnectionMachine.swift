@@ -25,10 +25,14 @@ struct ConnectionMachine {
         /// `content-length`; nil for none and for chunked bodies.
         var bodyLength: Int?
         var expectation = Expectation.none
+        /// Whether a program on the way might read it as another request, or as two.
+        var isAmbiguous = false
     }
 
     /// Requests that the connection itself answers. All but ``tookTooLong`` leave input unread.
-    enum Refusal: Equatable { case malformed, headTooLarge, bodyTooLarge, expectationFailed, tooSlow, tookTooLong }
+    enum Refusal: Equatable {
+        case malformed, headTooLarge, bodyTooLarge, expectationFailed, overloaded, tooSlow, tookTooLong
+    }
 
     enum HeadAction: Equatable { case receive, permit, refuse(Refusal), ignore }
     enum BodyAction: Equatable { case append, refuse(Refusal), ignore }
@@ -46,8 +50,15 @@ struct ConnectionMachine {
     private var isDraining = false
     private var inputHasEnded = false
 
-    init(limits: ServerLimits, now: NIODeadline) {
+    /// - Parameter isEncrypted: Whether a TLS handshake comes first.
+    init(limits: ServerLimits, isEncrypted: Bool = false, now: NIODeadline) {
         self.limits = limits
+        deadline = now + TimeAmount(isEncrypted ? min(limits.handshakeTime, limits.requestTime) : limits.requestTime)
+    }
+
+    /// The connection is encrypted from now on.
+    mutating func handshakeEnded(now: NIODeadline) {
+        guard state == .idle(hasBegun: false) else { return }
         deadline = now + TimeAmount(limits.requestTime)
     }
 
@@ -70,6 +81,7 @@ struct ConnectionMachine {
         bytesCame(now: now)
         keepsAlive = head.keepsAlive
         bodyBytes = 0
+        if head.isAmbiguous { return .refuse(refused(.malformed, now: now)) }
         if head.expectation == .unknown { return .refuse(refused(.expectationFailed, now: now)) }
         if let length = head.bodyLength, length > limits.bodyBytes {
             return .refuse(refused(.bodyTooLarge, now: now))
@@ -146,6 +158,15 @@ struct ConnectionMachine {
 
     mutating func channelClosed() {
         state = .closed
+    }
+
+    /// The client still takes what was written.
+    ///
+    /// - Returns: Whether it gets more time for that.
+    mutating func answerIsTaken(now: NIODeadline) -> Bool {
+        guard state == .idle(hasBegun: false) || state == .lingering else { return false }
+        deadline = now + TimeAmount(limits.lingerTime)
+        return true
     }
 
     /// To be asked now and then.

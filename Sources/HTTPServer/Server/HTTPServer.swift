@@ -1,6 +1,7 @@
 public import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+internal import NIOSSL
 
 /// An HTTP/1.1 server on a socket that somebody else bound, on one event loop.
 public final class HTTPServer: @unchecked Sendable {
@@ -21,15 +22,17 @@ public final class HTTPServer: @unchecked Sendable {
     ///   - socket: A bound socket, listening or not. The server closes it in the end; other processes may share it.
     ///   - executor: What the requests' tasks run on; its loop is the server's.
     ///   - limits: Sizes, times and numbers that hold for every connection.
+    ///   - tls: Encrypts the connections; nil for plain HTTP.
     ///   - responder: Answers the requests.
     ///   - observer: Is told what happens, and asked before connections are accepted.
     /// - Returns: The server once it accepts; an `IOError` where the socket is none or cannot listen.
     public static func start(
-        socket: CInt, executor: LoopTaskExecutor, limits: ServerLimits = ServerLimits(), responder: any Responder,
-        observer: any ServerObserver = NoObserver()
+        socket: CInt, executor: LoopTaskExecutor, limits: ServerLimits = ServerLimits(), tls: TLSContext? = nil,
+        responder: any Responder, observer: any ServerObserver = NoObserver()
     ) -> EventLoopFuture<HTTPServer> {
         let core = ServerCore(
             loop: executor.loop, limits: limits, responder: responder, observer: observer, executor: executor)
+        core.tls = tls
         let gate = AcceptGate(core: core)
         core.somethingEnded = { [weak gate] in gate?.askAgain() }
         return ServerBootstrap(group: executor.loop)
@@ -57,6 +60,7 @@ public final class HTTPServer: @unchecked Sendable {
         decoding.maxHeaderFieldCount = core.limits.headFields
         let connection = ConnectionHandler(core: core)
         let pipeline = channel.pipeline.syncOperations
+        if let tls = core.tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls.context)) }
         try pipeline.addHandler(RequestLineWatch(connection: connection), name: ConnectionPart.watch.rawValue)
         try pipeline.addHandler(
             ByteToMessageHandler(
@@ -67,6 +71,12 @@ public final class HTTPServer: @unchecked Sendable {
 
     /// Where the server listens.
     public var address: SocketAddress? { listener.localAddress }
+
+    /// Encrypts connections that come from now on in this way. On the event loop.
+    public func replaceTLS(by context: TLSContext) {
+        core.loop.assertInEventLoop()
+        core.tls = context
+    }
 
     /// Closes the listening socket in this process; open connections go on. From any thread.
     public func stopAccepting() -> EventLoopFuture<Void> {

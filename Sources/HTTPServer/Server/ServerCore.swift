@@ -9,10 +9,14 @@ final class ServerCore: @unchecked Sendable {
     let responder: any Responder
     let observer: any ServerObserver
     let executor: LoopTaskExecutor
+    /// Encrypts the connections; nil for plain HTTP.
+    var tls: TLSContext?
     /// Called whenever a connection or a task ended.
     var somethingEnded: () -> Void = {}
 
     private(set) var tasks = 0
+    /// Bytes of the bodies that connections hold.
+    private(set) var heldBytes = 0
     private var connections: [ObjectIdentifier: ConnectionHandler] = [:]
     private var isDraining = false
     private var sweep: RepeatedTask?
@@ -67,6 +71,22 @@ final class ServerCore: @unchecked Sendable {
         tasks -= 1
         observer.requestsInFlightChanged(to: tasks)
         somethingEnded()
+    }
+
+    /// Whether one more request may be answered by a task.
+    var mayBeginTask: Bool { tasks < limits.requestsInFlight }
+
+    /// Makes room for a part of a body.
+    ///
+    /// - Returns: Whether there is any.
+    func hold(_ count: Int) -> Bool {
+        guard heldBytes + count <= limits.heldBytes else { return false }
+        heldBytes += count
+        return true
+    }
+
+    func release(_ count: Int) {
+        heldBytes -= count
     }
 
     func drain() {

@@ -6,9 +6,15 @@ public struct ServerLimits: Sendable, Hashable {
     public var headFields = 128
     /// Bytes of a request's body; more is answered by 413. Sanic's default, on which Rasa runs.
     public var bodyBytes = 100_000_000
+    /// Bytes of all bodies that are in memory, until their requests are answered. More is answered by 503.
+    public var heldBytes = 400_000_000
+    /// Requests whose answers are being made by tasks, at a time. More are answered by 503.
+    public var requestsInFlight = 5000
     /// From the first byte of a request, or from the opening of its connection, to its last byte. Longer is answered
     /// by 408. Rasa's `--request-timeout`.
     public var requestTime: Duration = .seconds(300)
+    /// From the opening of an encrypted connection to the end of its handshake. Longer closes it.
+    public var handshakeTime: Duration = .seconds(20)
     /// From the last byte of a request to the last byte of its answer. Longer cancels the request's task and is
     /// answered by 503, or by an end of the connection where the answer has begun. Rasa's `--response-timeout`.
     public var answerTime: Duration = .seconds(3600)

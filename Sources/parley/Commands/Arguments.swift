@@ -1,12 +1,21 @@
 /// The command line's words, before they are parsed.
 enum Arguments {
-    /// Drops a `--cors` without origins: Python's parser takes it and it means nothing, Swift's would refuse it.
+    /// Flags whose values may be keys in PEM.
+    private static let keyFlags = ["--jwt-secret", "--jwt-private-key"]
+
+    /// What Python's parser takes and Swift's would refuse, in a form that both take: drops a `--cors` without origins,
+    /// which means nothing, and joins a key that begins with dashes to its flag.
     static func normalized(_ words: [String]) -> [String] {
         var kept: [String] = []
-        for (index, word) in words.enumerated() {
-            let next = words.dropFirst(index + 1).first
-            if word == "--cors", next.map({ $0.hasPrefix("-") }) ?? true { continue }
-            kept.append(word)
+        var rest = words[...]
+        while let word = rest.popFirst() {
+            if word == "--cors", rest.first.map({ $0.hasPrefix("-") }) ?? true { continue }
+            if keyFlags.contains(word), let key = rest.first, key.hasPrefix("-----BEGIN ") {
+                rest.removeFirst()
+                kept.append("\(word)=\(key)")
+            } else {
+                kept.append(word)
+            }
         }
         return kept
     }

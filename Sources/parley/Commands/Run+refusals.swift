@@ -7,12 +7,6 @@ extension Run {
     /// - Throws: ``BootFailure`` that names the first such flag.
     func refuseFlagsServedLater() throws(BootFailure) {
         let given: [(flag: String, isGiven: Bool, what: String)] = [
-            ("--ssl-certificate", server.sslCertificate != nil, "TLS"),
-            ("--ssl-keyfile", server.sslKeyfile != nil, "TLS"),
-            ("--ssl-ca-file", server.sslCaFile != nil, "TLS"),
-            ("--ssl-password", server.sslPassword != nil, "TLS"),
-            ("--jwt-secret", tokens.jwtSecret != nil, "authentication by JSON Web Tokens"),
-            ("--jwt-private-key", tokens.jwtPrivateKey != nil, "authentication by JSON Web Tokens"),
             ("--remote-storage", server.remoteStorage != nil, "loading a model from a remote storage"),
             ("--logging-config-file", logging.loggingConfigFile != nil, "a logging configuration of Python"),
             ("--use-syslog", syslog.useSyslog, "logging to syslog"),

@@ -26,6 +26,9 @@ struct Run: ParsableCommand {
     @OptionGroup(title: "Server")
     var server: ServerFlags
 
+    @OptionGroup(title: "Limits")
+    var limits: LimitFlags
+
     @OptionGroup(title: "Channels")
     var channels: ChannelFlags
 
@@ -39,6 +42,7 @@ struct Run: ParsableCommand {
     var syslog: SyslogFlags
 
     func run() throws {
+        CommandLineSecrets.hide([server.authToken, server.sslPassword, tokens.jwtSecret, tokens.jwtPrivateKey])
         try refuseFlagsServedLater()
         try Launch(self).run()
     }

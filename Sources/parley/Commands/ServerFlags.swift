@@ -10,7 +10,7 @@ struct ServerFlags: ParsableArguments {
 
     @Option(
         name: [.customShort("t"), .long],
-        help: "Asks the API's callers for this token, as the query item 'token'.")
+        help: "Asks the API's callers for this token, as the query item 'token' or by 'Authorization: Token'.")
     var authToken: String?
 
     @Option(
@@ -21,25 +21,19 @@ struct ServerFlags: ParsableArguments {
     @Flag(help: "Serves the HTTP API, besides the channels.")
     var enableApi = false
 
-    @Option(help: ArgumentHelp("The longest time that an answer may take.", valueName: "seconds"))
-    var responseTimeout = 3600
-
-    @Option(help: ArgumentHelp("The longest time that a request of the console may take.", valueName: "seconds"))
-    var requestTimeout = 300
-
     @Option(help: "The storage that the model comes from (not served yet).")
     var remoteStorage: String?
 
-    @Option(help: ArgumentHelp("Serves TLS with this certificate (not served yet).", valueName: "file"))
+    @Option(help: ArgumentHelp("Serves TLS with this certificate and those after it.", valueName: "file"))
     var sslCertificate: String?
 
-    @Option(help: ArgumentHelp("The certificate's private key (not served yet).", valueName: "file"))
+    @Option(help: ArgumentHelp("The certificate's private key. (default: in the same file)", valueName: "file"))
     var sslKeyfile: String?
 
-    @Option(help: ArgumentHelp("The authorities that clients are checked against (not served yet).", valueName: "file"))
+    @Option(help: ArgumentHelp("Lets in only clients with a certificate of these authorities.", valueName: "file"))
     var sslCaFile: String?
 
-    @Option(help: ArgumentHelp("The password of the private key (not served yet).", valueName: "password"))
+    @Option(help: ArgumentHelp("The password of the private key.", valueName: "password"))
     var sslPassword: String?
 
     @Option(
@@ -64,12 +58,14 @@ struct ChannelFlags: ParsableArguments {
 
 /// Authentication by JSON Web Tokens.
 struct TokenFlags: ParsableArguments {
-    @Option(help: "The shared secret, or the public key (not served yet).")
+    @Option(
+        help: "The shared secret, or the public key in PEM; either may be in a file that is named here.")
     var jwtSecret: String?
 
-    @Option(help: "The method of the signature (not served yet).")
+    @Option(help: "How tokens are signed: HS256, RS256, ES256, PS256, or the same with 384 or 512.")
     var jwtMethod = "HS256"
 
-    @Option(help: "The private key of the methods that have one (not served yet).")
+    @Option(
+        help: "The private key that Rasa asks for with a public one; Parley needs none.")
     var jwtPrivateKey: String?
 }

@@ -17,6 +17,7 @@ struct Launch {
     func run() throws(BootFailure) {
         try LoggingSetup.start(flags.logging, environment: environment)
         let logger = Logger(label: "parley")
+        OpenFiles.allowMost()
         let settings = try RunSettings(flags, environment: environment, logger: logger)
         let listener = try listen(settings)
         let folder = try ScratchFolder(environment: environment)
@@ -50,6 +51,6 @@ struct Launch {
         guard let port = listener.port else { return "an inherited socket" }
         let host =
             settings.server.interface.contains(":") ? "[\(settings.server.interface)]" : settings.server.interface
-        return "http://\(host):\(port)"
+        return "\(settings.tls == nil ? "http" : "https")://\(host):\(port)"
     }
 }

@@ -2,11 +2,16 @@ import Channels
 import Logging
 import Prefork
 import Settings
+import WebTokens
 
 /// Flags, environment and configuration files of one `parley run`, checked and with all defaults filled in.
 struct RunSettings: Sendable {
     /// The flags.
     let server: ServerFlags
+    /// Checks the web tokens of the API's callers; nil takes none.
+    let webTokens: TokenVerifier?
+    /// What connections are encrypted with; nil for plain HTTP.
+    let tls: TLSChoice?
     /// The archive to serve; nil to start without a model.
     let archive: String?
     /// Whether steps of the model that this version does not know may be left out.
@@ -15,6 +20,8 @@ struct RunSettings: Sendable {
     let endpoints: Endpoints
     /// The channels to serve.
     let channels: [ChannelSettings]
+    /// What a worker accepts at most.
+    let requestLimits: LimitChoice
     /// The length of the listening socket's queue.
     let backlog: Int
     /// How long a lease lives when its worker is silent.
@@ -31,8 +38,11 @@ struct RunSettings: Sendable {
     /// - Throws: ``BootFailure`` that names the flag, variable, or file and line to change.
     init(_ run: Run, environment: Environment, logger: Logger) throws(BootFailure) {
         server = run.server
+        tls = try TLSChoice(run.server)
+        webTokens = try WebTokenChoice.verifier(run.tokens)
         allowsMissingComponents = run.allowMissingComponents
         backlog = try environment.number("SANIC_BACKLOG", minimum: 0, fallback: 100)
+        requestLimits = try LimitChoice(run.limits, backlog: backlog)
         let lifetime = try environment.number("TICKET_LOCK_LIFETIME", minimum: 0, fallback: 0)
         leaseLifetime = .seconds(lifetime == 0 ? 60 : lifetime)
         maxPredictions = try environment.number("MAX_NUMBER_OF_PREDICTIONS", minimum: 0, fallback: 10)

@@ -60,12 +60,17 @@ final class WorkerService: Sendable {
         let channels = try WorkerChannels(settings, conversations: conversations, executor: executor)
         try await channels.start(isReplacement: context.isReplacement, logger: logger)
         let responder = try responder(conversations, models, channels, settings)
+        let tls = try settings.tls?.context(logger: logger)
         do {
             let server = try await HTTPServer.start(
-                socket: context.listener.descriptor, executor: executor, limits: limits(settings),
+                socket: context.listener.descriptor, executor: executor, limits: settings.requestLimits.server,
+                tls: tls?.0,
                 responder: responder, observer: ScoreboardObserver(context)
             ).get()
             context.listener.restoreBacklog()
+            if let tls, let choice = settings.tls {
+                CertificateWatch.start(choice, server: server, first: tls.1, loop: executor.loop, logger: logger)
+            }
             clock.start {
                 try await conversations.triggerReminders { channels.output(named: $0) ?? CollectingSink() }
             }
@@ -134,6 +139,7 @@ final class WorkerService: Sendable {
         var options = APIOptions(version: Version.parley)
         options.isEnabled = settings.server.enableApi
         options.token = settings.server.authToken
+        options.webTokens = settings.webTokens
         options.corsOrigins = settings.server.cors
         do {
             return try APIResponder(
@@ -141,13 +147,5 @@ final class WorkerService: Sendable {
         } catch {
             throw BootFailure("\(error)", status: ExitStatus.configuration)
         }
-    }
-
-    private static func limits(_ settings: RunSettings) -> ServerLimits {
-        var limits = ServerLimits()
-        limits.backlog = Int32(clamping: settings.backlog)
-        limits.requestTime = .seconds(settings.server.requestTimeout)
-        limits.answerTime = .seconds(settings.server.responseTimeout)
-        return limits
     }
 }

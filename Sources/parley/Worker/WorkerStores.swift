@@ -23,7 +23,8 @@ struct WorkerStores: Sendable {
     /// - Parameter owner: The name under which leases are held.
     init(_ settings: RunSettings, owner: String, loop: any EventLoop) {
         self.loop = loop
-        let leaseSettings = LeaseSettings(lifetime: settings.leaseLifetime)
+        let leaseSettings = LeaseSettings(
+            lifetime: settings.leaseLifetime, waitingLimit: settings.requestLimits.waitingMessages)
         switch settings.endpoints.lockStore {
         case .inMemory:
             redisLeases = nil

@@ -1,0 +1,49 @@
+internal import JSON
+internal import OrderedCollections
+
+/// The registered claims of a token, judged as Rasa's libraries (sanic-jwt over PyJWT) judge them: `exp`, `nbf` and
+/// `iat` are optional, `iss` is not looked at, and a token for an audience is for somebody else.
+struct TokenClaims {
+    /// How far clocks may differ, in seconds: sanic-jwt's default, which Rasa does not change.
+    static let leeway = 180.0
+
+    let payload: JSONObject
+
+    /// - Parameter now: Seconds since 1970.
+    func check(now: Double) throws(TokenError) {
+        if let issued = try time("iat"), issued > now + Self.leeway { throw .notYetValid }
+        if let start = try time("nbf"), start > now + Self.leeway { throw .notYetValid }
+        if let end = try time("exp"), end <= now - Self.leeway { throw .expired }
+        if let audience = payload["aud"], !Self.isEmpty(audience) { throw .wrongAudience }
+        for name in ["sub", "jti"] {
+            if let value = payload[name], value.string == nil { throw .malformedClaim }
+        }
+    }
+
+    /// A claim as whole seconds, read as Python's `int` does.
+    private func time(_ name: String) throws(TokenError) -> Double? {
+        guard let claim = payload[name] else { return nil }
+        switch claim {
+        case .int(let value): return Double(value)
+        case .double(let value) where value.isFinite: return value.rounded(.towardZero)
+        case .bool(let value): return value ? 1 : 0
+        case .string(let text):
+            let digits = text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
+            guard let value = Int(String(digits)) else { throw .malformedClaim }
+            return Double(value)
+        default: throw .malformedClaim
+        }
+    }
+
+    /// Whether Python takes the value for false.
+    private static func isEmpty(_ value: JSON) -> Bool {
+        switch value {
+        case .null, .bool(false), .int(0): true
+        case .double(let number): number == 0
+        case .string(let text): text.isEmpty
+        case .array(let elements): elements.isEmpty
+        case .object(let members): members.isEmpty
+        default: false
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+
+/// What one worker accepts at most.
+struct LimitFlags: ParsableArguments {
+    @Option(help: ArgumentHelp("The longest time that an answer may take.", valueName: "seconds"))
+    var responseTimeout = 3600
+
+    @Option(help: ArgumentHelp("The longest time that a request may take to arrive.", valueName: "seconds"))
+    var requestTimeout = 300
+
+    @Option(help: ArgumentHelp("How long a connection stays open between requests.", valueName: "seconds"))
+    var keepAliveTimeout = 120
+
+    @Option(help: ArgumentHelp("The size of a request's target and headers.", valueName: "bytes"))
+    var maxHeaderSize = 32 * 1024
+
+    @Option(help: ArgumentHelp("The number of a request's headers.", valueName: "number"))
+    var maxHeaders = 128
+
+    @Option(help: ArgumentHelp("The size of a request's body.", valueName: "bytes"))
+    var maxBodySize = 100_000_000
+
+    @Option(help: ArgumentHelp("The size of all bodies that a worker holds at a time.", valueName: "bytes"))
+    var maxBodiesSize = 400_000_000
+
+    @Option(help: ArgumentHelp("Connections of a worker at a time; further ones wait.", valueName: "number"))
+    var maxConnections = 10_000
+
+    @Option(
+        help: ArgumentHelp(
+            "Requests of a worker that are being answered at a time; further ones get 503.", valueName: "number"))
+    var maxRequestsInFlight = 5000
+
+    @Option(
+        help: ArgumentHelp(
+            "Messages of a conversation that wait or are being answered; further ones get 503.", valueName: "number"))
+    var maxWaitingMessages = 1000
+}

@@ -1,0 +1,43 @@
+import HTTPServer
+import Prefork
+
+/// What one worker accepts, from the flags.
+struct LimitChoice: Sendable {
+    /// What its HTTP server accepts.
+    let server: ServerLimits
+    /// Messages of one conversation that wait or are being answered.
+    let waitingMessages: Int
+
+    /// - Throws: ``BootFailure`` that names a flag whose value cannot be.
+    init(_ flags: LimitFlags, backlog: Int) throws(BootFailure) {
+        for (flag, value) in [
+            ("--response-timeout", flags.responseTimeout), ("--request-timeout", flags.requestTimeout),
+            ("--keep-alive-timeout", flags.keepAliveTimeout), ("--max-header-size", flags.maxHeaderSize),
+            ("--max-headers", flags.maxHeaders), ("--max-body-size", flags.maxBodySize),
+            ("--max-bodies-size", flags.maxBodiesSize), ("--max-connections", flags.maxConnections),
+            ("--max-requests-in-flight", flags.maxRequestsInFlight),
+            ("--max-waiting-messages", flags.maxWaitingMessages),
+        ] where value < 1 {
+            throw BootFailure("\(flag): \(value) would let nothing through; give 1 at least", status: ExitStatus.usage)
+        }
+        var limits = ServerLimits()
+        limits.backlog = Int32(clamping: backlog)
+        limits.answerTime = Self.seconds(flags.responseTimeout)
+        limits.requestTime = Self.seconds(flags.requestTimeout)
+        limits.keepAliveTime = Self.seconds(flags.keepAliveTimeout)
+        limits.headBytes = flags.maxHeaderSize
+        limits.headFields = flags.maxHeaders
+        limits.bodyBytes = flags.maxBodySize
+        limits.heldBytes = max(flags.maxBodiesSize, flags.maxBodySize)
+        // Accepting more than the system allows would fail over and over.
+        limits.connections = min(flags.maxConnections, OpenFiles.connections)
+        limits.requestsInFlight = flags.maxRequestsInFlight
+        server = limits
+        waitingMessages = flags.maxWaitingMessages
+    }
+
+    /// A century is as good as for ever, and does not overflow when it is added to a clock.
+    private static func seconds(_ count: Int) -> Duration {
+        .seconds(min(count, 100 * 365 * 86_400))
+    }
+}

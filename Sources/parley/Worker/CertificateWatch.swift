@@ -1,0 +1,33 @@
+import HTTPServer
+import Logging
+import NIOCore
+import Prefork
+
+/// Looks now and then whether the files of TLS have changed, and serves what they hold once they are whole and fit
+/// together: certificates are renewed without a restart.
+enum CertificateWatch {
+    /// Files of a few pages: reading them costs less than to be told of changes in every kind of file system.
+    private static let interval = TimeAmount.seconds(10)
+
+    /// Begins to look; ends with the loop.
+    static func start(
+        _ choice: TLSChoice, server: HTTPServer, first: TLSMaterial, loop: any EventLoop, logger: Logger
+    ) {
+        // Touched on the loop only.
+        nonisolated(unsafe) var served = first
+        nonisolated(unsafe) var lastFault: String?
+        loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
+            do {
+                guard let (context, material) = try choice.context(insteadOf: served) else { return }
+                server.replaceTLS(by: context)
+                served = material
+                lastFault = nil
+                logger.notice("The certificate has changed and is served from now on")
+            } catch {
+                guard "\(error)" != lastFault else { return }
+                lastFault = "\(error)"
+                logger.error("The changed certificate is not served", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+}
