@@ -79,6 +79,9 @@ let package = Package(
                 logging,
             ]),
         module("Prefork", ["CParleySystem", logging]),
+        module(
+            "Training",
+            ["JSON", "Settings", "Dialogue", "Understanding", "Policies", "ModelArchive", "CZlib", collections]),
         module("HTTPServer", ["JSON", nio, nioPosix, nioHTTP1, nioSSL, nioTLS, logging, collections]),
         module("WebTokens", ["JSON", "COpenSSL", collections]),
         module(
@@ -97,8 +100,8 @@ let package = Package(
             name: "parley",
             dependencies: [
                 "Prefork", "Settings", "ModelArchive", "Understanding", "Assistant", "Leases", "Stores", "Redis",
-                "HTTPServer", "API", "Channels", "Outbound", "WebTokens", "CParleySystem", "JSON", nio, nioPosix,
-                logging, arguments,
+                "HTTPServer", "API", "Channels", "Outbound", "WebTokens", "Training", "CParleySystem", "JSON", nio,
+                nioPosix, logging, arguments,
             ],
             swiftSettings: swiftSettings),
 
@@ -121,6 +124,8 @@ let package = Package(
             name: "EndToEnd", dependencies: ["parley", "JSON", "CZlib"], exclude: ["Fixtures"],
             swiftSettings: swiftSettings),
         tests("Prefork"),
+        tests("Training", ["JSON", "Dialogue", "Settings", "Understanding", "Policies", "ModelArchive", collections],
+            exclude: ["Fixtures"]),
         tests("parley", ["Prefork", "JSON", arguments]),
         tests("HTTPServer", [nio, nioPosix, nioHTTP1, nioEmbedded, nioSSL]),
         tests(
