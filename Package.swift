@@ -95,7 +95,8 @@ let package = Package(
             name: "parley",
             dependencies: [
                 "Prefork", "Settings", "ModelArchive", "Understanding", "Assistant", "Leases", "Stores", "Redis",
-                "HTTPServer", "API", "Channels", "Outbound", "CParleySystem", "JSON", nio, nioPosix, logging, arguments,
+                "HTTPServer", "API", "Channels", "Outbound", "CParleySystem", "Dialogue", "JSON", nio, nioPosix, logging,
+                arguments,
             ],
             swiftSettings: swiftSettings),
 

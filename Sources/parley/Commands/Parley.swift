@@ -7,7 +7,7 @@ struct Parley: ParsableCommand {
         commandName: "parley",
         abstract: "Serves assistants that were trained with Rasa Open Source 3.6.",
         version: "Parley \(Version.parley) (compatible with Rasa \(RasaVersion.served))",
-        subcommands: [Run.self])
+        subcommands: [Run.self, Shell.self])
 }
 
 /// The program's version.
