@@ -100,8 +100,8 @@ let package = Package(
             name: "parley",
             dependencies: [
                 "Prefork", "Settings", "ModelArchive", "Understanding", "Assistant", "Leases", "Stores", "Redis",
-                "HTTPServer", "API", "Channels", "Outbound", "WebTokens", "Training", "CParleySystem", "JSON", nio,
-                nioPosix, logging, arguments,
+                "HTTPServer", "API", "Channels", "Outbound", "WebTokens", "Training", "CParleySystem", "Dialogue",
+                "JSON", nio, nioPosix, logging, arguments,
             ],
             swiftSettings: swiftSettings),
 
@@ -124,7 +124,8 @@ let package = Package(
             name: "EndToEnd", dependencies: ["parley", "JSON", "CZlib"], exclude: ["Fixtures"],
             swiftSettings: swiftSettings),
         tests("Prefork"),
-        tests("Training", ["JSON", "Dialogue", "Settings", "Understanding", "Policies", "ModelArchive", collections],
+        tests(
+            "Training", ["JSON", "Dialogue", "Settings", "Understanding", "Policies", "ModelArchive", collections],
             exclude: ["Fixtures"]),
         tests("parley", ["Prefork", "JSON", arguments]),
         tests("HTTPServer", [nio, nioPosix, nioHTTP1, nioEmbedded, nioSSL]),

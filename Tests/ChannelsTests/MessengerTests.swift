@@ -28,7 +28,7 @@ struct MessengerTests {
             }
             #expect(bench.service.messages.map(\.text) == ["hi"])
             let calls = bench.platform.calls.compactMap(\.json)
-            #expect(calls.compactMap { $0["sender_action"]?.string }.prefix(2) == ["mark_seen", "typing_on"])
+            #expect(calls.compactMap { $0["sender_action"]?.string } == ["mark_seen", "typing_on", "typing_off"])
             #expect(
                 calls.compactMap { $0["message"] } == [
                     ["text": "hello"],

@@ -76,16 +76,12 @@ public struct FacebookChannel: Channel {
         guard let text = FacebookChannel.text(of: event) else { return }
         let sender = event["sender"]?.pythonText("id") ?? ""
         let id = event["message"]?["mid"]?.string ?? event["postback"]?["mid"]?.string
-        await output.act("mark_seen", for: sender)
-        await output.act("typing_on", for: sender)
-        let message = UserMessage(text: text, conversation: sender, inputChannel: name)
-        do {
-            try await inbox.take(message, id: id, reply: output)
-        } catch {
-            await output.act("typing_off", for: sender)
-            throw error
-        }
-        await output.act("typing_off", for: sender)
+        try await inbox.take(
+            UserMessage(text: text, conversation: sender, inputChannel: name), id: id, reply: output,
+            begin: {
+                await output.act("mark_seen", for: sender)
+                await output.act("typing_on", for: sender)
+            }, end: { await output.act("typing_off", for: sender) })
     }
 
     /// What a user said or pressed; nil for echoes, receipts and other events.

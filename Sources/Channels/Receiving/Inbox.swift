@@ -17,13 +17,20 @@ struct Inbox: Sendable {
     ///
     /// A turn that fails by itself would fail again, so it is logged and counts as done, as in Rasa.
     ///
-    /// - Parameter id: The platform's id of the message, by which it is known again; nil where there is none.
+    /// - Parameters:
+    ///   - id: The platform's id of the message, by which it is known again; nil where there is none.
+    ///   - begin: What is to be done before the turn, but not for a message that came before.
+    ///   - end: What is to be done after the turn, however it ended.
     /// - Throws: The lease's or the store's error. The message is forgotten then, so that the platform can repeat it.
-    func take(_ message: UserMessage, id: String?, reply sink: some ReplySink) async throws {
+    func take(
+        _ message: UserMessage, id: String?, reply sink: some ReplySink, begin: () async -> Void = {},
+        end: () async -> Void = {}
+    ) async throws {
         if let id, await !context.recent.isNew(id, of: channel) {
             logger.debug("A message that came before was dropped", metadata: ["id": "\(id)"])
             return
         }
+        await begin()
         do {
             try await context.service.handle(message, reply: sink)
         } catch let error as ConversationError {
@@ -31,9 +38,12 @@ struct Inbox: Sendable {
                 "A message was not answered",
                 metadata: ["conversation": "\(message.conversation)", "error": "\(error)"])
         } catch {
+            await end()
             if let id { await context.recent.forget(id, of: channel) }
             throw error
         }
+        await end()
+        if let id { await context.recent.isDone(id, of: channel) }
     }
 
     /// The same after the answer to the platform.

@@ -9,6 +9,8 @@ public final class RecentMessages: Sendable {
     private static let capacity = 10_000
     /// How long Redis remembers, in seconds; platforms give up repeating within an hour.
     private static let lifetime = 3600
+    /// How long Redis remembers a message whose turn has not ended: that of a worker that died comes again.
+    private static let turnLifetime = 120
 
     private let shared: ChannelContext.SharedRedis?
     private let known = Mutex(Known())
@@ -32,13 +34,21 @@ public final class RecentMessages: Sendable {
         guard let shared else { return true }
         do {
             let answer = try await shared.client.send([
-                "SET", .text(key(id, channel, shared)), "1", "NX", "EX", .integer(RecentMessages.lifetime),
+                "SET", .text(key(id, channel, shared)), "1", "NX", "EX", .integer(RecentMessages.turnLifetime),
             ])
             return !answer.isNull
         } catch {
             logger.warning("Redis does not say whether a message came before", metadata: ["error": "\(error)"])
             return true
         }
+    }
+
+    /// A message's turn has ended.
+    func isDone(_ id: String, of channel: String) async {
+        guard let shared else { return }
+        _ = try? await shared.client.send([
+            "EXPIRE", .text(key(id, channel, shared)), .integer(RecentMessages.lifetime),
+        ])
     }
 
     /// Forgets a message whose turn did not happen: it may come again.

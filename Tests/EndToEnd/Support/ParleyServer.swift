@@ -26,14 +26,14 @@ final class ParleyServer: Sendable {
     init(
         _ arguments: [String] = ["--enable-api"], model: String = ParleyServer.demo, workers: Int = 1,
         redis: RedisServer? = nil, stub: StubServer? = nil, endpoints more: String = "",
-        environment: [String: String] = [:]
+        credentials: String = "rest:\n", environment: [String: String] = [:]
     ) throws {
         folder = try Self.scratchFolder()
         self.redis = redis
         self.stub = stub
         let endpoints = redis.map { "lock_store:\n\($0.endpoint)tracker_store:\n\($0.endpoint)" } ?? ""
         try Data((endpoints + more).utf8).write(to: folder.appendingPathComponent("endpoints.yml"))
-        try Data("rest:\n".utf8).write(to: folder.appendingPathComponent("credentials.yml"))
+        try Data(credentials.utf8).write(to: folder.appendingPathComponent("credentials.yml"))
         process = try RunningProcess(
             Self.binary, ["run", "-m", model, "-p", "0", "-i", "127.0.0.1"] + arguments,
             environment: ["SANIC_WORKERS": String(workers)].merging(environment) { $1 }, folder: folder)

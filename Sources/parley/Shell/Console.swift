@@ -1,0 +1,104 @@
+import Dialogue
+import Glibc
+import JSON
+import NIOCore
+import NIOPosix
+import Outbound
+import Prefork
+
+/// A conversation on the terminal over a server's REST channel.
+struct Console {
+    private static let end = "/stop"
+
+    private let address: String
+    private let conversation: String
+    private let timeout: Duration
+
+    /// - Parameters:
+    ///   - url: The server's address.
+    ///   - token: What it asks for; nil for nothing.
+    ///   - conversation: The `sender_id`; nil begins a new conversation.
+    init(url: String, token: String?, conversation: String?, timeout: Duration) {
+        let base = url.hasSuffix("/") ? String(url.dropLast()) : url
+        address = "\(base)/webhooks/rest/webhook" + (token.map { "?token=\($0.percentEncoded)" } ?? "")
+        self.conversation = conversation ?? RandomID.hex()
+        self.timeout = timeout
+    }
+
+    /// Talks until the user or the input ends it.
+    ///
+    /// - Throws: ``BootFailure`` when the server cannot be reached.
+    func talk() throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let caller = HTTPCaller(loop: group.next())
+        defer {
+            _ = try? wait(group.next()) { await caller.close() }
+            try? group.syncShutdownGracefully()
+        }
+        let isTerminal = isatty(STDIN_FILENO) == 1
+        say("The assistant is loaded. Type a message and press enter ('\(Console.end)' ends).")
+        var buttons: [JSON] = []
+        while true {
+            if isTerminal { say("Your input ->  ", terminator: "") }
+            guard let line = readLine(), line != Console.end else { return }
+            let messages = try ask(chosen(line, buttons), caller, group.next())
+            for message in messages { for line in ConsoleText.lines(of: message) { say(line) } }
+            buttons = messages.last?["buttons"]?.array ?? []
+        }
+    }
+
+    /// The payload of the button whose number was typed, else the text.
+    private func chosen(_ line: String, _ buttons: [JSON]) -> String {
+        guard let number = Int(line), buttons.indices.contains(number - 1) else { return line }
+        return buttons[number - 1]["payload"]?.string ?? line
+    }
+
+    private func ask(_ text: String, _ caller: HTTPCaller, _ loop: any EventLoop) throws -> [JSON] {
+        let body: JSON = ["sender": .string(conversation), "message": .string(text)]
+        let call = HTTPCaller.Call(
+            "POST", address, headers: [("content-type", "application/json")], body: body.encoded(), timeout: timeout)
+        let answer: EndpointAnswer
+        do {
+            answer = try wait(loop) { try await caller.send(call) }
+        } catch {
+            throw BootFailure("\(error)", status: ExitStatus.unavailable)
+        }
+        guard answer.isSuccess, let messages = (try? JSON(parsing: answer.body))?.array else {
+            throw BootFailure(
+                "the server answered with status \(answer.status): \(String(decoding: answer.body, as: UTF8.self))",
+                status: ExitStatus.unavailable)
+        }
+        return messages
+    }
+
+    private func wait<Value: Sendable>(
+        _ loop: any EventLoop, _ work: @escaping @Sendable () async throws -> Value
+    ) throws -> Value {
+        let promise = loop.makePromise(of: Value.self)
+        promise.completeWithTask(work)
+        return try promise.futureResult.wait()
+    }
+
+    private func say(_ line: String, terminator: String = "\n") {
+        let bytes = Array((line + terminator).utf8)
+        write(STDOUT_FILENO, bytes, bytes.count)
+    }
+}
+
+/// Messages of the REST channel as lines of text.
+enum ConsoleText {
+    static func lines(of message: JSON) -> [String] {
+        var lines: [String] = []
+        if let text = message["text"]?.string { lines.append(text) }
+        if let buttons = message["buttons"]?.array {
+            for (index, button) in buttons.enumerated() {
+                let payload = button["payload"].map { " (\($0.pythonText))" } ?? ""
+                lines.append("\(index + 1): \((button["title"] ?? "").pythonText)\(payload)")
+            }
+        }
+        if let image = message["image"] { lines.append("Image: \(image.pythonText)") }
+        if let attachment = message["attachment"] { lines.append("Attachment: \(attachment.pythonText)") }
+        if let custom = message["custom"] { lines += ["Custom json:", custom.text(.python)] }
+        return lines
+    }
+}

@@ -1,0 +1,80 @@
+import Glibc
+import Prefork
+
+/// A server of this program's own, on a spare port of this machine, for as long as the terminal needs it.
+final class LocalServer {
+    /// Where the server is reached.
+    let url: String
+    private let process: pid_t
+
+    /// Starts `parley run` and waits until it is ready.
+    ///
+    /// - Throws: ``BootFailure`` with what the server said, when it cannot start.
+    init(_ arguments: [String]) throws(BootFailure) {
+        var template = Array("/tmp/parley-shell-XXXXXX".utf8CString)
+        let log = mkstemp(&template)
+        guard log >= 0 else { throw LocalServer.failure("cannot make a file in /tmp") }
+        _ = fcntl(log, F_SETFD, FD_CLOEXEC)
+        unlink(template)
+        defer { close(log) }
+        let all = ["parley", "run", "--connector", "cmdline", "-i", "127.0.0.1", "-p", "0"] + arguments
+        process = try LocalServer.spawn(all, log: log)
+        var said = ""
+        while true {
+            var status: Int32 = 0
+            let hasEnded = waitpid(process, &status, WNOHANG) == process
+            said = LocalServer.text(log)
+            if let url = LocalServer.address(in: said) {
+                self.url = url
+                return
+            }
+            if hasEnded {
+                let last = said.split(separator: "\n").last.map(String.init) ?? "the server did not start"
+                let prefix = "parley: "
+                throw BootFailure(
+                    last.hasPrefix(prefix) ? String(last.dropFirst(prefix.count)) : last,
+                    status: (status >> 8) & 0xFF)
+            }
+            usleep(20_000)
+        }
+    }
+
+    /// Ends the server and waits for it.
+    func end() {
+        kill(process, SIGTERM)
+        waitpid(process, nil, 0)
+    }
+
+    private static func spawn(_ arguments: [String], log: CInt) throws(BootFailure) -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, log, STDERR_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, log, STDOUT_FILENO)
+        var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
+        words.append(nil)
+        defer { for word in words { free(word) } }
+        var process: pid_t = 0
+        guard posix_spawn(&process, "/proc/self/exe", &actions, nil, words, environ) == 0 else {
+            throw failure("cannot start a process")
+        }
+        return process
+    }
+
+    private static func text(_ file: CInt) -> String {
+        var bytes = [UInt8](repeating: 0, count: 1 << 20)
+        let count = pread(file, &bytes, bytes.count, 0)
+        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+    }
+
+    /// The address in the line that says that the server is ready.
+    static func address(in text: String) -> String? {
+        guard let match = text.firstMatch(of: #/ready on (http://127\.0\.0\.1:[0-9]+)/#) else { return nil }
+        return String(match.output.1)
+    }
+
+    private static func failure(_ message: String) -> BootFailure {
+        BootFailure("\(message): \(String(cString: strerror(errno)))", status: ExitStatus.system)
+    }
+}
