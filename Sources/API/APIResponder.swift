@@ -12,16 +12,17 @@ public struct APIResponder: Responder {
     ///
     /// - Throws: ``CORSError`` where an origin is no valid pattern.
     public init(
-        service: some ConversationService, models: some ModelSwitch, channels: [any Channel], options: APIOptions
+        service: some ConversationService, models: some ModelSwitch, jobs: some BackgroundJobs, channels: [any Channel],
+        options: APIOptions
     ) throws(CORSError) {
         cors = try CORS(origins: options.corsOrigins)
         var routes = [OpenRoutes.root(version: options.version)]
         if options.isEnabled {
             let access = Access(options, service: service)
             routes.append(OpenRoutes.version(options.version))
-            routes += ModelRoutes(service: service, access: access, models: models).all
+            routes += ModelRoutes(service: service, access: access, models: models, jobs: jobs).all
             routes += ConversationRoutes(service: service, access: access, outputs: OutputChannels(channels)).all
-            routes += LaterRoutes(access: access).all
+            routes += JobRoutes(jobs: jobs, access: access).all
         }
         router = Router(routes + channels.flatMap(\.routes))
     }

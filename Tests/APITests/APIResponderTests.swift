@@ -19,7 +19,8 @@ struct APIResponderTests {
         options.isEnabled = true
         change(&options)
         let responder = try APIResponder(
-            service: service, models: FakeModels(), channels: [RESTChannel(service: service)], options: options)
+            service: service, models: FakeModels(), jobs: FakeJobs(), channels: [RESTChannel(service: service)],
+            options: options)
         let request = HTTPRequest(
             method: HTTPMethod(rawValue: method), target: target, fields: RequestFields(fields),
             body: ByteBuffer(string: body))

@@ -28,7 +28,8 @@ struct AccessTests {
         options.isEnabled = true
         options.token = token
         if takesWebTokens { options.webTokens = try TokenVerifier(.hs256, key: Array(Self.secret.utf8)) }
-        let responder = try APIResponder(service: FakeService(), channels: [], options: options)
+        let responder = try APIResponder(
+            service: FakeService(), models: FakeModels(), jobs: FakeJobs(), channels: [], options: options)
         let request = HTTPRequest(
             method: HTTPMethod(rawValue: method), target: target, fields: RequestFields(fields), body: ByteBuffer())
         if let response = responder.respondAtOnce(to: request) { return response.status.code }

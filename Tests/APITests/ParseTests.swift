@@ -11,7 +11,8 @@ struct ParseTests {
     private func parse(_ body: String, _ query: String = "") async throws -> Answer {
         var options = APIOptions(version: "0")
         options.isEnabled = true
-        let responder = try APIResponder(service: FakeService(), models: FakeModels(), channels: [], options: options)
+        let responder = try APIResponder(
+            service: FakeService(), models: FakeModels(), jobs: FakeJobs(), channels: [], options: options)
         let request = HTTPRequest(method: .post, target: "/model/parse\(query)", body: ByteBuffer(string: body))
         return Answer(await responder.respond(to: request))
     }

@@ -10,6 +10,7 @@ struct ModelRoutes: Sendable {
     let service: any ConversationService
     let access: Access
     let models: any ModelSwitch
+    let jobs: any BackgroundJobs
 
     var all: [Route] {
         [
@@ -25,7 +26,8 @@ struct ModelRoutes: Sendable {
     private func status(_: RoutedRequest) throws(APIError) -> HTTPResponse {
         guard let model = service.modelInUse else { throw .noModel }
         let body: JSON = [
-            "model_file": .string(model.file), "model_id": .string(model.id), "num_active_training_jobs": 0,
+            "model_file": .string(model.file), "model_id": .string(model.id),
+            "num_active_training_jobs": .int(jobs.activeTrainings),
         ]
         return .json(body.encoded())
     }

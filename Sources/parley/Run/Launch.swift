@@ -18,18 +18,20 @@ struct Launch {
         try LoggingSetup.start(flags.logging, environment: environment)
         let logger = Logger(label: "parley")
         OpenFiles.allowMost()
-        let settings = try RunSettings(flags, environment: environment, logger: logger)
+        var settings = try RunSettings(flags, environment: environment, logger: logger)
         let listener = try listen(settings)
         let folder = try ScratchFolder(environment: environment)
+        settings.scratchFolder = folder.path
+        let workerSettings = settings
         let outcome = Supervisor.run(
             SupervisorConfiguration(
                 limits: settings.limits, listener: listener, address: address(settings, listener), logger: logger,
                 title: "parley",
                 loader: { (source) throws(BootFailure) in
                     if let source { return try Loader.prepare(asked: source, in: folder) }
-                    return try Loader.prepare(settings.archive, in: folder)
+                    return try Loader.prepare(workerSettings.archive, in: folder)
                 },
-                worker: { context in WorkerProcess.run(context, settings) },
+                worker: { context in WorkerProcess.run(context, workerSettings) },
                 discard: { folder.delete(model: $0) },
                 cleanUp: { folder.delete() }))
         guard outcome.status == 0 else {

@@ -32,6 +32,8 @@ struct RunSettings: Sendable {
     let compressesActionRequests: Bool
     /// Where Duckling is, over what pipelines say (`RASA_DUCKLING_HTTP_URL`).
     let ducklingAddress: String?
+    /// The folder of the program's own files; empty until it is made.
+    var scratchFolder = ""
     /// What the supervisor judges workers by, their number included.
     let limits: SupervisorLimits
 

@@ -41,6 +41,11 @@ struct ScratchFolder: Sendable {
         Self.delete(model)
     }
 
+    /// Deletes a file or folder with everything in it.
+    static func delete(path: String) {
+        delete(path)
+    }
+
     private static func deleteAbandoned(in place: String) {
         for name in names(in: place) where name.hasPrefix(prefix) {
             let lock = open("\(place)/\(name)/\(lockName)", O_RDWR | O_CLOEXEC | O_NOFOLLOW)

@@ -46,12 +46,19 @@ enum TrainingJobs {
         try testing {
             let folder = try ScratchFolder(environment: Environment())
             defer { folder.delete() }
-            return try Evaluator(try open(model, folder)).stories(
+            let prepared = try open(model, folder)
+            guard !prepared.metadata.policies.isEmpty else {
+                throw JobFailure(
+                    status: 500, reason: "TestingError", message: "The model has no policies to be evaluated.")
+            }
+            return try Evaluator(prepared).stories(
                 of: body, file: "the request's body", isEndToEnd: isEndToEnd)
         }
     }
 
+    /// The model of an archive, or one that the server has prepared already.
     private static func open(_ archive: String, _ folder: ScratchFolder) throws -> PreparedModel {
+        if let prepared = try? PreparedModel.open(archive) { return prepared }
         let prepared = "\(folder.path)/model"
         try ModelPreparer().prepare(archive: archive, into: prepared)
         return try PreparedModel.open(prepared)

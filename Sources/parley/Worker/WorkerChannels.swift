@@ -13,6 +13,9 @@ struct WorkerChannels: Sendable {
     let channels: [any Channel]
     private let context: ChannelContext
 
+    /// Sends what channels and answers of requests send.
+    var caller: HTTPCaller { context.caller }
+
     /// - Throws: ``BootFailure`` that says what is wrong in the credentials.
     init(
         _ settings: RunSettings, conversations: Conversations, executor: LoopTaskExecutor

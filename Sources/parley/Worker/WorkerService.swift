@@ -12,7 +12,8 @@ import Synchronization
 final class WorkerService: Sendable {
     private let conversations: Conversations
     private let makeAssistant: @Sendable (String) -> Result<Assistant?, BootFailure>
-    private let prepared = Mutex<[UInt64: Assistant?]>([:])
+    private let prepared = Mutex<[UInt64: (assistant: Assistant?, folder: String)]>([:])
+    private let inUse: PreparedInUse
     private let stores: WorkerStores
     private let servers: WorkerServers
     private let clock: ReminderClock
@@ -22,11 +23,13 @@ final class WorkerService: Sendable {
 
     private init(
         conversations: Conversations, makeAssistant: @escaping @Sendable (String) -> Result<Assistant?, BootFailure>,
-        stores: WorkerStores, servers: WorkerServers, channels: WorkerChannels, clock: ReminderClock,
+        inUse: PreparedInUse, stores: WorkerStores, servers: WorkerServers, channels: WorkerChannels,
+        clock: ReminderClock,
         server: HTTPServer, logger: Logger
     ) {
         self.conversations = conversations
         self.makeAssistant = makeAssistant
+        self.inUse = inUse
         self.clock = clock
         self.stores = stores
         self.servers = servers
@@ -59,7 +62,11 @@ final class WorkerService: Sendable {
             options: Conversations.Options(forgetsEarlierSessions: settings.endpoints.trackerStore == .inMemory))
         let channels = try WorkerChannels(settings, conversations: conversations, executor: executor)
         try await channels.start(isReplacement: context.isReplacement, logger: logger)
-        let responder = try responder(conversations, models, channels, settings)
+        let inUse = PreparedInUse(context.loaded)
+        let jobs = WorkerJobs(
+            folder: settings.scratchFolder, caller: channels.caller, executor: executor, logger: logger
+        ) { inUse.folder }
+        let responder = try responder(conversations, models, jobs, channels, settings)
         let tls = try settings.tls?.context(logger: logger)
         do {
             let server = try await HTTPServer.start(
@@ -75,7 +82,8 @@ final class WorkerService: Sendable {
                 try await conversations.triggerReminders { channels.output(named: $0) ?? CollectingSink() }
             }
             return WorkerService(
-                conversations: conversations, makeAssistant: makeAssistant, stores: stores, servers: servers,
+                conversations: conversations, makeAssistant: makeAssistant, inUse: inUse, stores: stores,
+                servers: servers,
                 channels: channels, clock: clock, server: server, logger: logger)
         } catch {
             throw BootFailure("a worker cannot accept connections: \(error)", status: ExitStatus.system)
@@ -96,13 +104,14 @@ final class WorkerService: Sendable {
 
     /// Takes in a model without answering from it.
     func prepare(_ loaded: String, for swap: UInt64) -> Result<Void, BootFailure> {
-        makeAssistant(loaded).map { assistant in prepared.withLock { $0[swap] = .some(assistant) } }
+        makeAssistant(loaded).map { assistant in prepared.withLock { $0[swap] = (assistant, loaded) } }
     }
 
     /// Answers from what was prepared; returns when no turn uses another model any more.
     func commit(_ swap: UInt64) async {
-        guard let assistant = prepared.withLock({ $0.removeValue(forKey: swap) }) else { return }
+        guard let (assistant, folder) = prepared.withLock({ $0.removeValue(forKey: swap) }) else { return }
         conversations.assistant.set(assistant)
+        inUse.set(folder)
         conversations.forgetEarlierModels()
         await conversations.assistant.awaitEarlierTurns()
     }
@@ -133,7 +142,7 @@ final class WorkerService: Sendable {
     }
 
     private static func responder(
-        _ conversations: Conversations, _ models: some ModelSwitch, _ channels: WorkerChannels,
+        _ conversations: Conversations, _ models: some ModelSwitch, _ jobs: WorkerJobs, _ channels: WorkerChannels,
         _ settings: RunSettings
     ) throws(BootFailure) -> APIResponder {
         var options = APIOptions(version: Version.parley)
@@ -143,9 +152,26 @@ final class WorkerService: Sendable {
         options.corsOrigins = settings.server.cors
         do {
             return try APIResponder(
-                service: conversations, models: models, channels: channels.channels, options: options)
+                service: conversations, models: models, jobs: jobs, channels: channels.channels, options: options)
         } catch {
             throw BootFailure("\(error)", status: ExitStatus.configuration)
         }
+    }
+}
+
+/// The folder of the prepared model in use.
+final class PreparedInUse: Sendable {
+    private let held: Mutex<String>
+
+    /// - Parameter folder: Empty for no model.
+    init(_ folder: String) {
+        held = Mutex(folder)
+    }
+
+    /// The folder; empty for no model.
+    var folder: String { held.withLock { $0 } }
+
+    func set(_ folder: String) {
+        held.withLock { $0 = folder }
     }
 }

@@ -1,0 +1,37 @@
+public import JSON
+
+/// Work that takes longer than a turn and is therefore done outside of the workers.
+public enum BackgroundJob: Sendable {
+    /// Trains a model from the data in the body and puts it into the models folder, or nowhere.
+    case train(body: [UInt8], keepsModel: Bool, augmentation: Int)
+    /// Evaluates understanding: of the model in use, of the archive at a path, or of models trained from all but one of
+    /// so many parts of the data.
+    case testIntents(body: [UInt8], model: String?, folds: Int?)
+    /// Evaluates the policies of the model in use.
+    case testStories(body: [UInt8], isEndToEnd: Bool)
+}
+
+/// What a job made.
+public enum BackgroundJobResult: Sendable {
+    /// A model: the archive's name and bytes.
+    case model(name: String, bytes: [UInt8])
+    /// An evaluation.
+    case report(JSON)
+}
+
+/// Does jobs.
+public protocol BackgroundJobs: Sendable {
+    /// Does a job in a process of its own and waits for its end.
+    ///
+    /// - Throws: `APIError` with the answer that the request gets.
+    func run(_ job: BackgroundJob) async throws -> BackgroundJobResult
+
+    /// How many trainings this worker waits for.
+    var activeTrainings: Int { get }
+
+    /// Sends the answer of a request that asked for it (`callback_url`) to an address; failures are logged.
+    func send(_ body: [UInt8], contentType: String, to url: String) async
+
+    /// Does something after the request was answered.
+    func later(_ work: @escaping @Sendable () async -> Void)
+}

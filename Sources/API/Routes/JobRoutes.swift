@@ -1,0 +1,103 @@
+internal import HTTPServer
+internal import JSON
+internal import OrderedCollections
+
+/// The routes for training and evaluation.
+struct JobRoutes: Sendable {
+    let jobs: any BackgroundJobs
+    let access: Access
+
+    var all: [Route] {
+        [
+            access.route(.post, "/model/train", needsModel: false) { routed in
+                try await answer(
+                    routed.request,
+                    "You must provide training data in the request body in order to "
+                        + "train your model."
+                ) { try train($0) }
+            },
+            access.route(.post, "/model/test/intents", needsModel: false) { routed in
+                try await answer(
+                    routed.request,
+                    "You must provide some nlu data in the request body in order to "
+                        + "evaluate your model."
+                ) { try testIntents($0) }
+            },
+            access.route(.post, "/model/test/stories") { routed in
+                try await answer(
+                    routed.request,
+                    "You must provide some stories in the request body in order to "
+                        + "evaluate your model.", canCallBack: false
+                ) { testStories($0) }
+            },
+        ]
+    }
+
+    private func train(_ request: HTTPRequest) throws(APIError) -> BackgroundJob {
+        .train(
+            body: request.bytes,
+            keepsModel: request.query.first("save_to_default_model_directory")?.lowercased() != "false",
+            augmentation: request.query.first("augmentation").flatMap { Int($0) } ?? 50)
+    }
+
+    private func testIntents(_ request: HTTPRequest) throws(APIError) -> BackgroundJob {
+        let folds = request.query.first("cross_validation_folds")
+        if folds != nil, request.fields["content-type"] != "application/x-yaml" {
+            throw APIError(.badRequest, "TestingError", "Cross-validation is only supported for YAML data.")
+        }
+        if request.fields["content-type"]?.hasPrefix("application/json") == true,
+            try request.object()["rasa_nlu_data"]?.object == nil
+        {
+            throw .badRequest("The request body must be an object with \"rasa_nlu_data\", or YAML.")
+        }
+        let count = folds.flatMap { Int($0) }
+        guard folds == nil || count ?? 0 > 1 else {
+            throw .badParameter("cross_validation_folds", "It must be a whole number of at least 2.")
+        }
+        return .testIntents(body: request.bytes, model: request.query.first("model"), folds: count)
+    }
+
+    private func testStories(_ request: HTTPRequest) -> BackgroundJob {
+        .testStories(body: request.bytes, isEndToEnd: request.query.first("e2e")?.lowercased() == "true")
+    }
+
+    /// Answers with the job's result: at its end, or at once where the result goes to a `callback_url`.
+    private func answer(
+        _ request: HTTPRequest, _ missingBody: String, canCallBack: Bool = true,
+        job: @escaping @Sendable (HTTPRequest) throws -> BackgroundJob
+    ) async throws -> HTTPResponse {
+        let work: @Sendable () async throws -> HTTPResponse = { [jobs] in
+            guard request.body.readableBytes > 0 else { throw APIError.badRequest(missingBody) }
+            return JobRoutes.response(try await jobs.run(try job(request)))
+        }
+        guard canCallBack, let url = request.query.first("callback_url") else { return try await work() }
+        jobs.later { [jobs] in
+            var response: HTTPResponse
+            do {
+                response = try await work()
+            } catch {
+                response = APIError(wording: error).response
+            }
+            guard case .bytes(let body) = response.body else { return }
+            await jobs.send(body, contentType: response.contentType ?? "application/json", to: url)
+        }
+        return HTTPResponse(status: .noContent)
+    }
+
+    private static func response(_ result: BackgroundJobResult) -> HTTPResponse {
+        switch result {
+        case .report(let report): .json(report.encoded())
+        case .model(let name, let bytes):
+            HTTPResponse(
+                status: .ok, contentType: "application/x-tar",
+                fields: [
+                    HTTPField("filename", name), HTTPField("content-disposition", "attachment; filename=\"\(name)\""),
+                ],
+                body: .bytes(bytes))
+        }
+    }
+}
+
+extension HTTPRequest {
+    fileprivate var bytes: [UInt8] { Array(body.readableBytesView) }
+}

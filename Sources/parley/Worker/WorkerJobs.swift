@@ -1,0 +1,178 @@
+import API
+import Glibc
+import HTTPServer
+import JSON
+import Logging
+import NIOPosix
+import Outbound
+import Synchronization
+
+/// Does jobs in processes of their own: the same binary's subcommand `job`, which this worker waits for without
+/// standing still.
+final class WorkerJobs: BackgroundJobs {
+    private let folder: String
+    private let model: @Sendable () -> String
+    private let caller: HTTPCaller
+    private let executor: LoopTaskExecutor
+    private let logger: Logger
+    private let trainings = Mutex(0)
+
+    /// - Parameters:
+    ///   - folder: Where the server's own files are.
+    ///   - model: The prepared model in use; empty for none.
+    init(
+        folder: String, caller: HTTPCaller, executor: LoopTaskExecutor, logger: Logger,
+        model: @escaping @Sendable () -> String
+    ) {
+        self.folder = folder
+        self.model = model
+        self.caller = caller
+        self.executor = executor
+        self.logger = logger
+    }
+
+    /// How many trainings this worker waits for.
+    var activeTrainings: Int { trainings.withLock { $0 } }
+
+    /// Does a job and waits for its end.
+    func run(_ job: BackgroundJob) async throws -> BackgroundJobResult {
+        switch job {
+        case .train(let body, let keepsModel, let augmentation):
+            trainings.withLock { $0 += 1 }
+            defer { trainings.withLock { $0 -= 1 } }
+            return try await inScratchFolder { place in
+                let out = keepsModel ? RunDefaults.modelsFolder : place
+                let said = try await run(
+                    ["train", "--out", out, "--augmentation", String(augmentation)], body, in: place)
+                guard let path = said["model"]?.string, let bytes = Self.read(path) else { throw Self.failed }
+                return .model(name: path.split(separator: "/").last.map(String.init) ?? path, bytes: bytes)
+            }
+        case .testIntents(let body, let path, let folds):
+            let used = path ?? model()
+            var words = ["test-intents"]
+            if let folds { words += ["--folds", String(folds)] } else if !used.isEmpty { words += ["--model", used] }
+            return try await report(words, body)
+        case .testStories(let body, let isEndToEnd):
+            return try await report(["test-stories", "--model", model()] + (isEndToEnd ? ["--e2e"] : []), body)
+        }
+    }
+
+    /// Sends the answer of a request to an address.
+    func send(_ body: [UInt8], contentType: String, to url: String) async {
+        do {
+            _ = try await caller.send(
+                HTTPCaller.Call(
+                    "POST", url, headers: [("Content-Type", contentType)], body: body, timeout: .seconds(60)))
+        } catch {
+            logger.error(
+                "The answer of a request could not be sent to its callback_url", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Does something after the request was answered.
+    func later(_ work: @escaping @Sendable () async -> Void) {
+        Task(executorPreference: executor) { await work() }
+    }
+
+    private static let failed = APIError(
+        .internalServerError, "UnexpectedError", "The process that does the work has failed; the server's log says why."
+    )
+
+    private func report(_ words: [String], _ body: [UInt8]) async throws -> BackgroundJobResult {
+        let words = words
+        return try await inScratchFolder { place in
+            guard let report = try await run(words, body, in: place)["report"] else { throw Self.failed }
+            return .report(report)
+        }
+    }
+
+    private func inScratchFolder(
+        _ work: (String) async throws -> BackgroundJobResult
+    ) async throws -> BackgroundJobResult {
+        var template = Array("\(folder)/job-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw Self.failed }
+        let place = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        defer { ScratchFolder.delete(path: place) }
+        return try await work(place)
+    }
+
+    /// Runs `parley job` and returns what it said.
+    ///
+    /// - Throws: `APIError` as the job words it.
+    private func run(_ words: [String], _ body: [UInt8], in place: String) async throws -> JSON {
+        let bodyFile = "\(place)/body"
+        let answerFile = "\(place)/answer"
+        guard Self.write(body, to: bodyFile) else { throw Self.failed }
+        let process = try Self.spawn(["parley", "job"] + words + ["--body", bodyFile], answerFile)
+        let status = try await NIOThreadPool.singleton.runIfActive { () -> Int32 in
+            var status: Int32 = 0
+            while waitpid(process, &status, 0) < 0, errno == EINTR {}
+            return status
+        }
+        guard let answer = Self.read(answerFile), let said = try? JSON(parsing: answer) else {
+            logger.error("A job failed", metadata: ["job": "\(words[0])", "status": "\(status)"])
+            throw Self.failed
+        }
+        guard status == 0 else {
+            throw APIError(
+                HTTPStatus(code: said["status"]?.int ?? 500), said["reason"]?.string ?? "UnexpectedError",
+                said["message"]?.string ?? "The job failed.", details: said["details"]?.object ?? [:],
+                help: said["help"]?.string)
+        }
+        return said
+    }
+
+    private static func spawn(_ words: [String], _ answerFile: String) throws -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, answerFile, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        // The worker blocks or ignores signals by which the job must be able to end.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        var all = sigset_t()
+        sigemptyset(&none)
+        sigfillset(&all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+        arguments.append(nil)
+        defer { for argument in arguments { free(argument) } }
+        var process: pid_t = 0
+        guard posix_spawn(&process, "/proc/self/exe", &actions, &attributes, arguments, environ) == 0 else {
+            throw failed
+        }
+        return process
+    }
+
+    private static func write(_ bytes: [UInt8], to path: String) -> Bool {
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        var written = 0
+        while written < bytes.count {
+            let count = bytes[written...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            guard count > 0 else { return false }
+            written += count
+        }
+        return true
+    }
+
+    private static func read(_ path: String) -> [UInt8]? {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Glibc.read(file, &chunk, chunk.count)
+            guard count >= 0 else { return nil }
+            guard count > 0 else { return bytes }
+            bytes += chunk[..<count]
+        }
+    }
+}
