@@ -78,6 +78,9 @@ let package = Package(
                 logging,
             ]),
         module("Prefork", ["CParleySystem", logging]),
+        module(
+            "Training",
+            ["JSON", "Settings", "Dialogue", "Understanding", "Policies", "ModelArchive", "CZlib", collections]),
         module("HTTPServer", ["JSON", nio, nioPosix, nioHTTP1, logging, collections]),
         module(
             "Channels",
@@ -95,7 +98,8 @@ let package = Package(
             name: "parley",
             dependencies: [
                 "Prefork", "Settings", "ModelArchive", "Understanding", "Assistant", "Leases", "Stores", "Redis",
-                "HTTPServer", "API", "Channels", "Outbound", "CParleySystem", "JSON", nio, nioPosix, logging, arguments,
+                "HTTPServer", "API", "Channels", "Outbound", "Training", "CParleySystem", "JSON", nio, nioPosix, logging,
+                arguments,
             ],
             swiftSettings: swiftSettings),
 
@@ -118,6 +122,8 @@ let package = Package(
             name: "EndToEnd", dependencies: ["parley", "JSON", "CZlib"], exclude: ["Fixtures"],
             swiftSettings: swiftSettings),
         tests("Prefork"),
+        tests("Training", ["JSON", "Dialogue", "Settings", "Understanding", "Policies", "ModelArchive", collections],
+            exclude: ["Fixtures"]),
         tests("parley", ["Prefork", "JSON", arguments]),
         tests("HTTPServer", [nio, nioPosix, nioHTTP1, nioEmbedded]),
         tests(

@@ -1,28 +1,28 @@
 internal import Dialogue
-internal import JSON
+package import JSON
 
 /// Rules by the states that they apply in.
-struct RuleTable: Sendable {
+package struct RuleTable: Sendable {
     /// One rule: its conditions turn by turn, and what follows.
-    struct Rule: Sendable {
+    package struct Rule: Sendable {
         /// The states as JSON text: the source that events and `rules_not_in_stories` name.
-        let key: String
+        package let key: String
         /// How long the key is; of several rules that match the one with the longest key wins.
-        let keyLength: Int
+        package let keyLength: Int
         /// The conditions, oldest turn first.
-        let turns: [JSON]
+        package let turns: [JSON]
         /// The action or, for unhappy paths of loops, the mark.
-        let outcome: String
+        package let outcome: String
 
         /// Whether the rule's last turn is outside of every loop.
-        var isGeneral: Bool {
+        package var isGeneral: Bool {
             let loop = turns.last?["active_loop"]?["name"]?.string
             return loop == nil || loop == RuleTable.mustBeUnset
         }
     }
 
     /// Stands where a slot or loop must not be set.
-    static let mustBeUnset = "should_not_be_set"
+    package static let mustBeUnset = "should_not_be_set"
 
     private let rules: [Rule]
     /// The turns of the longest rule; no more of a conversation matters.
@@ -31,7 +31,7 @@ struct RuleTable: Sendable {
     /// Reads one table of `rule_policy.json`.
     ///
     /// - Throws: ``PolicyError`` with `.badFiles`.
-    init(_ table: JSON?) throws(PolicyError) {
+    package init(_ table: JSON?) throws(PolicyError) {
         var rules: [Rule] = []
         for (key, outcome) in table?.object ?? [:] {
             guard let outcome = outcome.string, let turns = (try? JSON(parsing: key))?.array else {
@@ -44,7 +44,7 @@ struct RuleTable: Sendable {
     }
 
     /// The rules that the states satisfy. Every turn of the conversation counts that a rule has a condition for.
-    func matching(_ states: [JSON]) -> [Rule] {
+    package func matching(_ states: [JSON]) -> [Rule] {
         rules.filter { rule in
             zip(rule.turns.reversed(), states.reversed()).allSatisfy(RuleTable.holds)
         }

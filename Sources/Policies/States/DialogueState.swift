@@ -1,9 +1,9 @@
-internal import Dialogue
-internal import JSON
-internal import OrderedCollections
+package import Dialogue
+package import JSON
+package import OrderedCollections
 
 /// What policies see of the conversation before one action (Rasa's `State`). A part that is nil is left out.
-struct DialogueState: Sendable, Hashable {
+package struct DialogueState: Sendable, Hashable {
     /// The last message; a user part may lose everything in it and stays as an empty object.
     struct User: Sendable, Hashable {
         var text: String?
@@ -22,7 +22,7 @@ struct DialogueState: Sendable, Hashable {
     var followsListen: Bool { previousAction?.name == DefaultAction.listen }
 
     /// The state as Rasa writes it, members unsorted.
-    var json: JSON {
+    package var json: JSON {
         var state: JSONObject = [:]
         if let user {
             var members: JSONObject = [:]
@@ -46,7 +46,7 @@ struct DialogueState: Sendable, Hashable {
 
 extension DialogueState {
     /// What is active in the tracker now (Rasa's `Domain.get_active_state`).
-    init(_ tracker: Tracker, _ domain: Domain) {
+    package init(_ tracker: Tracker, _ domain: Domain) {
         user = User(tracker.latestMessage, domain)
         for (name, slot) in tracker.slots {
             let features = slot.features

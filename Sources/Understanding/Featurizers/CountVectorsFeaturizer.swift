@@ -37,7 +37,7 @@ struct CountVectorsFeaturizer: Component {
         origin = try context.addFeatures(sequence: width, sentence: width)
     }
 
-    private static func analyzer(_ settings: Settings) throws(LoadError) -> NGramAnalyzer {
+    static func analyzer(_ settings: Settings) throws(LoadError) -> NGramAnalyzer {
         let unit = try settings.choice("analyzer", default: NGramAnalyzer.Unit.word)
         let (least, most) = (try settings.int("min_ngram", default: 1), try settings.int("max_ngram", default: 1))
         guard least >= 1, most >= least else {

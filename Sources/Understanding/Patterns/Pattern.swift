@@ -3,7 +3,7 @@ internal import CPCRE2
 /// A regular expression written for Python's `re`, over UTF-8.
 ///
 /// Unchecked: compiled code is not changed by matching, and may be used by several threads at once (PCRE2's documentation).
-final class Pattern: @unchecked Sendable {
+package final class Pattern: @unchecked Sendable {
     /// One place where the pattern was found, in bytes.
     struct Match {
         let whole: Range<Int>
@@ -19,7 +19,7 @@ final class Pattern: @unchecked Sendable {
     /// Compiles an expression.
     ///
     /// - Throws: ``PatternError`` with what is wrong and where.
-    init(_ expression: String, ignoringCase: Bool = false) throws(PatternError) {
+    package init(_ expression: String, ignoringCase: Bool = false) throws(PatternError) {
         let translation = try PythonPattern(expression)
         var options = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | translation.options
         if !translation.isASCII { options |= PCRE2_UCP }
@@ -65,7 +65,7 @@ final class Pattern: @unchecked Sendable {
     }
 
     /// Whether the pattern is found anywhere.
-    func isFound(in bytes: [UInt8], using scratch: PatternScratch) -> Bool {
+    package func isFound(in bytes: [UInt8], using scratch: PatternScratch) -> Bool {
         var found = false
         search(bytes, 0..<bytes.count, scratch) { _ in
             found = true
@@ -119,9 +119,9 @@ final class Pattern: @unchecked Sendable {
 }
 
 /// A regular expression that cannot be compiled.
-struct PatternError: Error, CustomStringConvertible {
+package struct PatternError: Error, CustomStringConvertible {
     let expression: String
     let reason: String
 
-    var description: String { "the regular expression '\(expression)' cannot be used: \(reason)" }
+    package var description: String { "the regular expression '\(expression)' cannot be used: \(reason)" }
 }

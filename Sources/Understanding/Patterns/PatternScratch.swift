@@ -1,7 +1,7 @@
 internal import CPCRE2
 
 /// Memory of pattern matches, kept between calls; one per thread.
-final class PatternScratch {
+package final class PatternScratch {
     let match: OpaquePointer?
     let context: OpaquePointer?
 
@@ -9,7 +9,7 @@ final class PatternScratch {
     private static let stepLimit: UInt32 = 1_000_000
     private static let heapLimitInKilobytes: UInt32 = 20_000
 
-    init() {
+    package init() {
         // Room for the whole match and its first group; no caller looks at further groups.
         match = pcre2_match_data_create_8(2, nil)
         context = pcre2_match_context_create_8(nil)

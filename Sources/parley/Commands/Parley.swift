@@ -5,9 +5,9 @@ import HTTPServer
 struct Parley: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "parley",
-        abstract: "Serves assistants that were trained with Rasa Open Source 3.6.",
+        abstract: "Serves assistants of Rasa Open Source 3.6, and trains those that need no neural network.",
         version: "Parley \(Version.parley) (compatible with Rasa \(RasaVersion.served))",
-        subcommands: [Run.self])
+        subcommands: [Run.self, Train.self, Job.self])
 }
 
 /// The program's version.

@@ -1,0 +1,99 @@
+internal import JSON
+internal import OrderedCollections
+internal import Understanding
+
+/// The components of pipelines that are trained here, and their files.
+enum Components {
+    /// What a pipeline is trained with.
+    struct Material {
+        let data: UnderstandingData
+        let messages: [TrainingMessage]
+        /// Nil where the pipeline has no tokenizer.
+        let tokenizer: TrainingTokenizer?
+    }
+
+    /// The files of a component's folder; none where there was nothing to learn.
+    static func files(
+        of step: PipelineStep, _ material: Material, _ warnings: inout [TrainingWarning]
+    ) throws(TrainingError) -> [ArchiveFile] {
+        switch step.component {
+        case "RegexFeaturizer":
+            return [ArchiveFile("patterns.json", try Expressions.collect(material.data, step.config))]
+        case "RegexEntityExtractor":
+            let expressions = try Expressions.collect(material.data, step.config, onlyEntities: true)
+            if expressions.array?.isEmpty ?? true {
+                warnings.append(
+                    TrainingWarning("RegexEntityExtractor: no regex and no lookup table is named like an entity"))
+                return []
+            }
+            return [ArchiveFile("regex.json", expressions)]
+        case "LexicalSyntacticFeaturizer": return try shapes(step, material)
+        case "CountVectorsFeaturizer":
+            guard let tokenizer = material.tokenizer else { throw needsTokenizer(step) }
+            return try CountVectorsTrainer(step.config, tokenizer, node: step.name).files(material.messages)
+        case "KeywordIntentClassifier":
+            return [
+                ArchiveFile(
+                    "KeywordIntentClassifier.json",
+                    try Keywords.collect(material.data.examples, step.config, &warnings))
+            ]
+        case "EntitySynonymMapper":
+            let synonyms = Synonyms.collect(material.data)
+            return synonyms.isEmpty ? [] : [ArchiveFile("synonyms.json", .object(synonyms))]
+        default: return []
+        }
+    }
+
+    private static func shapes(_ step: PipelineStep, _ material: Material) throws(TrainingError) -> [ArchiveFile] {
+        guard let tokenizer = material.tokenizer else { throw needsTokenizer(step) }
+        let window =
+            step.config["features"]?.array?.map { ($0.array ?? []).compactMap(\.string) }
+            ?? TrainingShapes.usualFeatures
+        var values: [String: Set<String>] = [:]
+        for message in material.messages {
+            guard let text = message.attributes["text"] else { continue }
+            let words = tokenizer.words(of: text)
+            for anchor in words.indices {
+                for (place, features) in window.enumerated() {
+                    let index = anchor + place - window.count / 2
+                    guard words.indices.contains(index) else { continue }
+                    for feature in features {
+                        guard let value = TrainingShapes.value(of: feature, words, at: index) else {
+                            throw TrainingError(
+                                .badConfiguration, "LexicalSyntacticFeaturizer: the feature '\(feature)' is not known")
+                        }
+                        values["\(place)###\(feature)", default: []].insert(value)
+                    }
+                }
+            }
+        }
+        guard !values.isEmpty else { return [] }
+        var columns: JSONObject = [:]
+        var column = 0
+        let keys = values.keys.map { ($0, $0.components("###")) }
+            .sorted { (Int($0.1[0]) ?? 0, $0.1[1]) < (Int($1.1[0]) ?? 0, $1.1[1]) }
+        for (key, _) in keys {
+            var members: JSONObject = [:]
+            for value in (values[key] ?? []).pythonSorted {
+                members[value] = .int(column)
+                column += 1
+            }
+            columns[key] = .object(members)
+        }
+        return [ArchiveFile("feature_to_idx_dict.json", .object(columns))]
+    }
+
+    static func needsTokenizer(_ step: PipelineStep) -> TrainingError {
+        TrainingError(
+            .badConfiguration, "\(step.name) needs a tokenizer before it in the pipeline, such as WhitespaceTokenizer")
+    }
+
+    /// What `body` gives, its error as one of training.
+    static func checked<Value>(_ body: () throws(LoadError) -> Value) throws(TrainingError) -> Value {
+        do throws(LoadError) {
+            return try body()
+        } catch {
+            throw TrainingError(.badConfiguration, error.message)
+        }
+    }
+}

@@ -1,0 +1,49 @@
+internal import Dialogue
+internal import JSON
+internal import OrderedCollections
+
+/// A message as featurizers are trained on it: an example, or something that stories or the domain say.
+struct TrainingMessage: Hashable, Sendable {
+    /// The attributes that are counted, by Rasa's names of them.
+    var attributes: OrderedDictionary<String, String> = [:]
+
+    /// The attributes in Rasa's order.
+    static let names = ["text", "intent", "response", "action_name", "action_text", "intent_response_key"]
+    /// Those that are texts rather than names.
+    static let texts = ["text", "response", "action_text"]
+
+    private init(_ name: String, _ value: String) { attributes[name] = value }
+
+    private init(_ example: Example, _ responses: JSONObject) {
+        attributes["text"] = example.text
+        attributes["intent"] = example.intent
+        guard let key = example.responseKey else { return }
+        attributes["intent_response_key"] = key
+        attributes["response"] = responses["utter_\(key)"]?.array?.first?["text"]?.string
+    }
+
+    /// All messages, each once: the names of default actions, the examples, then actions and messages of stories.
+    static func all(_ data: UnderstandingData, _ steps: [StoryStep], responses: JSONObject) -> [TrainingMessage] {
+        var messages = DefaultAction.names.map { TrainingMessage("action_name", $0) }
+        messages += data.examples.map { TrainingMessage($0, responses) }
+        var actions: Set<ActionRef> = []
+        var said: Set<TrainingMessage> = []
+        for event in steps.lazy.flatMap(\.events) {
+            switch event {
+            case .action(let action): actions.insert(action.reference)
+            case .user(let message):
+                if let intent = message.intentName, !intent.isEmpty {
+                    said.insert(TrainingMessage("intent", intent))
+                } else if let text = message.text {
+                    said.insert(TrainingMessage("text", text))
+                }
+            default: continue
+            }
+        }
+        for action in actions.sorted(by: { $0.nameOrText.precedes($1.nameOrText) }) {
+            messages.append(TrainingMessage(action.name == nil ? "action_text" : "action_name", action.nameOrText))
+        }
+        messages += said.sorted { ($0.attributes.values.first ?? "").precedes($1.attributes.values.first ?? "") }
+        return Array(OrderedSet(messages))
+    }
+}

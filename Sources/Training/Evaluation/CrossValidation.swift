@@ -1,0 +1,103 @@
+internal import Dialogue
+internal import Glibc
+public import JSON
+internal import ModelArchive
+internal import OrderedCollections
+public import Settings
+internal import Understanding
+
+/// Trains understanding several times, each time without a part of the examples, and holds the models against that part.
+public struct CrossValidation {
+    /// The number of parts.
+    public let folds: Int
+
+    /// A validation with so many parts.
+    public init(folds: Int) {
+        self.folds = folds
+    }
+
+    /// The report of `POST /model/test/intents` with `cross_validation_folds`.
+    ///
+    /// - Parameters:
+    ///   - text: Configuration and examples as YAML.
+    ///   - folder: An existing folder for the models; what is put there is removed again.
+    /// - Throws: ``TrainingError``, or the error of a model that cannot be loaded.
+    public func report(
+        on text: [UInt8], file: String, folder: String, environment: EnvironmentVariables = .process
+    ) throws -> JSON {
+        let document = try Trainer.document(text, file: file, environment)
+        let data = try UnderstandingReader.read([document]).data
+        let configuration = try Configuration(document)
+        let examples = data.examples.filter { $0.intent != nil }
+        let parts = try parts(of: examples)
+        var evaluation = UnderstandingEvaluation()
+        for fold in 0..<folds {
+            var training = data
+            training.examples = zip(examples, parts).filter { $0.1 != fold }.map(\.0)
+            let held = zip(examples, parts).filter { $0.1 == fold }.map(\.0)
+            evaluation.add(held, try interpreter(configuration, training, "\(folder)/fold-\(fold)-\(getpid())"))
+        }
+        return evaluation.crossValidationJSON
+    }
+
+    private func interpreter(
+        _ configuration: Configuration, _ data: UnderstandingData, _ path: String
+    ) throws -> Interpreter {
+        var request = TrainingRequest(data: [], output: path)
+        request.part = .understanding
+        request.fixedName = "model"
+        let archive = try Trainer(request).trainUnderstanding(configuration, data)
+        let prepared = "\(path)/prepared"
+        defer {
+            unlink(archive)
+            removeFolder(prepared)
+            rmdir(path)
+        }
+        try ModelPreparer().prepare(archive: archive, into: prepared)
+        return try Interpreter(model: try PreparedModel.open(prepared), domainIntents: [], domainEntities: [])
+    }
+
+    private func removeFolder(_ path: String) {
+        for file in (try? DataFiles.names(in: path)) ?? [] { unlink("\(path)/\(file)") }
+        rmdir(path)
+    }
+
+    /// The part of each example, so that every part has about the same share of every intent.
+    private func parts(of examples: [Example]) throws(TrainingError) -> [Int] {
+        var byIntent: OrderedDictionary<String, [Int]> = [:]
+        for (index, example) in examples.enumerated() {
+            byIntent[example.responseKey ?? example.intent ?? "", default: []].append(index)
+        }
+        let most = byIntent.values.map(\.count).max() ?? 0
+        guard folds >= 2, folds <= most else {
+            throw TrainingError(
+                .badData,
+                folds < 2
+                    ? "cross-validation needs 2 folds or more, not \(folds)"
+                    : "there cannot be \(folds) folds; no intent has more than \(most) examples")
+        }
+        var parts = [Int](repeating: 0, count: examples.count)
+        var next = 0
+        for indices in byIntent.values {
+            for index in indices.shuffled() {
+                parts[index] = next % folds
+                next += 1
+            }
+        }
+        return parts
+    }
+}
+
+extension Trainer {
+    /// Trains understanding alone. Returns the archive's path.
+    func trainUnderstanding(
+        _ configuration: Configuration, _ data: UnderstandingData
+    ) throws(TrainingError) -> String {
+        let domain = DomainReader.finished([:])
+        var warnings: [TrainingWarning] = []
+        var files: [ArchiveFile] = []
+        let plan = try Plan(configuration, .understanding, data, [], try DomainReader.model(domain))
+        try trainUnderstanding(plan, domain, &files, &warnings)
+        return try write(plan, configuration, domain, files, warnings).path
+    }
+}

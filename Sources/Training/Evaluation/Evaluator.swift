@@ -1,0 +1,91 @@
+internal import Dialogue
+public import JSON
+public import ModelArchive
+internal import OrderedCollections
+internal import Policies
+public import Settings
+internal import Understanding
+
+/// Holds a model against data that it was or was not trained with.
+public struct Evaluator {
+    private let model: PreparedModel
+    private let domain: Domain
+    private let interpreter: Interpreter
+
+    /// An evaluator for a model.
+    ///
+    /// - Throws: The error of the part of the model that cannot be served.
+    public init(_ model: PreparedModel) throws {
+        self.model = model
+        domain = try Domain(json: model.metadata.domain)
+        interpreter = try Interpreter(
+            model: model, domainIntents: Set(domain.intents.keys), domainEntities: Set(domain.entities.names))
+    }
+
+    /// How well the model understands examples.
+    ///
+    /// - Parameter text: Training data as YAML, or as JSON with `rasa_nlu_data`.
+    /// - Returns: The report of `POST /model/test/intents`.
+    /// - Throws: ``TrainingError``.
+    public func understanding(
+        of text: [UInt8], file: String, environment: EnvironmentVariables = .process
+    ) throws(TrainingError) -> JSON {
+        var evaluation = UnderstandingEvaluation()
+        evaluation.add(try Evaluator.examples(text, file: file, environment), interpreter)
+        return evaluation.json
+    }
+
+    /// How well the model does what stories tell; rules are not played.
+    ///
+    /// - Parameters:
+    ///   - text: Stories as YAML.
+    ///   - isEndToEnd: Whether messages are understood anew from their texts.
+    /// - Returns: The report of `POST /model/test/stories`.
+    /// - Throws: ``TrainingError``, or what a policy throws.
+    public func stories(
+        of text: [UInt8], file: String, isEndToEnd: Bool, environment: EnvironmentVariables = .process
+    ) throws -> JSON {
+        let document = try Trainer.document(text, file: file, environment)
+        _ = try UnderstandingReader.read([document])
+        var reader = StoryReader(domain)
+        try reader.take(document)
+        var evaluation = StoryEvaluation(
+            domain: domain, ensemble: try PolicyEnsemble(model: model, domain: domain), interpreter: interpreter,
+            isEndToEnd: isEndToEnd)
+        for story in StoryTeller(reader.steps.filter { !$0.isRule }, domain).tell().trackers {
+            try evaluation.play(story)
+        }
+        return evaluation.json
+    }
+
+    /// The examples of a text in YAML or in the older JSON form.
+    static func examples(
+        _ text: [UInt8], file: String, _ environment: EnvironmentVariables
+    ) throws(TrainingError) -> [Example] {
+        if let json = try? JSON(parsing: text), let data = json["rasa_nlu_data"] {
+            return (data["common_examples"]?.array ?? []).compactMap(Example.init(json:))
+        }
+        let document = try Trainer.document(text, file: file, environment)
+        return try UnderstandingReader.read([document]).data.examples
+    }
+}
+
+extension Example {
+    /// An example in the older JSON form.
+    init?(json: JSON) {
+        guard let text = json["text"]?.string else { return nil }
+        self.init(text: text)
+        if let name = json["intent"]?.string {
+            intent = name.split(separator: "/", maxSplits: 1).first.map(String.init) ?? name
+            responseKey = name.contains("/") ? name : nil
+        }
+        for entity in json["entities"]?.array ?? [] {
+            guard let start = entity["start"]?.int, let end = entity["end"]?.int, let name = entity["entity"]?.string
+            else { continue }
+            entities.append(
+                Annotation(
+                    start: start, end: end, value: entity["value"]?.string ?? text.scalars(start..<max(start, end)),
+                    entity: name, role: entity["role"]?.string, group: entity["group"]?.string))
+        }
+    }
+}

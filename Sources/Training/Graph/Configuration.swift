@@ -1,0 +1,119 @@
+internal import JSON
+internal import OrderedCollections
+internal import Settings
+
+/// One entry of `pipeline` or `policies`.
+struct PipelineStep: Sendable {
+    /// The name as it was written: a class, perhaps with its module.
+    let name: String
+    /// The class.
+    let component: String
+    let entry: ComponentCatalog.Entry
+    /// What was written beside the name.
+    let config: JSONObject
+    /// Its place in its list.
+    let index: Int
+
+    /// The class with its module.
+    var uses: String { "\(entry.module).\(component)" }
+    /// The node that trains it, whose name its folder has too.
+    var trainNode: String { "train_\(name)\(index)" }
+    /// The node that runs it.
+    var runNode: String { "run_\(name)\(index)" }
+}
+
+/// What `config.yml` says.
+struct Configuration: Sendable {
+    let language: JSON
+    let assistantID: String?
+    /// Nil where it is not given.
+    let pipeline: [PipelineStep]?
+    let policies: [PipelineStep]?
+    let spaces: JSON
+
+    /// The only recipe there is here.
+    static let recipe = "default.v1"
+
+    /// - Throws: ``TrainingError`` with `.badConfiguration` or `.notTrainable`, that names the component.
+    init(_ document: YAMLNode) throws(TrainingError) {
+        guard document.isNull || document.mapping != nil else {
+            throw TrainingError(
+                .badConfiguration, at: document.place, "a configuration must be a group of keys, such as 'pipeline:'")
+        }
+        if let recipe = document["recipe"], recipe.text != Self.recipe {
+            throw TrainingError(
+                .badConfiguration, at: recipe.place,
+                "the recipe '\(recipe.text ?? "")' is not known; there is '\(Self.recipe)'")
+        }
+        language = document["language"]?.json ?? .null
+        assistantID = document["assistant_id"]?.text
+        spaces = document["spaces"]?.json ?? .null
+        pipeline = try Self.steps(document["pipeline"], "pipeline")
+        policies = try Self.steps(document["policies"], "policies")
+        try check()
+    }
+
+    private static func steps(_ section: YAMLNode?, _ title: String) throws(TrainingError) -> [PipelineStep]? {
+        guard let section else { return nil }
+        guard let items = section.sequence else {
+            throw TrainingError(.badConfiguration, at: section.place, "'\(title)' must be a list of components")
+        }
+        var steps: [PipelineStep] = []
+        for (index, item) in items.enumerated() { steps.append(try step(item, index, title)) }
+        return steps
+    }
+
+    private static func step(_ item: YAMLNode, _ index: Int, _ title: String) throws(TrainingError) -> PipelineStep {
+        var config = item.json.object ?? [:]
+        guard let name = config.removeValue(forKey: "name")?.string ?? item.string else {
+            throw TrainingError(
+                .badConfiguration, at: item.place, "an entry of '\(title)' must have a 'name'")
+        }
+        let component = name.split(separator: ".").last.map(String.init) ?? name
+        let entry = ComponentCatalog.known[component]
+        guard let entry, !name.contains(".") || name == "\(entry.module).\(component)" else {
+            if let need = ComponentCatalog.needs[component] {
+                throw TrainingError(
+                    .notTrainable, at: item.place,
+                    "\(component) needs \(need), which Parley does not do; train this configuration with Rasa 3.6")
+            }
+            let known = ComponentCatalog.known.keys.sorted().joined(separator: ", ")
+            throw TrainingError(
+                .badConfiguration, at: item.place, "the component '\(name)' is not known (trained here: \(known))")
+        }
+        guard (entry.role == .policy) == (title == "policies") else {
+            throw TrainingError(
+                .badConfiguration, at: item.place,
+                "\(name) belongs into '\(entry.role == .policy ? "policies" : "pipeline")', not '\(title)'")
+        }
+        if entry.role == .policy, let featurizer = config["featurizer"], !featurizer.isNull {
+            throw TrainingError(
+                .notTrainable, at: item.place,
+                "\(name): a 'featurizer' of one's own is not trained by Parley; remove it")
+        }
+        return PipelineStep(name: name, component: component, entry: entry, config: config, index: index)
+    }
+
+    private func check() throws(TrainingError) {
+        let tokenizers = pipeline?.filter { $0.entry.role == .tokenizer } ?? []
+        guard tokenizers.count < 2 else {
+            throw TrainingError(.badConfiguration, "the pipeline has more than one tokenizer; keep one")
+        }
+        var hasTokenizer = false
+        var hasClassifier = false
+        for step in pipeline ?? [] {
+            switch step.component {
+            case "WhitespaceTokenizer": hasTokenizer = true
+            case "RegexFeaturizer", "LexicalSyntacticFeaturizer", "CountVectorsFeaturizer":
+                if !hasTokenizer { throw Components.needsTokenizer(step) }
+            case "FallbackClassifier" where !hasClassifier:
+                throw TrainingError(
+                    .badConfiguration,
+                    "FallbackClassifier needs an intent classifier before it in the pipeline, such as "
+                        + "KeywordIntentClassifier")
+            default: break
+            }
+            hasClassifier = hasClassifier || step.entry.role == .classifier
+        }
+    }
+}

@@ -1,0 +1,118 @@
+internal import Dialogue
+internal import JSON
+internal import OrderedCollections
+internal import Policies
+
+/// Goes through stories and rules and compares what they do with what the rules foretell.
+struct ContradictionCheck {
+    /// Rules may be taken away on the way.
+    private(set) var judge: RuleJudge
+    /// The rules, with the actions they have, that a source was met in.
+    private(set) var sources: [String: [(rule: String, action: String)]] = [:]
+    /// The sources that stories agree with.
+    private(set) var usedInStories: Set<String> = []
+    /// A sentence for each contradiction.
+    private(set) var contradictions: [String] = []
+
+    init(judge: RuleJudge) {
+        self.judge = judge
+    }
+
+    /// Notes which rules a prediction comes from, so that contradictions can name them.
+    mutating func collectSources(of rule: TrainingTracker) {
+        for turn in turns(of: rule) {
+            guard let source = turn.verdict.source else { continue }
+            if RuleJudge.isBuiltIn(source) {
+                sources[source, default: []].append((source, turn.verdict.action ?? ""))
+            } else {
+                sources[source, default: []].append((rule.name, turn.action))
+            }
+        }
+    }
+
+    mutating func check(_ tracker: TrainingTracker) {
+        var walk = Walk(tracker)
+        while let action = walk.next(judge) {
+            let verdict = walk.verdict
+            if !tracker.isRule, verdict.action == action, let source = verdict.source { usedInStories.insert(source) }
+            compare(tracker, verdict, action)
+        }
+    }
+
+    private func turns(of tracker: TrainingTracker) -> [(action: String, verdict: RuleJudge.Verdict)] {
+        var turns: [(String, RuleJudge.Verdict)] = []
+        var walk = Walk(tracker)
+        while let action = walk.next(judge) { turns.append((action, walk.verdict)) }
+        return turns
+    }
+
+    private mutating func compare(_ tracker: TrainingTracker, _ verdict: RuleJudge.Verdict, _ action: String) {
+        guard let foretold = verdict.action, let source = verdict.source, foretold != action else { return }
+        if mayDrop(source, tracker, foretold) {
+            judge.rules[source] = nil
+            return
+        }
+        let others = Set((sources[source] ?? []).filter { $0.action != action }.map(\.rule))
+        guard !others.isEmpty else { return }
+        let names = others.pythonSorted.map { "'\($0)'" }.joined(separator: ", ")
+        let what = foretold == judge.settings.fallbackAction ? "" : ", which foretell '\(foretold)'"
+        let kind = tracker.isRule ? "rule" : "story"
+        contradictions.append("- '\(action)' in the \(kind) '\(tracker.name)' contradicts the rules \(names)\(what)")
+    }
+
+    /// Whether a story only goes on where a rule would wait, after an action that nothing foretells.
+    private func mayDrop(_ source: String, _ tracker: TrainingTracker, _ foretold: String) -> Bool {
+        guard !tracker.isRule, foretold == DefaultAction.listen,
+            source.components("prev_action").count <= 2, judge.rules[source] != nil
+        else { return false }
+        let start = source.dropLast(2)
+        return judge.rules.keys.contains { $0.hasPrefix(start) && $0 != source }
+    }
+
+    /// A conversation, action by action.
+    private struct Walk {
+        private var events: ArraySlice<Event>
+        private var running: TrainingTracker
+        /// The first action cannot be foretold.
+        private var isUnpredictable = true
+        private var pending: Event?
+        /// What is foretold where the walk stands.
+        private(set) var verdict = RuleJudge.Verdict()
+
+        init(_ tracker: TrainingTracker) {
+            events = tracker.appliedEvents[...]
+            running = tracker.beginning()
+        }
+
+        /// Goes on to the next action that can be foretold; nil at the end.
+        mutating func next(_ judge: RuleJudge) -> String? {
+            if let pending { running.update(pending) }
+            pending = nil
+            while let event = events.popFirst() {
+                guard let action = event.action else {
+                    running.update(event)
+                    continue
+                }
+                if action.name == RuleGap.name {
+                    isUnpredictable = true
+                } else if isUnpredictable || event.isUnpredictable {
+                    isUnpredictable = false
+                } else {
+                    foretell(action.reference.nameOrText, judge)
+                    pending = event
+                    return action.reference.nameOrText
+                }
+                running.update(event)
+            }
+            return nil
+        }
+
+        private mutating func foretell(_ action: String, _ judge: RuleJudge) {
+            verdict = judge.verdict(running)
+            // Inside of a loop something else happens: the loop must have declined.
+            guard let loop = running.activeLoop?.name, verdict.action == loop, action != loop else { return }
+            running.update(Event(story: .actionExecutionRejected(ActionExecutionRejected(name: loop))))
+            verdict = judge.verdict(running)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+internal import Dialogue
+internal import JSON
+internal import Policies
+
+/// Finds rules in which an action leaves out what it does in others.
+enum IncompleteRules {
+    /// What an action does in rules.
+    private struct Habits {
+        var slots: Set<String> = []
+        var loops: Set<String> = []
+    }
+
+    /// - Throws: ``TrainingError`` with `.badRules`, that names rules and actions.
+    static func check(_ rules: [TrainingTracker], _ domain: Domain) throws(TrainingError) {
+        let habits = habits(in: rules, domain)
+        var complaints: [String] = []
+        for rule in rules {
+            let actions = rule.states.dropFirst().map(\.previousActionName) + [DefaultAction.listen]
+            for (state, next) in zip(rule.states, actions) {
+                guard let action = state.previousActionName, let usual = habits[action], next != RuleGap.name,
+                    action != RuleGap.name
+                else { continue }
+                complaints += self.complaints(action, usual, state, rule.name)
+            }
+        }
+        guard complaints.isEmpty else {
+            throw TrainingError(
+                .badRules,
+                "rules are incomplete; what must not be set has to be written as null:\n"
+                    + complaints.joined(separator: "\n"))
+        }
+    }
+
+    private static func complaints(_ action: String, _ usual: Habits, _ state: JSON, _ rule: String) -> [String] {
+        let hint = "or, if it is the last action, add 'wait_for_user_input: false'"
+        var complaints: [String] = []
+        let missing = usual.slots.subtracting(state["slots"]?.object.map { Set($0.keys) } ?? [])
+        if !missing.isEmpty {
+            complaints.append(
+                "- the action '\(action)' in the rule '\(rule)' does not set slots that it sets in other rules: "
+                    + "\(list(missing)); set them there \(hint)")
+        }
+        let loop = state["active_loop"]?["name"]?.string
+        if !usual.loops.isEmpty, loop.map({ !usual.loops.contains($0) }) ?? true {
+            let wanted = usual.loops.map { $0 == RuleTable.mustBeUnset ? "null" : $0 }
+            complaints.append(
+                "- the form '\(action)' in the rule '\(rule)' does not set 'active_loop' as in other rules: "
+                    + "\(list(Set(wanted + [action]))); add 'active_loop' there \(hint)")
+        }
+        return complaints
+    }
+
+    private static func list(_ names: Set<String>) -> String {
+        names.pythonSorted.map { "'\($0)'" }.joined(separator: ", ")
+    }
+
+    private static func habits(in rules: [TrainingTracker], _ domain: Domain) -> [String: Habits] {
+        let seen = Set(domain.slots.filter { !$0.features.isEmpty }.map(\.name))
+        var habits: [String: Habits] = [:]
+        for rule in rules {
+            var action: String?
+            for event in rule.tracker.events {
+                switch event.body {
+                case .action(let executed): action = executed.reference.nameOrText
+                // Slots that the message's entities fill are not the listening's doing.
+                case .user: action = nil
+                case .slot(let slot):
+                    guard let action else { continue }
+                    if seen.contains(slot.name) {
+                        habits[action, default: Habits()].slots.insert(slot.name)
+                    } else if habits[action] == nil {
+                        habits[action] = Habits()
+                    }
+                case .activeLoop(name: let loop):
+                    guard let action, let loop else { continue }
+                    habits[action, default: Habits()].loops.insert(loop)
+                default: continue
+                }
+            }
+        }
+        return habits
+    }
+}

@@ -1,0 +1,98 @@
+internal import CZlib
+internal import Dialogue
+internal import JSON
+internal import OrderedCollections
+
+/// Learns turns by heart (Rasa's `MemoizationPolicy` and `AugmentedMemoizationPolicy`).
+enum MemoryTrainer {
+    /// The most states that count where nothing is configured.
+    static let usualHistory = 5
+
+    /// The files of the policy's folder.
+    static func files(_ config: JSONObject, _ trackers: [TrainingTracker]) throws(TrainingError) -> [ArchiveFile] {
+        let maxHistory: Int? =
+            switch config["max_history"] {
+            case nil: usualHistory
+            case let value?: value.int.flatMap { $0 > 0 ? $0 : nil }
+            }
+        let isCompressed = config["enable_feature_string_compression"]?.bool ?? true
+        var memory = Memory()
+        for example in TurnExample.all(in: trackers.filter { !$0.isRule }, maxHistory: maxHistory) {
+            guard !example.states.isEmpty else { continue }
+            memory.learn(key(example.states), example.action)
+        }
+        var lookup: JSONObject = [:]
+        for (key, action) in memory.actions {
+            lookup[isCompressed ? try compressed(key) : key] = .string(action)
+        }
+        return [
+            featurizer(maxHistory: maxHistory),
+            ArchiveFile("memorized_turns.json", ["lookup": .object(lookup)]),
+        ]
+    }
+
+    /// What says how states are made, beside a policy's own file.
+    static func featurizer(maxHistory: Int?) -> ArchiveFile {
+        ArchiveFile(
+            "featurizer.json",
+            [
+                "type": "MaxHistoryTrackerFeaturizer", "state_featurizer": .null, "remove_duplicates": true,
+                "max_history": maxHistory.map(JSON.int) ?? .null,
+            ])
+    }
+
+    /// The states as JSON with sorted keys and without double quotes.
+    private static func key(_ states: [JSON]) -> [UInt8] {
+        JSON.array(states).encoded(.pythonSorted).filter { $0 != UInt8(ascii: "\"") }
+    }
+
+    private static func compressed(_ key: String) throws(TrainingError) -> String {
+        let bytes = Array(key.utf8)
+        var length = compressBound(uLong(bytes.count))
+        var packed = [UInt8](repeating: 0, count: Int(length))
+        guard compress(&packed, &length, bytes, uLong(bytes.count)) == Z_OK else {
+            throw TrainingError(.inputOutput, "no memory to compress a turn")
+        }
+        return Base64Text.encode(packed.prefix(Int(length)))
+    }
+}
+
+/// Actions by what came before them; what is followed by different actions is not learned.
+struct Memory {
+    private(set) var actions: OrderedDictionary<String, String> = [:]
+    private var ambiguous: Set<String> = []
+
+    mutating func learn(_ key: [UInt8], _ action: String) { learn(String(decoding: key, as: UTF8.self), action) }
+
+    mutating func learn(_ key: String, _ action: String) {
+        guard !ambiguous.contains(key) else { return }
+        guard let known = actions[key] else {
+            actions[key] = action
+            return
+        }
+        guard known != action else { return }
+        ambiguous.insert(key)
+        actions[key] = nil
+    }
+}
+
+/// Writing of base64 with padding.
+enum Base64Text {
+    private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    static func encode(_ bytes: some Collection<UInt8>) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity((bytes.count + 2) / 3 * 4)
+        var rest = Array(bytes)[...]
+        while !rest.isEmpty {
+            let group = Array(rest.prefix(3))
+            rest = rest.dropFirst(3)
+            let bits = (0..<3).reduce(UInt32(0)) { $0 << 8 | UInt32($1 < group.count ? group[$1] : 0) }
+            for place in 0..<4 {
+                let isPadding = place > group.count
+                text.append(isPadding ? UInt8(ascii: "=") : digits[Int(bits >> UInt32(18 - 6 * place) & 63)])
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

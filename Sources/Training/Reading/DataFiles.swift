@@ -1,0 +1,83 @@
+internal import Glibc
+internal import Settings
+
+/// Files with training data.
+enum DataFiles {
+    /// How deep folders are followed; links can make circles.
+    private static let deepest = 32
+
+    /// The YAML files among some paths and in their folders, sorted.
+    ///
+    /// - Throws: ``TrainingError`` for a path that is not there.
+    static func find(_ paths: [String]) throws(TrainingError) -> [String] {
+        var found: Set<String> = []
+        for path in paths {
+            switch kind(of: path) {
+            case .folder: try collect(path, 0, &found)
+            case .file where isYAML(path): found.insert(path)
+            case .file: continue
+            case .nothing:
+                throw TrainingError(
+                    .inputOutput, at: SourcePlace(file: path),
+                    "there is no such file or folder; name the right one with --data")
+            }
+        }
+        return found.sorted()
+    }
+
+    /// The documents of the files.
+    static func read(_ files: [String], _ reader: YAMLReader) throws(TrainingError) -> [YAMLNode] {
+        var documents: [YAMLNode] = []
+        for file in files { documents.append(try read(file, reader)) }
+        return documents
+    }
+
+    /// The document of a file.
+    static func read(_ file: String, _ reader: YAMLReader) throws(TrainingError) -> YAMLNode {
+        do throws(SettingsError) {
+            return try reader.read(path: file)
+        } catch {
+            throw TrainingError(error)
+        }
+    }
+
+    /// What a path leads to.
+    enum Kind { case file, folder, nothing }
+
+    static func kind(of path: String) -> Kind {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return .nothing }
+        return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+    }
+
+    private static func isYAML(_ path: String) -> Bool { path.hasSuffix(".yml") || path.hasSuffix(".yaml") }
+
+    private static func collect(_ folder: String, _ depth: Int, _ found: inout Set<String>) throws(TrainingError) {
+        guard depth < deepest else { return }
+        for name in try names(in: folder) {
+            let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+            switch kind(of: path) {
+            case .folder: try collect(path, depth + 1, &found)
+            case .file where isYAML(path): found.insert(path)
+            default: continue
+            }
+        }
+    }
+
+    /// The names of what is in a folder.
+    static func names(in folder: String) throws(TrainingError) -> [String] {
+        guard let listing = opendir(folder) else {
+            throw TrainingError(
+                .inputOutput, at: SourcePlace(file: folder), "cannot be read: \(String(cString: strerror(errno)))")
+        }
+        defer { closedir(listing) }
+        var names: [String] = []
+        while let entry = readdir(listing) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+}

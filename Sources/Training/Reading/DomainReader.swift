@@ -1,0 +1,126 @@
+internal import Dialogue
+internal import JSON
+internal import OrderedCollections
+internal import Settings
+
+/// Reads domains and puts several together as Rasa does.
+enum DomainReader {
+    /// The sections of a domain.
+    static let sections = [
+        "slots", "forms", "actions", "entities", "intents", "responses", "e2e_actions", "session_config",
+    ]
+    private static let keys = Set(sections + ["version", "config"])
+
+    /// The domain of a file, or of all domain files in a folder; empty where the path is nil.
+    ///
+    /// - Throws: ``TrainingError``.
+    static func read(path: String?, _ reader: YAMLReader) throws(TrainingError) -> JSONObject {
+        guard let path else { return [:] }
+        switch DataFiles.kind(of: path) {
+        case .nothing:
+            throw TrainingError(
+                .inputOutput, at: SourcePlace(file: path),
+                "there is no such domain file or folder; name the right one with --domain")
+        case .file: return try domain(of: DataFiles.read(path, reader))
+        case .folder:
+            var combined: JSONObject = [:]
+            for document in try DataFiles.read(try DataFiles.find([path]), reader)
+            where sections.contains(where: document.has) {
+                combined = merge(try domain(of: document), into: combined)
+            }
+            return combined
+        }
+    }
+
+    /// The domain in a document: its sections, whatever else the document holds.
+    static func domain(of document: YAMLNode) throws(TrainingError) -> JSONObject {
+        if document.isNull { return [:] }
+        guard let mapping = document.mapping else {
+            throw TrainingError(.badDomain, at: document.place, "a domain must be a group of keys, such as 'intents:'")
+        }
+        if let section = document["responses"] { try Responses.check(section) }
+        var domain: JSONObject = [:]
+        for (key, entry) in mapping where keys.contains(key) {
+            try check(key, entry)
+            domain[key] = entry.value.json
+        }
+        return domain
+    }
+
+    private static func check(_ key: String, _ entry: YAMLEntry) throws(TrainingError) {
+        guard !entry.value.isNull else { return }
+        let isList = ["actions", "entities", "intents", "e2e_actions"].contains(key)
+        let isRight =
+            isList
+            ? entry.value.sequence != nil : key == "version" || entry.value.mapping != nil
+        guard isRight else {
+            throw TrainingError(
+                .badDomain, at: entry.keyPlace, "'\(key)' must be a \(isList ? "list" : "group of keys")")
+        }
+    }
+
+    /// Puts another domain into one. Where both define something, what is there already stays, unless it is overridden.
+    static func merge(_ other: JSONObject, into domain: JSONObject, overriding: Bool = false) -> JSONObject {
+        if other.isEmpty { return domain }
+        if domain.isEmpty { return other }
+        var combined = domain
+        var other = other
+        let usual = defaultSession
+        let current = combined["session_config"]
+        if overriding || current == nil || current == usual, let session = other["session_config"], session != usual {
+            combined["session_config"] = session
+        }
+        if let forms = combined["forms"]?.object, case .array(let actions)? = other["actions"] {
+            other["actions"] = .array(actions.filter { $0.string.map { forms[$0] == nil } ?? true })
+        }
+        for key in ["intents", "entities", "actions"] {
+            let (old, new) = (combined[key]?.array ?? [], other[key]?.array ?? [])
+            combined[key] = .array(lists(old, new, overriding).values.map { $0 })
+        }
+        let texts = (combined["e2e_actions"]?.array ?? []) + (other["e2e_actions"]?.array ?? [])
+        combined["e2e_actions"] = .array(Set(texts.compactMap(\.string)).pythonSorted.map(JSON.string))
+        for key in ["forms", "responses", "slots"] {
+            combined[key] = .object(
+                dictionaries(combined[key]?.object ?? [:], other[key]?.object ?? [:], overriding))
+        }
+        return combined
+    }
+
+    private static func lists(_ old: [JSON], _ new: [JSON], _ overriding: Bool) -> JSONObject {
+        func named(_ items: [JSON]) -> JSONObject {
+            JSONObject(
+                items.map { ($0.string ?? $0.object?.keys.pythonSorted.first ?? "", $0) },
+                uniquingKeysWith: { _, last in last })
+        }
+        return dictionaries(named(old), named(new), overriding)
+    }
+
+    /// Members of both; as in Rasa those of the one that wins come last, unless the other has them too.
+    private static func dictionaries(_ old: JSONObject, _ new: JSONObject, _ overriding: Bool) -> JSONObject {
+        let (loser, winner) = overriding ? (old, new) : (new, old)
+        return loser.merging(winner) { _, winner in winner }
+    }
+
+    private static let defaultSession: JSON = [
+        "session_expiration_time": 60, "carry_over_slots_to_new_session": true,
+    ]
+
+    /// The domain as an archive has it: defaults filled in, intents sorted, nothing empty.
+    static func finished(_ domain: JSONObject) -> JSONObject {
+        var domain = domain.filter { _, value in
+            switch value {
+            case .null: false
+            case .array(let elements): !elements.isEmpty
+            case .object(let members): !members.isEmpty
+            default: true
+            }
+        }
+        if domain["session_config"] == nil { domain["session_config"] = defaultSession }
+        if domain["version"] == nil { domain["version"] = "3.1" }
+        if case .array(let intents)? = domain["intents"] {
+            let named = intents.map { (name: $0.string ?? $0.object?.keys.first ?? "", intent: $0) }
+            domain["intents"] = .array(named.sorted { $0.name.precedes($1.name) }.map(\.intent))
+        }
+        return domain
+    }
+}

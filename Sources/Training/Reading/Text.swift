@@ -1,0 +1,52 @@
+internal import OrderedCollections
+
+extension String {
+    /// The lines as Python's `splitlines` finds them.
+    var pythonLines: [String] {
+        var lines: [String] = []
+        var line = String.UnicodeScalarView()
+        var previous: Unicode.Scalar?
+        for scalar in unicodeScalars {
+            defer { previous = scalar }
+            switch scalar {
+            case "\n" where previous == "\r": continue
+            case "\n", "\r", "\u{B}", "\u{C}", "\u{1C}", "\u{1D}", "\u{1E}", "\u{85}", "\u{2028}", "\u{2029}":
+                lines.append(String(line))
+                line = String.UnicodeScalarView()
+            default: line.append(scalar)
+            }
+        }
+        if !line.isEmpty { lines.append(String(line)) }
+        return lines
+    }
+
+    /// Without spaces and line ends around it.
+    var trimmedOfLines: String { trimmed { $0 == " " || $0 == "\n" || $0 == "\r" } }
+
+    /// A part by its Unicode scalars.
+    func scalars(_ range: Range<Int>) -> String {
+        String(String.UnicodeScalarView(unicodeScalars.dropFirst(range.lowerBound).prefix(range.count)))
+    }
+
+    /// Whether Python sorts this text before another.
+    func precedes(_ other: String) -> Bool {
+        unicodeScalars.lexicographicallyPrecedes(other.unicodeScalars)
+    }
+}
+
+extension StringProtocol {
+    /// Without white space around it.
+    var trimmedOfSpace: String { trimmed { $0.properties.isWhitespace } }
+
+    fileprivate func trimmed(_ isTrimmed: (Unicode.Scalar) -> Bool) -> String {
+        var rest = Substring(self).unicodeScalars
+        while let first = rest.first, isTrimmed(first) { rest.removeFirst() }
+        while let last = rest.last, isTrimmed(last) { rest.removeLast() }
+        return String(String.UnicodeScalarView(rest))
+    }
+}
+
+extension Sequence<String> {
+    /// In Python's order: by Unicode scalar.
+    var pythonSorted: [String] { sorted { $0.precedes($1) } }
+}

@@ -1,0 +1,172 @@
+internal import JSON
+internal import OrderedCollections
+internal import Settings
+
+/// Reads the sections `nlu` and `responses` of training data.
+struct UnderstandingReader {
+    private(set) var data = UnderstandingData()
+    private(set) var warnings: [TrainingWarning] = []
+    private var seen: Set<Example> = []
+
+    /// What is read from all documents.
+    static func read(
+        _ documents: [YAMLNode]
+    ) throws(TrainingError) -> (data: UnderstandingData, warnings: [TrainingWarning]) {
+        var reader = UnderstandingReader()
+        for document in documents { try reader.take(document) }
+        reader.data.expressions.sort { "\($0.name)+\($0.pattern)".precedes("\($1.name)+\($1.pattern)") }
+        return (reader.data, reader.warnings)
+    }
+
+    /// Takes a document's sections.
+    mutating func take(_ document: YAMLNode) throws(TrainingError) {
+        if let section = document["nlu"] {
+            guard let items = section.sequence else { throw bad(section, "'nlu' must be a list") }
+            for item in items { try take(item: item) }
+        }
+        if let section = document["responses"] {
+            try Responses.check(section)
+            for (name, variations) in section.json.object ?? [:] { data.responses[name] = variations }
+        }
+    }
+
+    private mutating func take(item: YAMLNode) throws(TrainingError) {
+        guard item.mapping != nil else {
+            throw bad(item, "an item of 'nlu' must be a group of keys, such as 'intent' and 'examples'")
+        }
+        if item.has("intent") {
+            try takeIntent(item)
+        } else if item.has("synonym") {
+            guard let name = try name(item, "synonym") else { return }
+            for line in try lines(item, name) {
+                data.synonyms[line.text] = name
+            }
+        } else if item.has("regex") {
+            guard let name = try name(item, "regex") else { return }
+            for line in try lines(item, name) { data.expressions.append((name, line.text)) }
+        } else if item.has("lookup") {
+            guard let name = try name(item, "lookup") else { return }
+            for line in try lines(item, name) { addToLookup(name, line.text) }
+        } else {
+            warn(item, "passed over: none of 'intent', 'synonym', 'regex', 'lookup' is there")
+        }
+    }
+
+    private mutating func addToLookup(_ name: String, _ element: String) {
+        if let index = data.lookupTables.firstIndex(where: { $0.name == name }) {
+            data.lookupTables[index].elements.append(element)
+        } else {
+            data.lookupTables.append((name, [element]))
+        }
+    }
+
+    private mutating func name(_ item: YAMLNode, _ key: String) throws(TrainingError) -> String? {
+        guard let node = item[key], let name = node.text, !name.isEmpty else {
+            if let node = item[key] { throw bad(node, "'\(key)' must be a name") }
+            warn(item, "passed over: '\(key)' has no name")
+            return nil
+        }
+        return name
+    }
+
+    private mutating func takeIntent(_ item: YAMLNode) throws(TrainingError) {
+        guard let name = try name(item, "intent") else { return }
+        let intentMetadata = item["metadata"]?.json
+        let lines: [Line]
+        if let list = item["examples"]?.sequence {
+            lines = try list.map { (node) throws(TrainingError) in try Self.line(node) }
+        } else {
+            lines = try self.lines(item, name)
+        }
+        if lines.isEmpty { warn(item, "the intent '\(name)' has no examples") }
+        for line in lines {
+            var example = try Self.example(line)
+            let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+            example.intent = parts[0].trimmedOfSpace
+            if parts.count > 1 { example.responseKey = name }
+            var metadata: JSONObject = [:]
+            if let intentMetadata { metadata["intent"] = intentMetadata }
+            if let own = line.metadata { metadata["example"] = own }
+            if !metadata.isEmpty { example.metadata = .object(metadata) }
+            for annotation in example.entities {
+                let surface = example.text.scalars(annotation.start..<annotation.end)
+                if surface != annotation.value { data.synonyms[surface] = annotation.value }
+            }
+            if seen.insert(example).inserted { data.examples.append(example) }
+        }
+    }
+
+    private static func example(_ line: Line) throws(TrainingError) -> Example {
+        do throws(Annotations.Malformed) {
+            let read = try Annotations(line.text)
+            return Example(text: read.plainText, entities: read.entities)
+        } catch {
+            throw TrainingError(.badData, at: line.place, error.message)
+        }
+    }
+
+    /// One example with its place.
+    struct Line {
+        let text: String
+        let place: SourcePlace
+        var metadata: JSON?
+    }
+
+    private static func line(_ node: YAMLNode) throws(TrainingError) -> Line {
+        guard let text = node["text"]?.text else {
+            throw TrainingError(.badData, at: node.place, "an example in a list must have a 'text'")
+        }
+        return Line(text: text.trimmedOfLines, place: node.place, metadata: node["metadata"]?.json)
+    }
+
+    /// The examples of an item that are written as a text, a line with a dash each.
+    private mutating func lines(_ item: YAMLNode, _ name: String) throws(TrainingError) -> [Line] {
+        guard let node = item["examples"] else {
+            if !item.has("intent") { warn(item, "passed over: '\(name)' has no examples") }
+            return []
+        }
+        guard let text = node.string else {
+            throw bad(node, "'examples' of '\(name)' must be a text with a dash before each example ('examples: |')")
+        }
+        var lines: [Line] = []
+        for (offset, line) in text.pythonLines.enumerated() {
+            let place = SourcePlace(file: node.place.file, line: node.place.line + 1 + offset)
+            guard line.first == "-" else {
+                warnings.append(
+                    TrainingWarning(at: place, "passed over: this line of '\(name)' does not start with '-': \(line)"))
+                continue
+            }
+            lines.append(Line(text: String(line.dropFirst()).trimmedOfLines, place: place))
+        }
+        return lines
+    }
+
+    private mutating func warn(_ node: YAMLNode, _ message: String) {
+        warnings.append(TrainingWarning(at: node.place, message))
+    }
+
+    private func bad(_ node: YAMLNode, _ message: String) -> TrainingError {
+        TrainingError(.badData, at: node.place, message)
+    }
+}
+
+/// The section `responses`, of domains and training data alike.
+enum Responses {
+    /// - Throws: ``TrainingError`` unless it is a list of variations with a text or a custom part under each name.
+    static func check(_ section: YAMLNode) throws(TrainingError) {
+        guard let names = section.mapping else {
+            throw TrainingError(
+                .badData, at: section.place, "'responses' must be a group of names, such as 'utter_greet:'")
+        }
+        for (name, entry) in names {
+            guard let variations = entry.value.sequence else {
+                throw TrainingError(.badData, at: entry.keyPlace, "the response '\(name)' must be a list of variations")
+            }
+            for variation in variations where variation["text"] == nil && variation["custom"] == nil {
+                throw TrainingError(
+                    .badData, at: variation.place,
+                    "a variation of the response '\(name)' has neither 'text' nor 'custom'")
+            }
+        }
+    }
+}

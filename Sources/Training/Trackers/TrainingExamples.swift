@@ -1,0 +1,37 @@
+internal import Dialogue
+internal import JSON
+
+/// What policies learn: states, and the action that followed.
+struct TurnExample: Hashable, Sendable {
+    var states: [JSON]
+    let action: String
+
+    /// The examples of conversations, each once (Rasa's `MaxHistoryTrackerFeaturizer`).
+    ///
+    /// - Parameters:
+    ///   - maxHistory: How many states count; nil for all.
+    ///   - omitsUnset: Whether slots that nothing has set are left out, as for rules.
+    static func all(
+        in trackers: [TrainingTracker], maxHistory: Int?, omitsUnset: Bool = false
+    ) -> [TurnExample] {
+        var seen: Set<TurnExample> = []
+        var examples: [TurnExample] = []
+        for tracker in trackers {
+            let states = omitsUnset ? tracker.statesOfSetSlots : tracker.states
+            var count = 0
+            for event in tracker.appliedEvents {
+                guard let action = event.action else { continue }
+                count += 1
+                guard !event.isUnpredictable else { continue }
+                let before = states.prefix(count)
+                let example = TurnExample(
+                    states: Array(maxHistory.map { before.suffix($0) } ?? before), action: action.reference.nameOrText)
+                if seen.insert(example).inserted { examples.append(example) }
+            }
+        }
+        for index in examples.indices {
+            examples[index].states = examples[index].states.map(\.withoutTextOfIntent)
+        }
+        return examples
+    }
+}

@@ -1,0 +1,130 @@
+internal import Dialogue
+internal import JSON
+internal import OrderedCollections
+internal import Policies
+
+/// A conversation as a story or rule tells it, with the states that policies learn from.
+struct TrainingTracker: Sendable {
+    /// The names of the stories that it came through, joined by ` > `.
+    private(set) var name: String
+    let isRule: Bool
+    private(set) var tracker: Tracker
+    /// The state before each action and the one of now. Kept as Rasa keeps them while stories grow: a form that runs
+    /// again counts here, though it does not among the applied events.
+    private(set) var states: [JSON]
+    private let domain: Domain
+
+    init(name: String, domain: Domain, isRule: Bool) {
+        self.name = name
+        self.domain = domain
+        self.isRule = isRule
+        tracker = Tracker(conversation: name, slots: domain.slots)
+        states = [Self.state(tracker, domain)]
+    }
+
+    /// The same conversation, gone on into a step of this name.
+    func entering(_ step: String) -> TrainingTracker {
+        var copy = self
+        if name.isEmpty {
+            copy.name = step
+        } else if !step.isEmpty, !name.components(" > ").contains(step) {
+            copy.name += " > " + step
+        }
+        return copy
+    }
+
+    /// A conversation without events, to go through the same ones again.
+    func beginning() -> TrainingTracker { TrainingTracker(name: name, domain: domain, isRule: isRule) }
+
+    mutating func update(_ event: Event) {
+        tracker.update(event)
+        switch event.body {
+        case .action: break
+        case .actionReverted: states.removeLast(min(2, states.count))
+        case .userUtteranceReverted, .restart: states.removeAll()
+        default: states.removeLast(min(1, states.count))
+        }
+        states.append(Self.state(tracker, domain))
+    }
+
+    /// The events that count, those taken back left out.
+    var appliedEvents: [Event] { tracker.appliedEvents() }
+
+    /// The states that rules are made of: replayed from the applied events, without slots that nothing has set.
+    var statesOfSetSlots: [JSON] {
+        var replay = Tracker(conversation: name, slots: domain.slots)
+        var states: [JSON] = []
+        for event in appliedEvents {
+            if event.action != nil { states.append(Self.state(replay, domain, omitsUnset: true)) }
+            replay.update(event)
+        }
+        states.append(Self.state(replay, domain, omitsUnset: true))
+        return states
+    }
+
+    /// The loop that is active; a mark that none must be is none.
+    var activeLoop: LoopState? {
+        tracker.activeLoop.flatMap { $0.name == RuleTable.mustBeUnset ? nil : $0 }
+    }
+
+    private static func state(_ tracker: Tracker, _ domain: Domain, omitsUnset: Bool = false) -> JSON {
+        guard case .object(var state) = DialogueState(tracker, domain).json else { return [:] }
+        var slots: JSONObject = [:]
+        for (name, slot) in tracker.slots {
+            let features = slot.features
+            guard !features.isEmpty, !omitsUnset || slot.hasBeenSet else { continue }
+            if slot.value == .string(RuleTable.mustBeUnset) {
+                slots[name] = .string(RuleTable.mustBeUnset)
+            } else if features.contains(where: { $0 != 0 }) {
+                slots[name] = .array(features.map(JSON.double))
+            }
+        }
+        state["slots"] = slots.isEmpty ? nil : .object(slots)
+        return .object(state)
+    }
+}
+
+extension JSON {
+    /// Of a state: the name of the action before it.
+    var previousActionName: String? { self["prev_action"]?["action_name"]?.string }
+
+    /// Of a state: the loop that is active in it; a mark that none must be is none.
+    var activeLoopName: String? {
+        self["active_loop"]?["name"]?.string.flatMap { $0 == RuleTable.mustBeUnset ? nil : $0 }
+    }
+
+    /// Of a state: without the text of a message that has an intent.
+    var withoutTextOfIntent: JSON {
+        guard case .object(var state) = self, case .object(var user)? = state["user"], user["intent"] != nil else {
+            return self
+        }
+        user["text"] = nil
+        state["user"] = .object(user)
+        return .object(state)
+    }
+}
+
+extension Event {
+    private static let mark = "unpredictable"
+
+    /// An event of a story. One that nothing foretells is marked in its metadata, which go nowhere from here.
+    init(story body: Body, isUnpredictable: Bool = false) {
+        self.init(body, timestamp: 0, metadata: isUnpredictable ? [Self.mark: true] : [:])
+    }
+
+    /// Whether this is the first action of a story that begins with one.
+    var isUnpredictable: Bool { metadata[Self.mark] == true }
+}
+
+extension String {
+    /// The parts between separators.
+    func components(_ separator: String) -> [String] {
+        var parts: [String] = []
+        var rest = self[...]
+        while let range = rest.firstRange(of: separator) {
+            parts.append(String(rest[..<range.lowerBound]))
+            rest = rest[range.upperBound...]
+        }
+        return parts + [String(rest)]
+    }
+}

@@ -1,0 +1,164 @@
+internal import Dialogue
+internal import Glibc
+internal import JSON
+internal import OrderedCollections
+public import Settings
+internal import Understanding
+
+/// Trains models whose components need no gradient descent, into archives that Parley and Rasa 3.6 load.
+public struct Trainer: Sendable {
+    let request: TrainingRequest
+    let report: @Sendable (TrainingProgress) -> Void
+
+    /// A trainer for one request.
+    ///
+    /// - Parameter progress: Is told how far training is.
+    public init(_ request: TrainingRequest, progress: @escaping @Sendable (TrainingProgress) -> Void = { _ in }) {
+        self.request = request
+        report = progress
+    }
+
+    /// Trains from files.
+    ///
+    /// - Throws: ``TrainingError``.
+    public func train() throws(TrainingError) -> TrainedModel {
+        report(.reading)
+        let reader = YAMLReader(environment: request.environment)
+        guard DataFiles.kind(of: request.configuration) == .file else {
+            throw TrainingError(
+                .inputOutput, at: SourcePlace(file: request.configuration),
+                "there is no such configuration; name the right file with --config")
+        }
+        let configuration = try Configuration(try DataFiles.read(request.configuration, reader))
+        let domain = try DomainReader.read(path: request.part == .understanding ? nil : request.domain, reader)
+        let documents = try DataFiles.read(try DataFiles.find(request.data), reader)
+        return try train(configuration, domain, documents)
+    }
+
+    /// Trains from one YAML text that holds configuration, domain and training data: the body of `POST /model/train`.
+    ///
+    /// - Throws: ``TrainingError``.
+    public func train(_ text: [UInt8], file: String) throws(TrainingError) -> TrainedModel {
+        report(.reading)
+        let document = try Trainer.document(text, file: file, request.environment)
+        // Rasa looks at the training data before anything else of a body.
+        _ = try UnderstandingReader.read([document])
+        return try train(
+            try Configuration(document), try DomainReader.domain(of: document), [document])
+    }
+
+    /// The document of a request's body.
+    ///
+    /// - Throws: ``TrainingError`` with `.badData` where it is no YAML, or not a group of keys.
+    static func document(
+        _ text: [UInt8], file: String, _ environment: EnvironmentVariables
+    ) throws(TrainingError) -> YAMLNode {
+        do throws(SettingsError) {
+            let document = try YAMLReader(environment: environment).read(text, file: file)
+            guard document.mapping != nil else {
+                throw SettingsError(.badValue, at: document.place, "it is not a group of keys, such as 'nlu:'")
+            }
+            return document
+        } catch {
+            throw TrainingError(error)
+        }
+    }
+
+    private func train(
+        _ configuration: Configuration, _ writtenDomain: JSONObject, _ documents: [YAMLNode]
+    ) throws(TrainingError) -> TrainedModel {
+        var (data, warnings) = try UnderstandingReader.read(documents)
+        var stories = StoryReader(nil)
+        if request.part != .understanding {
+            for document in documents { try stories.take(document) }
+        }
+        let hasDomain = writtenDomain.contains { DomainReader.sections.contains($0.key) && !$0.value.isEmptyValue }
+        let texts = Set(stories.steps.flatMap(\.events).compactMap(\.saidText))
+        // A model for understanding alone knows no domain.
+        let domainJSON =
+            request.part == .understanding
+            ? DomainReader.finished([:]) : try DomainReader.complete(writtenDomain, with: data, texts: texts)
+        let domain = try DomainReader.model(domainJSON)
+        if request.part != .understanding, hasDomain {
+            // Read again: only with the domain is it known what a slot's name stands for.
+            stories = StoryReader(domain)
+            for document in documents { try stories.take(document) }
+            warnings += stories.warnings
+        }
+        let type = try trainingType(data, stories.steps, hasDomain: hasDomain, &warnings)
+        if request.part == .policies { data = UnderstandingData() }
+        let plan = try Plan(configuration, type, data, stories.steps, domain)
+        var files: [ArchiveFile] = []
+        try trainUnderstanding(plan, domainJSON, &files, &warnings)
+        try trainPolicies(plan, domainJSON, &files, &warnings)
+        return try write(plan, configuration, domainJSON, files, warnings)
+    }
+
+    private func trainingType(
+        _ data: UnderstandingData, _ steps: [StoryStep], hasDomain: Bool, _ warnings: inout [TrainingWarning]
+    ) throws(TrainingError) -> TrainingType {
+        let isEndToEnd = steps.contains { $0.events.contains { $0.saidText != nil || $0.isHeardTextOnly } }
+        switch request.part {
+        case .understanding:
+            guard !data.isEmpty else {
+                throw TrainingError(.nothingToTrain, "there is no NLU data; name files with an 'nlu' section")
+            }
+            return .understanding
+        case .policies:
+            guard hasDomain else {
+                throw TrainingError(.nothingToTrain, "there is no domain; name the right one with --domain")
+            }
+            guard !steps.isEmpty else {
+                throw TrainingError(.nothingToTrain, "there are no stories and rules; name files that have some")
+            }
+            return .policies
+        case .everything:
+            if steps.isEmpty, data.isEmpty {
+                throw TrainingError(
+                    .nothingToTrain, "there is no training data; name files with 'nlu', 'stories' or 'rules'")
+            }
+            if !hasDomain {
+                warnings.append(TrainingWarning("without a domain only understanding is trained"))
+                return .understanding
+            }
+            if steps.isEmpty {
+                warnings.append(TrainingWarning("without stories and rules only understanding is trained"))
+                return .understanding
+            }
+            if isEndToEnd { return .endToEnd }
+            if data.isEmpty {
+                warnings.append(TrainingWarning("without NLU data only policies are trained"))
+                return .policies
+            }
+            return .both
+        }
+    }
+}
+
+extension JSON {
+    /// Whether this is null, or a list or group without anything in it.
+    var isEmptyValue: Bool {
+        switch self {
+        case .null: true
+        case .array(let elements): elements.isEmpty
+        case .object(let members): members.isEmpty
+        default: false
+        }
+    }
+}
+
+extension Event.Body {
+    /// The text that a story has the assistant say.
+    var saidText: String? {
+        guard case .action(let action) = self, case .text(let text) = action.reference, !text.isEmpty else {
+            return nil
+        }
+        return text
+    }
+
+    /// Whether this is a message that a story has by its text alone.
+    var isHeardTextOnly: Bool {
+        guard case .user(let message) = self else { return false }
+        return (message.intentName ?? "").isEmpty && message.text != nil
+    }
+}

@@ -1,0 +1,73 @@
+public import Settings
+
+/// What is to be trained.
+public enum TrainingPart: Sendable, Hashable {
+    /// What the data allow: understanding, policies or both.
+    case everything
+    /// Understanding only (`train nlu`).
+    case understanding
+    /// Policies only (`train core`).
+    case policies
+}
+
+/// What is in a model (Rasa's `TrainingType`).
+enum TrainingType: Int, Sendable {
+    case understanding = 1
+    case policies = 2
+    case both = 3
+    case endToEnd = 4
+}
+
+/// Where everything comes from and goes to.
+public struct TrainingRequest: Sendable {
+    /// Files and folders with examples, stories and rules.
+    public var data: [String]
+    /// The file with pipeline and policies.
+    public var configuration: String
+    /// The domain: a file, or a folder with several.
+    public var domain: String?
+    /// The folder that the model is put into.
+    public var output: String
+    /// The model's file name; nil for one made of time and two words.
+    public var fixedName: String?
+    /// What is to be trained.
+    public var part = TrainingPart.everything
+    /// How many stories are glued together at random for policies with networks; only noted in the model, since no such
+    /// policy is trained here.
+    public var augmentation = 50
+    /// Whether the model is written; without, everything is only tried.
+    public var writes = true
+    /// Where `${NAME}` in files is looked up.
+    public var environment = EnvironmentVariables.process
+
+    /// A request with the paths of a usual project.
+    public init(
+        data: [String] = ["data"], configuration: String = "config.yml", domain: String? = "domain.yml",
+        output: String = "models"
+    ) {
+        self.data = data
+        self.configuration = configuration
+        self.domain = domain
+        self.output = output
+    }
+}
+
+/// How far training is.
+public enum TrainingProgress: Sendable, Hashable {
+    /// Files are read.
+    case reading
+    /// A component is trained; the steps count from 1.
+    case component(String, step: Int, of: Int)
+    /// Stories and rules are gone through.
+    case stories
+    /// The model is written.
+    case writing
+}
+
+/// A model that was trained.
+public struct TrainedModel: Sendable, Hashable {
+    /// The archive's path.
+    public let path: String
+    /// What was passed over or is probably not meant.
+    public let warnings: [TrainingWarning]
+}

@@ -1,0 +1,52 @@
+internal import Dialogue
+internal import Glibc
+
+/// Names and times of models.
+enum ModelName {
+    private static let adjectives = [
+        "amber", "brisk", "calm", "clear", "crisp", "eager", "fair", "gentle", "golden", "humble", "ivory", "keen",
+        "lively", "mellow", "neat", "plain", "quiet", "rapid", "sober", "steady", "sunny", "tidy", "vivid", "warm",
+    ]
+    private static let nouns = [
+        "acorn", "bay", "brook", "cedar", "cliff", "cove", "dune", "elm", "fern", "fjord", "grove", "harbor", "heath",
+        "island", "lagoon", "lake", "maple", "meadow", "orchard", "pebble", "ridge", "river", "shore", "valley",
+    ]
+
+    /// Two words.
+    static func words() -> String { "\(adjectives.randomElement() ?? "")-\(nouns.randomElement() ?? "")" }
+
+    /// The file name of a model: the one asked for, or one made of time and words.
+    static func file(fixed: String?, _ type: TrainingType) -> String {
+        if let fixed, !fixed.isEmpty {
+            let name = fixed.split(separator: "/").last.map(String.init) ?? fixed
+            if name.hasSuffix(".tar.gz") { return name }
+            // As Rasa does, an ending is replaced.
+            let stem = name.lastIndex(of: ".").flatMap { $0 > name.startIndex ? name[..<$0] : nil } ?? name[...]
+            return "\(stem).tar.gz"
+        }
+        let prefix =
+            switch type {
+            case .understanding: "nlu-"
+            case .policies: "core-"
+            case .both, .endToEnd: ""
+            }
+        return "\(prefix)\(time(format: "%Y%m%d-%H%M%S", local: true))-\(words()).tar.gz"
+    }
+
+    /// The time of now in UTC, as Python writes it: `2026-11-22T20:09:11.268748`.
+    static func now() -> String {
+        let fraction = Int(WallClock.now() * 1e6) % 1_000_000
+        let digits = String(fraction)
+        return time(format: "%Y-%m-%dT%H:%M:%S", local: false) + "." + String(repeating: "0", count: 6 - digits.count)
+            + digits
+    }
+
+    private static func time(format: String, local: Bool) -> String {
+        var seconds = Glibc.time(nil)
+        var parts = tm()
+        if local { localtime_r(&seconds, &parts) } else { gmtime_r(&seconds, &parts) }
+        var buffer = [CChar](repeating: 0, count: 64)
+        let count = strftime(&buffer, buffer.count, format, &parts)
+        return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import Glibc
+
+/// `parley job`: what a server has done outside of its workers. Not for people: the request's body comes in by a file or
+/// standard input, and one line of JSON goes out by standard output.
+struct Job: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Does for a server what its workers must not stop for.",
+        discussion: """
+            Writes one line of JSON: {"model": path} or {"report": …}, and with exit status 1 {"status", "reason", \
+            "message", "help"} of the answer that the request gets.
+            """,
+        shouldDisplay: false, subcommands: [JobTrain.self, JobTestIntents.self, JobTestStories.self])
+}
+
+/// Where a job's request comes from.
+struct JobInput: ParsableArguments {
+    @Option(help: "The file with the request's body; - for standard input.")
+    var body = "-"
+
+    /// The body's bytes.
+    func bytes() throws -> [UInt8] {
+        let file = body == "-" ? STDIN_FILENO : open(body, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else {
+            throw JobFailure.internalError("the body cannot be read: \(String(cString: strerror(errno)))")
+        }
+        defer { if file != STDIN_FILENO { close(file) } }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = read(file, &chunk, chunk.count)
+            if count == 0 { return bytes }
+            guard count > 0 || errno == EINTR else {
+                throw JobFailure.internalError("the body cannot be read: \(String(cString: strerror(errno)))")
+            }
+            bytes += chunk.prefix(max(count, 0))
+        }
+    }
+}
+
+/// `POST /model/train`.
+struct JobTrain: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "train")
+
+    @OptionGroup
+    var input: JobInput
+
+    @Option(help: "The folder that the model is put into.")
+    var out: String
+
+    @Option(help: "The value of 'augmentation'.")
+    var augmentation = 50
+
+    func run() throws {
+        try JobOutput.write { try TrainingJobs.train(try input.bytes(), out: out, augmentation: augmentation) }
+    }
+}
+
+/// `POST /model/test/intents`.
+struct JobTestIntents: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "test-intents")
+
+    @OptionGroup
+    var input: JobInput
+
+    @Option(help: "The archive of the model; not needed with --folds.")
+    var model: String?
+
+    @Option(help: "The value of 'cross_validation_folds'.")
+    var folds: Int?
+
+    func run() throws {
+        try JobOutput.write { try TrainingJobs.testIntents(try input.bytes(), model: model, folds: folds) }
+    }
+}
+
+/// `POST /model/test/stories`.
+struct JobTestStories: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "test-stories")
+
+    @OptionGroup
+    var input: JobInput
+
+    @Option(help: "The archive of the model.")
+    var model: String
+
+    @Flag(help: "Whether messages are understood anew from their texts.")
+    var e2e = false
+
+    func run() throws {
+        try JobOutput.write { try TrainingJobs.testStories(try input.bytes(), model: model, isEndToEnd: e2e) }
+    }
+}

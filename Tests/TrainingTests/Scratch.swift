@@ -1,0 +1,78 @@
+import Glibc
+import JSON
+import ModelArchive
+import Training
+
+/// A folder that is gone after the test, and models trained in it.
+final class Scratch {
+    let path: String
+
+    init() throws {
+        var name = Array("/tmp/parley-training-XXXXXX".utf8CString)
+        guard mkdtemp(&name) != nil else { throw ScratchError.noFolder }
+        path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    deinit { remove(path) }
+
+    enum ScratchError: Error { case noFolder }
+
+    private func remove(_ path: String) {
+        if let folder = opendir(path) {
+            while let entry = readdir(folder) {
+                let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                }
+                if name != ".", name != ".." { remove("\(path)/\(name)") }
+            }
+            closedir(folder)
+            rmdir(path)
+        } else {
+            unlink(path)
+        }
+    }
+
+    /// Writes a file.
+    func write(_ text: String, to name: String) {
+        let file = fopen("\(path)/\(name)", "w")
+        fputs(text, file)
+        fclose(file)
+    }
+
+    /// Trains from one text with all sections.
+    func train(_ text: String, fixedName: String? = "model") throws -> TrainedModel {
+        var request = TrainingRequest(data: [], output: path)
+        request.fixedName = fixedName
+        return try Trainer(request).train(Array(text.utf8), file: "body.yml")
+    }
+
+    /// Trains the project of a fixture.
+    func train(project: String) throws -> PreparedModel {
+        let folder = Fixtures.path(project)
+        var request = TrainingRequest(
+            data: ["\(folder)/data"], configuration: "\(folder)/config.yml",
+            domain: access("\(folder)/domain", F_OK) == 0 ? "\(folder)/domain" : "\(folder)/domain.yml", output: path)
+        request.fixedName = project
+        return try open(try Trainer(request).train().path)
+    }
+
+    /// Opens an archive.
+    func open(_ archive: String) throws -> PreparedModel {
+        let folder = "\(path)/prepared-\(archive.split(separator: "/").last ?? "")-\(UInt32.random(in: 0...UInt32.max))"
+        try ModelPreparer().prepare(archive: archive, into: folder)
+        return try PreparedModel.open(folder)
+    }
+}
+
+/// Files beside the tests.
+enum Fixtures {
+    private static let tests = #filePath.split(separator: "/").dropLast().joined(separator: "/")
+
+    static func path(_ name: String) -> String { "/\(tests)/Fixtures/\(name)" }
+
+    /// An archive that Rasa trained.
+    static func archive(_ name: String) -> String {
+        let beside = path("\(name).tar.gz")
+        return access(beside, F_OK) == 0 ? beside : "/\(tests)/../AssistantTests/Fixtures/\(name).tar.gz"
+    }
+}
