@@ -12,6 +12,8 @@ struct StoryEvaluation {
     /// Whether messages are understood anew from their texts.
     private let isEndToEnd: Bool
 
+    /// Of the story that is played.
+    private var memory: PolicyMemory
     private var actionTargets: [String] = []
     private var actionPredictions: [String] = []
     private var intentTargets: [String] = []
@@ -24,10 +26,12 @@ struct StoryEvaluation {
         self.ensemble = ensemble
         self.interpreter = interpreter
         self.isEndToEnd = isEndToEnd
+        memory = ensemble.newMemory()
     }
 
     /// Plays one story.
     mutating func play(_ story: TrainingTracker) throws {
+        memory = ensemble.newMemory()
         let events = story.tracker.events
         var tracker = Tracker(conversation: story.name, slots: domain.slots, events: events.prefix(1))
         for event in events.dropFirst() {
@@ -84,7 +88,7 @@ struct StoryEvaluation {
     }
 
     private func next(_ tracker: inout Tracker) throws -> Prediction {
-        let prediction = try ensemble.predict(tracker)
+        let prediction = try ensemble.predict(tracker, memory: memory)
         _ = tracker.takeFollowupAction()
         return prediction
     }

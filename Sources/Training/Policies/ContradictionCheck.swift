@@ -52,6 +52,8 @@ struct ContradictionCheck {
             judge.rules[source] = nil
             return
         }
+        // Even a source that no rule has is one from now on, as in Rasa: its turns are hidden from other policies.
+        sources[source, default: []] += []
         let others = Set((sources[source] ?? []).filter { $0.action != action }.map(\.rule))
         guard !others.isEmpty else { return }
         let names = others.pythonSorted.map { "'\($0)'" }.joined(separator: ", ")

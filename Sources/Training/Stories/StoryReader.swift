@@ -73,6 +73,9 @@ struct StoryReader {
             }
             builder.add(StoryReader.event(named: name))
         } else if step.has("bot") {
+            guard title == "story" else {
+                throw TrainingError(.badStories, at: step.place, "a rule cannot have 'bot'; name an action or response")
+            }
             builder.add(.action(ActionExecuted(name: nil, actionText: step["bot"]?.text ?? "")))
         } else if step.has("checkpoint") {
             let conditions = try slots(step["slot_was_set"])
@@ -111,7 +114,7 @@ struct StoryReader {
         }
         var events: [Event.Body] = []
         for item in items {
-            if item.has("intent") || item.has("user") {
+            if item.has("intent") {
                 events.append(.user(try message(item)))
             } else if item.has("slot_was_set") {
                 events += try slots(item["slot_was_set"]).map { .slot(SlotSet($0.0, $0.1)) }

@@ -3,9 +3,9 @@ import Glibc
 
 /// `parley job`: what a server has done outside of its workers. Not for people: the request's body comes in by a file or
 /// standard input, and one line of JSON goes out by standard output.
-struct Job: ParsableCommand {
+struct ServerJob: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Does for a server what its workers must not stop for.",
+        commandName: "job", abstract: "Does for a server what its workers must not stop for.",
         discussion: """
             Writes one line of JSON: {"model": path} or {"report": …}, and with exit status 1 {"status", "reason", \
             "message", "help"} of the answer that the request gets.
