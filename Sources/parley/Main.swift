@@ -17,6 +17,9 @@ enum Main {
             try command.run()
         } catch let failure as BootFailure {
             end(failure)
+        } catch let code as ExitCode {
+            // What was to be said has been said.
+            parley_exit(code.rawValue)
         } catch {
             let status = Parley.exitCode(for: error)
             // Help and version are no failures.
