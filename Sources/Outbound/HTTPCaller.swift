@@ -54,6 +54,9 @@ public final class HTTPCaller: Sendable {
         // Servers close idle connections after five seconds and more; a request must not meet that.
         configuration.connectionPool = .init(
             idleTimeout: .seconds(3), concurrentHTTP1ConnectionsPerHostSoftLimit: 256)
+        // Whoever calls decides whether and when to try again.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.timeout.connect = .seconds(5)
         client = HTTPClient(eventLoopGroupProvider: .shared(loop), configuration: configuration)
     }
 
