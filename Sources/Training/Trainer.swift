@@ -2,7 +2,7 @@ internal import Dialogue
 internal import Glibc
 internal import JSON
 internal import OrderedCollections
-public import Settings
+internal import Settings
 internal import Understanding
 
 /// Trains models whose components need no gradient descent, into archives that Parley and Rasa 3.6 load.

@@ -1,7 +1,7 @@
 public import Dialogue
 public import JSON
 import Leases
-public import Policies
+import Policies
 import Stores
 
 /// Chooses where replies go, from the conversation: to a channel, or into the answer of a request.

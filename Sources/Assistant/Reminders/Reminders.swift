@@ -1,4 +1,4 @@
-public import Dialogue
+import Dialogue
 import JSON
 import Logging
 public import Stores

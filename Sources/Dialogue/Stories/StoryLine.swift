@@ -24,11 +24,12 @@ public enum StoryLine: Sendable, Hashable {
                 message = (lines.count, user)
                 lines.append(line(user))
             case .userFeaturization(let useText):
-                guard var (place, user) = message else { continue }
+                guard let place = message?.place, var user = message?.user else { continue }
                 user.useTextForFeaturization = useText
+                message = (place, user)
                 lines[place] = line(user)
             case .entities(let added):
-                guard var (place, user) = message else { continue }
+                guard let place = message?.place, var user = message?.user else { continue }
                 user.entities += added.entities.filter { !user.entities.contains($0) }
                 message = (place, user)
                 lines[place] = line(user)

@@ -1,6 +1,6 @@
 package import Dialogue
 package import JSON
-package import OrderedCollections
+internal import OrderedCollections
 
 /// What policies see of the conversation before one action (Rasa's `State`). A part that is nil is left out.
 package struct DialogueState: Sendable, Hashable {
