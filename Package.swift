@@ -54,15 +54,16 @@ let package = Package(
         .target(name: "CKernels"),
 
         module("JSON", [collections]),
+        module("Encodings", ["COpenSSL"]),
         module("Dialogue", ["JSON", collections]),
         module("Tensors", ["CKernels"]),
         module("ModelArchive", ["JSON", "Tensors", "CZlib", "CParleySystem", collections]),
         module("Understanding", ["JSON", "Tensors", "ModelArchive", "CPCRE2", collections, logging]),
         module(
             "Policies",
-            ["JSON", "Dialogue", "Tensors", "ModelArchive", "Understanding", "CZlib", collections]),
+            ["JSON", "Dialogue", "Tensors", "ModelArchive", "Understanding", "Encodings", "CZlib", collections]),
         module("Settings", ["JSON", "CLibYAML", collections]),
-        module("Redis", ["CHiredis", nio, nioPosix, logging]),
+        module("Redis", ["CHiredis", "COpenSSL", "Encodings", nio, nioPosix, logging]),
         module("Leases", ["Redis", "JSON", nio, logging]),
         module("Stores", ["Dialogue", "JSON", "Redis", nio, logging]),
         module(
@@ -74,21 +75,23 @@ let package = Package(
         module(
             "Outbound",
             [
-                "JSON", "Dialogue", "Assistant", "Understanding", "Settings", "CZlib", nio, nioHTTP1, nioSSL,
-                httpClient,
-                logging,
+                "JSON", "Dialogue", "Assistant", "Understanding", "Settings", "Encodings", "CZlib", nio, nioHTTP1,
+                nioSSL, httpClient, logging,
             ]),
         module("Prefork", ["CParleySystem", logging]),
         module(
             "Training",
-            ["JSON", "Settings", "Dialogue", "Understanding", "Policies", "ModelArchive", "CZlib", collections]),
-        module("HTTPServer", ["JSON", nio, nioPosix, nioHTTP1, nioSSL, nioTLS, logging, collections]),
-        module("WebTokens", ["JSON", "COpenSSL", collections]),
+            [
+                "JSON", "Settings", "Dialogue", "Understanding", "Policies", "ModelArchive", "Encodings", "CZlib",
+                collections,
+            ]),
+        module("HTTPServer", ["JSON", "Encodings", nio, nioPosix, nioHTTP1, nioSSL, nioTLS, logging, collections]),
+        module("WebTokens", ["JSON", "COpenSSL", "Encodings", collections]),
         module(
             "Channels",
             [
-                "HTTPServer", "Assistant", "Dialogue", "JSON", "Settings", "Outbound", "Redis", "COpenSSL", nio,
-                nioWebSocket, logging, collections,
+                "HTTPServer", "Assistant", "Dialogue", "JSON", "Settings", "Outbound", "Redis", "COpenSSL", "Encodings",
+                nio, nioWebSocket, logging, collections,
             ]),
         module(
             "API",
@@ -101,11 +104,12 @@ let package = Package(
             dependencies: [
                 "Prefork", "Settings", "ModelArchive", "Understanding", "Assistant", "Leases", "Stores", "Redis",
                 "HTTPServer", "API", "Channels", "Outbound", "WebTokens", "Training", "CParleySystem", "Dialogue",
-                "JSON", nio, nioPosix, logging, arguments,
+                "Encodings", "JSON", nio, nioPosix, logging, arguments,
             ],
             swiftSettings: swiftSettings),
 
         tests("JSON"),
+        tests("Encodings"),
         tests("Stores", ["Dialogue", "JSON", "Redis", "TestSupport", nio, nioPosix]),
         tests("Dialogue", ["JSON"], exclude: ["Fixtures"]),
         tests("Assistant", ["JSON", "Dialogue", "Leases", "Stores", "ModelArchive", logging], exclude: ["Fixtures"]),
@@ -131,7 +135,10 @@ let package = Package(
         tests("HTTPServer", [nio, nioPosix, nioHTTP1, nioEmbedded, nioSSL]),
         tests(
             "Channels",
-            ["HTTPServer", "Assistant", "Dialogue", "JSON", "Settings", "Outbound", nio, nioPosix, collections]),
+            [
+                "HTTPServer", "Assistant", "Dialogue", "Encodings", "JSON", "Settings", "Outbound", nio, nioPosix,
+                collections,
+            ]),
         tests("WebTokens", ["JSON", collections], exclude: ["Fixtures"]),
         tests("API", ["WebTokens", "TestSupport", "Channels", "HTTPServer", "Assistant", "Dialogue", "JSON", nio]),
     ]

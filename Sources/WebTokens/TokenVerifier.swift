@@ -1,3 +1,4 @@
+internal import Encodings
 public import JSON
 public import OrderedCollections
 
@@ -32,7 +33,7 @@ public struct TokenVerifier: Sendable {
         let parts = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3 else { throw .malformed }
         try check(header: try Self.object(parts[0]))
-        guard let signature = Base64URL.decode(parts[2]) else { throw .malformed }
+        guard let signature = Base64.decodeURL(parts[2]) else { throw .malformed }
         let payload = try Self.object(parts[1])
         guard key.isSignature(signature, of: token[..<parts[1].endIndex]) else { throw .wrongSignature }
         try TokenClaims(payload: payload).check(now: now)
@@ -47,7 +48,7 @@ public struct TokenVerifier: Sendable {
     }
 
     private static func object(_ part: ArraySlice<UInt8>) throws(TokenError) -> JSONObject {
-        guard let text = Base64URL.decode(part), let object = (try? JSON(parsing: text))?.object else {
+        guard let text = Base64.decodeURL(part), let object = (try? JSON(parsing: text))?.object else {
             throw .malformed
         }
         return object

@@ -45,7 +45,7 @@ final class FakeService: ConversationService {
 }
 
 extension FakeService {
-    func exists(_ conversation: String) async throws -> Bool { false }
+    func storedTracker(of conversation: String) async throws -> Tracker? { nil }
 
     func execute(
         _ action: String, policy: String?, confidence: Double, of conversation: String, replies: @escaping ReplyRoute

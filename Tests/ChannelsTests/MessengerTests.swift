@@ -1,4 +1,5 @@
 import Dialogue
+import Encodings
 import HTTPServer
 import JSON
 import Testing
@@ -130,12 +131,12 @@ struct MessengerTests {
             #expect(unsigned.status == 403)
             let answer = try await bench.ask(
                 channel, .post, "/webhooks/twilio/webhook", form,
-                fields: [type, ("x-twilio-signature", Signature.base64(code))])
+                fields: [type, ("x-twilio-signature", Base64.encode(code))])
             #expect(answer.status == 204)
             #expect(bench.service.messages.map(\.text) == ["hi there"])
             let calls = bench.platform.calls
             #expect(calls.first?.path == "/2010-04-01/Accounts/AC/Messages.json")
-            #expect(calls.first?.authorization == "Basic \(Signature.base64(Array("AC:12345".utf8)))")
+            #expect(calls.first?.authorization == "Basic \(Base64.encode(Array("AC:12345".utf8)))")
             #expect(
                 calls.map(\.body) == [
                     "To=%2B49&From=%2B1&Body=hello", "To=%2B49&From=%2B1&Body=choose",

@@ -1,4 +1,5 @@
 public import Assistant
+internal import Encodings
 public import HTTPServer
 internal import JSON
 internal import Logging

@@ -1,4 +1,5 @@
 internal import Assistant
+internal import Encodings
 internal import JSON
 internal import Logging
 internal import OrderedCollections
@@ -16,7 +17,7 @@ struct FacebookOutput: MessageOutput {
 
     var channelName: String { "facebook" }
 
-    private var address: String { "\(base)/me/messages?access_token=\(token.percentEncoded)" }
+    private var address: String { "\(base)/me/messages?access_token=\(Percent.encode(token))" }
 
     private func send(_ message: JSON, to recipient: String) async {
         await delivery.post(

@@ -31,12 +31,4 @@ enum Signature {
         let other = Array(other.utf8)
         return one.count == other.count && CRYPTO_memcmp(one + [0], other + [0], one.count) == 0
     }
-
-    /// Bytes in Base64 with padding.
-    static func base64(_ bytes: [UInt8]) -> String {
-        guard !bytes.isEmpty else { return "" }
-        var text = [UInt8](repeating: 0, count: (bytes.count + 2) / 3 * 4 + 1)
-        let count = EVP_EncodeBlock(&text, bytes, Int32(bytes.count))
-        return String(decoding: text.prefix(Int(count)), as: UTF8.self)
-    }
 }

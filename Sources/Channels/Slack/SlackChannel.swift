@@ -1,5 +1,6 @@
 public import Assistant
 internal import Dialogue
+internal import Encodings
 internal import Glibc
 public import HTTPServer
 internal import JSON

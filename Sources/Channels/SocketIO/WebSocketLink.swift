@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Encodings
 internal import HTTPServer
 internal import NIOCore
 internal import NIOWebSocket
@@ -57,7 +58,7 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
         var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
         var length: UInt32 = 0
         EVP_Digest(text, text.count, &digest, &length, EVP_sha1(), nil)
-        return Signature.base64(Array(digest.prefix(Int(length))))
+        return Base64.encode(Array(digest.prefix(Int(length))))
     }
 
     // MARK: Life

@@ -1,4 +1,5 @@
 public import Assistant
+internal import Encodings
 public import HTTPServer
 internal import JSON
 internal import Logging
@@ -71,7 +72,7 @@ struct TwilioSignature: Sendable {
         let pairs = Set(form.fields.map { "\($0.name)\u{0}\($0.value)" })
         let sorted = pairs.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         let text = address + sorted.map { $0.replacing("\u{0}", with: "") }.joined()
-        let right = Signature.base64(Signature.hmac(.sha1, key: token, Array(text.utf8)))
+        let right = Base64.encode(Signature.hmac(.sha1, key: token, Array(text.utf8)))
         guard let given = request.fields["x-twilio-signature"], Signature.isEqual(given, right) else {
             throw APIError(.forbidden, "NotSigned", "The request is not signed by Twilio for 'webhook_url'.")
         }

@@ -1,5 +1,6 @@
 internal import Assistant
 internal import Dialogue
+internal import Encodings
 internal import JSON
 internal import OrderedCollections
 
@@ -14,7 +15,7 @@ struct TwilioOutput: MessageOutput {
     var channelName: String { "twilio" }
 
     private func send(_ fields: [(name: String, value: String)]) async {
-        let credentials = Signature.base64(Array("\(account):\(token)".utf8))
+        let credentials = Base64.encode(Array("\(account):\(token)".utf8))
         await delivery.post(
             form: fields, to: "\(base)/2010-04-01/Accounts/\(account)/Messages.json",
             headers: [("authorization", "Basic \(credentials)")])

@@ -1,4 +1,5 @@
 public import Assistant
+internal import Encodings
 public import HTTPServer
 internal import JSON
 internal import Logging
@@ -37,7 +38,7 @@ public final class WebexChannel: Channel {
         guard let id = try request.jsonObject()["data"]?["id"]?.string else {
             throw APIError.badRequest("The body has no 'data' with the 'id' of a message.")
         }
-        guard let message = await output.get("messages/\(id.percentEncoded)"), let own = await askOwnID() else {
+        guard let message = await output.get("messages/\(Percent.encode(id))"), let own = await askOwnID() else {
             throw APIError.unavailable("PlatformUnavailable", "Webex does not tell the message.", retryAfter: 5)
         }
         // Without this the bot would talk to itself.

@@ -1,5 +1,6 @@
 internal import CZlib
 internal import Dialogue
+internal import Encodings
 internal import JSON
 
 /// The turns of the training stories by the text of their states.
@@ -45,7 +46,7 @@ private struct Inflater {
     private var buffer = [UInt8](repeating: 0, count: 4096)
 
     mutating func text(ofBase64 text: String) -> String? {
-        guard let packed = Base64.bytes(of: text) else { return nil }
+        guard let packed = Base64.decode(text) else { return nil }
         while true {
             var length = uLongf(buffer.count)
             switch uncompress(&buffer, &length, packed, uLong(packed.count)) {

@@ -1,5 +1,6 @@
 internal import CZlib
 internal import Dialogue
+internal import Encodings
 internal import JSON
 internal import OrderedCollections
 
@@ -53,7 +54,7 @@ enum MemoryTrainer {
         guard compress(&packed, &length, bytes, uLong(bytes.count)) == Z_OK else {
             throw TrainingError(.inputOutput, "no memory to compress a turn")
         }
-        return Base64Text.encode(packed.prefix(Int(length)))
+        return Base64.encode(Array(packed.prefix(Int(length))))
     }
 }
 
@@ -73,26 +74,5 @@ struct Memory {
         guard known != action else { return }
         ambiguous.insert(key)
         actions[key] = nil
-    }
-}
-
-/// Writing of base64 with padding.
-enum Base64Text {
-    private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-    static func encode(_ bytes: some Collection<UInt8>) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        var rest = Array(bytes)[...]
-        while !rest.isEmpty {
-            let group = Array(rest.prefix(3))
-            rest = rest.dropFirst(3)
-            let bits = (0..<3).reduce(UInt32(0)) { $0 << 8 | UInt32($1 < group.count ? group[$1] : 0) }
-            for place in 0..<4 {
-                let isPadding = place > group.count
-                text.append(isPadding ? UInt8(ascii: "=") : digits[Int(bits >> UInt32(18 - 6 * place) & 63)])
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

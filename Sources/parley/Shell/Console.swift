@@ -1,4 +1,5 @@
 import Dialogue
+internal import Encodings
 import Glibc
 import JSON
 import NIOCore
@@ -20,7 +21,7 @@ struct Console {
     ///   - conversation: The `sender_id`; nil begins a new conversation.
     init(url: String, token: String?, conversation: String?, timeout: Duration) {
         let base = url.hasSuffix("/") ? String(url.dropLast()) : url
-        address = "\(base)/webhooks/rest/webhook" + (token.map { "?token=\($0.percentEncoded)" } ?? "")
+        address = "\(base)/webhooks/rest/webhook" + (token.map { "?token=\(Percent.encode($0))" } ?? "")
         self.conversation = conversation ?? RandomID.hex()
         self.timeout = timeout
     }

@@ -1,14 +1,14 @@
 /// Bytes as pairs of hexadecimal digits.
-enum Hexadecimal {
+public enum Hexadecimal {
     private static let digits = Array("0123456789abcdef".utf8)
 
     /// The digits of some bytes, in lower case.
-    static func text(_ bytes: [UInt8]) -> String {
+    public static func text(_ bytes: [UInt8]) -> String {
         String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
     /// The byte that two digits stand for; nil for anything else.
-    static func byte(_ pair: ArraySlice<UInt8>) -> UInt8? {
+    public static func byte(_ pair: ArraySlice<UInt8>) -> UInt8? {
         guard pair.count == 2, let high = value(pair[pair.startIndex]), let low = value(pair[pair.startIndex + 1])
         else {
             return nil
