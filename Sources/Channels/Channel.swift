@@ -50,3 +50,10 @@ extension Channel {
         Route(.get, prefix, answer: .atOnce { _ in .json(Array(#"{"status":"ok"}"#.utf8)) })
     }
 }
+
+extension [any Channel] {
+    /// The channel of this name; nil where there is none, or it can only answer.
+    public func sending(as name: String?) -> (any Channel)? {
+        last { $0.name == name && $0.outgoing != nil }
+    }
+}

@@ -13,8 +13,8 @@ public protocol ConversationService: Sendable {
     /// A conversation with all its sessions; one without events begins a session, which is stored.
     func tracker(of conversation: String) async throws -> Tracker
 
-    /// Whether anything of the conversation is stored.
-    func exists(_ conversation: String) async throws -> Bool
+    /// A conversation with all its sessions as it is stored; nil where nothing is.
+    func storedTracker(of conversation: String) async throws -> Tracker?
 
     /// Runs an action; returns the conversation as it was before.
     func execute(

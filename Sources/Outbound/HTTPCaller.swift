@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import CZlib
 public import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// Sends requests to any address, such as those of messaging platforms.
 ///
@@ -19,17 +20,20 @@ public final class HTTPCaller: Sendable {
         public var body: [UInt8]
         /// How long the whole call may take.
         public var timeout: Duration
+        /// Who is called, for messages; nil for scheme and host, as platforms put tokens into paths and queries.
+        public var callee: String?
 
         /// A call from its parts.
         public init(
             _ method: String, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
-            timeout: Duration = .seconds(10)
+            timeout: Duration = .seconds(10), callee: String? = nil
         ) {
             self.method = method
             self.url = url
             self.headers = headers
             self.body = body
             self.timeout = timeout
+            self.callee = callee
         }
 
         /// Scheme and host of the address.
@@ -41,19 +45,43 @@ public final class HTTPCaller: Sendable {
         }
     }
 
+    /// The longest body that is taken from a server, in bytes: reading a longer one would hold up other conversations.
+    private static let longestAnswer = 8 << 20
+    /// Slow answers for some conversations must not make others wait for a connection.
+    private static let mostConnections = 4096
+
     private let client: HTTPClient
     private let loop: any EventLoop
 
-    /// A caller that works on this loop.
-    public init(loop: any EventLoop) {
+    /// A caller that works on this loop and trusts the certificates that the system does.
+    public convenience init(loop: any EventLoop) {
+        self.init(loop: loop, tls: nil)
+    }
+
+    /// A caller that trusts the certificates of a file, and no others.
+    ///
+    /// - Throws: ``EndpointError`` with `.badConfiguration` when they cannot be read.
+    convenience init(loop: any EventLoop, trustingCertificatesOf file: String) throws(EndpointError) {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.trustRoots = .file(file)
+        do {
+            _ = try NIOSSLContext(configuration: tls)
+        } catch {
+            throw EndpointError(.badConfiguration, "the certificates of '\(file)' cannot be read")
+        }
+        self.init(loop: loop, tls: tls)
+    }
+
+    private init(loop: any EventLoop, tls: TLSConfiguration?) {
         self.loop = loop
         var configuration = HTTPClient.Configuration()
+        configuration.tlsConfiguration = tls
         configuration.httpVersion = .http1Only
-        configuration.redirectConfiguration = .follow(max: 5, allowCycles: false)
-        configuration.decompression = .enabled(limit: .size(EndpointClient.longestAnswer))
+        configuration.redirectConfiguration = .follow(max: 10, allowCycles: false)
+        configuration.decompression = .enabled(limit: .size(Self.longestAnswer))
         // Servers close idle connections after five seconds and more; a request must not meet that.
         configuration.connectionPool = .init(
-            idleTimeout: .seconds(3), concurrentHTTP1ConnectionsPerHostSoftLimit: 256)
+            idleTimeout: .seconds(3), concurrentHTTP1ConnectionsPerHostSoftLimit: Self.mostConnections)
         // Whoever calls decides whether and when to try again.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.timeout.connect = .seconds(5)
@@ -64,23 +92,24 @@ public final class HTTPCaller: Sendable {
     ///
     /// - Throws: ``EndpointError`` when the server cannot be reached, is too slow, or its answer too long.
     public func send(_ call: Call) async throws(EndpointError) -> EndpointAnswer {
+        let callee = call.callee ?? call.origin
         var request = HTTPClientRequest(url: call.url)
         request.method = HTTPMethod(rawValue: call.method)
         request.headers = HTTPHeaders(call.headers.map { ($0.name, $0.value) })
         if !call.body.isEmpty { request.body = .bytes(ByteBuffer(bytes: call.body)) }
         do {
             let response = try await client.execute(request, deadline: .now() + TimeAmount(call.timeout))
-            let content = try await response.body.collect(upTo: EndpointClient.longestAnswer)
+            let content = try await response.body.collect(upTo: Self.longestAnswer)
             return EndpointAnswer(
                 status: Int(response.status.code), contentType: response.headers.first(name: "content-type"),
                 retryAfter: response.headers.first(name: "retry-after").flatMap { Int($0) }.map { .seconds($0) },
                 body: Array(content.readableBytesView))
         } catch let error as HTTPClientError where error == .deadlineExceeded || error == .readTimeout {
-            throw EndpointError(.timedOut, "\(call.origin) did not answer in time")
+            throw EndpointError(.timedOut, "\(callee) did not answer in time")
         } catch is NIOTooManyBytesError {
-            throw EndpointError(.badAnswer, "\(call.origin) answered with too many bytes")
+            throw EndpointError(.badAnswer, "\(callee) answered with more than \(Self.longestAnswer >> 20) MB")
         } catch {
-            throw EndpointError(.unreachable, "\(call.origin) cannot be reached: \(error)")
+            throw EndpointError(.unreachable, "\(callee) cannot be reached: \(error)")
         }
     }
 

@@ -56,16 +56,23 @@ struct ConversationRoutes: Sendable {
     }
 
     private func story(_ routed: RoutedRequest) async throws -> HTTPResponse {
-        guard try await service.exists(routed.conversation) else { throw APIError.unknownConversation }
+        let tracker = try await stored(routed)
         let query = routed.request.query
-        let tracker = try await service.tracker(of: routed.conversation)
         let story = ConversationStory(
             tracker, until: query.number("until"), allSessions: query.first("all_sessions")?.lowercased() == "true")
         return HTTPResponse(status: .ok, contentType: "text/plain; charset=utf-8", body: .bytes(story.yaml))
     }
 
+    /// The conversation that the path names, which must be stored.
+    private func stored(_ routed: RoutedRequest) async throws -> Tracker {
+        guard let tracker = try await service.storedTracker(of: routed.conversation) else {
+            throw APIError.unknownConversation
+        }
+        return tracker
+    }
+
     private func execute(_ routed: RoutedRequest) async throws -> HTTPResponse {
-        guard try await service.exists(routed.conversation) else { throw APIError.unknownConversation }
+        _ = try await stored(routed)
         let body = try routed.request.object()
         guard let action = body["name"]?.string, !action.isEmpty else {
             throw APIError.badRequest(
@@ -93,7 +100,7 @@ struct ConversationRoutes: Sendable {
     }
 
     private func predict(_ routed: RoutedRequest) async throws -> HTTPResponse {
-        guard try await service.exists(routed.conversation) else { throw APIError.unknownConversation }
+        _ = try await stored(routed)
         guard let next = try await service.predictNext(of: routed.conversation) else {
             throw APIError(.internalServerError, "ConversationError", "The model has no policies that could predict.")
         }

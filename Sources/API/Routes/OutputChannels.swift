@@ -26,8 +26,7 @@ struct OutputChannels: Sendable {
     private func channel(_ query: Query, _ tracker: Tracker) -> (any Channel)? {
         var name = query.first("output_channel")
         if name == "latest" { name = tracker.latestInputChannel }
-        guard let name else { return nil }
-        return channels.last { $0.name == name && $0.outgoing != nil }
+        return channels.sending(as: name)
     }
 }
 

@@ -13,11 +13,9 @@ struct Utter: Action {
     let logger: Logger
 
     func run(_ context: ActionContext) async throws -> [Event] {
-        let variations = TemplateGenerator.fitting(
-            context.domain.responses[response] ?? [], channel: context.channelName, tracker: context.tracker)
         let made = try await context.responses.generate(
             ResponseRequest(
-                response: response, variationID: TemplateGenerator.variationID(variations), tracker: context.tracker,
+                response: response, variations: context.domain.responses[response] ?? [], tracker: context.tracker,
                 channel: context.channelName))
         guard var made else {
             if !isOptional {

@@ -10,9 +10,12 @@ public typealias ReplyRoute = @Sendable (Tracker) -> any ReplySink
 // What the HTTP API and reminders do to conversations beside answering messages. Everything runs under the
 // conversation's lease and is stored when a call returns.
 extension Conversations {
-    /// Whether anything of the conversation is stored.
-    public func exists(_ conversation: String) async throws -> Bool {
-        try await stores.load(conversation) != nil
+    /// A conversation with all its sessions as it is stored; nil where nothing is.
+    public func storedTracker(of conversation: String) async throws -> Tracker? {
+        let assistant = try currentAssistant()
+        return try await stores.load(conversation).map {
+            assistant.tracker(conversation: conversation, events: $0.events)
+        }
     }
 
     /// Runs an action, whatever the policies think.

@@ -55,7 +55,8 @@ public final class Conversations: Sendable {
         try await withConversation(message.conversation) { assistant, lease in
             log(message, lease)
             try await update(lease, of: assistant) { tracker, memory in
-                try await assistant.turn(sink, memory, reminders).handle(message, &tracker)
+                try await assistant.handle(
+                    message, tracker: &tracker, memory: memory, reminders: reminders, reply: sink)
             }
         }
     }
@@ -71,7 +72,8 @@ public final class Conversations: Sendable {
             try await update(lease, of: assistant) { tracker, memory in
                 // A second run starts without the replies of the first.
                 sink = CollectingSink(channelName: channelName)
-                try await assistant.turn(sink, memory, reminders).handle(message, &tracker)
+                try await assistant.handle(
+                    message, tracker: &tracker, memory: memory, reminders: reminders, reply: sink)
             }
             return sink.replies
         }
@@ -84,9 +86,7 @@ public final class Conversations: Sendable {
     public func tracker(of conversation: String) async throws -> Tracker {
         let assistant = try currentAssistant()
         let conversation = conversation.isEmpty ? UserMessage.defaultConversation : conversation
-        if let stored = try await stores.load(conversation), !stored.events.isEmpty {
-            return assistant.tracker(conversation: conversation, events: stored.events)
-        }
+        if let stored = try await storedTracker(of: conversation), !stored.events.isEmpty { return stored }
         try await withConversation(conversation) { assistant, lease in
             try await update(lease, of: assistant) { tracker, _ in
                 try await assistant.beginSession(&tracker, reply: CollectingSink())

@@ -23,6 +23,7 @@ extension Assistant {
         let ensemble = try PolicyEnsemble(model: model, domain: domain)
         self.init(
             modelID: metadata.modelID, assistantID: metadata.assistantID, archiveName: model.archiveName,
+            directory: model.directory,
             domain: domain, options: options, logger: Logger(label: "parley.assistant"),
             understanding: ModelUnderstanding(interpreter: interpreter),
             deciding: ensemble.isEmpty ? nil : ModelDeciding(ensemble: ensemble, domain: domain),

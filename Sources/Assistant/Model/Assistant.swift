@@ -12,6 +12,8 @@ public final class Assistant: Sendable {
     public let assistantID: String?
     /// The name of the archive, without its folder.
     public let archiveName: String
+    /// The directory of the prepared model.
+    public let directory: String
     /// The model's domain.
     public let domain: Domain
     /// How it runs.
@@ -26,13 +28,14 @@ public final class Assistant: Sendable {
     private let deciding: (any Deciding)?
 
     init(
-        modelID: String, assistantID: String?, archiveName: String, domain: Domain, options: AssistantOptions,
-        logger: Logger, understanding: any Understanding, deciding: (any Deciding)?,
+        modelID: String, assistantID: String?, archiveName: String, directory: String = "", domain: Domain,
+        options: AssistantOptions, logger: Logger, understanding: any Understanding, deciding: (any Deciding)?,
         servers: AssistantServers = AssistantServers()
     ) {
         self.modelID = modelID
         self.assistantID = assistantID
         self.archiveName = archiveName
+        self.directory = directory
         self.domain = domain
         self.options = options
         self.logger = logger
@@ -71,12 +74,14 @@ public final class Assistant: Sendable {
     ///   - tracker: The conversation; afterwards with the turn's events. After an error it must not be stored.
     ///   - memory: What ``newMemory()`` gave for this conversation, kept from turn to turn; nil begins anew. After an
     ///     error it must be thrown away.
+    ///   - reminders: Where reminders wait; nil where none are triggered.
     ///   - sink: Gets the replies as they are made.
     /// - Throws: ``TurnError``, or what a policy throws.
     public func handle(
-        _ message: UserMessage, tracker: inout Tracker, memory: PolicyMemory? = nil, reply sink: some ReplySink
+        _ message: UserMessage, tracker: inout Tracker, memory: PolicyMemory? = nil, reminders: Reminders? = nil,
+        reply sink: some ReplySink
     ) async throws {
-        try await Turn(assistant: self, sink: sink, memory: memory ?? newMemory()).handle(message, &tracker)
+        try await turn(sink, memory, reminders).handle(message, &tracker)
     }
 
     /// What the policies remember of one conversation; nil in a model without policies.

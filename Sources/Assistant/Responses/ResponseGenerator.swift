@@ -12,8 +12,8 @@ public protocol ResponseGenerator: Sendable {
 public struct ResponseRequest: Sendable {
     /// The name, such as `utter_greet`.
     public let response: String
-    /// The `id` of the domain's variation that fits; nil where there is none, or where an action server asked.
-    public let variationID: String?
+    /// The domain's variations of the response; empty where an action server asked, whose requests bear no id.
+    public let variations: [JSON]
     /// The conversation.
     public let tracker: Tracker
     /// The name of the channel that will show it.
@@ -23,12 +23,20 @@ public struct ResponseRequest: Sendable {
 
     /// A request.
     public init(
-        response: String, variationID: String? = nil, tracker: Tracker, channel: String, values: JSONObject = [:]
+        response: String, variations: [JSON] = [], tracker: Tracker, channel: String, values: JSONObject = [:]
     ) {
         self.response = response
-        self.variationID = variationID
+        self.variations = variations
         self.tracker = tracker
         self.channel = channel
         self.values = values
+    }
+
+    /// The `id` by which a server for responses knows the variation that fits; nil where ids are missing or doubled.
+    public var variationID: String? {
+        let fitting = TemplateGenerator.fitting(variations, channel: channel, tracker: tracker)
+        let ids = fitting.compactMap { $0["id"]?.string }.filter { !$0.isEmpty }
+        guard Set(ids).count == ids.count else { return nil }
+        return fitting.first?["id"]?.string
     }
 }

@@ -37,13 +37,6 @@ struct TemplateGenerator: ResponseGenerator {
         return unconditional.filter(isForAny)
     }
 
-    /// The `id` by which a server for responses knows the variation that fits; nil where ids are missing or doubled.
-    static func variationID(_ fitting: [JSON]) -> String? {
-        let ids = fitting.compactMap { $0["id"]?.string }.filter { !$0.isEmpty }
-        guard Set(ids).count == ids.count else { return nil }
-        return fitting.first?["id"]?.string
-    }
-
     private static func holds(_ condition: JSON, _ tracker: Tracker) -> Bool {
         let wanted = condition["value"] ?? .null
         let actual = condition["name"]?.string.map(tracker.slot) ?? .null

@@ -2,7 +2,6 @@ public import Assistant
 internal import Dialogue
 public import HTTPServer
 internal import JSON
-internal import Logging
 internal import OrderedCollections
 internal import Outbound
 internal import Settings
@@ -22,9 +21,10 @@ public struct CallbackChannel: Channel {
         let endpoint: HTTPEndpoint
         do {
             endpoint = try HTTPEndpoint(settings.node, name: name)
+            let client = try EndpointClient(endpoint, loop: context.loop)
             sink = CallbackSink(
-                client: try EndpointClient(endpoint, loop: context.loop), caller: context.caller,
-                logger: Logger(label: "parley.channel.callback"))
+                client: client,
+                delivery: Delivery(client.caller, channel: name) { $0 >= 500 || $0 == 429 })
         } catch {
             throw ChannelError(.badSettings, channel: name, "\(error)")
         }
@@ -57,46 +57,14 @@ public struct CallbackChannel: Channel {
 
 /// Sends replies to the address, in order: a turn goes on only after its reply has been taken or given up.
 private struct CallbackSink: ReplySink {
-    /// How long the address may take for one reply, unless `timeout` says otherwise.
-    private static let attempts = 3
-
     let client: EndpointClient
-    let caller: HTTPCaller
-    let logger: Logger
+    let delivery: Delivery
 
     var channelName: String { "callback" }
 
     func send(_ reply: BotReply) async {
-        for message in reply.messages { await send(message, of: reply.recipient) }
-    }
-
-    private func send(_ message: JSON, of conversation: String) async {
-        let body = message.encoded()
-        var pause = Duration.milliseconds(200)
-        for attempt in 1...CallbackSink.attempts {
-            let problem: String
-            do {
-                let answer = try await client.post(body)
-                if answer.isSuccess { return }
-                problem = "status \(answer.status)"
-                guard answer.status >= 500 || answer.status == 429 else {
-                    return logger.error("The callback refused a message", metadata: facts(conversation, problem))
-                }
-            } catch {
-                problem = "\(error)"
-            }
-            guard attempt < CallbackSink.attempts else {
-                return logger.error(
-                    "The callback does not take a message; it is given up", metadata: facts(conversation, problem))
-            }
-            logger.warning(
-                "The callback did not take a message; it is sent again", metadata: facts(conversation, problem))
-            await caller.pause(pause)
-            pause *= 4
+        for message in reply.messages {
+            await delivery.send(client.call(message.encoded()), facts: ["conversation": "\(reply.recipient)"])
         }
-    }
-
-    private func facts(_ conversation: String, _ problem: String) -> Logger.Metadata {
-        ["conversation": "\(conversation)", "address": "\(client.address)", "problem": "\(problem)"]
     }
 }

@@ -1,3 +1,4 @@
+internal import Encodings
 internal import JSON
 internal import Logging
 internal import OrderedCollections
@@ -12,9 +13,16 @@ struct Delivery: Sendable {
 
     let caller: HTTPCaller
     let logger: Logger
+    /// Whether a status means that the same call may get through later.
+    private let isPassing: @Sendable (Int) -> Bool
 
     init(_ context: ChannelContext, channel: String) {
-        caller = context.caller
+        self.init(context.caller, channel: channel) { [429, 502, 503, 504].contains($0) }
+    }
+
+    init(_ caller: HTTPCaller, channel: String, isPassing: @escaping @Sendable (Int) -> Bool) {
+        self.caller = caller
+        self.isPassing = isPassing
         logger = Logger(label: "parley.channel.\(channel)")
     }
 
@@ -32,7 +40,7 @@ struct Delivery: Sendable {
     func post(
         form fields: [(name: String, value: String)], to url: String, headers: [(name: String, value: String)] = []
     ) async -> EndpointAnswer? {
-        let body = fields.map { "\($0.name.percentEncoded)=\($0.value.percentEncoded)" }.joined(separator: "&")
+        let body = fields.map { "\(Percent.encode($0.name))=\(Percent.encode($0.value))" }.joined(separator: "&")
         return await send(
             HTTPCaller.Call(
                 "POST", url, headers: [("content-type", "application/x-www-form-urlencoded")] + headers,
@@ -42,9 +50,10 @@ struct Delivery: Sendable {
     /// Makes a call. What was not understood is not said again; what did not get through, or met a server that is
     /// busy, is.
     ///
+    /// - Parameter facts: What the log says of the call, beside where it went.
     /// - Returns: The answer where the platform accepted the call, else nil.
     @discardableResult
-    func send(_ call: HTTPCaller.Call) async -> EndpointAnswer? {
+    func send(_ call: HTTPCaller.Call, facts: Logger.Metadata = [:]) async -> EndpointAnswer? {
         var pause = Duration.milliseconds(200)
         for attempt in 1...Delivery.attempts {
             var next = pause
@@ -53,9 +62,10 @@ struct Delivery: Sendable {
                 let answer = try await caller.send(call)
                 if answer.isSuccess { return answer }
                 problem = "status \(answer.status): \(String(decoding: answer.body.prefix(300), as: UTF8.self))"
-                guard [429, 502, 503, 504].contains(answer.status) else {
+                guard isPassing(answer.status) else {
                     logger.error(
-                        "The platform refused a call", metadata: ["at": "\(call.origin)", "problem": "\(problem)"])
+                        "The platform refused a call",
+                        metadata: facts.merging(["at": "\(call.origin)", "problem": "\(problem)"]) { $1 })
                     return nil
                 }
                 if let asked = answer.retryAfter { next = min(max(asked, pause), Delivery.longestPause) }
@@ -65,12 +75,14 @@ struct Delivery: Sendable {
             guard attempt < Delivery.attempts else {
                 logger.error(
                     "A call to the platform failed and is given up",
-                    metadata: ["at": "\(call.origin)", "attempts": "\(attempt)", "problem": "\(problem)"])
+                    metadata: facts.merging(
+                        ["at": "\(call.origin)", "attempts": "\(attempt)", "problem": "\(problem)"]) { $1 })
                 return nil
             }
             logger.warning(
                 "A call to the platform failed and is made again",
-                metadata: ["at": "\(call.origin)", "attempt": "\(attempt)", "problem": "\(problem)"])
+                metadata: facts.merging(
+                    ["at": "\(call.origin)", "attempt": "\(attempt)", "problem": "\(problem)"]) { $1 })
             await caller.pause(next)
             pause *= 4
         }

@@ -20,6 +20,8 @@ final class HubWorkers: @unchecked Sendable {
     private let loop: any EventLoop
     private let logger = Logger(label: "parley.channel.socketio")
     private var subscription: RedisSubscription?
+    /// Gets what other workers tell.
+    private var received: (JSON) -> Void = { _ in }
     private var questions: [Int: (JSON?) -> Void] = [:]
     private var lastQuestion = 0
 
@@ -41,13 +43,13 @@ final class HubWorkers: @unchecked Sendable {
     func start(_ received: @escaping (JSON) -> Void) async {
         let started = loop.makePromise(of: Void.self)
         let timer = loop.scheduleTask(in: .seconds(5)) { started.succeed() }
-        let handler = Handler(received)
+        self.received = received
         subscription = RedisSubscription(
             shared.configuration, channels: [all, channel(name)], eventLoop: loop
         ) { [weak self] event in
             switch event {
             case .started: started.succeed()
-            case .message(_, let payload): self?.take(payload, handler)
+            case .message(_, let payload): self?.take(payload)
             }
         }
         try? await started.futureResult.get()
@@ -59,19 +61,12 @@ final class HubWorkers: @unchecked Sendable {
         await subscription?.close()
     }
 
-    /// What is done on the loop with what other workers tell.
-    private final class Handler: @unchecked Sendable {
-        // @unchecked: called on the event loop only.
-        let received: (JSON) -> Void
-        init(_ received: @escaping (JSON) -> Void) { self.received = received }
-    }
-
-    private func take(_ payload: [UInt8], _ handler: Handler) {
+    private func take(_ payload: [UInt8]) {
         guard let note = try? JSON(parsing: payload), note["from"]?.string != name else { return }
         if note["kind"] == "answer" {
             if let question = note["question"]?.int { questions.removeValue(forKey: question)?(note["answer"]) }
         } else {
-            handler.received(note)
+            received(note)
         }
     }
 

@@ -9,6 +9,8 @@ public final class PreparedModel: Sendable {
     public let metadata: ModelMetadata
     /// The archive's file name, such as `20261122-210240-blue-lake.tar.gz`.
     public let archiveName: String
+    /// The directory that it was opened from.
+    public let directory: String
 
     private let index: PreparedIndex
     private let files: MappedFile
@@ -22,6 +24,7 @@ public final class PreparedModel: Sendable {
     }
 
     private init(directory: String) throws(ArchiveError) {
+        self.directory = directory
         guard access("\(directory)/\(PreparedIndex.name)", F_OK) == 0 else {
             throw ArchiveError(.badPreparedModel, "\(directory) holds no prepared model")
         }

@@ -1,5 +1,6 @@
 public import Dialogue
 internal import JSON
+internal import Logging
 public import Redis
 
 /// Keeps reminders in Redis, for all workers and hosts that share it: they outlive every worker.
@@ -10,6 +11,7 @@ public final class RedisReminderStore: ReminderStore {
 
     private let client: RedisClient
     private let prefix: String
+    private let logger = Logger(label: "parley.reminders")
 
     /// A store over a connection, which others may use too.
     public init(client: RedisClient, keyPrefix: RedisKeyPrefix) {
@@ -50,7 +52,13 @@ public final class RedisReminderStore: ReminderStore {
             guard let bytes = member.bytes, let names = try? JSON(parsing: bytes).array, names.count == 2,
                 let conversation = names[0].string, let name = names[1].string
             else { throw StoreError(.unreadable, "a stored reminder has a name that Parley did not write") }
-            if let waiting = try await load(conversation, name) { due.append(waiting) }
+            do {
+                if let waiting = try await load(conversation, name) { due.append(waiting) }
+            } catch let error as StoreError where error.code == .unreadable {
+                // It stays where it is stored for whoever can read it, but must not keep others from their time.
+                logger.error("A reminder is passed over", metadata: ["name": "\(name)", "error": "\(error)"])
+                _ = try? await client.send(["ZREM", .text(prefix), .bytes(bytes)])
+            }
         }
         return ClaimedReminders(due: due, next: parts[1].string.flatMap { Double($0) })
     }
@@ -66,14 +74,16 @@ public final class RedisReminderStore: ReminderStore {
     public func close() async {}
 
     private func load(_ conversation: String, _ name: String) async throws -> ScheduledReminder? {
+        let stored: [UInt8]
         do throws(RedisError) {
             guard let text = try await client.send(["HGET", .text(key(conversation)), .text(name)]).bytes else {
                 return nil
             }
-            return try? ScheduledReminder(text: text)
+            stored = text
         } catch {
             throw unreachable(error)
         }
+        return try ScheduledReminder(text: stored)
     }
 
     private func key(_ conversation: String) -> String { "\(prefix):\(conversation)" }

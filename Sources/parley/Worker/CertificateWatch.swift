@@ -9,23 +9,20 @@ enum CertificateWatch {
     /// Files of a few pages: reading them costs less than to be told of changes in every kind of file system.
     private static let interval = TimeAmount.seconds(10)
 
-    /// Begins to look; ends with the loop.
+    /// Begins to look; ends with the loop, on which it must be called.
     static func start(
         _ choice: TLSChoice, server: HTTPServer, first: TLSMaterial, loop: any EventLoop, logger: Logger
     ) {
-        // Touched on the loop only.
-        nonisolated(unsafe) var served = first
-        nonisolated(unsafe) var lastFault: String?
+        let state = NIOLoopBoundBox((served: first, lastFault: String?.none), eventLoop: loop)
         loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
             do {
-                guard let (context, material) = try choice.context(insteadOf: served) else { return }
+                guard let (context, material) = try choice.context(insteadOf: state.value.served) else { return }
                 server.replaceTLS(by: context)
-                served = material
-                lastFault = nil
+                state.value = (material, nil)
                 logger.notice("The certificate has changed and is served from now on")
             } catch {
-                guard "\(error)" != lastFault else { return }
-                lastFault = "\(error)"
+                guard "\(error)" != state.value.lastFault else { return }
+                state.value.lastFault = "\(error)"
                 logger.error("The changed certificate is not served", metadata: ["error": "\(error)"])
             }
         }

@@ -56,7 +56,7 @@ struct WorkerChannels: Sendable {
 
     /// Where replies go that no message asked for; nil where there is no such channel, or it can only answer.
     func output(named name: String?) -> (any ReplySink)? {
-        channels.last { $0.name == name && $0.outgoing != nil }?.outgoing
+        channels.sending(as: name)?.outgoing
     }
 
     /// Ends what would keep connections open.

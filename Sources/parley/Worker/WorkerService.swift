@@ -12,8 +12,7 @@ import Synchronization
 final class WorkerService: Sendable {
     private let conversations: Conversations
     private let makeAssistant: @Sendable (String) -> Result<Assistant?, BootFailure>
-    private let prepared = Mutex<[UInt64: (assistant: Assistant?, folder: String)]>([:])
-    private let inUse: PreparedInUse
+    private let prepared = Mutex<[UInt64: Assistant?]>([:])
     private let stores: WorkerStores
     private let servers: WorkerServers
     private let clock: ReminderClock
@@ -23,13 +22,12 @@ final class WorkerService: Sendable {
 
     private init(
         conversations: Conversations, makeAssistant: @escaping @Sendable (String) -> Result<Assistant?, BootFailure>,
-        inUse: PreparedInUse, stores: WorkerStores, servers: WorkerServers, channels: WorkerChannels,
+        stores: WorkerStores, servers: WorkerServers, channels: WorkerChannels,
         clock: ReminderClock,
         server: HTTPServer, logger: Logger
     ) {
         self.conversations = conversations
         self.makeAssistant = makeAssistant
-        self.inUse = inUse
         self.clock = clock
         self.stores = stores
         self.servers = servers
@@ -62,10 +60,9 @@ final class WorkerService: Sendable {
             options: Conversations.Options(forgetsEarlierSessions: settings.endpoints.trackerStore == .inMemory))
         let channels = try WorkerChannels(settings, conversations: conversations, executor: executor)
         try await channels.start(isReplacement: context.isReplacement, logger: logger)
-        let inUse = PreparedInUse(context.loaded)
         let jobs = WorkerJobs(
             folder: settings.scratchFolder, caller: channels.caller, executor: executor, logger: logger
-        ) { inUse.folder }
+        ) { conversations.assistant.current?.directory ?? "" }
         let responder = try responder(conversations, models, jobs, channels, settings)
         let tls = try settings.tls?.context(logger: logger)
         do {
@@ -82,7 +79,7 @@ final class WorkerService: Sendable {
                 try await conversations.triggerReminders { channels.output(named: $0) ?? CollectingSink() }
             }
             return WorkerService(
-                conversations: conversations, makeAssistant: makeAssistant, inUse: inUse, stores: stores,
+                conversations: conversations, makeAssistant: makeAssistant, stores: stores,
                 servers: servers,
                 channels: channels, clock: clock, server: server, logger: logger)
         } catch {
@@ -104,14 +101,13 @@ final class WorkerService: Sendable {
 
     /// Takes in a model without answering from it.
     func prepare(_ loaded: String, for swap: UInt64) -> Result<Void, BootFailure> {
-        makeAssistant(loaded).map { assistant in prepared.withLock { $0[swap] = (assistant, loaded) } }
+        makeAssistant(loaded).map { assistant in prepared.withLock { $0[swap] = .some(assistant) } }
     }
 
     /// Answers from what was prepared; returns when no turn uses another model any more.
     func commit(_ swap: UInt64) async {
-        guard let (assistant, folder) = prepared.withLock({ $0.removeValue(forKey: swap) }) else { return }
+        guard let assistant = prepared.withLock({ $0.removeValue(forKey: swap) }) else { return }
         conversations.assistant.set(assistant)
-        inUse.set(folder)
         conversations.forgetEarlierModels()
         await conversations.assistant.awaitEarlierTurns()
     }
@@ -156,22 +152,5 @@ final class WorkerService: Sendable {
         } catch {
             throw BootFailure("\(error)", status: ExitStatus.configuration)
         }
-    }
-}
-
-/// The folder of the prepared model in use.
-final class PreparedInUse: Sendable {
-    private let held: Mutex<String>
-
-    /// - Parameter folder: Empty for no model.
-    init(_ folder: String) {
-        held = Mutex(folder)
-    }
-
-    /// The folder; empty for no model.
-    var folder: String { held.withLock { $0 } }
-
-    func set(_ folder: String) {
-        held.withLock { $0 = folder }
     }
 }
