@@ -19,6 +19,11 @@ let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// A C library that only a build with the trait needs.
+func optional(_ library: String, trait: String) -> Target.Dependency {
+    .target(name: library, condition: .when(traits: [trait]))
+}
+
 /// One library target of Parley, written in Swift.
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
@@ -36,6 +41,13 @@ func tests(
 let package = Package(
     name: "parley",
     products: [.executable(name: "parley", targets: ["parley"])],
+    traits: [
+        .trait(name: "PostgreSQL", description: "Tracker stores and event queues in PostgreSQL (libpq-dev)"),
+        .trait(name: "MySQL", description: "Tracker stores and event queues in MySQL and MariaDB (libmariadb-dev)"),
+        .trait(name: "MongoDB", description: "Tracker stores in MongoDB (libmongoc-dev)"),
+        .trait(name: "Kafka", description: "Events for Kafka (librdkafka-dev)"),
+        .trait(name: "RabbitMQ", description: "Events for RabbitMQ (librabbitmq-dev)"),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -49,6 +61,12 @@ let package = Package(
         .systemLibrary(name: "CLibYAML", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
+        .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
+        .systemLibrary(name: "CRDKafka", providers: [.apt(["librdkafka-dev"])]),
+        .systemLibrary(name: "CRabbitMQ", providers: [.apt(["librabbitmq-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CParleySystem"),
         .target(name: "CKernels"),
@@ -63,9 +81,32 @@ let package = Package(
             "Policies",
             ["JSON", "Dialogue", "Tensors", "ModelArchive", "Understanding", "Encodings", "CZlib", collections]),
         module("Settings", ["JSON", "CLibYAML", collections]),
+        module(
+            "WebClient", ["JSON", "Settings", "Encodings", "CZlib", nio, nioHTTP1, nioSSL, httpClient, logging]),
         module("Redis", ["CHiredis", "COpenSSL", "Encodings", nio, nioPosix, logging]),
+        module(
+            "SQL",
+            [
+                "CSQLite", optional("CPostgreSQL", trait: "PostgreSQL"), optional("CMariaDB", trait: "MySQL"), nio,
+                nioPosix, logging,
+            ]),
+        module("AWS", ["JSON", "Encodings", "COpenSSL", "WebClient", nio, logging]),
         module("Leases", ["Redis", "JSON", nio, logging]),
-        module("Stores", ["Dialogue", "JSON", "Redis", nio, logging]),
+        module(
+            "Stores",
+            [
+                "Dialogue", "JSON", "Redis", "SQL", "AWS", "WebClient", optional("CMongoC", trait: "MongoDB"), nio,
+                nioPosix, logging,
+            ]),
+        module(
+            "Brokers",
+            [
+                "JSON", "Encodings", "SQL", optional("CRDKafka", trait: "Kafka"),
+                optional("CRabbitMQ", trait: "RabbitMQ"), nio, nioPosix, logging,
+            ]),
+        module(
+            "ModelSources",
+            ["JSON", "Encodings", "Settings", "WebClient", "AWS", "COpenSSL", nio, httpClient, logging]),
         module(
             "Assistant",
             [
@@ -74,10 +115,7 @@ let package = Package(
             ]),
         module(
             "Outbound",
-            [
-                "JSON", "Dialogue", "Assistant", "Understanding", "Settings", "Encodings", "CZlib", nio, nioHTTP1,
-                nioSSL, httpClient, logging,
-            ]),
+            ["JSON", "Dialogue", "Assistant", "Understanding", "Settings", "WebClient", nio, httpClient, logging]),
         module("Prefork", ["CParleySystem", logging]),
         module(
             "Training",
@@ -90,7 +128,8 @@ let package = Package(
         module(
             "Channels",
             [
-                "HTTPServer", "Assistant", "Dialogue", "JSON", "Settings", "Outbound", "Redis", "COpenSSL", "Encodings",
+                "HTTPServer", "Assistant", "Dialogue", "JSON", "Settings", "WebClient", "Redis", "COpenSSL",
+                "Encodings",
                 nio, nioWebSocket, logging, collections,
             ]),
         module(
@@ -102,8 +141,10 @@ let package = Package(
         .executableTarget(
             name: "parley",
             dependencies: [
-                "Prefork", "Settings", "ModelArchive", "Understanding", "Assistant", "Leases", "Stores", "Redis",
-                "HTTPServer", "API", "Channels", "Outbound", "WebTokens", "Training", "CParleySystem", "Dialogue",
+                "Prefork", "Settings", "ModelArchive", "Understanding", "Assistant", "Leases", "Stores", "Redis", "SQL",
+                "Brokers", "ModelSources", "AWS",
+                "HTTPServer", "API", "Channels", "Outbound", "WebClient", "WebTokens", "Training", "CParleySystem",
+                "Dialogue",
                 "Encodings", "JSON", nio, nioPosix, logging, arguments,
             ],
             swiftSettings: swiftSettings),
@@ -136,7 +177,7 @@ let package = Package(
         tests(
             "Channels",
             [
-                "HTTPServer", "Assistant", "Dialogue", "Encodings", "JSON", "Settings", "Outbound", nio, nioPosix,
+                "HTTPServer", "Assistant", "Dialogue", "Encodings", "JSON", "Settings", "WebClient", nio, nioPosix,
                 collections,
             ]),
         tests("WebTokens", ["JSON", collections], exclude: ["Fixtures"]),

@@ -1,7 +1,7 @@
 public import HTTPServer
 internal import NIOCore
-public import Outbound
 public import Redis
+public import WebClient
 
 /// What channels share in one worker.
 public struct ChannelContext: Sendable {

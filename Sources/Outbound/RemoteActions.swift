@@ -1,6 +1,7 @@
 public import Assistant
 import Dialogue
 import JSON
+public import WebClient
 
 /// The action server of the configuration (`action_endpoint`), as Rasa's `RemoteAction` speaks to it.
 public struct RemoteActions: ActionServer {

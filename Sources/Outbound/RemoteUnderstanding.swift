@@ -3,6 +3,7 @@ public import JSON
 import Logging
 public import OrderedCollections
 public import Settings
+public import WebClient
 
 /// A server that understands messages (`nlu`), as Rasa's `RasaNLUHttpInterpreter` speaks to it.
 public struct RemoteUnderstanding: Understanding {

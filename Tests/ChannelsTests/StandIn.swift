@@ -5,7 +5,7 @@ import HTTPServer
 import JSON
 import NIOCore
 import NIOPosix
-import Outbound
+import WebClient
 import Settings
 import Synchronization
 

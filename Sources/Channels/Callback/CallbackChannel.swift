@@ -3,8 +3,8 @@ internal import Dialogue
 public import HTTPServer
 internal import JSON
 internal import OrderedCollections
-internal import Outbound
 internal import Settings
+internal import WebClient
 
 /// The callback channel: a message comes as on the REST channel; each reply is sent to an address of the credentials as
 /// soon as it is made, one after the other within a conversation.

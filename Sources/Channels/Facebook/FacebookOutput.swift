@@ -3,7 +3,7 @@ internal import Encodings
 internal import JSON
 internal import Logging
 internal import OrderedCollections
-internal import Outbound
+internal import WebClient
 
 /// Sends replies through the page's Send API.
 struct FacebookOutput: MessageOutput {

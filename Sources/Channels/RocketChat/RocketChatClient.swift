@@ -1,8 +1,8 @@
 internal import JSON
 internal import Logging
 internal import OrderedCollections
-internal import Outbound
 internal import Synchronization
+internal import WebClient
 
 /// A Rocket.Chat server to which the bot logs in when it first has to say something.
 final class RocketChatClient: Sendable {

@@ -2,7 +2,7 @@ internal import Encodings
 internal import JSON
 internal import Logging
 internal import OrderedCollections
-internal import Outbound
+internal import WebClient
 
 /// Sends what goes out to a platform: a few times where it does not get through, then it is logged and given up.
 struct Delivery: Sendable {

@@ -4,8 +4,8 @@ public import HTTPServer
 internal import JSON
 internal import Logging
 internal import OrderedCollections
-internal import Outbound
 internal import Synchronization
+internal import WebClient
 
 /// Telegram: tells the platform its webhook when it starts.
 public final class TelegramChannel: Channel {

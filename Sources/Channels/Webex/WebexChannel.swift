@@ -4,8 +4,8 @@ public import HTTPServer
 internal import JSON
 internal import Logging
 internal import OrderedCollections
-internal import Outbound
 internal import Synchronization
+internal import WebClient
 
 /// Cisco Webex: the platform tells that there is a message, and is asked for it.
 public final class WebexChannel: Channel {

@@ -1,7 +1,7 @@
 internal import Assistant
 internal import JSON
 internal import OrderedCollections
-internal import Outbound
+internal import WebClient
 
 /// Sends replies by Webex' REST API.
 struct WebexOutput: MessageOutput {

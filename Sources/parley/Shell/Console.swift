@@ -4,7 +4,7 @@ import Glibc
 import JSON
 import NIOCore
 import NIOPosix
-import Outbound
+import WebClient
 import Prefork
 
 /// A conversation on the terminal over a server's REST channel.

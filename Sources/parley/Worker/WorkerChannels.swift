@@ -2,7 +2,7 @@ import Assistant
 import Channels
 import HTTPServer
 import Logging
-import Outbound
+import WebClient
 import Prefork
 import Redis
 import Settings

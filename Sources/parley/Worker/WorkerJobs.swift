@@ -4,7 +4,7 @@ import HTTPServer
 import JSON
 import Logging
 import NIOPosix
-import Outbound
+import WebClient
 import Synchronization
 
 /// Does jobs in processes of their own: the same binary's subcommand `job`, which this worker waits for without

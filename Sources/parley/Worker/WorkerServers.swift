@@ -1,6 +1,7 @@
 import Assistant
 import NIOCore
 import Outbound
+import WebClient
 import Prefork
 import Settings
 import Understanding

@@ -11,7 +11,8 @@ public struct EndpointAnswer: Sendable {
     /// The body.
     public let body: [UInt8]
 
-    init(status: Int, contentType: String?, retryAfter: Duration? = nil, body: [UInt8]) {
+    /// An answer from its parts.
+    public init(status: Int, contentType: String?, retryAfter: Duration? = nil, body: [UInt8]) {
         self.status = status
         self.contentType = contentType
         self.retryAfter = retryAfter
@@ -65,7 +66,8 @@ public struct EndpointError: Error, Sendable, Hashable, CustomStringConvertible 
     /// What happened, with the server's address.
     public let description: String
 
-    init(_ code: Code, _ description: String) {
+    /// A failure from its parts.
+    public init(_ code: Code, _ description: String) {
         self.code = code
         self.description = description
     }
