@@ -16,6 +16,15 @@ public struct APIResponder: Responder {
         options: APIOptions
     ) throws(CORSError) {
         cors = try CORS(origins: options.corsOrigins)
+        router = Router(
+            APIResponder.routes(service: service, models: models, jobs: jobs, channels: channels, options: options))
+    }
+
+    /// All that is served.
+    static func routes(
+        service: some ConversationService, models: some ModelSwitch, jobs: some BackgroundJobs, channels: [any Channel],
+        options: APIOptions
+    ) -> [Route] {
         var routes = [OpenRoutes.root(version: options.version)]
         if options.isEnabled {
             let access = Access(options, service: service)
@@ -24,7 +33,9 @@ public struct APIResponder: Responder {
             routes += ConversationRoutes(service: service, access: access, outputs: OutputChannels(channels)).all
             routes += JobRoutes(jobs: jobs, access: access).all
         }
-        router = Router(routes + channels.flatMap(\.routes))
+        routes += channels.flatMap(\.routes)
+        if options.isEnabled { routes.append(OpenRoutes.description(of: routes, options)) }
+        return routes
     }
 
     /// Answers what needs no waiting.

@@ -26,7 +26,7 @@ public protocol BackgroundJobs: Sendable {
     /// - Throws: `APIError` with the answer that the request gets.
     func run(_ job: BackgroundJob) async throws -> BackgroundJobResult
 
-    /// How many trainings this worker waits for.
+    /// How many trainings the whole server waits for.
     var activeTrainings: Int { get }
 
     /// Sends the answer of a request that asked for it (`callback_url`) to an address; failures are logged.

@@ -13,6 +13,11 @@ extension APIError {
         .conflict, "Conflict",
         "No agent loaded. To continue processing, a model of a trained agent needs to be loaded.", help: apiHelp)
 
+    /// The model in use only understands.
+    static let noPolicies = APIError(
+        .conflict, "Conflict", "The model has no policies; a model that was trained with stories or rules is needed.",
+        help: apiHelp)
+
     /// The client did not say who it is, or not rightly.
     static let notAuthenticated = APIError(
         .unauthorized, "NotAuthenticated", "User is not authenticated.", help: apiHelp + "#security-considerations")
@@ -32,8 +37,9 @@ extension APIError {
         switch error {
         case let error as APIError: self = error
         case let error as ConversationError where error.code == .noModel: self = .noModel
-        case let error as ConversationError where error.code == .unknownIntent:
+        case let error as ConversationError where error.code == .unknownIntent || error.code == .unknownAction:
             self = APIError(.notFound, "NotFound", error.message)
+        case let error as ConversationError where error.code == .noPolicies: self = .noPolicies
         case is ConversationError:
             self = APIError(
                 .internalServerError, "ConversationError",

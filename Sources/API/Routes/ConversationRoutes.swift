@@ -102,7 +102,7 @@ struct ConversationRoutes: Sendable {
     private func predict(_ routed: RoutedRequest) async throws -> HTTPResponse {
         _ = try await stored(routed)
         guard let next = try await service.predictNext(of: routed.conversation) else {
-            throw APIError(.internalServerError, "ConversationError", "The model has no policies that could predict.")
+            throw APIError.noPolicies
         }
         return .json(next.json(verbosity: .afterRestart, isSorted: true).encoded())
     }

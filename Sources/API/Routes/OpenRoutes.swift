@@ -23,4 +23,13 @@ enum OpenRoutes {
         let exact = HTTPResponse.json(rasa.encoded())
         return Route(.get, "/version", answer: .atOnce { $0.request.path == "/version" ? plain : exact })
     }
+
+    /// `GET /openapi.json`, which tells of itself, too. It is made anew each time: it is asked for seldom, and would be
+    /// kept by every worker.
+    static func description(of routes: [Route], _ options: APIOptions) -> Route {
+        let served = routes.map { (method: $0.method, path: $0.path) } + [(.get, APIDescription.path)]
+        return Route(
+            .get, APIDescription.path,
+            answer: .atOnce { _ in .json(APIDescription(served, options: options).json.encoded()) })
+    }
 }

@@ -8,6 +8,10 @@ public struct ConversationError: Error, Sendable, CustomStringConvertible {
         case noModel
         /// The domain does not have the intent.
         case unknownIntent
+        /// The domain does not have the action.
+        case unknownAction
+        /// The model has no policies.
+        case noPolicies
         /// The turn itself failed.
         case turnFailed
     }

@@ -21,11 +21,15 @@ extension Conversations {
     /// Runs an action, whatever the policies think.
     ///
     /// - Returns: The conversation as it was before the action, which is what Rasa's API shows.
-    /// - Throws: ``ConversationError``, `LeaseError`, `StoreError`.
+    /// - Throws: ``ConversationError``, with `.unknownAction` for one that the domain does not have; `LeaseError`,
+    ///   `StoreError`.
     public func execute(
         _ action: String, policy: String?, confidence: Double, of conversation: String, replies: @escaping ReplyRoute
     ) async throws -> Tracker {
         try await change(conversation) { assistant, tracker, memory in
+            guard assistant.actions.action(named: action) != nil else {
+                throw ConversationError(.unknownAction, "The domain has no action \"\(action)\".")
+            }
             try await assistant.turn(CollectingSink(), memory, reminders).beginSessionIfNeeded(&tracker)
             let before = tracker
             let choice = ActionChoice(action: action, policy: policy, confidence: confidence)

@@ -156,6 +156,8 @@ public final class Conversations: Sendable {
             try await change(&conversation.tracker, conversation.memory)
         } catch let error as ConversationError {
             throw error
+        } catch let error as TurnError where error.code == .noPolicies {
+            throw ConversationError(.noPolicies, error.message)
         } catch {
             logger.error(
                 "A turn failed; nothing of it is stored.",

@@ -43,6 +43,8 @@ public final class Scoreboard: @unchecked Sendable {
         case requestsInFlight
         /// ``Moment/milliseconds`` of the last sign of life.
         case heartbeat
+        /// Trainings waited for.
+        case trainings
     }
 
     /// One worker's part.

@@ -14,15 +14,18 @@ enum TrainingJobs {
             switch error.code {
             case .badData: throw badYAML(error)
             case .nothingToTrain:
-                throw JobFailure(
-                    status: 500, reason: "TrainingError",
-                    message: "Ran training, but it finished without a trained model.")
+                throw trainingFailure(400, "Ran training, but it finished without a trained model.")
+            // The request's own fault, though Rasa says 500.
+            case .badStories, .badDomain, .badConfiguration, .badRules, .notTrainable:
+                throw trainingFailure(400, "\(error)")
             default:
-                throw JobFailure(
-                    status: 500, reason: "TrainingError",
-                    message: "An unexpected error occurred during training. Error: \(error)")
+                throw trainingFailure(500, "An unexpected error occurred during training. Error: \(error)")
             }
         }
+    }
+
+    private static func trainingFailure(_ status: Int, _ message: String) -> JobFailure {
+        JobFailure(status: status, reason: "TrainingError", message: message)
     }
 
     /// Evaluates understanding with the body of `POST /model/test/intents`. Answers `{"report": …}`.
@@ -49,7 +52,7 @@ enum TrainingJobs {
             let prepared = try open(model, folder)
             guard !prepared.metadata.policies.isEmpty else {
                 throw JobFailure(
-                    status: 500, reason: "TestingError", message: "The model has no policies to be evaluated.")
+                    status: 409, reason: "TestingError", message: "The model has no policies to be evaluated.")
             }
             return try Evaluator(prepared).stories(
                 of: body, file: "the request's body", isEndToEnd: isEndToEnd)
@@ -60,8 +63,13 @@ enum TrainingJobs {
     private static func open(_ archive: String, _ folder: ScratchFolder) throws -> PreparedModel {
         if let prepared = try? PreparedModel.open(archive) { return prepared }
         let prepared = "\(folder.path)/model"
-        try ModelPreparer().prepare(archive: archive, into: prepared)
-        return try PreparedModel.open(prepared)
+        do {
+            try ModelPreparer().prepare(archive: archive, into: prepared)
+            return try PreparedModel.open(prepared)
+        } catch {
+            throw JobFailure(
+                status: 400, reason: "TestingError", message: "The model cannot be evaluated. Error: \(error)")
+        }
     }
 
     private static func testing(_ test: () throws -> JSON) throws -> JSON {
@@ -71,6 +79,8 @@ enum TrainingJobs {
             throw failure
         } catch let error as TrainingError where error.code == .badData {
             throw badYAML(error)
+        } catch let error as TrainingError where error.code != .inputOutput {
+            throw JobFailure(status: 400, reason: "TestingError", message: "\(error)")
         } catch {
             throw JobFailure(
                 status: 500, reason: "TestingError",

@@ -4,8 +4,8 @@ import HTTPServer
 import JSON
 import Logging
 import NIOPosix
+import Prefork
 import WebClient
-import Synchronization
 
 /// Does jobs in processes of their own: the same binary's subcommand `job`, which this worker waits for without
 /// standing still.
@@ -15,31 +15,35 @@ final class WorkerJobs: BackgroundJobs {
     private let caller: HTTPCaller
     private let executor: LoopTaskExecutor
     private let logger: Logger
-    private let trainings = Mutex(0)
+    private let scoreboard: Scoreboard
+    private let slot: Scoreboard.Slot
 
     /// - Parameters:
     ///   - folder: Where the server's own files are.
+    ///   - context: Where this worker tells the others of its trainings.
     ///   - model: The prepared model in use; empty for none.
     init(
-        folder: String, caller: HTTPCaller, executor: LoopTaskExecutor, logger: Logger,
+        folder: String, context: WorkerContext, caller: HTTPCaller, executor: LoopTaskExecutor, logger: Logger,
         model: @escaping @Sendable () -> String
     ) {
         self.folder = folder
+        scoreboard = context.scoreboard
+        slot = context.slot
         self.model = model
         self.caller = caller
         self.executor = executor
         self.logger = logger
     }
 
-    /// How many trainings this worker waits for.
-    var activeTrainings: Int { trainings.withLock { $0 } }
+    /// How many trainings the workers wait for.
+    var activeTrainings: Int { scoreboard.total(of: Scoreboard.Gauge.trainings) }
 
     /// Does a job and waits for its end.
     func run(_ job: BackgroundJob) async throws -> BackgroundJobResult {
         switch job {
         case .train(let body, let keepsModel, let augmentation):
-            trainings.withLock { $0 += 1 }
-            defer { trainings.withLock { $0 -= 1 } }
+            slot.change(.trainings, by: 1)
+            defer { slot.change(.trainings, by: -1) }
             return try await inScratchFolder { place in
                 let out = keepsModel ? RunDefaults.modelsFolder : place
                 let said = try await run(

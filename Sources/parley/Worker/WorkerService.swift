@@ -61,7 +61,7 @@ final class WorkerService: Sendable {
         let channels = try WorkerChannels(settings, conversations: conversations, executor: executor)
         try await channels.start(isReplacement: context.isReplacement, logger: logger)
         let jobs = WorkerJobs(
-            folder: settings.scratchFolder, caller: channels.caller, executor: executor, logger: logger
+            folder: settings.scratchFolder, context: context, caller: channels.caller, executor: executor, logger: logger
         ) { conversations.assistant.current?.directory ?? "" }
         let responder = try responder(conversations, models, jobs, channels, settings)
         let tls = try settings.tls?.context(logger: logger)

@@ -39,8 +39,9 @@ final class HTTPConnection {
 
     deinit { close(descriptor) }
 
-    func send(_ text: String) throws {
-        let bytes = Array(text.utf8)
+    func send(_ text: String) throws { try send(Array(text.utf8)) }
+
+    func send(_ bytes: [UInt8]) throws {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
@@ -78,6 +79,24 @@ final class HTTPConnection {
             body = try bytes(length)
         }
         return HTTPAnswer(status: status, headers: headers, body: body)
+    }
+
+    /// Tells the server that no more comes; answers can still be read.
+    func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// The status of the first answer that is no interim one, 0 without an answer, once the server has closed.
+    func statusAtEnd() throws -> Int {
+        var status = 0
+        repeat {
+            guard let head = try? line(until: "\r\n\r\n") else { break }
+            status = head.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        } while status < 200
+        var part = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = recv(descriptor, &part, part.count, 0)
+            if count == 0 || count < 0 && errno == ECONNRESET { return status }
+            guard count > 0 else { throw EndToEndError("the server does not close: errno \(errno)") }
+        }
     }
 
     private func fill() throws {

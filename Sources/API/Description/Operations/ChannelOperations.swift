@@ -1,0 +1,36 @@
+internal import HTTPServer
+
+extension Operation {
+    static var ofChannels: [Operation] {
+        [
+            Operation(
+                method: .get, path: "/webhooks/rest", area: .channels, name: "restHealth",
+                summary: "Says that the REST channel is served",
+                answers: [.ok("It is.", .json(.object(["status": .word(["ok"])])))], isGuarded: false,
+                needsModel: false),
+            Operation(
+                method: .post, path: "/webhooks/rest/webhook", area: .channels, name: "say",
+                summary: "Says something to the assistant",
+                query: [
+                    Parameter(
+                        name: "stream", schema: .flag(otherwise: false),
+                        description: "Whether each reply is sent as a line of its own as soon as it is made.")
+                ], body: .json(.named("Message")),
+                answers: [
+                    .ok(
+                        "The replies.",
+                        .json(.list(of: .named("Reply"))).or(Content(kinds: [("text/event-stream", .string)])))
+                ], isGuarded: false),
+        ]
+    }
+
+    /// An operation of a channel whose requests are defined by a platform.
+    static func ofPlatform(_ method: HTTPMethod, _ path: String) -> Operation {
+        let name = "\(method.rawValue.lowercased())\(path.map { $0.isLetter || $0.isNumber ? $0 : "_" })"
+        return Operation(
+            method: method, path: path, area: .channels, name: name,
+            summary: "Takes what the channel's platform or clients send",
+            answers: [.ok("As the platform expects it.", Content(kinds: [("*/*", .any)]))], isGuarded: false,
+            needsModel: false)
+    }
+}

@@ -1,0 +1,70 @@
+internal import HTTPServer
+
+extension Operation {
+    static var ofConversations: [Operation] {
+        let unknown = Answer.error(.notFound, "Nothing is stored of this conversation.")
+        let tracker = Answer.ok("The conversation.", .json(.named("Tracker")))
+        let replies = Answer.ok(
+            "The conversation, and the replies unless a channel sent them.", .json(.named("TrackerWithReplies")))
+        return [
+            conversation(
+                .get, "tracker", "tracker", "Shows a conversation", query: [.includeEvents, .until],
+                description: "One of which nothing is stored begins.", [tracker]),
+            conversation(
+                .post, "tracker/events", "appendEvents", "Adds events to a conversation",
+                query: [
+                    .includeEvents, .outputChannel,
+                    Parameter(
+                        name: "execute_side_effects", schema: .flag(otherwise: false),
+                        description: "Whether messages among the events are sent and reminders take effect."),
+                ], body: .json(.any(of: .named("Event"), .list(of: .named("Event"), atLeast: 1))), [tracker]),
+            conversation(
+                .put, "tracker/events", "replaceEvents", "Makes these events the whole conversation",
+                query: [.includeEvents], body: .json(.list(of: .named("Event"))), [tracker]),
+            conversation(
+                .get, "story", "story", "Shows a conversation as a story for tests",
+                query: [
+                    .until,
+                    Parameter(
+                        name: "all_sessions", schema: .flag(otherwise: false),
+                        description: "Whether all sessions are told, or the last alone."),
+                ], [.ok("The story in YAML.", .text), unknown]),
+            conversation(
+                .post, "execute", "execute", "Runs an action", query: [.includeEvents, .outputChannel],
+                body: .json(
+                    .object(
+                        ["name": .text],
+                        optional: ["policy": .string.orNull, "confidence": .number.orNull])),
+                [
+                    replies,
+                    .error(.notFound, "Nothing is stored of this conversation, or the domain has no such action."),
+                ]),
+            conversation(
+                .post, "trigger_intent", "triggerIntent", "Says what the user intends",
+                query: [.includeEvents, .outputChannel],
+                body: .json(
+                    .object(
+                        ["name": .text], optional: ["entities": .any(of: .map(of: .any), .list(of: .object), .null)])),
+                [replies, .error(.notFound, "The domain has no such intent.")]),
+            conversation(
+                .post, "predict", "predictNext", "Tells what the policies would do next",
+                [.ok("The prediction.", .json(.named("Prediction"))), unknown]),
+            conversation(
+                .post, "messages", "addMessage", "Adds a message from the user without answering it",
+                query: [.includeEvents],
+                body: .json(
+                    .object(
+                        ["text": .string, "sender": .word(["user"])],
+                        optional: ["parse_data": .any(of: .named("Understood"), .null)])), [tracker]),
+        ]
+    }
+
+    private static func conversation(
+        _ method: HTTPMethod, _ end: String, _ name: String, _ summary: String, query: [Parameter] = [],
+        description: String? = nil, body: Content? = nil, _ answers: [Answer]
+    ) -> Operation {
+        Operation(
+            method: method, path: "/conversations/{conversation_id}/\(end)", area: .conversations, name: name,
+            summary: summary, description: description, query: query, body: body, answers: answers)
+    }
+}

@@ -1,0 +1,24 @@
+internal import HTTPServer
+
+extension Operation {
+    /// All operations that have words of their own.
+    static var described: [Operation] { ofServer + ofModel + ofConversations + ofTraining + ofChannels }
+}
+
+extension Operation.Parameter {
+    static let includeEvents = Operation.Parameter(
+        name: "include_events", schema: .word(["ALL", "APPLIED", "AFTER_RESTART", "NONE"], otherwise: "AFTER_RESTART"),
+        description: "Which events of the conversation are shown; upper and lower case alike.")
+    static let until = Operation.Parameter(
+        name: "until", schema: .number,
+        description: "Shows the conversation as it was at this time, in seconds since 1970.")
+    static let outputChannel = Operation.Parameter(
+        name: "output_channel", schema: .string,
+        description: """
+            The channel that sends the replies; 'latest' for the one by which the user spoke last. Replies are in the \
+            answer where this is missing or names no channel that can send.
+            """)
+    static let callback = Operation.Parameter(
+        name: "callback_url", schema: .text,
+        description: "Answers 204 at once and sends the result to this address by POST.")
+}

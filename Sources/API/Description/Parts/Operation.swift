@@ -1,0 +1,102 @@
+internal import HTTPServer
+internal import JSON
+internal import OrderedCollections
+
+/// What one method at one path does, for those who call it.
+struct Operation: Sendable {
+    /// What operations are sorted by.
+    enum Area: String, CaseIterable {
+        case server, model, conversations, training, channels
+    }
+
+    let method: HTTPMethod
+    let path: String
+    let area: Area
+    /// A name for generated clients; unique.
+    let name: String
+    let summary: String
+    var description: String?
+    /// What is read of the query.
+    var query: [Parameter] = []
+    var body: Content?
+    /// The answers of its own. Those that every request may get are added.
+    var answers: [Answer]
+    /// Whether it asks who the caller is.
+    var isGuarded = true
+    /// Whether it is refused without a model.
+    var needsModel = true
+
+    /// A value of the query.
+    struct Parameter: Sendable {
+        let name: String
+        let schema: Schema
+        let description: String
+    }
+
+    /// The names in braces of a path.
+    static func placeholders(of path: String) -> [String] {
+        path.split(separator: "{").dropFirst().compactMap { $0.split(separator: "}").first.map(String.init) }
+    }
+
+    /// As OpenAPI writes it.
+    ///
+    /// - Parameter schemes: The names of the ways to say who one is; empty where nobody is asked.
+    func json(schemes: [String]) -> JSON {
+        var operation: JSONObject = [
+            "operationId": .string(name), "tags": [.string(area.rawValue)], "summary": .string(summary),
+        ]
+        operation["description"] = description.map(JSON.string)
+        let parameters = parameters
+        if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
+        if let body { operation["requestBody"] = ["required": true, "content": body.json] }
+        var responses: JSONObject = [:]
+        for answer in answers + commonAnswers(asksCaller: !schemes.isEmpty) {
+            let status = String(answer.status.code)
+            if responses[status] == nil { responses[status] = answer.json }
+        }
+        responses.sort { $0.key < $1.key }
+        operation["responses"] = .object(responses)
+        operation["security"] = .array(isGuarded ? schemes.map { [$0: []] } : [])
+        return .object(operation)
+    }
+
+    private var parameters: [JSON] {
+        Operation.placeholders(of: path).map { name in
+            [
+                "name": .string(name), "in": "path", "required": true, "schema": Schema.text.json,
+                "description": "Taken as it stands in the path: it is not percent-decoded.",
+            ]
+        } + query.map(\.json)
+    }
+
+    /// The answers that the way to an operation may give.
+    private func commonAnswers(asksCaller: Bool) -> [Answer] {
+        var answers: [Answer] = [
+            .error(.badRequest, "The request cannot be understood; 'message' and 'details' say what is wrong."),
+            .error(.requestTimeout, "The request took longer to arrive than --request-timeout allows."),
+            .error(.expectationFailed, "The request expects something else than 100-continue."),
+            .error(.headersTooLarge, "The head of the request is larger than --max-head-size."),
+            .error(.internalServerError, "The server failed; its log says why."),
+            .error(
+                .serviceUnavailable,
+                "The server, its lock store or its tracker store cannot answer now; nothing of the request is stored."),
+            .error(.contentTooLarge, "The body is larger than --max-body-size."),
+        ]
+        if isGuarded, asksCaller {
+            answers.append(.error(.unauthorized, "The request does not say who the caller is, or wrongly."))
+            answers.append(.error(.forbidden, "The caller is known and may not do this."))
+        }
+        if needsModel { answers.append(.error(.conflict, "No model is loaded, or it cannot do this.")) }
+        return answers
+    }
+}
+
+extension Operation.Parameter {
+    /// As OpenAPI writes it.
+    fileprivate var json: JSON {
+        [
+            "name": .string(name), "in": "query", "required": false, "schema": schema.json,
+            "description": .string(description),
+        ]
+    }
+}
