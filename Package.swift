@@ -151,7 +151,7 @@ let package = Package(
 
         tests("JSON"),
         tests("Encodings"),
-        tests("Stores", ["Dialogue", "JSON", "Redis", "TestSupport", nio, nioPosix]),
+        tests("Stores", ["Dialogue", "JSON", "Redis", "SQL", "TestSupport", nio, nioPosix]),
         tests("Dialogue", ["JSON"], exclude: ["Fixtures"]),
         tests("Assistant", ["JSON", "Dialogue", "Leases", "Stores", "ModelArchive", logging], exclude: ["Fixtures"]),
         tests("Policies", ["Dialogue", "JSON", "ModelArchive"], exclude: ["Fixtures"]),
@@ -166,7 +166,7 @@ let package = Package(
             name: "Walks", dependencies: ["parley", "JSON", "CZlib"],
             exclude: ["Assistants", "Fixtures", "record.py", "action_server.py"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "EndToEnd", dependencies: ["parley", "JSON", "CZlib"], exclude: ["Fixtures"],
+            name: "EndToEnd", dependencies: ["parley", "JSON", "TestSupport", "CZlib"], exclude: ["Fixtures"],
             swiftSettings: swiftSettings),
         tests("Prefork"),
         tests(

@@ -55,6 +55,8 @@ extension APIError {
             self = APIError(
                 .internalServerError, "ConversationError",
                 "What is stored of this conversation cannot be read; the server's log says why.")
+        case let error as StoreError where error.code == .refused:
+            self = APIError(.badRequest, "BadRequest", "The message cannot be stored: \(error.message).")
         case is StoreError:
             self = .unavailable(
                 "TrackerStoreUnavailable", "The tracker store failed; nothing of the message is stored.",

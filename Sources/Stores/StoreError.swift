@@ -8,6 +8,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         case unreachable
         /// What is stored is not a conversation that Parley can read.
         case unreadable
+        /// The store cannot hold such a conversation; trying again does not help.
+        case refused
     }
 
     /// The kind of failure.

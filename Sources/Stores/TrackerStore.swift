@@ -7,6 +7,12 @@ public protocol TrackerStore: Sendable {
     /// - Throws: ``StoreError``.
     func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges
 
+    /// The events since the last session began, oldest first, where the store can read them alone; all of them
+    /// otherwise. Nil for a conversation that was never stored.
+    ///
+    /// - Throws: ``StoreError``.
+    func lastSession(of conversation: String) async throws -> StoredConversation?
+
     /// Adds events to the end of a conversation, if it still is what the turn started from: compare-and-append in one
     /// atomic step of the store itself.
     ///
@@ -30,6 +36,11 @@ public protocol TrackerStore: Sendable {
 }
 
 extension TrackerStore {
+    /// All events: a store that keeps a conversation as one text reads it whole.
+    public func lastSession(of conversation: String) async throws -> StoredConversation? {
+        try await load(conversation)
+    }
+
     /// All stored events of a conversation, oldest first; nil for one that was never stored.
     ///
     /// - Throws: ``StoreError``.

@@ -105,7 +105,7 @@ struct EndpointsTests {
 
     @Test(arguments: [
         "models: {url: http://x}", "event_broker: {type: pika}",
-        "tracker_store: {type: SQL, dialect: sqlite}", "tracker_store: {type: mongod}", "tracker_store: {type: dynamo}",
+        "tracker_store: {type: mongod}", "tracker_store: {type: dynamo}",
         "lock_store: {type: redis, use_ssl: true}", "tracker_store: {type: redis, ssl_ca_certs: x.pem}",
     ])
     func knownButNotServed(_ text: String) {

@@ -8,42 +8,14 @@ import Testing
 
 @testable import Stores
 
-/// A store and what a test needs to look behind it.
-private struct StoreUnderTest {
-    let store: any TrackerStore
-    let redis: RedisClient?
-    let server: RedisServer?
-
-    static let kinds = ["memory", "redis"]
-
-    init(_ kind: String) throws {
-        guard kind == "redis" else {
-            (store, redis, server) = (InMemoryTrackerStore(), nil, nil)
-            return
-        }
-        let server = try RedisServer()
-        let client = StoreUnderTest.client(server)
-        self.server = server
-        redis = StoreUnderTest.client(server)
-        store = RedisTrackerStore(client: client, keyPrefix: RedisKeyPrefix(nil))
-    }
-
-    static func client(_ server: RedisServer) -> RedisClient {
-        RedisClient(
-            RedisConfiguration(host: "127.0.0.1", port: server.port),
-            eventLoop: MultiThreadedEventLoopGroup.singleton.any())
-    }
-}
-
 private func user(_ text: String) -> Event { Event(.user(UserUttered(text: text)), timestamp: 1.5) }
 private let listen = Event(.action(ActionExecuted(name: "action_listen")), timestamp: 2.25)
 
-@Suite("Tracker stores compare and append", .enabled(if: RedisServer.isInstalled, "needs redis-server"))
+@Suite("Tracker stores compare and append", .timeLimit(.minutes(3)))
 struct TrackerStoreTests {
-    @Test("what was appended is read back in order", arguments: StoreUnderTest.kinds)
-    func appends(kind: String) async throws {
-        let setup = try StoreUnderTest(kind)
-        defer { withExtendedLifetime(setup) {} }
+    @Test("what was appended is read back in order", arguments: StoreUnderTest.Kind.installed)
+    func appends(kind: StoreUnderTest.Kind) async throws {
+        let setup = try await StoreUnderTest(kind)
         let store = setup.store
         #expect(try await store.load("é/1") == nil)
         let first = try await store.append([listen], to: "é/1", after: .start, fence: 1)
@@ -51,13 +23,14 @@ struct TrackerStoreTests {
         let stored = try #require(try await store.load("é/1"))
         #expect(stored.events == [listen, user("a \"b\" 😀"), listen])
         #expect(stored.position == second)
-        await store.close()
+        #expect(try await store.append([], to: "é/1", after: second, fence: 2) == second)
+        await setup.close()
     }
 
-    @Test("who started from something else is refused, and nothing is written", arguments: StoreUnderTest.kinds)
-    func conflicts(kind: String) async throws {
-        let setup = try StoreUnderTest(kind)
-        defer { withExtendedLifetime(setup) {} }
+    @Test(
+        "who started from something else is refused, and nothing is written", arguments: StoreUnderTest.Kind.installed)
+    func conflicts(kind: StoreUnderTest.Kind) async throws {
+        let setup = try await StoreUnderTest(kind)
         let store = setup.store
         let first = try await store.append([listen], to: "c", after: .start, fence: 1)
         _ = try await store.append([user("winner"), listen], to: "c", after: first, fence: 2)
@@ -66,24 +39,143 @@ struct TrackerStoreTests {
                 try await store.append([user("loser"), listen], to: "c", after: stale, fence: 3)
             }
             #expect(error?.code == .conflict)
+            let other = await #expect(throws: StoreError.self) {
+                try await store.replace("c", with: [user("loser")], after: stale, fence: 3)
+            }
+            #expect(other?.code == .conflict)
         }
         #expect(try await store.load("c")?.events == [listen, user("winner"), listen])
-        await store.close()
+        await setup.close()
     }
 
-    @Test("a replaced conversation is another one", arguments: StoreUnderTest.kinds)
-    func replaces(kind: String) async throws {
-        let setup = try StoreUnderTest(kind)
-        defer { withExtendedLifetime(setup) {} }
+    @Test("a replaced conversation is another one", arguments: StoreUnderTest.Kind.installed)
+    func replaces(kind: StoreUnderTest.Kind) async throws {
+        let setup = try await StoreUnderTest(kind)
         let store = setup.store
         let first = try await store.append([user("old"), listen], to: "r", after: .start, fence: 1)
         let second = try await store.replace("r", with: [user("new"), listen], after: first, fence: 2)
         await #expect(throws: StoreError.self) {
             try await store.append([listen], to: "r", after: first, fence: 3)
         }
+        guard case .other(let stored) = try await store.changes(to: "r", since: first) else {
+            Issue.record("a replaced conversation must be told from a longer one")
+            return
+        }
+        #expect(stored?.events == [user("new"), listen])
         _ = try await store.append([listen], to: "r", after: second, fence: 3)
         #expect(try await store.load("r")?.events == [user("new"), listen, listen])
-        await store.close()
+        await setup.close()
+    }
+
+    @Test("a conversation may be emptied and begun again", arguments: StoreUnderTest.Kind.installed)
+    func empties(kind: StoreUnderTest.Kind) async throws {
+        let setup = try await StoreUnderTest(kind)
+        let store = setup.store
+        let first = try await store.append([user("old"), listen], to: "e", after: .start, fence: 1)
+        _ = try await store.replace("e", with: [], after: first, fence: 2)
+        let empty = try await store.load("e")
+        #expect(empty?.events.isEmpty != false)
+        _ = try await store.append([listen], to: "e", after: empty?.position ?? .start, fence: 3)
+        #expect(try await store.load("e")?.events == [listen])
+        await setup.close()
+    }
+
+    @Test("another worker's events are what has changed", arguments: StoreUnderTest.Kind.shared)
+    func changes(kind: StoreUnderTest.Kind) async throws {
+        let setup = try await StoreUnderTest(kind)
+        let (one, two) = (setup.store, setup.another())
+        #expect(try await one.changes(to: "w", since: .start) == .none)
+        let first = try await one.append([listen], to: "w", after: .start, fence: 1)
+        #expect(try await one.changes(to: "w", since: first) == .none)
+        let second = try await two.append([user("x"), listen], to: "w", after: first, fence: 2)
+        #expect(try await one.changes(to: "w", since: first) == .added([user("x"), listen], second))
+        #expect(try await one.changes(to: "w", since: second) == .none)
+        await two.close()
+        await setup.close()
+    }
+
+    @Test("texts of any kind come back as they were", arguments: StoreUnderTest.Kind.installed)
+    func texts(kind: StoreUnderTest.Kind) async throws {
+        let setup = try await StoreUnderTest(kind)
+        let long = String(repeating: "nö ", count: 5000)
+        let events = ["", "a\0b", "\u{1F469}\u{200D}\u{1F4BB} e\u{301}", "'; DROP TABLE events; --", "? $1 %s", long]
+            .map(user)
+        let named = Event(.slot(SlotSet("n\0" + long, .string("v"))), timestamp: 3)
+        for name in ["größe 7", "a'b\"c", "A", "a", "a ", "😀"] {
+            _ = try await setup.store.append(events + [named], to: name, after: .start, fence: 1)
+            #expect(try await setup.store.load(name)?.events == events + [named])
+        }
+        await setup.close()
+    }
+
+    @Test("a thousand events at once keep their order", arguments: StoreUnderTest.Kind.installed)
+    func many(kind: StoreUnderTest.Kind) async throws {
+        let setup = try await StoreUnderTest(kind)
+        let first = try await setup.store.append([listen], to: "many", after: .start, fence: 1)
+        let last = try await setup.store.append(Recorded.events(0..<1000), to: "many", after: first, fence: 1)
+        let stored = try #require(try await setup.store.load("many"))
+        #expect(stored.events == [listen] + Recorded.events(0..<1000))
+        #expect(stored.position == last)
+        await setup.close()
+    }
+
+    @Test("of writers that race, one at a time wins and nothing is lost", arguments: StoreUnderTest.Kind.shared)
+    func races(kind: StoreUnderTest.Kind) async throws {
+        let setup = try await StoreUnderTest(kind)
+        let writers = 4
+        let rounds = 15
+        await withTaskGroup(of: Void.self) { group in
+            for writer in 0..<writers {
+                let store = setup.another()
+                group.addTask {
+                    for round in 0..<rounds {
+                        // All that one call writes belongs together.
+                        let pair = Recorded.events([writer * 1000 + round * 2, writer * 1000 + round * 2 + 1])
+                        while true {
+                            do {
+                                let position = try await store.load("race")?.position ?? .start
+                                _ = try await store.append(pair, to: "race", after: position, fence: 7)
+                                break
+                            } catch let error as StoreError where error.code == .conflict {
+                                continue
+                            } catch {
+                                Issue.record("\(error)")
+                                return
+                            }
+                        }
+                    }
+                    await store.close()
+                }
+            }
+        }
+        let events = try #require(try await setup.store.load("race")).events
+        #expect(events.count == writers * rounds * 2)
+        for index in stride(from: 0, to: events.count - 1, by: 2) {
+            #expect(events[index + 1].timestamp == events[index].timestamp + 1)
+        }
+        for writer in 0..<writers {
+            let own = events.filter { Int($0.timestamp - 1_700_000_000) / 1000 == writer }.map(\.timestamp)
+            #expect(own == own.sorted() && Set(own).count == rounds * 2)
+        }
+        await setup.close()
+    }
+
+    @Test("the last session can be had alone, or with what is before it", arguments: StoreUnderTest.Kind.installed)
+    func sessions(kind: StoreUnderTest.Kind) async throws {
+        let setup = try await StoreUnderTest(kind)
+        let start = Event(.action(ActionExecuted(name: "action_session_start")), timestamp: 5)
+        let session = [start, Event(.sessionStarted, timestamp: 5), listen, user("new"), listen]
+        let position = try await setup.store.append(
+            [start, listen, user("old")] + session, to: "s", after: .start, fence: 1)
+        let last = try #require(try await setup.store.lastSession(of: "s"))
+        #expect(last.position == position)
+        #expect(last.events.suffix(session.count) == session[...])
+        #expect(Array(Tracker.lastSession(of: last.events)) == session)
+        _ = try await setup.store.append([listen], to: "s", after: last.position, fence: 1)
+        _ = try await setup.store.append([user("one")], to: "none", after: .start, fence: 1)
+        #expect(try await setup.store.lastSession(of: "none")?.events == [user("one")])
+        #expect(try await setup.store.lastSession(of: "unknown") == nil)
+        await setup.close()
     }
 }
 
@@ -91,7 +183,7 @@ struct TrackerStoreTests {
 struct RedisTrackerStoreTests {
     @Test("stand under Rasa's key in Rasa's form, byte for byte")
     func form() async throws {
-        let setup = try StoreUnderTest("redis")
+        let setup = try await StoreUnderTest(.redis)
         defer { withExtendedLifetime(setup) {} }
         let redis = try #require(setup.redis)
         let first = try await setup.store.append([listen], to: "mé", after: .start, fence: 1)
@@ -104,7 +196,7 @@ struct RedisTrackerStoreTests {
 
     @Test("what another program adds is seen, and what it rewrites too")
     func foreignWrites() async throws {
-        let setup = try StoreUnderTest("redis")
+        let setup = try await StoreUnderTest(.redis)
         defer { withExtendedLifetime(setup) {} }
         let redis = try #require(setup.redis)
         let first = try await setup.store.append([listen], to: "f", after: .start, fence: 1)
@@ -128,7 +220,7 @@ struct RedisTrackerStoreTests {
 
     @Test("a writer with an older fence is refused")
     func fence() async throws {
-        let setup = try StoreUnderTest("redis")
+        let setup = try await StoreUnderTest(.redis)
         defer { withExtendedLifetime(setup) {} }
         let first = try await setup.store.append([listen], to: "late", after: .start, fence: 9)
         await #expect(throws: StoreError.self) {
@@ -138,7 +230,7 @@ struct RedisTrackerStoreTests {
 
     @Test("what is no conversation is an error, not an empty one")
     func unreadable() async throws {
-        let setup = try StoreUnderTest("redis")
+        let setup = try await StoreUnderTest(.redis)
         defer { withExtendedLifetime(setup) {} }
         _ = try await #require(setup.redis).send(["SET", "tracker:x", "{\"events\": 1}"])
         let error = await #expect(throws: StoreError.self) { try await setup.store.load("x") }

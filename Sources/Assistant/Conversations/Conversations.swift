@@ -182,7 +182,7 @@ public final class Conversations: Sendable {
     /// The conversation as it is stored now: as the last turn left it, as far as nobody else has changed it.
     private func current(_ id: String, of assistant: Assistant) async throws -> WarmConversation {
         guard let known = warm.take(id, of: assistant) else {
-            return WarmConversation(try await stores.load(id), id, assistant)
+            return WarmConversation(try await stores.lastSession(of: id), id, assistant)
         }
         switch try await stores.changes(to: id, since: known.position) {
         case .none: return known

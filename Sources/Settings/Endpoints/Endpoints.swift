@@ -16,6 +16,8 @@ public struct Endpoints: Sendable, Hashable {
         case inMemory
         /// In Redis.
         case redis(RedisSettings)
+        /// In an SQL database.
+        case sql(SQLSettings)
     }
 
     /// Where conversations are locked; in memory if the file does not say.
@@ -76,8 +78,11 @@ public struct Endpoints: Sendable, Hashable {
     }
 
     private static func trackerStore(_ node: YAMLNode) throws(SettingsError) -> TrackerStore {
-        let unserved = ["sql", "mongod", "dynamo"]
-        switch try type(of: node, name: "tracker_store", known: ["in_memory", "redis"], unserved: unserved) {
+        let unserved = ["mongod", "dynamo"]
+        switch try type(of: node, name: "tracker_store", known: ["in_memory", "redis", "sql"], unserved: unserved) {
+        case "sql":
+            let section = try Section(node, name: "tracker_store", known: SQLSettings.keys)
+            return .sql(try SQLSettings(section, database: "rasa.db"))
         case "redis":
             let section = try Section(node, name: "tracker_store", known: RedisSettings.keys + ["record_exp"])
             var redis = try RedisSettings(section, database: 0)

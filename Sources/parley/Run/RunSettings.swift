@@ -18,6 +18,8 @@ struct RunSettings: Sendable {
     let allowsMissingComponents: Bool
     /// Where locks and conversations are kept.
     let endpoints: Endpoints
+    /// How SQL databases are used.
+    let sql: SQLChoice
     /// The channels to serve.
     let channels: [ChannelSettings]
     /// What a worker accepts at most.
@@ -53,12 +55,16 @@ struct RunSettings: Sendable {
         let files = ConfigurationFiles(logger: logger)
         let endpoints = try files.endpoints(run.endpoints)
         self.endpoints = endpoints
+        sql = try SQLChoice(environment: environment)
         channels = try files.channels(run.channels)
         var limits = SupervisorLimits(
             workers: Self.workers(environment["SANIC_WORKERS"], endpoints: endpoints, logger: logger))
         limits.gracePeriod = .seconds(max(0, run.server.gracePeriod))
         limits.drainDelay = .seconds(max(0, run.server.drainDelay))
         self.limits = limits
+        if case .sql(let settings) = endpoints.trackerStore {
+            sql.announce(settings, workers: limits.workers, logger: logger)
+        }
         archive = try ModelChoice.archive(
             at: run.positionalModel ?? run.model, canGoWithout: run.server.enableApi, logger: logger)
     }

@@ -3,6 +3,7 @@ import Logging
 import NIOCore
 import Prefork
 import Redis
+import SQL
 import Settings
 import Stores
 
@@ -18,6 +19,7 @@ struct WorkerStores: Sendable {
     let sharesReminders: Bool
     private let redisLeases: RedisLeaseStore?
     private let trackerClient: RedisClient?
+    private let sqlTrackers: SQLWorkerStore?
     private let loop: any EventLoop
 
     /// - Parameter owner: The name under which leases are held.
@@ -42,20 +44,25 @@ struct WorkerStores: Sendable {
         }
         switch settings.endpoints.trackerStore {
         case .inMemory:
-            trackerClient = nil
+            (trackerClient, sqlTrackers) = (nil, nil)
             trackers = InMemoryTrackerStore()
         case .redis(let redis):
             let client = RedisClient(redis.configuration, eventLoop: loop)
-            trackerClient = client
+            (trackerClient, sqlTrackers) = (client, nil)
             trackers = RedisTrackerStore(
                 client: client, keyPrefix: RedisKeyPrefix(redis.keyPrefix), recordExpiry: redis.recordExpiry)
+        case .sql(let sql):
+            let store = SQLWorkerStore(sql, settings.sql)
+            (trackerClient, sqlTrackers) = (nil, store)
+            trackers = store.trackers
         }
     }
 
-    /// Asks the servers for a sign of life.
+    /// Asks the servers for a sign of life, and makes the tables of databases that have none.
     ///
     /// - Throws: ``BootFailure`` that names the server.
     func check() async throws(BootFailure) {
+        try await sqlTrackers?.prepare()
         let clients = [("lock_store", redisLeases?.client), ("tracker_store", trackerClient)]
         for case (let name, let client?) in clients {
             do {

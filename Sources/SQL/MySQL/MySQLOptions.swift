@@ -1,0 +1,57 @@
+#if MySQL
+    internal import CMariaDB
+
+    /// A configuration in libmariadb's options. Keys of `query` are those that PyMySQL knows.
+    struct MySQLOptions {
+        private var socket: String?
+
+        /// Sets the options of a connection that is not made yet.
+        ///
+        /// - Throws: ``SQLError`` with `.denied` for an option that is not served.
+        init(_ configuration: SQLConfiguration, _ connection: UnsafeMutablePointer<MYSQL>) throws(SQLError) {
+            let connect = max(1, (configuration.connectTimeout.milliseconds + 999) / 1000)
+            let answer = max(1, (configuration.timeout.milliseconds + 999) / 1000)
+            var numbers: [(mysql_option, Int)] = [
+                (MYSQL_OPT_CONNECT_TIMEOUT, connect), (MYSQL_OPT_READ_TIMEOUT, answer),
+                (MYSQL_OPT_WRITE_TIMEOUT, answer),
+            ]
+            var charset = "utf8mb4"
+            for (key, value) in configuration.options.sorted(by: { $0.key < $1.key }) {
+                switch key {
+                case "charset": charset = value
+                case "unix_socket": socket = value
+                case "connect_timeout": numbers.append((MYSQL_OPT_CONNECT_TIMEOUT, Int(value) ?? connect))
+                case "read_timeout": numbers.append((MYSQL_OPT_READ_TIMEOUT, Int(value) ?? answer))
+                case "write_timeout": numbers.append((MYSQL_OPT_WRITE_TIMEOUT, Int(value) ?? answer))
+                case "ssl_ca": mysql_options(connection, MYSQL_OPT_SSL_CA, value)
+                case "ssl_cert": mysql_options(connection, MYSQL_OPT_SSL_CERT, value)
+                case "ssl_key": mysql_options(connection, MYSQL_OPT_SSL_KEY, value)
+                case "ssl_verify_cert", "ssl_verify_identity":
+                    var isOn: my_bool = ["true", "1", "yes"].contains(value.lowercased()) ? 1 : 0
+                    mysql_options(connection, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &isOn)
+                default:
+                    throw SQLError(
+                        .denied,
+                        "the option '\(key)' of 'query' is not served for MySQL (served: charset, connect_timeout,"
+                            + " read_timeout, ssl_ca, ssl_cert, ssl_key, ssl_verify_cert, ssl_verify_identity,"
+                            + " unix_socket, write_timeout)")
+                }
+            }
+            guard charset.lowercased().hasPrefix("utf8") else {
+                throw SQLError(.denied, "the option 'charset' of 'query' must be utf8mb4")
+            }
+            mysql_options(connection, MYSQL_SET_CHARSET_NAME, "utf8mb4")
+            for (option, number) in numbers {
+                var value = UInt32(clamping: number)
+                mysql_options(connection, option, &value)
+            }
+        }
+
+        /// Connects and waits.
+        func connect(_ configuration: SQLConfiguration, _ connection: UnsafeMutablePointer<MYSQL>) -> Bool {
+            mysql_real_connect(
+                connection, configuration.host, configuration.username, configuration.password,
+                configuration.database, UInt32(configuration.port ?? 0), socket, 0) != nil
+        }
+    }
+#endif

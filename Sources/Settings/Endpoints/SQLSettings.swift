@@ -1,0 +1,137 @@
+internal import OrderedCollections
+
+/// How a store or a broker reaches its SQL database, in Rasa's keys (`SQLTrackerStore`, `SQLEventBroker`).
+public struct SQLSettings: Sendable, Hashable {
+    /// The kinds of database, by SQLAlchemy's names.
+    public enum Dialect: String, Sendable, Hashable, CaseIterable {
+        /// A file on this machine.
+        case sqlite
+        /// A PostgreSQL server.
+        case postgresql
+        /// A MySQL or MariaDB server.
+        case mysql
+    }
+
+    /// The kind of database.
+    public var dialect = Dialect.sqlite
+    /// The server's name or address; nil for the client library's own choice.
+    public var host: String?
+    /// The server's port; nil for the usual one.
+    public var port: Int?
+    /// The database's name; for SQLite the path of its file.
+    public var database: String
+    /// The user's name.
+    public var username: String?
+    /// The user's password.
+    public var password: Secret?
+    /// The database to connect to while ``database`` does not exist yet and is created; PostgreSQL only.
+    public var loginDatabase: String?
+    /// Options in the words of the client library (`query`).
+    public var query: OrderedDictionary<String, String> = [:]
+    /// Where the settings stand.
+    public let place: SourcePlace
+
+    /// The keys of a section that has them all.
+    static let keys = [
+        "type", "store_type", "dialect", "url", "host", "port", "db", "username", "password", "login_db", "query",
+    ]
+
+    /// Reads a section whose type is `sql`.
+    ///
+    /// - Parameter database: The database where the section names none, as Rasa's class has it.
+    init(_ section: Section, database: String) throws(SettingsError) {
+        self.database = database
+        place = section.place
+        if let written = try section.text("dialect") {
+            dialect = try Self.dialect(written, at: section.place(of: "dialect"), in: section)
+        }
+        port = try section.integer("port", in: 1...65535)
+        self.database = try section.text("db") ?? database
+        username = try section.text("username")
+        password = try section.text("password").map { Secret($0) }
+        loginDatabase = try section.text("login_db")
+        query = try section.texts("query")
+        try readAddress(section)
+        try check(section)
+    }
+
+    /// `url` is a host, a host with a port, or a whole address in SQLAlchemy's form, which then stands for all keys.
+    private mutating func readAddress(_ section: Section) throws(SettingsError) {
+        let key = section.node("url") != nil ? "url" : "host"
+        guard let text = try section.text(key) else { return }
+        let place = section.place(of: key)
+        guard let address = SQLAddress(text) else {
+            throw SettingsError(
+                .badValue, at: place,
+                "'\(key)' in '\(section.name)' must be a host, a host and port, or an address such as"
+                    + " postgresql://user:password@host:5432/database")
+        }
+        guard let scheme = address.scheme else {
+            host = address.host
+            port = address.port ?? port
+            return
+        }
+        dialect = try Self.dialect(scheme, at: place, in: section)
+        (host, port, username) = (address.host, address.port, address.username)
+        password = address.password.map { Secret($0) }
+        query = address.query
+        guard let named = address.database, !named.isEmpty else {
+            throw SettingsError(
+                .badValue, at: place, "'\(key)' in '\(section.name)' names no database after the last slash")
+        }
+        database = named
+    }
+
+    private func check(_ section: Section) throws(SettingsError) {
+        if loginDatabase != nil, dialect != .postgresql {
+            throw SettingsError(
+                .badValue, at: section.place(of: "login_db"),
+                "'login_db' in '\(section.name)' can only be used with the dialect postgresql; remove it")
+        }
+        guard dialect == .sqlite else { return }
+        if database.isEmpty || database == ":memory:" || database.hasPrefix("file:") {
+            throw SettingsError(
+                .notServed, at: section.place(of: "db"),
+                "'db' in '\(section.name)' must be the path of a file; what is only kept in memory is lost with each"
+                    + " worker")
+        }
+        if let option = query.keys.first(where: { $0 != "timeout" && $0 != "check_same_thread" }) {
+            throw SettingsError(
+                .notServed, at: section.place(of: "query"),
+                "the option '\(option)' of 'query' in '\(section.name)' is not served for SQLite (served: timeout)")
+        }
+        if let timeout = query["timeout"], Double(timeout).map({ $0 > 0 && $0 < 1e6 }) != true {
+            throw SettingsError(
+                .badValue, at: section.place(of: "query"),
+                "'timeout' of 'query' in '\(section.name)' must be a number of seconds above 0")
+        }
+    }
+
+    /// Drivers are those of Python and mean nothing here, as long as they belong to the database.
+    private static let drivers: [Dialect: [String]] = [
+        .sqlite: ["pysqlite"],
+        .postgresql: ["psycopg2", "psycopg2cffi", "psycopg", "pg8000", "asyncpg"],
+        .mysql: ["pymysql", "mysqldb", "mysqlconnector", "mariadbconnector", "cymysql", "aiomysql", "asyncmy"],
+    ]
+
+    private static func dialect(
+        _ written: String, at place: SourcePlace, in section: Section
+    ) throws(SettingsError) -> Dialect {
+        let parts = written.lowercased().split(separator: "+", maxSplits: 1).map(String.init)
+        let name = parts.first == "mariadb" ? "mysql" : parts.first ?? ""
+        guard let dialect = Dialect(rawValue: name) else {
+            let known = Dialect.allCases.map(\.rawValue)
+            let question = name == "postgres" ? "; did you mean 'postgresql'?" : Suggestion.question(name, known)
+            throw SettingsError(
+                ["oracle", "mssql"].contains(name) ? .notServed : .badValue, at: place,
+                "the dialect '\(written)' in '\(section.name)' is not served\(question)"
+                    + " (served: \(Section.list(known)))")
+        }
+        if parts.count > 1, drivers[dialect]?.contains(parts[1]) != true {
+            throw SettingsError(
+                .badValue, at: place,
+                "'\(parts[1])' is no driver of the dialect '\(name)' in '\(section.name)'; write '\(name)' alone")
+        }
+        return dialect
+    }
+}

@@ -1,0 +1,138 @@
+internal import SQL
+
+/// Adds rows to a conversation, or puts them in the place of all, if its last row still is the one that the writer knows.
+/// Everything is one transaction; each database has its own way to keep others out meanwhile.
+struct EventWriting: Sendable {
+    /// The conversation (`sender_id`).
+    let conversation: String
+    /// What the writer started from.
+    let position: StorePosition
+    let rows: [EventRow]
+    /// Whether the rows replace those that were there.
+    let isWhole: Bool
+
+    static let columns = "sender_id, type_name, timestamp, intent_name, action_name, data"
+
+    /// The number of the last row that the writer knows; 0 for a new conversation.
+    private var known: Int { position.length }
+
+    /// Writes.
+    ///
+    /// - Returns: The number of the last new row; nil for a conflict, where nothing was written.
+    func run(_ session: any SQLSession, _ dialect: SQLConfiguration.Dialect) throws(SQLError) -> Int? {
+        switch dialect {
+        case .sqlite: try runAlone(session, lock: "")
+        case .postgreSQL: try runTogether(session)
+        case .mySQL: try isWhole ? runAlone(session, lock: " FOR UPDATE") : runAtOnce(session)
+        }
+    }
+
+    // MARK: One after another, while nobody else writes
+
+    private func runAlone(_ session: any SQLSession, lock: String) throws(SQLError) -> Int? {
+        try session.begin()
+        do throws(SQLError) {
+            let text = "SELECT id, data FROM events WHERE sender_id = ? ORDER BY id DESC LIMIT 1\(lock)"
+            let last = try session.run(SQLStatement(text, [.text(conversation)])).rows.first
+            let mark = last?[1].text.map(EventRow.mark) ?? ""
+            guard (last?[0].integer ?? 0) == known, known == 0 || mark == position.mark else {
+                try session.rollback()
+                return nil
+            }
+            let insert = "INSERT INTO events (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?)"
+            for row in rows { _ = try session.run(SQLStatement(insert, values(of: row))) }
+            let number = try lastNumber(session)
+            if isWhole { _ = try session.run(deletion) }
+            try session.commit()
+            return number
+        } catch {
+            try? session.rollback()
+            throw error
+        }
+    }
+
+    private func lastNumber(_ session: any SQLSession) throws(SQLError) -> Int {
+        guard !rows.isEmpty else { return 0 }
+        let text = "SELECT id FROM events WHERE sender_id = ? ORDER BY id DESC LIMIT 1"
+        return try session.run(SQLStatement(text, [.text(conversation)])).rows.first?[0].integer ?? 0
+    }
+
+    private func values(of row: EventRow) -> [SQLValue] {
+        [
+            .text(conversation), .text(row.type), .real(row.timestamp), SQLValue(row.intent), SQLValue(row.action),
+            .text(row.data),
+        ]
+    }
+
+    private var deletion: SQLStatement {
+        SQLStatement("DELETE FROM events WHERE sender_id = ? AND id <= ?", [.text(conversation), .integer(known)])
+    }
+
+    // MARK: In one round trip
+
+    /// Whether the conversation still ends with the known row, as a condition.
+    private var guarded: (text: String, values: [SQLValue]) {
+        guard known > 0 else {
+            return ("NOT EXISTS (SELECT 1 FROM events WHERE sender_id = ?)", [.text(conversation)])
+        }
+        return (
+            "EXISTS (SELECT 1 FROM events WHERE id = ? AND sender_id = ?)"
+                + " AND NOT EXISTS (SELECT 1 FROM events WHERE sender_id = ? AND id > ?)",
+            [.integer(known), .text(conversation), .text(conversation), .integer(known)]
+        )
+    }
+
+    /// PostgreSQL: a lock of the conversation until the end of the transaction, then the guarded writing; all of it is
+    /// sent at once, so that a writer that stops holds up nobody.
+    private func runTogether(_ session: any SQLSession) throws(SQLError) -> Int? {
+        let condition = guarded
+        let results = try session.runTogether([
+            SQLStatement("SELECT pg_advisory_xact_lock(?)", [.integer(key)]),
+            rows.isEmpty
+                ? SQLStatement(
+                    "DELETE FROM events WHERE sender_id = ? AND id <= ? AND \(condition.text)",
+                    [.text(conversation), .integer(known)] + condition.values)
+                : SQLStatement(
+                    """
+                    WITH fresh AS (
+                        INSERT INTO events (\(Self.columns))
+                        SELECT ?, v.kind, v.at, v.intent, v.action, v.body
+                        FROM json_to_recordset(?::json)
+                            AS v(n int, kind text, at float, intent text, action text, body text)
+                        WHERE \(condition.text)
+                        ORDER BY v.n
+                        RETURNING id
+                    ), gone AS (
+                        DELETE FROM events
+                        WHERE ? = 1 AND sender_id = ? AND id <= ? AND EXISTS (SELECT 1 FROM fresh)
+                    )
+                    SELECT max(id) FROM fresh
+                    """,
+                    [.text(conversation), .text(EventRow.list(rows))] + condition.values
+                        + [.integer(isWhole ? 1 : 0), .text(conversation), .integer(known)]),
+        ])
+        guard !rows.isEmpty else { return known == 0 || results[1].changes > 0 ? 0 : nil }
+        return results[1].rows.first?[0].integer
+    }
+
+    /// The number by which PostgreSQL locks the conversation; two that share one only wait for each other.
+    private var key: Int { Int(bitPattern: UInt(EventRow.mark("parley:" + conversation), radix: 16) ?? 0) }
+
+    /// MySQL: one statement, which locks what it reads. Two at once may deadlock; one of them is then tried again.
+    private func runAtOnce(_ session: any SQLSession) throws(SQLError) -> Int? {
+        let condition = guarded
+        let statement = SQLStatement(
+            """
+            INSERT INTO events (\(Self.columns))
+            SELECT ?, v.kind, v.at, v.intent, v.action, v.body
+            FROM JSON_TABLE(?, '$[*]' COLUMNS (
+                n INT PATH '$.n', kind VARCHAR(255) PATH '$.kind', at DOUBLE PATH '$.at',
+                intent VARCHAR(255) PATH '$.intent', action VARCHAR(255) PATH '$.action', body LONGTEXT PATH '$.body'
+            )) AS v
+            WHERE \(condition.text)
+            ORDER BY v.n
+            """, [.text(conversation), .text(EventRow.list(rows))] + condition.values)
+        guard try session.run(statement).changes > 0 else { return nil }
+        return try lastNumber(session)
+    }
+}

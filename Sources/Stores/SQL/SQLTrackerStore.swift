@@ -1,0 +1,158 @@
+public import Dialogue
+public import SQL
+
+/// Keeps conversations in Rasa's table `events` of an SQL database (`SQLTrackerStore`), so that both may work on them in
+/// turn, whoever made the table.
+///
+/// A position is the number of a conversation's last row: numbers only grow, so a writer that knows an older one comes
+/// too late. A turn on PostgreSQL costs two round trips.
+public final class SQLTrackerStore: TrackerStore {
+    /// How often a writing is tried again that another one made impossible in the moment.
+    private static let attempts = 5
+    /// What the column `sender_id` of a server can hold.
+    private static let nameLength = 255
+
+    private let client: SQLClient
+
+    /// A store over a pool of connections of its own.
+    public init(client: SQLClient) {
+        self.client = client
+    }
+
+    /// Makes the table where it is missing, and looks whether it can be used.
+    ///
+    /// - Throws: ``SQLError``.
+    public func prepare(schema: String? = nil) async throws(SQLError) {
+        try await EventTable(client: client, schema: schema).prepare()
+    }
+
+    /// Reads what the caller does not know; the whole, where its last row is not there any more.
+    public func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges {
+        try check(conversation)
+        guard position.length > 0 else {
+            guard let stored = try await whole(conversation) else { return .none }
+            return .other(stored)
+        }
+        let rows = try await read(
+            "SELECT id, data FROM events WHERE sender_id = ? AND id >= ? ORDER BY id",
+            [.text(conversation), .integer(position.length)])
+        guard let known = rows.first, known[0].integer == position.length,
+            EventRow.mark(known[1].text ?? "") == position.mark
+        else { return .other(try await whole(conversation)) }
+        guard rows.count > 1 else { return .none }
+        return .added(try EventRow.events(rows.dropFirst()), Self.position(rows))
+    }
+
+    /// Reads the last session alone.
+    public func lastSession(of conversation: String) async throws -> StoredConversation? {
+        try check(conversation)
+        // The sum keeps PostgreSQL from walking through the table's end in search of the largest number.
+        let rows = try await read(
+            """
+            SELECT id, data FROM events WHERE sender_id = ? AND id >= COALESCE((
+                SELECT max(id + 0) FROM events
+                WHERE sender_id = ? AND type_name = 'action' AND action_name = 'action_session_start'
+            ), 0) ORDER BY id
+            """, [.text(conversation), .text(conversation)])
+        return try Self.conversation(rows)
+    }
+
+    /// Adds rows for the new events, in one transaction.
+    public func append(
+        _ events: [Event], to conversation: String, after position: StorePosition, fence: Int
+    ) async throws -> StorePosition {
+        guard !events.isEmpty else { return position }
+        return try await write(events, conversation, after: position, isWhole: false)
+    }
+
+    /// Adds rows for the events and deletes all earlier ones, in one transaction.
+    public func replace(
+        _ conversation: String, with events: [Event], after position: StorePosition, fence: Int
+    ) async throws -> StorePosition {
+        try await write(events, conversation, after: position, isWhole: true)
+    }
+
+    /// Ends the connections.
+    public func close() async {
+        await client.close()
+    }
+
+    private func write(
+        _ events: [Event], _ conversation: String, after position: StorePosition, isWhole: Bool
+    ) async throws(StoreError) -> StorePosition {
+        try check(conversation)
+        let rows = events.map(EventRow.init)
+        let writing = EventWriting(conversation: conversation, position: position, rows: rows, isWhole: isWhole)
+        var wasInterrupted = false
+        for attempt in 1... {
+            do throws(SQLError) {
+                let dialect = client.dialect
+                let number = try await client.use(isRepeatable: false) { (session) throws(SQLError) in
+                    try writing.run(session, dialect)
+                }
+                guard let number else { break }
+                return rows.last.map { StorePosition(length: number, mark: $0.mark) } ?? .start
+            } catch {
+                switch error.code {
+                case .outrun where attempt < Self.attempts: continue
+                case .interrupted where !wasInterrupted: wasInterrupted = true
+                default: throw Self.error(error)
+                }
+            }
+        }
+        // What came between may be the first attempt, whose answer was lost.
+        guard wasInterrupted, let position = try await position(of: rows, in: conversation, after: position) else {
+            throw .conflict
+        }
+        return position
+    }
+
+    /// The position behind these rows, if they are all that stands after a position.
+    private func position(
+        of rows: [EventRow], in conversation: String, after position: StorePosition
+    ) async throws(StoreError) -> StorePosition? {
+        let stored = try await read(
+            "SELECT id, data FROM events WHERE sender_id = ? AND id > ? ORDER BY id",
+            [.text(conversation), .integer(position.length)])
+        guard stored.map({ $0[1].text }) == rows.map(\.data) else { return nil }
+        return stored.isEmpty ? .start : Self.position(stored)
+    }
+
+    private func whole(_ conversation: String) async throws(StoreError) -> StoredConversation? {
+        let text = "SELECT id, data FROM events WHERE sender_id = ? ORDER BY id"
+        return try Self.conversation(try await read(text, [.text(conversation)]))
+    }
+
+    private static func conversation(_ rows: [[SQLValue]]) throws(StoreError) -> StoredConversation? {
+        guard !rows.isEmpty else { return nil }
+        return StoredConversation(events: try EventRow.events(rows), position: position(rows))
+    }
+
+    private static func position(_ rows: [[SQLValue]]) -> StorePosition {
+        guard let last = rows.last, let number = last[0].integer else { return .start }
+        return StorePosition(length: number, mark: EventRow.mark(last[1].text ?? ""))
+    }
+
+    private func read(_ text: String, _ values: [SQLValue]) async throws(StoreError) -> [[SQLValue]] {
+        do throws(SQLError) {
+            return try await client.read(SQLStatement(text, values))
+        } catch {
+            throw Self.error(error)
+        }
+    }
+
+    /// A name that the column cannot hold would be cut, and then be another conversation's.
+    private func check(_ conversation: String) throws(StoreError) {
+        guard client.dialect != .sqlite else { return }
+        guard conversation.unicodeScalars.count <= Self.nameLength else {
+            throw StoreError(.refused, "the conversation's name is longer than \(Self.nameLength) characters")
+        }
+        guard client.dialect != .postgreSQL || !conversation.unicodeScalars.contains("\0") else {
+            throw StoreError(.refused, "the conversation's name has a zero character, which PostgreSQL cannot store")
+        }
+    }
+
+    private static func error(_ error: SQLError) -> StoreError {
+        StoreError(.unreachable, "the tracker store: \(error)")
+    }
+}

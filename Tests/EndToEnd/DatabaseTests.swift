@@ -1,0 +1,111 @@
+import Foundation
+import JSON
+import Synchronization
+import Testing
+
+@Suite("Conversations live in databases", .serialized)
+struct DatabaseTests {
+    @Test("they outlive the server, and all workers see them", arguments: TrackerDatabase.Kind.installed)
+    func outlive(kind: TrackerDatabase.Kind) throws {
+        let locks = try RedisServer()
+        let store = try TrackerDatabase(kind)
+        let endpoints = "lock_store:\n\(locks.endpoint)\(store.section)"
+        for round in 1...2 {
+            let server = try ParleyServer(workers: 2, endpoints: endpoints)
+            for _ in 0..<10 { #expect(try server.say("hello", as: "ann").status == 200) }
+            #expect(try server.events(of: "ann").filter { $0["event"] == "user" }.count == round * 10)
+            server.process.signal(SIGTERM)
+            #expect(try server.process.ending().status == 0)
+        }
+    }
+
+    @Test(
+        "what was answered with success is stored once, though the database restarts under load",
+        .enabled(if: TrackerDatabase.Kind.installed.contains(.postgresql)))
+    func restart() throws {
+        let locks = try RedisServer()
+        let store = try TrackerDatabase(.postgresql)
+        let database = try #require(store.postgreSQL)
+        let server = try ParleyServer(workers: 2, endpoints: "lock_store:\n\(locks.endpoint)\(store.section)")
+        let isOver = Mutex(false)
+        let outcomes = Mutex<[String: [(text: String, status: Int, retryAfter: String?)]]>([:])
+        let group = DispatchGroup()
+        for sender in 0..<20 {
+            group.enter()
+            Thread.detachNewThread {
+                defer { group.leave() }
+                var number = 0
+                while !isOver.withLock({ $0 }) {
+                    number += 1
+                    let text = "message \(number)"
+                    guard let answer = try? server.say(text, as: "s\(sender)") else {
+                        Issue.record("no answer at all")
+                        return
+                    }
+                    outcomes.withLock {
+                        $0["s\(sender)", default: []].append((text, answer.status, answer.headers["retry-after"]))
+                    }
+                    if answer.status != 200 { usleep(100_000) }
+                }
+            }
+        }
+        sleep(2)
+        database.stop()
+        sleep(2)
+        try database.start()
+        sleep(3)
+        isOver.withLock { $0 = true }
+        group.wait()
+        var failures = 0
+        for (sender, outcomes) in outcomes.withLock({ $0 }) {
+            let stored = try server.events(of: sender).filter { $0["event"] == "user" }.compactMap { $0["text"]?.string }
+            #expect(Set(stored).count == stored.count, "nothing is doubled")
+            let succeeded = outcomes.filter { $0.status == 200 }.map(\.text)
+            let kept = Set(succeeded)
+            #expect(stored.filter(kept.contains) == succeeded)
+            for outcome in outcomes where outcome.status != 200 {
+                failures += 1
+                #expect(outcome.status == 503 && outcome.retryAfter != nil)
+            }
+            #expect(outcomes.last?.status == 200)
+        }
+        #expect(failures > 0, "the restart was not noticed")
+    }
+
+    @Test(
+        "what is wrong with the database is said in one line at the start",
+        .enabled(if: TrackerDatabase.Kind.installed.contains(.postgresql)))
+    func refusals() throws {
+        let store = try TrackerDatabase(.postgresql)
+        let cases = [
+            ("password: secret", "password: wrong", 77, "password authentication failed"),
+            ("db: rasa", "db: nowhere", 77, "does not exist"),
+            ("url: 127.0.0.1", "url: no-such-host.invalid", 69, "no-such-host.invalid"),
+            ("port: \(try #require(store.postgreSQL).port)", "port: 1", 69, "refused"),
+        ]
+        for (right, wrong, status, words) in cases {
+            let (ending, text) = try failingStart(store.section.replacingOccurrences(of: right, with: wrong))
+            #expect(ending == status, "\(wrong)")
+            #expect(text.contains(words), "\(text)")
+        }
+    }
+
+    @Test("a file that cannot be written is said at the start")
+    func badFile() throws {
+        let (status, text) = try failingStart("tracker_store:\n  type: SQL\n  db: /nowhere/at/all.db\n")
+        #expect(status == 77)
+        #expect(text.contains("/nowhere/at/all.db"))
+    }
+
+    private func failingStart(_ endpoints: String) throws -> (status: Int, text: String) {
+        let folder = try ParleyServer.scratchFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data(endpoints.utf8).write(to: folder.appendingPathComponent("endpoints.yml"))
+        let ending = try RunningProcess(
+            ParleyServer.binary, ["run", "-m", ParleyServer.demo, "-p", "0", "-i", "127.0.0.1"], folder: folder
+        ).ending()
+        let lines = ending.lines.filter { $0.contains("tracker_store") }
+        #expect(lines.count == 1, "\(ending.lines)")
+        return (Int(ending.status), lines.joined())
+    }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import JSON
+import Synchronization
+import Testing
+
+@Suite("A worker that was stopped in a turn comes too late with it", .serialized)
+struct LateWriterTests {
+    private static let archive = ParleyServer.checkout.appendingPathComponent(
+        "Tests/EndToEnd/Fixtures/counter.tar.gz"
+    ).path
+
+    /// Lets the first run of `action_check` wait until the test has done what it wants.
+    private final class Gate: Sendable {
+        private let state = Mutex((begun: false, open: false))
+
+        var hasBegun: Bool { state.withLock { $0.begun } }
+
+        func open() { state.withLock { $0.open = true } }
+
+        func pass() {
+            guard state.withLock({ state in
+                defer { state.begun = true }
+                return !state.begun
+            }) else { return }
+            while !state.withLock({ $0.open }) { usleep(10_000) }
+        }
+    }
+
+    @Test("its save is refused, and nothing is lost or doubled", arguments: TrackerDatabase.Kind.installed)
+    func lateWriter(kind: TrackerDatabase.Kind) throws {
+        let gate = Gate()
+        defer { gate.open() }
+        let stub = try StubServer { request in
+            if request.json["next_action"] == "action_check" { gate.pass() }
+            return .status(200, #"{"events": []}"#)
+        }
+        let locks = try RedisServer()
+        let store = try TrackerDatabase(kind)
+        let server = try ParleyServer(
+            model: Self.archive, workers: 2, stub: stub,
+            endpoints: "lock_store:\n\(locks.endpoint)\(store.section)action_endpoint:\n  url: \(stub.url)\n",
+            environment: ["TICKET_LOCK_LIFETIME": "2"])
+        #expect(try server.say("hello", as: "ann").status == 200)
+        let late = try HTTPConnection(port: server.port)
+        try late.request("POST", "/webhooks/rest/webhook", #"{"sender": "ann", "message": "check"}"#)
+        while !gate.hasBegun { usleep(10_000) }
+        let stopped = try #require(server.workers.first { Self.isConnected($0, to: stub.port) })
+        kill(stopped, SIGSTOP)
+        defer { kill(stopped, SIGCONT) }
+        let other = try server.say("hello", as: "ann")
+        #expect(other.status == 200)
+        gate.open()
+        kill(stopped, SIGCONT)
+        #expect(try late.answer().status == 503)
+        #expect(try server.say("/ring", as: "ann").status == 200)
+        let texts = try server.events(of: "ann").filter { $0["event"] == "user" }.map { $0["text"]?.string }
+        #expect(texts == ["hello", "hello", "/ring"])
+    }
+
+    /// Whether a process has a connection to a port of this machine.
+    private static func isConnected(_ process: pid_t, to port: Int) -> Bool {
+        let mark = String(port, radix: 16, uppercase: true)
+        let table = (try? String(contentsOfFile: "/proc/\(process)/net/tcp", encoding: .utf8)) ?? ""
+        let inodes = table.split(separator: "\n").compactMap { line -> String? in
+            let fields = line.split(separator: " ")
+            guard fields.count > 9, fields[2].hasSuffix(":" + String(repeating: "0", count: 4 - mark.count) + mark)
+            else { return nil }
+            return "socket:[\(fields[9])]"
+        }
+        let folder = "/proc/\(process)/fd"
+        let links = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return links.contains { link in
+            let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(link)")
+            return target.map(inodes.contains) ?? false
+        }
+    }
+}

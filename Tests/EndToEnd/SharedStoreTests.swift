@@ -1,0 +1,78 @@
+import Foundation
+import JSON
+import Testing
+
+@Suite("Rasa and Parley take turns in the same conversations", .serialized)
+struct SharedStoreTests {
+    private static let python = ProcessInfo.processInfo.environment["RASA_PYTHON"] ?? ""
+
+    /// Needs a Python with Rasa 3.6.21, named by the variable RASA_PYTHON.
+    @Test(
+        "a hundred turns each, and each sees what the other wrote", .enabled(if: !python.isEmpty),
+        arguments: TrackerDatabase.Kind.installed.filter { $0 != .mysql })
+    func takeTurns(kind: TrackerDatabase.Kind) throws {
+        let store = try TrackerDatabase(kind)
+        let rasa = try RasaServer(python: Self.python, endpoints: store.section)
+        defer { rasa.process.signal(SIGKILL) }
+        let parley = try ParleyServer(endpoints: store.section)
+        let senders = (0..<5).map { "\(kind)-é \($0)" }
+        var said: [String: [String]] = [:]
+        for round in 0..<20 {
+            for (number, sender) in senders.enumerated() {
+                // Half of the conversations are begun by Rasa.
+                let order = number % 2 == 0 ? [rasa.port, parley.port] : [parley.port, rasa.port]
+                for (place, port) in order.enumerated() {
+                    let text = ["hello", "what do you have", "/goodbye", "round \(round)"][(round + place) % 4]
+                    let answer = try say(text, as: sender, port: port)
+                    #expect(answer.status == 200)
+                    said[sender, default: []].append(text)
+                }
+            }
+        }
+        for sender in senders {
+            let path = sender.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+            let views = try [rasa.port, parley.port].map { port -> JSON in
+                let connection = try HTTPConnection(port: port)
+                try connection.request("GET", "/conversations/\(path)/tracker?include_events=ALL")
+                return try #require(try connection.answer().json)
+            }
+            for view in views {
+                let texts = (view["events"]?.array ?? []).filter { $0["event"] == "user" }.map { $0["text"]?.string }
+                #expect(texts == said[sender])
+            }
+            #expect(views[0]["events"] == views[1]["events"])
+            #expect(views[0]["slots"] == views[1]["slots"])
+            #expect(views[0]["latest_message"] == views[1]["latest_message"])
+        }
+    }
+
+    private func say(_ text: String, as sender: String, port: Int) throws -> HTTPAnswer {
+        let connection = try HTTPConnection(port: port)
+        let body = JSON.object(["sender": .string(sender), "message": .string(text)])
+        try connection.request(
+            "POST", "/webhooks/rest/webhook", body.text(), headers: ["Content-Type: application/json"])
+        return try connection.answer()
+    }
+}
+
+/// A real Rasa server on the demo assistant.
+private final class RasaServer {
+    let process: RunningProcess
+    let port: Int
+
+    init(python: String, endpoints: String) throws {
+        let folder = try ParleyServer.scratchFolder()
+        port = try RedisServer.sparePort()
+        try Data(endpoints.utf8).write(to: folder.appendingPathComponent("endpoints.yml"))
+        try Data("rest:\n".utf8).write(to: folder.appendingPathComponent("credentials.yml"))
+        process = try RunningProcess(
+            URL(fileURLWithPath: python),
+            [
+                "-m", "rasa", "run", "-m", ParleyServer.demo, "-p", String(port), "-i", "127.0.0.1", "--enable-api",
+                "--endpoints", "endpoints.yml", "--credentials", "credentials.yml",
+            ],
+            environment: ["RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "NO_COLOR": "1"],
+            folder: folder)
+        _ = try process.awaitLine(seconds: 300) { $0.contains("server is up and running") ? true : nil }
+    }
+}

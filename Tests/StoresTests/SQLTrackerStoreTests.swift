@@ -1,0 +1,126 @@
+import Dialogue
+import JSON
+import SQL
+import TestSupport
+import Testing
+
+@testable import Stores
+
+private let listen = Event(.action(ActionExecuted(name: "action_listen")), timestamp: 2.25)
+
+@Suite("Conversations in SQL databases", .timeLimit(.minutes(3)))
+struct SQLTrackerStoreTests {
+    @Test("are rows as Rasa writes them", arguments: StoreUnderTest.Kind.sql)
+    func form(kind: StoreUnderTest.Kind) async throws {
+        let setup = try await StoreUnderTest(kind)
+        let sql = try #require(setup.sql)
+        let parse: JSON = ["intent": ["name": "greet", "confidence": 1.0], "entities": []]
+        let events = [
+            listen, Event(.user(UserUttered(text: "hé", parseData: parse)), timestamp: 1_700_000_000.5),
+            Event(.slot(SlotSet("city", .string("Köln"))), timestamp: 3), Event(.sessionStarted, timestamp: 4),
+        ]
+        _ = try await setup.store.append(events, to: "form", after: .start, fence: 1)
+        let rows = try await sql.read(
+            SQLStatement(
+                "SELECT type_name, intent_name, action_name, data FROM events WHERE sender_id = ? ORDER BY id",
+                [.text("form")]))
+        #expect(rows.map { $0[0] } == [.text("action"), .text("user"), .text("slot"), .text("session_started")])
+        #expect(rows.map { $0[1] } == [.null, .text("greet"), .null, .null])
+        #expect(rows.map { $0[2] } == [.text("action_listen"), .null, .text("city"), .null])
+        #expect(rows.map { $0[3] } == events.map { .text($0.json.text(.python)) })
+        await setup.close()
+    }
+
+    @Test("are read where another program wrote them", arguments: StoreUnderTest.Kind.sql)
+    func foreign(kind: StoreUnderTest.Kind) async throws {
+        let setup = try await StoreUnderTest(kind)
+        let sql = try #require(setup.sql)
+        let insert = "INSERT INTO events (sender_id, type_name, timestamp, data) VALUES (?, ?, ?, ?)"
+        func write(_ data: String) async throws {
+            let values: [SQLValue] = [.text("foreign"), .text("slot"), .real(1.5), .text(data)]
+            _ = try await sql.write([SQLStatement(insert, values)], isRepeatable: false)
+        }
+        let first = try await setup.store.append([listen], to: "foreign", after: .start, fence: 1)
+        try await write(#"{"event": "slot", "timestamp": 1.5, "name": "a", "value": "\u00fc"}"#)
+        let slot = Event(.slot(SlotSet("a", .string("ü"))), timestamp: 1.5)
+        guard case .added(let events, let position) = try await setup.store.changes(to: "foreign", since: first)
+        else {
+            Issue.record("the new event is not seen")
+            return
+        }
+        #expect(events == [slot])
+        await #expect(throws: StoreError.self) {
+            try await setup.store.append([listen], to: "foreign", after: first, fence: 2)
+        }
+        _ = try await setup.store.append([listen], to: "foreign", after: position, fence: 2)
+        #expect(try await setup.store.load("foreign")?.events == [listen, slot, listen])
+        for nonsense in ["nonsense", "[]", #"{"event": "no such kind"}"#] {
+            try await write(nonsense)
+            let error = await #expect(throws: StoreError.self) { try await setup.store.load("foreign") }
+            #expect(error?.code == .unreadable)
+            _ = try await sql.write(
+                [SQLStatement("DELETE FROM events WHERE data = ?", [.text(nonsense)])], isRepeatable: false)
+        }
+        await setup.close()
+    }
+
+    @Test("may be deleted, even if another one gets their numbers", arguments: StoreUnderTest.Kind.sql)
+    func deleted(kind: StoreUnderTest.Kind) async throws {
+        let setup = try await StoreUnderTest(kind)
+        let sql = try #require(setup.sql)
+        let position = try await setup.store.append([listen, listen], to: "gone", after: .start, fence: 1)
+        _ = try await sql.write(
+            [SQLStatement("DELETE FROM events WHERE sender_id = ?", [.text("gone")])], isRepeatable: false)
+        #expect(try await setup.store.changes(to: "gone", since: position) == .other(nil))
+        let error = await #expect(throws: StoreError.self) {
+            try await setup.store.append([listen], to: "gone", after: position, fence: 2)
+        }
+        #expect(error?.code == .conflict)
+        let other = Recorded.events(0..<2)
+        _ = try await setup.store.append(other, to: "gone", after: .start, fence: 3)
+        guard case .other(let stored) = try await setup.store.changes(to: "gone", since: position) else {
+            Issue.record("what has the old number is taken for the old")
+            return
+        }
+        #expect(stored?.events == other)
+        await setup.close()
+    }
+
+    @Test("with names that the column cannot hold are refused", arguments: StoreUnderTest.Kind.sql)
+    func longNames(kind: StoreUnderTest.Kind) async throws {
+        let setup = try await StoreUnderTest(kind)
+        let name = String(repeating: "ü", count: 255)
+        _ = try await setup.store.append([listen], to: name, after: .start, fence: 1)
+        #expect(try await setup.store.load(name)?.events == [listen])
+        if kind == .sqlite {
+            _ = try await setup.store.append([listen], to: name + "x", after: .start, fence: 1)
+        } else {
+            let error = await #expect(throws: StoreError.self) { try await setup.store.load(name + "x") }
+            #expect(error?.code == .refused)
+        }
+        await setup.close()
+    }
+
+    @Test("live in a table that may be there already, and only in that", arguments: StoreUnderTest.Kind.sql)
+    func table(kind: StoreUnderTest.Kind) async throws {
+        let setup = try await StoreUnderTest(kind)
+        let again = try #require(setup.another() as? SQLTrackerStore)
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask { await #expect(throws: Never.self) { try await again.prepare() } }
+            }
+        }
+        await again.close()
+        guard kind == .sqlite else { return await setup.close() }
+        let sql = try #require(setup.sql)
+        _ = try await sql.write(
+            [SQLStatement("DROP TABLE events"), SQLStatement("CREATE TABLE events (id INTEGER, data TEXT)")],
+            isRepeatable: false)
+        let error = await #expect(throws: SQLError.self) {
+            try await #require(setup.store as? SQLTrackerStore).prepare()
+        }
+        #expect(error?.code == .denied)
+        #expect(error?.message.contains("not that of a tracker store") == true)
+        await setup.close()
+    }
+}

@@ -1,0 +1,121 @@
+import Dialogue
+import NIOCore
+import NIOPosix
+import Redis
+import SQL
+import TestSupport
+import Testing
+
+@testable import Stores
+
+/// A kind of tracker store, with what a test needs to look behind it. Conversations of one server are shared by all
+/// tests, so every test names its own.
+struct StoreUnderTest {
+    /// The kinds that this machine has a server for.
+    enum Kind: String, CaseIterable, Sendable, CustomTestStringConvertible {
+        case memory, redis, sqlite, postgresql, mysql
+
+        var testDescription: String { rawValue }
+
+        var isInstalled: Bool {
+            switch self {
+            case .memory, .sqlite: true
+            case .redis: RedisServer.isInstalled
+            #if PostgreSQL
+                case .postgresql: PostgreSQLServer.isInstalled
+            #else
+                case .postgresql: false
+            #endif
+            #if MySQL
+                case .mysql: MariaDBServer.isInstalled
+            #else
+                case .mysql: false
+            #endif
+            }
+        }
+
+        /// Those that tests run with.
+        static let installed = allCases.filter(\.isInstalled)
+        /// Those that several programs can use at once.
+        static let shared = installed.filter { $0 != .memory }
+        /// Those that are SQL databases.
+        static let sql = installed.filter { $0 != .memory && $0 != .redis }
+    }
+
+    let store: any TrackerStore
+    let redis: RedisClient?
+    /// Another connection to the same database.
+    let sql: SQLClient?
+    private let redisServer: RedisServer?
+    private let folder: TemporaryFolder?
+    private let configuration: SQLConfiguration?
+
+    init(_ kind: Kind) async throws {
+        switch kind {
+        case .memory:
+            (store, redis, sql, redisServer, folder) = (InMemoryTrackerStore(), nil, nil, nil, nil)
+            configuration = nil
+        case .redis:
+            let server = try RedisServer()
+            (redisServer, redis, sql, folder) = (server, StoreUnderTest.client(server), nil, nil)
+            configuration = nil
+            store = RedisTrackerStore(client: StoreUnderTest.client(server), keyPrefix: RedisKeyPrefix(nil))
+        case .sqlite, .postgresql, .mysql:
+            let folder = kind == .sqlite ? try TemporaryFolder() : nil
+            let configuration = try StoreUnderTest.configuration(kind, folder)
+            (redisServer, redis, sql) = (nil, nil, SQLClient(configuration))
+            self.folder = folder
+            self.configuration = configuration
+            let store = SQLTrackerStore(client: SQLClient(configuration))
+            try await store.prepare()
+            self.store = store
+        }
+    }
+
+    /// Another store on the same data, as another worker has it.
+    func another() -> any TrackerStore {
+        if let configuration { return SQLTrackerStore(client: SQLClient(configuration)) }
+        if let redisServer {
+            return RedisTrackerStore(client: StoreUnderTest.client(redisServer), keyPrefix: RedisKeyPrefix(nil))
+        }
+        return store
+    }
+
+    func close() async {
+        await store.close()
+        await sql?.close()
+        await redis?.close()
+        withExtendedLifetime(self) {}
+    }
+
+    private static func configuration(_ kind: Kind, _ folder: TemporaryFolder?) throws -> SQLConfiguration {
+        switch kind {
+        case .postgresql: return try postgreSQL()
+        case .mysql: return try mySQL()
+        default: return SQLConfiguration(.sqlite, database: "\(folder?.path ?? "")/rasa.db")
+        }
+    }
+
+    static func postgreSQL() throws -> SQLConfiguration {
+        try server(.postgreSQL, port: PostgreSQLServer.shared.get().port)
+    }
+
+    static func mySQL() throws -> SQLConfiguration {
+        try server(.mySQL, port: MariaDBServer.shared.get().port)
+    }
+
+    static func server(_ dialect: SQLConfiguration.Dialect, port: Int) -> SQLConfiguration {
+        var configuration = SQLConfiguration(dialect, database: "rasa")
+        configuration.host = "127.0.0.1"
+        configuration.port = port
+        configuration.username = "parley"
+        configuration.password = "secret"
+        return configuration
+    }
+
+    static func client(_ server: RedisServer) -> RedisClient {
+        RedisClient(
+            RedisConfiguration(host: "127.0.0.1", port: server.port),
+            eventLoop: MultiThreadedEventLoopGroup.singleton.any())
+    }
+}

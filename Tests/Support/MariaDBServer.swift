@@ -1,0 +1,72 @@
+internal import Glibc
+
+/// A private MariaDB server on a spare port of the loopback interface, with the user `parley`, the password `secret` and
+/// the database `rasa`.
+public final class MariaDBServer: @unchecked Sendable {
+    // @unchecked: `process` is set by `init`, `start` and `stop`, which a test calls one after another.
+
+    /// Whether there is a server on this machine.
+    public static var isInstalled: Bool {
+        access("/usr/sbin/mariadbd", X_OK) == 0 && access("/usr/bin/mariadb-install-db", X_OK) == 0
+    }
+
+    /// The server that all tests of this process share; it ends with the process.
+    public static let shared = Result { () throws -> MariaDBServer in
+        let server = try MariaDBServer()
+        atexit { try? MariaDBServer.shared.get().end() }
+        return server
+    }
+
+    /// The port on 127.0.0.1.
+    public let port: Int
+    private let folder: String
+    private var process: ServerProcess?
+
+    /// Makes a database in a temporary folder and starts the server.
+    public init() throws {
+        port = try RedisServer.sparePort()
+        folder = try ServerProcess.folder()
+        let commands = """
+            CREATE DATABASE IF NOT EXISTS rasa CHARACTER SET utf8mb4;
+            CREATE USER IF NOT EXISTS parley@'%' IDENTIFIED BY 'secret';
+            GRANT ALL ON *.* TO parley@'%';
+            """
+        let descriptor = open("\(folder)/init.sql", O_WRONLY | O_CREAT, 0o644)
+        _ = write(descriptor, commands, commands.utf8.count)
+        close(descriptor)
+        _ = try ServerProcess(
+            [
+                "/usr/bin/mariadb-install-db", "--no-defaults", "--datadir=\(folder)/data", "--skip-test-db",
+                "--auth-root-authentication-method=normal",
+            ] + Self.user, readyAt: [])
+        try start()
+    }
+
+    deinit { end() }
+
+    /// Starts the server on the same port with what it held.
+    public func start() throws {
+        process = try ServerProcess(
+            [
+                "/usr/sbin/mariadbd", "--no-defaults", "--datadir=\(folder)/data", "--port=\(port)",
+                "--bind-address=127.0.0.1", "--socket=\(folder)/socket", "--pid-file=\(folder)/pid",
+                "--init-file=\(folder)/init.sql", "--innodb-flush-log-at-trx-commit=0",
+                "--innodb-buffer-pool-size=32M",
+            ] + Self.user, readyAt: ["ready for connections"])
+    }
+
+    /// Ends the server as its operator would.
+    public func stop() {
+        process?.end(SIGTERM)
+        process = nil
+    }
+
+    private func end() {
+        process?.end(SIGKILL)
+        process = nil
+        ServerProcess.delete(folder)
+    }
+
+    /// The server runs as root only where it is told to.
+    private static var user: [String] { getuid() == 0 ? ["--user=root"] : [] }
+}

@@ -1,0 +1,86 @@
+internal import Glibc
+
+/// A private PostgreSQL server on a spare port of the loopback interface, with the user `parley`, the password `secret`
+/// and the database `rasa`.
+public final class PostgreSQLServer: @unchecked Sendable {
+    // @unchecked: `process` is set by `init`, `start` and `stop`, which a test calls one after another.
+
+    private static let programs = "/usr/lib/postgresql/15/bin"
+
+    /// Whether there is a server on this machine that this user may start.
+    public static var isInstalled: Bool {
+        access("\(programs)/postgres", X_OK) == 0 && (getuid() != 0 || getpwnam("postgres") != nil)
+    }
+
+    /// The server that all tests of this process share; it ends with the process.
+    public static let shared = Result { () throws -> PostgreSQLServer in
+        let server = try PostgreSQLServer()
+        atexit { try? PostgreSQLServer.shared.get().end() }
+        return server
+    }
+
+    /// The port on 127.0.0.1.
+    public let port: Int
+    private let folder: String
+    private var process: ServerProcess?
+
+    /// Makes a database in a temporary folder and starts the server.
+    public init() throws {
+        port = try RedisServer.sparePort()
+        folder = try ServerProcess.folder()
+        let passwordFile = "\(folder)/password"
+        let descriptor = open(passwordFile, O_WRONLY | O_CREAT, 0o644)
+        _ = write(descriptor, "secret\n", 7)
+        close(descriptor)
+        if getuid() == 0, let user = getpwnam("postgres") {
+            chown(folder, user.pointee.pw_uid, user.pointee.pw_gid)
+        }
+        _ = try ServerProcess(
+            Self.asUser + [
+                "\(Self.programs)/initdb", "-D", "\(folder)/data", "-U", "parley", "--pwfile", passwordFile,
+                "--auth=scram-sha-256", "--no-sync", "-E", "UTF8", "--no-locale",
+            ], readyAt: [])
+        try start()
+        try command("CREATE DATABASE rasa", database: "postgres")
+    }
+
+    deinit { end() }
+
+    /// Starts the server on the same port with what it held.
+    public func start() throws {
+        process = try ServerProcess(
+            Self.asUser + [
+                "\(Self.programs)/postgres", "-D", "\(folder)/data", "-p", String(port), "-h", "127.0.0.1", "-k",
+                folder, "-c", "fsync=off",
+            ], readyAt: ["ready to accept connections"])
+    }
+
+    /// Ends the server as its operator would (`fast`: sessions are broken off).
+    public func stop() {
+        process?.end(SIGINT)
+        process = nil
+    }
+
+    /// Runs a command through `psql` and fails where that does.
+    public func command(_ text: String, database: String = "rasa") throws {
+        _ = try ServerProcess(
+            [
+                "\(Self.programs)/psql", "-h", "127.0.0.1", "-p", String(port), "-U", "parley", "-d", database, "-v",
+                "ON_ERROR_STOP=1", "-c", text,
+            ], readyAt: [], environment: ["PGPASSWORD=secret"])
+    }
+
+    /// The main process.
+    public var pid: Int32 { process?.pid ?? 0 }
+
+    private func end() {
+        process?.end(SIGQUIT)
+        process = nil
+        ServerProcess.delete(folder)
+    }
+
+    /// The server refuses to run as root.
+    private static var asUser: [String] {
+        getuid() == 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"] : []
+    }
+}

@@ -1,0 +1,105 @@
+internal import Glibc
+
+/// A program that a test started: its process, and what it says until it is ready.
+final class ServerProcess {
+    private var process: pid_t = 0
+
+    /// Starts a program and waits until its output has one of the marks.
+    ///
+    /// - Parameter marks: What it says when it is ready; with none, its end is awaited.
+    init(_ words: [String], readyAt marks: [String], environment extra: [String] = []) throws {
+        var pipe: [Int32] = [0, 0]
+        guard Glibc.pipe(&pipe) == 0 else { throw RedisServer.Failure(description: "pipe: errno \(errno)") }
+        for end in pipe { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, pipe[1], 1)
+        posix_spawn_file_actions_adddup2(&actions, pipe[1], 2)
+        let arguments = words.map { strdup($0) } + [nil]
+        let variables = Self.environment(extra).map { strdup($0) } + [nil]
+        defer { (arguments + variables).forEach { free($0) } }
+        let status = posix_spawnp(&process, words[0], &actions, nil, arguments, variables)
+        close(pipe[1])
+        guard status == 0 else {
+            close(pipe[0])
+            throw RedisServer.Failure(description: "\(words[0]): errno \(status)")
+        }
+        try wait(pipe[0], words[0], marks)
+    }
+
+    deinit { end(SIGKILL) }
+
+    /// The id of the process; 0 once it has ended.
+    var pid: pid_t { process }
+
+    /// Ends the process and waits until it is gone.
+    func end(_ signal: Int32) {
+        guard process > 0 else { return }
+        kill(process, signal)
+        var status: Int32 = 0
+        waitpid(process, &status, 0)
+        process = 0
+    }
+
+    private func wait(_ output: Int32, _ name: String, _ marks: [String]) throws {
+        var text = ""
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = read(output, &buffer, buffer.count)
+            guard count > 0 else { break }
+            text += String(decoding: buffer[..<count], as: UTF8.self)
+            if marks.contains(where: text.contains) { return drain(output) }
+        }
+        close(output)
+        var status: Int32 = 0
+        waitpid(process, &status, 0)
+        process = 0
+        guard marks.isEmpty, status == 0 else {
+            throw RedisServer.Failure(description: "\(name) did not do it: \(text.suffix(800))")
+        }
+    }
+
+    /// Reads on, so that the program never waits for a reader.
+    private func drain(_ output: Int32) {
+        var thread = pthread_t()
+        let descriptor = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+        descriptor.initialize(to: output)
+        pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                let descriptor = argument.assumingMemoryBound(to: Int32.self)
+                var buffer = [UInt8](repeating: 0, count: 4096)
+                while read(descriptor.pointee, &buffer, buffer.count) > 0 {}
+                close(descriptor.pointee)
+                descriptor.deallocate()
+                return nil
+            }, descriptor)
+        pthread_detach(thread)
+    }
+
+    private static func environment(_ extra: [String]) -> [String] {
+        var variables = extra
+        var entry = environ
+        while let variable = entry.pointee {
+            variables.append(String(cString: variable))
+            entry += 1
+        }
+        return variables
+    }
+
+    /// A new folder under the one for temporary files.
+    static func folder() throws -> String {
+        var template = Array("/tmp/parley-test-XXXXXX".utf8CString)
+        guard let path = mkdtemp(&template) else { throw RedisServer.Failure(description: "mkdtemp: errno \(errno)") }
+        chmod(path, 0o755)
+        return String(cString: path)
+    }
+
+    /// Deletes a folder that ``folder()`` made.
+    static func delete(_ folder: String) {
+        guard folder.hasPrefix("/tmp/parley-test-") else { return }
+        nftw(folder, { path, _, _, _ in path.map { remove($0) } ?? 0 }, 32, FTW_DEPTH | FTW_PHYS)
+    }
+}
