@@ -1,4 +1,4 @@
-internal import OrderedCollections
+public import OrderedCollections
 
 /// How a store or a broker reaches its SQL database, in Rasa's keys (`SQLTrackerStore`, `SQLEventBroker`).
 public struct SQLSettings: Sendable, Hashable {

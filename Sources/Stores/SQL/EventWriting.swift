@@ -5,6 +5,7 @@ internal import SQL
 struct EventWriting: Sendable {
     /// The conversation (`sender_id`).
     let conversation: String
+    let dialect: SQLConfiguration.Dialect
     /// What the writer started from.
     let position: StorePosition
     let rows: [EventRow]
@@ -13,13 +14,15 @@ struct EventWriting: Sendable {
 
     static let columns = "sender_id, type_name, timestamp, intent_name, action_name, data"
 
+    private var sender: SenderCondition { SenderCondition(conversation, dialect) }
+
     /// The number of the last row that the writer knows; 0 for a new conversation.
     private var known: Int { position.length }
 
     /// Writes.
     ///
     /// - Returns: The number of the last new row; nil for a conflict, where nothing was written.
-    func run(_ session: any SQLSession, _ dialect: SQLConfiguration.Dialect) throws(SQLError) -> Int? {
+    func run(_ session: any SQLSession) throws(SQLError) -> Int? {
         switch dialect {
         case .sqlite: try runAlone(session, lock: "")
         case .postgreSQL: try runTogether(session)
@@ -32,8 +35,8 @@ struct EventWriting: Sendable {
     private func runAlone(_ session: any SQLSession, lock: String) throws(SQLError) -> Int? {
         try session.begin()
         do throws(SQLError) {
-            let text = "SELECT id, data FROM events WHERE sender_id = ? ORDER BY id DESC LIMIT 1\(lock)"
-            let last = try session.run(SQLStatement(text, [.text(conversation)])).rows.first
+            let text = "SELECT id, data FROM events WHERE \(sender.text) ORDER BY id DESC LIMIT 1\(lock)"
+            let last = try session.run(SQLStatement(text, sender.values)).rows.first
             let mark = last?[1].text.map(EventRow.mark) ?? ""
             guard (last?[0].integer ?? 0) == known, known == 0 || mark == position.mark else {
                 try session.rollback()
@@ -53,8 +56,8 @@ struct EventWriting: Sendable {
 
     private func lastNumber(_ session: any SQLSession) throws(SQLError) -> Int {
         guard !rows.isEmpty else { return 0 }
-        let text = "SELECT id FROM events WHERE sender_id = ? ORDER BY id DESC LIMIT 1"
-        return try session.run(SQLStatement(text, [.text(conversation)])).rows.first?[0].integer ?? 0
+        let text = "SELECT id FROM events WHERE \(sender.text) ORDER BY id DESC LIMIT 1"
+        return try session.run(SQLStatement(text, sender.values)).rows.first?[0].integer ?? 0
     }
 
     private func values(of row: EventRow) -> [SQLValue] {
@@ -65,7 +68,7 @@ struct EventWriting: Sendable {
     }
 
     private var deletion: SQLStatement {
-        SQLStatement("DELETE FROM events WHERE sender_id = ? AND id <= ?", [.text(conversation), .integer(known)])
+        SQLStatement("DELETE FROM events WHERE \(sender.text) AND id <= ?", sender.values + [.integer(known)])
     }
 
     // MARK: In one round trip
@@ -73,12 +76,12 @@ struct EventWriting: Sendable {
     /// Whether the conversation still ends with the known row, as a condition.
     private var guarded: (text: String, values: [SQLValue]) {
         guard known > 0 else {
-            return ("NOT EXISTS (SELECT 1 FROM events WHERE sender_id = ?)", [.text(conversation)])
+            return ("NOT EXISTS (SELECT 1 FROM events WHERE \(sender.text))", sender.values)
         }
         return (
-            "EXISTS (SELECT 1 FROM events WHERE id = ? AND sender_id = ?)"
-                + " AND NOT EXISTS (SELECT 1 FROM events WHERE sender_id = ? AND id > ?)",
-            [.integer(known), .text(conversation), .text(conversation), .integer(known)]
+            "EXISTS (SELECT 1 FROM events WHERE id = ? AND \(sender.text))"
+                + " AND NOT EXISTS (SELECT 1 FROM events WHERE \(sender.text) AND id > ?)",
+            [.integer(known)] + sender.values + sender.values + [.integer(known)]
         )
     }
 

@@ -33,27 +33,29 @@ public final class SQLTrackerStore: TrackerStore {
             guard let stored = try await whole(conversation) else { return .none }
             return .other(stored)
         }
+        let sender = SenderCondition(conversation, client.dialect)
         let rows = try await read(
-            "SELECT id, data FROM events WHERE sender_id = ? AND id >= ? ORDER BY id",
-            [.text(conversation), .integer(position.length)])
+            "SELECT id, data FROM events WHERE \(sender.text) AND id >= ? ORDER BY id",
+            sender.values + [.integer(position.length)])
         guard let known = rows.first, known[0].integer == position.length,
             EventRow.mark(known[1].text ?? "") == position.mark
         else { return .other(try await whole(conversation)) }
         guard rows.count > 1 else { return .none }
-        return .added(try EventRow.events(rows.dropFirst()), Self.position(rows))
+        return .added(try EventRow.events(rows.dropFirst()), Self.end(of: rows))
     }
 
     /// Reads the last session alone.
     public func lastSession(of conversation: String) async throws -> StoredConversation? {
         try check(conversation)
+        let sender = SenderCondition(conversation, client.dialect)
         // The sum keeps PostgreSQL from walking through the table's end in search of the largest number.
         let rows = try await read(
             """
-            SELECT id, data FROM events WHERE sender_id = ? AND id >= COALESCE((
+            SELECT id, data FROM events WHERE \(sender.text) AND id >= COALESCE((
                 SELECT max(id + 0) FROM events
-                WHERE sender_id = ? AND type_name = 'action' AND action_name = 'action_session_start'
+                WHERE \(sender.text) AND type_name = 'action' AND action_name = 'action_session_start'
             ), 0) ORDER BY id
-            """, [.text(conversation), .text(conversation)])
+            """, sender.values + sender.values)
         return try Self.conversation(rows)
     }
 
@@ -82,13 +84,13 @@ public final class SQLTrackerStore: TrackerStore {
     ) async throws(StoreError) -> StorePosition {
         try check(conversation)
         let rows = events.map(EventRow.init)
-        let writing = EventWriting(conversation: conversation, position: position, rows: rows, isWhole: isWhole)
+        let writing = EventWriting(
+            conversation: conversation, dialect: client.dialect, position: position, rows: rows, isWhole: isWhole)
         var wasInterrupted = false
         for attempt in 1... {
             do throws(SQLError) {
-                let dialect = client.dialect
                 let number = try await client.use(isRepeatable: false) { (session) throws(SQLError) in
-                    try writing.run(session, dialect)
+                    try writing.run(session)
                 }
                 guard let number else { break }
                 return rows.last.map { StorePosition(length: number, mark: $0.mark) } ?? .start
@@ -101,34 +103,36 @@ public final class SQLTrackerStore: TrackerStore {
             }
         }
         // What came between may be the first attempt, whose answer was lost.
-        guard wasInterrupted, let position = try await position(of: rows, in: conversation, after: position) else {
+        guard wasInterrupted, let written = try await end(of: rows, in: conversation, after: position) else {
             throw .conflict
         }
-        return position
+        return written
     }
 
     /// The position behind these rows, if they are all that stands after a position.
-    private func position(
+    private func end(
         of rows: [EventRow], in conversation: String, after position: StorePosition
     ) async throws(StoreError) -> StorePosition? {
+        let sender = SenderCondition(conversation, client.dialect)
         let stored = try await read(
-            "SELECT id, data FROM events WHERE sender_id = ? AND id > ? ORDER BY id",
-            [.text(conversation), .integer(position.length)])
+            "SELECT id, data FROM events WHERE \(sender.text) AND id > ? ORDER BY id",
+            sender.values + [.integer(position.length)])
         guard stored.map({ $0[1].text }) == rows.map(\.data) else { return nil }
-        return stored.isEmpty ? .start : Self.position(stored)
+        return stored.isEmpty ? .start : Self.end(of: stored)
     }
 
     private func whole(_ conversation: String) async throws(StoreError) -> StoredConversation? {
-        let text = "SELECT id, data FROM events WHERE sender_id = ? ORDER BY id"
-        return try Self.conversation(try await read(text, [.text(conversation)]))
+        let sender = SenderCondition(conversation, client.dialect)
+        let text = "SELECT id, data FROM events WHERE \(sender.text) ORDER BY id"
+        return try Self.conversation(try await read(text, sender.values))
     }
 
     private static func conversation(_ rows: [[SQLValue]]) throws(StoreError) -> StoredConversation? {
         guard !rows.isEmpty else { return nil }
-        return StoredConversation(events: try EventRow.events(rows), position: position(rows))
+        return StoredConversation(events: try EventRow.events(rows), position: end(of: rows))
     }
 
-    private static func position(_ rows: [[SQLValue]]) -> StorePosition {
+    private static func end(of rows: [[SQLValue]]) -> StorePosition {
         guard let last = rows.last, let number = last[0].integer else { return .start }
         return StorePosition(length: number, mark: EventRow.mark(last[1].text ?? ""))
     }

@@ -1,0 +1,23 @@
+internal import SQL
+
+/// The condition that a row belongs to a conversation, compared letter by letter.
+struct SenderCondition {
+    /// The condition's text.
+    let text: String
+    /// The values for it.
+    let values: [SQLValue]
+
+    init(_ conversation: String, _ dialect: SQLConfiguration.Dialect) {
+        switch dialect {
+        case .sqlite, .postgreSQL:
+            text = "sender_id = ?"
+            values = [.text(conversation)]
+        case .mySQL:
+            // The first comparison finds the rows by their index, but takes "Ann" for "ann" and "ann ".
+            text =
+                "sender_id = ?"
+                + " AND CAST(CONVERT(sender_id USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)"
+            values = [.text(conversation), .text(conversation)]
+        }
+    }
+}
