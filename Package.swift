@@ -83,7 +83,7 @@ let package = Package(
         module("Settings", ["JSON", "CLibYAML", collections]),
         module(
             "WebClient", ["JSON", "Settings", "Encodings", "CZlib", nio, nioHTTP1, nioSSL, httpClient, logging]),
-        module("Redis", ["CHiredis", "COpenSSL", "Encodings", nio, nioPosix, logging]),
+        module("Redis", ["CHiredis", "COpenSSL", "Encodings", nio, nioPosix, nioSSL, logging]),
         module(
             "SQL",
             [

@@ -188,7 +188,7 @@ public final class RedisClient: @unchecked Sendable {
     }
 
     private var unreachable: RedisError {
-        RedisError(.unreachable, lastError?.message ?? "\(configuration.place) cannot be reached")
+        RedisError(.unreachable, lastError?.message ?? configuration.silence)
     }
 
     private var closed: RedisError { RedisError(.closed, "\(configuration.place): the client was closed") }

@@ -10,6 +10,8 @@ public struct RedisConfiguration: Sendable, Hashable {
     public var username: String?
     /// The password; nil where none is needed.
     public var password: String?
+    /// How the connection is encrypted; nil for not at all.
+    public var tls: RedisTLS?
     /// The longest time for a connection to be made; 2 seconds by default.
     public var connectTimeout: Duration
     /// How long commands wait while there is no connection before they fail, counted from its loss; 3 seconds by
@@ -24,17 +26,28 @@ public struct RedisConfiguration: Sendable, Hashable {
     /// A server with its defaults.
     public init(
         host: String = "localhost", port: Int = 6379, database: Int = 0, username: String? = nil,
-        password: String? = nil
+        password: String? = nil, tls: RedisTLS? = nil
     ) {
         self.host = host
         self.port = port
         self.database = database
         self.username = username
         self.password = password
+        self.tls = tls
         connectTimeout = .seconds(2)
         patience = .seconds(3)
         replyTimeout = .seconds(10)
         longestBackoff = .seconds(1)
+    }
+
+    /// What to say of a server that takes a connection and then says nothing, or ends it.
+    var silence: String { "\(place) does not answer\(hint)" }
+
+    /// The likely reason of silence.
+    var hint: String {
+        tls == nil
+            ? " (if it speaks TLS on this port, set 'use_ssl: true')"
+            : " (if it does not speak TLS on this port, leave out 'use_ssl' or correct 'port')"
     }
 
     /// The server's place for messages.

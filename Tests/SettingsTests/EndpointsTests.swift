@@ -47,6 +47,21 @@ struct EndpointsTests {
         #expect(redis.socketTimeout == .seconds(2.5))
     }
 
+    @Test func encryptedRedis() throws {
+        func tls(_ text: String) throws -> RedisEncryption? {
+            guard case .redis(let redis) = try read("lock_store: {type: redis, \(text)}").lockStore else { return nil }
+            return redis.tls
+        }
+        let whole = try tls("use_ssl: true, ssl_ca_certs: a.pem, ssl_certfile: c.pem, ssl_keyfile: k.pem")
+        #expect(whole?.authorities == "a.pem")
+        #expect(whole?.certificate == "c.pem")
+        #expect(whole?.key == "k.pem")
+        #expect(whole?.checksHostName == false)
+        #expect(try tls("use_ssl: true, ssl_check_hostname: true")?.checksHostName == true)
+        #expect(try tls("use_ssl: false, ssl_ca_certs: a.pem") == nil)
+        #expect(error("lock_store: {type: redis, ssl_ca_certs: a.pem}")?.message.contains("use_ssl: true") == true)
+    }
+
     @Test func redisTrackerStore() throws {
         guard
             case .redis(let redis) = try read("tracker_store: {type: Redis, username: u, db: 3, record_exp: 60}")
@@ -106,7 +121,6 @@ struct EndpointsTests {
     @Test(arguments: [
         "models: {url: http://x}", "event_broker: {type: pika}",
         "tracker_store: {type: mongod}", "tracker_store: {type: dynamo}",
-        "lock_store: {type: redis, use_ssl: true}", "tracker_store: {type: redis, ssl_ca_certs: x.pem}",
     ])
     func knownButNotServed(_ text: String) {
         let error = error("# first line\n\(text)\n")
@@ -133,7 +147,7 @@ struct EndpointsTests {
     @Test(arguments: [
         "port: x", "port: 0", "port: 65536", "port: 1.5", "db: -1", "socket_timeout: 0", "socket_timeout: .nan",
         "use_ssl: maybe", "url: redis://localhost", "url: localhost:6379", "url: [a]", "key_prefix: my-bot",
-        "url: a, host: b",
+        "url: a, host: b", "ssl_ca_certs: x.pem", "use_ssl: true, ssl_keyfile: x.key",
     ])
     func wrongValues(_ text: String) {
         let error = error("lock_store: {type: redis, \(text)}")

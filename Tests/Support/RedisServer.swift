@@ -19,13 +19,17 @@ public final class RedisServer: @unchecked Sendable {
     public let port: Int
 
     private let options: [String]
+    private let certificates: TestCertificates?
     private var process: pid_t = 0
 
     /// Starts a server that stores nothing on disk and waits until it says that it is ready.
     ///
-    /// - Parameter options: Further words of its command line, such as `--requirepass`, `secret`.
-    public init(_ options: [String] = []) throws {
+    /// - Parameters:
+    ///   - options: Further words of its command line, such as `--requirepass`, `secret`.
+    ///   - certificates: Makes the server speak TLS alone, and ask clients for a certificate.
+    public init(_ options: [String] = [], certificates: TestCertificates? = nil) throws {
         self.options = options
+        self.certificates = certificates
         port = try Self.sparePort()
         try start()
     }
@@ -55,9 +59,19 @@ public final class RedisServer: @unchecked Sendable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, pipe[1], 1)
         posix_spawn_file_actions_adddup2(&actions, pipe[1], 2)
+        // A server with certificates speaks nothing but TLS.
+        let ports = certificates == nil ? ["--port", "\(port)"] : ["--port", "0", "--tls-port", "\(port)"]
+        let files =
+            certificates.map {
+                [
+                    "--tls-cert-file", $0.server.certificate, "--tls-key-file", $0.server.key, "--tls-ca-cert-file",
+                    $0.authority,
+                ]
+            } ?? []
         let words =
-            [
-                Self.program, "--port", "\(port)", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+            [Self.program] + ports + files
+            + [
+                "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
                 "--dir", "/tmp",
             ] + options
         var arguments = words.map { strdup($0) }

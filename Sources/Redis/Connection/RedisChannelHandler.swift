@@ -84,7 +84,8 @@ final class RedisChannelHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        finish(RedisError(.interrupted, "\(place): \(error)"))
+        // A peer that ends without the last word of TLS has still answered all that it answered.
+        finish(RedisError(.interrupted, "\(place): \(TLSLayer.words(of: error) ?? "\(error)")"))
     }
 
     private func deliver(_ reply: RedisValue) {

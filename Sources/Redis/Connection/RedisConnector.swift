@@ -14,21 +14,26 @@ struct RedisConnector {
         onEnd: @escaping (RedisError) -> Void,
         _ report: @escaping (Result<RedisChannelHandler, RedisError>) -> Void
     ) {
-        let attempt = Attempt(report: report, onEnd: onEnd)
+        let attempt = Attempt(hint: configuration.tls == nil ? configuration.hint : "", report: report, onEnd: onEnd)
         let handler: RedisChannelHandler
+        let layers: [any ChannelHandler]
         do throws(RedisError) {
             handler = try RedisChannelHandler(
                 place: configuration.place, replyTimeout: configuration.replyTimeout, onEnd: attempt.ended)
+            let encryption = try configuration.tls.map { (tls) throws(RedisError) in
+                try TLSLayer.handler(tls, host: configuration.host)
+            }
+            layers = (encryption.map { [$0] } ?? []) + [handler]
         } catch {
-            return attempt.failed(error)
+            return attempt.failed(RedisError(error.code, "\(configuration.place): \(error.message)"))
         }
-        let bound = NIOLoopBound(handler, eventLoop: eventLoop)
+        let bound = NIOLoopBound(layers, eventLoop: eventLoop)
         ClientBootstrap(group: eventLoop)
             .connectTimeout(TimeAmount(configuration.connectTimeout))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.socketOption(.so_keepalive), value: 1)
             .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(bound.value) }
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandlers(bound.value) }
             }
             .connect(host: configuration.host, port: configuration.port)
             .assumeIsolated()
@@ -43,6 +48,10 @@ struct RedisConnector {
     }
 
     private func greet(_ handler: RedisChannelHandler, _ attempt: Attempt) {
+        let silence = RedisError(.unreachable, configuration.silence)
+        eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(configuration.connectTimeout)) {
+            if !attempt.isDone { handler.finish(silence) }
+        }
         if let password = configuration.password {
             let user = configuration.username.map { [RedisArgument.text($0)] } ?? []
             handler.send(["AUTH"] + user + [.text(password)]) { refuse($0, handler) }
@@ -59,7 +68,18 @@ struct RedisConnector {
 
     /// Ends a connection whose greeting was refused; the attempt fails with Redis' words.
     private func refuse(_ result: Result<RedisValue, RedisError>, _ handler: RedisChannelHandler) {
-        if case .failure(let error) = result { handler.finish(error) }
+        guard case .failure(let error) = result else { return }
+        handler.finish(RedisError(error.code, error.message + Self.advice(error)))
+    }
+
+    /// What to change where Redis refuses the greeting.
+    private static func advice(_ error: RedisError) -> String {
+        guard error.code == .refused else { return "" }
+        if error.message.contains("NOAUTH") { return " (set 'password')" }
+        if error.message.contains("WRONGPASS") { return " (correct 'username' and 'password')" }
+        if error.message.contains("without any password configured") { return " (leave out 'password')" }
+        if error.message.contains("DB index") { return " (correct 'db')" }
+        return ""
     }
 
     private static func words(of error: any Error) -> String {
@@ -74,13 +94,19 @@ struct RedisConnector {
 private final class Attempt {
     private var report: ((Result<RedisChannelHandler, RedisError>) -> Void)?
     private let onEnd: (RedisError) -> Void
+    private let hint: String
 
+    /// - Parameter hint: What to try where the server closes the connection without a word.
     init(
-        report: @escaping (Result<RedisChannelHandler, RedisError>) -> Void, onEnd: @escaping (RedisError) -> Void
+        hint: String, report: @escaping (Result<RedisChannelHandler, RedisError>) -> Void,
+        onEnd: @escaping (RedisError) -> Void
     ) {
         self.report = report
         self.onEnd = onEnd
+        self.hint = hint
     }
+
+    var isDone: Bool { report == nil }
 
     func succeeded(_ handler: RedisChannelHandler) {
         let report = report.take()
@@ -94,7 +120,7 @@ private final class Attempt {
 
     func ended(_ error: RedisError) {
         if report != nil {
-            failed(RedisError(.unreachable, error.message))
+            failed(RedisError(.unreachable, error.message + (error.code == .interrupted ? hint : "")))
         } else {
             onEnd(error)
         }

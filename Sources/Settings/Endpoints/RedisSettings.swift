@@ -12,6 +12,8 @@ public struct RedisSettings: Sendable, Hashable {
     public var password: Secret?
     /// What stands before Rasa's own prefix in every key, without the colon that follows; only letters and digits.
     public var keyPrefix: String?
+    /// How the connection is encrypted; nil for not at all.
+    public var tls: RedisEncryption?
     /// How long to wait for an answer.
     public var socketTimeout = Duration.seconds(10)
     /// Seconds after which a stored conversation disappears; nil for never. Trackers only.
@@ -22,7 +24,7 @@ public struct RedisSettings: Sendable, Hashable {
 
     static let keys = [
         "type", "store_type", "url", "host", "port", "db", "username", "password", "key_prefix", "socket_timeout",
-        "use_ssl", "ssl_certfile", "ssl_keyfile", "ssl_ca_certs",
+        "use_ssl", "ssl_certfile", "ssl_keyfile", "ssl_ca_certs", "ssl_check_hostname",
     ]
 
     /// Reads a section whose type is `redis`.
@@ -43,12 +45,7 @@ public struct RedisSettings: Sendable, Hashable {
             }
             keyPrefix = prefix
         }
-        let files = ["ssl_certfile", "ssl_keyfile", "ssl_ca_certs"].first { section.node($0) != nil }
-        if try section.flag("use_ssl") == true || files != nil {
-            throw SettingsError(
-                .notServed, at: section.place(of: files ?? "use_ssl"),
-                "'\(section.name)': TLS to Redis is not served by this version of Parley")
-        }
+        tls = try RedisEncryption(section)
     }
 
     private mutating func readHost(_ section: Section) throws(SettingsError) {

@@ -99,6 +99,11 @@ extension RedisSettings {
         var configuration = RedisConfiguration(
             host: host, port: port, database: database, username: username, password: password?.revealed)
         configuration.replyTimeout = socketTimeout
+        configuration.tls = tls.map { tls in
+            RedisTLS(
+                authorities: tls.authorities, certificate: tls.certificate, key: tls.key,
+                checksHostName: tls.checksHostName)
+        }
         return configuration
     }
 }

@@ -1,0 +1,41 @@
+internal import Glibc
+
+/// A folder with certificates of an authority that nobody else trusts, made by the `openssl` command; removed when it
+/// is no longer referenced.
+public final class TestCertificates: Sendable {
+    /// Whether there is an `openssl` command on this machine.
+    public static var isPossible: Bool { access("/usr/bin/openssl", X_OK) == 0 }
+
+    /// The folder.
+    public let folder: String
+    /// The authority's certificate.
+    public var authority: String { folder + "/ca.pem" }
+    /// Another authority's certificate.
+    public var strangeAuthority: String { folder + "/strange.pem" }
+    /// The server's certificate, for the name `server.test`, and its key.
+    public var server: (certificate: String, key: String) { (folder + "/server.pem", folder + "/server.key") }
+    /// The client's certificate and its key.
+    public var client: (certificate: String, key: String) { (folder + "/client.pem", folder + "/client.key") }
+
+    /// Makes the certificates, each with a key of its own.
+    public init() throws {
+        var pattern = Array("/tmp/parley-certificates-XXXXXX".utf8CString)
+        guard mkdtemp(&pattern) != nil else { throw RedisServer.Failure(description: "mkdtemp: errno \(errno)") }
+        folder = String(decoding: pattern.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
+        let script = """
+            set -e; cd \(folder); exec 2>errors
+            openssl req -x509 \(key) -keyout ca.key -out ca.pem -subj '/CN=test authority'
+            openssl req -x509 \(key) -keyout strange.key -out strange.pem -subj '/CN=strange authority'
+            for name in server client; do
+              openssl req -x509 \(key) -keyout $name.key -out $name.pem -subj "/CN=$name.test" \
+                -addext "subjectAltName=DNS:$name.test" -addext "basicConstraints=CA:FALSE" -CA ca.pem -CAkey ca.key
+            done
+            """
+        guard system(script) == 0 else { throw RedisServer.Failure(description: "openssl failed, see \(folder)") }
+    }
+
+    deinit {
+        _ = system("rm -rf '\(folder)'")
+    }
+}
