@@ -82,7 +82,8 @@ let package = Package(
             ["JSON", "Dialogue", "Tensors", "ModelArchive", "Understanding", "Encodings", "CZlib", collections]),
         module("Settings", ["JSON", "CLibYAML", collections]),
         module(
-            "WebClient", ["JSON", "Settings", "Encodings", "CZlib", nio, nioHTTP1, nioSSL, httpClient, logging]),
+            "WebClient",
+            ["JSON", "Settings", "Encodings", "CZlib", nio, nioPosix, nioHTTP1, nioSSL, httpClient, logging]),
         module("Redis", ["CHiredis", "COpenSSL", "Encodings", nio, nioPosix, nioSSL, logging]),
         module(
             "SQL",

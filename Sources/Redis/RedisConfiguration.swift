@@ -51,5 +51,5 @@ public struct RedisConfiguration: Sendable, Hashable {
     }
 
     /// The server's place for messages.
-    var place: String { "Redis at \(host):\(port)" }
+    public var place: String { "Redis at \(host):\(port)" }
 }

@@ -62,6 +62,15 @@ public final class EndpointClient: Sendable {
         try await caller.send(call(body, path: path, isDeflated: isDeflated))
     }
 
+    /// Asks with `GET`, with the endpoint's headers and credentials, and waits for the whole answer.
+    ///
+    /// - Throws: ``EndpointError`` when the server cannot be reached, is too slow, or its answer too long.
+    public func get() async throws(EndpointError) -> EndpointAnswer {
+        var call = call([])
+        call.method = "GET"
+        return try await caller.send(call)
+    }
+
     /// Closes the connections.
     public func close() async {
         await caller.close()

@@ -109,7 +109,7 @@ public final class HTTPCaller: Sendable {
         } catch is NIOTooManyBytesError {
             throw EndpointError(.badAnswer, "\(callee) answered with more than \(Self.longestAnswer >> 20) MB")
         } catch {
-            throw EndpointError(.unreachable, "\(callee) cannot be reached: \(error)")
+            throw EndpointError(.unreachable, "\(callee) cannot be reached: \(FailureText.reason(error))")
         }
     }
 

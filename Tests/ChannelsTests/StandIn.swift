@@ -5,9 +5,9 @@ import HTTPServer
 import JSON
 import NIOCore
 import NIOPosix
-import WebClient
 import Settings
 import Synchronization
+import WebClient
 
 @testable import Channels
 

@@ -32,9 +32,9 @@ enum JobOutput {
             result = try job()
         } catch {
             let failure = error as? JobFailure ?? .internalError("\(error)")
-            TrainingRun.print(failure.json.text() + "\n", to: STDOUT_FILENO)
+            Output.write(failure.json.text() + "\n", to: STDOUT_FILENO)
             throw ExitCode(1)
         }
-        TrainingRun.print(result.text() + "\n", to: STDOUT_FILENO)
+        Output.write(result.text() + "\n", to: STDOUT_FILENO)
     }
 }

@@ -26,26 +26,17 @@ struct TrainingRun {
         do throws(TrainingError) {
             let model = try Trainer(request, progress: display.show).train()
             display.clear()
-            for warning in model.warnings { Self.print("warning: \(warning)\n", to: STDERR_FILENO) }
+            for warning in model.warnings { Output.write("warning: \(warning)\n", to: STDERR_FILENO) }
             if failsOnWarnings, !model.warnings.isEmpty {
                 throw TrainingError(.badData, "there are warnings, with which --fail-on-validation-warnings fails")
             }
-            Self.print(
+            Output.write(
                 request.writes
                     ? "Your model is trained and saved at '\(model.path)'.\n" : "Everything can be trained.\n",
                 to: STDOUT_FILENO)
         } catch {
             display.clear()
             throw BootFailure(error.description, status: 1)
-        }
-    }
-
-    static func print(_ text: String, to file: Int32) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-            guard count > 0 || count < 0 && errno == EINTR else { return }
-            rest = rest.dropFirst(max(count, 0))
         }
     }
 }
@@ -63,12 +54,12 @@ struct TrainingDisplay: Sendable {
             case .stories: "going through stories and rules"
             case .writing: "writing the model"
             }
-        TrainingRun.print("\r\u{1B}[2K\(text)", to: STDERR_FILENO)
+        Output.write("\r\u{1B}[2K\(text)", to: STDERR_FILENO)
     }
 
     /// Takes the line away.
     func clear() {
-        if isTerminal { TrainingRun.print("\r\u{1B}[2K", to: STDERR_FILENO) }
+        if isTerminal { Output.write("\r\u{1B}[2K", to: STDERR_FILENO) }
     }
 
     private func bar(_ step: Int, _ count: Int) -> String {

@@ -16,6 +16,15 @@ struct SQLWorkerStore: Sendable {
         trackers = SQLTrackerStore(client: SQLClient(choice.configuration(settings)))
     }
 
+    /// Kind and address.
+    var place: String {
+        switch settings.dialect {
+        case .sqlite: "SQLite in \(settings.database)"
+        case .postgresql: "PostgreSQL at \(settings.host ?? "localhost"), database \(settings.database)"
+        case .mysql: "MySQL at \(settings.host ?? "localhost"), database \(settings.database)"
+        }
+    }
+
     /// Connects, and makes the database (`login_db`) and the table where they are missing.
     ///
     /// - Throws: ``BootFailure`` in one line.

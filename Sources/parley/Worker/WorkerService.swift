@@ -2,6 +2,7 @@ import API
 import Assistant
 import Channels
 import HTTPServer
+import Leases
 import Logging
 import ModelArchive
 import NIOCore
@@ -48,7 +49,11 @@ final class WorkerService: Sendable {
             Result { () throws(BootFailure) in try Self.assistant(loaded, settings, servers.servers) }
         }
         let assistant = try makeAssistant(context.loaded).get()
-        let stores = WorkerStores(settings, owner: context.owner, loop: executor.loop)
+        let stores = WorkerStores(
+            settings.endpoints, sql: settings.sql,
+            leaseSettings: LeaseSettings(
+                lifetime: settings.leaseLifetime, waitingLimit: settings.requestLimits.waitingMessages),
+            owner: context.owner, loop: executor.loop)
         // Later a worker may start while Redis is away: its turns are refused until it is back, which is better than
         // no worker at all.
         if !context.isReplacement { try await stores.check() }
@@ -61,7 +66,8 @@ final class WorkerService: Sendable {
         let channels = try WorkerChannels(settings, conversations: conversations, executor: executor)
         try await channels.start(isReplacement: context.isReplacement, logger: logger)
         let jobs = WorkerJobs(
-            folder: settings.scratchFolder, context: context, caller: channels.caller, executor: executor, logger: logger
+            folder: settings.scratchFolder, context: context, caller: channels.caller, executor: executor,
+            logger: logger
         ) { conversations.assistant.current?.directory ?? "" }
         let responder = try responder(conversations, models, jobs, channels, settings)
         let tls = try settings.tls?.context(logger: logger)

@@ -17,17 +17,20 @@ struct WorkerStores: Sendable {
     let reminders: any ReminderStore
     /// Whether other workers and hosts keep their reminders there too.
     let sharesReminders: Bool
+    /// The servers of the stores, each with a way to try it.
+    let connections: [StoreConnection]
     private let redisLeases: RedisLeaseStore?
-    private let trackerClient: RedisClient?
-    private let sqlTrackers: SQLWorkerStore?
     private let loop: any EventLoop
 
-    /// - Parameter owner: The name under which leases are held.
-    init(_ settings: RunSettings, owner: String, loop: any EventLoop) {
+    /// - Parameters:
+    ///   - sql: What the environment says of databases.
+    ///   - owner: The name under which leases are held.
+    init(
+        _ endpoints: Endpoints, sql: SQLChoice, leaseSettings: LeaseSettings, owner: String, loop: any EventLoop
+    ) {
         self.loop = loop
-        let leaseSettings = LeaseSettings(
-            lifetime: settings.leaseLifetime, waitingLimit: settings.requestLimits.waitingMessages)
-        switch settings.endpoints.lockStore {
+        var connections: [StoreConnection] = []
+        switch endpoints.lockStore {
         case .inMemory:
             redisLeases = nil
             reminders = InMemoryReminderStore()
@@ -41,34 +44,35 @@ struct WorkerStores: Sendable {
             leases = store
             reminders = RedisReminderStore(client: store.client, keyPrefix: RedisKeyPrefix(redis.keyPrefix))
             sharesReminders = true
+            connections.append(.redis(store.client, for: "lock_store"))
         }
-        switch settings.endpoints.trackerStore {
+        switch endpoints.trackerStore {
         case .inMemory:
-            (trackerClient, sqlTrackers) = (nil, nil)
             trackers = InMemoryTrackerStore()
         case .redis(let redis):
             let client = RedisClient(redis.configuration, eventLoop: loop)
-            (trackerClient, sqlTrackers) = (client, nil)
             trackers = RedisTrackerStore(
                 client: client, keyPrefix: RedisKeyPrefix(redis.keyPrefix), recordExpiry: redis.recordExpiry)
-        case .sql(let sql):
-            let store = SQLWorkerStore(sql, settings.sql)
-            (trackerClient, sqlTrackers) = (nil, store)
+            connections.append(.redis(client, for: "tracker_store"))
+        case .sql(let settings):
+            let store = SQLWorkerStore(settings, sql)
             trackers = store.trackers
+            connections.append(
+                StoreConnection(part: "tracker_store", place: store.place) { try await store.prepare() })
         }
+        self.connections = connections
     }
 
     /// Asks the servers for a sign of life, and makes the tables of databases that have none.
     ///
     /// - Throws: ``BootFailure`` that names the server.
     func check() async throws(BootFailure) {
-        try await sqlTrackers?.prepare()
-        let clients = [("lock_store", redisLeases?.client), ("tracker_store", trackerClient)]
-        for case (let name, let client?) in clients {
+        for connection in connections {
             do {
-                _ = try await client.send(["PING"])
+                try await connection.attempt()
             } catch {
-                throw BootFailure("the \(name) of the endpoints: \(error)", status: ExitStatus.unavailable)
+                throw error as? BootFailure
+                    ?? BootFailure("the \(connection.part) of the endpoints: \(error)", status: ExitStatus.unavailable)
             }
         }
     }

@@ -1,0 +1,27 @@
+import Assistant
+import Channels
+import HTTPServer
+import Leases
+import Stores
+import WebClient
+
+/// Tries whether the channels have what they need. Their platforms are not called: some calls change how a platform
+/// sends messages.
+enum ChannelProbes {
+    static func probes(_ channels: [ChannelSettings], executor: LoopTaskExecutor) -> [Probe] {
+        channels.map { settings in
+            Probe(part: "channel", place: settings.name, advice: "correct the channel in the credentials") {
+                let caller = HTTPCaller(loop: executor.loop)
+                let nothing = Conversations(
+                    assistant: AssistantSlot(nil), leases: InMemoryLeaseStore(), stores: InMemoryTrackerStore())
+                let result = Result {
+                    try ChannelCatalog.channel(
+                        settings, ChannelContext(service: nothing, caller: caller, executor: executor))
+                }
+                await caller.close()
+                let channel = try result.get()
+                return "served at \(channel.prefix)"
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Channels
+import HTTPServer
+import Leases
+import Logging
+import NIOCore
+import NIOPosix
+import Prefork
+import Settings
+
+/// One run of `parley check`: reads the files, tries what they name, and says what became of it.
+struct Checkup {
+    private let flags: Check
+
+    init(_ flags: Check) {
+        self.flags = flags
+    }
+
+    /// - Throws: ``BootFailure`` where a file cannot be understood, `ExitCode` where something does not work.
+    func run() throws {
+        let environment = Environment()
+        let logger = Logger(label: "parley.check", factory: { _ in SwiftLogNoOpLogHandler() })
+        let files = ConfigurationFiles(logger: logger)
+        let endpoints = try files.endpoints(flags.endpoints)
+        let channels = try files.channels(flags.channels)
+        let sql = try SQLChoice(environment: environment)
+        let folder = try ScratchFolder(environment: environment)
+        defer { folder.delete() }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        defer { try? group.syncShutdownGracefully() }
+        let executor = LoopTaskExecutor(loop: group.next())
+        let limit = Duration.seconds(max(1, flags.timeout))
+        let model = ModelProbe.probe(
+            flags.model, allowMissingComponents: flags.allowMissingComponents, in: folder,
+            loop: executor.loop, logger: logger)
+        let done = executor.loop.makePromise(of: Int.self)
+        done.completeWithTask {
+            let stores = WorkerStores(
+                endpoints, sql: sql, leaseSettings: LeaseSettings(), owner: "check", loop: executor.loop)
+            let failed = await Self.tryAll(
+                StoreProbes.probes(stores, endpoints) + ServerProbes.probes(endpoints, loop: executor.loop)
+                    + ChannelProbes.probes(channels, executor: executor) + [model],
+                within: limit)
+            await stores.close()
+            return failed
+        }
+        let failed = try done.futureResult.wait()
+        guard failed == 0 else {
+            Output.line(failed == 1 ? "1 of them does not work." : "\(failed) of them do not work.")
+            throw ExitCode(ExitStatus.unavailable)
+        }
+        Output.line("Everything works.")
+    }
+
+    /// Tries one after the other, so that the times are each one's own.
+    private static func tryAll(_ probes: [Probe], within limit: Duration) async -> Int {
+        let table = ProbeTable(probes)
+        var failed = 0
+        for probe in probes {
+            let outcome = await probe.outcome(within: limit)
+            if !outcome.works { failed += 1 }
+            for line in table.lines(outcome) { Output.line(line) }
+        }
+        return failed
+    }
+}

@@ -1,0 +1,44 @@
+import NIOCore
+import Prefork
+import Settings
+import WebClient
+
+/// Tries the servers that are asked over HTTP: any answer shows that they are there.
+enum ServerProbes {
+    /// The action server, the one that makes responses, and the one that understands, as far as they are configured.
+    static func probes(_ endpoints: Endpoints, loop: any EventLoop) -> [Probe] {
+        let servers = [
+            ("action_endpoint", endpoints.actionEndpoint), ("nlg", endpoints.responses),
+            ("nlu", endpoints.understanding),
+        ]
+        return servers.compactMap { part, endpoint in endpoint.map { probe(part, $0, loop: loop) } }
+    }
+
+    private static func probe(_ part: String, _ endpoint: HTTPEndpoint, loop: any EventLoop) -> Probe {
+        let address = endpoint.url.prefix { $0 != "?" }
+        return Probe(
+            part: part, place: String(address),
+            advice: "start the server, or correct 'url' at \(endpoint.place)"
+        ) {
+            let client = try EndpointClient(endpoint, loop: loop)
+            let result: Result<EndpointAnswer, any Error>
+            do {
+                // These servers take POST; whatever they say to GET, nothing happens by it.
+                result = .success(try await client.get())
+            } catch {
+                result = .failure(error)
+            }
+            await client.close()
+            let answer = try result.get()
+            switch answer.status {
+            case 401, 403:
+                throw BootFailure(
+                    "it answers \(answer.status): it does not take the credentials",
+                    status: ExitStatus.noPermission)
+            case 500...:
+                throw BootFailure("it answers with status \(answer.status)", status: ExitStatus.unavailable)
+            default: return "answers"
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import Leases
+import NIOCore
+import Settings
+
+/// Tries the stores of locks and conversations.
+enum StoreProbes {
+    static func probes(_ stores: WorkerStores, _ endpoints: Endpoints) -> [Probe] {
+        let connections = stores.connections.map { connection in
+            Probe(
+                part: connection.part, place: connection.place,
+                advice: "start the server, or correct '\(connection.part)' in the endpoints"
+            ) {
+                try await connection.attempt()
+                return ""
+            }
+        }
+        let missing = ["lock_store", "tracker_store"].filter { part in !connections.contains { $0.part == part } }
+        return missing.map { Probe(part: $0, place: "in memory", advice: "") { "for one worker only" } } + connections
+    }
+}

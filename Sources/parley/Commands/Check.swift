@@ -1,0 +1,31 @@
+import ArgumentParser
+import Prefork
+
+/// `parley check`: tries everything that a configuration needs, without serving.
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Tries every connection of a configuration, and its model.",
+        discussion: """
+            Prints a line for each: whether it works, how long it took, and what to change if it does not. Ends with \
+            status 0 when everything works, 69 when something does not, 78 when a file cannot be understood.
+            """)
+
+    @Option(name: [.customShort("m"), .long], help: "A model archive, or a folder whose newest one is tried.")
+    var model = RunDefaults.modelsFolder
+
+    @Option(help: "The YAML file that names stores, locks and other servers. (default: endpoints.yml)")
+    var endpoints: String?
+
+    @OptionGroup(title: "Channels")
+    var channels: ChannelFlags
+
+    @Flag(help: "Leaves out steps of the model that this version does not know, instead of refusing the model.")
+    var allowMissingComponents = false
+
+    @Option(help: ArgumentHelp("The longest time that one try may take.", valueName: "seconds"))
+    var timeout = 10
+
+    func run() throws {
+        try Checkup(self).run()
+    }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+@Suite("parley check says of every connection whether it works")
+struct CheckTests {
+    private func check(
+        endpoints: String, credentials: String = "rest:\n", model: String = ParleyServer.demo
+    ) throws -> RunningProcess.Ending {
+        let folder = try ParleyServer.scratchFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data(endpoints.utf8).write(to: folder.appendingPathComponent("endpoints.yml"))
+        try Data(credentials.utf8).write(to: folder.appendingPathComponent("credentials.yml"))
+        return try RunningProcess(ParleyServer.binary, ["check", "-m", model], folder: folder).ending()
+    }
+
+    /// The columns of the line that begins with this part, and the lines that explain it.
+    private func row(_ part: String, in ending: RunningProcess.Ending) -> String {
+        guard let index = ending.lines.firstIndex(where: { $0.hasPrefix(part) }) else { return "" }
+        let reasons = ending.lines[(index + 1)...].prefix { $0.hasPrefix("    ") }
+        return ([ending.lines[index]] + reasons).joined(separator: "\n")
+    }
+
+    @Test("what is there works, and the end says so")
+    func everythingWorks() throws {
+        let redis = try RedisServer()
+        let stub = try StubServer { _ in .status(405, "{}") }
+        let ending = try check(
+            endpoints: """
+                lock_store:
+                \(redis.endpoint)tracker_store:
+                \(redis.endpoint)action_endpoint:
+                  url: http://127.0.0.1:\(stub.port)/webhook
+                """)
+        #expect(ending.status == 0, "\(ending.lines)")
+        for part in ["lock_store", "tracker_store", "action_endpoint", "channel", "model"] {
+            #expect(row(part, in: ending).contains("works"), "\(ending.lines)")
+        }
+        #expect(ending.lines.last == "Everything works.")
+    }
+
+    @Test("what is away, or wrong, is named with what to change, and the rest is tried all the same")
+    func someDoNotWork() throws {
+        let closed = try RedisServer.sparePort()
+        let ending = try check(
+            endpoints: """
+                lock_store:
+                  type: redis
+                  port: \(closed)
+                action_endpoint:
+                  url: http://127.0.0.1:\(closed)/webhook
+                """,
+            credentials: "rest:\nslack:\n  slack_channel: c\n", model: "/dev/null")
+        #expect(ending.status == 69, "\(ending.lines)")
+        #expect(row("tracker_store", in: ending).contains("works"))
+        for (part, word) in [
+            ("lock_store", "\(closed)"), ("action_endpoint", "endpoints.yml:5"), ("channel", ""),
+            ("model", "/dev/null"),
+        ] {
+            let row = row(part, in: ending)
+            #expect(row.contains("FAILS") && row.contains("change:"), "\(ending.lines)")
+            #expect(row.contains(word), "\(ending.lines)")
+        }
+        #expect(ending.lines.contains { $0.contains("slack_token") })
+        #expect(ending.lines.last == "4 of them do not work.")
+    }
+
+    @Test("a file that cannot be understood is named with the line")
+    func brokenFile() throws {
+        let ending = try check(endpoints: "action_endpoint:\n  ulr: http://localhost\n")
+        #expect(ending.status == 78)
+        #expect(ending.lines.count == 1)
+        #expect(ending.lines.joined().contains("endpoints.yml:2"))
+        #expect(ending.lines.joined().contains("'url'"))
+    }
+}
