@@ -11,7 +11,7 @@ public final class MariaDBServer: @unchecked Sendable {
     }
 
     /// The server that all tests of this process share; it ends with the process.
-    public static let shared = Result { () throws -> MariaDBServer in
+    public static let shared: Result<MariaDBServer, any Error> = Result {
         let server = try MariaDBServer()
         atexit { try? MariaDBServer.shared.get().end() }
         return server

@@ -100,6 +100,21 @@ final class ServerProcess {
     /// Deletes a folder that ``folder()`` made.
     static func delete(_ folder: String) {
         guard folder.hasPrefix("/tmp/parley-test-") else { return }
-        nftw(folder, { path, _, _, _ in path.map { remove($0) } ?? 0 }, 32, FTW_DEPTH | FTW_PHYS)
+        deleteAll(folder)
+    }
+
+    private static func deleteAll(_ path: String) {
+        // Only a folder that is not empty is left by `remove`; links are removed, not followed.
+        guard remove(path) != 0, errno == ENOTEMPTY || errno == EEXIST, let listing = opendir(path) else { return }
+        var names: [String] = []
+        while let entry = readdir(listing) {
+            names.append(
+                withUnsafePointer(to: &entry.pointee.d_name) { name in
+                    name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                })
+        }
+        closedir(listing)
+        for name in names where name != "." && name != ".." { deleteAll("\(path)/\(name)") }
+        remove(path)
     }
 }
