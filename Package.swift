@@ -129,9 +129,8 @@ let package = Package(
         module(
             "Channels",
             [
-                "HTTPServer", "Assistant", "Dialogue", "JSON", "Settings", "WebClient", "Redis", "COpenSSL",
-                "Encodings",
-                nio, nioWebSocket, logging, collections,
+                "HTTPServer", "Assistant", "Dialogue", "JSON", "Settings", "WebClient", "WebTokens", "Redis",
+                "COpenSSL", "Encodings", nio, nioWebSocket, logging, collections,
             ]),
         module(
             "API",
@@ -157,6 +156,9 @@ let package = Package(
         tests("Assistant", ["JSON", "Dialogue", "Leases", "Stores", "ModelArchive", logging], exclude: ["Fixtures"]),
         tests("Policies", ["Dialogue", "JSON", "ModelArchive"], exclude: ["Fixtures"]),
         .target(name: "TestSupport", dependencies: ["COpenSSL"], path: "Tests/Support", swiftSettings: swiftSettings),
+        .target(
+            name: "ConversationSupport", dependencies: ["Assistant", "Channels", "Dialogue", "HTTPServer", "JSON"],
+            path: "Tests/ConversationSupport", swiftSettings: swiftSettings),
         tests("Redis", ["TestSupport", nio, nioPosix]),
         tests("ModelArchive", ["JSON", "Tensors", "CZlib"]),
         tests("Tensors", ["JSON", "CKernels"], resources: [.copy("Fixtures")]),
@@ -178,10 +180,16 @@ let package = Package(
         tests(
             "Channels",
             [
-                "HTTPServer", "Assistant", "Dialogue", "Encodings", "JSON", "Settings", "WebClient", nio, nioPosix,
-                collections,
+                "ConversationSupport", "TestSupport", "HTTPServer", "Assistant", "Dialogue", "Encodings", "JSON",
+                "Redis",
+                "Settings", "WebClient", "WebTokens", nio, nioPosix, collections,
             ]),
         tests("WebTokens", ["JSON", collections], exclude: ["Fixtures"]),
-        tests("API", ["WebTokens", "TestSupport", "Channels", "HTTPServer", "Assistant", "Dialogue", "JSON", nio]),
+        tests(
+            "API",
+            [
+                "WebTokens", "TestSupport", "ConversationSupport", "Channels", "HTTPServer", "Assistant", "Dialogue",
+                "JSON", nio,
+            ]),
     ]
 )

@@ -1,17 +1,14 @@
 /// The channels by the names under which `credentials.yml` and `--connector` know them.
 public enum ChannelCatalog {
-    /// The names that Rasa knows and this version serves.
+    /// The names that are known: those of Rasa.
     public static let served = [
         "rest", "cmdline", "callback", "facebook", "slack", "telegram", "twilio", "twilio_voice", "webexteams",
-        "rocketchat", "mattermost", "hangouts", "socketio",
+        "rocketchat", "mattermost", "hangouts", "socketio", "botframework", "rasa",
     ]
-
-    /// The names that Rasa knows and later versions will serve.
-    public static let notServed = ["rasa", "botframework"]
 
     /// The channel that some settings describe.
     ///
-    /// - Throws: ``ChannelError``; with `.notServed` the others may still be served.
+    /// - Throws: ``ChannelError`` where there is no such channel, or its settings cannot work.
     public static func channel(
         _ settings: ChannelSettings, _ context: ChannelContext
     ) throws(ChannelError) -> any Channel {
@@ -27,15 +24,19 @@ public enum ChannelCatalog {
         case "webexteams": return try WebexChannel(settings, context)
         case "rocketchat": return try RocketChatChannel(settings, context)
         case "mattermost": return try MattermostChannel(settings, context)
+        case "botframework": return try BotFrameworkChannel(settings, context)
+        case "rasa":
+            let callers = RasaChatCallers(
+                base: try settings.base(settings.required("url"), key: "url"),
+                delivery: Delivery(context, channel: name),
+                work: context.background)
+            return RESTChannel(name: name, service: context.service, callers: callers)
         case "socketio": return try SocketIOChannel(settings, context)
         case "hangouts": return try HangoutsChannel(settings, context)
-        case _ where notServed.contains(name):
-            throw ChannelError(
-                .notServed, channel: name, "The channel '\(name)' is not served by this version of Parley.")
         default:
             throw ChannelError(
                 .unknownChannel, channel: name,
-                "There is no channel '\(name)'; the channels are \((served + notServed).joined(separator: ", ")).")
+                "There is no channel '\(name)'; the channels are \(served.joined(separator: ", ")).")
         }
     }
 }

@@ -4,8 +4,6 @@ public struct ChannelError: Error, Sendable, CustomStringConvertible {
     public enum Code: Sendable, Hashable {
         /// There is no channel of this name.
         case unknownChannel
-        /// The channel is known, but this version does not serve it.
-        case notServed
         /// What is said of the channel in the credentials cannot work.
         case badSettings
         /// The platform does not accept what the channel needs of it.

@@ -1,20 +1,25 @@
 internal import JSON
 internal import OrderedCollections
 
-/// The registered claims of a token, judged as Rasa's libraries (sanic-jwt over PyJWT) judge them: `exp`, `nbf` and
-/// `iat` are optional, `iss` is not looked at, and a token for an audience is for somebody else.
+/// The registered claims of a token, judged as PyJWT judges them: a token for an audience is for somebody else where
+/// none is expected.
 struct TokenClaims {
-    /// How far clocks may differ, in seconds: sanic-jwt's default, which Rasa does not change.
-    static let leeway = 180.0
-
     let payload: JSONObject
+    let rules: TokenRules
 
     /// - Parameter now: Seconds since 1970.
     func check(now: Double) throws(TokenError) {
-        if let issued = try time("iat"), issued > now + Self.leeway { throw .notYetValid }
-        if let start = try time("nbf"), start > now + Self.leeway { throw .notYetValid }
-        if let end = try time("exp"), end <= now - Self.leeway { throw .expired }
-        if let audience = payload["aud"], !Self.isEmpty(audience) { throw .wrongAudience }
+        for name in rules.times where payload[name] == nil { throw .missingClaim }
+        if let issued = try time("iat"), issued > now + rules.leeway { throw .notYetValid }
+        if let start = try time("nbf"), start > now + rules.leeway { throw .notYetValid }
+        if let end = try time("exp"), end <= now - rules.leeway { throw .expired }
+        if let issuer = rules.issuer, payload["iss"] != .string(issuer) { throw .wrongIssuer }
+        if let audience = rules.audience {
+            let named = payload["aud"] ?? .null
+            guard (named.array ?? [named]).contains(.string(audience)) else { throw .wrongAudience }
+        } else if let audience = payload["aud"], !Self.isEmpty(audience) {
+            throw .wrongAudience
+        }
         for name in ["sub", "jti"] {
             if let value = payload[name], value.string == nil { throw .malformedClaim }
         }

@@ -12,8 +12,12 @@ public enum TokenError: Error, Sendable, Hashable {
     case expired
     /// Its time (`nbf`, `iat`) has not come.
     case notYetValid
-    /// It is meant for somebody (`aud`); no audience is configured.
+    /// It is meant for somebody else (`aud`), or for somebody where nobody in particular is expected.
     case wrongAudience
+    /// Somebody else issued it (`iss`).
+    case wrongIssuer
+    /// It does not say when it was issued or when it ends, where it must.
+    case missingClaim
     /// `exp`, `nbf`, `iat`, `sub` or `jti` hold what they cannot hold.
     case malformedClaim
 }

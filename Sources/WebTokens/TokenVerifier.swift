@@ -27,7 +27,9 @@ public struct TokenVerifier: Sendable {
     /// The payload of a token whose signature and times are right.
     ///
     /// - Parameter now: Seconds since 1970.
-    public func payload(of token: some Sequence<UInt8>, now: Double) throws(TokenError) -> JSONObject {
+    public func payload(
+        of token: some Sequence<UInt8>, now: Double, rules: TokenRules = .api
+    ) throws(TokenError) -> JSONObject {
         let token = Array(token.prefix(Self.longestToken + 1))
         guard token.count <= Self.longestToken else { throw .malformed }
         let parts = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
@@ -36,8 +38,14 @@ public struct TokenVerifier: Sendable {
         guard let signature = Base64.decodeURL(parts[2]) else { throw .malformed }
         let payload = try Self.object(parts[1])
         guard key.isSignature(signature, of: token[..<parts[1].endIndex]) else { throw .wrongSignature }
-        try TokenClaims(payload: payload).check(now: now)
+        try TokenClaims(payload: payload, rules: rules).check(now: now)
         return payload
+    }
+
+    /// The `kid` of a token that nobody has checked yet: it says which key to check the token with.
+    public static func keyID(of token: some Sequence<UInt8>) -> String? {
+        let head = Array(token.prefix(Self.longestToken).prefix { $0 != UInt8(ascii: ".") })
+        return (try? object(head[...]))?["kid"]?.string
     }
 
     private func check(header: JSONObject) throws(TokenError) {

@@ -1,3 +1,4 @@
+import ConversationSupport
 import HTTPServer
 import JSON
 import NIOCore

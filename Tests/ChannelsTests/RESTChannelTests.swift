@@ -1,5 +1,6 @@
 import Assistant
 import Channels
+import ConversationSupport
 import HTTPServer
 import JSON
 import NIOCore

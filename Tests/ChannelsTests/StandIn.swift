@@ -1,4 +1,5 @@
 import Assistant
+import ConversationSupport
 import Dialogue
 import Glibc
 import HTTPServer
@@ -19,6 +20,8 @@ final class StandIn: Responder {
         let query: String
         let authorization: String?
         let body: String
+        /// The platform's own address, as the caller knows it.
+        var url = ""
 
         var json: JSON? { try? JSON(parsing: Array(body.utf8)) }
     }
@@ -35,7 +38,8 @@ final class StandIn: Responder {
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         let call = Call(
             method: request.method.rawValue, path: String(request.path), query: String(request.query.raw),
-            authorization: request.fields["authorization"], body: String(buffer: request.body))
+            authorization: request.fields["authorization"], body: String(buffer: request.body),
+            url: "http://\(request.fields["host"] ?? "")")
         let count = received.withLock { calls in
             calls.append(call)
             return calls.count

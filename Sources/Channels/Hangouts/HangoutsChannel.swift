@@ -10,11 +10,15 @@ public struct HangoutsChannel: Channel {
     public let name = "hangouts"
     private let inbox: Inbox
     private let service: any ConversationService
+    /// Nil where the credentials do not name the project: anybody may call then.
+    private let tokens: HangoutsTokens?
 
-    /// - Throws: ``ChannelError`` where requests are to be checked, which is not served yet.
+    /// - Throws: ``ChannelError`` where a setting cannot be.
     init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
-        guard settings.value("project_id") == nil else {
-            throw settings.error("'project_id' of the channel 'hangouts' is not served by this version of Parley")
+        let certificates = try settings.base(HangoutsTokens.address, key: "certs_url")
+        let delivery = Delivery(context, channel: "hangouts")
+        tokens = try settings.text("project_id").map {
+            HangoutsTokens(project: $0, address: certificates, delivery: delivery, work: context.background)
         }
         inbox = Inbox(name, context)
         service = context.service
@@ -26,6 +30,7 @@ public struct HangoutsChannel: Channel {
     }
 
     private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+        try await tokens?.check(request)
         let event = try HangoutsEvent(try request.jsonObject())
         let message = UserMessage(
             text: event.text, conversation: event.sender, inputChannel: name, metadata: ["room": .text(event.room)])

@@ -12,16 +12,23 @@ public struct RESTChannel: Channel {
     /// `rest`; `cmdline` for messages typed on a console, which come the same way.
     public let name: String
     private let service: any ConversationService
+    private let callers: RasaChatCallers?
     private let logger = Logger(label: "parley.channel.rest")
 
     /// The channel over these conversations.
     public init(name: String = "rest", service: some ConversationService) {
-        self.name = name
-        self.service = service
+        self.init(name: name, service: service, callers: nil)
     }
 
-    /// Always `rest`.
-    public var pathName: String { "rest" }
+    /// - Parameter callers: Says who speaks, instead of the message itself.
+    init(name: String, service: any ConversationService, callers: RasaChatCallers?) {
+        self.name = name
+        self.service = service
+        self.callers = callers
+    }
+
+    /// `rest`, also for `cmdline`; `rasa`.
+    public var pathName: String { callers == nil ? "rest" : name }
 
     /// The health route and the webhook.
     public var routes: [Route] {
@@ -29,7 +36,8 @@ public struct RESTChannel: Channel {
     }
 
     private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let received = try RESTMessage(request.body, channel: name)
+        let speaker = try await callers?.conversation(of: request, try request.jsonObject())
+        let received = try RESTMessage(request.body, channel: name, conversation: speaker)
         let isStream = request.query.first("stream")?.lowercased() == "true"
         guard received.canBeHandled else {
             logger.warning(

@@ -14,8 +14,9 @@ struct RESTMessage {
     /// False where `metadata` is neither an object nor empty. Rasa answers such a message by `[]` and stores nothing.
     let canBeHandled: Bool
 
+    /// - Parameter conversation: The conversation where the message does not say it itself.
     /// - Throws: `APIError` that says what is wrong with the body.
-    init(_ body: ByteBuffer, channel: String) throws(APIError) {
+    init(_ body: ByteBuffer, channel: String, conversation: String? = nil) throws(APIError) {
         let body = try RESTMessage.object(body)
         guard let text = body["message"]?.string else {
             throw .badRequest(
@@ -24,7 +25,7 @@ struct RESTMessage {
         let metadata = body["metadata"] ?? .null
         canBeHandled = metadata.object != nil || !metadata.isPythonTrue
         message = UserMessage(
-            text: text, conversation: RESTMessage.sender(body["sender"]),
+            text: text, conversation: conversation ?? RESTMessage.sender(body["sender"]),
             inputChannel: RESTMessage.inputChannel(body["input_channel"]) ?? channel,
             metadata: metadata.isPythonTrue ? metadata.object : nil)
     }

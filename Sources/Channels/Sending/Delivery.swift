@@ -11,6 +11,9 @@ struct Delivery: Sendable {
     /// The longest pause that a platform is given before the next attempt: the turn waits meanwhile.
     private static let longestPause = Duration.seconds(10)
 
+    /// A request that waits for a platform's keys must not wait much longer than the platform waits for it.
+    private static let patience = Duration.seconds(4)
+
     let caller: HTTPCaller
     let logger: Logger
     /// Whether a status means that the same call may get through later.
@@ -33,6 +36,12 @@ struct Delivery: Sendable {
             HTTPCaller.Call(
                 "POST", url, headers: [("content-type", "application/json; charset=utf-8")] + headers,
                 body: body.encoded()))
+    }
+
+    /// Asks for JSON by GET; nil where there is none.
+    func json(at url: String) async -> JSON? {
+        let call = HTTPCaller.Call("GET", url, timeout: Delivery.patience)
+        return await send(call).flatMap { try? JSON(parsing: $0.body) }
     }
 
     /// Sends a form by POST.

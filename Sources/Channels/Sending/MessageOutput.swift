@@ -102,4 +102,11 @@ extension JSON {
         members[name] = value
         return .object(members)
     }
+
+    /// The object with a member of this value.
+    func setting(_ name: String, _ value: JSON) -> JSON {
+        guard case .object(var members) = self else { return self }
+        members[name] = value
+        return .object(members)
+    }
 }

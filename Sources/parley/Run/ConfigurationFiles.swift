@@ -24,11 +24,9 @@ struct ConfigurationFiles {
     func channels(_ flags: ChannelFlags) throws(BootFailure) -> [ChannelSettings] {
         let path = path(given: flags.credentials, usual: Credentials.usualPath, flag: "--credentials")
         guard let path else { return [ChannelSettings(name: flags.connector ?? "rest")] }
-        // Channels of later versions are known here, so that files written for Rasa can be used as they are.
-        let known = ChannelCatalog.served + ChannelCatalog.notServed
         let credentials: Credentials
         do {
-            credentials = try Credentials(path: path, served: known)
+            credentials = try Credentials(path: path, served: ChannelCatalog.served)
         } catch {
             throw failure(error)
         }
@@ -38,13 +36,7 @@ struct ConfigurationFiles {
                     ?? ChannelSettings(name: connector)
             ]
         }
-        return credentials.channels.compactMap { name, node in
-            if ChannelCatalog.served.contains(name) { return ChannelSettings(name: name, node) }
-            logger.warning(
-                "A channel of the credentials is not served by this version",
-                metadata: ["channel": "\(name)", "file": "\(path)"])
-            return nil
-        }
+        return credentials.channels.map { ChannelSettings(name: $0, $1) }
     }
 
     private func path(given: String?, usual: String, flag: String) -> String? {

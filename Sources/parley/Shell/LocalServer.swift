@@ -17,8 +17,11 @@ final class LocalServer {
         _ = fcntl(log, F_SETFD, FD_CLOEXEC)
         unlink(template)
         defer { close(log) }
-        let all = ["parley", "run", "--connector", "cmdline", "-i", "127.0.0.1", "-p", "0"] + arguments
-        process = try LocalServer.spawn(all, log: log)
+        let all = ["run", "--connector", "cmdline", "-i", "127.0.0.1", "-p", "0"] + arguments
+        guard let process = OwnCommand.start(all, output: .log(log)) else {
+            throw LocalServer.failure("cannot start a process")
+        }
+        self.process = process
         var said = ""
         while true {
             var status: Int32 = 0
@@ -43,23 +46,6 @@ final class LocalServer {
     func end() {
         kill(process, SIGTERM)
         waitpid(process, nil, 0)
-    }
-
-    private static func spawn(_ arguments: [String], log: CInt) throws(BootFailure) -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, log, STDERR_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, log, STDOUT_FILENO)
-        var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
-        words.append(nil)
-        defer { for word in words { free(word) } }
-        var process: pid_t = 0
-        guard posix_spawn(&process, "/proc/self/exe", &actions, nil, words, environ) == 0 else {
-            throw failure("cannot start a process")
-        }
-        return process
     }
 
     private static func text(_ file: CInt) -> String {

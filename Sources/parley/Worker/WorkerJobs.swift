@@ -107,7 +107,8 @@ final class WorkerJobs: BackgroundJobs {
         let bodyFile = "\(place)/body"
         let answerFile = "\(place)/answer"
         guard Self.write(body, to: bodyFile) else { throw Self.failed }
-        let process = try Self.spawn(["parley", "job"] + words + ["--body", bodyFile], answerFile)
+        let command = ["job"] + words + ["--body", bodyFile]
+        guard let process = OwnCommand.start(command, output: .file(answerFile)) else { throw Self.failed }
         let status = try await NIOThreadPool.singleton.runIfActive { () -> Int32 in
             var status: Int32 = 0
             while waitpid(process, &status, 0) < 0, errno == EINTR {}
@@ -124,33 +125,6 @@ final class WorkerJobs: BackgroundJobs {
                 help: said["help"]?.string)
         }
         return said
-    }
-
-    private static func spawn(_ words: [String], _ answerFile: String) throws -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, answerFile, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        // The worker blocks or ignores signals by which the job must be able to end.
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        var all = sigset_t()
-        sigemptyset(&none)
-        sigfillset(&all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-        arguments.append(nil)
-        defer { for argument in arguments { free(argument) } }
-        var process: pid_t = 0
-        guard posix_spawn(&process, "/proc/self/exe", &actions, &attributes, arguments, environ) == 0 else {
-            throw failed
-        }
-        return process
     }
 
     private static func write(_ bytes: [UInt8], to path: String) -> Bool {

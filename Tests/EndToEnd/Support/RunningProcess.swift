@@ -20,13 +20,18 @@ final class RunningProcess: Sendable {
     private let changed = DispatchSemaphore(value: 0)
 
     /// Starts `executable`; standard output and standard error are collected together.
-    init(_ executable: URL, _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil) throws {
+    ///
+    /// - Parameter input: Its standard input: nothing, unless there is a pipe or a terminal.
+    init(
+        _ executable: URL, _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil,
+        input: Any = FileHandle.nullDevice
+    ) throws {
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.currentDirectoryURL = folder
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = pipe

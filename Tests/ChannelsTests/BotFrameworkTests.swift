@@ -1,0 +1,156 @@
+import Dialogue
+import HTTPServer
+import JSON
+import TestSupport
+import Testing
+
+@testable import Channels
+
+@Suite("The Bot Framework")
+struct BotFrameworkTests {
+    private static let key = SigningKey()
+    private static let path = "/webhooks/botframework/webhook"
+    private static let settings = "{app_id: app, app_password: word, openid_url: URL/openid, api_url: URL}"
+
+    /// What a token of the platform says; nil takes a claim away.
+    private static func claims(_ changes: [String: JSON?] = [:]) -> String {
+        let now = RecentTime.now()
+        var claims: [String: JSON] = [
+            "iss": "https://api.botframework.com", "aud": "app", "nbf": .int(now), "exp": .int(now + 600),
+        ]
+        for (name, value) in changes { claims[name] = value }
+        return JSON.object(.init(uniqueKeysWithValues: claims.map { ($0, $1) })).text()
+    }
+
+    private static func activity(_ url: String, id: String = "1") -> String {
+        #"{"type":"message","id":"\#(id)","text":"hi","serviceUrl":"\#(url)","conversation":{"id":"room"},"#
+            + #""from":{"id":"me"},"recipient":{"id":"bot"},"attachments":[{"name":"a"}]}"#
+    }
+
+    private func ask(
+        _ bench: Bench, _ channel: any Channels.Channel, _ token: String?, id: String = "1"
+    ) async throws -> (status: Int, text: String) {
+        var fields = [("content-type", "application/json")]
+        if let token { fields.append(("authorization", token)) }
+        return try await bench.ask(channel, .post, Self.path, Self.activity(bench.url, id: id), fields: fields)
+    }
+
+    @Test("has signed messages answered once, at the service that they name, with a token of the bot's")
+    func answers() async throws {
+        let platform = SigningPlatform("k1", Self.key)
+        let replies = [
+            BotUttered(text: "hello\n\nyou", data: [:]),
+            BotUttered(text: "choose", data: ["buttons": [["title": "Yes", "payload": "/yes"]]]),
+            BotUttered(text: nil, data: ["image": "https://p/1.png"]),
+            BotUttered(text: nil, data: ["custom": ["text": "mine", "channelData": ["a": 1]]]),
+            BotUttered(text: nil, data: ["elements": [["text": "element"]]]),
+        ]
+        try await withBench(replies: replies, answers: { call, _ in platform.answer(call) }) { bench in
+            let channel = try bench.channel("botframework", Self.settings)
+            try await channel.start()
+            let token = "Bearer \(Self.key.token(Self.claims(["serviceurl": .string(bench.url)]), keyID: "k1"))"
+            for _ in 1...2 {
+                let answer = try await ask(bench, channel, token)
+                #expect(answer == (200, "success"))
+            }
+            #expect(bench.service.messages.map(\.text) == ["hi"])
+            #expect(bench.service.messages.first?.conversation == "me")
+            #expect(bench.service.messages.first?.metadata == ["attachments": [["name": "a"]]])
+            let calls = bench.platform.calls
+            #expect(calls.map(\.path).filter { $0.hasSuffix("/token") }.count == 1)
+            #expect(
+                calls.first { $0.path.hasSuffix("/token") }?.body
+                    == "client_id=app&client_secret=word&grant_type=client_credentials"
+                    + "&scope=https%3A%2F%2Fapi.botframework.com%2F.default")
+            let sent = calls.filter { $0.path == "/v3/conversations/room/activities" }
+            #expect(sent.allSatisfy { $0.authorization == "Bearer own" })
+            let common: JSONObject = [
+                "type": "message", "recipient": ["id": "me"], "from": ["id": "bot"],
+                "channelData": ["notification": ["alert": "true"]],
+            ]
+            #expect(
+                sent.first?.json == .object(common.merging(["text": "hello"]) { $1 }))
+            #expect(sent.compactMap { $0.json?["text"]?.string } == ["hello", "you", "", "", "mine", "element"])
+            #expect(
+                sent[2].json?["attachments"] == [
+                    [
+                        "contentType": "application/vnd.microsoft.card.hero",
+                        "content": ["subtitle": "choose", "buttons": [["title": "Yes", "payload": "/yes"]]],
+                    ]
+                ])
+            #expect(
+                sent[3].json?["attachments"]?.array?.first?["content"] == ["images": [["url": "https://p/1.png"]]])
+            #expect(sent[4].json?["channelData"] == ["a": 1, "notification": ["alert": "true"]])
+            #expect(sent[4].json?["recipient"] == ["id": "me"])
+        }
+    }
+
+    @Test("refuses what the platform did not sign for this bot and this time")
+    func refusals() async throws {
+        let platform = SigningPlatform("k1", Self.key)
+        try await withBench(answers: { call, _ in platform.answer(call) }) { bench in
+            let channel = try bench.channel("botframework", Self.settings)
+            try await channel.start()
+            let now = RecentTime.now()
+            let key = Self.key
+            let invalid: [(String, String)] = [
+                ("issuer", key.token(Self.claims(["iss": "https://evil"]), keyID: "k1")),
+                ("no issuer", key.token(Self.claims(["iss": .none]), keyID: "k1")),
+                ("audience", key.token(Self.claims(["aud": "other"]), keyID: "k1")),
+                ("no audience", key.token(Self.claims(["aud": .none]), keyID: "k1")),
+                ("expired", key.token(Self.claims(["exp": .int(now - 301)]), keyID: "k1")),
+                ("no end", key.token(Self.claims(["exp": .none]), keyID: "k1")),
+                ("too early", key.token(Self.claims(["nbf": .int(now + 400)]), keyID: "k1")),
+                ("other service", key.token(Self.claims(["serviceurl": "https://evil"]), keyID: "k1")),
+                ("other key", SigningKey().token(Self.claims(), keyID: "k1")),
+                ("unknown key", key.token(Self.claims(), keyID: "k9")),
+                ("no key", key.token(Self.claims())),
+                ("none", TokenMaker.unsigned(Self.claims(), keyID: "k1")),
+                ("key taken for a secret", TokenMaker.hs256(Self.claims(), secret: key.publicPEM, keyID: "k1")),
+                ("garbage", "a.b.c"), ("long", String(repeating: "a", count: 100_000)),
+            ]
+            for (name, token) in invalid {
+                let answer = try await ask(bench, channel, "Bearer \(token)")
+                #expect(answer == (401, "Could not validate JWT token."), "\(name)")
+            }
+            let none = try await ask(bench, channel, nil)
+            #expect(none == (401, "No authorization header provided."))
+            let basic = try await ask(bench, channel, "Basic abc")
+            #expect(basic == (401, "No Bearer token provided in Authorization header."))
+            #expect(bench.service.messages.isEmpty)
+            let inTime = try await ask(
+                bench, channel, "Bearer \(key.token(Self.claims(["exp": .int(now - 100)]), keyID: "k1"))")
+            #expect(inTime.status == 200)
+        }
+    }
+
+    @Test("follows the platform to new keys, and goes on with the old ones while it is away")
+    func rotation() async throws {
+        let platform = SigningPlatform("k1", Self.key)
+        let next = SigningKey()
+        try await withBench(answers: { call, _ in platform.answer(call) }) { bench in
+            let channel = try bench.channel("botframework", Self.settings)
+            try await channel.start()
+            let old = "Bearer \(Self.key.token(Self.claims(), keyID: "k1"))"
+            let new = "Bearer \(next.token(Self.claims(), keyID: "k2"))"
+            #expect(try await ask(bench, channel, old).status == 200)
+            platform.rotate(to: "k2", next)
+            #expect(try await ask(bench, channel, new, id: "2").status == 200)
+            #expect(try await ask(bench, channel, old, id: "3").status == 401)
+            platform.fallSilent()
+            #expect(try await ask(bench, channel, new, id: "4").status == 200)
+            #expect(try await ask(bench, channel, old, id: "5").status == 401)
+        }
+    }
+
+    @Test("does not start while the platform tells no keys; a worker that serves anyway asks callers to come again")
+    func away() async throws {
+        try await withBench { bench in
+            let channel = try bench.channel(
+                "botframework", "{app_id: app, app_password: word, openid_url: 'http://127.0.0.1:9/'}")
+            await #expect(throws: ChannelError.self) { try await channel.start() }
+            let token = "Bearer \(Self.key.token(Self.claims(), keyID: "k1"))"
+            #expect(try await ask(bench, channel, token).status == 503)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import HTTPServer
+import JSON
+import Synchronization
+import TestSupport
+
+@testable import Channels
+
+/// A platform that signs with keys which it publishes, and may change them or fall silent.
+final class SigningPlatform: Sendable {
+    private struct State {
+        var keys: [(name: String, key: SigningKey)]
+        var isAway = false
+    }
+
+    private let state: Mutex<State>
+
+    /// A platform with one key.
+    init(_ name: String, _ key: SigningKey) {
+        state = Mutex(State(keys: [(name, key)]))
+    }
+
+    /// Takes another key instead of those before.
+    func rotate(to name: String, _ key: SigningKey) { state.withLock { $0.keys = [(name, key)] } }
+
+    /// Answers nothing any more but errors.
+    func fallSilent() { state.withLock { $0.isAway = true } }
+
+    /// What the platform says to a call.
+    func answer(_ call: StandIn.Call) -> HTTPResponse {
+        let (keys, isAway) = state.withLock { ($0.keys, $0.isAway) }
+        if isAway { return HTTPResponse(status: .forbidden) }
+        let text =
+            switch call.path {
+            case "/openid": #"{"issuer":"https://api.botframework.com","jwks_uri":"\#(call.url)/keys"}"#
+            case "/keys": "{\"keys\":[\(keys.map { $0.key.jsonWebKey(id: $0.name) }.joined(separator: ","))]}"
+            case "/certs":
+                JSON.object(.init(uniqueKeysWithValues: keys.map { ($0.name, .string($0.key.certificate)) })).text()
+            case "/version": JSON.object(["keys": [["alg": "RS256", "key": .string(keys[0].key.publicPEM)]]]).text()
+            case "/botframework.com/oauth2/v2.0/token": #"{"access_token":"own","expires_in":3600}"#
+            default: "{}"
+            }
+        return .json(Array(text.utf8))
+    }
+}

@@ -1,0 +1,99 @@
+public import Assistant
+public import Channels
+public import Dialogue
+public import JSON
+internal import Synchronization
+
+/// Conversations that answer with what they were told, and remember it.
+public final class FakeService: ConversationService {
+    /// What it says of its model.
+    public let modelInUse: ModelInUse?
+    private let failure: (any Error & Sendable)?
+    private let received = Mutex<[UserMessage]>([])
+    private let replies: [BotUttered]?
+
+    /// - Parameters:
+    ///   - hasModel: Whether it says that a model is loaded.
+    ///   - failure: What every message fails with.
+    ///   - replies: What is answered instead.
+    public init(hasModel: Bool = true, failure: (any Error & Sendable)? = nil, replies: [BotUttered]? = nil) {
+        self.replies = replies
+        modelInUse = hasModel ? ModelInUse(file: "a.tar.gz", id: "1") : nil
+        self.failure = failure
+    }
+
+    /// The messages that were handled.
+    public var messages: [UserMessage] { received.withLock { $0 } }
+
+    /// The text itself.
+    public func parse(_ text: String) throws -> JSON { ["text": .string(text)] }
+
+    /// A conversation in which nothing has happened.
+    public func tracker(of conversation: String) async throws -> Tracker {
+        Tracker(conversation: conversation, slots: [])
+    }
+
+    /// Notes the message and answers it.
+    public func handle(_ message: UserMessage, reply sink: some ReplySink) async throws {
+        if let failure { throw failure }
+        received.withLock { $0.append(message) }
+        if let replies {
+            for reply in replies {
+                await sink.send(BotReply(reply, metadata: [:], recipient: message.conversation))
+            }
+            return
+        }
+        await sink.send(reply(message, "\(sink.channelName): \(message.text)"))
+        await sink.send(reply(message, "again\n\nand again"))
+    }
+
+    /// Notes the message and answers it.
+    public func handle(_ message: UserMessage, channelName: String) async throws -> [BotReply] {
+        let sink = CollectingSink(channelName: channelName)
+        try await handle(message, reply: sink)
+        return sink.replies
+    }
+
+    private func reply(_ message: UserMessage, _ text: String) -> BotReply {
+        BotReply(BotUttered(text: text, data: [:]), metadata: [:], recipient: message.conversation)
+    }
+}
+
+extension FakeService {
+    /// Nothing.
+    public func storedTracker(of conversation: String) async throws -> Tracker? { nil }
+
+    /// Does nothing.
+    public func execute(
+        _ action: String, policy: String?, confidence: Double, of conversation: String, replies: @escaping ReplyRoute
+    ) async throws -> Tracker { try await tracker(of: conversation) }
+
+    /// Does nothing.
+    public func trigger(
+        _ intent: String, entities: JSON, of conversation: String, replies: @escaping ReplyRoute
+    ) async throws -> Tracker { try await tracker(of: conversation) }
+
+    /// The events alone.
+    public func append(_ events: [Event], to conversation: String, replies: ReplyRoute?) async throws -> Tracker {
+        try await replace(conversation, with: events)
+    }
+
+    /// The events alone.
+    public func replace(_ conversation: String, with events: [Event]) async throws -> Tracker {
+        Tracker(conversation: conversation, slots: [], events: events)
+    }
+
+    /// Does nothing.
+    public func log(_ message: UserMessage, parsed: JSONObject?) async throws -> Tracker {
+        try await tracker(of: message.conversation)
+    }
+
+    /// Nothing.
+    public func predictNext(of conversation: String) async throws -> NextAction? { nil }
+
+    /// Nothing.
+    public func predictNext(after events: [Event]) throws -> NextAction? { nil }
+
+    /// An empty one.
+    public func domain() throws -> Domain { try Domain(json: [:]) }
+}
