@@ -57,8 +57,8 @@ struct RepeatedMessageTests {
         Delivery(
             channel: "slack", credentials: "{slack_token: t, slack_signing_secret: s, api_url: URL}",
             body:
-                #"{"event_id":"e1","authorizations":[{"user_id":"B"}],"event":{"type":"message","channel_type":"im","channel":"C","user":"ann","#
-                + #""ts":"1.2","text":"hello"}}"#,
+                #"{"event_id":"e1","authorizations":[{"user_id":"B"}],"event":{"type":"message","#
+                + #""channel_type":"im","channel":"C","user":"ann","ts":"1.2","text":"hello"}}"#,
             headers: { body in
                 let now = time(nil)
                 return [
