@@ -66,8 +66,8 @@ struct SQLSettingsTests {
         ("dailect: sqlite", "dialect"),
     ])
     func whatCannotBe(text: String, expected: String) throws {
-        let error = try #require(error(text))
-        #expect(error.message.contains(expected), "\(error.message)")
-        #expect(error.place.line == 1)
+        let found = try #require(error(text))
+        #expect(found.message.contains(expected), "\(found.message)")
+        #expect(found.place.line == 1)
     }
 }
