@@ -14,7 +14,7 @@ struct SQLTrackerStoreTests {
     func form(kind: StoreUnderTest.Kind) async throws {
         let setup = try await StoreUnderTest(kind)
         let sql = try #require(setup.sql)
-        let parse: JSON = ["intent": ["name": "greet", "confidence": 1.0], "entities": []]
+        let parse: JSONObject = ["intent": ["name": "greet", "confidence": 1.0], "entities": []]
         let events = [
             listen, Event(.user(UserUttered(text: "hé", parseData: parse)), timestamp: 1_700_000_000.5),
             Event(.slot(SlotSet("city", .string("Köln"))), timestamp: 3), Event(.sessionStarted, timestamp: 4),
