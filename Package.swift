@@ -163,6 +163,7 @@ let package = Package(
         tests("ModelArchive", ["JSON", "Tensors", "CZlib"]),
         tests("Tensors", ["JSON", "CKernels"], resources: [.copy("Fixtures")]),
         tests("Settings"),
+        tests("ModelSources", ["TestSupport", "WebClient", "Settings", "Encodings", "JSON", nio, nioPosix]),
         tests("Leases", ["TestSupport", "Redis", "JSON", nio, nioPosix]),
         tests("Understanding", ["JSON", "ModelArchive", collections], exclude: ["Fixtures"]),
         .testTarget(

@@ -1,10 +1,31 @@
+public import JSON
+
 /// Exchanges the model that the whole server answers from.
 public protocol ModelSwitch: Sendable {
-    /// Has an archive served, or nothing where `archive` is empty. Returns when no worker answers from another model any
-    /// more.
+    /// Whether models come from a server of the configuration, whatever requests say.
+    var hasItsOwnSource: Bool { get }
+
+    /// Has a model served, or none. Returns when no worker answers from another model any more.
     ///
     /// - Throws: ``ModelSwitchError``; everything stays as it was then.
-    func serve(_ archive: String) async throws(ModelSwitchError)
+    func serve(_ wish: ModelWish) async throws(ModelSwitchError)
+}
+
+/// Which model a request asks for, as `PUT /model` says it; none without any of the three.
+public struct ModelWish: Sendable, Hashable {
+    /// A path on this machine, or the model's name in a storage.
+    public var file: String?
+    /// The server that has the model, in the form of the endpoints' `models`.
+    public var server: JSON?
+    /// The kind of storage that has the model, such as `aws`.
+    public var storage: String?
+
+    /// A wish for the model in a file; for no model without one.
+    public init(file: String? = nil, server: JSON? = nil, storage: String? = nil) {
+        self.file = file
+        self.server = server
+        self.storage = storage
+    }
 }
 
 /// Why a model is not served.

@@ -50,7 +50,7 @@ public final class HTTPCaller: Sendable {
     /// Slow answers for some conversations must not make others wait for a connection.
     private static let mostConnections = 4096
 
-    private let client: HTTPClient
+    let client: HTTPClient
     private let loop: any EventLoop
 
     /// A caller that works on this loop and trusts the certificates that the system does.
@@ -62,6 +62,10 @@ public final class HTTPCaller: Sendable {
     ///
     /// - Throws: ``EndpointError`` with `.badConfiguration` when they cannot be read.
     convenience init(loop: any EventLoop, trustingCertificatesOf file: String) throws(EndpointError) {
+        self.init(loop: loop, tls: try Self.trusting(file))
+    }
+
+    private static func trusting(_ file: String) throws(EndpointError) -> TLSConfiguration {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.trustRoots = .file(file)
         do {
@@ -69,16 +73,33 @@ public final class HTTPCaller: Sendable {
         } catch {
             throw EndpointError(.badConfiguration, "the certificates of '\(file)' cannot be read")
         }
-        self.init(loop: loop, tls: tls)
+        return tls
     }
 
-    private init(loop: any EventLoop, tls: TLSConfiguration?) {
+    /// A caller for long answers, which ``receive(_:take:)`` hands on as they come: nothing is unpacked on the way.
+    ///
+    /// - Parameters:
+    ///   - file: The certificates to trust; nil for those that the system does.
+    ///   - silence: How long a server may send nothing.
+    /// - Throws: ``EndpointError`` with `.badConfiguration` when the certificates cannot be read.
+    public convenience init(
+        downloadingOn loop: any EventLoop, trustingCertificatesOf file: String?, silence: Duration
+    ) throws(EndpointError) {
+        let tls = try file.map { (file) throws(EndpointError) in try Self.trusting(file) }
+        self.init(loop: loop, tls: tls, silence: silence)
+    }
+
+    private init(loop: any EventLoop, tls: TLSConfiguration?, silence: Duration? = nil) {
         self.loop = loop
         var configuration = HTTPClient.Configuration()
         configuration.tlsConfiguration = tls
         configuration.httpVersion = .http1Only
         configuration.redirectConfiguration = .follow(max: 10, allowCycles: false)
-        configuration.decompression = .enabled(limit: .size(Self.longestAnswer))
+        if let silence {
+            configuration.timeout.read = TimeAmount(silence)
+        } else {
+            configuration.decompression = .enabled(limit: .size(Self.longestAnswer))
+        }
         // Servers close idle connections after five seconds and more; a request must not meet that.
         configuration.connectionPool = .init(
             idleTimeout: .seconds(3), concurrentHTTP1ConnectionsPerHostSoftLimit: Self.mostConnections)

@@ -3,7 +3,8 @@ import JSON
 
 /// A switch that takes everything.
 struct FakeModels: ModelSwitch {
-    func serve(_ archive: String) async throws(ModelSwitchError) {}
+    var hasItsOwnSource: Bool { false }
+    func serve(_ wish: ModelWish) async throws(ModelSwitchError) {}
 }
 
 /// Jobs that answer with what they were told.

@@ -6,7 +6,7 @@ import Testing
 struct ControlCodecTests {
     @Test(arguments: [
         WorkerMessage.ready, .failed(BootFailure("no such file: ä", status: 66)), .leasesReleased(owner: "ab-12"),
-        .loaded("/tmp/some where"), .loaded(""),
+        .loaded(Loaded("/tmp/some where")), .loaded(Loaded("", refreshAfter: .seconds(100))),
     ])
     func ofWorkers(message: WorkerMessage) {
         #expect(ControlCodec.decodeWorkerMessage(ControlCodec.encode(message)[...]) == message)
@@ -35,9 +35,9 @@ struct ControlCodecTests {
         let (mine, other) = try ControlSocket.pair()
         #expect(mine.receive() == .nothing)
         other.send(ControlCodec.encode(.ready))
-        other.send(ControlCodec.encode(.loaded("x")))
+        other.send(ControlCodec.encode(.loaded(Loaded("x"))))
         #expect(mine.receive() == .message(ControlCodec.encode(.ready)))
-        #expect(mine.receive() == .message(ControlCodec.encode(.loaded("x"))))
+        #expect(mine.receive() == .message(ControlCodec.encode(.loaded(Loaded("x")))))
         other.close()
         #expect(mine.receive() == .closed)
         #expect(!mine.send([1]))

@@ -15,7 +15,7 @@ struct ModelSwapTests {
         let requester = asked(&stage)
         #expect(stage.seen == [.forkLoader(source: "new.tar.gz")])
         stage.forget()
-        stage.take(stage.machine.loaded("prepared", at: stage.now))
+        stage.take(stage.machine.loaded(Loaded("prepared"), at: stage.now))
         let workers = stage.current
         #expect(stage.seen == workers.map { .tell($0, .prepare(swap: 1, loaded: "prepared")) })
         stage.forget()
@@ -37,7 +37,7 @@ struct ModelSwapTests {
     @Test func oneRefusalKeepsTheOldEverywhere() {
         var stage = Stage.serving(workers: 2)
         let requester = asked(&stage)
-        stage.take(stage.machine.loaded("prepared", at: stage.now))
+        stage.take(stage.machine.loaded(Loaded("prepared"), at: stage.now))
         stage.take(stage.machine.swapPrepared(1, by: stage.current[0], at: stage.now))
         stage.forget()
         let failure = BootFailure("no such component", status: 65)
@@ -63,7 +63,7 @@ struct ModelSwapTests {
     @Test func aWorkerThatDiesIsNotWaitedFor() {
         var stage = Stage.serving(workers: 2)
         _ = asked(&stage)
-        stage.take(stage.machine.loaded("prepared", at: stage.now))
+        stage.take(stage.machine.loaded(Loaded("prepared"), at: stage.now))
         let workers = stage.current
         stage.take(stage.machine.swapPrepared(1, by: workers[0], at: stage.now))
         stage.forget()
@@ -80,7 +80,7 @@ struct ModelSwapTests {
         stage.pass(.seconds(1))
         // The replacement is being started while the others prepare and commit without it.
         let late = stage.current[1]
-        stage.take(stage.machine.loaded("prepared", at: stage.now))
+        stage.take(stage.machine.loaded(Loaded("prepared"), at: stage.now))
         stage.take(stage.machine.swapPrepared(1, by: survivor, at: stage.now))
         stage.forget()
         stage.ready(late)
@@ -92,7 +92,7 @@ struct ModelSwapTests {
         let worker = asked(&stage)
         _ = asked(&stage, source: "")
         #expect(stage.seen == [.forkLoader(source: "new.tar.gz")])
-        stage.take(stage.machine.loaded("prepared", at: stage.now))
+        stage.take(stage.machine.loaded(Loaded("prepared"), at: stage.now))
         stage.take(stage.machine.swapPrepared(1, by: worker, at: stage.now))
         stage.forget()
         stage.take(stage.machine.swapCommitted(1, by: worker, at: stage.now))
@@ -102,7 +102,7 @@ struct ModelSwapTests {
     @Test func aSwapThatNobodyFinishesEndsByItself() {
         var stage = Stage.serving(workers: 1)
         let requester = asked(&stage)
-        stage.take(stage.machine.loaded("prepared", at: stage.now))
+        stage.take(stage.machine.loaded(Loaded("prepared"), at: stage.now))
         stage.forget()
         stage.pass(.seconds(61))
         #expect(

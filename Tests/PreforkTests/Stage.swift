@@ -31,7 +31,7 @@ struct Stage {
     var current: [WorkerIdentity] { machine.slots.filter(\.isOccupied).map(\.worker) }
 
     mutating func start() { take(machine.start(at: now)) }
-    mutating func load() { take(machine.loaded("model", at: now)) }
+    mutating func load() { take(machine.loaded(Loaded("model"), at: now)) }
     mutating func ready(_ worker: WorkerIdentity) { take(machine.workerReady(worker, at: now)) }
     mutating func signal(_ action: SignalAction) { take(machine.signal(action, at: now)) }
 
@@ -73,7 +73,7 @@ struct Stage {
             seen.append(action)
             lastPID += 1
             switch action {
-            case .forkLoader: machine.loaderForked(pid: lastPID)
+            case .forkLoader, .forkRefresher: machine.loaderForked(pid: lastPID)
             case .forkWorker(let worker):
                 pids[worker] = lastPID
                 machine.forked(worker, pid: lastPID)

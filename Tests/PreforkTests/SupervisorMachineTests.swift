@@ -72,7 +72,7 @@ struct StartTests {
         stage.loaderEnds(.exited(0))
         var machine = SupervisorMachine(limits: SupervisorLimits(workers: 2)) { "\($0)" }
         _ = machine.start(at: stage.now)
-        _ = machine.loaded("model", at: stage.now)
+        _ = machine.loaded(Loaded("model"), at: stage.now)
         let actions = machine.forkFailed(
             WorkerIdentity(slot: 0, serial: 1), because: "no memory", at: stage.now)
         #expect(actions.last == .end(status: ExitStatus.system, error: "cannot start worker 0: no memory"))

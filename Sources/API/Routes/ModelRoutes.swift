@@ -15,7 +15,7 @@ struct ModelRoutes: Sendable {
     var all: [Route] {
         [
             access.route(.put, "/model", needsModel: false) { routed in try await load(routed.request) },
-            access.route(.delete, "/model", needsModel: false) { _ in try await serve("") },
+            access.route(.delete, "/model", needsModel: false) { _ in try await serve(ModelWish()) },
             access.route(.get, "/status") { routed in try status(routed) },
             access.route(.post, "/model/parse") { routed in try await parse(routed.request) },
             access.route(.post, "/model/predict") { routed in try predict(routed.request) },
@@ -60,19 +60,22 @@ struct ModelRoutes: Sendable {
                 "The member 'model_server' must be an object.",
                 details: ["parameter": "model_server", "in": "body"])
         }
-        guard body["model_server"]?.isPythonTrue != true, body["remote_storage"]?.isPythonTrue != true else {
-            throw ModelRoutes.notLoaded("Models from a model server or a remote storage are not served by this version")
+        var wish = ModelWish(file: body["model_file"]?.string)
+        if let server = body["model_server"], server.isPythonTrue { wish.server = server }
+        if let storage = body["remote_storage"], storage.isPythonTrue {
+            guard let name = storage.string else { throw ModelRoutes.notLoaded("'remote_storage' must be a text") }
+            wish.storage = name
         }
-        guard let path = body["model_file"]?.string, !path.isEmpty else {
+        guard wish.server != nil || wish.file?.isEmpty == false || models.hasItsOwnSource else {
             throw ModelRoutes.notLoaded(
                 "The member 'model_file' must be the path of an archive or of a folder with some")
         }
-        return try await serve(path)
+        return try await serve(wish)
     }
 
-    private func serve(_ archive: String) async throws -> HTTPResponse {
+    private func serve(_ wish: ModelWish) async throws -> HTTPResponse {
         do {
-            try await models.serve(archive)
+            try await models.serve(wish)
         } catch {
             if error.isUnavailable { throw APIError.unavailable("LoadingError", "\(error)", retryAfter: 1) }
             throw ModelRoutes.notLoaded("The model could not be loaded: \(error)")

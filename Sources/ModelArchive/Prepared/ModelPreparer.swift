@@ -19,13 +19,14 @@ public struct ModelPreparer: Sendable {
     ///
     /// - Parameters:
     ///   - archive: Path of the archive.
+    ///   - name: What people call the archive; nil for its file's name.
     ///   - directory: Path of the directory to make, readable by this user only. It must not exist yet or be empty; its
     ///     parent must exist.
     /// - Throws: ``ArchiveError``; nothing is left behind then.
-    public func prepare(archive: String, into directory: String) throws(ArchiveError) {
+    public func prepare(archive: String, named name: String? = nil, into directory: String) throws(ArchiveError) {
         let source = try GzipReader(path: archive, limits: limits)
         let workplace = try Workplace(besides: directory)
-        let archiveName = archive.split(separator: "/").last.map(String.init) ?? archive
+        let archiveName = name ?? archive.split(separator: "/").last.map(String.init) ?? archive
         let sorter = try MemberSorter(archiveName: archiveName, workplace: workplace, limits: limits)
         let tar = TarReader(source, limits: limits)
         while let member = try tar.next() { try sorter.take(member, from: tar) }

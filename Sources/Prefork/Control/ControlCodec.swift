@@ -13,7 +13,7 @@ enum ControlCodec {
         case .ready: [1]
         case .failed(let failure): [2] + bytes(failure)
         case .leasesReleased(let owner): [3] + bytes(owner)
-        case .loaded(let text): [4] + bytes(text)
+        case .loaded(let loaded): [4] + bytes(loaded.refreshAfter?.wholeMilliseconds ?? 0) + bytes(loaded.text)
         case .swap(let request, let source): [5] + bytes(request) + bytes(source)
         case .prepared(let swap): [6] + bytes(swap)
         case .refused(let swap, let failure): [7] + bytes(swap) + bytes(failure)
@@ -28,7 +28,9 @@ enum ControlCodec {
         case 2:
             return failure(rest).map { .failed($0) }
         case 3: return .leasesReleased(owner: text(rest))
-        case 4: return .loaded(text(rest))
+        case 4:
+            guard let wait = number(&rest) else { return nil }
+            return .loaded(Loaded(text(rest), refreshAfter: wait == 0 ? nil : .milliseconds(Int64(clamping: wait))))
         case 5: return number(&rest).map { .swap(request: $0, source: text(rest)) }
         case 6: return number(&rest).map { .prepared(swap: $0) }
         case 7:

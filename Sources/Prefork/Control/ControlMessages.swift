@@ -7,7 +7,7 @@ public enum WorkerMessage: Sendable, Hashable {
     /// The leases of a dead worker have been given back.
     case leasesReleased(owner: String)
     /// The loader is done; what it found is handed to every worker as it is.
-    case loaded(String)
+    case loaded(Loaded)
     /// Serve something else in all workers: what the loader makes of `source`, or nothing where that is empty. Answered
     /// by ``SupervisorMessage/swapped(request:_:)``.
     case swap(request: UInt64, source: String)

@@ -14,13 +14,27 @@ struct ModelSwap: Equatable {
 
     /// Tells it from all others.
     let id: UInt64
-    /// The worker that asked.
-    let requester: WorkerIdentity
+    /// The worker that asked; nil for a refresh.
+    let requester: WorkerIdentity?
     /// The requester's own number for its request.
     let request: UInt64
-    /// What the loader is to load; empty to serve nothing.
-    let source: String
+    /// What the loader is to load; empty to serve nothing, nil for what is served from the start.
+    let source: String?
     var stage = Stage.queued
+    /// How long after this the source is asked for something newer.
+    var refreshAfter: Duration?
+    /// Whether a refresh is given up because somebody asks for another model.
+    var makesWay = false
+
+    var isRefresh: Bool { requester == nil }
+}
+
+/// When the source of what is served is asked for something newer.
+struct Refresh: Equatable {
+    /// As in ``ModelSwap/source``.
+    let source: String?
+    let every: Duration
+    var at: Moment
 }
 
 extension SupervisorMachine {
@@ -36,21 +50,40 @@ extension SupervisorMachine {
         }
         lastSwap += 1
         swaps.append(ModelSwap(id: lastSwap, requester: worker, request: request, source: source))
-        return swaps.count == 1 ? beginSwap(at: now) : []
+        if swaps.count == 1 { return beginSwap(at: now) }
+        guard swaps[0].isRefresh, !swaps[0].makesWay, case .loading = swaps[0].stage else { return [] }
+        swaps[0].makesWay = true
+        return [.killLoader]
+    }
+
+    /// It is time to ask the source of what is served for something newer.
+    mutating func checkRefresh(at now: Moment) -> [SupervisorAction] {
+        guard let due = refresh, now >= due.at, swaps.isEmpty, saidReady else { return [] }
+        refresh?.at = now + due.every
+        lastSwap += 1
+        swaps.append(ModelSwap(id: lastSwap, requester: nil, request: 0, source: due.source))
+        return beginSwap(at: now)
     }
 
     private mutating func beginSwap(at now: Moment) -> [SupervisorAction] {
         guard let swap = swaps.first else { return [] }
-        guard !swap.source.isEmpty else { return prepareSwap("", at: now) }
+        if swap.source?.isEmpty == true { return prepareSwap("", at: now) }
         swaps[0].stage = .loading(until: now + limits.loadingLimit)
         loaderFailure = nil
-        return [.forkLoader(source: swap.source)]
+        return [swap.isRefresh ? .forkRefresher(source: swap.source) : .forkLoader(source: swap.source)]
     }
 
     /// The loader is done: every worker is to take in what it found.
-    mutating func swapLoaded(_ loaded: String, at now: Moment) -> [SupervisorAction] {
-        guard case .loading? = swaps.first?.stage else { return [.discard(loaded)] }
-        return prepareSwap(loaded, at: now)
+    mutating func swapLoaded(_ loaded: Loaded, at now: Moment) -> [SupervisorAction] {
+        guard case .loading? = swaps.first?.stage else {
+            return loaded.text == served ? [] : [.discard(loaded.text)]
+        }
+        swaps[0].refreshAfter = loaded.refreshAfter
+        if swaps[0].isRefresh, loaded.text == served {
+            swaps.removeFirst()
+            return beginSwap(at: now)
+        }
+        return prepareSwap(loaded.text, at: now)
     }
 
     private mutating func prepareSwap(_ loaded: String, at now: Moment) -> [SupervisorAction] {
@@ -139,6 +172,8 @@ extension SupervisorMachine {
         case .preparing(let missing, let loaded, _) where missing.isEmpty:
             let workers = slots.filter(\.isServing).map(\.worker)
             generation += 1
+            served = loaded
+            refresh = swap.refreshAfter.map { Refresh(source: swap.source, every: $0, at: now + $0) }
             for worker in workers { slots[worker.slot].generation = generation }
             swaps[0].stage = .committing(Set(workers), until: now + Self.swapPatience)
             return [.adopt(loaded)] + workers.map { .tell($0, .commit(swap: swap.id)) } + advanceSwap(at: now)
@@ -146,8 +181,7 @@ extension SupervisorMachine {
             swaps.removeFirst()
             return [
                 .discardReplaced, .report(.modelSwapped(source: swap.source)),
-                .tell(swap.requester, .swapped(request: swap.request, nil)),
-            ] + beginSwap(at: now)
+            ] + answer(swap, nil) + beginSwap(at: now)
         default: return []
         }
     }
@@ -160,8 +194,17 @@ extension SupervisorMachine {
             actions += slots.filter(\.isServing).map { .tell($0.worker, .drop(swap: swap.id)) }
             actions.append(.discard(loaded))
         }
-        actions.append(.report(.modelRefused(source: swap.source, failure)))
-        actions.append(.tell(swap.requester, .swapped(request: swap.request, failure)))
-        return actions + beginSwap(at: now)
+        if !swap.makesWay {
+            actions.append(
+                .report(
+                    swap.isRefresh
+                        ? .modelNotRefreshed(source: swap.source, failure)
+                        : .modelRefused(source: swap.source ?? "", failure)))
+        }
+        return actions + answer(swap, failure) + beginSwap(at: now)
+    }
+
+    private func answer(_ swap: ModelSwap, _ failure: BootFailure?) -> [SupervisorAction] {
+        swap.requester.map { [.tell($0, .swapped(request: swap.request, failure))] } ?? []
     }
 }

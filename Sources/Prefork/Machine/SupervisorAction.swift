@@ -4,6 +4,8 @@ enum SupervisorAction: Equatable {
     ///
     /// - Parameter source: What a worker asked for; nil at the start of the program.
     case forkLoader(source: String?)
+    /// The same, to see whether the source has something newer.
+    case forkRefresher(source: String?)
     /// End the loader.
     case killLoader
     /// Hand this to all workers that are started from now on.
@@ -52,10 +54,13 @@ public enum SupervisorNotice: Sendable, Hashable {
     case signalNotServed(String)
     /// The stop has begun.
     case stopping(workers: Int, patience: Duration)
-    /// All workers serve something else: what was loaded from the source, or nothing where that is empty.
-    case modelSwapped(source: String)
+    /// All workers serve something else: what was loaded from the source, nothing where that is empty; nil is the source
+    /// of what is served from the start.
+    case modelSwapped(source: String?)
     /// What a worker asked to serve cannot be served; everything stays as it was.
     case modelRefused(source: String, BootFailure)
+    /// The source of what is served could not be asked for something newer, or had nothing usable.
+    case modelNotRefreshed(source: String?, BootFailure)
     /// Workers had not finished within the grace period, or a second signal came; they were killed.
     case killed(workers: Int)
 }

@@ -19,6 +19,7 @@ extension SupervisorMachine {
             return reportKilled() + killAll()
         case .serving:
             return checkHeartbeats(at: now, lastBeat: lastBeat) + startWaiting(at: now) + checkSwap(at: now)
+                + checkRefresh(at: now)
         }
     }
 

@@ -59,6 +59,9 @@ struct SupervisorMachine {
     var lastSwap: UInt64 = 0
     /// Counts what was ever served.
     var generation = 0
+    /// What all workers serve, or are about to.
+    var served = ""
+    var refresh: Refresh?
     var lastTick: Moment?
     /// Until then nobody is judged by their heartbeat, because this process itself stood still.
     var lenientUntil = Moment(milliseconds: 0)
@@ -86,11 +89,13 @@ struct SupervisorMachine {
         loader = pid
     }
 
-    mutating func loaded(_ loaded: String, at now: Moment) -> [SupervisorAction] {
+    mutating func loaded(_ loaded: Loaded, at now: Moment) -> [SupervisorAction] {
         if phase == .serving { return swapLoaded(loaded, at: now) }
         guard case .loading = phase else { return [] }
         phase = .serving
-        return [.adopt(loaded)] + slots.indices.map { startWorker(in: $0, at: now) }
+        served = loaded.text
+        refresh = loaded.refreshAfter.map { Refresh(source: nil, every: $0, at: now + $0) }
+        return [.adopt(loaded.text)] + slots.indices.map { startWorker(in: $0, at: now) }
     }
 
     mutating func loaderFailed(_ failure: BootFailure) {

@@ -31,6 +31,8 @@ public final class Scoreboard: @unchecked Sendable {
         case connectionsAccepted
         /// Turns that ended with an answer.
         case turns
+        /// Models that were asked for, or looked for, and are not served.
+        case modelsRefused
     }
 
     /// What goes up and down.
@@ -128,6 +130,11 @@ public final class Scoreboard: @unchecked Sendable {
         for counter in Counter.allCases { base.add(slot.value(of: counter), to: counter) }
         let first = (index + 1) * Self.wordsPerSlot
         for word in 0..<Self.wordsPerSlot { parley_store(words + first + word, 0) }
+    }
+
+    /// Counts what happened to no worker. Only the supervisor does this.
+    func count(_ counter: Counter) {
+        base.add(to: counter)
     }
 
     private var base: Slot { Slot(scoreboard: self, first: 0) }

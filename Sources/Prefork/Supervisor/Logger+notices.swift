@@ -2,7 +2,7 @@ internal import Logging
 
 extension Logger {
     /// Writes a notice: the sentence says what happened, the metadata the facts.
-    func report(_ notice: SupervisorNotice, address: String) {
+    func report(_ notice: SupervisorNotice, address: String, sourceName: (String) -> String) {
         switch notice {
         case .ready(let workers):
             info("Parley is ready on \(address)", metadata: ["workers": "\(workers)"])
@@ -27,10 +27,13 @@ extension Logger {
             info("Stopping", metadata: ["workers": "\(workers)", "grace_period": "\(patience)"])
         case .modelSwapped(let source):
             info(
-                source.isEmpty ? "No model is served any more" : "Another model is served",
-                metadata: ["model": "\(source)"])
+                source == "" ? "No model is served any more" : "Another model is served",
+                metadata: source.map { ["model": "\(sourceName($0))"] })
         case .modelRefused(let source, let failure):
-            error("A model is refused: \(failure)", metadata: ["model": "\(source)"])
+            error("A model is refused: \(failure)", metadata: ["model": "\(sourceName(source))"])
+        case .modelNotRefreshed(let source, let failure):
+            warning(
+                "No newer model is served: \(failure)", metadata: source.map { ["model": "\(sourceName($0))"] })
         case .killed(let workers):
             warning("Workers that had not finished were killed", metadata: ["workers": "\(workers)"])
         }

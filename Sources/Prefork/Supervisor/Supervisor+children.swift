@@ -3,14 +3,14 @@ import Glibc
 
 /// Forking. Each function returns in the supervisor only; the child runs its closure and ends.
 extension Supervisor {
-    mutating func forkLoader(_ source: String?) {
+    mutating func forkLoader(_ order: LoadOrder) {
         let supervisorPID = getpid()
         do {
             let (mine, childs) = try ControlSocket.pair()
             let pid = parley_fork()
             if pid == 0 {
                 mine.close()
-                runLoader(source, childs, supervisorPID: supervisorPID)
+                runLoader(order, childs, supervisorPID: supervisorPID)
             }
             let code = errno
             childs.close()
@@ -50,12 +50,12 @@ extension Supervisor {
         }
     }
 
-    private func runLoader(_ source: String?, _ socket: ControlSocket, supervisorPID: Int32) -> Never {
+    private func runLoader(_ order: LoadOrder, _ socket: ControlSocket, supervisorPID: Int32) -> Never {
         becomeChild(title: "loader")
         // A loader has nothing worth finishing.
         guard parley_follow_parent(supervisorPID, SIGKILL) == 0 else { parley_exit(1) }
         do throws(BootFailure) {
-            socket.send(ControlCodec.encode(.loaded(try configuration.loader(source))))
+            socket.send(ControlCodec.encode(.loaded(try configuration.loader(order))))
             parley_exit(0)
         } catch {
             socket.send(ControlCodec.encode(.failed(error)))

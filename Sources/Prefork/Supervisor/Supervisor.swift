@@ -83,7 +83,7 @@ public struct Supervisor: ~Copyable {
                 loaderSocket = nil
             case .message(let bytes):
                 switch ControlCodec.decodeWorkerMessage(bytes[...]) {
-                case .loaded(let text): perform(machine.loaded(text, at: .now))
+                case .loaded(let loaded): perform(machine.loaded(loaded, at: .now))
                 case .failed(let failure): machine.loaderFailed(failure)
                 default: break
                 }
@@ -148,7 +148,9 @@ public struct Supervisor: ~Copyable {
 
     private mutating func perform(_ action: SupervisorAction) {
         switch action {
-        case .forkLoader(let source): forkLoader(source)
+        case .forkLoader(let source): forkLoader(LoadOrder(source: source, served: loaded))
+        case .forkRefresher(let source):
+            forkLoader(LoadOrder(source: source, served: loaded, isRefresh: true))
         case .adopt(let text):
             replaced = loaded
             loaded = text
@@ -169,7 +171,10 @@ public struct Supervisor: ~Copyable {
             workerSockets[worker]?.close()
             workerSockets[worker] = nil
         case .closeListener: close(configuration.listener.descriptor)
-        case .report(let notice): configuration.logger.report(notice, address: configuration.address)
+        case .report(let notice):
+            if case .modelRefused = notice { scoreboard.count(.modelsRefused) }
+            if case .modelNotRefreshed = notice { scoreboard.count(.modelsRefused) }
+            configuration.logger.report(notice, address: configuration.address, sourceName: configuration.sourceName)
         case .end(let status, let error): outcome = (status, error)
         }
     }

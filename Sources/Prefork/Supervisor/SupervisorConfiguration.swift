@@ -14,9 +14,11 @@ public struct SupervisorConfiguration: Sendable {
     public var title: String
 
     /// Runs in a child of its own, before any worker and whenever a worker asks for something else: obtains and checks
-    /// what workers need, from the source that the worker named, nil at the start. What it returns is handed to every
-    /// worker; a ``BootFailure`` that it throws ends the program at the start, and refuses the exchange later.
-    public var loader: @Sendable (String?) throws(BootFailure) -> String
+    /// what workers need. What it returns is handed to every worker; a ``BootFailure`` that it throws ends the program
+    /// at the start, and refuses the exchange later.
+    public var loader: @Sendable (LoadOrder) throws(BootFailure) -> Loaded
+    /// What the log calls a source that a worker named; it must hold no secrets.
+    public var sourceName: @Sendable (String) -> String
     /// A worker's whole life; runs in a forked child, on its only thread, and ends by ``WorkerContext/leave(_:)``.
     public var worker: @Sendable (WorkerContext) -> Never
     /// Deletes what a loader returned and no worker serves any more; runs in the supervisor and must not block.
@@ -28,7 +30,8 @@ public struct SupervisorConfiguration: Sendable {
     public init(
         limits: SupervisorLimits, listener: ListeningSocket, address: String, logger: Logger,
         title: String,
-        loader: @escaping @Sendable (String?) throws(BootFailure) -> String,
+        loader: @escaping @Sendable (LoadOrder) throws(BootFailure) -> Loaded,
+        sourceName: @escaping @Sendable (String) -> String = { $0 },
         worker: @escaping @Sendable (WorkerContext) -> Never,
         discard: @escaping @Sendable (String) -> Void,
         cleanUp: @escaping @Sendable () -> Void
@@ -39,6 +42,7 @@ public struct SupervisorConfiguration: Sendable {
         self.logger = logger
         self.title = title
         self.loader = loader
+        self.sourceName = sourceName
         self.worker = worker
         self.discard = discard
         self.cleanUp = cleanUp

@@ -30,6 +30,8 @@ public struct Endpoints: Sendable, Hashable {
     public var responses: HTTPEndpoint?
     /// The server that understands messages; nil for the model's own pipeline.
     public var understanding: HTTPEndpoint?
+    /// The server that the model comes from; nil for none.
+    public var modelServer: ModelServerSettings?
 
     /// The file's usual path.
     public static let usualPath = "endpoints.yml"
@@ -62,7 +64,7 @@ public struct Endpoints: Sendable, Hashable {
             responses = try HTTPEndpoint(node, name: "nlg")
         }
         if let node = file.node("nlu") { understanding = try HTTPEndpoint(node, name: "nlu") }
-        if let node = file.node("models") { throw Endpoints.notServed("a model server ('models')", node) }
+        if let node = file.node("models") { modelServer = try ModelServerSettings(node) }
         if let node = file.node("event_broker") { throw Endpoints.notServed("an event broker ('event_broker')", node) }
     }
 

@@ -39,10 +39,12 @@ public struct HTTPEndpoint: Sendable, Hashable {
 
     /// Reads the settings of one server.
     ///
-    /// - Parameter name: What messages call the group of keys.
+    /// - Parameters:
+    ///   - name: What messages call the group of keys.
+    ///   - more: Further keys that the group may have.
     /// - Throws: ``SettingsError`` for unknown keys and values that cannot be.
-    public init(_ node: YAMLNode, name: String) throws(SettingsError) {
-        let section = try Section(node, name: name, known: HTTPEndpoint.keys)
+    public init(_ node: YAMLNode, name: String, more: [String] = []) throws(SettingsError) {
+        let section = try Section(node, name: name, known: HTTPEndpoint.keys + more)
         timeout = try section.seconds("timeout")
         isDomainSelective = try section.flag("enable_selective_domain") ?? false
         place = section.place

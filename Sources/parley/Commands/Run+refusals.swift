@@ -7,7 +7,6 @@ extension Run {
     /// - Throws: ``BootFailure`` that names the first such flag.
     func refuseFlagsServedLater() throws(BootFailure) {
         let given: [(flag: String, isGiven: Bool, what: String)] = [
-            ("--remote-storage", server.remoteStorage != nil, "loading a model from a remote storage"),
             ("--logging-config-file", logging.loggingConfigFile != nil, "a logging configuration of Python"),
             ("--use-syslog", syslog.useSyslog, "logging to syslog"),
         ]

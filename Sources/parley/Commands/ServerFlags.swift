@@ -21,7 +21,7 @@ struct ServerFlags: ParsableArguments {
     @Flag(help: "Serves the HTTP API, besides the channels.")
     var enableApi = false
 
-    @Option(help: "The storage that the model comes from (not served yet).")
+    @Option(help: "The storage that has the model of --model: aws, gcs or azure.")
     var remoteStorage: String?
 
     @Option(help: ArgumentHelp("Serves TLS with this certificate and those after it.", valueName: "file"))

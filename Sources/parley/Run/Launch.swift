@@ -1,5 +1,5 @@
 import Logging
-import ModelArchive
+import ModelSources
 import Prefork
 
 /// From flags to a running supervisor.
@@ -23,14 +23,13 @@ struct Launch {
         let folder = try ScratchFolder(environment: environment)
         settings.scratchFolder = folder.path
         let workerSettings = settings
+        let loader = Loader(settings: settings, folder: folder, logger: Logger(label: "parley.loader"))
         let outcome = Supervisor.run(
             SupervisorConfiguration(
                 limits: settings.limits, listener: listener, address: address(settings, listener), logger: logger,
                 title: "parley",
-                loader: { (source) throws(BootFailure) in
-                    if let source { return try Loader.prepare(asked: source, in: folder) }
-                    return try Loader.prepare(workerSettings.archive, in: folder)
-                },
+                loader: { (order) throws(BootFailure) in try loader.load(order) },
+                sourceName: { ModelOrder(text: $0)?.summary ?? "an unreadable order" },
                 worker: { context in WorkerProcess.run(context, workerSettings) },
                 discard: { folder.delete(model: $0) },
                 cleanUp: { folder.delete() }))

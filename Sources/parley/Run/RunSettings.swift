@@ -12,8 +12,10 @@ struct RunSettings: Sendable {
     let webTokens: TokenVerifier?
     /// What connections are encrypted with; nil for plain HTTP.
     let tls: TLSChoice?
-    /// The archive to serve; nil to start without a model.
+    /// The archive to serve; nil to start without a model, or with one from elsewhere.
     let archive: String?
+    /// The model's name in the remote storage; its kind is a flag.
+    let modelName: String
     /// Whether steps of the model that this version does not know may be left out.
     let allowsMissingComponents: Bool
     /// Where locks and conversations are kept.
@@ -65,8 +67,12 @@ struct RunSettings: Sendable {
         if case .sql(let settings) = endpoints.trackerStore {
             sql.announce(settings, workers: limits.workers, logger: logger)
         }
-        archive = try ModelChoice.archive(
-            at: run.positionalModel ?? run.model, canGoWithout: run.server.enableApi, logger: logger)
+        modelName = run.positionalModel ?? run.model
+        guard endpoints.modelServer == nil, run.server.remoteStorage == nil else {
+            archive = nil
+            return
+        }
+        archive = try ModelChoice.archive(at: modelName, canGoWithout: run.server.enableApi, logger: logger)
     }
 
     /// As Rasa: what is no number, or below one, means one, and so does a lock store that others cannot see.

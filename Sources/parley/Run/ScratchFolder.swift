@@ -41,6 +41,16 @@ struct ScratchFolder: Sendable {
         Self.delete(model)
     }
 
+    /// Deletes what loaders left behind that were killed.
+    func deleteUnfinished() {
+        for name in Self.names(in: path) where name.hasPrefix(Self.download) || name.contains(".partial-") {
+            Self.delete("\(path)/\(name)")
+        }
+    }
+
+    /// How the names of files begin that are not yet models.
+    static let download = "download-"
+
     /// Deletes a file or folder with everything in it.
     static func delete(path: String) {
         delete(path)

@@ -1,6 +1,7 @@
 import API
 import HTTPServer
 import Logging
+import ModelSources
 import NIOCore
 import NIOPosix
 import Prefork
@@ -112,15 +113,24 @@ final class WorkerProcess: Sendable {
 }
 
 extension WorkerProcess: ModelSwitch {
-    /// Asks the supervisor to have an archive served by all workers, or nothing, and waits until that is so.
-    func serve(_ archive: String) async throws(ModelSwitchError) {
+    var hasItsOwnSource: Bool { settings.endpoints.modelServer != nil }
+
+    /// Asks the supervisor to have a model served by all workers, or none, and waits until that is so.
+    func serve(_ wish: ModelWish) async throws(ModelSwitchError) {
+        var order = ModelOrder(file: wish.file, server: wish.server, storage: wish.storage)
+        // With a server in the configuration every model comes from there, as in Rasa.
+        if hasItsOwnSource, wish != ModelWish() { order = ModelOrder(file: ModelOrder.ownSource) }
+        let source = order.text
+        guard source.utf8.count <= ModelOrder.longestText else {
+            throw ModelSwitchError("what is to be loaded is described by more than \(ModelOrder.longestText) bytes")
+        }
         let failure = await withCheckedContinuation { continuation in
             let request = state.withLock { state in
                 state.lastSwap += 1
                 state.swaps[state.lastSwap] = continuation
                 return state.lastSwap
             }
-            context.tell(.swap(request: request, source: archive))
+            context.tell(.swap(request: request, source: source))
         }
         guard let failure else { return }
         throw ModelSwitchError(failure.message, isUnavailable: failure.status == ExitStatus.unavailable)

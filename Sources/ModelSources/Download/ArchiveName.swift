@@ -1,0 +1,22 @@
+/// The name of an archive, as it is shown. What the file is called on disk never depends on it.
+enum ArchiveName {
+    /// What an archive is called that has no name of its own.
+    static let usual = "model.tar.gz"
+
+    private static let longest = 255
+
+    /// A name that another program gave, if it is one that does no harm; else the usual one.
+    static func harmless(_ given: String?) -> String {
+        guard let given, given.hasSuffix(".tar.gz"), given.utf8.count <= longest, given.first != ".",
+            given.unicodeScalars.allSatisfy({ isHarmless($0) })
+        else { return usual }
+        return given
+    }
+
+    private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "/", "\\": false
+        default: scalar.value >= 0x20 && scalar.value != 0x7F && !scalar.properties.isNoncharacterCodePoint
+        }
+    }
+}

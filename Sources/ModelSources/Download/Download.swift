@@ -1,0 +1,56 @@
+internal import NIOCore
+internal import WebClient
+
+/// Fetches one file over HTTP to disk, and takes up a download that broke off where it ended.
+struct Download: Sendable {
+    /// Makes the request, with these headers besides its own; called for every attempt, since signatures age.
+    typealias MakeCall =
+        @Sendable (_ headers: [(name: String, value: String)]) async throws(ModelSourceError) -> HTTPCaller.Call
+
+    /// Made for downloading.
+    let caller: HTTPCaller
+    /// What messages call the source.
+    let source: String
+    let limits: DownloadLimits
+    let makeCall: MakeCall
+
+    /// What the source answered in the end.
+    enum Outcome: Sendable, Hashable {
+        case fetched(FetchedArchive)
+        case unchanged
+        /// Any status but those that mean one of the above.
+        case status(Int)
+    }
+
+    /// Fetches the file.
+    ///
+    /// - Parameter name: The archive's name from the answer's head.
+    /// - Throws: ``ModelSourceError``.
+    func run(
+        into path: String, unless validator: String?, name: @escaping (AnswerHead) -> String
+    ) async throws(ModelSourceError) -> Outcome {
+        let progress = DownloadProgress(
+            file: try DownloadFile(path), source: source, mostBytes: limits.bytes, nameOf: name)
+        let end = ContinuousClock.now + limits.whole
+        for attempt in 0...limits.resumptions {
+            if attempt > 0 { await caller.pause(limits.firstPause * (1 << (attempt - 1))) }
+            let rest = ContinuousClock.now.duration(to: end)
+            guard rest > .zero else { break }
+            var call = try await makeCall(progress.headers(unless: validator))
+            call.timeout = rest
+            call.callee = source
+            progress.begin()
+            do throws(EndpointError) {
+                try await caller.receive(call) { progress.take($0) }
+            } catch {
+                // Where nothing has come there is nothing to take up: whoever asks decides when to ask again.
+                guard progress.hasBegun || progress.failure != nil else {
+                    throw ModelSourceError(.unavailable, error.description)
+                }
+            }
+            if let outcome = try progress.outcome() { return outcome }
+        }
+        throw ModelSourceError(
+            .unavailable, "\(source) broke off, again and again, after \(progress.file.count) bytes of the archive")
+    }
+}

@@ -1,0 +1,58 @@
+public import JSON
+
+/// Which model somebody asks for, as `PUT /model` says it.
+public struct ModelOrder: Sendable, Hashable {
+    /// A path on this machine, or the model's name in a storage; nil for none.
+    public var file: String?
+    /// The server that has the model, as `models` in the endpoints.
+    public var server: JSON?
+    /// The kind of storage that has the model, such as `aws`.
+    public var storage: String?
+
+    /// An order for the model in a file; for no model at all without one.
+    public init(file: String? = nil, server: JSON? = nil, storage: String? = nil) {
+        self.file = file
+        self.server = server
+        self.storage = storage
+    }
+
+    /// A ``file`` that means the source in the configuration.
+    public static let ownSource = "models"
+
+    /// Longer texts do not fit into one message between worker and supervisor.
+    public static let longestText = 4000
+
+    /// Begins texts that are no mere path; no path does.
+    private static let mark: Character = "\u{1}"
+
+    /// The order as one text: empty for no model, a path, or more than that.
+    public var text: String {
+        guard server != nil || storage != nil else { return file ?? "" }
+        var object = JSONObject()
+        object["model_file"] = file.map { .string($0) }
+        object["model_server"] = server
+        object["remote_storage"] = storage.map { .string($0) }
+        return String(Self.mark) + String(decoding: JSON.object(object).encoded(), as: UTF8.self)
+    }
+
+    /// Reads ``text``; nil where it has been cut.
+    public init?(text: String) {
+        guard text.first == Self.mark else {
+            self.init(file: text.isEmpty ? nil : text)
+            return
+        }
+        guard let json = try? JSON(parsing: Array(text.dropFirst().utf8)), let object = json.object else { return nil }
+        self.init(
+            file: object["model_file"]?.string, server: object["model_server"],
+            storage: object["remote_storage"]?.string)
+    }
+
+    /// What is asked for in words that hold no secrets, for logs.
+    public var summary: String {
+        if let server {
+            return "the model server at \((server["url"]?.string ?? "no address").prefix { $0 != "?" })"
+        }
+        if let storage { return "'\(file ?? "")' in the remote storage '\(storage)'" }
+        return file ?? ""
+    }
+}

@@ -1,0 +1,67 @@
+internal import Encodings
+import Glibc
+internal import JSON
+
+/// What was fetched last from a source that is asked again and again, kept in a file between one loader and the next.
+public struct PullMemory: Sendable, Hashable {
+    /// The source's name.
+    public var source: String
+    /// By what the source tells the archive from others.
+    public var validator: String?
+    /// The archive's digest, for sources that say nothing.
+    public var digest: [UInt8]
+    /// The prepared model that came of it; empty where none did.
+    public var loaded: String
+    /// How often the same archive was fetched in vain.
+    public var failures: Int
+
+    /// What has just been fetched.
+    public init(_ archive: FetchedArchive, from source: String, loaded: String, failures: Int) {
+        self.source = source
+        validator = archive.validator
+        digest = archive.digest
+        self.loaded = loaded
+        self.failures = failures
+    }
+
+    /// An archive that could not be served so often is only fetched again when the source has another one: the fault
+    /// was not a passing one.
+    public static let mostFailures = 3
+
+    /// Whether the same archive is not worth having again.
+    ///
+    /// - Parameter served: The prepared model that is served.
+    public func isSettled(served: String) -> Bool {
+        (!loaded.isEmpty && loaded == served) || failures >= Self.mostFailures
+    }
+
+    /// Reads the file; nil where there is none.
+    public init?(path: String) {
+        guard let file = fopen(path, "re") else { return nil }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        let count = fread(&bytes, 1, bytes.count, file)
+        guard let json = try? JSON(parsing: Array(bytes.prefix(count))),
+            let digest = json["digest"]?.string.flatMap({ Base64.decode($0) })
+        else { return nil }
+        source = json["source"]?.string ?? ""
+        validator = json["validator"]?.string
+        self.digest = digest
+        loaded = json["loaded"]?.string ?? ""
+        failures = json["failures"]?.int ?? 0
+    }
+
+    /// Writes the file. Where that fails, the next archive is fetched in vain, and nothing else happens.
+    public func write(path: String) {
+        let json: JSON = [
+            "source": .string(source),
+            "validator": validator.map { .string($0) } ?? .null, "digest": .string(Base64.encode(digest)),
+            "loaded": .string(loaded), "failures": .int(failures),
+        ]
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        let bytes = json.encoded()
+        _ = Glibc.write(descriptor, bytes, bytes.count)
+    }
+}

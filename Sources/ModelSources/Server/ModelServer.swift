@@ -1,0 +1,51 @@
+public import NIOCore
+public import Settings
+internal import WebClient
+
+/// A server that has the model at one address (Rasa's `models` in the endpoints).
+public struct ModelServer: ModelSource {
+    /// The server's address without what stands behind `?`.
+    public let name: String
+    private let endpoint: HTTPEndpoint
+    private let caller: HTTPCaller
+    private let limits: DownloadLimits
+
+    /// A server that is asked on this loop.
+    ///
+    /// - Throws: ``ModelSourceError`` with `.badConfiguration` when the certificates cannot be read.
+    public init(
+        _ endpoint: HTTPEndpoint, loop: any EventLoop, limits: DownloadLimits = DownloadLimits()
+    ) throws(ModelSourceError) {
+        do {
+            caller = try HTTPCaller(
+                downloadingOn: loop, trustingCertificatesOf: endpoint.certificateFile, silence: limits.silence)
+        } catch {
+            throw ModelSourceError(.badConfiguration, "\(endpoint.place): 'cafile': \(error)")
+        }
+        self.endpoint = endpoint
+        self.limits = limits
+        name = "the model server at \(endpoint.url.prefix { $0 != "?" })"
+    }
+
+    /// Asks for the model; the server's `filename` is only a name to show.
+    public func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome {
+        let download = Download(caller: caller, source: name, limits: limits) { [endpoint, limits, name] headers in
+            endpoint.get(headers: headers, timeout: endpoint.timeout ?? limits.whole, callee: name)
+        }
+        let outcome = try await download.run(into: file, unless: validator) { ArchiveName.harmless($0["filename"]) }
+        switch outcome {
+        case .fetched(let archive): return .fetched(archive)
+        case .unchanged: return .unchanged
+        case .status(204) where validator != nil: return .unchanged
+        case .status(204): throw ModelSourceError(.missing, "\(name) has no model yet (status 204)")
+        case .status(404): throw ModelSourceError(.missing, "\(name) has no model there (status 404)")
+        case .status(let status):
+            throw ModelSourceError(.refused, "\(name) answered with status \(status) instead of a model")
+        }
+    }
+
+    /// Closes the connections.
+    public func close() async {
+        await caller.close()
+    }
+}

@@ -1,0 +1,40 @@
+/// The server that the model comes from (`models` in the file).
+public struct ModelServerSettings: Sendable, Hashable {
+    /// The archive's address, and how to ask for it.
+    public let endpoint: HTTPEndpoint
+    /// How long to wait before asking for a newer one; nil to ask once.
+    public let timeBetweenPulls: Duration?
+
+    /// As in Rasa, where the file does not say.
+    static let usualTimeBetweenPulls = Duration.seconds(100)
+
+    private static let key = "wait_time_between_pulls"
+
+    /// Reads the settings of the server.
+    ///
+    /// - Parameter name: What messages call the group of keys.
+    /// - Throws: ``SettingsError`` for unknown keys and values that cannot be.
+    public init(_ node: YAMLNode, name: String = "models") throws(SettingsError) {
+        endpoint = try HTTPEndpoint(node, name: name, more: [Self.key])
+        guard let written = node.mapping?[Self.key]?.value else {
+            timeBetweenPulls = Self.usualTimeBetweenPulls
+            return
+        }
+        let seconds: Int? =
+            switch written.value {
+            case .null, .bool(false): 0
+            // Rasa cuts what comes after the point, and loads once where this is no number.
+            case .double(let seconds) where seconds >= 0 && seconds < 1e9: Int(seconds)
+            case .int(let seconds) where (0..<1_000_000_000).contains(seconds): seconds
+            case .string(let text) where ["", "none", "null"].contains(text.lowercased()): 0
+            case .string(let text): Int(text).flatMap { (0..<1_000_000_000).contains($0) ? $0 : nil }
+            default: nil
+            }
+        guard let seconds else {
+            throw SettingsError(
+                .badValue, at: written.place,
+                "'\(Self.key)' in '\(name)' must be a number of seconds, or null to ask for a model only once")
+        }
+        timeBetweenPulls = seconds == 0 ? nil : .seconds(seconds)
+    }
+}

@@ -1,0 +1,54 @@
+import AsyncHTTPClient
+public import NIOCore
+import NIOHTTP1
+
+/// How an answer begins.
+public struct AnswerHead: Sendable {
+    /// The status of HTTP.
+    public let status: Int
+    private let headers: HTTPHeaders
+
+    init(status: Int, headers: HTTPHeaders) {
+        self.status = status
+        self.headers = headers
+    }
+
+    /// The first header of a name, in whatever case.
+    public subscript(name: String) -> String? { headers.first(name: name) }
+}
+
+/// A piece of an answer, in order: the head once, then the parts of the body.
+public enum AnswerPiece: Sendable {
+    /// How it begins.
+    case head(AnswerHead)
+    /// A part of the body.
+    case part(ByteBuffer)
+}
+
+extension HTTPCaller {
+    /// Sends a request and hands on the answer as it comes, so that it is never in memory as a whole.
+    ///
+    /// - Parameter take: Called for each piece; false to leave the rest.
+    /// - Throws: ``EndpointError``; `.unreachable` also where the connection ended within the body.
+    public func receive(
+        _ call: Call, take: (AnswerPiece) -> Bool
+    ) async throws(EndpointError) {
+        let callee = call.callee ?? call.origin
+        var request = HTTPClientRequest(url: call.url)
+        request.method = HTTPMethod(rawValue: call.method)
+        request.headers = HTTPHeaders(call.headers.map { ($0.name, $0.value) })
+        if !call.body.isEmpty { request.body = .bytes(ByteBuffer(bytes: call.body)) }
+        do {
+            let response = try await client.execute(request, deadline: .now() + TimeAmount(call.timeout))
+            let head = AnswerHead(status: Int(response.status.code), headers: response.headers)
+            guard take(.head(head)) else { return }
+            for try await buffer in response.body {
+                guard take(.part(buffer)) else { return }
+            }
+        } catch let error as HTTPClientError where error == .deadlineExceeded || error == .readTimeout {
+            throw EndpointError(.timedOut, "\(callee) did not answer in time")
+        } catch {
+            throw EndpointError(.unreachable, "\(callee) cannot be reached: \(error)")
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Glibc
+import Logging
+import ModelArchive
+import ModelSources
+import Prefork
+import Understanding
+
+/// What the loader child does: it obtains an archive and makes the prepared model that every worker maps.
+struct Loader: Sendable {
+    let settings: RunSettings
+    let folder: ScratchFolder
+    let logger: Logger
+
+    /// - Throws: ``BootFailure`` that names the source and its fault.
+    func load(_ order: LoadOrder) throws(BootFailure) -> Loaded {
+        folder.deleteUnfinished()
+        let origin = try ModelOrigin(order.source, settings)
+        do throws(BootFailure) {
+            switch origin {
+            case .nothing: return Loaded("")
+            case .archive(let path): return Loaded(try Self.prepare(path, in: folder))
+            case .remote(let remote): return try load(remote, order)
+            }
+        } catch {
+            guard order.source == nil, !order.isRefresh, case .remote(let remote) = origin,
+                settings.server.enableApi || remote.timeBetweenPulls != nil
+            else { throw error }
+            logger.warning("Starting without a model", metadata: ["reason": "\(error)"])
+            return Loaded("", refreshAfter: remote.timeBetweenPulls)
+        }
+    }
+
+    private func load(_ remote: RemoteModel, _ order: LoadOrder) throws(BootFailure) -> Loaded {
+        let memoryFile = "\(folder.path)/pulled.json"
+        var memory = order.isRefresh ? PullMemory(path: memoryFile) : nil
+        if memory?.source != remote.name { memory = nil }
+        let isSettled = memory?.isSettled(served: order.served) ?? false
+        let nothingNew = Loaded(order.served, refreshAfter: remote.timeBetweenPulls)
+        let file = "\(folder.path)/\(ScratchFolder.download)\(getpid())"
+        defer { ScratchFolder.delete(path: file) }
+        let outcome = try fetch(remote, into: file, unless: isSettled ? memory?.validator : nil)
+        guard case .fetched(let archive) = outcome else { return nothingNew }
+        let isSame = memory?.digest == archive.digest
+        if isSame && isSettled { return nothingNew }
+        let failures = 1 + (isSame ? memory?.failures ?? 0 : 0)
+        do throws(BootFailure) {
+            let place = try Self.prepare(file, named: archive.name, from: remote.name, in: folder)
+            PullMemory(archive, from: remote.name, loaded: place, failures: failures).write(path: memoryFile)
+            return Loaded(place, refreshAfter: remote.timeBetweenPulls)
+        } catch {
+            PullMemory(archive, from: remote.name, loaded: "", failures: failures).write(path: memoryFile)
+            throw error
+        }
+    }
+
+    private func fetch(
+        _ remote: RemoteModel, into file: String, unless validator: String?
+    ) throws(BootFailure) -> FetchOutcome {
+        let result = LoopRun.wait { executor async -> Result<FetchOutcome, ModelSourceError> in
+            do throws(ModelSourceError) {
+                let source = try remote.source(on: executor.loop)
+                let outcome: Result<FetchOutcome, ModelSourceError>
+                do throws(ModelSourceError) {
+                    outcome = .success(try await source.fetch(into: file, unless: validator))
+                } catch {
+                    outcome = .failure(error)
+                }
+                await source.close()
+                return outcome
+            } catch {
+                return .failure(error)
+            }
+        }
+        switch result {
+        case .success(let outcome): return outcome
+        case .failure(let error): throw BootFailure("\(error)", status: error.exitStatus)
+        }
+    }
+
+    /// - Parameters:
+    ///   - name: What people call the archive; nil for its file's name.
+    ///   - source: Where it came from; nil for this machine.
+    /// - Returns: The folder of the prepared model.
+    static func prepare(
+        _ archive: String, named name: String? = nil, from source: String? = nil, in folder: ScratchFolder
+    ) throws(BootFailure) -> String {
+        let place = "\(folder.path)/model-\(getpid())"
+        do {
+            try ModelPreparer(fittings: [CRFTraining()]).prepare(archive: archive, named: name, into: place)
+            return place
+        } catch {
+            let what = source.map { "the model of \($0)" } ?? "the model '\(archive)'"
+            throw BootFailure("\(what) cannot be served: \(error)", status: ExitStatus.data)
+        }
+    }
+}
+
+extension ModelSourceError {
+    /// The status for a program that ends because of the error.
+    fileprivate var exitStatus: Int32 {
+        switch code {
+        case .badConfiguration: ExitStatus.configuration
+        case .unavailable, .missing, .refused: ExitStatus.noInput
+        case .tooLarge: ExitStatus.data
+        case .notWritten: ExitStatus.system
+        }
+    }
+}

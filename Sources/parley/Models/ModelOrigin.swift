@@ -1,0 +1,91 @@
+import JSON
+import ModelArchive
+import ModelSources
+import NIOCore
+import Prefork
+import Settings
+
+/// Where a model comes from, in Rasa's order: a model server, a remote storage, this machine.
+enum ModelOrigin: Sendable {
+    /// There is to be no model.
+    case nothing
+    /// An archive on this machine.
+    case archive(String)
+    /// An archive that has to be fetched.
+    case remote(RemoteModel)
+
+    /// - Parameter source: The text of a `ModelOrder`; nil for what flags and endpoints say.
+    /// - Throws: ``BootFailure`` where the order cannot be followed.
+    init(_ source: String?, _ settings: RunSettings) throws(BootFailure) {
+        if source != "", let server = settings.endpoints.modelServer {
+            self = .remote(.server(server))
+        } else if let source {
+            guard let order = ModelOrder(text: source) else {
+                throw BootFailure("what is to be loaded is described in too many words", status: ExitStatus.data)
+            }
+            try self.init(order)
+        } else if let kind = settings.server.remoteStorage {
+            self = .remote(try ModelOrigin.storage(kind, settings.modelName))
+        } else {
+            self = settings.archive.map { .archive($0) } ?? .nothing
+        }
+    }
+
+    private init(_ order: ModelOrder) throws(BootFailure) {
+        if let server = order.server {
+            self = .remote(.server(try ModelOrigin.server(server)))
+        } else if let kind = order.storage {
+            self = .remote(try ModelOrigin.storage(kind, order.file ?? ""))
+        } else if let path = order.file {
+            do {
+                self = .archive(try ModelLocator.archive(at: path))
+            } catch {
+                throw BootFailure("\(error)", status: ExitStatus.noInput)
+            }
+        } else {
+            self = .nothing
+        }
+    }
+
+    /// A server as a request describes it: JSON is YAML too, and nothing of the environment is put in.
+    private static func server(_ description: JSON) throws(BootFailure) -> ModelServerSettings {
+        do {
+            let reader = YAMLReader(environment: EnvironmentVariables { _ in nil })
+            return try ModelServerSettings(
+                try reader.read(description.encoded(), file: "the request"), name: "model_server")
+        } catch {
+            throw BootFailure(error.message, status: ExitStatus.data)
+        }
+    }
+
+    private static func storage(_ kind: String, _ name: String) throws(BootFailure) -> RemoteModel {
+        throw BootFailure("the remote storage '\(kind)' is not known", status: ExitStatus.usage)
+    }
+}
+
+/// A model that has to be fetched.
+enum RemoteModel: Sendable {
+    /// From a model server.
+    case server(ModelServerSettings)
+
+    /// How long to wait before asking for a newer one; nil to ask once.
+    var timeBetweenPulls: Duration? {
+        switch self {
+        case .server(let settings): settings.timeBetweenPulls
+        }
+    }
+
+    /// The source's name, which tells it from others.
+    var name: String {
+        switch self {
+        case .server(let settings): "the model server at \(settings.endpoint.url.prefix { $0 != "?" })"
+        }
+    }
+
+    /// The source, asked on this loop.
+    func source(on loop: any EventLoop) throws(ModelSourceError) -> any ModelSource {
+        switch self {
+        case .server(let settings): try ModelServer(settings.endpoint, loop: loop)
+        }
+    }
+}
