@@ -13,7 +13,9 @@ enum ModelProbe {
         _ path: String, allowMissingComponents: Bool, in folder: ScratchFolder, loop: any EventLoop, logger: Logger
     ) -> Probe {
         Probe(part: "model", place: path, advice: "name an archive that Rasa 3.6.21 or Parley trained, by --model") {
-            let archive = try ModelChoice.archive(at: path, canGoWithout: false, logger: logger)
+            guard let archive = try ModelChoice.archive(at: path, canGoWithout: false, logger: logger) else {
+                throw BootFailure("there is no model", status: ExitStatus.noInput)
+            }
             let place = try Loader.prepare(archive, in: folder)
             let entities = RemoteEntities(loop: loop)
             let result = Result {
