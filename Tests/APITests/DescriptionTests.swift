@@ -1,4 +1,5 @@
 import Channels
+import ConversationSupport
 import HTTPServer
 import JSON
 import NIOCore
