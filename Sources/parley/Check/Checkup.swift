@@ -19,7 +19,9 @@ struct Checkup {
     /// - Throws: ``BootFailure`` where a file cannot be understood, `ExitCode` where something does not work.
     func run() throws {
         let environment = Environment()
-        let logger = Logger(label: "parley.check", factory: { _ in SwiftLogNoOpLogHandler() })
+        // The table says it all.
+        LoggingSystem.bootstrap { _ in SwiftLogNoOpLogHandler() }
+        let logger = Logger(label: "parley.check")
         let files = ConfigurationFiles(logger: logger)
         let endpoints = try files.endpoints(flags.endpoints)
         let channels = try files.channels(flags.channels)
