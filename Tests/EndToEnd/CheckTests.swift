@@ -53,14 +53,13 @@ struct CheckTests {
         #expect(ending.status == 69, "\(ending.lines)")
         #expect(row("tracker_store", in: ending).contains("works"))
         for (part, word) in [
-            ("lock_store", "\(closed)"), ("action_endpoint", "endpoints.yml:5"), ("channel", ""),
-            ("model", "/dev/null"),
+            ("lock_store", "\(closed)"), ("action_endpoint", "endpoints.yml:5"), ("model", "/dev/null"),
         ] {
             let row = row(part, in: ending)
             #expect(row.contains("FAILS") && row.contains("change:"), "\(ending.lines)")
             #expect(row.contains(word), "\(ending.lines)")
         }
-        #expect(ending.lines.contains { $0.contains("slack_token") })
+        #expect(ending.lines.contains { $0.contains("slack_signing_secret") })
         #expect(ending.lines.last == "4 of them do not work.")
     }
 

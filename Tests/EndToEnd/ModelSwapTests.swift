@@ -79,7 +79,6 @@ struct ModelSwapTests {
         isOver.withLock { $0 = true }
         group.wait()
         #expect(failures.withLock { $0.prefix(3) } == [])
-        print(memory.map { $0 >> 10 })
         #expect(Double(memory[50]) < 1.1 * Double(memory[0]))
     }
 
