@@ -7,6 +7,7 @@ import Prefork
 @main
 enum Main {
     static func main() {
+        LibraryTraces.delete()
         // The default handlers write a report for seconds, during which the dead worker's connections stay open.
         // With SWIFT_BACKTRACE=enable=yes the long report is back.
         if getenv("SWIFT_BACKTRACE") == nil { parley_crash_at_once() }

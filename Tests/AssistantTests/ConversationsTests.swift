@@ -81,11 +81,11 @@ struct ConversationsTests {
     func failure() async throws {
         struct Broken: Deciding {
             func choose(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> ActionChoice {
-                throw TurnError(.noPolicies, "broken for the test")
+                throw TurnError(.unknownAction, "broken for the test")
             }
 
             func predict(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> Prediction {
-                throw TurnError(.noPolicies, "broken for the test")
+                throw TurnError(.unknownAction, "broken for the test")
             }
         }
         let conversations = try conversations(deciding: Broken())

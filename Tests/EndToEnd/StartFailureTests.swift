@@ -73,7 +73,7 @@ struct StartFailureTests {
 
     @Test("a flag that this version does not serve")
     func laterFlag() throws {
-        expectOneLine(try failure(["run"] + model + ["--remote-storage", "aws"]), naming: ["--remote-storage"])
+        expectOneLine(try failure(["run"] + model + ["--use-syslog"]), naming: ["--use-syslog"])
     }
 
     private static let keys = ParleyServer.checkout.appendingPathComponent("Tests/Fixtures/tls").path

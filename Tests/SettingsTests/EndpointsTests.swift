@@ -119,7 +119,7 @@ struct EndpointsTests {
     }
 
     @Test(arguments: [
-        "models: {url: http://x}", "event_broker: {type: pika}",
+        "event_broker: {type: pika}",
         "tracker_store: {type: mongod}", "tracker_store: {type: dynamo}",
     ])
     func knownButNotServed(_ text: String) {

@@ -89,8 +89,7 @@ struct RunFlagsTests {
     }
 
     @Test(arguments: [
-        ["--remote-storage", "aws"], ["--use-syslog"],
-        ["--logging-config-file", "l.yml"], ["--connector", "botframework"],
+        ["--use-syslog"], ["--logging-config-file", "l.yml"], ["--connector", "carrier-pigeon"],
     ])
     func whatIsServedLaterIsRefusedByName(words: [String]) throws {
         let run = try #require(try Parley.parseAsRoot(["run"] + words) as? Run)
