@@ -40,6 +40,11 @@ extension HTTPRequest {
             if event["event"] == "slot", event["value"] == nil {
                 throw .badRequest("Event \(place) in the request body needs \"value\".", help: APIError.eventsHelp)
             }
+            if event["event"] == "entities", event["entities"]?.array?.contains(where: { $0.object == nil }) == true {
+                throw .badRequest(
+                    "The \"entities\" of event \(place) in the request body must be objects.", help: APIError.eventsHelp
+                )
+            }
         }
         do {
             return try Event.list(from: list)

@@ -11,6 +11,8 @@ struct WarmConversation: Sendable {
     var position: StorePosition
     /// Whether the store holds sessions before the tracker's.
     var hasEarlierSessions: Bool
+    /// About how many bytes of memory the events take; each counts for something.
+    private(set) var weight: Int
 
     /// A conversation as it was read from the store.
     init(_ stored: StoredConversation?, _ id: String, _ assistant: Assistant) {
@@ -26,6 +28,7 @@ struct WarmConversation: Sendable {
         memory = assistant.newMemory()
         self.position = position
         self.hasEarlierSessions = hasEarlierSessions || session.count < events.count
+        weight = session.reduce(0) { $0 + $1.weight }
     }
 
     /// With events that another worker has stored since.
@@ -50,6 +53,7 @@ struct WarmConversation: Sendable {
                 tracker.events, tracker.senderID, assistant, position, hasEarlierSessions: hasEarlierSessions)
         }
         var settled = self
+        settled.weight += tracker.events[known...].reduce(0) { $0 + $1.weight }
         settled.tracker = tracker.replica()
         settled.tracker.settle()
         settled.tracker.modelID = assistant.modelID

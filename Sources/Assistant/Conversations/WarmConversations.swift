@@ -3,8 +3,9 @@ import Synchronization
 /// The conversations that this worker has answered last, so that a turn costs what is new in it. Every use is checked
 /// against the store's position, so nothing old is ever taken for true.
 final class WarmConversations: Sendable {
-    /// How many events all conversations together may have; the latest stays, however long it is.
-    private static let limit = 4096
+    /// How many bytes all conversations together may take, about; the latest stays, however large it is. It makes 4096
+    /// events of the usual size.
+    private static let limit = 16 << 20
 
     private struct Entry {
         let conversation: WarmConversation
@@ -13,7 +14,7 @@ final class WarmConversations: Sendable {
 
     private struct State {
         var entries: [String: Entry] = [:]
-        var events = 0
+        var weight = 0
         var uses = 0
     }
 
@@ -23,7 +24,7 @@ final class WarmConversations: Sendable {
     func take(_ id: String, of assistant: Assistant) -> WarmConversation? {
         state.withLock { state in
             guard let entry = state.entries.removeValue(forKey: id) else { return nil }
-            state.events -= entry.conversation.tracker.events.count
+            state.weight -= entry.conversation.weight
             return entry.conversation.assistant === assistant ? entry.conversation : nil
         }
     }
@@ -34,8 +35,8 @@ final class WarmConversations: Sendable {
             state.uses += 1
             let entry = Entry(conversation: conversation, use: state.uses)
             let old = state.entries.updateValue(entry, forKey: conversation.tracker.senderID)
-            state.events += conversation.tracker.events.count - (old?.conversation.tracker.events.count ?? 0)
-            if state.events > Self.limit { shrink(&state) }
+            state.weight += conversation.weight - (old?.conversation.weight ?? 0)
+            if state.weight > Self.limit { shrink(&state) }
         }
     }
 
@@ -43,16 +44,16 @@ final class WarmConversations: Sendable {
     func removeAll() {
         state.withLock { state in
             state.entries = [:]
-            state.events = 0
+            state.weight = 0
         }
     }
 
     /// Drops the longest unused down to half, so that dropping is rare.
     private func shrink(_ state: inout State) {
         for (id, entry) in state.entries.sorted(by: { $0.value.use < $1.value.use }).dropLast() {
-            guard state.events > Self.limit / 2 else { return }
+            guard state.weight > Self.limit / 2 else { return }
             state.entries[id] = nil
-            state.events -= entry.conversation.tracker.events.count
+            state.weight -= entry.conversation.weight
         }
     }
 }

@@ -47,17 +47,18 @@ final class WorkerJobs: BackgroundJobs {
             return try await inScratchFolder { place in
                 let out = keepsModel ? RunDefaults.modelsFolder : place
                 let said = try await run(
-                    ["train", "--out", out, "--augmentation", String(augmentation)], body, in: place)
+                    ["train", "--out=\(out)", "--augmentation=\(max(0, augmentation))"], body, in: place)
                 guard let path = said["model"]?.string, let bytes = Self.read(path) else { throw Self.failed }
                 return .model(name: path.split(separator: "/").last.map(String.init) ?? path, bytes: bytes)
             }
         case .testIntents(let body, let path, let folds):
             let used = path ?? model()
             var words = ["test-intents"]
-            if let folds { words += ["--folds", String(folds)] } else if !used.isEmpty { words += ["--model", used] }
+            // The value in the same word: it may begin with a dash.
+            if let folds { words.append("--folds=\(folds)") } else if !used.isEmpty { words.append("--model=\(used)") }
             return try await report(words, body)
         case .testStories(let body, let isEndToEnd):
-            return try await report(["test-stories", "--model", model()] + (isEndToEnd ? ["--e2e"] : []), body)
+            return try await report(["test-stories", "--model=\(model())"] + (isEndToEnd ? ["--e2e"] : []), body)
         }
     }
 
@@ -107,7 +108,7 @@ final class WorkerJobs: BackgroundJobs {
         let bodyFile = "\(place)/body"
         let answerFile = "\(place)/answer"
         guard Self.write(body, to: bodyFile) else { throw Self.failed }
-        let command = ["job"] + words + ["--body", bodyFile]
+        let command = ["job"] + words + ["--body=\(bodyFile)"]
         guard let process = OwnCommand.start(command, output: .file(answerFile)) else { throw Self.failed }
         let status = try await NIOThreadPool.singleton.runIfActive { () -> Int32 in
             var status: Int32 = 0

@@ -1,0 +1,96 @@
+import Foundation
+import JSON
+import Synchronization
+import Testing
+
+@Suite("Ten thousand spoilt requests change nothing")
+struct SpoiltRequestTests {
+    /// Set `PARLEY_MUTATION_SEED` to repeat a run with other requests.
+    private static let seed =
+        ProcessInfo.processInfo.environment["PARLEY_MUTATION_SEED"].flatMap { UInt64($0) } ?? 20_260
+
+    @Test("no crash, no hang, no server error; memory is where it was")
+    func mutations() throws {
+        let redis = try RedisServer()
+        let server = try ParleyServer(
+            ["--enable-api", "--request-timeout", "10"],
+            workers: 2, redis: redis)
+        let mutator = RequestMutator(seed: Self.seed, model: ParleyServer.demo)
+        let workers = server.workers
+        #expect(workers.count == 2)
+        let greeting = try server.say("hello", as: "before").json?.array?.first?["text"]
+
+        _ = try send(mutator, 100_000..<105_000, to: server)
+        let before = try memory(of: workers, of: server)
+        let statuses = try send(mutator, 0..<10_000, to: server)
+        let after = try memory(of: workers, of: server)
+
+        #expect(server.workers == workers)
+        #expect(statuses.values.reduce(0, +) == 10_000)
+        #expect(statuses[200] ?? 0 > 1000)
+        #expect(statuses[400] ?? 0 > 1000)
+        for (before, after) in zip(before, after) {
+            #expect(Double(after) < Double(before) * 1.1 + 4e6, "a worker had \(before) bytes and has \(after)")
+        }
+        #expect(try server.say("hello", as: "after").json?.array?.first?["text"] == greeting)
+        #expect(greeting != nil)
+    }
+
+    /// Sends the requests of these numbers from four threads, and returns how often each status was answered; 0 stands
+    /// for a connection that was closed without an answer.
+    private func send(_ mutator: RequestMutator, _ numbers: Range<Int>, to server: ParleyServer) throws -> [Int: Int] {
+        let threads = 4
+        let statuses = Mutex<[Int: Int]>([:])
+        DispatchQueue.concurrentPerform(iterations: threads) { thread in
+            for number in numbers where number % threads == thread {
+                let mutant = mutator.mutant(number)
+                do {
+                    let status = try ask(mutant, server)
+                    if status >= 500 { Issue.record("\(description(number, mutant)): \(status)") }
+                    statuses.withLock { $0[status, default: 0] += 1 }
+                } catch {
+                    Issue.record("\(description(number, mutant)): \(error)")
+                }
+            }
+        }
+        return statuses.withLock { $0 }
+    }
+
+    private func description(_ number: Int, _ mutant: RequestMutator.Mutant) -> String {
+        let text = String(decoding: mutant.bytes.prefix(1500), as: UTF8.self)
+        return "seed \(Self.seed), number \(number), \(text.debugDescription)"
+    }
+
+    /// The status of the answer, once the server has closed.
+    private func ask(_ mutant: RequestMutator.Mutant, _ server: ParleyServer) throws -> Int {
+        let connection = try HTTPConnection(port: server.port)
+        // The server may close while a request that it refuses is still being sent.
+        try? connection.send(mutant.bytes)
+        if mutant.mayBeIncomplete { connection.endSending() }
+        let status = try connection.statusAtEnd()
+        // Without a model the rest would not get far.
+        if status == 204, try server.call("GET", "/status").status == 409 { try loadModel(server) }
+        return status
+    }
+
+    private func loadModel(_ server: ParleyServer) throws {
+        let body = JSON.object(["model_file": .string(ParleyServer.demo)]).text()
+        guard try server.call("PUT", "/model", body).status == 204 else { throw EndToEndError("no model any more") }
+    }
+
+    /// The memory of each worker when it has forgotten the conversations that it keeps for their next turns, as it does
+    /// when the model is exchanged: how large those are is left to chance.
+    private func memory(of workers: [pid_t], of server: ParleyServer) throws -> [Int] {
+        try loadModel(server)
+        return try workers.map(memory)
+    }
+
+    /// The worker's share of physical memory, in bytes.
+    private func memory(of worker: pid_t) throws -> Int {
+        let text = try String(contentsOfFile: "/proc/\(worker)/smaps_rollup", encoding: .utf8)
+        guard let kilobytes = text.firstMatch(of: /\nPss: +(\d+) kB/).flatMap({ Int($0.1) }) else {
+            throw EndToEndError("no memory of worker \(worker)")
+        }
+        return kilobytes * 1024
+    }
+}
