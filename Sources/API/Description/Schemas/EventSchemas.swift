@@ -17,8 +17,9 @@ extension Schema {
                 "user", ["parse_data": .object],
                 optional: ["text": .string.orNull, "input_channel": .string.orNull, "message_id": .string.orNull]),
             event("bot", optional: ["text": .string.orNull, "data": .object.orNull]),
-            // The one without a name says a text of its own.
-            event("action", ["name": .text], optional: chosen),
+            event("action", ["name": .string], optional: chosen),
+            // Of a story with texts: it says its text.
+            ("said_action", event("action", ["action_text": .string], optional: saying).schema),
             event("action_execution_rejected", ["name": .string], optional: by),
             event("slot", ["name": .string, "value": .any]),
             event("active_loop", optional: ["name": .string.orNull]),
@@ -44,6 +45,10 @@ extension Schema {
     ]
     private static let chosen: KeyValuePairs<String, Schema> = [
         "policy": .string.orNull, "confidence": .number.orNull, "action_text": .string.orNull,
+        "hide_rule_turn": .boolean.orNull,
+    ]
+    private static let saying: KeyValuePairs<String, Schema> = [
+        "name": .string.orNull, "policy": .string.orNull, "confidence": .number.orNull,
         "hide_rule_turn": .boolean.orNull,
     ]
 
