@@ -102,8 +102,9 @@ let package = Package(
         module(
             "Brokers",
             [
-                "JSON", "Encodings", "SQL", optional("CRDKafka", trait: "Kafka"),
-                optional("CRabbitMQ", trait: "RabbitMQ"), nio, nioPosix, logging,
+                "JSON", "Encodings", "Settings", "SQL", "CParleySystem", "CZlib", "COpenSSL",
+                optional("CRDKafka", trait: "Kafka"), optional("CRabbitMQ", trait: "RabbitMQ"), nio, nioPosix,
+                logging,
             ]),
         module(
             "ModelSources",
@@ -155,7 +156,9 @@ let package = Package(
         tests("Dialogue", ["JSON"], exclude: ["Fixtures"]),
         tests("Assistant", ["JSON", "Dialogue", "Leases", "Stores", "ModelArchive", logging], exclude: ["Fixtures"]),
         tests("Policies", ["Dialogue", "JSON", "ModelArchive"], exclude: ["Fixtures"]),
-        .target(name: "TestSupport", dependencies: ["COpenSSL"], path: "Tests/Support", swiftSettings: swiftSettings),
+        .target(
+            name: "TestSupport", dependencies: ["COpenSSL", optional("CRabbitMQ", trait: "RabbitMQ")],
+            path: "Tests/Support", swiftSettings: swiftSettings),
         .target(
             name: "ConversationSupport", dependencies: ["Assistant", "Channels", "Dialogue", "HTTPServer", "JSON"],
             path: "Tests/ConversationSupport", swiftSettings: swiftSettings),
@@ -164,6 +167,7 @@ let package = Package(
         tests("Tensors", ["JSON", "CKernels"], resources: [.copy("Fixtures")]),
         tests("Settings"),
         tests("ModelSources", ["TestSupport", "WebClient", "Settings", "Encodings", "JSON", nio, nioPosix]),
+        tests("Brokers", ["JSON", "Settings", "TestSupport", optional("CRDKafka", trait: "Kafka"), logging]),
         tests("Leases", ["TestSupport", "Redis", "JSON", nio, nioPosix]),
         tests("Understanding", ["JSON", "ModelArchive", collections], exclude: ["Fixtures"]),
         .testTarget(

@@ -40,6 +40,10 @@ extension APIError {
         case let error as ConversationError where error.code == .unknownIntent || error.code == .unknownAction:
             self = APIError(.notFound, "NotFound", error.message)
         case let error as ConversationError where error.code == .noPolicies: self = .noPolicies
+        case let error as ConversationError where error.code == .noRoomForEvents:
+            self = .unavailable(
+                "EventBrokerUnavailable", "Events cannot be kept for the event broker; the server's log says why.",
+                retryAfter: 1)
         case is ConversationError:
             self = APIError(
                 .internalServerError, "ConversationError",

@@ -119,7 +119,6 @@ struct EndpointsTests {
     }
 
     @Test(arguments: [
-        "event_broker: {type: pika}",
         "tracker_store: {type: mongod}", "tracker_store: {type: dynamo}",
     ])
     func knownButNotServed(_ text: String) {

@@ -14,6 +14,8 @@ public struct ConversationError: Error, Sendable, CustomStringConvertible {
         case noPolicies
         /// The turn itself failed.
         case turnFailed
+        /// Events cannot be kept for the broker, so nothing may happen that makes some; the client may try again.
+        case noRoomForEvents
     }
 
     /// The kind of failure.
@@ -21,7 +23,8 @@ public struct ConversationError: Error, Sendable, CustomStringConvertible {
     /// What happened.
     public let message: String
 
-    init(_ code: Code, _ message: String) {
+    /// An error of a kind with what is known about it.
+    public init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }

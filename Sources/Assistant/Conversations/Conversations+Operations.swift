@@ -80,8 +80,12 @@ extension Conversations {
             guard leases.isHeld(lease) else {
                 throw LeaseError(.lost, "The conversation's lease ended; nothing is stored.")
             }
-            _ = try await stores.replace(
-                conversation, with: events, after: stored?.position ?? .start, fence: lease.fence)
+            // As Rasa: published is what is more than the session had.
+            let known = Tracker.lastSession(of: stored?.events ?? []).count
+            _ = try await store(events.dropFirst(known), of: conversation) {
+                try await stores.replace(
+                    conversation, with: events, after: stored?.position ?? .start, fence: lease.fence)
+            }
             return assistant.unmarkedTracker(conversation: conversation, events: events)
         }
     }

@@ -27,18 +27,22 @@ public final class Conversations: Sendable {
     let leases: any LeaseStore
     let stores: any TrackerStore
     let reminders: Reminders?
+    let outlet: (any EventOutlet)?
     let logger: Logger
     private let options: Options
     private let warm = WarmConversations()
 
     /// Conversations over these stores.
     ///
-    /// - Parameter reminders: Where reminders wait; nil where none are triggered.
+    /// - Parameters:
+    ///   - reminders: Where reminders wait; nil where none are triggered.
+    ///   - outlet: Gets every event that is stored; nil for nobody.
     public init(
         assistant: AssistantSlot, leases: any LeaseStore, stores: any TrackerStore, reminders: Reminders? = nil,
-        options: Options = Options()
+        outlet: (any EventOutlet)? = nil, options: Options = Options()
     ) {
         self.reminders = reminders
+        self.outlet = outlet
         self.assistant = assistant
         self.leases = leases
         self.stores = stores
@@ -169,12 +173,17 @@ public final class Conversations: Sendable {
         }
         let events = conversation.tracker.events
         if options.forgetsEarlierSessions, conversation.hasEarlierSessions {
-            conversation.position = try await stores.replace(
-                lease.conversation, with: events, after: conversation.position, fence: lease.fence)
+            let position = conversation.position
+            conversation.position = try await store(events[known...], of: lease.conversation) {
+                try await stores.replace(lease.conversation, with: events, after: position, fence: lease.fence)
+            }
             conversation.hasEarlierSessions = false
         } else if events.count > known {
-            conversation.position = try await stores.append(
-                Array(events[known...]), to: lease.conversation, after: conversation.position, fence: lease.fence)
+            let position = conversation.position
+            conversation.position = try await store(events[known...], of: lease.conversation) {
+                try await stores.append(
+                    Array(events[known...]), to: lease.conversation, after: position, fence: lease.fence)
+            }
         }
         warm.keep(conversation.settled(newFrom: known))
     }

@@ -84,6 +84,33 @@ static inline void parley_store(uint64_t *word, uint64_t value) { __atomic_store
 
 static inline void parley_add(uint64_t *word, uint64_t value) { __atomic_fetch_add(word, value, __ATOMIC_RELAXED); }
 
+// MARK: memory shared through a file
+
+/// Maps the first `size` bytes of a file for reading and writing, shared with all who map it; NULL on failure.
+void *parley_map_file(int descriptor, size_t size);
+
+/// The same as `parley_load` and its kin, in one order for all processes that share the word.
+static inline uint64_t parley_load_ordered(const uint64_t *word) { return __atomic_load_n(word, __ATOMIC_SEQ_CST); }
+
+static inline void parley_store_ordered(uint64_t *word, uint64_t value) {
+    __atomic_store_n(word, value, __ATOMIC_SEQ_CST);
+}
+
+/// Adds, and returns the value before.
+static inline uint64_t parley_fetch_add(uint64_t *word, uint64_t value) {
+    return __atomic_fetch_add(word, value, __ATOMIC_SEQ_CST);
+}
+
+/// Makes the word at least `value`.
+void parley_raise(uint64_t *word, uint64_t value);
+
+/// Sleeps until another process calls `parley_wake` on the word, unless its lower half is not `seen` any more; at most
+/// `milliseconds`.
+void parley_sleep_on(uint64_t *word, uint32_t seen, unsigned milliseconds);
+
+/// Changes the word and wakes all who sleep on it.
+void parley_wake(uint64_t *word);
+
 // MARK: time
 
 /// Milliseconds of the monotonic clock, which stands still while the machine is suspended.

@@ -33,6 +33,9 @@ public struct Endpoints: Sendable, Hashable {
     /// The server that the model comes from; nil for none.
     public var modelServer: ModelServerSettings?
 
+    /// Where events are published; nil for nowhere.
+    public var eventBroker: EventBrokerSettings?
+
     /// The file's usual path.
     public static let usualPath = "endpoints.yml"
 
@@ -65,7 +68,9 @@ public struct Endpoints: Sendable, Hashable {
         }
         if let node = file.node("nlu") { understanding = try HTTPEndpoint(node, name: "nlu") }
         if let node = file.node("models") { modelServer = try ModelServerSettings(node) }
-        if let node = file.node("event_broker") { throw Endpoints.notServed("an event broker ('event_broker')", node) }
+        eventBroker = try file.node("event_broker").map { (node) throws(SettingsError) in
+            try EventBrokerSettings(node)
+        }
     }
 
     private static func lockStore(_ node: YAMLNode) throws(SettingsError) -> LockStore {

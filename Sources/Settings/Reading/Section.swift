@@ -92,6 +92,16 @@ struct Section {
         return texts
     }
 
+    /// One text, or a list of them; none where the key is missing.
+    func textOrTexts(_ key: String) throws(SettingsError) -> [String] {
+        guard let node = node(key) else { return [] }
+        guard let items = node.sequence else { return try text(key).map { [$0] } ?? [] }
+        return try items.map { (item) throws(SettingsError) in
+            guard let text = item.text, !item.isNull else { throw bad(key, item, "a text, or a list of texts") }
+            return text
+        }
+    }
+
     /// The place of a key's value, or of the section where the key is missing.
     func place(of key: String) -> SourcePlace { entries[key]?.value.place ?? place }
 

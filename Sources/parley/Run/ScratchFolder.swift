@@ -56,6 +56,13 @@ struct ScratchFolder: Sendable {
         delete(path)
     }
 
+    /// Where the process was started.
+    static var workingFolder: String {
+        guard let folder = getcwd(nil, 0) else { return "." }
+        defer { free(folder) }
+        return String(cString: folder)
+    }
+
     private static func deleteAbandoned(in place: String) {
         for name in names(in: place) where name.hasPrefix(prefix) {
             let lock = open("\(place)/\(name)/\(lockName)", O_RDWR | O_CLOEXEC | O_NOFOLLOW)

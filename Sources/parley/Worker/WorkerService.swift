@@ -16,6 +16,7 @@ final class WorkerService: Sendable {
     private let prepared = Mutex<[UInt64: Assistant?]>([:])
     private let stores: WorkerStores
     private let servers: WorkerServers
+    private let broker: WorkerBroker?
     private let clock: ReminderClock
     private let channels: WorkerChannels
     private let server: HTTPServer
@@ -23,7 +24,7 @@ final class WorkerService: Sendable {
 
     private init(
         conversations: Conversations, makeAssistant: @escaping @Sendable (String) -> Result<Assistant?, BootFailure>,
-        stores: WorkerStores, servers: WorkerServers, channels: WorkerChannels,
+        stores: WorkerStores, broker: WorkerBroker?, servers: WorkerServers, channels: WorkerChannels,
         clock: ReminderClock,
         server: HTTPServer, logger: Logger
     ) {
@@ -31,6 +32,7 @@ final class WorkerService: Sendable {
         self.makeAssistant = makeAssistant
         self.clock = clock
         self.stores = stores
+        self.broker = broker
         self.servers = servers
         self.channels = channels
         self.server = server
@@ -59,9 +61,12 @@ final class WorkerService: Sendable {
         if !context.isReplacement { try await stores.check() }
         let clock = ReminderClock(
             executor: executor, longestWait: stores.sharesReminders ? .seconds(5) : nil, logger: logger)
+        let broker = try settings.endpoints.eventBroker.map { (settings) throws(BootFailure) in
+            try WorkerBroker(settings, loop: executor.loop, logger: logger)
+        }
         let conversations = Conversations(
             assistant: AssistantSlot(assistant), leases: stores.leases, stores: stores.trackers,
-            reminders: Reminders(store: stores.reminders) { clock.plan(at: $0) },
+            reminders: Reminders(store: stores.reminders) { clock.plan(at: $0) }, outlet: broker,
             options: Conversations.Options(forgetsEarlierSessions: settings.endpoints.trackerStore == .inMemory))
         let channels = try WorkerChannels(settings, conversations: conversations, executor: executor)
         try await channels.start(isReplacement: context.isReplacement, logger: logger)
@@ -85,7 +90,7 @@ final class WorkerService: Sendable {
                 try await conversations.triggerReminders { channels.output(named: $0) ?? CollectingSink() }
             }
             return WorkerService(
-                conversations: conversations, makeAssistant: makeAssistant, stores: stores,
+                conversations: conversations, makeAssistant: makeAssistant, stores: stores, broker: broker,
                 servers: servers,
                 channels: channels, clock: clock, server: server, logger: logger)
         } catch {
@@ -93,7 +98,7 @@ final class WorkerService: Sendable {
         }
     }
 
-    /// Ends in reverse order: connections and turns, then channels, stores and leases, then the servers that turns asked.
+    /// Ends in reverse order: connections and turns, then channels, events, stores and leases, then the servers that turns asked.
     ///
     /// - Parameter patience: How long turns may take until their connections are closed.
     func end(within patience: Duration) async {
@@ -101,6 +106,7 @@ final class WorkerService: Sendable {
         await channels.leave()
         try? await server.shutDown(within: patience).get()
         await channels.end(within: patience)
+        await broker?.end(within: .seconds(2))
         await stores.close()
         await servers.close()
     }

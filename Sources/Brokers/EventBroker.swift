@@ -1,0 +1,65 @@
+/// A place that other programs read events from.
+///
+/// A broker belongs to one thread at a time and may block it. It is made after the fork and opens nothing before
+/// ``connect()``.
+public protocol EventBroker: AnyObject {
+    /// What people call this broker: its kind and where it is, without secrets.
+    var name: String { get }
+
+    /// Opens the connection and declares what is published to, once.
+    ///
+    /// - Throws: ``BrokerError``; another call may succeed later.
+    func connect() throws(BrokerError)
+
+    /// Publishes events in this order and waits until the broker has confirmed them.
+    ///
+    /// - Returns: How far it came. After a failure other than ``BrokerError/Code/refusedEvent`` the connection has to be
+    ///   closed and opened again.
+    func publish(_ events: [OutgoingEvent]) -> PublishOutcome
+
+    /// Closes the connection, as well as it goes.
+    func close()
+}
+
+/// How far the publishing of events came.
+public struct PublishOutcome: Sendable {
+    /// How many events from the first on are confirmed.
+    public let confirmed: Int
+    /// Why the event after them is not; nil where all are.
+    public let failure: BrokerError?
+
+    /// So many, and why no more.
+    public init(confirmed: Int, failure: BrokerError? = nil) {
+        self.confirmed = confirmed
+        self.failure = failure
+    }
+}
+
+/// Why a broker does not take events.
+public struct BrokerError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The kinds of failure.
+    public enum Code: Sendable, Hashable {
+        /// The broker cannot be reached, ended the connection, or did not confirm in time.
+        case unreachable
+        /// The broker is there and does not let us in, or has a queue or exchange of another kind.
+        case refused
+        /// The broker will never take this one event, for instance because it is too large.
+        case refusedEvent
+        /// This build cannot speak to such brokers.
+        case notBuilt
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// What happened, in the broker's own words where it gave any.
+    public let message: String
+
+    /// An error of a kind with what is known about it.
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// The message.
+    public var description: String { message }
+}

@@ -1,0 +1,174 @@
+internal import Glibc
+internal import Synchronization
+
+/// The outbox of one worker: events go in before a turn is answered and stay until the broker has confirmed them.
+///
+/// A turn first reserves room, then its events are stored, then they are written here: a full disk is met before
+/// anything is stored. What is written is in the kernel's hands at once, so that the death of the process loses
+/// nothing; the loss of power may.
+public final class Outbox: Sendable {
+    /// Words of the file `state`.
+    enum Word {
+        /// The stamp up to which everything is confirmed (or given up); written by the publisher.
+        static let settledStamp = 0
+        /// How many events are; written by the publisher.
+        static let settled = 1
+        /// The stamp of the last event; written by the owner.
+        static let writtenStamp = 2
+        /// How many events were written; written by the owner.
+        static let written = 3
+    }
+
+    /// Room for the events of one turn.
+    public struct Reservation: Sendable {
+        fileprivate let conversation: String
+        fileprivate let bodies: [[UInt8]]
+        fileprivate let size: Int
+    }
+
+    private struct State {
+        /// Oldest first; the room of the last is enough for all reservations.
+        var segments: [OutboxSegment] = []
+        /// The one that is written to.
+        var active = 0
+        var reserved = 0
+        var lastNumber: UInt64 = 0
+    }
+
+    /// What segments take on disk unless one turn needs more.
+    public static let usualSegmentSize = 1 << 20
+
+    let path: String
+    private let folder: OutboxFolder
+    private let page: SharedPage
+    /// Held open: its lock tells others that the owner lives.
+    private let lock: Int32
+    private let limit: Int
+    private let segmentSize: Int
+    private let state = Mutex(State())
+
+    /// A new outbox in a folder.
+    ///
+    /// - Parameter limit: How many bytes it may take on disk.
+    /// - Throws: ``OutboxError``.
+    public init(
+        in folder: OutboxFolder, limit: Int, segmentSize: Int = Outbox.usualSegmentSize
+    ) throws(OutboxError) {
+        let name = OutboxFolder.randomName()
+        let unfinished = "\(folder.path)/new-\(name)"
+        path = "\(folder.path)/box-\(name)"
+        self.folder = folder
+        self.limit = limit
+        self.segmentSize = segmentSize
+        guard mkdir(unfinished, 0o700) == 0 else { throw .system("make the folder", unfinished) }
+        do throws(OutboxError) {
+            (page, lock) = try SharedPage.open("\(unfinished)/state")
+        } catch {
+            OutboxFolder.delete(unfinished)
+            throw error
+        }
+        // Locked before it has its name, so that nobody ever takes it for an orphan.
+        guard flock(lock, LOCK_EX | LOCK_NB) == 0, rename(unfinished, path) == 0 else {
+            let error = OutboxError.system("make the outbox", path)
+            close(lock)
+            OutboxFolder.delete(unfinished)
+            throw error
+        }
+        folder.order.add(1, to: OutboxFolder.Word.boxes)
+    }
+
+    deinit {
+        for segment in state.withLock(\.segments) { segment.close() }
+        close(lock)
+    }
+
+    /// Makes room for events.
+    ///
+    /// - Parameter bodies: The events, oldest first.
+    /// - Throws: ``OutboxError``; nothing is reserved then.
+    public func reserve(_ bodies: [[UInt8]], of conversation: String) throws(OutboxError) -> Reservation {
+        let size = bodies.reduce(0) { $0 + OutboxRecord.size(conversation: conversation, body: $1) }
+        let result = state.withLock { state in
+            Result { () throws(OutboxError) in
+                try makeRoom(for: state.reserved + size, &state)
+                state.reserved += size
+            }
+        }
+        try result.get()
+        return Reservation(conversation: conversation, bodies: bodies, size: size)
+    }
+
+    /// Gives reserved room back.
+    public func cancel(_ reservation: Reservation) {
+        state.withLock { $0.reserved -= reservation.size }
+    }
+
+    /// Writes what room was reserved for, and wakes who publishes.
+    ///
+    /// - Throws: ``OutboxError`` where the file system breaks its word; the room is given back.
+    public func write(_ reservation: Reservation) throws(OutboxError) {
+        let result = state.withLock { state in
+            Result { () throws(OutboxError) in
+                defer { state.reserved -= reservation.size }
+                try write(reservation, &state)
+            }
+        }
+        try result.get()
+        folder.order.wake(OutboxFolder.Word.alarm)
+    }
+
+    /// How many events wait here.
+    public var waiting: Int { Int(clamping: page[Word.written] &- page[Word.settled]) }
+
+    private func write(_ reservation: Reservation, _ state: inout State) throws(OutboxError) {
+        guard !reservation.bodies.isEmpty else { return }
+        // There is room already, unless a write has failed since.
+        try makeRoom(for: state.reserved, &state)
+        while state.active + 1 < state.segments.count, state.segments[state.active].room < reservation.size {
+            state.active += 1
+        }
+        let first = folder.takeStamps(reservation.bodies.count)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(reservation.size)
+        for (index, body) in reservation.bodies.enumerated() {
+            let record = OutboxRecord(
+                stamp: first + UInt64(index), conversation: reservation.conversation, body: body)
+            record.write(to: &bytes, segment: state.segments[state.active].number)
+        }
+        let last = first + UInt64(reservation.bodies.count) - 1
+        try state.segments[state.active].append(bytes, lastStamp: last, in: path)
+        page.add(UInt64(reservation.bodies.count), to: Word.written)
+        page[Word.writtenStamp] = last
+    }
+
+    /// Sees to it that the last segment has this much room.
+    private func makeRoom(for size: Int, _ state: inout State) throws(OutboxError) {
+        if let last = state.segments.last, last.room >= size { return }
+        let settled = page[Word.settledStamp]
+        // Segments whose events are all confirmed: those before the one that is written to, and that one as well if it
+        // is the last, since nothing will be written to it any more.
+        let isActiveLast = state.active == state.segments.count - 1
+        var free = state.segments.prefix(state.active + (isActiveLast ? 1 : 0)).prefix { $0.lastStamp <= settled }.count
+        while free > 0 {
+            let segment = state.segments.removeFirst()
+            free -= 1
+            state.active = max(0, state.active - 1)
+            // The last free one is used again, which also goes when the disk is full.
+            if free == 0, segment.capacity >= size, segment.capacity <= 2 * max(segmentSize, size) {
+                state.lastNumber += 1
+                state.segments.append(try segment.renewed(as: state.lastNumber, in: path))
+                return
+            }
+            segment.delete(in: path)
+        }
+        let taken = state.segments.reduce(0) { $0 + $1.capacity }
+        let capacity = max(segmentSize, size)
+        guard taken + capacity <= max(limit, capacity) else {
+            throw OutboxError(
+                .noRoom,
+                "\(waiting) events wait for the broker in '\(path)', which has grown to its limit of \(limit) bytes")
+        }
+        state.segments.append(try OutboxSegment(number: state.lastNumber + 1, capacity: capacity, in: path))
+        state.lastNumber += 1
+    }
+}

@@ -1,0 +1,84 @@
+internal import Encodings
+internal import Glibc
+
+/// The folder in which the workers of a host keep events until the broker has them.
+///
+/// Every worker writes an outbox of its own (`box-…`), so that no worker ever waits for another. What the outboxes share
+/// is in the file `order`: a counter from which every event gets its stamp at the moment when it is written. A turn is
+/// written before the conversation's next one begins, whichever worker has it; so whoever publishes by rising stamps
+/// keeps the order of every conversation. One process publishes for all; it holds the lock of the file `publisher`. The
+/// outboxes of dead workers are published like the others, and deleted then.
+public final class OutboxFolder: Sendable {
+    /// Words of the file `order`.
+    enum Word {
+        /// The last stamp that was given out.
+        static let stamp = 0
+        /// Changes when there is something to publish.
+        static let alarm = 1
+        /// Changes when there is a new outbox.
+        static let boxes = 2
+    }
+
+    /// Where it is.
+    public let path: String
+    let order: SharedPage
+
+    /// Opens a folder, which is made where it is missing.
+    ///
+    /// - Throws: ``OutboxError`` that names the path.
+    public init(path: String) throws(OutboxError) {
+        try Self.make(path)
+        self.path = path
+        let (page, descriptor) = try SharedPage.open("\(path)/order")
+        close(descriptor)
+        order = page
+        // The time is ahead of all counting, so that stamps rise even where the machine lost the file's last state.
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        page.raise(Word.stamp, to: UInt64(now.tv_sec) * 1_000_000 + UInt64(now.tv_nsec) / 1000)
+    }
+
+    /// A limit on the size of files must show itself as an error of the write, as a full disk does.
+    public static func ignoreSizeSignals() { signal(SIGXFSZ, SIG_IGN) }
+
+    /// The outboxes, dead or alive.
+    func boxes() -> [String] { Self.names(in: path).filter { $0.hasPrefix("box-") }.sorted() }
+
+    /// So many stamps that nobody else gets.
+    ///
+    /// - Returns: The first of them; the others follow it.
+    func takeStamps(_ count: Int) -> UInt64 { order.add(UInt64(count), to: Word.stamp) + 1 }
+
+    static func names(in folder: String) -> [String] {
+        guard let directory = opendir(folder) else { return [] }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    /// Deletes a folder and the files in it.
+    static func delete(_ folder: String) {
+        for name in names(in: folder) { unlink("\(folder)/\(name)") }
+        rmdir(folder)
+    }
+
+    private static func make(_ path: String) throws(OutboxError) {
+        var made = path.hasPrefix("/") ? "" : "."
+        for part in path.split(separator: "/") {
+            made += "/\(part)"
+            guard mkdir(made, 0o700) != 0, errno != EEXIST, access(made, F_OK) != 0 else { continue }
+            throw .system("make the folder", made)
+        }
+    }
+
+    static func randomName() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return Hexadecimal.text((0..<8).map { _ in UInt8.random(in: 0...255, using: &generator) })
+    }
+}

@@ -1,0 +1,69 @@
+internal import Encodings
+internal import Settings
+
+/// Where a RabbitMQ server is and how it is spoken to: from the endpoints and the variables that Rasa reads.
+struct RabbitMQAddress: Sendable, Hashable {
+    /// What TLS needs.
+    struct TLS: Sendable, Hashable {
+        var certificateAuthorities: String?
+        var authoritiesFolder: String?
+        var certificate: String?
+        var key: String?
+        var isVerified = true
+    }
+
+    var host: String
+    var port: Int
+    var virtualHost = "/"
+    /// Nil for connections that are not encrypted.
+    var tls: TLS?
+    /// Whether the client's certificate says who it is.
+    var isExternal = false
+
+    /// Rasa's reading: an address with a scheme says all by itself, and the variables hold for a bare name.
+    init(_ settings: RabbitMQSettings, variables: EnvironmentVariables) throws(BrokerError) {
+        host = settings.host
+        port = settings.port
+        guard settings.host.hasPrefix("amqp"), let schemeEnd = settings.host.firstRange(of: "://") else {
+            let certificate = variables["RABBITMQ_SSL_CLIENT_CERTIFICATE"] ?? ""
+            let key = variables["RABBITMQ_SSL_CLIENT_KEY"] ?? ""
+            if !certificate.isEmpty, !key.isEmpty { tls = TLS(certificate: certificate, key: key) }
+            return
+        }
+        let rest = settings.host[schemeEnd.upperBound...]
+        let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let place = parts[0].split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let server = place[0].split(separator: "@").last ?? ""
+        let colon = server.lastIndex(of: ":").flatMap { server[$0...].contains("]") ? nil : $0 }
+        host = String(colon.map { server[..<$0] } ?? server)
+        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+        if let colon, let number = Int(server[server.index(after: colon)...]) { port = number }
+        if place.count > 1, !place[1].isEmpty { virtualHost = Percent.decode(Array(place[1].utf8)[...]) }
+        let options = Self.options(parts.count > 1 ? parts[1] : "")
+        if settings.host.hasPrefix("amqps") {
+            guard options["cadata"] == nil else {
+                throw BrokerError(
+                    .refused, "'cadata' in the address of RabbitMQ is not served; name a file by 'cafile'")
+            }
+            tls = TLS(
+                certificateAuthorities: options["cafile"], authoritiesFolder: options["capath"],
+                certificate: options["certfile"], key: options["keyfile"],
+                isVerified: options["no_verify_ssl"] ?? "0" == "0")
+        }
+        let method = (options["auth"] ?? "plain").lowercased()
+        guard ["plain", "external"].contains(method) else {
+            throw BrokerError(
+                .refused, "'auth=\(method)' in the address of RabbitMQ is not served; it may be plain or external")
+        }
+        isExternal = method == "external"
+    }
+
+    private static func options(_ query: Substring) -> [String: String] {
+        var options: [String: String] = [:]
+        for item in query.split(separator: "&") {
+            let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            options[String(parts[0])] = parts.count > 1 ? Percent.decode(Array(parts[1].utf8)[...]) : ""
+        }
+        return options
+    }
+}

@@ -1,0 +1,61 @@
+#if RabbitMQ
+    internal import CRabbitMQ
+    public import Settings
+
+    /// Publishes to a fanout exchange of RabbitMQ, with confirmation by the server (Rasa's `PikaEventBroker`).
+    public final class RabbitMQBroker: EventBroker {
+        /// How long the server may take for any one answer.
+        private static let patience = 10
+
+        private let settings: RabbitMQSettings
+        private let header: (name: String, value: String)?
+        private let environment: String?
+        private let variables: EnvironmentVariables
+        private var connection: RabbitMQConnection?
+
+        /// A broker that is not connected yet.
+        ///
+        /// - Parameters:
+        ///   - header: A header that every message gets.
+        ///   - variables: The environment: `RASA_ENVIRONMENT` names the application, `RABBITMQ_SSL_CLIENT_CERTIFICATE`
+        ///     and `RABBITMQ_SSL_CLIENT_KEY` the files of the client's certificate.
+        public init(
+            _ settings: RabbitMQSettings, header: (name: String, value: String)? = nil,
+            variables: EnvironmentVariables = .process
+        ) {
+            self.settings = settings
+            self.header = header
+            self.variables = variables
+            environment = variables["RASA_ENVIRONMENT"]
+        }
+
+        /// Names the server.
+        public var name: String {
+            let server = settings.host.split(separator: "@").last.map(String.init) ?? ""
+            return "RabbitMQ at \(server.split(separator: "?").first.map(String.init) ?? server), port \(settings.port)"
+        }
+
+        /// Connects, and declares exchange and queues as Rasa does: a fanout exchange that does not survive a restart of
+        /// the server, and queues that do.
+        public func connect() throws(BrokerError) {
+            let address = try RabbitMQAddress(settings, variables: variables)
+            let connection = try RabbitMQConnection(address, patience: Self.patience)
+            try connection.logIn(
+                virtualHost: address.virtualHost, user: settings.username,
+                password: address.isExternal ? nil : settings.password.revealed)
+            try connection.declare(exchange: settings.exchange, queues: settings.queues)
+            self.connection = connection
+        }
+
+        /// Sends all, then waits for the confirmations.
+        public func publish(_ events: [OutgoingEvent]) -> PublishOutcome {
+            guard let connection else {
+                return PublishOutcome(confirmed: 0, failure: BrokerError(.unreachable, "there is no connection"))
+            }
+            return connection.publish(events, exchange: settings.exchange, app: environment, header: header)
+        }
+
+        /// Ends the connection.
+        public func close() { connection = nil }
+    }
+#endif

@@ -1,0 +1,59 @@
+/// Where events are published (`event_broker`).
+public struct EventBrokerSettings: Sendable, Hashable {
+    /// The kinds of broker.
+    public enum Kind: Sendable, Hashable {
+        /// An exchange and queues of RabbitMQ (Rasa's `pika`, which is also meant where no type is given).
+        case rabbitMQ(RabbitMQSettings)
+        /// A topic of Kafka.
+        case kafka(KafkaSettings)
+        /// A file, by its path.
+        case file(String)
+    }
+
+    /// The broker.
+    public let kind: Kind
+    /// The folder in which events wait for the broker (`outbox`, a key of Parley's own); nil for the usual one.
+    public let outboxFolder: String?
+    /// How many bytes one worker's events may take there (`outbox_megabytes`, a key of Parley's own).
+    public let outboxLimit: Int
+    /// Where the settings stand.
+    public let place: SourcePlace
+
+    /// Keys of every broker.
+    static let commonKeys = ["type", "store_type", "outbox", "outbox_megabytes"]
+    private static let types = ["pika", "kafka", "file"]
+
+    /// Reads the section.
+    ///
+    /// - Throws: ``SettingsError``.
+    init(_ node: YAMLNode) throws(SettingsError) {
+        guard let mapping = node.mapping else {
+            throw SettingsError(.badValue, at: node.place, "'event_broker' must be a group of keys with a 'type'")
+        }
+        let entry = mapping["store_type"] ?? mapping["type"]
+        let written = entry.flatMap { $0.value.isNull ? nil : $0.value }
+        let type = written.map { $0.text?.lowercased() ?? "" } ?? "pika"
+        let section: Section
+        switch type {
+        case "pika":
+            section = try Section(node, name: "event_broker", known: Self.commonKeys + RabbitMQSettings.keys)
+            kind = .rabbitMQ(try RabbitMQSettings(section))
+        case "kafka":
+            section = try Section(node, name: "event_broker", known: Self.commonKeys + KafkaSettings.keys)
+            kind = .kafka(try KafkaSettings(section))
+        case "file":
+            section = try Section(node, name: "event_broker", known: Self.commonKeys + ["path"])
+            let path = try section.text("path") ?? ""
+            kind = .file(path.isEmpty ? "rasa_event.log" : path)
+        default:
+            let isClass = type.contains(".")
+            throw SettingsError(
+                isClass ? .notServed : .badValue, at: written?.place ?? node.place,
+                "'type' in 'event_broker' is '\(written?.text ?? "")', \(isClass ? "a class in Python" : "an unknown type")"
+                    + "\(Suggestion.question(type, Self.types)) (served: \(Section.list(Self.types)))")
+        }
+        place = section.place
+        outboxFolder = try section.text("outbox").flatMap { $0.isEmpty ? nil : $0 }
+        outboxLimit = (try section.integer("outbox_megabytes", in: 1...1_000_000) ?? 256) << 20
+    }
+}

@@ -1,0 +1,47 @@
+/// How events reach RabbitMQ (Rasa's `PikaEventBroker`).
+public struct RabbitMQSettings: Sendable, Hashable {
+    /// The server's name or address (`url` in the file), or a whole address that begins with `amqp://` or `amqps://`.
+    public var host: String
+    /// The server's port.
+    public var port: Int
+    /// The user.
+    public var username: String
+    /// The user's password.
+    public var password: Secret
+    /// The queues that are declared and bound to the exchange.
+    public var queues: [String]
+    /// The exchange.
+    public var exchange: String
+    /// Whether events that the broker did not take are tried again.
+    public var keepsUnpublished: Bool
+    /// Whether a failure counts as an error, not as a warning only.
+    public var raisesOnFailure: Bool
+    /// After how many failed tries to connect it is time to say so loudly.
+    public var connectionAttempts: Int
+    /// The pause between two tries.
+    public var retryDelay: Duration
+
+    static let keys = [
+        "url", "username", "password", "port", "queues", "should_keep_unpublished_messages", "raise_on_failure",
+        "connection_attempts", "retry_delay_in_seconds", "exchange_name",
+    ]
+
+    /// Reads a section whose type is `pika`.
+    init(_ section: Section) throws(SettingsError) {
+        for key in ["url", "username", "password"] where section.node(key) == nil {
+            throw SettingsError(
+                .badValue, at: section.place, "'event_broker' of type 'pika' needs 'url', 'username' and 'password'")
+        }
+        host = try section.text("url") ?? ""
+        username = try section.text("username") ?? ""
+        password = Secret(try section.text("password") ?? "")
+        port = try section.integer("port", in: 1...65535) ?? 5672
+        let queues = try section.textOrTexts("queues")
+        self.queues = queues.isEmpty ? ["rasa_core_events"] : queues
+        exchange = try section.text("exchange_name") ?? "rasa-exchange"
+        keepsUnpublished = try section.flag("should_keep_unpublished_messages") ?? true
+        raisesOnFailure = try section.flag("raise_on_failure") ?? false
+        connectionAttempts = try section.integer("connection_attempts", in: 1...Int.max) ?? 20
+        retryDelay = try section.seconds("retry_delay_in_seconds") ?? .seconds(5)
+    }
+}

@@ -1,0 +1,42 @@
+import Encodings
+import Settings
+
+/// Where events wait for a broker: a folder of its own for every broker, so that nobody publishes to another's.
+struct OutboxPlace {
+    let path: String
+
+    init(_ settings: EventBrokerSettings, environment: Environment = Environment()) {
+        path = "\(Self.base(settings, environment))/\(Self.mark(of: settings))"
+    }
+
+    /// The folder that the endpoints name, or where the system wants state to be.
+    private static func base(_ settings: EventBrokerSettings, _ environment: Environment) -> String {
+        if let folder = settings.outboxFolder { return folder }
+        func folder(_ variable: String) -> String? {
+            // systemd may name several, divided by colons.
+            environment[variable]?.split(separator: ":").first.map(String.init)
+        }
+        if let folder = folder("STATE_DIRECTORY") { return "\(folder)/outbox" }
+        if let folder = folder("XDG_STATE_HOME") { return "\(folder)/parley/outbox" }
+        if let home = folder("HOME"), home != "/" { return "\(home)/.local/state/parley/outbox" }
+        return "/var/lib/parley/outbox"
+    }
+
+    /// The same for all servers that publish to the same place.
+    private static func mark(of settings: EventBrokerSettings) -> String {
+        let target =
+            switch settings.kind {
+            case .rabbitMQ(let broker):
+                ["rabbitmq", broker.host, String(broker.port), broker.exchange] + broker.queues.sorted()
+            case .kafka(let broker): ["kafka", broker.topic] + broker.servers.sorted()
+            case .file(let path): ["file", Self.absolute(path)]
+            }
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in target.joined(separator: "\n").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return "\(target[0])-" + Hexadecimal.text((0..<8).map { UInt8(truncatingIfNeeded: hash >> (56 - 8 * $0)) })
+    }
+
+    private static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : "\(ScratchFolder.workingFolder)/\(path)"
+    }
+}

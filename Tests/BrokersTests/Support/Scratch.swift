@@ -1,0 +1,110 @@
+import Foundation
+import Logging
+import Settings
+import Synchronization
+
+@testable import Brokers
+
+/// A folder that goes away with the value.
+final class Scratch: Sendable {
+    let path: String
+
+    init() throws {
+        path = FileManager.default.temporaryDirectory.appendingPathComponent("parley-brokers-\(UUID())").path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func names(_ folder: String = "") -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []).sorted()
+    }
+}
+
+/// A broker in memory that fails when it is told to.
+final class FakeBroker: EventBroker {
+    /// What all connections to one broker share.
+    final class Server: Sendable {
+        struct State {
+            var events: [OutgoingEvent] = []
+            var isAway = false
+            var refusedBodies: Set<[UInt8]> = []
+            /// Confirms so many events of a batch and then breaks the connection.
+            var breaksAfter: Int?
+            var connections = 0
+        }
+
+        let state = Mutex(State())
+        var bodies: [String] { state.withLock { $0.events.map { String(decoding: $0.body, as: UTF8.self) } } }
+        func change(_ body: @Sendable (inout State) -> Void) { state.withLock { body(&$0) } }
+    }
+
+    let server: Server
+    let name = "a fake"
+
+    init(_ server: Server) { self.server = server }
+
+    func connect() throws(BrokerError) {
+        let isAway = server.state.withLock { state in
+            state.connections += 1
+            return state.isAway
+        }
+        if isAway { throw BrokerError(.unreachable, "away") }
+    }
+
+    func publish(_ events: [OutgoingEvent]) -> PublishOutcome {
+        server.state.withLock { state in
+            guard !state.isAway else { return PublishOutcome(confirmed: 0, failure: BrokerError(.unreachable, "away")) }
+            for (index, event) in events.enumerated() {
+                if let limit = state.breaksAfter, index == limit {
+                    state.breaksAfter = nil
+                    return PublishOutcome(confirmed: index, failure: BrokerError(.unreachable, "broken"))
+                }
+                if state.refusedBodies.contains(event.body) {
+                    return PublishOutcome(confirmed: index, failure: BrokerError(.refusedEvent, "too large"))
+                }
+                state.events.append(event)
+            }
+            return PublishOutcome(confirmed: events.count)
+        }
+    }
+
+    func close() {}
+}
+
+/// Waits for something that happens on another thread.
+func eventually(within seconds: Double = 10, _ condition: () -> Bool) -> Bool {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while ContinuousClock.now < deadline {
+        if condition() { return true }
+        usleep(2000)
+    }
+    return condition()
+}
+
+extension Outbox {
+    /// Puts texts in, as one turn.
+    func put(_ texts: String..., of conversation: String = "anna") throws {
+        try write(try reserve(texts.map { Array($0.utf8) }, of: conversation))
+    }
+}
+
+extension OutboxCollector {
+    /// All that waits, settled if told so.
+    func texts(settled: Bool = false) -> [String] {
+        let events = collect(atMost: 10000)
+        if settled { settle(events[...]) }
+        return events.map { String(decoding: $0.event.body, as: UTF8.self) }
+    }
+}
+
+let testLogger: Logger = {
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    return logger
+}()
+
+extension EnvironmentVariables {
+    /// None is set.
+    static let none = EnvironmentVariables { _ in nil }
+}

@@ -1,0 +1,75 @@
+#if RabbitMQ
+    internal import CRabbitMQ
+    internal import Glibc
+
+    /// Takes messages out of a queue.
+    public final class RabbitMQReader {
+        /// A message with the properties that matter to Parley.
+        public struct Message: Sendable, Hashable {
+            /// The bytes.
+            public let body: [UInt8]
+            /// The message's stable name.
+            public let id: String
+            /// The application; nil for none.
+            public let app: String?
+            /// 2 for messages that survive a restart.
+            public let deliveryMode: Int
+            /// Headers whose values are texts.
+            public let headers: [String: String]
+
+            /// The body as text.
+            public var text: String { String(decoding: body, as: UTF8.self) }
+        }
+
+        private let state: amqp_connection_state_t
+
+        /// Connects as `guest`.
+        public init(port: Int) throws {
+            guard let state = amqp_new_connection(), let socket = amqp_tcp_socket_new(state) else {
+                throw RabbitMQServer.Failure(description: "no memory")
+            }
+            self.state = state
+            let status = amqp_socket_open(socket, "127.0.0.1", Int32(port))
+            guard status == AMQP_STATUS_OK.rawValue,
+                parley_amqp_login(state, "/", "guest", "guest").reply_type == AMQP_RESPONSE_NORMAL
+            else { throw RabbitMQServer.Failure(description: "no connection to RabbitMQ: \(status)") }
+            _ = amqp_channel_open(state, 1)
+        }
+
+        deinit { amqp_destroy_connection(state) }
+
+        /// All messages that are in the queue now.
+        public func messages(in queue: String) -> [Message] {
+            var messages: [Message] = []
+            while let message = next(in: queue) { messages.append(message) }
+            return messages
+        }
+
+        private func next(in queue: String) -> Message? {
+            defer { amqp_maybe_release_buffers(state) }
+            let reply = queue.withCString { amqp_basic_get(state, 1, amqp_cstring_bytes($0), 1) }
+            guard reply.reply_type == AMQP_RESPONSE_NORMAL, parley_amqp_is_message(reply) != 0 else { return nil }
+            var message = amqp_message_t()
+            guard amqp_read_message(state, 1, &message, 0).reply_type == AMQP_RESPONSE_NORMAL else { return nil }
+            defer { amqp_destroy_message(&message) }
+            let properties = message.properties
+            var headers: [String: String] = [:]
+            for index in 0..<Int(properties.headers.num_entries) {
+                let entry = properties.headers.entries[index]
+                if entry.value.kind == UInt8(ascii: "S") {
+                    headers[Self.text(entry.key)] = Self.text(entry.value.value.bytes)
+                }
+            }
+            return Message(
+                body: Self.bytes(message.body), id: Self.text(properties.message_id),
+                app: properties.app_id.len > 0 ? Self.text(properties.app_id) : nil,
+                deliveryMode: Int(properties.delivery_mode), headers: headers)
+        }
+
+        private static func bytes(_ bytes: amqp_bytes_t) -> [UInt8] {
+            Array(UnsafeRawBufferPointer(start: bytes.bytes, count: bytes.len))
+        }
+
+        private static func text(_ bytes: amqp_bytes_t) -> String { String(decoding: self.bytes(bytes), as: UTF8.self) }
+    }
+#endif
