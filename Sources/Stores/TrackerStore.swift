@@ -31,6 +31,11 @@ public protocol TrackerStore: Sendable {
         _ conversation: String, with events: [Event], after position: StorePosition, fence: Int
     ) async throws -> StorePosition
 
+    /// The names of all conversations, in no order.
+    ///
+    /// - Throws: ``StoreError``.
+    func conversations() async throws -> [String]
+
     /// Closes connections.
     func close() async
 }
@@ -39,6 +44,11 @@ extension TrackerStore {
     /// All events: a store that keeps a conversation as one text reads it whole.
     public func lastSession(of conversation: String) async throws -> StoredConversation? {
         try await load(conversation)
+    }
+
+    /// Refused: not every store can list what it holds.
+    public func conversations() async throws -> [String] {
+        throw StoreError(.unreadable, "this kind of tracker store cannot list its conversations")
     }
 
     /// All stored events of a conversation, oldest first; nil for one that was never stored.

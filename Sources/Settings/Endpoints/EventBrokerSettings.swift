@@ -6,6 +6,8 @@ public struct EventBrokerSettings: Sendable, Hashable {
         case rabbitMQ(RabbitMQSettings)
         /// A topic of Kafka.
         case kafka(KafkaSettings)
+        /// The table `events` of an SQL database.
+        case sql(SQLSettings)
         /// A file, by its path.
         case file(String)
     }
@@ -21,7 +23,7 @@ public struct EventBrokerSettings: Sendable, Hashable {
 
     /// Keys of every broker.
     static let commonKeys = ["type", "store_type", "outbox", "outbox_megabytes"]
-    private static let types = ["pika", "kafka", "file"]
+    private static let types = ["pika", "kafka", "sql", "file"]
 
     /// Reads the section.
     ///
@@ -41,6 +43,10 @@ public struct EventBrokerSettings: Sendable, Hashable {
         case "kafka":
             section = try Section(node, name: "event_broker", known: Self.commonKeys + KafkaSettings.keys)
             kind = .kafka(try KafkaSettings(section))
+        case "sql":
+            let keys = ["dialect", "url", "port", "db", "username", "password"]
+            section = try Section(node, name: "event_broker", known: Self.commonKeys + keys)
+            kind = .sql(try SQLSettings(section, database: "events.db"))
         case "file":
             section = try Section(node, name: "event_broker", known: Self.commonKeys + ["path"])
             let path = try section.text("path") ?? ""

@@ -41,6 +41,9 @@ public final class InMemoryTrackerStore: TrackerStore {
         try write(conversation, after: position, fence: fence) { $0 = events }
     }
 
+    /// All conversations.
+    public func conversations() -> [String] { entries.withLock { Array($0.keys) } }
+
     /// Nothing to close.
     public func close() {}
 

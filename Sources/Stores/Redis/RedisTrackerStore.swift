@@ -76,6 +76,27 @@ public final class RedisTrackerStore: TrackerStore {
         return StorePosition(length: bodyLength, mark: mark)
     }
 
+    /// All conversations under the prefix, each once.
+    public func conversations() async throws -> [String] {
+        let start = key("")
+        let pattern = start.replacing(/[\\*?\[\]^-]/) { "\\\($0.output)" } + "*"
+        var names: Set<String> = []
+        var cursor = "0"
+        repeat {
+            let reply: RedisValue
+            do {
+                reply = try await client.send(["SCAN", .text(cursor), "MATCH", .text(pattern), "COUNT", "1000"])
+            } catch {
+                throw StoreError(.unreachable, "the tracker store in Redis: \(error)")
+            }
+            guard let parts = reply.array, parts.count == 2, let next = parts[0].string, let keys = parts[1].array
+            else { throw StoreError(.unreadable, "Redis answered a SCAN with something else") }
+            for key in keys.compactMap(\.string) where key.hasPrefix(start) { names.insert(String(key.dropFirst(start.count))) }
+            cursor = next
+        } while cursor != "0"
+        return Array(names)
+    }
+
     /// Ends the connection.
     public func close() async {
         await client.close()

@@ -74,6 +74,11 @@ public final class SQLTrackerStore: TrackerStore {
         try await write(events, conversation, after: position, isWhole: true)
     }
 
+    /// All conversations that have rows.
+    public func conversations() async throws -> [String] {
+        try await read("SELECT DISTINCT sender_id FROM events", []).compactMap(\.first?.text)
+    }
+
     /// Ends the connections.
     public func close() async {
         await client.close()

@@ -29,6 +29,9 @@ struct OutboxPlace {
             case .rabbitMQ(let broker):
                 ["rabbitmq", broker.host, String(broker.port), broker.exchange] + broker.queues.sorted()
             case .kafka(let broker): ["kafka", broker.topic] + broker.servers.sorted()
+            case .sql(let broker):
+                ["sql", broker.dialect.rawValue, broker.host ?? "", String(broker.port ?? 0)]
+                    + [broker.dialect == .sqlite ? Self.absolute(broker.database) : broker.database]
             case .file(let path): ["file", Self.absolute(path)]
             }
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325

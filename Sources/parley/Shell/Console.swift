@@ -4,8 +4,8 @@ import Glibc
 import JSON
 import NIOCore
 import NIOPosix
-import Prefork
 import WebClient
+import Prefork
 
 /// A conversation on the terminal over a server's REST channel.
 struct Console {

@@ -6,12 +6,16 @@ import Settings
 enum BrokerChoice {
     /// What makes the broker, on the thread that will have it.
     ///
+    /// - Parameter exportID: A mark that messages of an export carry where the broker has headers that Rasa fills; nil
+    ///   for events as they happen.
     /// - Throws: ``BootFailure`` where this build cannot speak to such brokers.
-    static func maker(_ settings: EventBrokerSettings) throws(BootFailure) -> @Sendable () -> any EventBroker {
+    static func maker(
+        _ settings: EventBrokerSettings, sql: SQLChoice, exportID: String? = nil
+    ) throws(BootFailure) -> @Sendable () -> any EventBroker {
         switch settings.kind {
         case .rabbitMQ(let rabbitMQ):
             #if RabbitMQ
-                return { RabbitMQBroker(rabbitMQ) }
+                return { RabbitMQBroker(rabbitMQ, header: exportID.map { ("rasa-export-process-id", $0) }) }
             #else
                 throw notBuilt("RabbitMQ", settings)
             #endif
@@ -21,6 +25,12 @@ enum BrokerChoice {
             #else
                 throw notBuilt("Kafka", settings)
             #endif
+        case .sql(let database):
+            var configuration = sql.configuration(database)
+            // As in Rasa, the schema is the tracker store's alone.
+            configuration.schema = nil
+            let fixed = configuration
+            return { SQLBroker(fixed) }
         case .file(let path):
             return { FileBroker(path: path) }
         }

@@ -14,9 +14,11 @@ final class WorkerBroker: EventOutlet {
     private let logger: Logger
 
     /// - Throws: ``BootFailure`` where the outbox cannot be used; the broker itself may be away.
-    init(_ settings: EventBrokerSettings, loop: any EventLoop, logger: Logger) throws(BootFailure) {
+    init(
+        _ settings: EventBrokerSettings, sql: SQLChoice, loop: any EventLoop, logger: Logger
+    ) throws(BootFailure) {
         let place = OutboxPlace(settings)
-        let broker = try BrokerChoice.maker(settings)
+        let broker = try BrokerChoice.maker(settings, sql: sql)
         do throws(OutboxError) {
             OutboxFolder.ignoreSizeSignals()
             let folder = try OutboxFolder(path: place.path)

@@ -61,8 +61,8 @@ final class WorkerService: Sendable {
         if !context.isReplacement { try await stores.check() }
         let clock = ReminderClock(
             executor: executor, longestWait: stores.sharesReminders ? .seconds(5) : nil, logger: logger)
-        let broker = try settings.endpoints.eventBroker.map { (settings) throws(BootFailure) in
-            try WorkerBroker(settings, loop: executor.loop, logger: logger)
+        let broker = try settings.endpoints.eventBroker.map { (broker) throws(BootFailure) in
+            try WorkerBroker(broker, sql: settings.sql, loop: executor.loop, logger: logger)
         }
         let conversations = Conversations(
             assistant: AssistantSlot(assistant), leases: stores.leases, stores: stores.trackers,

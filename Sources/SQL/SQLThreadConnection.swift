@@ -1,0 +1,23 @@
+/// One connection for a thread of its own, which may block.
+public final class SQLThreadConnection {
+    private let connection: any SQLConnection
+    private let timeout: Duration
+
+    /// Connects; blocks for as long as the configuration allows.
+    ///
+    /// - Throws: ``SQLError``.
+    public init(_ configuration: SQLConfiguration) throws(SQLError) {
+        connection = try configuration.connect()
+        timeout = configuration.timeout
+    }
+
+    deinit { connection.close() }
+
+    /// Works with the connection, which has to be given up after an error.
+    ///
+    /// - Throws: ``SQLError``.
+    public func use<Result>(_ work: (any SQLSession) throws(SQLError) -> Result) throws(SQLError) -> Result {
+        connection.deadline = ContinuousClock.now + timeout
+        return try work(connection)
+    }
+}

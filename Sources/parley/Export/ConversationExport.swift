@@ -1,0 +1,127 @@
+import Brokers
+import Dialogue
+import Glibc
+import JSON
+import Prefork
+import Stores
+
+/// Publishes conversations one after another, in the order of their names.
+struct ConversationExport {
+    /// What was done.
+    struct Outcome: Sendable {
+        var conversations = 0
+        var events = 0
+    }
+
+    /// How many events are published before somebody may interrupt.
+    private static let portion = 500
+
+    private let flags: Export
+    private let store: any TrackerStore
+    private let broker: any EventBroker
+    private let display: ExportDisplay
+    private let isInterrupted: () -> Bool
+
+    init(
+        _ flags: Export, store: any TrackerStore, broker: any EventBroker, display: ExportDisplay,
+        isInterrupted: @escaping () -> Bool
+    ) {
+        self.flags = flags
+        self.store = store
+        self.broker = broker
+        self.display = display
+        self.isInterrupted = isInterrupted
+    }
+
+    /// - Throws: ``BootFailure`` that says why, and how to go on where it is.
+    func run() async throws(BootFailure) -> Outcome {
+        let names = try await conversations()
+        var outcome = Outcome()
+        for (index, name) in names.enumerated() {
+            display.show(index, of: names.count, events: outcome.events)
+            let events = try await events(of: name)
+            for start in stride(from: 0, to: events.count, by: Self.portion) {
+                let portion = Array(events[start..<min(start + Self.portion, events.count)])
+                let published = broker.publish(portion)
+                outcome.events += published.confirmed
+                if let failure = published.failure {
+                    throw stopped("\(broker.name): \(failure)", at: name, outcome)
+                }
+                if isInterrupted() { throw stopped("interrupted", at: name, outcome) }
+            }
+            outcome.conversations += 1
+        }
+        return outcome
+    }
+
+    /// Those that are stored and asked for.
+    private func conversations() async throws(BootFailure) -> [String] {
+        let stored: [String]
+        do {
+            stored = try await store.conversations()
+        } catch {
+            throw ExportRun.failure("the tracker store: \(error)")
+        }
+        guard !stored.isEmpty else { throw ExportRun.failure("the tracker store has no conversations") }
+        var chosen = Set(stored)
+        if let asked = flags.conversationIds.map({ Set($0.split(separator: ",").map(String.init)) }) {
+            let missing = asked.subtracting(chosen).sorted()
+            if !missing.isEmpty {
+                TrainingRun.print(
+                    "warning: the tracker store does not have \(missing.joined(separator: ", "))\n", to: STDERR_FILENO)
+            }
+            chosen.formIntersection(asked)
+            guard !chosen.isEmpty else {
+                throw ExportRun.failure("the tracker store has none of the conversations of --conversation-ids")
+            }
+        }
+        return chosen.sorted().filter { $0 >= flags.continueFrom ?? "" }
+    }
+
+    /// The events of a conversation in the form that Rasa exports: by time, the conversation's name last.
+    private func events(of conversation: String) async throws(BootFailure) -> [OutgoingEvent] {
+        let stored: [Event]
+        do {
+            stored = try await store.load(conversation)?.events ?? []
+        } catch {
+            throw ExportRun.failure("the conversation '\(conversation)' cannot be read: \(error)")
+        }
+        // Equal times keep their order.
+        let sorted = stored.enumerated().sorted { ($0.element.timestamp, $0.offset) < ($1.element.timestamp, $1.offset) }
+        return sorted.compactMap { offset, event in
+            guard event.timestamp >= flags.minimumTimestamp ?? -.infinity,
+                event.timestamp < flags.maximumTimestamp ?? .infinity
+            else { return nil }
+            var moved = event
+            moved.timestamp += Double(flags.offsetTimestampsBySeconds ?? 0)
+            var body = moved.json.object ?? [:]
+            body["sender_id"] = .string(conversation)
+            return OutgoingEvent(
+                id: "\(conversation)-\(offset)", conversation: conversation, body: JSON.object(body).encoded(.python))
+        }
+    }
+
+    private func stopped(_ reason: String, at conversation: String, _ outcome: Outcome) -> BootFailure {
+        var words = ["parley", "export", "--endpoints", flags.endpoints]
+        func add(_ flag: String, _ value: (some CustomStringConvertible)?) {
+            if let value { words += [flag, value.description] }
+        }
+        add("--minimum-timestamp", flags.minimumTimestamp)
+        add("--maximum-timestamp", flags.maximumTimestamp)
+        add("--offset-timestamps-by-seconds", flags.offsetTimestampsBySeconds)
+        add("--conversation-ids", flags.conversationIds)
+        add("--continue-from", conversation)
+        let command = words.map(Self.quoted).joined(separator: " ")
+        return ExportRun.failure(
+            "\(reason); \(outcome.events) events are published. Go on with:\n\n    \(command)\n")
+    }
+
+    /// A word as a shell takes it.
+    private static func quoted(_ word: String) -> String {
+        let isPlain = word.utf8.allSatisfy { byte in
+            UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte
+                || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte || "-_./=,".utf8.contains(byte)
+        }
+        return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
+    }
+}

@@ -1,0 +1,117 @@
+import Brokers
+import CParleySystem
+import Glibc
+import HTTPServer
+import Logging
+import NIOCore
+import NIOPosix
+import Prefork
+import Settings
+import Stores
+
+/// One export from the command line: endpoints, broker, store, and what people see of it.
+struct ExportRun {
+    private let flags: Export
+    private let endpoints: Endpoints
+    private let brokerSettings: EventBrokerSettings
+    private let makeBroker: @Sendable () -> any EventBroker
+    private let sql: SQLChoice
+
+    /// - Throws: ``BootFailure`` that names the flag, or file and line.
+    init(_ flags: Export) throws(BootFailure) {
+        self.flags = flags
+        if let first = flags.minimumTimestamp, let last = flags.maximumTimestamp, last < first {
+            throw Self.failure("--maximum-timestamp is before --minimum-timestamp; there can be no events")
+        }
+        let files = ConfigurationFiles(logger: Logger(label: "parley"))
+        endpoints = try files.endpoints(flags.endpoints)
+        guard endpoints.trackerStore != .inMemory else {
+            throw Self.failure("the endpoints name no 'tracker_store' that outlives a server; add one")
+        }
+        guard let broker = endpoints.eventBroker else {
+            throw Self.failure("the endpoints name no 'event_broker'; add one")
+        }
+        brokerSettings = broker
+        let sql = try SQLChoice(environment: Environment())
+        self.sql = sql
+        let number = UInt64.random(in: .min ... .max)
+        makeBroker = try BrokerChoice.maker(broker, sql: sql, exportID: String(number, radix: 16))
+    }
+
+    /// Exports and ends the process.
+    func run() throws(BootFailure) {
+        // Before the first thread, so that every thread leaves these signals to this.
+        let signals = parley_signal_descriptor()
+        MultiThreadedEventLoopGroup.withCurrentThreadAsEventLoop { loop in
+            let executor = LoopTaskExecutor(loop: loop)
+            let run = self
+            Task(executorPreference: executor) {
+                let status = await run.export(signals, loop)
+                parley_exit(status)
+            }
+        }
+    }
+
+    private func export(_ signals: Int32, _ loop: any EventLoop) async -> Int32 {
+        let display = ExportDisplay()
+        do throws(BootFailure) {
+            let stores = TrackerAccess(endpoints, sql: sql, loop: loop)
+            let broker = makeBroker()
+            try await connect(broker, signals)
+            let export = ConversationExport(flags, store: stores.trackers, broker: broker, display: display) {
+                parley_next_signal(signals) != 0
+            }
+            let outcome = try await export.run()
+            broker.close()
+            display.clear()
+            TrainingRun.print(
+                "Done: \(outcome.events) events of \(outcome.conversations) conversations are published.\n",
+                to: STDOUT_FILENO)
+            return 0
+        } catch {
+            display.clear()
+            TrainingRun.print("parley: \(error.message)\n", to: STDERR_FILENO)
+            return error.status
+        }
+    }
+
+    /// Tries as often as Rasa does.
+    private func connect(_ broker: any EventBroker, _ signals: Int32) async throws(BootFailure) {
+        var (attempts, pause) = (1, Duration.zero)
+        if case .rabbitMQ(let settings) = brokerSettings.kind {
+            (attempts, pause) = (settings.connectionAttempts, settings.retryDelay)
+        }
+        while true {
+            do throws(BrokerError) {
+                return try broker.connect()
+            } catch {
+                attempts -= 1
+                guard attempts > 0, error.code == .unreachable, parley_next_signal(signals) == 0 else {
+                    throw Self.failure("\(broker.name) (\(brokerSettings.place)): \(error)")
+                }
+            }
+            try? await Task.sleep(for: pause)
+        }
+    }
+
+    static func failure(_ message: String) -> BootFailure { BootFailure(message, status: 1) }
+}
+
+/// Shows how far an export is: one line that changes, and only on a terminal.
+final class ExportDisplay: Sendable {
+    private let isTerminal = isatty(STDERR_FILENO) == 1
+
+    func show(_ done: Int, of count: Int, events: Int) {
+        guard isTerminal else { return }
+        let width = 20
+        let full = count > 0 ? width * done / count : width
+        let bar = String(repeating: "#", count: full) + String(repeating: " ", count: width - full)
+        TrainingRun.print(
+            "\r\u{1B}[2K[\(bar)] \(done)/\(count) conversations, \(events) events", to: STDERR_FILENO)
+    }
+
+    /// Takes the line away.
+    func clear() {
+        if isTerminal { TrainingRun.print("\r\u{1B}[2K", to: STDERR_FILENO) }
+    }
+}
