@@ -91,7 +91,9 @@ public final class RedisTrackerStore: TrackerStore {
             }
             guard let parts = reply.array, parts.count == 2, let next = parts[0].string, let keys = parts[1].array
             else { throw StoreError(.unreadable, "Redis answered a SCAN with something else") }
-            for key in keys.compactMap(\.string) where key.hasPrefix(start) { names.insert(String(key.dropFirst(start.count))) }
+            for key in keys.compactMap(\.string) where key.hasPrefix(start) {
+                names.insert(String(key.dropFirst(start.count)))
+            }
             cursor = next
         } while cursor != "0"
         return Array(names)

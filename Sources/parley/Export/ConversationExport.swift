@@ -87,7 +87,9 @@ struct ConversationExport {
             throw ExportRun.failure("the conversation '\(conversation)' cannot be read: \(error)")
         }
         // Equal times keep their order.
-        let sorted = stored.enumerated().sorted { ($0.element.timestamp, $0.offset) < ($1.element.timestamp, $1.offset) }
+        let sorted = stored.enumerated().sorted {
+            ($0.element.timestamp, $0.offset) < ($1.element.timestamp, $1.offset)
+        }
         return sorted.compactMap { offset, event in
             guard event.timestamp >= flags.minimumTimestamp ?? -.infinity,
                 event.timestamp < flags.maximumTimestamp ?? .infinity

@@ -1,0 +1,222 @@
+import Foundation
+import JSON
+import TestSupport
+import Testing
+
+@Suite("Stored events reach the broker", .serialized)
+struct EventBrokerTests {
+    /// How long brokers are away: shorter than in the field, unless a longer test is asked for.
+    private static let absence = Double(ProcessInfo.processInfo.environment["PARLEY_TEST_ABSENCE"] ?? "") ?? 8
+
+    @Test("A file gets one line per event, with the name of the conversation first; a killed server loses none")
+    func file() throws {
+        let scratch = try ParleyServer.scratchFolder()
+        defer { try? FileManager.default.removeItem(at: scratch) }
+        let log = scratch.appendingPathComponent("events.log")
+        let endpoints = "event_broker:\n  type: file\n  path: \(log.path)\n  outbox: \(scratch.path)/outbox\n"
+        let server = try ParleyServer(endpoints: endpoints)
+        #expect(try server.say("/greet", as: "anna").status == 200)
+        let slot = #"{"event": "slot", "name": "x", "value": 1, "timestamp": 1700000000.5}"#
+        #expect(try server.call("POST", "/conversations/anna/tracker/events", slot).status == 200)
+        let stored = try server.events(of: "anna")
+        let lines = awaitLines(log, count: stored.count)
+        #expect(lines.map { $0["event"] } == stored.map { $0["event"] })
+        #expect(lines.allSatisfy { $0.object?.keys.first == "sender_id" && $0["sender_id"]?.string == "anna" })
+        #expect(lines.last?["value"]?.int == 1)
+        for worker in server.workers { kill(worker, SIGKILL) }
+        server.process.signal(SIGTERM)
+        _ = try server.process.ending()
+        #expect(awaitLines(log, count: stored.count).count == stored.count)
+    }
+
+    private func awaitLines(_ file: URL, count: Int) -> [JSON] {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while true {
+            let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+            let lines = text.split(separator: "\n").compactMap { try? JSON(parsing: String($0)) }
+            if lines.count >= count || ContinuousClock.now > deadline { return lines }
+            usleep(5000)
+        }
+    }
+
+    #if RabbitMQ
+        private func endpoints(_ port: Int, outbox: String) -> String {
+            """
+            event_broker:
+              type: pika
+              url: 127.0.0.1
+              port: \(port)
+              username: guest
+              password: guest
+              queues: [events]
+              retry_delay_in_seconds: 1
+              outbox: \(outbox)
+
+            """
+        }
+
+        /// Reads what is on the broker until nothing new comes for a while.
+        private func readAll(_ port: Int, quiet: Double = 3) throws -> PublishedEvents {
+            let reader = try RabbitMQReader(port: port)
+            var published = PublishedEvents()
+            var last = ContinuousClock.now
+            while last + .seconds(quiet) > .now {
+                let messages = reader.messages(in: "events")
+                for message in messages { published.add(message.body, id: message.id) }
+                if !messages.isEmpty { last = .now }
+                usleep(20_000)
+            }
+            return published
+        }
+
+        @Test(
+            "The broker is away under load and a worker is killed: every answered message is published, in order",
+            .enabled(if: TestSupport.RabbitMQServer.isInstalled, "no rabbitmq-server here"))
+        func absentBroker() throws {
+            let scratch = try ParleyServer.scratchFolder()
+            defer { try? FileManager.default.removeItem(at: scratch) }
+            let rabbit = try RabbitMQServer()
+            let server = try ParleyServer(
+                workers: 2, redis: RedisServer(), endpoints: endpoints(rabbit.port, outbox: "\(scratch.path)/outbox"))
+            let answered = Answered()
+            let stop = Date().addingTimeInterval(Self.absence + 6)
+            let group = DispatchGroup()
+            for number in 0..<20 {
+                group.enter()
+                Thread.detachNewThread {
+                    Self.talk(to: server, as: "load-\(number)", until: stop, answered)
+                    group.leave()
+                }
+            }
+            Thread.sleep(forTimeInterval: 2)
+            rabbit.stop()
+            Thread.sleep(forTimeInterval: Self.absence / 2)
+            let workers = server.workers
+            #expect(workers.count == 2)
+            if let worker = workers.first { kill(worker, SIGKILL) }
+            Thread.sleep(forTimeInterval: Self.absence / 2)
+            try rabbit.start()
+            group.wait()
+            let published = try readAll(rabbit.port)
+            var events = 0
+            for (conversation, texts) in answered.conversations {
+                #expect(texts.areInOrder(in: published.texts(of: conversation)), "\(conversation) misses a message")
+                // What is published is what is stored, in the same order; only the killed worker's last turns, which
+                // nobody got an answer to, may be stored without.
+                let stored = try server.events(of: conversation).map {
+                    "\($0["event"] ?? nil) \($0["timestamp"] ?? nil)"
+                }
+                let out = (published.events[conversation] ?? []).map {
+                    "\($0["event"] ?? nil) \($0["timestamp"] ?? nil)"
+                }
+                #expect(out.areInOrder(in: stored), "\(conversation) is out of order")
+                events += out.count
+            }
+            print(
+                "\(answered.count) messages answered, \(answered.failed.count) not; \(events) events published,"
+                    + " \(published.repeated) of them again")
+            #expect(answered.count > 100)
+        }
+
+        private static func talk(to server: ParleyServer, as sender: String, until: Date, _ answered: Answered) {
+            var number = 0
+            while Date() < until {
+                let text = "/greet{\"n\": \"\(sender)-\(number)\"}"
+                number += 1
+                do {
+                    let answer = try server.say(text, as: sender)
+                    if answer.status == 200 {
+                        answered.success(text, of: sender)
+                    } else {
+                        answered.failure("\(answer.status)")
+                    }
+                } catch {
+                    answered.failure("\(error)")
+                }
+                usleep(20_000)
+            }
+        }
+
+        @Test(
+            "A full disk: what cannot be kept is refused and not stored; all else is published later",
+            .enabled(
+                if: TestSupport.RabbitMQServer.isInstalled && getuid() == 0,
+                "needs rabbitmq-server and the right to mount"))
+        func fullDisk() throws {
+            let scratch = try ParleyServer.scratchFolder()
+            let disk = scratch.appendingPathComponent("disk").path
+            try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+            guard mount("tmpfs", disk, "tmpfs", 0, "size=2560k") == 0 else {
+                print("not shown: mounting a small disk is not allowed here")
+                return
+            }
+            defer {
+                umount2(disk, Int32(MNT_DETACH.rawValue))
+                try? FileManager.default.removeItem(at: scratch)
+            }
+            let rabbit = try RabbitMQServer()
+            rabbit.stop()
+            let redis = try RedisServer()
+            let server = try ParleyServer(redis: redis, endpoints: endpoints(rabbit.port, outbox: "\(disk)/outbox"))
+            var sent = 0
+            var texts: [String] = []
+            var refused: HTTPAnswer?
+            while refused == nil, sent < 5000 {
+                let text = "/greet{\"n\": \"\(sent)\", \"filling\": \"\(String(repeating: "f", count: 2000))\"}"
+                sent += 1
+                let answer = try server.say(text, as: "anna")
+                if answer.status == 200 { texts.append(text) } else { refused = answer }
+            }
+            #expect(refused?.status == 503 && refused?.headers["retry-after"] != nil)
+            let stored = try server.events(of: "anna").filter { $0["event"]?.string == "user" }
+            #expect(stored.compactMap { $0["text"]?.string } == texts)
+            try rabbit.start()
+            let deadline = ContinuousClock.now + .seconds(20)
+            while try server.say("/greet", as: "anna").status != 200, ContinuousClock.now < deadline { usleep(100_000) }
+            let published = try readAll(rabbit.port)
+            #expect(texts.areInOrder(in: published.texts(of: "anna")))
+            #expect(published.texts(of: "anna").last == "/greet")
+            print("\(texts.count) messages kept on 2.5 MB, then refused; all published later")
+        }
+
+        @Test(
+            "parley export publishes what is stored, within times, and says how to go on",
+            .enabled(if: TestSupport.RabbitMQServer.isInstalled, "no rabbitmq-server here"))
+        func export() throws {
+            let rabbit = try RabbitMQServer()
+            let redis = try RedisServer()
+            let server = try ParleyServer(redis: redis)
+            for name in ["anna", "ben", "käthe"] { _ = try server.say("/greet", as: name) }
+            let stores = "tracker_store:\n\(redis.endpoint)"
+            let file = server.folder.appendingPathComponent("export.yml")
+            try (stores + endpoints(rabbit.port, outbox: "/nowhere")).write(to: file, atomically: true, encoding: .utf8)
+            func export(_ flags: String...) throws -> RunningProcess.Ending {
+                try RunningProcess(
+                    ParleyServer.binary, ["export", "--endpoints", file.path] + flags, folder: server.folder
+                ).ending()
+            }
+            let all = try export()
+            #expect(all.status == 0, "\(all.lines)")
+            let published = try readAll(rabbit.port, quiet: 0.5)
+            for name in ["anna", "ben", "käthe"] {
+                let stored = try server.events(of: name)
+                #expect(published.events[name]?.map { $0["event"] } == stored.map { $0["event"] })
+                #expect(published.events[name]?.allSatisfy { $0.object?.keys.last == "sender_id" } == true)
+            }
+            let none = try export("--minimum-timestamp", "2", "--maximum-timestamp", "1")
+            #expect(none.status == 1)
+            let some = try export(
+                "--conversation-ids", "ben,nobody", "--minimum-timestamp", "1000.5", "--offset-timestamps-by-seconds",
+                "-100")
+            #expect(some.status == 0 && some.lines.contains { $0.contains("nobody") })
+            let moved = try readAll(rabbit.port, quiet: 0.5)
+            #expect(Set(moved.events.keys) == ["ben"])
+            let time = try server.events(of: "ben").first?["timestamp"]?.double ?? 0
+            #expect(moved.events["ben"]?.first?["timestamp"]?.double == time - 100)
+            rabbit.stop()
+            try (stores + endpoints(rabbit.port, outbox: "/nowhere") + "  connection_attempts: 1\n").write(
+                to: file, atomically: true, encoding: .utf8)
+            #expect(try export().status == 1)
+        }
+    #endif
+}
