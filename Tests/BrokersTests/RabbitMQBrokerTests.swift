@@ -23,7 +23,7 @@
             let scratch = try Scratch()
             try text.write(toFile: "\(scratch.path)/endpoints.yml", atomically: true, encoding: .utf8)
             guard case .rabbitMQ(let settings) = try Endpoints(path: "\(scratch.path)/endpoints.yml").eventBroker?.kind
-            else { throw RabbitMQServer.Failure(description: "no settings") }
+            else { throw BrokerError(.refused, "no settings") }
             return settings
         }
 

@@ -151,7 +151,7 @@ struct EventBrokerTests {
                 return
             }
             defer {
-                umount2(disk, Int32(MNT_DETACH.rawValue))
+                umount2(disk, Int32(MNT_DETACH))
                 try? FileManager.default.removeItem(at: scratch)
             }
             let rabbit = try RabbitMQServer()

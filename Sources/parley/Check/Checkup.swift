@@ -35,12 +35,13 @@ struct Checkup {
         let model = ModelProbe.probe(
             flags.model, allowMissingComponents: flags.allowMissingComponents, in: folder,
             loop: executor.loop, logger: logger)
+        let broker = try BrokerProbe.probes(endpoints, sql: sql)
         let done = executor.loop.makePromise(of: Int.self)
         done.completeWithTask {
             let stores = WorkerStores(
                 endpoints, sql: sql, leaseSettings: LeaseSettings(), owner: "check", loop: executor.loop)
             let failed = await Self.tryAll(
-                StoreProbes.probes(stores, endpoints) + ServerProbes.probes(endpoints, loop: executor.loop)
+                StoreProbes.probes(stores, endpoints) + broker + ServerProbes.probes(endpoints, loop: executor.loop)
                     + ChannelProbes.probes(channels, executor: executor) + [model],
                 within: limit)
             await stores.close()

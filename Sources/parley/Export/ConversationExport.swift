@@ -67,7 +67,7 @@ struct ConversationExport {
         if let asked = flags.conversationIds.map({ Set($0.split(separator: ",").map(String.init)) }) {
             let missing = asked.subtracting(chosen).sorted()
             if !missing.isEmpty {
-                TrainingRun.print(
+                Output.write(
                     "warning: the tracker store does not have \(missing.joined(separator: ", "))\n", to: STDERR_FILENO)
             }
             chosen.formIntersection(asked)

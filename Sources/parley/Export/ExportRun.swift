@@ -2,6 +2,7 @@ import Brokers
 import CParleySystem
 import Glibc
 import HTTPServer
+import Leases
 import Logging
 import NIOCore
 import NIOPosix
@@ -55,7 +56,11 @@ struct ExportRun {
     private func export(_ signals: Int32, _ loop: any EventLoop) async -> Int32 {
         let display = ExportDisplay()
         do throws(BootFailure) {
-            let stores = TrackerAccess(endpoints, sql: sql, loop: loop)
+            var endpoints = endpoints
+            // Nothing is locked.
+            endpoints.lockStore = .inMemory
+            let stores = WorkerStores(
+                endpoints, sql: sql, leaseSettings: LeaseSettings(), owner: "export", loop: loop)
             let broker = makeBroker()
             try await connect(broker, signals)
             let export = ConversationExport(flags, store: stores.trackers, broker: broker, display: display) {
@@ -64,13 +69,13 @@ struct ExportRun {
             let outcome = try await export.run()
             broker.close()
             display.clear()
-            TrainingRun.print(
+            Output.write(
                 "Done: \(outcome.events) events of \(outcome.conversations) conversations are published.\n",
                 to: STDOUT_FILENO)
             return 0
         } catch {
             display.clear()
-            TrainingRun.print("parley: \(error.message)\n", to: STDERR_FILENO)
+            Output.write("parley: \(error.message)\n", to: STDERR_FILENO)
             return error.status
         }
     }
@@ -106,12 +111,12 @@ final class ExportDisplay: Sendable {
         let width = 20
         let full = count > 0 ? width * done / count : width
         let bar = String(repeating: "#", count: full) + String(repeating: " ", count: width - full)
-        TrainingRun.print(
+        Output.write(
             "\r\u{1B}[2K[\(bar)] \(done)/\(count) conversations, \(events) events", to: STDERR_FILENO)
     }
 
     /// Takes the line away.
     func clear() {
-        if isTerminal { TrainingRun.print("\r\u{1B}[2K", to: STDERR_FILENO) }
+        if isTerminal { Output.write("\r\u{1B}[2K", to: STDERR_FILENO) }
     }
 }
