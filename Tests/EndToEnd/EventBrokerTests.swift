@@ -173,6 +173,7 @@ struct EventBrokerTests {
             try rabbit.start()
             let deadline = ContinuousClock.now + .seconds(20)
             while try server.say("/greet", as: "anna").status != 200, ContinuousClock.now < deadline { usleep(100_000) }
+            Thread.sleep(forTimeInterval: 2)
             let published = try readAll(rabbit.port)
             #expect(texts.areInOrder(in: published.texts(of: "anna")))
             #expect(published.texts(of: "anna").last == "/greet")

@@ -21,22 +21,35 @@
             public var text: String { String(decoding: body, as: UTF8.self) }
         }
 
-        private let state: amqp_connection_state_t
+        private var state: amqp_connection_state_t?
+        private let port: Int
 
         /// Connects as `guest`.
         public init(port: Int) throws {
+            self.port = port
+            state = try Self.connect(port)
+        }
+
+        private static func connect(_ port: Int) throws -> amqp_connection_state_t {
             guard let state = amqp_new_connection(), let socket = amqp_tcp_socket_new(state) else {
                 throw RabbitMQServer.Failure(description: "no memory")
             }
-            self.state = state
             let status = amqp_socket_open(socket, "127.0.0.1", Int32(port))
             guard status == AMQP_STATUS_OK.rawValue,
                 parley_amqp_login(state, "/", "guest", "guest").reply_type == AMQP_RESPONSE_NORMAL
             else { throw RabbitMQServer.Failure(description: "no connection to RabbitMQ: \(status)") }
+            var patience = timeval(tv_sec: 10, tv_usec: 0)
+            amqp_set_rpc_timeout(state, &patience)
             _ = amqp_channel_open(state, 1)
+            return state
         }
 
-        deinit { amqp_destroy_connection(state) }
+        deinit { end() }
+
+        private func end() {
+            if let state { amqp_destroy_connection(state) }
+            state = nil
+        }
 
         /// All messages that are in the queue now.
         public func messages(in queue: String) -> [Message] {
@@ -46,9 +59,16 @@
         }
 
         private func next(in queue: String) -> Message? {
-            defer { amqp_maybe_release_buffers(state) }
+            if state == nil { state = try? Self.connect(port) }
+            guard let state else { return nil }
             let reply = queue.withCString { amqp_basic_get(state, 1, amqp_cstring_bytes($0), 1) }
-            guard reply.reply_type == AMQP_RESPONSE_NORMAL, parley_amqp_is_message(reply) != 0 else { return nil }
+            guard reply.reply_type == AMQP_RESPONSE_NORMAL else {
+                // A queue that is not there yet costs the channel.
+                end()
+                return nil
+            }
+            defer { amqp_maybe_release_buffers(state) }
+            guard parley_amqp_is_message(reply) != 0 else { return nil }
             var message = amqp_message_t()
             guard amqp_read_message(state, 1, &message, 0).reply_type == AMQP_RESPONSE_NORMAL else { return nil }
             defer { amqp_destroy_message(&message) }
