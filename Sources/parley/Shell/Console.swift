@@ -4,8 +4,8 @@ import Glibc
 import JSON
 import NIOCore
 import NIOPosix
-import WebClient
 import Prefork
+import WebClient
 
 /// A conversation on the terminal over a server's REST channel.
 struct Console {

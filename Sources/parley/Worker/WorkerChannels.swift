@@ -2,10 +2,10 @@ import Assistant
 import Channels
 import HTTPServer
 import Logging
-import WebClient
 import Prefork
 import Redis
 import Settings
+import WebClient
 
 /// The channels of one worker, and what they share; made after the fork, since connections belong to a process.
 struct WorkerChannels: Sendable {

@@ -1,10 +1,10 @@
 import Assistant
 import NIOCore
 import Outbound
-import WebClient
 import Prefork
 import Settings
 import Understanding
+import WebClient
 
 /// The servers of the endpoints file that one worker asks; made after the fork, since connections belong to a process.
 struct WorkerServers: Sendable {
