@@ -27,10 +27,9 @@ public final class Outbox: Sendable {
     }
 
     private struct State {
-        /// Oldest first; the room of the last is enough for all reservations.
+        /// Oldest first. Only the last is written to, since a reader that sees it is done with the others; its room is
+        /// enough for all reservations.
         var segments: [OutboxSegment] = []
-        /// The one that is written to.
-        var active = 0
         var reserved = 0
         var lastNumber: UInt64 = 0
     }
@@ -124,19 +123,17 @@ public final class Outbox: Sendable {
         guard !reservation.bodies.isEmpty else { return }
         // There is room already, unless a write has failed since.
         try makeRoom(for: state.reserved, &state)
-        while state.active + 1 < state.segments.count, state.segments[state.active].room < reservation.size {
-            state.active += 1
-        }
+        let place = state.segments.count - 1
         let first = folder.takeStamps(reservation.bodies.count)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(reservation.size)
         for (index, body) in reservation.bodies.enumerated() {
             let record = OutboxRecord(
                 stamp: first + UInt64(index), conversation: reservation.conversation, body: body)
-            record.write(to: &bytes, segment: state.segments[state.active].number)
+            record.write(to: &bytes, segment: state.segments[place].number)
         }
         let last = first + UInt64(reservation.bodies.count) - 1
-        try state.segments[state.active].append(bytes, lastStamp: last, in: path)
+        try state.segments[place].append(bytes, lastStamp: last, in: path)
         page.add(UInt64(reservation.bodies.count), to: Word.written)
         page[Word.writtenStamp] = last
     }
@@ -145,16 +142,18 @@ public final class Outbox: Sendable {
     private func makeRoom(for size: Int, _ state: inout State) throws(OutboxError) {
         if let last = state.segments.last, last.room >= size { return }
         let settled = page[Word.settledStamp]
-        // Segments whose events are all confirmed: those before the one that is written to, and that one as well if it
-        // is the last, since nothing will be written to it any more.
-        let isActiveLast = state.active == state.segments.count - 1
-        var free = state.segments.prefix(state.active + (isActiveLast ? 1 : 0)).prefix { $0.lastStamp <= settled }.count
+        // Those whose events are all confirmed: nothing is written to any of them any more.
+        var free = state.segments.prefix { $0.lastStamp <= settled }.count
         while free > 0 {
-            let segment = state.segments.removeFirst()
             free -= 1
-            state.active = max(0, state.active - 1)
+            let segment = state.segments[0]
             // The last free one is used again, which also goes when the disk is full.
-            if free == 0, segment.capacity >= size, segment.capacity <= 2 * max(segmentSize, size) {
+            let isUsedAgain =
+                free == 0 && segment.capacity >= size && segment.capacity <= 2 * max(segmentSize, size)
+            // What was reserved has its room here until there is another.
+            if state.segments.count == 1, !isUsedAgain { break }
+            state.segments.removeFirst()
+            if isUsedAgain {
                 state.lastNumber += 1
                 state.segments.append(try segment.renewed(as: state.lastNumber, in: path))
                 return

@@ -143,6 +143,30 @@ struct OutboxTests {
         #expect(outbox.waiting == 0)
     }
 
+    @Test("A reader that is always at the end misses nothing where a new segment begins")
+    func readerAtTheEnd() throws {
+        let outbox = try Outbox(in: folder, limit: 1 << 24, segmentSize: 4096)
+        let collector = try collector()
+        var expected: [String] = []
+        var seen: [String] = []
+        for round in 0..<300 {
+            let texts = (0..<3).map {
+                "\(round).\($0)" + String(repeating: "x", count: (round * 131 + $0 * 977) % 1500)
+            }
+            let reservations = try texts.map { try outbox.reserve([Array($0.utf8)], of: "anna") }
+            for (reservation, text) in zip(reservations, texts) {
+                seen += collector.texts(settled: round % 3 == 0)
+                try outbox.write(reservation)
+                expected.append(text)
+            }
+            seen += collector.texts(settled: true)
+        }
+        // What was looked at without being settled was seen more than once.
+        var known: Set<String> = []
+        #expect(seen.filter { known.insert($0).inserted } == expected)
+        #expect(outbox.waiting == 0)
+    }
+
     @Test("A full disk is met when room is reserved, and goes away when events are settled")
     func fullDisk() throws {
         var old = rlimit()
