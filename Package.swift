@@ -163,6 +163,7 @@ let package = Package(
             name: "ConversationSupport", dependencies: ["Assistant", "Channels", "Dialogue", "HTTPServer", "JSON"],
             path: "Tests/ConversationSupport", swiftSettings: swiftSettings),
         tests("Redis", ["TestSupport", nio, nioPosix]),
+        tests("SQL", ["TestSupport"]),
         tests("ModelArchive", ["JSON", "Tensors", "CZlib"]),
         tests("Tensors", ["JSON", "CKernels"], resources: [.copy("Fixtures")]),
         tests("Settings"),

@@ -14,6 +14,8 @@ public final class SQLClient: Sendable {
         var failure: SQLError?
         var pause = Duration.zero
         var nextAttempt = ContinuousClock.now
+        /// Who never had a connection gets its errors told by the caller.
+        var wasConnected = false
         var isClosed = false
     }
 
@@ -137,7 +139,7 @@ public final class SQLClient: Sendable {
                 let connection = try configuration.connect()
                 trips.add(connection.roundTrips, ordering: .relaxed)
                 let failed = box.withLock { box in
-                    defer { (box.state.failure, box.state.pause) = (nil, .zero) }
+                    defer { (box.state.failure, box.state.pause, box.state.wasConnected) = (nil, .zero, true) }
                     return box.state.failure != nil
                 }
                 if failed { logger.info("The database is there again", metadata: ["database": "\(dialect.rawValue)"]) }
@@ -156,7 +158,7 @@ public final class SQLClient: Sendable {
 
     private func noteFailure(_ error: SQLError) {
         let isNew = box.withLock { box in
-            let isNew = box.state.failure?.message != error.message
+            let isNew = box.state.wasConnected && box.state.failure?.message != error.message
             box.state.failure = error
             box.state.pause = min(max(box.state.pause * 2, .milliseconds(50)), .seconds(2))
             box.state.nextAttempt = .now + box.state.pause

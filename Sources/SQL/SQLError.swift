@@ -13,6 +13,8 @@ public struct SQLError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let interrupted = Code(description: "sql_interrupted")
         /// Another transaction came between; nothing was done, and the same may be tried again at once.
         public static let outrun = Code(description: "sql_outrun")
+        /// A value is too long for its column; nothing was done.
+        public static let misfit = Code(description: "sql_misfit")
         /// The database refused the statement; nothing was done.
         public static let refused = Code(description: "sql_refused")
         /// This build has no client for the database.

@@ -58,7 +58,9 @@ struct DatabaseTests {
         group.wait()
         var failures = 0
         for (sender, outcomes) in outcomes.withLock({ $0 }) {
-            let stored = try server.events(of: sender).filter { $0["event"] == "user" }.compactMap { $0["text"]?.string }
+            let stored = try server.events(of: sender).filter { $0["event"] == "user" }.compactMap {
+                $0["text"]?.string
+            }
             #expect(Set(stored).count == stored.count, "nothing is doubled")
             let succeeded = outcomes.filter { $0.status == 200 }.map(\.text)
             let kept = Set(succeeded)

@@ -18,10 +18,12 @@ struct LateWriterTests {
         func open() { state.withLock { $0.open = true } }
 
         func pass() {
-            guard state.withLock({ state in
-                defer { state.begun = true }
-                return !state.begun
-            }) else { return }
+            guard
+                state.withLock({ state in
+                    defer { state.begun = true }
+                    return !state.begun
+                })
+            else { return }
             while !state.withLock({ $0.open }) { usleep(10_000) }
         }
     }
@@ -40,8 +42,10 @@ struct LateWriterTests {
             model: Self.archive, workers: 2, stub: stub,
             endpoints: "lock_store:\n\(locks.endpoint)\(store.section)action_endpoint:\n  url: \(stub.url)\n",
             environment: ["TICKET_LOCK_LIFETIME": "2"])
-        #expect(try server.say("hello", as: "ann").status == 200)
+        // One connection is one worker's, so that only this one has talked to the action server.
         let late = try HTTPConnection(port: server.port)
+        try late.request("POST", "/webhooks/rest/webhook", #"{"sender": "ann", "message": "hello"}"#)
+        #expect(try late.answer().status == 200)
         try late.request("POST", "/webhooks/rest/webhook", #"{"sender": "ann", "message": "check"}"#)
         while !gate.hasBegun { usleep(10_000) }
         let stopped = try #require(server.workers.first { Self.isConnected($0, to: stub.port) })
@@ -55,6 +59,36 @@ struct LateWriterTests {
         #expect(try server.say("/ring", as: "ann").status == 200)
         let texts = try server.events(of: "ann").filter { $0["event"] == "user" }.map { $0["text"]?.string }
         #expect(texts == ["hello", "hello", "/ring"])
+    }
+
+    @Test(
+        "who believes to have the lock finds in the store itself that another one wrote",
+        arguments: TrackerDatabase.Kind.installed)
+    func lostLock(kind: TrackerDatabase.Kind) throws {
+        let gate = Gate()
+        defer { gate.open() }
+        let stub = try StubServer { request in
+            if request.json["next_action"] == "action_check" { gate.pass() }
+            return .status(200, #"{"events": []}"#)
+        }
+        let locks = try RedisServer()
+        let store = try TrackerDatabase(kind)
+        let server = try ParleyServer(
+            model: Self.archive, workers: 2, stub: stub,
+            endpoints: "lock_store:\n\(locks.endpoint)\(store.section)action_endpoint:\n  url: \(stub.url)\n")
+        #expect(try server.say("hello", as: "ann").status == 200)
+        let late = try HTTPConnection(port: server.port)
+        try late.request("POST", "/webhooks/rest/webhook", #"{"sender": "ann", "message": "check"}"#)
+        while !gate.hasBegun { usleep(10_000) }
+        // A lock store that was started anew knows nothing of the turn that runs.
+        _ = try locks.command("FLUSHALL")
+        #expect(try server.say("/ring", as: "ann").status == 200)
+        gate.open()
+        // The turn runs once more after what came between; a store that keeps fences refuses it altogether.
+        let status = try late.answer().status
+        #expect(status == 200 || status == 503)
+        let texts = try server.events(of: "ann").filter { $0["event"] == "user" }.map { $0["text"]?.string }
+        #expect(texts == ["hello", "/ring"] + (status == 200 ? ["check"] : []))
     }
 
     /// Whether a process has a connection to a port of this machine.

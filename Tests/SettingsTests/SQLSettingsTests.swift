@@ -49,7 +49,8 @@ struct SQLSettingsTests {
 
     @Test func aWholeAddress() throws {
         let sql = try read(
-            "dialect: sqlite, db: x, url: 'postgresql+psycopg2://me:p%40s/s@h.local:5433/chats?sslmode=require&a=b%20c'")
+            "dialect: sqlite, db: x, url: 'postgresql+psycopg2://me:p%40s/s@h.local:5433/chats?sslmode=require&a=b%20c'"
+        )
         #expect(sql.dialect == .postgresql && sql.host == "h.local" && sql.port == 5433)
         #expect(sql.username == "me" && sql.password?.revealed == "p@s/s" && sql.database == "chats")
         #expect(sql.query == ["sslmode": "require", "a": "b c"])
@@ -66,8 +67,8 @@ struct SQLSettingsTests {
         ("dailect: sqlite", "dialect"),
     ])
     func whatCannotBe(text: String, expected: String) throws {
-        let found = try #require(error(text))
-        #expect(found.message.contains(expected), "\(found.message)")
-        #expect(found.place.line == 1)
+        let error = try #require(self.error(text))
+        #expect(error.message.contains(expected), "\(error.message)")
+        #expect(error.place.line == 1)
     }
 }

@@ -54,7 +54,7 @@ struct SQLTrackerStoreTests {
         }
         _ = try await setup.store.append([listen], to: "foreign", after: position, fence: 2)
         #expect(try await setup.store.load("foreign")?.events == [listen, slot, listen])
-        for nonsense in ["nonsense", "[]", #"{"event": "no such kind"}"#] {
+        for nonsense in ["nonsense", #"{"event": "no such kind"}"#] {
             try await write(nonsense)
             let error = await #expect(throws: StoreError.self) { try await setup.store.load("foreign") }
             #expect(error?.code == .unreadable)
@@ -101,6 +101,22 @@ struct SQLTrackerStoreTests {
         await setup.close()
     }
 
+    #if MySQL
+        @Test(
+            "with events that the column cannot hold are refused, and nothing is cut",
+            .enabled(if: MariaDBServer.isInstalled, "needs mariadbd"))
+        func longEvents() async throws {
+            let setup = try await StoreUnderTest(.mysql)
+            let long = Event(.slot(SlotSet("s", .string(String(repeating: "x", count: 70_000)))), timestamp: 1)
+            let error = await #expect(throws: StoreError.self) {
+                try await setup.store.append([listen, long], to: "long", after: .start, fence: 1)
+            }
+            #expect(error?.code == .refused)
+            #expect(try await setup.store.load("long") == nil)
+            await setup.close()
+        }
+    #endif
+
     @Test("live in a table that may be there already, and only in that", arguments: StoreUnderTest.Kind.sql)
     func table(kind: StoreUnderTest.Kind) async throws {
         let setup = try await StoreUnderTest(kind)
@@ -121,6 +137,53 @@ struct SQLTrackerStoreTests {
         }
         #expect(error?.code == .denied)
         #expect(error?.message.contains("not that of a tracker store") == true)
+        await setup.close()
+    }
+
+    #if PostgreSQL
+        @Test(
+            "cost two round trips a turn in PostgreSQL, also where they are new to a worker",
+            .enabled(if: PostgreSQLServer.isInstalled, "needs postgresql"))
+        func cost() async throws {
+            let client = SQLClient(try StoreUnderTest.postgreSQL())
+            let store = SQLTrackerStore(client: client)
+            try await store.prepare()
+            var position = StorePosition.start
+            for turn in 0..<3 {
+                let before = client.roundTrips
+                if turn < 2 {
+                    #expect(try await store.lastSession(of: "cost")?.position ?? .start == position)
+                } else {
+                    #expect(try await store.changes(to: "cost", since: position) == .none)
+                }
+                position = try await store.append([listen, listen], to: "cost", after: position, fence: 1)
+                #expect(client.roundTrips - before == 2)
+            }
+            await store.close()
+        }
+    #endif
+
+    @Test("are stored once when the answer was lost", arguments: StoreUnderTest.Kind.sql.filter { $0 != .sqlite })
+    func lostAnswer(kind: StoreUnderTest.Kind) async throws {
+        let setup = try await StoreUnderTest(kind)
+        var configuration = try kind == .mysql ? StoreUnderTest.mySQL() : StoreUnderTest.postgreSQL()
+        let proxy = try TroubledProxy(to: try #require(configuration.port))
+        configuration.port = proxy.port
+        let store = SQLTrackerStore(client: SQLClient(configuration))
+        let first = try await store.append([listen], to: "lost", after: .start, fence: 1)
+        // MySQL prepares a statement once, so the next answer is that of the writing itself.
+        let second = try await store.append([listen], to: "lost", after: first, fence: 1)
+        proxy.set(.lostAnswer)
+        let third = try await store.append(Recorded.events(0..<2), to: "lost", after: second, fence: 1)
+        #expect(try await setup.store.load("lost")?.position == third)
+        #expect(try await setup.store.load("lost")?.events == [listen, listen] + Recorded.events(0..<2))
+        // Where another one came first, the lost attempt was none.
+        proxy.set(.lostAnswer)
+        let error = await #expect(throws: StoreError.self) {
+            try await store.append([listen], to: "lost", after: second, fence: 1)
+        }
+        #expect(error?.code == .conflict)
+        await store.close()
         await setup.close()
     }
 }

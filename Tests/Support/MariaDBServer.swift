@@ -13,7 +13,7 @@ public final class MariaDBServer: @unchecked Sendable {
     /// The server that all tests of this process share; it ends with the process.
     public static let shared: Result<MariaDBServer, any Error> = Result {
         let server = try MariaDBServer()
-        atexit { try? MariaDBServer.shared.get().end() }
+        SharedServers.atExit { server.end() }
         return server
     }
 

@@ -15,7 +15,7 @@ public final class PostgreSQLServer: @unchecked Sendable {
     /// The server that all tests of this process share; it ends with the process.
     public static let shared: Result<PostgreSQLServer, any Error> = Result {
         let server = try PostgreSQLServer()
-        atexit { try? PostgreSQLServer.shared.get().end() }
+        SharedServers.atExit { server.end() }
         return server
     }
 

@@ -1,4 +1,5 @@
-internal import Glibc
+internal import Foundation
+internal import Synchronization
 
 /// A program that a test started: its process, and what it says until it is ready.
 final class ServerProcess {
@@ -9,7 +10,7 @@ final class ServerProcess {
     /// - Parameter marks: What it says when it is ready; with none, its end is awaited.
     init(_ words: [String], readyAt marks: [String], environment extra: [String] = []) throws {
         var pipe: [Int32] = [0, 0]
-        guard Glibc.pipe(&pipe) == 0 else { throw RedisServer.Failure(description: "pipe: errno \(errno)") }
+        guard Foundation.pipe(&pipe) == 0 else { throw RedisServer.Failure(description: "pipe: errno \(errno)") }
         for end in pipe { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -100,21 +101,22 @@ final class ServerProcess {
     /// Deletes a folder that ``folder()`` made.
     static func delete(_ folder: String) {
         guard folder.hasPrefix("/tmp/parley-test-") else { return }
-        deleteAll(folder)
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+}
+
+/// The servers that all tests of a process share, which end with it.
+enum SharedServers {
+    private static let ends = Mutex<[@Sendable () -> Void]>([])
+    private static let registration: Void = { _ = atexit { SharedServers.endAll() } }()
+
+    /// Does something when the process ends.
+    static func atExit(_ end: @escaping @Sendable () -> Void) {
+        registration
+        ends.withLock { $0.append(end) }
     }
 
-    private static func deleteAll(_ path: String) {
-        // Only a folder that is not empty is left by `remove`; links are removed, not followed.
-        guard remove(path) != 0, errno == ENOTEMPTY || errno == EEXIST, let listing = opendir(path) else { return }
-        var names: [String] = []
-        while let entry = readdir(listing) {
-            names.append(
-                withUnsafePointer(to: &entry.pointee.d_name) { name in
-                    name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                })
-        }
-        closedir(listing)
-        for name in names where name != "." && name != ".." { deleteAll("\(path)/\(name)") }
-        remove(path)
+    private static func endAll() {
+        for end in ends.withLock({ $0 }) { end() }
     }
 }

@@ -13,6 +13,9 @@
         private var prepared: [String: MySQLStatement] = [:]
         private var isBroken = false
 
+        /// After this time the server ends a connection that says nothing; it is opened again when it is needed.
+        private static let idleSeconds = 60
+
         /// libmariadb sets itself up at the first use, which must be one thread's.
         private static let library = Mutex(false)
 
@@ -35,13 +38,14 @@
                 throw Self.error(mysql_errno(connection), mysql_error(connection), isConnecting: true)
             }
             roundTrips = 1
+            deadline = .now + configuration.timeout
             do throws(SQLError) {
-                // Compare-and-append relies on the locks of this level.
-                _ = try run(SQLStatement("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+                // What does not fit is an error, never cut.
+                _ = try run(SQLStatement("SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')"))
                 let seconds = max(1, configuration.timeout.milliseconds / 1000)
                 _ = try run(SQLStatement("SET SESSION innodb_lock_wait_timeout = ?", [.integer(seconds)]))
-                // MariaDB alone has it: a process that stops in a transaction must not hold up others for hours.
-                _ = try? run(SQLStatement("SET SESSION idle_transaction_timeout = ?", [.integer(seconds)]))
+                // The server takes the locks of a process that stands still, once it has missed this time.
+                _ = try run(SQLStatement("SET SESSION wait_timeout = ?", [.integer(Self.idleSeconds)]))
             } catch {
                 close()
                 throw error
@@ -56,7 +60,7 @@
         }
 
         func run(_ statement: SQLStatement) throws(SQLError) -> SQLResult {
-            guard deadline > .now || roundTrips <= 4 else {
+            guard deadline > .now else {
                 throw SQLError(.unreachable, "the time for the MySQL server was over before the next statement")
             }
             let form = try form(statement.text)
@@ -114,13 +118,15 @@
             switch number {
             // Access denied, unknown database, unknown authentication, host not allowed.
             case 1044, 1045, 1049, 1130, 1142, 1143, 1227, 1251, 2059: return SQLError(.denied, message)
-            // Deadlock.
-            case 1213: return SQLError(.outrun, message)
+            // Data too long, packet too large.
+            case 1406, 1153: return SQLError(.misfit, message)
+            // Deadlock; the same in the wait for a row's number.
+            case 1213, 1467: return SQLError(.outrun, message)
             // Too many connections, lock wait, ending, out of memory or disk, read only.
             case 1040, 1203, 1205, 1053, 1037, 1038, 1021, 1114, 1290, 3024, 1969:
                 return SQLError(.unreachable, message)
             // The client's own errors and lost connections.
-            case 1152...1161, 1927, 2000...2999:
+            case 1152, 1154...1161, 1927, 2000...2999:
                 return SQLError(isConnecting ? .unreachable : .interrupted, message)
             default: return SQLError(isConnecting ? .denied : .refused, message)
             }

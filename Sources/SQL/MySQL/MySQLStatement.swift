@@ -67,9 +67,33 @@
 
         private func value(_ index: Int, _ type: enum_field_types, _ probes: MySQLValues) -> SQLValue? {
             guard !probes.isNull(index) else { return .null }
-            let count = probes.length(index)
-            var isRead = count == 0
-            let text = String(unsafeUninitializedCapacity: max(count, 1)) { bytes in
+            switch type {
+            case MYSQL_TYPE_TINY, MYSQL_TYPE_SHORT, MYSQL_TYPE_LONG, MYSQL_TYPE_INT24, MYSQL_TYPE_LONGLONG:
+                return number(index, MYSQL_TYPE_LONGLONG, Int64(0)).map { .integer(Int($0)) }
+            case MYSQL_TYPE_FLOAT, MYSQL_TYPE_DOUBLE, MYSQL_TYPE_DECIMAL, MYSQL_TYPE_NEWDECIMAL:
+                return number(index, MYSQL_TYPE_DOUBLE, Double(0)).map { .real($0) }
+            default: return text(index, probes.length(index)).map { .text($0) }
+            }
+        }
+
+        private func number<Number: BitwiseCopyable>(
+            _ index: Int, _ type: enum_field_types, _ zero: Number
+        ) -> Number? {
+            var bind = MYSQL_BIND()
+            var number = zero
+            let isRead = withUnsafeMutableBytes(of: &number) { bytes in
+                bind.buffer_type = type
+                bind.buffer = bytes.baseAddress
+                bind.buffer_length = UInt(bytes.count)
+                return mysql_stmt_fetch_column(statement, &bind, UInt32(index), 0) == 0
+            }
+            return isRead ? number : nil
+        }
+
+        private func text(_ index: Int, _ count: Int) -> String? {
+            guard count > 0 else { return "" }
+            var isRead = false
+            let text = String(unsafeUninitializedCapacity: count) { bytes in
                 var bind = MYSQL_BIND()
                 var length: UInt = 0
                 bind.buffer_type = MYSQL_TYPE_STRING
@@ -77,18 +101,11 @@
                 bind.buffer_length = UInt(count)
                 return withUnsafeMutablePointer(to: &length) { length in
                     bind.length = length
-                    if count > 0 { isRead = mysql_stmt_fetch_column(statement, &bind, UInt32(index), 0) == 0 }
-                    return count
+                    isRead = mysql_stmt_fetch_column(statement, &bind, UInt32(index), 0) == 0
+                    return isRead ? count : 0
                 }
             }
-            guard isRead else { return nil }
-            switch type {
-            case MYSQL_TYPE_TINY, MYSQL_TYPE_SHORT, MYSQL_TYPE_LONG, MYSQL_TYPE_INT24, MYSQL_TYPE_LONGLONG:
-                return Int(text).map { .integer($0) } ?? .text(text)
-            case MYSQL_TYPE_FLOAT, MYSQL_TYPE_DOUBLE, MYSQL_TYPE_DECIMAL, MYSQL_TYPE_NEWDECIMAL:
-                return Double(text).map { .real($0) } ?? .text(text)
-            default: return .text(text)
-            }
+            return isRead ? text : nil
         }
     }
 

@@ -87,6 +87,7 @@
             // The server ends the connection; whether it had committed is not known.
             case "57P01", "57P02", "": .interrupted
             case "42501": .denied
+            case "22001", "54000": .misfit
             case _ where ["53", "57", "58", "08"].contains(state.prefix(2)): .unreachable
             default: .refused
             }

@@ -120,6 +120,7 @@ final class SQLiteConnection: SQLConnection {
             // The next attempt opens the file anew: it may have been put back into order.
             isUsable = false
             return SQLError(.denied, words)
+        case SQLITE_TOOBIG: return SQLError(.misfit, words)
         default: return SQLError(.refused, words)
         }
     }

@@ -31,7 +31,8 @@ public final class InMemoryTrackerStore: TrackerStore {
     public func append(
         _ events: [Event], to conversation: String, after position: StorePosition, fence: Int
     ) throws -> StorePosition {
-        try write(conversation, after: position, fence: fence) { $0 += events }
+        guard !events.isEmpty else { return position }
+        return try write(conversation, after: position, fence: fence) { $0 += events }
     }
 
     /// Stores events as the whole conversation.

@@ -24,28 +24,24 @@ struct EventWriting: Sendable {
     /// - Returns: The number of the last new row; nil for a conflict, where nothing was written.
     func run(_ session: any SQLSession) throws(SQLError) -> Int? {
         switch dialect {
-        case .sqlite: try runAlone(session, lock: "")
+        case .sqlite: try runAlone(session)
         case .postgreSQL: try runTogether(session)
-        case .mySQL: try isWhole ? runAlone(session, lock: " FOR UPDATE") : runAtOnce(session)
+        case .mySQL: try runLocked(session)
         }
     }
 
     // MARK: One after another, while nobody else writes
 
-    private func runAlone(_ session: any SQLSession, lock: String) throws(SQLError) -> Int? {
+    /// SQLite: nobody else may write between beginning and end.
+    private func runAlone(_ session: any SQLSession) throws(SQLError) -> Int? {
         try session.begin()
         do throws(SQLError) {
-            let text = "SELECT id, data FROM events WHERE \(sender.text) ORDER BY id DESC LIMIT 1\(lock)"
-            let last = try session.run(SQLStatement(text, sender.values)).rows.first
-            let mark = last?[1].text.map(EventRow.mark) ?? ""
-            guard (last?[0].integer ?? 0) == known, known == 0 || mark == position.mark else {
+            guard try isUnchanged(session) else {
                 try session.rollback()
                 return nil
             }
-            let insert = "INSERT INTO events (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?)"
-            for row in rows { _ = try session.run(SQLStatement(insert, values(of: row))) }
+            for statement in statements { _ = try session.run(statement) }
             let number = try lastNumber(session)
-            if isWhole { _ = try session.run(deletion) }
             try session.commit()
             return number
         } catch {
@@ -54,11 +50,55 @@ struct EventWriting: Sendable {
         }
     }
 
+    /// MySQL: under a lock of the conversation, which ends with its connection. A transaction that locks what it reads
+    /// would lock the gaps to other conversations too.
+    private func runLocked(_ session: any SQLSession) throws(SQLError) -> Int? {
+        let name = SQLValue.text("parley:" + EventRow.mark(conversation))
+        let lock = SQLStatement("SELECT GET_LOCK(?, ?)", [name, .integer(Self.lockSeconds)])
+        guard try session.run(lock).rows.first?.first == .integer(1) else {
+            throw SQLError(.unreachable, "another writer of the conversation holds its lock in the MySQL server")
+        }
+        let release = SQLStatement("SELECT RELEASE_LOCK(?)", [name])
+        do throws(SQLError) {
+            var number: Int?
+            if try isUnchanged(session) {
+                _ = try session.runTogether(statements)
+                number = try lastNumber(session)
+            }
+            _ = try session.run(release)
+            return number
+        } catch {
+            _ = try? session.run(release)
+            throw error
+        }
+    }
+
+    /// How long a writer waits for another one; the statement after it needs time too.
+    private static let lockSeconds = 5
+
+    private func isUnchanged(_ session: any SQLSession) throws(SQLError) -> Bool {
+        let text = "SELECT id, data FROM events WHERE \(sender.text) ORDER BY id DESC LIMIT 1"
+        guard let last = try session.run(SQLStatement(text, sender.values)).rows.first else { return known == 0 }
+        return last[0].integer == known && last[1].text.map(EventRow.mark) == position.mark
+    }
+
     private func lastNumber(_ session: any SQLSession) throws(SQLError) -> Int {
         guard !rows.isEmpty else { return 0 }
         let text = "SELECT id FROM events WHERE \(sender.text) ORDER BY id DESC LIMIT 1"
         return try session.run(SQLStatement(text, sender.values)).rows.first?[0].integer ?? 0
     }
+
+    /// A statement for every so many rows, and one to delete the earlier ones.
+    private var statements: [SQLStatement] {
+        let inserts = stride(from: 0, to: rows.count, by: Self.rowsAtOnce).map { start in
+            let part = rows[start..<min(start + Self.rowsAtOnce, rows.count)]
+            let places = Array(repeating: "(?, ?, ?, ?, ?, ?)", count: part.count).joined(separator: ", ")
+            return SQLStatement("INSERT INTO events (\(Self.columns)) VALUES \(places)", part.flatMap(values))
+        }
+        return isWhole ? inserts + [deletion] : inserts
+    }
+
+    private static let rowsAtOnce = 500
 
     private func values(of row: EventRow) -> [SQLValue] {
         [
@@ -120,22 +160,4 @@ struct EventWriting: Sendable {
 
     /// The number by which PostgreSQL locks the conversation; two that share one only wait for each other.
     private var key: Int { Int(bitPattern: UInt(EventRow.mark("parley:" + conversation), radix: 16) ?? 0) }
-
-    /// MySQL: one statement, which locks what it reads. Two at once may deadlock; one of them is then tried again.
-    private func runAtOnce(_ session: any SQLSession) throws(SQLError) -> Int? {
-        let condition = guarded
-        let statement = SQLStatement(
-            """
-            INSERT INTO events (\(Self.columns))
-            SELECT ?, v.kind, v.at, v.intent, v.action, v.body
-            FROM JSON_TABLE(?, '$[*]' COLUMNS (
-                n INT PATH '$.n', kind VARCHAR(255) PATH '$.kind', at DOUBLE PATH '$.at',
-                intent VARCHAR(255) PATH '$.intent', action VARCHAR(255) PATH '$.action', body LONGTEXT PATH '$.body'
-            )) AS v
-            WHERE \(condition.text)
-            ORDER BY v.n
-            """, [.text(conversation), .text(EventRow.list(rows))] + condition.values)
-        guard try session.run(statement).changes > 0 else { return nil }
-        return try lastNumber(session)
-    }
 }

@@ -162,6 +162,9 @@ public final class SQLTrackerStore: TrackerStore {
     }
 
     private static func error(_ error: SQLError) -> StoreError {
-        StoreError(.unreachable, "the tracker store: \(error)")
+        switch error.code {
+        case .misfit: StoreError(.refused, "an event is longer than the table can hold")
+        default: StoreError(.unreachable, "the tracker store: \(error)")
+        }
     }
 }

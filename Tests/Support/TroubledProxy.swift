@@ -1,0 +1,84 @@
+internal import Foundation
+internal import Synchronization
+
+/// A proxy before a server of this machine that loses answers or stops forwarding when it is told to.
+public final class TroubledProxy: Sendable {
+    /// What the proxy does with what the server says.
+    public enum Trouble: Sendable {
+        /// Nothing but forwarding.
+        case none
+        /// The next bytes are lost and their connection ends; then all is well again.
+        case lostAnswer
+        /// Nothing is forwarded in either direction, and nothing is closed.
+        case blackHole
+    }
+
+    /// The port on 127.0.0.1 to connect to.
+    public let port: Int
+    private let listener: Int32
+    private let trouble = Mutex(Trouble.none)
+
+    /// Begins to forward to a port.
+    public init(to server: Int) throws {
+        port = try RedisServer.sparePort()
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var one: Int32 = 1
+        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, 4)
+        let listener = listener
+        let isBound = Self.withAddress(port) { bind(listener, $0, $1) == 0 && listen(listener, 64) == 0 }
+        guard isBound else { throw RedisServer.Failure(description: "a proxy cannot listen: errno \(errno)") }
+        Thread.detachNewThread { [weak self] in
+            while true {
+                let client = accept(listener, nil, nil)
+                guard client >= 0, let self else { return }
+                let upstream = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+                guard Self.withAddress(server, { connect(upstream, $0, $1) == 0 }) else {
+                    close(client)
+                    close(upstream)
+                    continue
+                }
+                Thread.detachNewThread { self.forward(from: client, to: upstream, isAnswer: false) }
+                Thread.detachNewThread { self.forward(from: upstream, to: client, isAnswer: true) }
+            }
+        }
+    }
+
+    deinit {
+        shutdown(listener, Int32(SHUT_RDWR))
+        close(listener)
+    }
+
+    /// From now on this happens.
+    public func set(_ trouble: Trouble) { self.trouble.withLock { $0 = trouble } }
+
+    /// Descriptors are left to the end of the process: the other direction may still use them.
+    private func forward(from source: Int32, to target: Int32, isAnswer: Bool) {
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = recv(source, &buffer, buffer.count, 0)
+            while case .blackHole = trouble.withLock({ $0 }) { usleep(10_000) }
+            let isLost = trouble.withLock { trouble in
+                guard isAnswer, case .lostAnswer = trouble else { return false }
+                trouble = .none
+                return true
+            }
+            guard count > 0, !isLost, send(target, buffer, count, Int32(MSG_NOSIGNAL)) == count else { break }
+        }
+        shutdown(source, Int32(SHUT_RDWR))
+        shutdown(target, Int32(SHUT_RDWR))
+    }
+
+    private static func withAddress<Result>(
+        _ port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+    ) -> Result {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        return withUnsafePointer(to: &address) { address in
+            address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+    }
+}
