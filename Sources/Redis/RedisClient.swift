@@ -36,6 +36,7 @@ public final class RedisClient: @unchecked Sendable {
     private var waiting = CircularBuffer<Waiting>()
     private var backoff: Backoff
     private var lossTime: NIODeadline?
+    private var connectTime: NIODeadline?
     private var lastError: RedisError?
 
     /// What is called with the answer, on the event loop.
@@ -145,7 +146,7 @@ public final class RedisClient: @unchecked Sendable {
     private func connected(_ connection: RedisChannelHandler) {
         guard case .connecting = state else { return connection.finish(closed) }
         state = .ready(connection)
-        backoff.reset()
+        connectTime = .now()
         lossTime = nil
         while let next = waiting.popFirst() { connection.send(next.command, next.completion) }
     }
@@ -153,6 +154,9 @@ public final class RedisClient: @unchecked Sendable {
     private func lost(_ error: RedisError) {
         if case .closed = state { return }
         lastError = error
+        // A server that ends every connection at once is not to be asked all the time.
+        if let connectTime, NIODeadline.now() - connectTime > .seconds(1) { backoff.reset() }
+        connectTime = nil
         if lossTime == nil { lossTime = .now() }
         state = .pausing
         watchPatience()

@@ -103,6 +103,11 @@ extension RedisSettings {
         var configuration = RedisConfiguration(
             host: host, port: port, database: database, username: username, password: password?.revealed)
         configuration.replyTimeout = socketTimeout
+        configuration.sentinels = sentinels.map { sentinels in
+            RedisSentinels(
+                addresses: sentinels.addresses.map { RedisSentinels.Address(host: $0.host, port: $0.port) },
+                master: sentinels.master, username: sentinels.username, password: sentinels.password?.revealed)
+        }
         configuration.tls = tls.map { tls in
             RedisTLS(
                 authorities: tls.authorities, certificate: tls.certificate, key: tls.key,
