@@ -32,6 +32,7 @@ public final class RedisClient: @unchecked Sendable {
 
     private let connector: RedisConnector
     private let commands = Atomic<Int>(0)
+    private let repeated = Atomic<Int>(0)
     private var state = State.idle
     private var waiting = CircularBuffer<Waiting>()
     private var backoff: Backoff
@@ -57,6 +58,10 @@ public final class RedisClient: @unchecked Sendable {
     /// Commands submitted so far; with commands that nobody sends together, the round trips.
     public var commandCount: Int { commands.load(ordering: .relaxed) }
 
+    /// How often a script had to be sent once more because Redis did not know it. Such a script comes behind commands
+    /// that were submitted after it.
+    public var repetitions: Int { repeated.load(ordering: .relaxed) }
+
     /// Sends a command; `completion` is called once. Submitted on the event loop, a command takes its place in the
     /// stream before this returns.
     public func submit(_ command: [RedisArgument], _ completion: @escaping Completion) {
@@ -72,6 +77,7 @@ public final class RedisClient: @unchecked Sendable {
             guard case .failure(let error) = result, error.code == .refused, error.message.contains("NOSCRIPT"),
                 let self
             else { return completion(result) }
+            repeated.add(1, ordering: .relaxed)
             submit(script.command(bySource: true, keys: keys, arguments: arguments), completion)
         }
     }

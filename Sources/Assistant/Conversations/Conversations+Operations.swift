@@ -75,13 +75,13 @@ extension Conversations {
 
     /// Makes these events the whole conversation.
     public func replace(_ conversation: String, with events: [Event]) async throws -> Tracker {
-        try await withConversation(conversation) { assistant, lease in
+        try await withConversation(conversation) { assistant, held in
             let stored = try await stores.load(conversation)
-            guard leases.isHeld(lease) else {
+            guard leases.isHeld(held.lease) else {
                 throw LeaseError(.lost, "The conversation's lease ended; nothing is stored.")
             }
             _ = try await stores.replace(
-                conversation, with: events, after: stored?.position ?? .start, fence: lease.fence)
+                conversation, with: events, after: stored?.position ?? .start, fence: held.lease.fence)
             return assistant.unmarkedTracker(conversation: conversation, events: events)
         }
     }
@@ -124,9 +124,9 @@ extension Conversations {
         _ conversation: String,
         _ change: @Sendable (Assistant, inout Tracker, PolicyMemory?) async throws -> Result
     ) async throws -> Result {
-        try await withConversation(conversation) { assistant, lease in
+        try await withConversation(conversation) { assistant, held in
             var result: Result?
-            try await update(lease, of: assistant) { tracker, memory in
+            try await update(held, of: assistant) { tracker, memory in
                 result = try await change(assistant, &tracker, memory)
             }
             guard let result else { throw ConversationError(.turnFailed, "The change did not run.") }

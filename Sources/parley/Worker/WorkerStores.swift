@@ -19,6 +19,8 @@ struct WorkerStores: Sendable {
     let sharesReminders: Bool
     /// The servers of the stores, each with a way to try it.
     let connections: [StoreConnection]
+    /// Whether a conversation can be read right behind the request for its lease, over the same connection.
+    let readsAhead: Bool
     private let redisLeases: RedisLeaseStore?
     private let loop: any EventLoop
 
@@ -30,6 +32,7 @@ struct WorkerStores: Sendable {
     ) {
         self.loop = loop
         var connections: [StoreConnection] = []
+        var readsAhead = false
         switch endpoints.lockStore {
         case .inMemory:
             redisLeases = nil
@@ -50,9 +53,13 @@ struct WorkerStores: Sendable {
         case .inMemory:
             trackers = InMemoryTrackerStore()
         case .redis(let redis):
-            let client = RedisClient(redis.configuration, eventLoop: loop)
+            let leaseClient = redisLeases?.client
+            let shared = leaseClient.flatMap { $0.configuration.isSameServer(redis.configuration) ? $0 : nil }
+            let client = shared ?? RedisClient(redis.configuration, eventLoop: loop)
+            readsAhead = shared != nil
             trackers = RedisTrackerStore(
-                client: client, keyPrefix: RedisKeyPrefix(redis.keyPrefix), recordExpiry: redis.recordExpiry)
+                client: client, keyPrefix: RedisKeyPrefix(redis.keyPrefix), recordExpiry: redis.recordExpiry,
+                sharedDatabase: shared == nil ? nil : redis.database)
             connections.append(.redis(client, for: "tracker_store"))
         case .sql(let settings):
             let store = SQLWorkerStore(settings, sql)
@@ -61,6 +68,7 @@ struct WorkerStores: Sendable {
                 StoreConnection(part: "tracker_store", place: store.place) { try await store.prepare() })
         }
         self.connections = connections
+        self.readsAhead = readsAhead
     }
 
     /// Asks the servers for a sign of life, and makes the tables of databases that have none.
@@ -94,6 +102,15 @@ struct WorkerStores: Sendable {
     func close() async {
         await trackers.close()
         await leases.close()
+    }
+}
+
+extension RedisConfiguration {
+    /// Whether both are the same server, spoken to in the same way; the database may differ.
+    fileprivate func isSameServer(_ other: RedisConfiguration) -> Bool {
+        var other = other
+        other.database = database
+        return self == other
     }
 }
 
