@@ -10,6 +10,10 @@ public protocol LeaseStore: Sendable {
     /// - Throws: ``LeaseError``: the turn must not run.
     func acquire(_ conversation: String) async throws -> Lease
 
+    /// As ``acquire(_:)``, and calls `asked` once the place was asked for, if it can say when that is: what is sent over
+    /// the same connection from then on reaches the store behind the question.
+    func acquire(_ conversation: String, asked: @escaping @Sendable () -> Void) async throws -> Lease
+
     /// Whether the lease still holds; asked right before a turn is saved. A turn whose lease is lost must not be saved.
     func isHeld(_ lease: Lease) -> Bool
 
@@ -36,8 +40,13 @@ public struct Lease: Sendable, Hashable {
     /// Larger than the fence of every earlier lease of this conversation.
     public let fence: Int
 
+    /// Whether the store's first answer gave it, so that what is read behind the question (`acquire(_:asked:)`) is what
+    /// the turn starts from. False where others were before, or may have been.
+    public var isImmediate: Bool
+
     /// A lease as a store gives it out.
-    public init(conversation: String, ticket: Int, fence: Int) {
+    public init(conversation: String, ticket: Int, fence: Int, isImmediate: Bool = false) {
+        self.isImmediate = isImmediate
         self.conversation = conversation
         self.ticket = ticket
         self.fence = fence
@@ -48,13 +57,24 @@ extension LeaseStore {
     /// Nothing: leases that live in one process die with it.
     public func releaseAll(owner: String) async throws {}
 
+    /// Cannot say when the place was asked for.
+    public func acquire(_ conversation: String, asked: @escaping @Sendable () -> Void) async throws -> Lease {
+        try await acquire(conversation)
+    }
+
     /// Runs `turn` alone on the conversation, in the order of the calls.
     ///
     /// - Throws: ``LeaseError``, or what `turn` throws; the lease is given back in either case.
     public func withLease<Result: Sendable>(
         of conversation: String, _ turn: (Lease) async throws -> Result
     ) async throws -> Result {
-        let lease = try await acquire(conversation)
+        try await holding(try await acquire(conversation), turn)
+    }
+
+    /// Runs `turn` and gives the lease back, also after an error.
+    public func holding<Result: Sendable>(
+        _ lease: Lease, _ turn: (Lease) async throws -> Result
+    ) async throws -> Result {
         do {
             let result = try await turn(lease)
             await release(lease)

@@ -32,10 +32,12 @@ public final class RedisClient: @unchecked Sendable {
 
     private let connector: RedisConnector
     private let commands = Atomic<Int>(0)
+    private let repeated = Atomic<Int>(0)
     private var state = State.idle
     private var waiting = CircularBuffer<Waiting>()
     private var backoff: Backoff
     private var lossTime: NIODeadline?
+    private var connectTime: NIODeadline?
     private var lastError: RedisError?
 
     /// What is called with the answer, on the event loop.
@@ -56,6 +58,10 @@ public final class RedisClient: @unchecked Sendable {
     /// Commands submitted so far; with commands that nobody sends together, the round trips.
     public var commandCount: Int { commands.load(ordering: .relaxed) }
 
+    /// How often a script had to be sent once more because Redis did not know it. Such a script comes behind commands
+    /// that were submitted after it.
+    public var repetitions: Int { repeated.load(ordering: .relaxed) }
+
     /// Sends a command; `completion` is called once. Submitted on the event loop, a command takes its place in the
     /// stream before this returns.
     public func submit(_ command: [RedisArgument], _ completion: @escaping Completion) {
@@ -71,6 +77,7 @@ public final class RedisClient: @unchecked Sendable {
             guard case .failure(let error) = result, error.code == .refused, error.message.contains("NOSCRIPT"),
                 let self
             else { return completion(result) }
+            repeated.add(1, ordering: .relaxed)
             submit(script.command(bySource: true, keys: keys, arguments: arguments), completion)
         }
     }
@@ -145,7 +152,7 @@ public final class RedisClient: @unchecked Sendable {
     private func connected(_ connection: RedisChannelHandler) {
         guard case .connecting = state else { return connection.finish(closed) }
         state = .ready(connection)
-        backoff.reset()
+        connectTime = .now()
         lossTime = nil
         while let next = waiting.popFirst() { connection.send(next.command, next.completion) }
     }
@@ -153,6 +160,9 @@ public final class RedisClient: @unchecked Sendable {
     private func lost(_ error: RedisError) {
         if case .closed = state { return }
         lastError = error
+        // A server that ends every connection at once is not to be asked all the time.
+        if let connectTime, NIODeadline.now() - connectTime > .seconds(1) { backoff.reset() }
+        connectTime = nil
         if lossTime == nil { lossTime = .now() }
         state = .pausing
         watchPatience()

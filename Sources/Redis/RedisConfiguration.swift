@@ -10,6 +10,8 @@ public struct RedisConfiguration: Sendable, Hashable {
     public var username: String?
     /// The password; nil where none is needed.
     public var password: String?
+    /// The sentinels that say where the server is, in place of `host` and `port`; nil for none.
+    public var sentinels: RedisSentinels?
     /// How the connection is encrypted; nil for not at all.
     public var tls: RedisTLS?
     /// The longest time for a connection to be made; 2 seconds by default.
@@ -51,5 +53,7 @@ public struct RedisConfiguration: Sendable, Hashable {
     }
 
     /// The server's place for messages.
-    public var place: String { "Redis at \(host):\(port)" }
+    public var place: String {
+        sentinels.map { "the Redis master '\($0.master)'" } ?? "Redis at \(host):\(port)"
+    }
 }

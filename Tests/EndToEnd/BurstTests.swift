@@ -28,24 +28,6 @@ struct BurstTests {
         return answered
     }
 
-    /// The numbers of the stored messages in order; fails the test where a turn starts before the one before it ended.
-    private func numbers(_ events: [JSON]) -> [Int] {
-        var numbers: [Int] = []
-        var isOpen = false
-        for event in events {
-            switch event["event"]?.string {
-            case "user":
-                #expect(!isOpen, "two turns are interleaved")
-                isOpen = true
-                if let number = event["metadata"]?["number"]?.int { numbers.append(number) }
-            case "action" where event["name"]?.string == "action_listen": isOpen = false
-            default: break
-            }
-        }
-        #expect(!isOpen, "half a turn is stored")
-        return numbers
-    }
-
     @Test("50 bursts of 20: all answered and stored once, none interleaved, no lock left", arguments: [2, 4])
     func bursts(workers: Int) throws {
         let redis = try RedisServer()
@@ -54,7 +36,7 @@ struct BurstTests {
             let sender = "burst-\(number)"
             let answered = try burst(server, sender, 20)
             #expect(answered.count == 20)
-            let stored = numbers(try server.events(of: sender))
+            let stored = StoredTurns.numbers(try server.events(of: sender))
             #expect(stored.count == 20)
             #expect(Set(stored).count == 20)
         }
@@ -91,7 +73,7 @@ struct BurstTests {
             try connections[number % 2].request("POST", "/webhooks/rest/webhook", body.text())
             #expect(try connections[number % 2].answer().status == 200)
         }
-        #expect(numbers(try server.events(of: "ordered")) == Array(0..<40))
+        #expect(StoredTurns.numbers(try server.events(of: "ordered")) == Array(0..<40))
     }
 
     @Test("while workers are killed, no turn is stored twice or half, and every answered turn is stored")
@@ -115,7 +97,7 @@ struct BurstTests {
                 after = try? server.say("/greet", as: sender)
             }
             #expect(after?.status == 200, "the conversation does not go on")
-            let stored = numbers(try server.events(of: sender))
+            let stored = StoredTurns.numbers(try server.events(of: sender))
             #expect(Set(stored).count == stored.count, "a turn is stored twice")
             #expect(answered.isSubset(of: stored), "an answered turn is not stored")
         }

@@ -75,16 +75,16 @@ extension Conversations {
 
     /// Makes these events the whole conversation.
     public func replace(_ conversation: String, with events: [Event]) async throws -> Tracker {
-        try await withConversation(conversation) { assistant, lease in
+        try await withConversation(conversation) { assistant, held in
             let stored = try await stores.load(conversation)
-            guard leases.isHeld(lease) else {
+            guard leases.isHeld(held.lease) else {
                 throw LeaseError(.lost, "The conversation's lease ended; nothing is stored.")
             }
             // As Rasa: published is what is more than the session had.
             let known = Tracker.lastSession(of: stored?.events ?? []).count
             _ = try await store(events.dropFirst(known), of: conversation) {
                 try await stores.replace(
-                    conversation, with: events, after: stored?.position ?? .start, fence: lease.fence)
+                    conversation, with: events, after: stored?.position ?? .start, fence: held.lease.fence)
             }
             return assistant.unmarkedTracker(conversation: conversation, events: events)
         }
@@ -128,9 +128,9 @@ extension Conversations {
         _ conversation: String,
         _ change: @Sendable (Assistant, inout Tracker, PolicyMemory?) async throws -> Result
     ) async throws -> Result {
-        try await withConversation(conversation) { assistant, lease in
+        try await withConversation(conversation) { assistant, held in
             var result: Result?
-            try await update(lease, of: assistant) { tracker, memory in
+            try await update(held, of: assistant) { tracker, memory in
                 result = try await change(assistant, &tracker, memory)
             }
             guard let result else { throw ConversationError(.turnFailed, "The change did not run.") }

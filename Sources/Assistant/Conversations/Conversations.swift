@@ -16,9 +16,14 @@ public final class Conversations: Sendable {
         /// Whether a turn forgets the sessions before the last one, as Rasa does with its tracker store in memory.
         public var forgetsEarlierSessions: Bool
 
-        /// Keeps everything, unless told otherwise.
-        public init(forgetsEarlierSessions: Bool = false) {
+        /// Whether leases and conversations are kept by one server that is asked over one connection, so that a read
+        /// sent behind the request for a lease sees what there is when the lease is given.
+        public var readsAhead: Bool
+
+        /// Keeps everything and reads after the lease was given, unless told otherwise.
+        public init(forgetsEarlierSessions: Bool = false, readsAhead: Bool = false) {
             self.forgetsEarlierSessions = forgetsEarlierSessions
+            self.readsAhead = readsAhead
         }
     }
 
@@ -31,6 +36,7 @@ public final class Conversations: Sendable {
     let logger: Logger
     private let options: Options
     private let warm = WarmConversations()
+    private let atWork = ConversationsAtWork()
 
     /// Conversations over these stores.
     ///
@@ -56,9 +62,9 @@ public final class Conversations: Sendable {
     ///   the turn runs once more, and the sink gets the replies of both runs.
     /// - Throws: ``ConversationError``, `LeaseError` or `StoreError`; nothing of the turn is stored then.
     public func handle(_ message: UserMessage, reply sink: some ReplySink) async throws {
-        try await withConversation(message.conversation) { assistant, lease in
-            log(message, lease)
-            try await update(lease, of: assistant) { tracker, memory in
+        try await withConversation(message.conversation) { assistant, held in
+            log(message, held.lease)
+            try await update(held, of: assistant) { tracker, memory in
                 try await assistant.handle(
                     message, tracker: &tracker, memory: memory, reminders: reminders, reply: sink)
             }
@@ -70,10 +76,10 @@ public final class Conversations: Sendable {
     /// - Parameter channelName: The name by which responses pick their variations for a channel.
     /// - Throws: As ``handle(_:reply:)``.
     public func handle(_ message: UserMessage, channelName: String = "collector") async throws -> [BotReply] {
-        try await withConversation(message.conversation) { assistant, lease in
-            log(message, lease)
+        try await withConversation(message.conversation) { assistant, held in
+            log(message, held.lease)
             var sink = CollectingSink(channelName: channelName)
-            try await update(lease, of: assistant) { tracker, memory in
+            try await update(held, of: assistant) { tracker, memory in
                 // A second run starts without the replies of the first.
                 sink = CollectingSink(channelName: channelName)
                 try await assistant.handle(
@@ -91,8 +97,8 @@ public final class Conversations: Sendable {
         let assistant = try currentAssistant()
         let conversation = conversation.isEmpty ? UserMessage.defaultConversation : conversation
         if let stored = try await storedTracker(of: conversation), !stored.events.isEmpty { return stored }
-        try await withConversation(conversation) { assistant, lease in
-            try await update(lease, of: assistant) { tracker, _ in
+        try await withConversation(conversation) { assistant, held in
+            try await update(held, of: assistant) { tracker, _ in
                 try await assistant.beginSession(&tracker, reply: CollectingSink())
             }
         }
@@ -124,12 +130,39 @@ public final class Conversations: Sendable {
 
     /// Does something with a conversation when its turn has come, with the assistant that answers then.
     func withConversation<Result: Sendable>(
-        _ conversation: String, _ body: (Assistant, Lease) async throws -> Result
+        _ conversation: String, _ body: (Assistant, HeldConversation) async throws -> Result
     ) async throws -> Result {
         _ = try currentAssistant()
-        return try await leases.withLease(of: conversation) { lease in
-            try await assistant.use { try await body($0, lease) }
+        let isAlone = atWork.begin(conversation)
+        defer { atWork.end(conversation) }
+        let held =
+            options.readsAhead && isAlone
+            ? try await takeAndRead(conversation) : HeldConversation(lease: try await leases.acquire(conversation))
+        return try await leases.holding(held.lease) { _ in
+            try await assistant.use { try await body($0, held) }
         }
+    }
+
+    /// Takes the lease and reads the conversation in one round trip, where nobody else is at it.
+    private func takeAndRead(_ conversation: String) async throws -> HeldConversation {
+        let position = warm.position(of: conversation) ?? .start
+        let gate = Gate()
+        async let changes = changesBehind(gate, to: conversation, since: position)
+        // The read waits for the gate, so it must open whatever becomes of the lease.
+        defer { gate.open() }
+        var held = HeldConversation(lease: try await leases.acquire(conversation) { gate.open() })
+        // Others may have changed the conversation while this one waited. A failed read is tried again by the turn.
+        if held.lease.isImmediate, let changes = try? await changes {
+            held.ahead = EarlyRead(position: position, changes: changes)
+        }
+        return held
+    }
+
+    private func changesBehind(
+        _ gate: Gate, to conversation: String, since position: StorePosition
+    ) async throws -> StoredChanges {
+        await gate.pass()
+        return try await stores.changes(to: conversation, since: position)
     }
 
     /// Forgets what was kept for the next turns of an earlier model.
@@ -139,22 +172,25 @@ public final class Conversations: Sendable {
 
     /// Loads the conversation, changes it and stores what is new; once more where another writer came between.
     func update(
-        _ lease: Lease, of assistant: Assistant, _ change: (inout Tracker, PolicyMemory?) async throws -> Void
+        _ held: HeldConversation, of assistant: Assistant,
+        _ change: (inout Tracker, PolicyMemory?) async throws -> Void
     ) async throws {
         do {
-            try await updateOnce(lease, of: assistant, change)
+            try await updateOnce(held, of: assistant, change)
         } catch let error as StoreError where error.code == .conflict {
             logger.warning(
                 "The conversation was changed from outside while a turn ran; the turn runs again.",
-                metadata: ["conversation": "\(lease.conversation)"])
-            try await updateOnce(lease, of: assistant, change)
+                metadata: ["conversation": "\(held.lease.conversation)"])
+            try await updateOnce(HeldConversation(lease: held.lease), of: assistant, change)
         }
     }
 
     private func updateOnce(
-        _ lease: Lease, of assistant: Assistant, _ change: (inout Tracker, PolicyMemory?) async throws -> Void
+        _ held: HeldConversation, of assistant: Assistant,
+        _ change: (inout Tracker, PolicyMemory?) async throws -> Void
     ) async throws {
-        var conversation = try await current(lease.conversation, of: assistant)
+        let lease = held.lease
+        var conversation = try await current(lease.conversation, of: assistant, held.ahead)
         let known = conversation.tracker.events.count
         do {
             try await change(&conversation.tracker, conversation.memory)
@@ -189,13 +225,20 @@ public final class Conversations: Sendable {
     }
 
     /// The conversation as it is stored now: as the last turn left it, as far as nobody else has changed it.
-    private func current(_ id: String, of assistant: Assistant) async throws -> WarmConversation {
-        guard let known = warm.take(id, of: assistant) else {
-            return WarmConversation(try await stores.lastSession(of: id), id, assistant)
-        }
-        switch try await stores.changes(to: id, since: known.position) {
-        case .none: return known
-        case .added(let events, let position): return known.adding(events, position)
+    private func current(_ id: String, of assistant: Assistant, _ ahead: EarlyRead?) async throws -> WarmConversation {
+        let known = warm.take(id, of: assistant)
+        let position = known?.position ?? .start
+        let changes =
+            if let ahead, ahead.position == position {
+                ahead.changes
+            } else {
+                try await stores.changes(to: id, since: position)
+            }
+        switch changes {
+        case .none: return known ?? WarmConversation(nil, id, assistant)
+        case .added(let events, let position):
+            let stored = StoredConversation(events: events, position: position)
+            return known?.adding(events, position) ?? WarmConversation(stored, id, assistant)
         case .other(let stored): return WarmConversation(stored, id, assistant)
         }
     }

@@ -1,3 +1,4 @@
+import Stores
 import Synchronization
 
 /// The conversations that this worker has answered last, so that a turn costs what is new in it. Every use is checked
@@ -19,6 +20,11 @@ final class WarmConversations: Sendable {
     }
 
     private let state = Mutex(State())
+
+    /// Where the store stood after the last turn here.
+    func position(of id: String) -> StorePosition? {
+        state.withLock { $0.entries[id]?.conversation.position }
+    }
 
     /// Takes a conversation out, for the one turn that may change it.
     func take(_ id: String, of assistant: Assistant) -> WarmConversation? {

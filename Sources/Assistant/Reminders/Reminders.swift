@@ -65,8 +65,8 @@ extension Conversations {
         for waiting in claimed.due {
             do {
                 let sink = replies(waiting.channel)
-                try await withConversation(waiting.conversation) { assistant, lease in
-                    try await update(lease, of: assistant) { tracker, memory in
+                try await withConversation(waiting.conversation) { assistant, held in
+                    try await update(held, of: assistant) { tracker, memory in
                         try await assistant.turn(CollectingSink(), memory, reminders).beginSessionIfNeeded(&tracker)
                         guard waiting.isValid(in: tracker) else { return }
                         try await assistant.turn(sink, memory, reminders).trigger(

@@ -10,7 +10,7 @@ extension LeaseMachine {
             guard let index = learn(name, in: conversation) else { return [] }
             lines[conversation]?.tickets[index].renewedAt = command.sentAt
             return ahead == 0
-                ? grant(request, in: conversation, at: now) : checkAgain(conversation, at: now)
+                ? grant(request, in: conversation, at: now, isFirstAnswer: true) : checkAgain(conversation, at: now)
         case (.take(let request), .full(let waiting)):
             let error = LeaseError(
                 .tooManyWaiting, "\(waiting) messages of this conversation are waiting already, as many as allowed")
@@ -88,7 +88,9 @@ extension LeaseMachine {
     }
 
     /// Gives a ticket that is first to the message that has waited longest.
-    private mutating func grant(_ request: Int, in conversation: String, at now: Int) -> [LeaseAction] {
+    private mutating func grant(
+        _ request: Int, in conversation: String, at now: Int, isFirstAnswer: Bool = false
+    ) -> [LeaseAction] {
         guard let line = lines[conversation], let index = index(of: request, in: conversation) else { return [] }
         let ticket = line.tickets[index]
         // The store lost the ticket of a turn that still runs here. It goes first; its release brings this one again.
@@ -104,7 +106,9 @@ extension LeaseMachine {
         lines[conversation]?.waiters.removeFirst()
         for index in line.held.indices { lines[conversation]?.held[index].isLost = true }
         lines[conversation]?.held.append(Held(ticket: ticket))
-        return [.grant(waiter: waiter, Lease(conversation: conversation, ticket: number, fence: fence))]
+        let isImmediate = isFirstAnswer && ticket.attempts == 1 && ticket.origin == waiter
+        let lease = Lease(conversation: conversation, ticket: number, fence: fence, isImmediate: isImmediate)
+        return [.grant(waiter: waiter, lease)]
     }
 
     /// The answer to a check for one ticket.

@@ -28,6 +28,8 @@ struct LeaseMachine {
         /// When the store was last asked to let it live.
         var renewedAt: Int
         var attempts = 1
+        /// The message that it was taken for when that arrived; nil for one taken in place of another that vanished.
+        var origin: Int?
 
         func deadline(_ settings: Settings) -> Int { renewedAt + settings.lifetime - settings.margin }
     }
@@ -77,7 +79,7 @@ struct LeaseMachine {
     mutating func acquire(_ conversation: String, at now: Int) -> (waiter: Int, actions: [LeaseAction]) {
         lastWaiter += 1
         lines[conversation, default: Line(checkedAt: now)].waiters.append(lastWaiter)
-        return (lastWaiter, [take(conversation, at: now)])
+        return (lastWaiter, [take(conversation, for: lastWaiter, at: now)])
     }
 
     /// The message of a waiter needs no answer any more. Nothing happens if it was granted or failed already.
@@ -172,10 +174,10 @@ struct LeaseMachine {
 
 /// The commands that several events lead to.
 extension LeaseMachine {
-    mutating func take(_ conversation: String, at now: Int) -> LeaseAction {
+    mutating func take(_ conversation: String, for origin: Int? = nil, at now: Int) -> LeaseAction {
         lastRequest += 1
         let name = TicketName(request: lastRequest)
-        lines[conversation]?.tickets.append(Ticket(name: name, renewedAt: now))
+        lines[conversation]?.tickets.append(Ticket(name: name, renewedAt: now, origin: origin))
         return .send(LeaseCommand(conversation: conversation, step: .take(request: lastRequest), sentAt: now))
     }
 

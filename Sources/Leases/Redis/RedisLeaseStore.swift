@@ -19,7 +19,7 @@ public final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
     private let machine: Mutex<LeaseMachine>
     private let tickInterval: TimeAmount
     private let configuration: RedisConfiguration
-    private var waiters: [Int: CheckedContinuation<Lease, any Error>] = [:]
+    private var waiters: [Int: (continuation: CheckedContinuation<Lease, any Error>, repetitions: Int)] = [:]
     private var timer: RepeatedTask?
     private var subscription: RedisSubscription?
 
@@ -27,6 +27,8 @@ public final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
     private final class Call: @unchecked Sendable {
         var waiter: Int?
         var isCancelled = false
+        let asked: @Sendable () -> Void
+        init(_ asked: @escaping @Sendable () -> Void) { self.asked = asked }
     }
 
     /// - Parameters:
@@ -66,7 +68,12 @@ public final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
     ///
     /// - Throws: ``LeaseError``, or `CancellationError` where the task was cancelled meanwhile.
     public func acquire(_ conversation: String) async throws -> Lease {
-        let call = Call()
+        try await acquire(conversation) {}
+    }
+
+    /// As ``acquire(_:)``; what ``client`` is given from `asked` on is answered behind the take.
+    public func acquire(_ conversation: String, asked: @escaping @Sendable () -> Void) async throws -> Lease {
+        let call = Call(asked)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 onLoop { $0.enqueue(conversation, call, continuation) }
@@ -141,17 +148,18 @@ public final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
     private func enqueue(
         _ conversation: String, _ call: Call, _ continuation: CheckedContinuation<Lease, any Error>
     ) {
+        defer { call.asked() }
         guard !call.isCancelled else { return continuation.resume(throwing: CancellationError()) }
         let (waiter, actions) = machine.withLock { $0.acquire(conversation, at: LeaseClock.sinceBoot()) }
         call.waiter = waiter
-        waiters[waiter] = continuation
+        waiters[waiter] = (continuation, client.repetitions)
         perform(actions)
         keepTime()
     }
 
     private func cancel(_ call: Call, _ conversation: String) {
         call.isCancelled = true
-        guard let waiter = call.waiter, let continuation = waiters.removeValue(forKey: waiter) else { return }
+        guard let waiter = call.waiter, let (continuation, _) = waiters.removeValue(forKey: waiter) else { return }
         tell { machine, now in machine.cancel(waiter, of: conversation, at: now) }
         continuation.resume(throwing: CancellationError())
     }
@@ -165,8 +173,13 @@ public final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
         for action in actions {
             switch action {
             case .send(let command): send(command)
-            case .grant(let waiter, let lease): waiters.removeValue(forKey: waiter)?.resume(returning: lease)
-            case .fail(let waiter, let error): waiters.removeValue(forKey: waiter)?.resume(throwing: error)
+            case .grant(let waiter, var lease):
+                guard let (continuation, repetitions) = waiters.removeValue(forKey: waiter) else { break }
+                // A script that had to be sent again was overtaken by what was sent behind it.
+                lease.isImmediate = lease.isImmediate && repetitions == client.repetitions
+                continuation.resume(returning: lease)
+            case .fail(let waiter, let error):
+                waiters.removeValue(forKey: waiter)?.continuation.resume(throwing: error)
             }
         }
     }

@@ -94,13 +94,22 @@ final class RedisChannelHandler: ChannelInboundHandler {
             onPush(reply)
         } else if let command = inFlight.popFirst() {
             if case .error(let words) = reply {
-                command.completion(.failure(RedisError(.refused, "\(place) answered: \(words)")))
+                let isUnfit = Self.isUnfit(words)
+                let error = RedisError(isUnfit ? .interrupted : .refused, "\(place) answered: \(words)")
+                command.completion(.failure(error))
+                if isUnfit { finish(error) }
             } else {
                 command.completion(.success(reply))
             }
         } else {
             finish(RedisError(.interrupted, "\(place): an answer came that nobody asked for"))
         }
+    }
+
+    /// Whether the server cannot serve anybody at present: it became a replica, or is reading what it had on disk. A
+    /// connection made anew finds the one that can, or waits until this one can.
+    private static func isUnfit(_ words: String) -> Bool {
+        words.contains("READONLY ") || words.hasPrefix("LOADING ") || words.hasPrefix("MASTERDOWN ")
     }
 
     private static func isMessage(_ reply: RedisValue) -> Bool {

@@ -3,9 +3,31 @@ internal import NIOPosix
 
 /// Makes connections that are ready for commands: TCP, then `AUTH`, `SELECT` and the scripts, all in one write.
 struct RedisConnector {
+    /// What the other side is for.
+    enum Duty {
+        /// A server that keeps data.
+        case server
+        /// A server that sentinels named, and that must be the master.
+        case master
+        /// A sentinel, which has no databases and no scripts.
+        case sentinel
+    }
+
     let configuration: RedisConfiguration
     let scripts: [RedisScript]
     let eventLoop: any EventLoop
+    private let duty: Duty
+    private let search: MasterSearch?
+
+    init(
+        configuration: RedisConfiguration, duty: Duty = .server, scripts: [RedisScript], eventLoop: any EventLoop
+    ) {
+        self.configuration = configuration
+        self.duty = duty
+        self.scripts = scripts
+        self.eventLoop = eventLoop
+        search = configuration.sentinels.map { MasterSearch($0, configuration, eventLoop: eventLoop) }
+    }
 
     /// Connects and reports once, on the event loop, which must be the caller's.
     ///
@@ -14,6 +36,7 @@ struct RedisConnector {
         onEnd: @escaping (RedisError) -> Void,
         _ report: @escaping (Result<RedisChannelHandler, RedisError>) -> Void
     ) {
+        if let search { return connect(searching: search, onEnd: onEnd, report) }
         let attempt = Attempt(hint: configuration.tls == nil ? configuration.hint : "", report: report, onEnd: onEnd)
         let handler: RedisChannelHandler
         let layers: [any ChannelHandler]
@@ -47,6 +70,23 @@ struct RedisConnector {
             }
     }
 
+    private func connect(
+        searching search: MasterSearch, onEnd: @escaping (RedisError) -> Void,
+        _ report: @escaping (Result<RedisChannelHandler, RedisError>) -> Void
+    ) {
+        search.find { result in
+            switch result {
+            case .failure(let error): report(.failure(error))
+            case .success(let master):
+                var found = configuration
+                found.sentinels = nil
+                (found.host, found.port) = (master.host, master.port)
+                RedisConnector(configuration: found, duty: .master, scripts: scripts, eventLoop: eventLoop)
+                    .connect(onEnd: onEnd, report)
+            }
+        }
+    }
+
     private func greet(_ handler: RedisChannelHandler, _ attempt: Attempt) {
         let silence = RedisError(.unreachable, configuration.silence)
         eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(configuration.connectTimeout)) {
@@ -56,13 +96,26 @@ struct RedisConnector {
             let user = configuration.username.map { [RedisArgument.text($0)] } ?? []
             handler.send(["AUTH"] + user + [.text(password)]) { refuse($0, handler) }
         }
-        for script in scripts {
-            // A user who may not load scripts still can run them by their source.
-            handler.send(["SCRIPT", "LOAD", .text(script.source)]) { _ in }
+        if duty == .master {
+            handler.send(["ROLE"]) { result in
+                // A user who may not ask is told by the first write that this is no master.
+                guard case .success(let value) = result, let role = value.array?.first?.string, role != "master" else {
+                    return
+                }
+                let words = "\(configuration.place), which a sentinel named, is not the master but a \(role)"
+                handler.finish(RedisError(.unreachable, words))
+            }
         }
-        handler.send(["SELECT", .integer(configuration.database)]) { result in
-            refuse(result, handler)
-            if case .success = result { attempt.succeeded(handler) }
+        if duty != .sentinel {
+            handler.send(["SELECT", .integer(configuration.database)]) { refuse($0, handler) }
+            for script in scripts {
+                // A user who may not load scripts still can run them by their source.
+                handler.send(["SCRIPT", "LOAD", .text(script.source)]) { _ in }
+            }
+        }
+        handler.send(["PING"]) { result in
+            if case .failure(let error) = result, !error.message.contains("NOPERM") { return refuse(result, handler) }
+            attempt.succeeded(handler)
         }
     }
 
@@ -120,7 +173,8 @@ private final class Attempt {
 
     func ended(_ error: RedisError) {
         if report != nil {
-            failed(RedisError(.unreachable, error.message + (error.code == .interrupted ? hint : "")))
+            let isSilent = error.code == .interrupted && !error.message.contains("answered:")
+            failed(RedisError(.unreachable, error.message + (isSilent ? hint : "")))
         } else {
             onEnd(error)
         }

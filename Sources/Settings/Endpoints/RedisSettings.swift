@@ -12,6 +12,8 @@ public struct RedisSettings: Sendable, Hashable {
     public var password: Secret?
     /// What stands before Rasa's own prefix in every key, without the colon that follows; only letters and digits.
     public var keyPrefix: String?
+    /// The sentinels that say where the server is; nil where `host` and `port` do.
+    public var sentinels: SentinelSettings?
     /// How the connection is encrypted; nil for not at all.
     public var tls: RedisEncryption?
     /// How long to wait for an answer.
@@ -22,16 +24,20 @@ public struct RedisSettings: Sendable, Hashable {
     /// A server on this machine.
     public init(database: Int) { self.database = database }
 
-    static let keys = [
-        "type", "store_type", "url", "host", "port", "db", "username", "password", "key_prefix", "socket_timeout",
-        "use_ssl", "ssl_certfile", "ssl_keyfile", "ssl_ca_certs", "ssl_check_hostname",
-    ]
+    static let keys =
+        [
+            "type", "store_type", "url", "host", "port", "db", "username", "password", "key_prefix", "socket_timeout",
+            "use_ssl", "ssl_certfile", "ssl_keyfile", "ssl_ca_certs", "ssl_check_hostname",
+        ] + SentinelSettings.keys
 
     /// Reads a section whose type is `redis`.
     init(_ section: Section, database: Int) throws(SettingsError) {
         self.init(database: database)
-        try readHost(section)
-        port = try section.integer("port", in: 1...65535) ?? port
+        sentinels = try SentinelSettings(section)
+        if sentinels == nil {
+            try readHost(section)
+            port = try section.integer("port", in: 1...65535) ?? port
+        }
         self.database = try section.integer("db", in: 0...Int.max) ?? database
         username = try section.text("username")
         password = try section.text("password").map { Secret($0) }

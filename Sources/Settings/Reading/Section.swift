@@ -80,6 +80,21 @@ struct Section {
         }
     }
 
+    /// A list of texts; a text alone stands for a list of its parts between commas, as variables have it.
+    func list(_ key: String) throws(SettingsError) -> [String]? {
+        guard let node = node(key) else { return nil }
+        if let text = node.text {
+            return text.split(separator: ",").map { String($0.drop { $0 == " " }) }
+        }
+        guard let elements = node.sequence else { throw bad(key, node, "a list of texts") }
+        var texts: [String] = []
+        for element in elements {
+            guard let text = element.text else { throw bad(key, element, "a list of texts") }
+            texts.append(text)
+        }
+        return texts
+    }
+
     /// Names and texts, such as HTTP headers.
     func texts(_ key: String) throws(SettingsError) -> OrderedDictionary<String, String> {
         guard let node = node(key) else { return [:] }

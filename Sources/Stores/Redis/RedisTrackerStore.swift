@@ -10,15 +10,21 @@ public final class RedisTrackerStore: TrackerStore {
     private let client: RedisClient
     private let prefix: String
     private let expirySeconds: Int
+    private let database: RedisArgument
+    private let ownsClient: Bool
 
-    /// A store over a connection of its own.
+    /// A store over a connection of its own, or over that of the lock store.
     ///
     /// - Parameters:
-    ///   - client: A connection to the database of the trackers.
+    ///   - client: A connection to the server.
+    ///   - sharedDatabase: The database of the trackers where the connection belongs to others, who close it; nil for a
+    ///     connection of the store's own, to its database.
     ///   - keyPrefix: What stands before Rasa's prefix.
     ///   - recordExpiry: Seconds after a conversation's last turn at which it disappears; nil for never.
-    public init(client: RedisClient, keyPrefix: RedisKeyPrefix, recordExpiry: Int? = nil) {
+    public init(client: RedisClient, keyPrefix: RedisKeyPrefix, recordExpiry: Int? = nil, sharedDatabase: Int? = nil) {
         self.client = client
+        database = sharedDatabase.map { .integer($0) } ?? .text("")
+        ownsClient = sharedDatabase == nil
         prefix = keyPrefix.own
         expirySeconds = recordExpiry ?? 0
     }
@@ -99,9 +105,9 @@ public final class RedisTrackerStore: TrackerStore {
         return Array(names)
     }
 
-    /// Ends the connection.
+    /// Ends the connection, if it is the store's own.
     public func close() async {
-        await client.close()
+        if ownsClient { await client.close() }
     }
 
     private func key(_ conversation: String) -> String { "\(prefix)tracker:\(conversation)" }
@@ -134,8 +140,9 @@ public final class RedisTrackerStore: TrackerStore {
 
     /// Runs a script; once more where the connection was lost before its answer came, as every script may be.
     private func run(
-        _ script: RedisScript, _ keys: [RedisArgument], _ arguments: [RedisArgument]
+        _ script: RedisScript, _ keys: [RedisArgument], _ own: [RedisArgument]
     ) async throws(StoreError) -> RedisValue {
+        let arguments = own + [database]
         do throws(RedisError) {
             do throws(RedisError) {
                 return try await client.run(script, keys: keys, arguments: arguments)

@@ -67,7 +67,8 @@ final class WorkerService: Sendable {
         let conversations = Conversations(
             assistant: AssistantSlot(assistant), leases: stores.leases, stores: stores.trackers,
             reminders: Reminders(store: stores.reminders) { clock.plan(at: $0) }, outlet: broker,
-            options: Conversations.Options(forgetsEarlierSessions: settings.endpoints.trackerStore == .inMemory))
+            options: Conversations.Options(
+                forgetsEarlierSessions: settings.endpoints.trackerStore == .inMemory, readsAhead: stores.readsAhead))
         let channels = try WorkerChannels(settings, conversations: conversations, executor: executor)
         try await channels.start(isReplacement: context.isReplacement, logger: logger)
         let jobs = WorkerJobs(

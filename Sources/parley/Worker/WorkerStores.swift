@@ -20,6 +20,8 @@ struct WorkerStores: Sendable {
     let sharesReminders: Bool
     /// The servers of the stores, each with a way to try it.
     let connections: [StoreConnection]
+    /// Whether a conversation can be read right behind the request for its lease, over the same connection.
+    let readsAhead: Bool
     private let redisLeases: RedisLeaseStore?
     private let loop: any EventLoop
 
@@ -31,6 +33,7 @@ struct WorkerStores: Sendable {
     ) {
         self.loop = loop
         var connections: [StoreConnection] = []
+        var readsAhead = false
         switch endpoints.lockStore {
         case .inMemory:
             redisLeases = nil
@@ -51,9 +54,13 @@ struct WorkerStores: Sendable {
         case .inMemory:
             trackers = InMemoryTrackerStore()
         case .redis(let redis):
-            let client = RedisClient(redis.configuration, eventLoop: loop)
+            let leaseClient = redisLeases?.client
+            let shared = leaseClient.flatMap { $0.configuration.isSameServer(redis.configuration) ? $0 : nil }
+            let client = shared ?? RedisClient(redis.configuration, eventLoop: loop)
+            readsAhead = shared != nil
             trackers = RedisTrackerStore(
-                client: client, keyPrefix: RedisKeyPrefix(redis.keyPrefix), recordExpiry: redis.recordExpiry)
+                client: client, keyPrefix: RedisKeyPrefix(redis.keyPrefix), recordExpiry: redis.recordExpiry,
+                sharedDatabase: shared == nil ? nil : redis.database)
             connections.append(.redis(client, for: "tracker_store"))
         case .dynamo(let settings):
             let client = DynamoClient(region: settings.region, loop: loop)
@@ -68,6 +75,7 @@ struct WorkerStores: Sendable {
                 StoreConnection(part: "tracker_store", place: store.place) { try await store.prepare() })
         }
         self.connections = connections
+        self.readsAhead = readsAhead
     }
 
     /// Asks the servers for a sign of life, and makes the tables of databases that have none.
@@ -104,12 +112,26 @@ struct WorkerStores: Sendable {
     }
 }
 
+extension RedisConfiguration {
+    /// Whether both are the same server, spoken to in the same way; the database may differ.
+    fileprivate func isSameServer(_ other: RedisConfiguration) -> Bool {
+        var other = other
+        other.database = database
+        return self == other
+    }
+}
+
 extension RedisSettings {
     /// The same as the client's configuration.
     var configuration: RedisConfiguration {
         var configuration = RedisConfiguration(
             host: host, port: port, database: database, username: username, password: password?.revealed)
         configuration.replyTimeout = socketTimeout
+        configuration.sentinels = sentinels.map { sentinels in
+            RedisSentinels(
+                addresses: sentinels.addresses.map { RedisSentinels.Address(host: $0.host, port: $0.port) },
+                master: sentinels.master, username: sentinels.username, password: sentinels.password?.revealed)
+        }
         configuration.tls = tls.map { tls in
             RedisTLS(
                 authorities: tls.authorities, certificate: tls.certificate, key: tls.key,

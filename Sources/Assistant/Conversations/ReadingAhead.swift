@@ -1,0 +1,71 @@
+import Leases
+import Stores
+import Synchronization
+
+/// A conversation whose turn has come.
+struct HeldConversation: Sendable {
+    let lease: Lease
+    /// What was read while the lease was taken; nil where that says nothing.
+    var ahead: EarlyRead?
+}
+
+/// What the store answered to a read that went out right behind the request for the lease.
+struct EarlyRead: Sendable {
+    /// Since when the store was asked for changes.
+    let position: StorePosition
+    let changes: StoredChanges
+}
+
+/// Lets a read start when the lease's ticket has been asked for, and not before.
+final class Gate: Sendable {
+    private enum State {
+        case closed
+        case awaited(CheckedContinuation<Void, Never>)
+        case open
+    }
+
+    private let state = Mutex(State.closed)
+
+    /// Lets go who waits, and who will. May be called more than once.
+    func open() {
+        let waiting = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            defer { state = .open }
+            guard case .awaited(let continuation) = state else { return nil }
+            return continuation
+        }
+        waiting?.resume()
+    }
+
+    /// Returns when the gate is open. For one task alone.
+    func pass() async {
+        await withCheckedContinuation { continuation in
+            let isOpen = state.withLock { state in
+                if case .open = state { return true }
+                state = .awaited(continuation)
+                return false
+            }
+            if isOpen { continuation.resume() }
+        }
+    }
+}
+
+/// The conversations that this worker is at, with how many messages each.
+final class ConversationsAtWork: Sendable {
+    private let counts = Mutex<[String: Int]>([:])
+
+    /// - Returns: Whether it is the only message of its conversation. What others read ahead would be old when their
+    ///   turn comes.
+    func begin(_ conversation: String) -> Bool {
+        counts.withLock { counts in
+            counts[conversation, default: 0] += 1
+            return counts[conversation] == 1
+        }
+    }
+
+    func end(_ conversation: String) {
+        counts.withLock { counts in
+            let left = (counts[conversation] ?? 1) - 1
+            counts[conversation] = left > 0 ? left : nil
+        }
+    }
+}

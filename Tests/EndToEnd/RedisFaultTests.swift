@@ -1,0 +1,81 @@
+import Foundation
+import JSON
+import Testing
+
+import class TestSupport.RedisServer
+import class TestSupport.StallingProxy
+
+@Suite("Redis goes wrong under load", .serialized)
+struct RedisFaultTests {
+    /// What goes wrong.
+    enum Fault: String, CaseIterable, Sendable, CustomTestStringConvertible {
+        case restart = "Redis is killed and comes back with what it had written"
+        case blackHole = "the network loses everything for 3 s"
+        case lostAnswers = "the network loses all answers for 3 s"
+        case standstill = "Redis stands still for 3 s"
+        case pause = "Redis pauses its clients for 700 ms"
+        case killedClients = "Redis closes all connections, again and again"
+        case forgottenScripts = "Redis forgets the scripts, again and again"
+        case fullMemory = "Redis has no memory left for 1 s"
+
+        var testDescription: String { rawValue }
+        /// Whether turns that wait need not fail.
+        var isSurvivable: Bool { [.pause, .forgottenScripts].contains(self) }
+    }
+
+    private func command(_ port: Int, _ words: String...) throws {
+        let client = try RunningProcess(URL(fileURLWithPath: "/usr/bin/redis-cli"), ["-p", String(port)] + words)
+        _ = try client.ending()
+    }
+
+    private func strike(_ fault: Fault, _ redis: TestSupport.RedisServer, _ proxy: StallingProxy) throws {
+        switch fault {
+        case .restart:
+            redis.stop()
+            usleep(500_000)
+            try redis.start()
+        case .blackHole, .lostAnswers:
+            proxy.pass(fault == .blackHole ? .none : .requests)
+            sleep(3)
+            proxy.pass(.both)
+        case .standstill:
+            redis.pause()
+            sleep(3)
+            redis.resume()
+        case .pause: try command(redis.port, "CLIENT", "PAUSE", "700", "ALL")
+        case .killedClients:
+            for _ in 0..<10 {
+                try command(redis.port, "CLIENT", "KILL", "TYPE", "normal")
+                try command(redis.port, "CLIENT", "KILL", "TYPE", "pubsub")
+                usleep(100_000)
+            }
+        case .forgottenScripts:
+            for _ in 0..<10 {
+                try command(redis.port, "SCRIPT", "FLUSH")
+                usleep(50000)
+            }
+        case .fullMemory:
+            try command(redis.port, "CONFIG", "SET", "maxmemory", "1")
+            sleep(1)
+            try command(redis.port, "CONFIG", "SET", "maxmemory", "0")
+        }
+    }
+
+    @Test("answered means stored once; 503 otherwise; and it goes on by itself", arguments: Fault.allCases)
+    func goesOn(_ fault: Fault) throws {
+        let folder = try ParleyServer.scratchFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let redis = try TestSupport.RedisServer(["--appendonly", "yes", "--dir", folder.path])
+        let proxy = try StallingProxy(to: redis.port)
+        let section = "  type: redis\n  url: 127.0.0.1\n  port: \(proxy.port)\n  socket_timeout: 1\n"
+        let server = try ParleyServer(workers: 2, endpoints: "lock_store:\n\(section)tracker_store:\n\(section)")
+        let load = Load(server)
+        try load.awaitAnswers()
+        try strike(fault, redis, proxy)
+        try load.awaitAnswers(within: 20)
+        let report = try load.stop()
+        print(fault.rawValue)
+        try report.check(server)
+        if fault.isSurvivable { #expect(report.talks.values.allSatisfy { $0.refused.isEmpty }) }
+    }
+}
