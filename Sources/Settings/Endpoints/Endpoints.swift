@@ -18,6 +18,8 @@ public struct Endpoints: Sendable, Hashable {
         case redis(RedisSettings)
         /// In an SQL database.
         case sql(SQLSettings)
+        /// In DynamoDB.
+        case dynamo(DynamoSettings)
     }
 
     /// Where conversations are locked; in memory if the file does not say.
@@ -85,8 +87,12 @@ public struct Endpoints: Sendable, Hashable {
     }
 
     private static func trackerStore(_ node: YAMLNode) throws(SettingsError) -> TrackerStore {
-        let unserved = ["mongod", "dynamo"]
-        switch try type(of: node, name: "tracker_store", known: ["in_memory", "redis", "sql"], unserved: unserved) {
+        let unserved = ["mongod"]
+        let known = ["in_memory", "redis", "sql", "dynamo"]
+        switch try type(of: node, name: "tracker_store", known: known, unserved: unserved) {
+        case "dynamo":
+            let section = try Section(node, name: "tracker_store", known: DynamoSettings.keys)
+            return .dynamo(try DynamoSettings(section))
         case "sql":
             let section = try Section(node, name: "tracker_store", known: SQLSettings.keys)
             return .sql(try SQLSettings(section, database: "rasa.db"))

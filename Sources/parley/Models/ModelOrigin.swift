@@ -59,7 +59,15 @@ enum ModelOrigin: Sendable {
     }
 
     private static func storage(_ kind: String, _ name: String) throws(BootFailure) -> RemoteModel {
-        throw BootFailure("the remote storage '\(kind)' is not known", status: ExitStatus.usage)
+        guard let known = StorageKind(rawValue: kind) else {
+            let what = kind.contains(".") ? "a class in Python, which Parley cannot run" : "not known"
+            throw BootFailure(
+                "the remote storage '\(kind)' is \(what); there are aws, gcs and azure", status: ExitStatus.usage)
+        }
+        guard !name.isEmpty else {
+            throw BootFailure("a model of a remote storage needs a name", status: ExitStatus.usage)
+        }
+        return .storage(known, model: name)
     }
 }
 
@@ -67,11 +75,14 @@ enum ModelOrigin: Sendable {
 enum RemoteModel: Sendable {
     /// From a model server.
     case server(ModelServerSettings)
+    /// From a storage that the environment describes.
+    case storage(StorageKind, model: String)
 
     /// How long to wait before asking for a newer one; nil to ask once.
     var timeBetweenPulls: Duration? {
         switch self {
         case .server(let settings): settings.timeBetweenPulls
+        case .storage: nil
         }
     }
 
@@ -79,6 +90,7 @@ enum RemoteModel: Sendable {
     var name: String {
         switch self {
         case .server(let settings): "the model server at \(settings.endpoint.url.prefix { $0 != "?" })"
+        case .storage(let kind, let model): "'\(model)' in the remote storage '\(kind.rawValue)'"
         }
     }
 
@@ -86,6 +98,9 @@ enum RemoteModel: Sendable {
     func source(on loop: any EventLoop) throws(ModelSourceError) -> any ModelSource {
         switch self {
         case .server(let settings): try ModelServer(settings.endpoint, loop: loop)
+        case .storage(.aws, let model): try S3Storage(model: model, loop: loop)
+        case .storage(.gcs, let model): try GoogleStorage(model: model, loop: loop)
+        case .storage(.azure, let model): try AzureStorage(model: model, loop: loop)
         }
     }
 }

@@ -1,3 +1,4 @@
+import AWS
 import Leases
 import Logging
 import NIOCore
@@ -54,6 +55,12 @@ struct WorkerStores: Sendable {
             trackers = RedisTrackerStore(
                 client: client, keyPrefix: RedisKeyPrefix(redis.keyPrefix), recordExpiry: redis.recordExpiry)
             connections.append(.redis(client, for: "tracker_store"))
+        case .dynamo(let settings):
+            let client = DynamoClient(region: settings.region, loop: loop)
+            let store = DynamoTrackerStore(client: client, table: settings.table)
+            trackers = store
+            connections.append(
+                StoreConnection(part: "tracker_store", place: client.place) { try await store.prepare() })
         case .sql(let settings):
             let store = SQLWorkerStore(settings, sql)
             trackers = store.trackers

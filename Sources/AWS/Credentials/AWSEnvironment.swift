@@ -1,0 +1,80 @@
+import Glibc
+
+/// What the settings of AWS are read from: variables and files, as boto3 does.
+public struct AWSEnvironment: Sendable {
+    private let lookUp: @Sendable (String) -> String?
+
+    /// The variables of this process.
+    public static let process = AWSEnvironment { name in getenv(name).map { String(cString: $0) } }
+
+    /// Variables from elsewhere.
+    public init(lookUp: @escaping @Sendable (String) -> String?) {
+        self.lookUp = lookUp
+    }
+
+    /// A variable that is set to something.
+    public subscript(name: String) -> String? {
+        lookUp(name).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The profile to use.
+    public var profile: String { self["AWS_PROFILE"] ?? self["AWS_DEFAULT_PROFILE"] ?? "default" }
+
+    /// Where the services are: a variable, else the profile's region; nil where nothing says.
+    public var region: String? {
+        self["AWS_DEFAULT_REGION"] ?? self["AWS_REGION"] ?? configuration()["region"]
+    }
+
+    /// The address of a service that is not AWS's own; nil for that.
+    ///
+    /// - Parameter service: The variable's last part, such as `S3`.
+    public func endpoint(of service: String) -> String? {
+        self["AWS_ENDPOINT_URL_\(service)"] ?? self["AWS_ENDPOINT_URL"]
+    }
+
+    /// What the shared credentials file says about a profile.
+    func sharedCredentials() -> [String: String] {
+        ProfileFile(contents(of: self["AWS_SHARED_CREDENTIALS_FILE"] ?? "~/.aws/credentials"))[profile]
+    }
+
+    /// What the configuration file says about a profile.
+    func configuration(profile name: String? = nil) -> [String: String] {
+        let name = name ?? profile
+        let file = ProfileFile(contents(of: self["AWS_CONFIG_FILE"] ?? "~/.aws/config"))
+        return file[name == "default" ? "default" : "profile \(name)"]
+    }
+
+    /// The text of a small file; empty where it cannot be read.
+    public func contents(of path: String) -> String {
+        let place = path.hasPrefix("~/") ? "\(self["HOME"] ?? "")\(path.dropFirst(1))" : path
+        guard let file = fopen(place, "re") else { return "" }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 20)
+        return String(decoding: bytes.prefix(fread(&bytes, 1, bytes.count, file)), as: UTF8.self)
+    }
+}
+
+/// A file with profiles: `[name]` and below it `key = value`.
+struct ProfileFile {
+    private var sections: [String: [String: String]] = [:]
+
+    init(_ text: String) {
+        var section = ""
+        for line in text.split(whereSeparator: \.isNewline) {
+            guard let first = line.first, first != "#", first != ";" else { continue }
+            if first == "[" {
+                let name = line.dropFirst().prefix { $0 != "]" }
+                section = name.split(separator: " ").joined(separator: " ")
+            } else if !first.isWhitespace, let mark = line.firstIndex(of: "=") {
+                sections[section, default: [:]][Self.trimmed(line[..<mark]).lowercased()] =
+                    Self.trimmed(line[line.index(after: mark)...])
+            }
+        }
+    }
+
+    subscript(section: String) -> [String: String] { sections[section] ?? [:] }
+
+    private static func trimmed(_ text: Substring) -> String {
+        String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+    }
+}

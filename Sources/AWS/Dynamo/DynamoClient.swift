@@ -1,0 +1,104 @@
+public import JSON
+public import NIOCore
+internal import WebClient
+
+/// Speaks with DynamoDB, or with a server that is like it.
+public final class DynamoClient: Sendable {
+    /// Where the service is, for messages.
+    public let place: String
+    private let origin: String
+    private let signer: RequestSigner
+    private let caller: HTTPCaller
+    private let credentials: CredentialsProvider
+    private let environment: AWSEnvironment
+
+    /// Throttled requests are sent again so often.
+    private static let mostAttempts = 4
+
+    /// A client for a region; `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL` name another server.
+    public init(region: String, environment: AWSEnvironment = .process, loop: any EventLoop) {
+        let address = environment.endpoint(of: "DYNAMODB") ?? "https://dynamodb.\(region).amazonaws.com"
+        origin = address.hasSuffix("/") ? String(address.dropLast()) : address
+        place = "DynamoDB at \(origin)"
+        signer = RequestSigner(region: region, service: "dynamodb")
+        caller = HTTPCaller(loop: loop)
+        credentials = CredentialsProvider(environment: environment, caller: caller)
+        self.environment = environment
+    }
+
+    /// Asks for one operation, such as `GetItem`. Requests that were throttled, and so not carried out, are sent again.
+    ///
+    /// - Throws: ``DynamoError``.
+    public func call(_ operation: String, _ input: JSON) async throws(DynamoError) -> JSON {
+        var attempt = 1
+        while true {
+            do throws(DynamoError) {
+                return try await callOnce(operation, input)
+            } catch {
+                guard error.isThrottled, attempt < Self.mostAttempts else { throw error }
+                await caller.pause(.milliseconds(50 << attempt))
+                attempt += 1
+            }
+        }
+    }
+
+    /// Waits on the client's loop.
+    public func pause(_ time: Duration) async {
+        await caller.pause(time)
+    }
+
+    /// Closes the connections.
+    public func close() async {
+        await caller.close()
+    }
+
+    private func callOnce(_ operation: String, _ input: JSON) async throws(DynamoError) -> JSON {
+        let body = input.encoded()
+        let headers = [
+            (name: "Content-Type", value: "application/x-amz-json-1.0"),
+            (name: "X-Amz-Target", value: "DynamoDB_20120810.\(operation)"),
+        ]
+        let request = RequestSigner.Request(
+            "POST", host: Self.host(origin), headers: headers, body: body)
+        let answer: EndpointAnswer
+        do {
+            let signed = signer.headers(for: request, credentials: try await credentials.credentials())
+            answer = try await caller.send(
+                HTTPCaller.Call(
+                    "POST", "\(origin)/", headers: headers + signed, body: body, timeout: .seconds(10), callee: place))
+        } catch {
+            throw DynamoError(type: "", message: "\(error)")
+        }
+        let json = try? answer.parsed()
+        guard answer.status == 200, let json else {
+            let type = json?["__type"]?.string.map { String($0.split(separator: "#").last ?? "") }
+            let message = json?["message"]?.string ?? json?["Message"]?.string
+            throw DynamoError(
+                type: type ?? "status \(answer.status)", message: message ?? "status \(answer.status)")
+        }
+        return json
+    }
+
+    /// The host as the `Host` header has it.
+    private static func host(_ origin: String) -> String {
+        let host = origin.split(separator: "/").dropFirst().first.map(String.init) ?? ""
+        let usual = origin.hasPrefix("https:") ? ":443" : ":80"
+        return host.hasSuffix(usual) ? String(host.dropLast(usual.count)) : host
+    }
+}
+
+/// Why DynamoDB did not do what it was asked for.
+public struct DynamoError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The service's name for the error, such as `ResourceNotFoundException`; empty where it could not be asked.
+    public let type: String
+    /// What happened, in the service's words.
+    public let message: String
+
+    /// Whether the request was not carried out because there were too many.
+    var isThrottled: Bool {
+        ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"].contains(type)
+    }
+
+    /// The name and the words.
+    public var description: String { type.isEmpty ? message : "\(type): \(message)" }
+}

@@ -1,0 +1,23 @@
+import Glibc
+
+/// A time as signatures have it: `20150830T123600Z`.
+public struct AWSTime: Sendable, Hashable {
+    /// Date and time.
+    public let text: String
+
+    /// The date alone: `20150830`.
+    public var date: String { String(text.prefix(8)) }
+
+    /// The time so many seconds after 1970.
+    public init(secondsSince1970 seconds: Int) {
+        var time = time_t(seconds)
+        var parts = tm()
+        gmtime_r(&time, &parts)
+        var bytes = [CChar](repeating: 0, count: 32)
+        let count = strftime(&bytes, bytes.count, "%Y%m%dT%H%M%SZ", &parts)
+        text = String(decoding: bytes.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// The time that the clock shows.
+    public static var now: AWSTime { AWSTime(secondsSince1970: time(nil)) }
+}

@@ -1,0 +1,93 @@
+internal import Encodings
+
+/// Signs requests as AWS asks for it (Signature Version 4).
+public struct RequestSigner: Sendable {
+    /// Where the service is, such as `eu-central-1`.
+    public let region: String
+    /// The service's name in signatures, such as `s3`.
+    public let service: String
+
+    /// A signer for a service in a region.
+    public init(region: String, service: String) {
+        self.region = region
+        self.service = service
+    }
+
+    /// A request, as far as its signature speaks of it.
+    public struct Request: Sendable {
+        /// The method, in upper case.
+        public var method: String
+        /// The host as the `Host` header has it, with the port where it is not the usual one.
+        public var host: String
+        /// The path as it is sent, percent-encoded once.
+        public var path: String
+        /// Names and values of the query, not encoded.
+        public var query: [(name: String, value: String)]
+        /// Further headers to sign.
+        public var headers: [(name: String, value: String)]
+        /// The body.
+        public var body: [UInt8]
+
+        /// A request from its parts.
+        public init(
+            _ method: String, host: String, path: String = "/", query: [(name: String, value: String)] = [],
+            headers: [(name: String, value: String)] = [], body: [UInt8] = []
+        ) {
+            self.method = method
+            self.host = host
+            self.path = path
+            self.query = query
+            self.headers = headers
+            self.body = body
+        }
+    }
+
+    /// The headers to send besides those of the request: date, token, the body's digest where the service asks for it,
+    /// and the signature.
+    public func headers(
+        for request: Request, credentials: AWSCredentials, at time: AWSTime = .now
+    ) -> [(name: String, value: String)] {
+        let digest = Hexadecimal.text(Digest.sha256(request.body))
+        var added = [(name: "x-amz-date", value: time.text)]
+        if service == "s3" { added.append(("x-amz-content-sha256", digest)) }
+        if let token = credentials.sessionToken { added.append(("x-amz-security-token", token)) }
+        let signed = (request.headers + added + [("host", request.host)])
+            .map { ($0.name.lowercased(), Self.trimmed($0.value)) }
+            .sorted { $0.0 < $1.0 }
+        let names = signed.map(\.0).joined(separator: ";")
+        let canonical = [
+            request.method, path(request.path), Self.query(request.query),
+            signed.map { "\($0.0):\($0.1)\n" }.joined(), names, digest,
+        ].joined(separator: "\n")
+        let scope = "\(time.date)/\(region)/\(service)/aws4_request"
+        let text = [
+            "AWS4-HMAC-SHA256", time.text, scope, Hexadecimal.text(Digest.sha256(Array(canonical.utf8))),
+        ].joined(separator: "\n")
+        var key = Array("AWS4\(credentials.secretKey)".utf8)
+        for part in [time.date, region, service, "aws4_request", text] { key = Digest.hmac(key, Array(part.utf8)) }
+        added.append(
+            (
+                "Authorization",
+                "AWS4-HMAC-SHA256 Credential=\(credentials.accessKey)/\(scope), SignedHeaders=\(names), "
+                    + "Signature=\(Hexadecimal.text(key))"
+            ))
+        return added
+    }
+
+    /// All services but S3 sign the path encoded once more.
+    private func path(_ path: String) -> String {
+        guard service != "s3" else { return path }
+        return path.split(separator: "/", omittingEmptySubsequences: false)
+            .map { Percent.encode(String($0)) }.joined(separator: "/")
+    }
+
+    private static func query(_ items: [(name: String, value: String)]) -> String {
+        items.map { (Percent.encode($0.name), Percent.encode($0.value)) }
+            .sorted { $0 < $1 }
+            .map { "\($0.0)=\($0.1)" }.joined(separator: "&")
+    }
+
+    private static func trimmed(_ value: String) -> String {
+        value.split(separator: " ").joined(separator: " ")
+    }
+}

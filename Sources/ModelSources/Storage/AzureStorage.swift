@@ -1,0 +1,110 @@
+public import AWS
+internal import Encodings
+import Glibc
+public import NIOCore
+internal import WebClient
+
+/// Models in a container of Azure's blob storage (Rasa's `azure`).
+public struct AzureStorage: ModelSource {
+    public let name: String
+    private let origin: String
+    /// The path as it is sent.
+    private let path: String
+    private let key: String
+    private let access: Access
+    private let caller: HTTPCaller
+    private let limits: DownloadLimits
+
+    private enum Access: Sendable {
+        /// Requests are signed with the account's key.
+        case key(account: String, [UInt8])
+        /// The address carries a signature that somebody else made.
+        case signature(String)
+    }
+
+    private static let version = "2021-08-06"
+
+    /// A model in the container that the environment names. `AZURE_ACCOUNT_KEY` is the account's key, or a shared access
+    /// signature; `AZURE_STORAGE_BLOB_ENDPOINT`, a variable of Parley's own, the address of an emulator.
+    ///
+    /// - Throws: ``ModelSourceError`` with `.badConfiguration`.
+    public init(
+        model: String, environment: AWSEnvironment = .process, loop: any EventLoop,
+        limits: DownloadLimits = DownloadLimits()
+    ) throws(ModelSourceError) {
+        let names = ["AZURE_CONTAINER", "AZURE_ACCOUNT_NAME", "AZURE_ACCOUNT_KEY"]
+        if let missing = names.first(where: { environment[$0] == nil }) {
+            throw ModelSourceError(.badConfiguration, "\(missing) must be set to fetch a model from Azure")
+        }
+        let values = names.map { environment[$0] ?? "" }
+        let (container, account, secret) = (values[0], values[1], values[2])
+        key = RemoteStorage.archive(model)
+        name = "'\(key)' in the container '\(container)'"
+        if secret.contains("sig=") {
+            access = .signature(secret.hasPrefix("?") ? String(secret.dropFirst()) : secret)
+        } else if let bytes = Base64.decode(secret) {
+            access = .key(account: account, bytes)
+        } else {
+            throw ModelSourceError(
+                .badConfiguration, "AZURE_ACCOUNT_KEY is neither a key in base64 nor a shared access signature")
+        }
+        let endpoint = RemoteStorage.withoutSlash(
+            environment["AZURE_STORAGE_BLOB_ENDPOINT"] ?? "https://\(account).blob.core.windows.net")
+        let parts = endpoint.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        origin = parts.prefix(3).joined(separator: "/")
+        let blob = key.split(separator: "/", omittingEmptySubsequences: false)
+            .map { Percent.encode(String($0)) }.joined(separator: "/")
+        path = (parts.count > 3 ? "/\(parts[3])" : "") + "/\(Percent.encode(container))/\(blob)"
+        caller = try RemoteStorage.caller(loop, limits)
+        self.limits = limits
+    }
+
+    public func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome {
+        let download = Download(caller: caller, source: name, limits: limits) { [self] headers in call(headers) }
+        return try RemoteStorage.outcome(
+            try await download.run(into: file, unless: validator) { [key] _ in RemoteStorage.name(key) }, of: name)
+    }
+
+    public func close() async {
+        await caller.close()
+    }
+
+    private func call(_ more: [(name: String, value: String)]) -> HTTPCaller.Call {
+        var headers = more + [("x-ms-version", Self.version)]
+        switch access {
+        case .signature(let signature):
+            return HTTPCaller.Call("GET", "\(origin)\(path)?\(signature)", headers: headers, timeout: limits.whole)
+        case .key(let account, let key):
+            headers.append(("x-ms-date", Self.date(time(nil))))
+            let text = Self.textToSign(headers, account: account, path: path)
+            let code = Base64.encode(Digest.hmac(key, Array(text.utf8)))
+            headers.append(("Authorization", "SharedKey \(account):\(code)"))
+            return HTTPCaller.Call("GET", origin + path, headers: headers, timeout: limits.whole)
+        }
+    }
+
+    /// What a shared key signs of a request without body and query: the method, eleven headers, Azure's own, and the
+    /// resource.
+    static func textToSign(_ headers: [(name: String, value: String)], account: String, path: String) -> String {
+        func value(_ name: String) -> String { headers.first { $0.name.lowercased() == name }?.value ?? "" }
+        let usual = [
+            "content-encoding", "content-language", "content-length", "content-md5", "content-type", "date",
+            "if-modified-since", "if-match", "if-none-match", "if-unmodified-since", "range",
+        ]
+        let own = headers.map { ($0.name.lowercased(), $0.value) }.filter { $0.0.hasPrefix("x-ms-") }
+            .sorted { $0.0 < $1.0 }.map { "\($0.0):\($0.1)" }
+        return (["GET"] + usual.map(value) + own + ["/\(account)\(path)"]).joined(separator: "\n")
+    }
+
+    /// `Fri, 26 Jun 2015 23:39:12 GMT`.
+    static func date(_ seconds: time_t) -> String {
+        var seconds = seconds
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return "\(days[Int(parts.tm_wday)]), \(two(parts.tm_mday)) \(months[Int(parts.tm_mon)]) "
+            + "\(parts.tm_year + 1900) \(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)) GMT"
+    }
+}

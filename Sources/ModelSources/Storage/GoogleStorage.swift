@@ -1,0 +1,51 @@
+public import AWS
+internal import Encodings
+public import NIOCore
+internal import WebClient
+
+/// Models in a bucket of Google Cloud Storage (Rasa's `gcs`).
+public struct GoogleStorage: ModelSource {
+    public let name: String
+    private let address: String
+    private let key: String
+    private let token: GoogleToken?
+    private let caller: HTTPCaller
+    private let limits: DownloadLimits
+
+    /// A model in the bucket that the environment names.
+    ///
+    /// - Throws: ``ModelSourceError`` with `.badConfiguration`.
+    public init(
+        model: String, environment: AWSEnvironment = .process, loop: any EventLoop,
+        limits: DownloadLimits = DownloadLimits()
+    ) throws(ModelSourceError) {
+        guard let bucket = environment["BUCKET_NAME"] else {
+            throw ModelSourceError(.badConfiguration, "BUCKET_NAME must be the name of the bucket with the models")
+        }
+        key = RemoteStorage.archive(model)
+        name = "'\(key)' in the bucket '\(bucket)'"
+        let emulator = environment["STORAGE_EMULATOR_HOST"]
+        let origin = emulator.map { $0.contains("://") ? $0 : "http://\($0)" } ?? "https://storage.googleapis.com"
+        address = "\(RemoteStorage.withoutSlash(origin))/download/storage/v1/b/\(Percent.encode(bucket))/o/"
+            + "\(Percent.encode(key))?alt=media"
+        // An emulator asks for no credentials, as Google's own libraries know.
+        token = emulator == nil ? GoogleToken(environment: environment, caller: HTTPCaller(loop: loop)) : nil
+        caller = try RemoteStorage.caller(loop, limits)
+        self.limits = limits
+    }
+
+    public func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome {
+        let bearer = try await token?.get()
+        let download = Download(caller: caller, source: name, limits: limits) { [address, limits] headers in
+            let authorization = bearer.map { [(name: "Authorization", value: "Bearer \($0)")] } ?? []
+            return HTTPCaller.Call("GET", address, headers: headers + authorization, timeout: limits.whole)
+        }
+        return try RemoteStorage.outcome(
+            try await download.run(into: file, unless: validator) { [key] _ in RemoteStorage.name(key) }, of: name)
+    }
+
+    public func close() async {
+        await caller.close()
+        await token?.caller.close()
+    }
+}

@@ -1,0 +1,47 @@
+internal import NIOCore
+internal import WebClient
+
+/// What storages have in common.
+enum RemoteStorage {
+    /// The name of a model's archive, as Rasa completes it.
+    static func archive(_ model: String) -> String {
+        model.hasSuffix("tar.gz") ? model : "\(model).tar.gz"
+    }
+
+    /// What people call an archive in a storage: the last part of its key.
+    static func name(_ key: String) -> String {
+        ArchiveName.harmless(key.split(separator: "/").last.map(String.init))
+    }
+
+    static func withoutSlash(_ address: String) -> String {
+        address.hasSuffix("/") ? String(address.dropLast()) : address
+    }
+
+    /// The host of `http://host:port` as the `Host` header has it.
+    static func host(_ origin: String) -> String {
+        let host = origin.split(separator: "/").last.map(String.init) ?? ""
+        let usual = origin.hasPrefix("https:") ? ":443" : ":80"
+        return host.hasSuffix(usual) ? String(host.dropLast(usual.count)) : host
+    }
+
+    static func caller(_ loop: any EventLoop, _ limits: DownloadLimits) throws(ModelSourceError) -> HTTPCaller {
+        do {
+            return try HTTPCaller(downloadingOn: loop, trustingCertificatesOf: nil, silence: limits.silence)
+        } catch {
+            throw ModelSourceError(.badConfiguration, "\(error)")
+        }
+    }
+
+    static func outcome(_ outcome: Download.Outcome, of name: String) throws(ModelSourceError) -> FetchOutcome {
+        switch outcome {
+        case .fetched(let archive): return .fetched(archive)
+        case .unchanged: return .unchanged
+        case .status(404): throw ModelSourceError(.missing, "there is no \(name) (status 404)")
+        case .status(let status) where status == 401 || status == 403:
+            throw ModelSourceError(
+                .refused, "\(name) may not be read with these credentials, or is not there (status \(status))")
+        case .status(let status):
+            throw ModelSourceError(.refused, "\(name) cannot be had: the storage answers with status \(status)")
+        }
+    }
+}

@@ -1,0 +1,16 @@
+/// A table of DynamoDB that keeps conversations (`type: dynamo`). Credentials and another server's address come from the
+/// environment, as boto3 reads it.
+public struct DynamoSettings: Sendable, Hashable {
+    /// The table's name.
+    public var table = "states"
+    /// The region that the table is in.
+    public var region = "us-east-1"
+
+    static let keys = ["type", "store_type", "table_name", "region"]
+
+    /// Reads a section whose type is `dynamo`.
+    init(_ section: Section) throws(SettingsError) {
+        table = try section.text("table_name") ?? table
+        region = try section.text("region") ?? region
+    }
+}
