@@ -152,7 +152,8 @@ let package = Package(
 
         tests("JSON"),
         tests("Encodings"),
-        tests("Stores", ["Dialogue", "JSON", "Redis", "SQL", "TestSupport", nio, nioPosix]),
+        tests("Stores", ["Dialogue", "JSON", "Redis", "SQL", "AWS", "TestSupport", nio, nioPosix]),
+        tests("AWS", ["WebClient", "JSON", "TestSupport", nio, nioPosix]),
         tests("Dialogue", ["JSON"], exclude: ["Fixtures"]),
         tests("Assistant", ["JSON", "Dialogue", "Leases", "Stores", "ModelArchive", logging], exclude: ["Fixtures"]),
         tests("Policies", ["Dialogue", "JSON", "ModelArchive"], exclude: ["Fixtures"]),
@@ -166,7 +167,7 @@ let package = Package(
         tests("ModelArchive", ["JSON", "Tensors", "CZlib"]),
         tests("Tensors", ["JSON", "CKernels"], resources: [.copy("Fixtures")]),
         tests("Settings"),
-        tests("ModelSources", ["TestSupport", "WebClient", "Settings", "Encodings", "JSON", nio, nioPosix]),
+        tests("ModelSources", ["AWS", "TestSupport", "WebClient", "Settings", "Encodings", "JSON", nio, nioPosix]),
         tests("Brokers", ["JSON", "Settings", "TestSupport", optional("CRDKafka", trait: "Kafka"), logging]),
         tests("Leases", ["TestSupport", "Redis", "JSON", nio, nioPosix]),
         tests("Understanding", ["JSON", "ModelArchive", collections], exclude: ["Fixtures"]),

@@ -1,3 +1,4 @@
+import AWS
 import Dialogue
 import NIOCore
 import NIOPosix
@@ -13,7 +14,7 @@ import Testing
 struct StoreUnderTest {
     /// The kinds that this machine has a server for.
     enum Kind: String, CaseIterable, Sendable, CustomTestStringConvertible {
-        case memory, redis, sqlite, postgresql, mysql
+        case memory, redis, sqlite, postgresql, mysql, dynamo
 
         var testDescription: String { rawValue }
 
@@ -21,6 +22,7 @@ struct StoreUnderTest {
             switch self {
             case .memory, .sqlite: true
             case .redis: RedisServer.isInstalled
+            case .dynamo: MotoServer.isInstalled
             #if PostgreSQL
                 case .postgresql: PostgreSQLServer.isInstalled
             #else
@@ -39,7 +41,7 @@ struct StoreUnderTest {
         /// Those that several programs can use at once.
         static let shared = installed.filter { $0 != .memory }
         /// Those that are SQL databases.
-        static let sql = installed.filter { $0 != .memory && $0 != .redis }
+        static let sql = installed.filter { $0 != .memory && $0 != .redis && $0 != .dynamo }
     }
 
     let store: any TrackerStore
@@ -60,6 +62,11 @@ struct StoreUnderTest {
             (redisServer, redis, sql, folder) = (server, StoreUnderTest.client(server), nil, nil)
             configuration = nil
             store = RedisTrackerStore(client: StoreUnderTest.client(server), keyPrefix: RedisKeyPrefix(nil))
+        case .dynamo:
+            (redis, sql, redisServer, folder, configuration) = (nil, nil, nil, nil, nil)
+            let store = try StoreUnderTest.dynamo()
+            try await store.prepare()
+            self.store = store
         case .sqlite, .postgresql, .mysql:
             let folder = kind == .sqlite ? try TemporaryFolder() : nil
             let configuration = try StoreUnderTest.configuration(kind, folder)
@@ -78,7 +85,15 @@ struct StoreUnderTest {
         if let redisServer {
             return RedisTrackerStore(client: StoreUnderTest.client(redisServer), keyPrefix: RedisKeyPrefix(nil))
         }
-        return store
+        return (try? StoreUnderTest.dynamo()) ?? store
+    }
+
+    static func dynamo() throws -> DynamoTrackerStore {
+        let variables = try MotoServer.shared.get().variables()
+        let client = DynamoClient(
+            region: "us-east-1", environment: AWSEnvironment { variables[$0] },
+            loop: MultiThreadedEventLoopGroup.singleton.any())
+        return DynamoTrackerStore(client: client, table: "states")
     }
 
     func close() async {

@@ -30,6 +30,12 @@ final class ServerProcess {
 
     deinit { end(SIGKILL) }
 
+    /// The id of the process, which whoever asks ends from now on.
+    func detached() -> pid_t {
+        defer { process = 0 }
+        return process
+    }
+
     /// The id of the process; 0 once it has ended.
     var pid: pid_t { process }
 

@@ -1,6 +1,6 @@
-internal import JSON
 internal import Encodings
 import Glibc
+internal import JSON
 public import WebClient
 
 /// Finds credentials where boto3 does, in its order, and fetches temporary ones again before they end.
@@ -93,7 +93,8 @@ public actor CredentialsProvider {
             let secret = XMLText.first("SecretAccessKey", in: text)
         else {
             throw AWSError(
-                "AWS STS refuses the role '\(role)': \(XMLText.first("Message", in: text) ?? "status \(answer.status)")")
+                "AWS STS refuses the role '\(role)': \(XMLText.first("Message", in: text) ?? "status \(answer.status)")"
+            )
         }
         return (
             AWSCredentials(accessKey: access, secretKey: secret, sessionToken: XMLText.first("SessionToken", in: text)),

@@ -48,7 +48,8 @@ public struct S3Storage: ModelSource {
     private func download(_ region: String) -> Download {
         let (host, address, path) = place(region)
         let signer = RequestSigner(region: region, service: "s3")
-        return Download(caller: caller, source: name, limits: limits) { [credentials, limits] headers in
+        return Download(caller: caller, source: name, limits: limits) {
+            [credentials, limits] (headers) async throws(ModelSourceError) in
             let signed: [(name: String, value: String)]
             do throws(AWSError) {
                 signed = signer.headers(

@@ -51,7 +51,9 @@ enum DynamoValue {
     static func number(_ value: Double) -> String {
         let text = "\(value)"
         let fraction = text.split(separator: ".").last.map { $0.count } ?? 0
-        if !text.contains("e"), fraction <= fractionDigits { return text.hasSuffix(".0") ? String(text.dropLast(2)) : text }
+        if !text.contains("e"), fraction <= fractionDigits {
+            return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+        }
         guard abs(value) < 1e9 else { return abs(value) < 1e15 ? rounded(value) : text }
         return rounded(value)
     }

@@ -1,0 +1,57 @@
+internal import Glibc
+
+/// A stand-in for services of AWS on a spare port of the loopback interface (moto, a program in Python).
+public final class MotoServer: Sendable {
+    private static let programs = ["/usr/bin/python3", "/usr/local/bin/python3"]
+
+    /// The Python that has moto; nil where none has.
+    private static let python: String? = {
+        var names = programs
+        if let home = getenv("HOME").map({ String(cString: $0) }) { names.append("\(home)/.pyenv/shims/python3") }
+        return names.first { name in
+            access(name, X_OK) == 0 && (try? ServerProcess([name, "-c", "import moto.server"], readyAt: [])) != nil
+        }
+    }()
+
+    /// Whether there is one on this machine.
+    public static var isInstalled: Bool { python != nil }
+
+    /// The server that all tests of this process share; it ends with the process.
+    public static let shared: Result<MotoServer, any Error> = Result {
+        let server = try MotoServer()
+        atexit { try? MotoServer.shared.get().end() }
+        return server
+    }
+
+    /// The port on 127.0.0.1.
+    public let port: Int
+    private let pid: pid_t
+
+    /// Starts a server that holds nothing.
+    public init() throws {
+        guard let python = Self.python else { throw RedisServer.Failure(description: "there is no moto") }
+        port = try RedisServer.sparePort()
+        let process = try ServerProcess(
+            [python, "-u", "-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)], readyAt: ["Running on"])
+        pid = process.detached()
+    }
+
+    deinit { end() }
+
+    private func end() {
+        kill(pid, SIGKILL)
+        var status: Int32 = 0
+        waitpid(pid, &status, 0)
+    }
+
+    /// The server's address.
+    public var url: String { "http://127.0.0.1:\(port)" }
+
+    /// What a program of AWS needs to know to use it.
+    public func variables(_ more: [String: String] = [:]) -> [String: String] {
+        [
+            "AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
+            "AWS_DEFAULT_REGION": "us-east-1",
+        ].merging(more) { $1 }
+    }
+}
