@@ -167,7 +167,7 @@ let package = Package(
         tests("ModelArchive", ["JSON", "Tensors", "CZlib"]),
         tests("Tensors", ["JSON", "CKernels"], resources: [.copy("Fixtures")]),
         tests("Settings"),
-        tests("ModelSources", ["AWS", "TestSupport", "WebClient", "Settings", "Encodings", "JSON", nio, nioPosix]),
+        tests("ModelSources", ["AWS", "COpenSSL", "TestSupport", "WebClient", "Settings", "Encodings", "JSON", nio, nioPosix]),
         tests("Brokers", ["JSON", "Settings", "TestSupport", optional("CRDKafka", trait: "Kafka"), logging]),
         tests("Leases", ["TestSupport", "Redis", "JSON", nio, nioPosix]),
         tests("Understanding", ["JSON", "ModelArchive", collections], exclude: ["Fixtures"]),
