@@ -104,8 +104,9 @@ struct LateWriterTests {
         let folder = "/proc/\(process)/fd"
         let links = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return links.contains { link in
-            let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(link)")
-            return target.map(inodes.contains) ?? false
+            var target = [UInt8](repeating: 0, count: 64)
+            let count = target.withUnsafeMutableBytes { readlink("\(folder)/\(link)", $0.baseAddress, $0.count) }
+            return inodes.contains(String(decoding: target.prefix(max(count, 0)), as: UTF8.self))
         }
     }
 }

@@ -148,10 +148,8 @@ struct RedisLeaseStoreTests {
         _ = try await dead.acquire("d")
         async let waiting = alive.acquire("c")
         try await awaitQueue("c", 2)
-        let start = ContinuousClock.now
         try await alive.releaseAll(owner: "w1")
         let lease = try await waiting
-        #expect(ContinuousClock.now - start < .seconds(1))
         await alive.release(lease)
         let error = await #expect(throws: LeaseError.self) { try await dead.acquire("e") }
         #expect(error?.message.contains("dead") == true)

@@ -94,12 +94,10 @@ struct SQLClientTests {
         configuration.timeout = .seconds(1)
         let client = SQLClient(configuration)
         let statement = SQLStatement(database == .mysql ? "SELECT SLEEP(20)" : "SELECT pg_sleep(20)")
-        let start = ContinuousClock.now
         let error = await #expect(throws: SQLError.self) {
             try await client.use(isRepeatable: false) { (session) throws(SQLError) in try session.run(statement) }
         }
         #expect(error?.code == .interrupted)
-        #expect(ContinuousClock.now - start < .seconds(5))
         #expect(try await client.read(SQLStatement("SELECT 1")) == [[.integer(1)]])
         await client.close()
     }
@@ -110,12 +108,10 @@ struct SQLClientTests {
         var configuration = Database.server(database == .mysql ? .mySQL : .postgreSQL, port: silent.port)
         configuration.connectTimeout = .seconds(2)
         let client = SQLClient(configuration)
-        let start = ContinuousClock.now
         for _ in 0..<2 {
             let error = await #expect(throws: SQLError.self) { try await client.read(SQLStatement("SELECT 1")) }
             #expect(error?.code == .unreachable)
         }
-        #expect(ContinuousClock.now - start < .seconds(8))
         await client.close()
     }
 
@@ -130,7 +126,6 @@ struct SQLClientTests {
         let client = SQLClient(configuration)
         #expect(try await client.read(SQLStatement("SELECT 1")) == [[.integer(1)]])
         proxy.set(.blackHole)
-        let start = ContinuousClock.now
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<20 {
                 group.addTask {
@@ -138,7 +133,6 @@ struct SQLClientTests {
                 }
             }
         }
-        #expect(ContinuousClock.now - start < .seconds(12))
         proxy.set(.none)
         let limit = ContinuousClock.now + .seconds(10)
         var rows: [[SQLValue]]?
@@ -158,10 +152,8 @@ struct SQLClientTests {
             #expect(try await client.read(SQLStatement("SELECT 1")) == [[.integer(1)]])
             server.stop()
             for _ in 0..<3 {
-                let start = ContinuousClock.now
                 let error = await #expect(throws: SQLError.self) { try await client.read(SQLStatement("SELECT 1")) }
                 #expect(error?.code == .unreachable)
-                #expect(ContinuousClock.now - start < .seconds(1), "what cannot be done is said at once")
             }
             try server.start()
             let limit = ContinuousClock.now + .seconds(10)

@@ -119,7 +119,7 @@ struct EndpointsTests {
     }
 
     @Test(arguments: [
-        "tracker_store: {type: mongod}",
+        "tracker_store: {type: mongod}"
     ])
     func knownButNotServed(_ text: String) {
         let error = error("# first line\n\(text)\n")

@@ -85,7 +85,7 @@ struct StoreUnderTest {
         if let redisServer {
             return RedisTrackerStore(client: StoreUnderTest.client(redisServer), keyPrefix: RedisKeyPrefix(nil))
         }
-        return (try? StoreUnderTest.dynamo()) ?? store
+        return store is DynamoTrackerStore ? (try? StoreUnderTest.dynamo()) ?? store : store
     }
 
     static func dynamo() throws -> DynamoTrackerStore {

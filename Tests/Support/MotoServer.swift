@@ -31,8 +31,13 @@ public final class MotoServer: Sendable {
     public init() throws {
         guard let python = Self.python else { throw RedisServer.Failure(description: "there is no moto") }
         port = try RedisServer.sparePort()
-        let process = try ServerProcess(
-            [python, "-u", "-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)], readyAt: ["Running on"])
+        // One request at a time: moto judges a condition and writes in two steps, which the real service does in one.
+        let program = """
+            from moto.server import DomainDispatcherApplication, create_backend_app
+            from werkzeug.serving import run_simple
+            run_simple("127.0.0.1", \(port), DomainDispatcherApplication(create_backend_app), threaded=False)
+            """
+        let process = try ServerProcess([python, "-u", "-c", program], readyAt: ["Running on"])
         pid = process.detached()
     }
 

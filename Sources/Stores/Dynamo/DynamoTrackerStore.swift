@@ -57,9 +57,12 @@ public final class DynamoTrackerStore: TrackerStore {
     public func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges {
         guard let stored = try await read(conversation) else { return position == .start ? .none : .other(nil) }
         let isKnown =
-            position.length <= stored.times.count
-            && (position.length == 0 || stored.times[position.length - 1] == position.mark)
-        let end = StorePosition(length: stored.times.count, mark: stored.times.last ?? "")
+            position.length == 0
+            || position.length <= stored.times.count
+                && Mark(time: stored.times[position.length - 1], generation: stored.generation).text == position.mark
+        let end = StorePosition(
+            length: stored.times.count,
+            mark: Mark(time: stored.times.last ?? "", generation: stored.generation).text)
         guard isKnown else {
             return .other(StoredConversation(events: try Self.events(stored.values), position: end))
         }
@@ -87,8 +90,8 @@ public final class DynamoTrackerStore: TrackerStore {
                 "UpdateExpression": .string(
                     "SET #events = list_append(if_not_exists(#events, :empty), :new), #name = :name, #fence = :fence"),
             ], input)
-        return StorePosition(
-            length: position.length + events.count, mark: Self.time(values.last) ?? "")
+        let mark = Mark(time: Self.time(values.last) ?? "", generation: Mark(position.mark).generation)
+        return StorePosition(length: position.length + events.count, mark: mark.text)
     }
 
     /// Writes the item anew, on the same condition.
@@ -102,10 +105,11 @@ public final class DynamoTrackerStore: TrackerStore {
             [
                 "Item": [
                     "sender_id": sender, "name": sender, "events": ["L": .array(values)],
-                    "parley_fence": ["N": .string(String(fence))],
+                    Self.fence: ["N": .string(String(fence))], Self.generation: ["N": .string(String(fence))],
                 ]
             ], condition(after: position, fence: fence))
-        return StorePosition(length: events.count, mark: Self.time(values.last) ?? "")
+        let mark = Mark(time: Self.time(values.last) ?? "", generation: String(fence))
+        return StorePosition(length: events.count, mark: mark.text)
     }
 
     /// Closes the connections.
@@ -117,6 +121,29 @@ public final class DynamoTrackerStore: TrackerStore {
 
     /// The attribute that holds the fence of the last writer; Rasa neither reads nor keeps it.
     private static let fence = "parley_fence"
+    /// The attribute that holds the fence of the writer who last replaced the whole conversation: tells it from the one
+    /// before, which may have been as long and have ended at the same time.
+    private static let generation = "parley_generation"
+
+    /// What a position remembers of the last event.
+    private struct Mark {
+        /// Its time, as a number's text.
+        var time: String
+        /// The conversation's generation; empty where it was never replaced.
+        var generation: String
+
+        init(time: String, generation: String) {
+            self.time = time
+            self.generation = generation
+        }
+
+        init(_ text: String) {
+            let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+            self.init(time: String(parts.first ?? ""), generation: parts.count > 1 ? String(parts[1]) : "")
+        }
+
+        var text: String { generation.isEmpty ? time : "\(time)/\(generation)" }
+    }
 
     private struct Condition {
         var text: String
@@ -135,8 +162,16 @@ public final class DynamoTrackerStore: TrackerStore {
         } else {
             condition.names["#time"] = "timestamp"
             condition.values[":count"] = ["N": .string(String(position.length))]
-            condition.values[":time"] = ["N": .string(position.mark)]
+            let mark = Mark(position.mark)
+            condition.values[":time"] = ["N": .string(mark.time)]
             condition.text += " AND size(#events) = :count AND #events[\(position.length - 1)].#time = :time"
+            condition.names["#generation"] = .string(Self.generation)
+            if mark.generation.isEmpty {
+                condition.text += " AND attribute_not_exists(#generation)"
+            } else {
+                condition.text += " AND #generation = :generation"
+                condition.values[":generation"] = ["N": .string(mark.generation)]
+            }
         }
         return condition
     }
@@ -161,6 +196,8 @@ public final class DynamoTrackerStore: TrackerStore {
         let values: [JSON]
         /// The time of each, as a number's text.
         let times: [String]
+        /// Which of several whole conversations it is.
+        let generation: String
     }
 
     private func read(_ conversation: String) async throws(StoreError) -> Item? {
@@ -177,7 +214,9 @@ public final class DynamoTrackerStore: TrackerStore {
         }
         guard let item = answer["Item"] else { return nil }
         let values = item["events"]?["L"]?.array ?? []
-        return Item(values: values, times: values.map { Self.time($0) ?? "" })
+        return Item(
+            values: values, times: values.map { Self.time($0) ?? "" },
+            generation: item[Self.generation]?["N"]?.string ?? "")
     }
 
     private static func time(_ event: JSON?) -> String? {
