@@ -104,9 +104,10 @@ struct LateWriterTests {
         let folder = "/proc/\(process)/fd"
         let links = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return links.contains { link in
-            var target = [UInt8](repeating: 0, count: 64)
-            let count = target.withUnsafeMutableBytes { readlink("\(folder)/\(link)", $0.baseAddress, $0.count) }
-            return inodes.contains(String(decoding: target.prefix(max(count, 0)), as: UTF8.self))
+            var target = [CChar](repeating: 0, count: 64)
+            let count = readlink("\(folder)/\(link)", &target, target.count)
+            let name = target.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }
+            return inodes.contains(String(decoding: name, as: UTF8.self))
         }
     }
 }
