@@ -72,7 +72,8 @@ public final class RedisServer: @unchecked Sendable {
             [Self.program] + ports + files
             + [
                 "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-                "--dir", "/tmp",
+                // A file that other servers left would be read at the start.
+                "--dir", "/tmp", "--dbfilename", "parley-test-\(port).rdb",
             ] + options
         var arguments = words.map { strdup($0) }
         arguments.append(nil)
