@@ -94,7 +94,9 @@ struct LateWriterTests {
     /// Whether a process has a connection to a port of this machine.
     private static func isConnected(_ process: pid_t, to port: Int) -> Bool {
         let mark = String(port, radix: 16, uppercase: true)
-        let table = (try? String(contentsOfFile: "/proc/\(process)/net/tcp", encoding: .utf8)) ?? ""
+        // The table comes in pieces, which a reading of a whole file takes for its end.
+        let file = FileHandle(forReadingAtPath: "/proc/\(process)/net/tcp")
+        let table = String(decoding: file?.readDataToEndOfFile() ?? Data(), as: UTF8.self)
         let inodes = table.split(separator: "\n").compactMap { line -> String? in
             let fields = line.split(separator: " ")
             guard fields.count > 9, fields[2].hasSuffix(":" + String(repeating: "0", count: 4 - mark.count) + mark)
