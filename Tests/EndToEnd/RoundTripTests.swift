@@ -11,7 +11,9 @@ struct RoundTripTests {
         return try #require(Double(value))
     }
 
-    /// Redis counts how often it found something to read: commands that arrive together are read together.
+    /// Redis counts how often it found something to read: commands that arrive together are read together. Signs of life
+    /// of the connections count too, and what arrives in two pieces counts twice, so that the figure is some tenths above
+    /// the turn's own 3; a fourth round trip would be seen.
     @Test("lock and conversation on one server: 3 round trips, of which a turn waits for 2")
     func roundTrips() throws {
         let redis = try RedisServer()
@@ -25,7 +27,7 @@ struct RoundTripTests {
         print(
             "a turn costs \(roundTrips) round trips to Redis, \((after.1 - before.1) / turns) commands and calls in scripts"
         )
-        #expect(roundTrips <= 3.2)
+        #expect(roundTrips < 3.7)
     }
 
     @Test("a new conversation, or one that another worker had, costs no more")
@@ -37,6 +39,6 @@ struct RoundTripTests {
         for number in 0..<100 { #expect(try server.say("/greet", as: "new-\(number)").status == 200) }
         let roundTrips = (try number("total_reads_processed", redis) - before) / 100
         print("the first turn of a conversation costs \(roundTrips) round trips to Redis")
-        #expect(roundTrips <= 3.3)
+        #expect(roundTrips < 3.7)
     }
 }

@@ -23,7 +23,8 @@ struct RedisLeaseStoreTests {
         -> RedisLeaseStore
     {
         var configuration = RedisConfiguration(host: "127.0.0.1", port: server.port, database: 1)
-        configuration.replyTimeout = .milliseconds(500)
+        configuration.replyTimeout = .seconds(2)
+        configuration.patience = .seconds(20)
         return RedisLeaseStore(configuration, owner: owner, settings: settings, eventLoop: loop)
     }
 

@@ -6,6 +6,7 @@ internal import WebClient
 
 /// Models in a container of Azure's blob storage (Rasa's `azure`).
 public struct AzureStorage: ModelSource {
+    /// The bucket and the archive, for messages.
     public let name: String
     private let origin: String
     /// The path as it is sent.
@@ -59,12 +60,14 @@ public struct AzureStorage: ModelSource {
         self.limits = limits
     }
 
+    /// Downloads the archive into a folder.
     public func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome {
         let download = Download(caller: caller, source: name, limits: limits) { [self] headers in call(headers) }
         return try RemoteStorage.outcome(
             try await download.run(into: file, unless: validator) { [key] _ in RemoteStorage.name(key) }, of: name)
     }
 
+    /// Closes the connections.
     public func close() async {
         await caller.close()
     }

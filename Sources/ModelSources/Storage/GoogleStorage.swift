@@ -5,6 +5,7 @@ internal import WebClient
 
 /// Models in a bucket of Google Cloud Storage (Rasa's `gcs`).
 public struct GoogleStorage: ModelSource {
+    /// The bucket and the archive, for messages.
     public let name: String
     private let address: String
     private let key: String
@@ -35,6 +36,7 @@ public struct GoogleStorage: ModelSource {
         self.limits = limits
     }
 
+    /// Downloads the archive into a folder.
     public func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome {
         let bearer = try await token?.get()
         let download = Download(caller: caller, source: name, limits: limits) { [address, limits] headers in
@@ -45,6 +47,7 @@ public struct GoogleStorage: ModelSource {
             try await download.run(into: file, unless: validator) { [key] _ in RemoteStorage.name(key) }, of: name)
     }
 
+    /// Closes the connections.
     public func close() async {
         await caller.close()
         await token?.caller.close()

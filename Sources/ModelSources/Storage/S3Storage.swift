@@ -5,6 +5,7 @@ internal import WebClient
 
 /// Models in a bucket of S3, or of a server that speaks its protocol (Rasa's `aws`).
 public struct S3Storage: ModelSource {
+    /// The bucket and the archive, for messages.
     public let name: String
     private let bucket: String
     private let key: String
@@ -35,12 +36,14 @@ public struct S3Storage: ModelSource {
         self.limits = limits
     }
 
+    /// Downloads the archive into a folder.
     public func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome {
         try RemoteStorage.outcome(
             try await download(region).run(into: file, unless: validator) { [key] _ in RemoteStorage.name(key) },
             of: name)
     }
 
+    /// Closes the connections.
     public func close() async {
         await caller.close()
     }
