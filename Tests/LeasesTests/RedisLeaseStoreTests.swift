@@ -15,8 +15,10 @@ struct RedisLeaseStoreTests {
 
     init() throws {
         server = try RedisServer()
-        spy = RedisClient(
-            RedisConfiguration(host: "127.0.0.1", port: server.port, database: 1), eventLoop: loop)
+        // A machine with few cores may take its time to connect again.
+        var configuration = RedisConfiguration(host: "127.0.0.1", port: server.port, database: 1)
+        configuration.patience = .seconds(20)
+        spy = RedisClient(configuration, eventLoop: loop)
     }
 
     private func store(_ owner: String, _ settings: LeaseSettings = LeaseSettings(pollInterval: .seconds(60)))
