@@ -2,7 +2,7 @@ internal import NIOCore
 
 /// One connection: writes commands, matches replies to them in order, and watches the time that answers take.
 ///
-/// Commands that are sent within one turn of the event loop leave in one write. After ``receivePushes(_:)`` replies
+/// Commands that are sent within one turn of the event loop, or by tasks that this turn wakes, leave in one write. After ``receivePushes(_:)`` replies
 /// that belong to no command are messages of a subscription.
 final class RedisChannelHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
@@ -20,9 +20,6 @@ final class RedisChannelHandler: ChannelInboundHandler {
     private var isWatchingTime = false
     private var end: RedisError?
     private var onPush: ((RedisValue) -> Void)?
-
-    /// Writes to the socket so far; each carries all commands of one turn of the loop.
-    private(set) var flushes = 0
 
     /// - Parameters:
     ///   - onEnd: Called once when the connection is over, after all its commands have failed.
@@ -122,14 +119,17 @@ final class RedisChannelHandler: ChannelInboundHandler {
     private func scheduleFlush(_ context: ChannelHandlerContext) {
         guard !isFlushScheduled else { return }
         isFlushScheduled = true
-        context.eventLoop.assumeIsolated().execute { [self] in
-            isFlushScheduled = false
-            guard end == nil, let context = self.context else { return }
-            flushes += 1
-            let bytes = outgoing
-            outgoing = ByteBuffer()
-            context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
-        }
+        let loop = context.eventLoop.assumeIsolated()
+        // Put behind twice, so that tasks which are woken beside the first command can send theirs with it.
+        loop.execute { [self] in loop.execute { [self] in flush() } }
+    }
+
+    private func flush() {
+        isFlushScheduled = false
+        guard end == nil, let context else { return }
+        let bytes = outgoing
+        outgoing = ByteBuffer()
+        context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
     }
 
     private func watchTime(_ context: ChannelHandlerContext) {
