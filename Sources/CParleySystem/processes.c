@@ -2,6 +2,7 @@
 #include "CParleySystem.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -36,6 +37,8 @@ pid_t parley_reap(int *code, int *signal) {
     *signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     return pid;
 }
+
+void parley_give_back_memory(void) { malloc_trim(0); }
 
 _Noreturn void parley_exit(int code) {
     fflush(NULL);

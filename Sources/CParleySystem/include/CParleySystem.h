@@ -24,6 +24,9 @@ void parley_set_title(const char *title);
 /// `*code` is the exit code, or -1 for a child that a signal ended; `*signal` is that signal, or 0.
 pid_t parley_reap(int *code, int *signal);
 
+/// Gives memory that the process has freed back to the system.
+void parley_give_back_memory(void);
+
 /// Flushes stdio and ends the process without running the exit handlers that its parent registered.
 _Noreturn void parley_exit(int code);
 

@@ -1,5 +1,6 @@
 import API
 import Assistant
+import CParleySystem
 import Channels
 import HTTPServer
 import Leases
@@ -123,6 +124,8 @@ final class WorkerService: Sendable {
         conversations.assistant.set(assistant)
         conversations.forgetEarlierModels()
         await conversations.assistant.awaitEarlierTurns()
+        // What the earlier model was made of lies in pieces between what lives on, and would stay with this process.
+        parley_give_back_memory()
     }
 
     /// Forgets what was prepared.
