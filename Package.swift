@@ -72,15 +72,16 @@ let package = Package(
         .target(name: "CKernels"),
 
         module("JSON", [collections]),
+        module("Files", []),
         module("Encodings", ["COpenSSL"]),
         module("Dialogue", ["JSON", collections]),
         module("Tensors", ["CKernels"]),
-        module("ModelArchive", ["JSON", "Tensors", "CZlib", "CParleySystem", collections]),
+        module("ModelArchive", ["JSON", "Files", "Tensors", "CZlib", "CParleySystem", collections]),
         module("Understanding", ["JSON", "Tensors", "ModelArchive", "CPCRE2", collections, logging]),
         module(
             "Policies",
             ["JSON", "Dialogue", "Tensors", "ModelArchive", "Understanding", "Encodings", "CZlib", collections]),
-        module("Settings", ["JSON", "CLibYAML", collections]),
+        module("Settings", ["JSON", "Files", "CLibYAML", collections]),
         module(
             "WebClient",
             ["JSON", "Settings", "Encodings", "CZlib", nio, nioPosix, nioHTTP1, nioSSL, httpClient, logging]),
@@ -91,7 +92,7 @@ let package = Package(
                 "CSQLite", optional("CPostgreSQL", trait: "PostgreSQL"), optional("CMariaDB", trait: "MySQL"), nio,
                 nioPosix, logging,
             ]),
-        module("AWS", ["JSON", "Encodings", "COpenSSL", "WebClient", nio, logging]),
+        module("AWS", ["JSON", "Files", "Encodings", "COpenSSL", "WebClient", nio, logging]),
         module("Leases", ["Redis", "JSON", nio, logging]),
         module(
             "Stores",
@@ -102,13 +103,13 @@ let package = Package(
         module(
             "Brokers",
             [
-                "JSON", "Encodings", "Settings", "SQL", "CParleySystem", "CZlib", "COpenSSL",
+                "JSON", "Files", "Encodings", "Settings", "SQL", "CParleySystem", "CZlib", "COpenSSL",
                 optional("CRDKafka", trait: "Kafka"), optional("CRabbitMQ", trait: "RabbitMQ"), nio, nioPosix,
                 logging,
             ]),
         module(
             "ModelSources",
-            ["JSON", "Encodings", "Settings", "WebClient", "AWS", "COpenSSL", nio, httpClient, logging]),
+            ["JSON", "Files", "Encodings", "Settings", "WebClient", "AWS", "COpenSSL", nio, httpClient, logging]),
         module(
             "Assistant",
             [
@@ -122,8 +123,8 @@ let package = Package(
         module(
             "Training",
             [
-                "JSON", "Settings", "Dialogue", "Understanding", "Policies", "ModelArchive", "Encodings", "CZlib",
-                collections,
+                "JSON", "Files", "Settings", "Dialogue", "Understanding", "Policies", "ModelArchive", "Encodings",
+                "CZlib", collections,
             ]),
         module("HTTPServer", ["JSON", "Encodings", nio, nioPosix, nioHTTP1, nioSSL, nioTLS, logging, collections]),
         module("WebTokens", ["JSON", "COpenSSL", "Encodings", collections]),
@@ -145,13 +146,13 @@ let package = Package(
                 "Prefork", "Settings", "ModelArchive", "Understanding", "Assistant", "Leases", "Stores", "Redis", "SQL",
                 "Brokers", "ModelSources", "AWS",
                 "HTTPServer", "API", "Channels", "Outbound", "WebClient", "WebTokens", "Training", "CParleySystem",
-                "Dialogue",
-                "Encodings", "JSON", nio, nioPosix, logging, arguments,
+                "Dialogue", "Encodings", "Files", "JSON", nio, nioPosix, logging, arguments,
             ],
             swiftSettings: swiftSettings),
 
         tests("JSON"),
         tests("Encodings"),
+        tests("Files"),
         tests("Stores", ["Dialogue", "JSON", "Redis", "SQL", "AWS", "TestSupport", nio, nioPosix]),
         tests("AWS", ["WebClient", "JSON", "TestSupport", nio, nioPosix]),
         tests("Dialogue", ["JSON"], exclude: ["Fixtures"]),

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// What `errno` says, in words. To be asked directly after the call that failed.
@@ -45,14 +46,10 @@ final class FileHandle {
 
     /// Writes all of `buffer`.
     func write(_ buffer: UnsafeRawBufferPointer) throws(ArchiveError) {
-        var rest = buffer
-        while !rest.isEmpty {
-            let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-            if count >= 0 {
-                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-            } else if errno != EINTR {
-                throw ArchiveError(.inputOutput, "cannot write \(path): \(lastSystemError())")
-            }
+        do throws(FileFailure) {
+            try WholeFile.write(buffer, to: descriptor)
+        } catch {
+            throw ArchiveError(.inputOutput, "cannot write \(path): \(error)")
         }
     }
 }

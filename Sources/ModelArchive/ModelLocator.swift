@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// Finds the archive that a path given by the user means, as Rasa's `get_local_model` does.
@@ -30,13 +31,9 @@ public enum ModelLocator {
     ///
     /// - Returns: nil if there is none, or the folder cannot be read.
     public static func newestArchive(in folder: String) -> String? {
-        guard let directory = opendir(folder) else { return nil }
-        defer { closedir(directory) }
+        guard let names = try? Folder.names(in: folder) else { return nil }
         var newest: (path: String, time: timespec)?
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
+        for name in names {
             guard name.hasSuffix(ending), !name.hasPrefix(".") else { continue }
             let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
             guard let status = status(of: path), !isFolder(status) else { continue }

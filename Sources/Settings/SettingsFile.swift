@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// Files with settings.
@@ -35,25 +36,12 @@ public enum SettingsFile {
     ///
     /// - Throws: ``SettingsError`` with `.unreadable`, also where it is longer than `limit` bytes.
     static func bytes(_ path: String, limit: Int) throws(SettingsError) -> [UInt8] {
-        let place = SourcePlace(file: path)
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else {
-            throw SettingsError(.unreadable, at: place, "cannot be read: \(String(cString: strerror(errno)))")
-        }
-        defer { close(file) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 64 << 10)
-        while true {
-            let count = read(file, &chunk, chunk.count)
-            if count == 0 { return bytes }
-            guard count > 0 else {
-                if errno == EINTR { continue }
-                throw SettingsError(.unreadable, at: place, "cannot be read: \(String(cString: strerror(errno)))")
-            }
-            bytes += chunk.prefix(count)
-            guard bytes.count <= limit else {
-                throw SettingsError(.unreadable, at: place, "is longer than \(limit) bytes")
-            }
+        do throws(FileFailure) {
+            return try WholeFile.read(path, atMost: limit)
+        } catch {
+            throw SettingsError(
+                .unreadable, at: SourcePlace(file: path),
+                error.number == EFBIG ? "is longer than \(limit) bytes" : "cannot be read: \(error)")
         }
     }
 

@@ -1,3 +1,4 @@
+internal import Files
 import Glibc
 
 /// What the settings of AWS are read from: variables and files, as boto3 does.
@@ -44,14 +45,10 @@ public struct AWSEnvironment: Sendable {
         return file[name == "default" ? "default" : "profile \(name)"]
     }
 
-    /// The text of a small file; empty where it cannot be read.
+    /// The text of a file of up to 1 MB; empty where it cannot be read.
     public func contents(of path: String) -> String {
         let place = path.hasPrefix("~/") ? "\(self["HOME"] ?? "")\(path.dropFirst(1))" : path
-        guard let file = fopen(place, "re") else { return "" }
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 1 << 20)
-        let count = fread(&bytes, 1, bytes.count, file)
-        return String(decoding: bytes.prefix(count), as: UTF8.self)
+        return String(decoding: (try? WholeFile.read(place, atMost: 1 << 20)) ?? [], as: UTF8.self)
     }
 }
 

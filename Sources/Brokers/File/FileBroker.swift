@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// Adds every event as one line of JSON to a file (Rasa's `FileEventBroker`).
@@ -17,7 +18,7 @@ public final class FileBroker: EventBroker {
     /// Opens the file.
     public func connect() throws(BrokerError) {
         file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-        guard file >= 0 else { throw failure("open", errno) }
+        guard file >= 0 else { throw failure("open", FileFailure()) }
     }
 
     /// Writes the lines; all or none of them.
@@ -27,21 +28,12 @@ public final class FileBroker: EventBroker {
             lines += event.body
             lines.append(UInt8(ascii: "\n"))
         }
-        var status = stat()
-        let start = fstat(file, &status) == 0 ? status.st_size : -1
-        var written = 0
-        while written < lines.count {
-            let count = lines[written...].withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else {
-                let error = failure("write to", errno)
-                // Half a line would spoil the next; one that cannot be cut off gets an end of its own.
-                if written > 0, start < 0 || ftruncate(file, start) != 0 { _ = write(file, "\n", 1) }
-                return PublishOutcome(confirmed: 0, failure: error)
-            }
-            written += count
+        do throws(FileFailure) {
+            try WholeFile.append(lines: lines, to: file)
+            return PublishOutcome(confirmed: events.count)
+        } catch {
+            return PublishOutcome(confirmed: 0, failure: failure("write to", error))
         }
-        return PublishOutcome(confirmed: events.count)
     }
 
     /// Closes the file.
@@ -50,7 +42,7 @@ public final class FileBroker: EventBroker {
         file = -1
     }
 
-    private func failure(_ what: String, _ number: Int32) -> BrokerError {
-        BrokerError(.unreachable, "cannot \(what) '\(path)': \(String(cString: strerror(number)))")
+    private func failure(_ what: String, _ error: FileFailure) -> BrokerError {
+        BrokerError(.unreachable, "cannot \(what) '\(path)': \(error)")
     }
 }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 internal import Synchronization
 
@@ -63,14 +64,14 @@ public final class Outbox: Sendable {
         do throws(OutboxError) {
             (page, lock) = try SharedPage.open("\(unfinished)/state")
         } catch {
-            OutboxFolder.delete(unfinished)
+            Folder.delete(unfinished)
             throw error
         }
         // Locked before it has its name, so that nobody ever takes it for an orphan.
         guard flock(lock, LOCK_EX | LOCK_NB) == 0, rename(unfinished, path) == 0 else {
             let error = OutboxError.system("make the outbox", path)
             close(lock)
-            OutboxFolder.delete(unfinished)
+            Folder.delete(unfinished)
             throw error
         }
         folder.order.add(1, to: OutboxFolder.Word.boxes)

@@ -1,4 +1,5 @@
 internal import Encodings
+internal import Files
 internal import Glibc
 
 /// The folder in which the workers of a host keep events until the broker has them.
@@ -27,7 +28,11 @@ public final class OutboxFolder: Sendable {
     ///
     /// - Throws: ``OutboxError`` that names the path.
     public init(path: String) throws(OutboxError) {
-        try Self.make(path)
+        do throws(FileFailure) {
+            try Folder.make(path, permissions: 0o700)
+        } catch {
+            throw .system("make the folder", path, error.number)
+        }
         self.path = path
         let (page, descriptor) = try SharedPage.open("\(path)/order")
         close(descriptor)
@@ -49,33 +54,8 @@ public final class OutboxFolder: Sendable {
     /// - Returns: The first of them; the others follow it.
     func takeStamps(_ count: Int) -> UInt64 { order.add(UInt64(count), to: Word.stamp) + 1 }
 
-    static func names(in folder: String) -> [String] {
-        guard let directory = opendir(folder) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        return names
-    }
-
-    /// Deletes a folder and the files in it.
-    static func delete(_ folder: String) {
-        for name in names(in: folder) { unlink("\(folder)/\(name)") }
-        rmdir(folder)
-    }
-
-    private static func make(_ path: String) throws(OutboxError) {
-        var made = path.hasPrefix("/") ? "" : "."
-        for part in path.split(separator: "/") {
-            made += "/\(part)"
-            guard mkdir(made, 0o700) != 0, errno != EEXIST, access(made, F_OK) != 0 else { continue }
-            throw .system("make the folder", made)
-        }
-    }
+    /// The names of what is in a folder; none where it cannot be read.
+    static func names(in folder: String) -> [String] { (try? Folder.names(in: folder)) ?? [] }
 
     static func randomName() -> String {
         var generator = SystemRandomNumberGenerator()

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// An outbox as the publisher sees it, whoever writes to it.
@@ -66,7 +67,7 @@ final class OutboxReader {
             flock(lock, LOCK_UN)
             return false
         }
-        OutboxFolder.delete(path)
+        Folder.delete(path)
         return true
     }
 

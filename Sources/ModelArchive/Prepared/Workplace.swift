@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// The private directory in which a prepared model is put together; it disappears unless it was published.
@@ -8,11 +9,11 @@ final class Workplace {
 
     /// Makes an empty directory in the same folder as `directory` will be.
     init(besides directory: String) throws(ArchiveError) {
-        var template = Array("\(directory.trimmingSlashes).partial-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw ArchiveError(.inputOutput, "cannot make a directory beside \(directory): \(lastSystemError())")
+        do throws(FileFailure) {
+            path = try Folder.makeTemporary("\(directory.trimmingSlashes).partial-")
+        } catch {
+            throw ArchiveError(.inputOutput, "cannot make a directory beside \(directory): \(error)")
         }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     deinit {

@@ -1,5 +1,6 @@
 internal import COpenSSL
-import Glibc
+internal import Files
+internal import Glibc
 internal import NIOCore
 
 /// The file that a download goes to, with the digest of what is in it.
@@ -43,19 +44,11 @@ final class DownloadFile {
 
     /// - Throws: ``ModelSourceError`` with `.notWritten`.
     func append(_ buffer: ByteBuffer) throws(ModelSourceError) {
-        let isWritten = buffer.withUnsafeReadableBytes { bytes in
+        let result = buffer.withUnsafeReadableBytes { bytes in
             EVP_DigestUpdate(digest, bytes.baseAddress, bytes.count)
-            var rest = bytes[...]
-            while !rest.isEmpty {
-                let part = UnsafeRawBufferPointer(rebasing: rest)
-                let written = write(descriptor, part.baseAddress, part.count)
-                if written < 0 && errno == EINTR { continue }
-                guard written > 0 else { return false }
-                rest = rest.dropFirst(written)
-            }
-            return true
+            return Result { () throws(FileFailure) in try WholeFile.write(bytes, to: descriptor) }
         }
-        guard isWritten else { throw Self.failure(path) }
+        if case .failure(let error) = result { throw Self.failure(path, error) }
         count += buffer.readableBytes
     }
 
@@ -68,7 +61,7 @@ final class DownloadFile {
         }
     }
 
-    private static func failure(_ path: String) -> ModelSourceError {
-        ModelSourceError(.notWritten, "the archive cannot be written to '\(path)': \(String(cString: strerror(errno)))")
+    private static func failure(_ path: String, _ error: FileFailure = FileFailure()) -> ModelSourceError {
+        ModelSourceError(.notWritten, "the archive cannot be written to '\(path)': \(error)")
     }
 }

@@ -1,5 +1,6 @@
 internal import Encodings
-import Glibc
+internal import Files
+internal import Glibc
 internal import JSON
 
 /// What was fetched last from a source that is asked again and again, kept in a file between one loader and the next.
@@ -37,11 +38,7 @@ public struct PullMemory: Sendable, Hashable {
 
     /// Reads the file; nil where there is none.
     public init?(path: String) {
-        guard let file = fopen(path, "re") else { return nil }
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 1 << 16)
-        let count = fread(&bytes, 1, bytes.count, file)
-        guard let json = try? JSON(parsing: Array(bytes.prefix(count))),
+        guard let bytes = try? WholeFile.read(path, atMost: 1 << 16), let json = try? JSON(parsing: bytes),
             let digest = json["digest"]?.string.flatMap({ Base64.decode($0) })
         else { return nil }
         source = json["source"]?.string ?? ""
@@ -58,10 +55,6 @@ public struct PullMemory: Sendable, Hashable {
             "validator": validator.map { .string($0) } ?? .null, "digest": .string(Base64.encode(digest)),
             "loaded": .string(loaded), "failures": .int(failures),
         ]
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { return }
-        defer { close(descriptor) }
-        let bytes = json.encoded()
-        _ = Glibc.write(descriptor, bytes, bytes.count)
+        try? WholeFile.write(json.encoded(), to: path, flags: O_NOFOLLOW)
     }
 }

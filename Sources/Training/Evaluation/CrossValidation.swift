@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import Files
 internal import Glibc
 public import JSON
 internal import ModelArchive
@@ -50,16 +51,11 @@ public struct CrossValidation {
         let prepared = "\(path)/prepared"
         defer {
             unlink(archive)
-            removeFolder(prepared)
+            Folder.delete(prepared)
             rmdir(path)
         }
         try ModelPreparer().prepare(archive: archive, into: prepared)
         return try Interpreter(model: try PreparedModel.open(prepared), domainIntents: [], domainEntities: [])
-    }
-
-    private func removeFolder(_ path: String) {
-        for file in (try? DataFiles.names(in: path)) ?? [] { unlink("\(path)/\(file)") }
-        rmdir(path)
     }
 
     /// The part of each example, so that every part has about the same share of every intent.

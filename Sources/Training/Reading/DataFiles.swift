@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 internal import Settings
 
@@ -64,20 +65,11 @@ enum DataFiles {
         }
     }
 
-    /// The names of what is in a folder.
-    static func names(in folder: String) throws(TrainingError) -> [String] {
-        guard let listing = opendir(folder) else {
-            throw TrainingError(
-                .inputOutput, at: SourcePlace(file: folder), "cannot be read: \(String(cString: strerror(errno)))")
+    private static func names(in folder: String) throws(TrainingError) -> [String] {
+        do throws(FileFailure) {
+            return try Folder.names(in: folder)
+        } catch {
+            throw TrainingError(.inputOutput, at: SourcePlace(file: folder), "cannot be read: \(error)")
         }
-        defer { closedir(listing) }
-        var names: [String] = []
-        while let entry = readdir(listing) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
     }
 }

@@ -1,4 +1,5 @@
 internal import CZlib
+internal import Files
 internal import Glibc
 internal import Settings
 
@@ -87,36 +88,21 @@ enum ArchiveWriter {
 
     private static func write(_ bytes: [UInt8], to path: String) throws(TrainingError) {
         let partial = "\(path).partial-\(getpid())"
-        func fail() -> TrainingError {
-            let reason = String(cString: strerror(errno))
+        do throws(FileFailure) {
+            try WholeFile.write(bytes, to: partial, permissions: 0o644)
+            guard rename(partial, path) == 0 else { throw FileFailure() }
+        } catch {
             unlink(partial)
-            return TrainingError(.inputOutput, at: SourcePlace(file: path), "cannot be written: \(reason)")
+            throw TrainingError(.inputOutput, at: SourcePlace(file: path), "cannot be written: \(error)")
         }
-        let file = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard file >= 0 else { throw fail() }
-        var written = 0
-        while written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            guard count > 0 || count < 0 && errno == EINTR else {
-                let error = fail()
-                close(file)
-                throw error
-            }
-            written += max(count, 0)
-        }
-        guard close(file) == 0, rename(partial, path) == 0 else { throw fail() }
     }
 
     /// Makes a folder and those above it.
     static func makeFolder(_ path: String) throws(TrainingError) {
-        var made = path.hasPrefix("/") ? "/" : ""
-        for part in path.split(separator: "/") {
-            made += made.isEmpty || made.hasSuffix("/") ? String(part) : "/\(part)"
-            guard mkdir(made, 0o755) == 0 || errno == EEXIST else {
-                throw TrainingError(
-                    .inputOutput, at: SourcePlace(file: path),
-                    "the folder cannot be made: \(String(cString: strerror(errno)))")
-            }
+        do throws(FileFailure) {
+            try Folder.make(path, permissions: 0o755)
+        } catch {
+            throw TrainingError(.inputOutput, at: SourcePlace(file: path), "the folder cannot be made: \(error)")
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Glibc
 
 /// `parley job`: what a server has done outside of its workers. Not for people: the request's body comes in by a file or
@@ -20,20 +21,10 @@ struct JobInput: ParsableArguments {
 
     /// The body's bytes.
     func bytes() throws -> [UInt8] {
-        let file = body == "-" ? STDIN_FILENO : open(body, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else {
-            throw JobFailure.internalError("the body cannot be read: \(String(cString: strerror(errno)))")
-        }
-        defer { if file != STDIN_FILENO { close(file) } }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 64 << 10)
-        while true {
-            let count = read(file, &chunk, chunk.count)
-            if count == 0 { return bytes }
-            guard count > 0 || errno == EINTR else {
-                throw JobFailure.internalError("the body cannot be read: \(String(cString: strerror(errno)))")
-            }
-            bytes += chunk.prefix(max(count, 0))
+        do throws(FileFailure) {
+            return body == "-" ? try WholeFile.read(from: STDIN_FILENO) : try WholeFile.read(body)
+        } catch {
+            throw JobFailure.internalError("the body cannot be read: \(error)")
         }
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Writes to the standard streams, whole and at once.
@@ -9,11 +10,6 @@ enum Output {
 
     /// A text as it is; what cannot be written because nobody reads any more is dropped.
     static func write(_ text: String, to file: Int32) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            guard count > 0 || count < 0 && errno == EINTR else { return }
-            rest = rest.dropFirst(max(count, 0))
-        }
+        try? WholeFile.write(Array(text.utf8), to: file)
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Logging
 import ModelArchive
@@ -37,7 +38,7 @@ struct Loader: Sendable {
         let isSettled = memory?.isSettled(served: order.served) ?? false
         let nothingNew = Loaded(order.served, refreshAfter: remote.timeBetweenPulls)
         let file = "\(folder.path)/\(ScratchFolder.download)\(getpid())"
-        defer { ScratchFolder.delete(path: file) }
+        defer { Folder.delete(file) }
         let outcome = try fetch(remote, into: file, unless: isSettled ? memory?.validator : nil)
         guard case .fetched(let archive) = outcome else { return nothingNew }
         let isSame = memory?.digest == archive.digest

@@ -84,7 +84,7 @@ struct TLSChoice: Sendable {
         do {
             return TLSMaterial.File(path: path, content: try SmallFile.read(path))
         } catch {
-            throw failure(flag, "'\(path)' cannot be read: \(error.reason)")
+            throw failure(flag, "'\(path)' cannot be read: \(error)")
         }
     }
 

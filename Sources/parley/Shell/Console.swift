@@ -81,8 +81,7 @@ struct Console {
     }
 
     private func say(_ line: String, terminator: String = "\n") {
-        let bytes = Array((line + terminator).utf8)
-        write(STDOUT_FILENO, bytes, bytes.count)
+        Output.write(line + terminator, to: STDOUT_FILENO)
     }
 }
 

@@ -1,4 +1,5 @@
 import API
+import Files
 import Glibc
 import HTTPServer
 import JSON
@@ -48,7 +49,7 @@ final class WorkerJobs: BackgroundJobs {
                 let out = keepsModel ? RunDefaults.modelsFolder : place
                 let said = try await run(
                     ["train", "--out=\(out)", "--augmentation=\(max(0, augmentation))"], body, in: place)
-                guard let path = said["model"]?.string, let bytes = Self.read(path) else { throw Self.failed }
+                guard let path = said["model"]?.string, let bytes = try? WholeFile.read(path) else { throw Self.failed }
                 return .model(name: path.split(separator: "/").last.map(String.init) ?? path, bytes: bytes)
             }
         case .testIntents(let body, let path, let folds):
@@ -94,10 +95,13 @@ final class WorkerJobs: BackgroundJobs {
     private func inScratchFolder(
         _ work: (String) async throws -> BackgroundJobResult
     ) async throws -> BackgroundJobResult {
-        var template = Array("\(folder)/job-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw Self.failed }
-        let place = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        defer { ScratchFolder.delete(path: place) }
+        let place: String
+        do throws(FileFailure) {
+            place = try Folder.makeTemporary("\(folder)/job-")
+        } catch {
+            throw failure("a folder for it cannot be made in '\(folder)': \(error)")
+        }
+        defer { Folder.delete(place) }
         return try await work(place)
     }
 
@@ -107,7 +111,11 @@ final class WorkerJobs: BackgroundJobs {
     private func run(_ words: [String], _ body: [UInt8], in place: String) async throws -> JSON {
         let bodyFile = "\(place)/body"
         let answerFile = "\(place)/answer"
-        guard Self.write(body, to: bodyFile) else { throw Self.failed }
+        do throws(FileFailure) {
+            try WholeFile.write(body, to: bodyFile)
+        } catch {
+            throw failure("its request cannot be written to '\(bodyFile)': \(error)")
+        }
         let command = ["job"] + words + ["--body=\(bodyFile)"]
         guard let process = OwnCommand.start(command, output: .file(answerFile)) else { throw Self.failed }
         let status = try await NIOThreadPool.singleton.runIfActive { () -> Int32 in
@@ -115,7 +123,7 @@ final class WorkerJobs: BackgroundJobs {
             while waitpid(process, &status, 0) < 0, errno == EINTR {}
             return status
         }
-        guard let answer = Self.read(answerFile), let said = try? JSON(parsing: answer) else {
+        guard let answer = try? WholeFile.read(answerFile), let said = try? JSON(parsing: answer) else {
             logger.error("A job failed", metadata: ["job": "\(words[0])", "status": "\(status)"])
             throw Self.failed
         }
@@ -128,30 +136,9 @@ final class WorkerJobs: BackgroundJobs {
         return said
     }
 
-    private static func write(_ bytes: [UInt8], to path: String) -> Bool {
-        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard file >= 0 else { return false }
-        defer { close(file) }
-        var written = 0
-        while written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            guard count > 0 else { return false }
-            written += count
-        }
-        return true
-    }
-
-    private static func read(_ path: String) -> [UInt8]? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = Glibc.read(file, &chunk, chunk.count)
-            guard count >= 0 else { return nil }
-            guard count > 0 else { return bytes }
-            bytes += chunk[..<count]
-        }
+    /// Says in the log why a job could not begin, as the answer promises.
+    private func failure(_ reason: String) -> APIError {
+        logger.error("A job failed", metadata: ["error": "\(reason)"])
+        return Self.failed
     }
 }
