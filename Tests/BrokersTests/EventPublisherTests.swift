@@ -77,6 +77,25 @@ struct EventPublisherTests {
         #expect(publisher.counters.failed == 1)
     }
 
+    @Test("A refused event that cannot be put aside is said to be lost, and does not hold up the others")
+    func lostEvent() throws {
+        server.change { $0.refusedBodies = [Array("3".utf8)] }
+        try FileManager.default.createDirectory(
+            atPath: "\(scratch.path)/refused", withIntermediateDirectories: false)
+        let outbox = try Outbox(in: folder, limit: 1 << 24)
+        for index in 0..<6 { try outbox.put("\(index)") }
+        let log = KeptLog()
+        let server = server
+        let publisher = EventPublisher(folder, options: .init(), logger: log.logger) { FakeBroker(server) }
+        try publisher.start()
+        #expect(eventually { outbox.waiting == 0 })
+        #expect(end(publisher))
+        #expect(server.bodies == ["0", "1", "2", "4", "5"] && publisher.counters.failed == 1)
+        #expect(log.lines.count == 1)
+        #expect(log.lines.first?.contains("cannot be put aside") == true)
+        #expect(log.lines.first?.contains("Is a directory") == true)
+    }
+
     @Test("Without keeping, what an absent broker does not take is dropped and counted")
     func dropping() throws {
         server.change { $0.isAway = true }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 internal import Logging
 
@@ -95,16 +96,28 @@ final class PublishingSession {
 
     private func putAside(_ event: OutgoingEvent, _ error: BrokerError) {
         failed += 1
-        logger.error(
-            "The event broker refuses an event for good; it is put aside",
-            metadata: [
-                "broker": "\(broker.name)", "error": "\(error)", "conversation": "\(event.conversation)",
-                "file": "\(refusedPath)",
-            ])
+        var metadata: Logger.Metadata = [
+            "broker": "\(broker.name)", "error": "\(error)", "conversation": "\(event.conversation)",
+            "file": "\(refusedPath)",
+        ]
+        do throws(FileFailure) {
+            try keep(event.body)
+            logger.error("The event broker refuses an event for good; it is put aside", metadata: metadata)
+        } catch {
+            // Waiting for room would hold up all others, and what they take on the disk.
+            metadata["reason"] = "\(error)"
+            metadata["event"] = "\(event.id)"
+            logger.error(
+                "The event broker refuses an event for good, and it cannot be put aside: it is lost to the broker",
+                metadata: metadata)
+        }
+    }
+
+    /// Adds an event to the file of those that were refused.
+    private func keep(_ body: [UInt8]) throws(FileFailure) {
         let file = open(refusedPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else { return }
+        guard file >= 0 else { throw FileFailure() }
         defer { Glibc.close(file) }
-        let line = event.body + [UInt8(ascii: "\n")]
-        _ = write(file, line, line.count)
+        try WholeFile.append(lines: body + [UInt8(ascii: "\n")], to: file)
     }
 }

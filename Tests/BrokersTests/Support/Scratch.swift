@@ -104,6 +104,36 @@ let testLogger: Logger = {
     return logger
 }()
 
+/// Keeps what is logged as errors.
+final class KeptLog: Sendable {
+    private struct Handler: LogHandler {
+        let keep: @Sendable (String) -> Void
+        var logLevel = Logger.Level.error
+        var metadata: Logger.Metadata = [:]
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            keep("\(event.message) \(event.metadata ?? [:])")
+        }
+    }
+
+    private let kept = Mutex<[String]>([])
+
+    /// Messages with their metadata.
+    var lines: [String] { kept.withLock { $0 } }
+
+    /// Writes here.
+    var logger: Logger {
+        Logger(label: "test") { _ in
+            Handler { line in self.kept.withLock { $0.append(line) } }
+        }
+    }
+}
+
 extension EnvironmentVariables {
     /// None is set.
     static let none = EnvironmentVariables { _ in nil }
