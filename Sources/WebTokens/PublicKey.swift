@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Encodings
 
 /// Reads public keys in PEM.
 enum PublicKey {
@@ -31,8 +32,7 @@ enum PublicKey {
         guard kind == EVP_PKEY_EC else { return false }
         var name = [CChar](repeating: 0, count: 64)
         guard EVP_PKEY_get_group_name(key, &name, name.count, nil) == 1 else { return false }
-        let bytes = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-        return curve.names.contains(String(decoding: bytes, as: UTF8.self))
+        return curve.names.contains(String(cBuffer: name))
     }
 
     private static func kind(_ algorithm: TokenAlgorithm) -> String {

@@ -1,3 +1,4 @@
+internal import Encodings
 import Glibc
 
 /// A time as signatures have it: `20150830T123600Z`.
@@ -14,8 +15,8 @@ public struct AWSTime: Sendable, Hashable {
         var parts = tm()
         gmtime_r(&time, &parts)
         var bytes = [CChar](repeating: 0, count: 32)
-        let count = strftime(&bytes, bytes.count, "%Y%m%dT%H%M%SZ", &parts)
-        text = String(decoding: bytes.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        strftime(&bytes, bytes.count, "%Y%m%dT%H%M%SZ", &parts)
+        text = String(cBuffer: bytes)
     }
 
     /// The time that the clock shows.

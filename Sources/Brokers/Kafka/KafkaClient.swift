@@ -1,7 +1,6 @@
 #if Kafka
     internal import CRDKafka
-    internal import Glibc
-    internal import Synchronization
+    internal import Encodings
 
     /// A producer of librdkafka, with its threads.
     final class KafkaClient {
@@ -22,7 +21,7 @@
             for (name, value) in properties {
                 guard rd_kafka_conf_set(configuration, name, value, &text, text.count) == RD_KAFKA_CONF_OK else {
                     rd_kafka_conf_destroy(configuration)
-                    throw BrokerError(.refused, Self.text(text))
+                    throw BrokerError(.refused, String(cBuffer: text))
                 }
             }
             rd_kafka_conf_set_opaque(configuration, Unmanaged.passUnretained(reports).toOpaque())
@@ -41,7 +40,7 @@
             rd_kafka_conf_set_log_cb(configuration, nil)
             guard let client = rd_kafka_new(RD_KAFKA_PRODUCER, configuration, &text, text.count) else {
                 rd_kafka_conf_destroy(configuration)
-                throw BrokerError(.refused, Self.text(text))
+                throw BrokerError(.refused, String(cBuffer: text))
             }
             self.client = client
         }
@@ -120,10 +119,6 @@
 
         private static func reports(_ opaque: UnsafeMutableRawPointer?) -> Reports? {
             opaque.map { Unmanaged<Reports>.fromOpaque($0).takeUnretainedValue() }
-        }
-
-        private static func text(_ characters: [CChar]) -> String {
-            String(decoding: characters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
     }
 #endif

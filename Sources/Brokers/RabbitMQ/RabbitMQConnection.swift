@@ -1,5 +1,6 @@
 #if RabbitMQ
     internal import CRabbitMQ
+    internal import Encodings
     internal import Glibc
 
     /// One connection to RabbitMQ with one channel, whose messages are confirmed.
@@ -113,7 +114,7 @@
                     // The next connection declares the queues anew.
                     return BrokerError(.unreachable, "no queue took a message")
                 case PARLEY_AMQP_CLOSED:
-                    return BrokerError(.unreachable, "the server closed the channel: \(Self.text(text)) (\(code))")
+                    return BrokerError(.unreachable, "the server closed the channel: \(String(cBuffer: text)) (\(code))")
                 case PARLEY_AMQP_TIMEOUT:
                     return BrokerError(.unreachable, "the server did not confirm a message within \(patience) s")
                 default: return Self.failure(code)
@@ -155,7 +156,7 @@
                 var code: Int32 = 0
                 var text = [CChar](repeating: 0, count: 512)
                 parley_amqp_reason(reply.reply, &code, &text, text.count)
-                throw BrokerError(.refused, "the server refused: \(Self.text(text)) (\(code))")
+                throw BrokerError(.refused, "the server refused: \(String(cBuffer: text)) (\(code))")
             case AMQP_RESPONSE_LIBRARY_EXCEPTION: throw Self.failure(reply.library_error)
             default: throw BrokerError(.unreachable, "the server did not answer")
             }
@@ -167,10 +168,6 @@
 
         private static func failure(_ status: Int32) -> BrokerError {
             BrokerError(.unreachable, String(cString: amqp_error_string2(status)))
-        }
-
-        private static func text(_ characters: [CChar]) -> String {
-            String(decoding: characters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
 
         private static func withBytes(

@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import Encodings
 internal import Glibc
 
 /// Names and times of models.
@@ -46,7 +47,7 @@ enum ModelName {
         var parts = tm()
         if local { localtime_r(&seconds, &parts) } else { gmtime_r(&seconds, &parts) }
         var buffer = [CChar](repeating: 0, count: 64)
-        let count = strftime(&buffer, buffer.count, format, &parts)
-        return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        strftime(&buffer, buffer.count, format, &parts)
+        return String(cBuffer: buffer)
     }
 }
