@@ -77,7 +77,7 @@ let package = Package(
         module("Dialogue", ["JSON", collections]),
         module("Tensors", ["CKernels"]),
         module("ModelArchive", ["JSON", "Files", "Tensors", "CZlib", "CParleySystem", collections]),
-        module("Understanding", ["JSON", "Tensors", "ModelArchive", "CPCRE2", collections, logging]),
+        module("Understanding", ["JSON", "Encodings", "Tensors", "ModelArchive", "CPCRE2", collections, logging]),
         module(
             "Policies",
             ["JSON", "Dialogue", "Tensors", "ModelArchive", "Understanding", "Encodings", "CZlib", collections]),
@@ -97,8 +97,8 @@ let package = Package(
         module(
             "Stores",
             [
-                "Dialogue", "JSON", "Redis", "SQL", "AWS", "WebClient", optional("CMongoC", trait: "MongoDB"), nio,
-                nioPosix, logging,
+                "Dialogue", "JSON", "Encodings", "Redis", "SQL", "AWS", "WebClient",
+                optional("CMongoC", trait: "MongoDB"), nio, nioPosix, logging,
             ]),
         module(
             "Brokers",
@@ -174,7 +174,7 @@ let package = Package(
             ["TestSupport", "AWS", "WebClient", "COpenSSL", "Settings", "Encodings", "JSON", nio, nioPosix]),
         tests("Brokers", ["JSON", "Settings", "TestSupport", optional("CRDKafka", trait: "Kafka"), logging]),
         tests("Leases", ["TestSupport", "Redis", "JSON", nio, nioPosix]),
-        tests("Understanding", ["JSON", "ModelArchive", collections], exclude: ["Fixtures"]),
+        tests("Understanding", ["JSON", "Encodings", "ModelArchive", collections], exclude: ["Fixtures"]),
         .testTarget(
             name: "Walks", dependencies: ["parley", "JSON", "CZlib"],
             exclude: ["Assistants", "Fixtures", "record.py", "action_server.py"], swiftSettings: swiftSettings),

@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import Encodings
 internal import JSON
 internal import SQL
 
@@ -35,9 +36,7 @@ struct EventRow {
     /// The mark of a conversation that ends with a row of these data (FNV-1a): tells apart rows that got the same number
     /// because one of them was deleted.
     static func mark(_ data: String) -> String {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in data.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return String(hash, radix: 16)
+        String(FNV1a(data.utf8).value, radix: 16)
     }
 
     /// Rows of a query for `id` and `data` as events.

@@ -1,3 +1,4 @@
+internal import Encodings
 internal import SQL
 
 /// Adds rows to a conversation, or puts them in the place of all, if its last row still is the one that the writer knows.
@@ -159,5 +160,5 @@ struct EventWriting: Sendable {
     }
 
     /// The number by which PostgreSQL locks the conversation; two that share one only wait for each other.
-    private var key: Int { Int(bitPattern: UInt(EventRow.mark("parley:" + conversation), radix: 16) ?? 0) }
+    private var key: Int { Int(bitPattern: UInt(FNV1a("parley:\(conversation)".utf8).value)) }
 }

@@ -1,3 +1,5 @@
+internal import Encodings
+
 /// Cuts documents into n-grams as scikit-learn's `CountVectorizer` does.
 struct NGramAnalyzer: Sendable {
     /// What n-grams consist of.
@@ -21,7 +23,7 @@ struct NGramAnalyzer: Sendable {
 
     /// Calls `body` for each n-gram with bytes and their hash.
     func forEachGram(
-        in document: [UInt8], _ range: Range<Int>, _ body: (_ bytes: [UInt8], Range<Int>, Vocabulary.Hash) -> Void
+        in document: [UInt8], _ range: Range<Int>, _ body: (_ bytes: [UInt8], Range<Int>, FNV1a) -> Void
     ) {
         switch unit {
         case .word: words(document, range, body)
@@ -37,7 +39,7 @@ struct NGramAnalyzer: Sendable {
                 padded.append(0x20)
                 let length = padded.reduce(0) { UTF8Reading.isContinuation($1) ? $0 : $0 + 1 }
                 if length < lengths.lowerBound {
-                    body(padded, 0..<padded.count, Vocabulary.Hash(padded, in: 0..<padded.count))
+                    body(padded, 0..<padded.count, FNV1a(padded))
                 } else {
                     characters(padded, 0..<padded.count, body)
                 }
@@ -46,11 +48,11 @@ struct NGramAnalyzer: Sendable {
     }
 
     private func characters(
-        _ bytes: [UInt8], _ range: Range<Int>, _ body: ([UInt8], Range<Int>, Vocabulary.Hash) -> Void
+        _ bytes: [UInt8], _ range: Range<Int>, _ body: ([UInt8], Range<Int>, FNV1a) -> Void
     ) {
         var start = range.lowerBound
         while start < range.upperBound {
-            var hash = Vocabulary.Hash()
+            var hash = FNV1a()
             var end = start
             var length = 0
             while length < lengths.upperBound, end < range.upperBound {
@@ -66,7 +68,7 @@ struct NGramAnalyzer: Sendable {
     }
 
     private func words(
-        _ document: [UInt8], _ range: Range<Int>, _ body: ([UInt8], Range<Int>, Vocabulary.Hash) -> Void
+        _ document: [UInt8], _ range: Range<Int>, _ body: ([UInt8], Range<Int>, FNV1a) -> Void
     ) {
         var joined: [UInt8] = []
         var places: [Range<Int>] = []
@@ -82,7 +84,7 @@ struct NGramAnalyzer: Sendable {
             guard start < end else { continue }
             if !stopWords.isEmpty, stopWords.contains(Array(document[start..<end])) { continue }
             if lengths.upperBound == 1 {
-                body(document, start..<end, Vocabulary.Hash(document, in: start..<end))
+                body(document, start..<end, FNV1a(document[start..<end]))
                 continue
             }
             if !joined.isEmpty { joined.append(0x20) }
@@ -92,7 +94,7 @@ struct NGramAnalyzer: Sendable {
         for first in places.indices {
             for last in places.indices[first...].prefix(lengths.upperBound).dropFirst(lengths.lowerBound - 1) {
                 let gram = places[first].lowerBound..<places[last].upperBound
-                body(joined, gram, Vocabulary.Hash(joined, in: gram))
+                body(joined, gram, FNV1a(joined[gram]))
             }
         }
     }

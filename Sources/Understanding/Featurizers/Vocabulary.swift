@@ -1,27 +1,9 @@
+internal import Encodings
 internal import JSON
 internal import OrderedCollections
 
 /// Texts with the columns that stand for them, found by their bytes: an open-addressing table over one pool of bytes.
 struct Vocabulary: Sendable {
-    /// The state of a hash over bytes, which grows with them, so that the prefixes of a text cost one pass.
-    struct Hash {
-        private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
-
-        @inline(__always)
-        mutating func add(_ byte: UInt8) {
-            value = (value ^ UInt64(byte)) &* 0x100_0000_01B3
-        }
-
-        init() {}
-
-        init(_ bytes: [UInt8], in range: Range<Int>) {
-            for index in range { add(bytes[index]) }
-        }
-
-        /// All bits of the state have a part in these.
-        fileprivate var folded: UInt32 { UInt32(truncatingIfNeeded: value ^ value >> 32) }
-    }
-
     private let capacity: Int
 
     private struct Entry {
@@ -62,7 +44,7 @@ struct Vocabulary: Sendable {
         precondition(count < capacity, "a table is full")
         let start = pool.count
         pool.append(contentsOf: text)
-        let hash = Hash(pool, in: start..<pool.count)
+        let hash = FNV1a(pool[start...])
         guard self.column(of: pool, in: start..<pool.count, hash: hash) == nil else {
             pool.removeLast(pool.count - start)
             return
@@ -78,11 +60,11 @@ struct Vocabulary: Sendable {
 
     /// The column of a part of some bytes; nil if it is not among the texts.
     func column(of bytes: [UInt8], in range: Range<Int>) -> Int32? {
-        column(of: bytes, in: range, hash: Hash(bytes, in: range))
+        column(of: bytes, in: range, hash: FNV1a(bytes[range]))
     }
 
     /// The same where the hash of the part is known.
-    func column(of bytes: [UInt8], in range: Range<Int>, hash: Hash) -> Int32? {
+    func column(of bytes: [UInt8], in range: Range<Int>, hash: FNV1a) -> Int32? {
         let wanted = hash.folded
         var slot = Int(wanted) & (slots.count - 1)
         while slots[slot] >= 0 {
@@ -105,4 +87,9 @@ struct Vocabulary: Sendable {
         for index in 0..<Int(entry.count) where pool[Int(entry.start) + index] != bytes[start + index] { return false }
         return true
     }
+}
+
+extension FNV1a {
+    /// All bits of the state have a part in these.
+    fileprivate var folded: UInt32 { UInt32(truncatingIfNeeded: value ^ value >> 32) }
 }

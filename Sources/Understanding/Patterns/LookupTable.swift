@@ -1,3 +1,5 @@
+internal import Encodings
+
 /// The patterns that Rasa makes of lookup tables, `(\ba\b|\bb\b|…)` or `(a|b|…)`, without a regular expression: these
 /// have thousands of alternatives, which an expression tries one after another at every place.
 struct LookupTable: Sendable {
@@ -86,7 +88,7 @@ struct LookupTable: Sendable {
     private func end(ofMatchAt start: Int, _ bytes: [UInt8]) -> Int? {
         guard isBoundary(start, bytes) else { return nil }
         var best: (place: Int32, end: Int)?
-        var hash = Vocabulary.Hash()
+        var hash = FNV1a()
         var end = start
         while end < bytes.count, end - start < longest {
             hash.add(bytes[end])

@@ -34,8 +34,7 @@ struct OutboxPlace {
                     + [broker.dialect == .sqlite ? Self.absolute(broker.database) : broker.database]
             case .file(let path): ["file", Self.absolute(path)]
             }
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in target.joined(separator: "\n").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        let hash = FNV1a(target.joined(separator: "\n").utf8).value
         return "\(target[0])-" + Hexadecimal.text((0..<8).map { UInt8(truncatingIfNeeded: hash >> (56 - 8 * $0)) })
     }
 
