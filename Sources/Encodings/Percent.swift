@@ -15,6 +15,11 @@ public enum Percent {
         return encoded
     }
 
+    /// A path: its parts encoded, the slashes between them left.
+    public static func encode(path: String) -> String {
+        path.split(separator: "/", omittingEmptySubsequences: false).map { encode(String($0)) }.joined(separator: "/")
+    }
+
     /// A name or value of a query or form: `+` is a space, `%XX` a byte, and any other `%` itself.
     public static func decode(_ text: ArraySlice<UInt8>) -> String {
         guard text.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {

@@ -18,6 +18,11 @@ public enum Folder {
         return names
     }
 
+    /// The path of what has a name in a folder.
+    public static func path(_ name: String, in folder: String) -> String {
+        folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+    }
+
     /// Makes a folder and those above it; one that is there already is none to make.
     ///
     /// - Parameter permissions: Of the folders that are made.

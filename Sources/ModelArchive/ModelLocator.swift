@@ -35,7 +35,7 @@ public enum ModelLocator {
         var newest: (path: String, time: timespec)?
         for name in names {
             guard name.hasSuffix(ending), !name.hasPrefix(".") else { continue }
-            let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+            let path = Folder.path(name, in: folder)
             guard let status = status(of: path), !isFolder(status) else { continue }
             let time = status.st_mtim
             if let best = newest,

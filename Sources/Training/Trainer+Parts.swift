@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import Files
 internal import Glibc
 internal import JSON
 internal import OrderedCollections
@@ -134,7 +135,7 @@ extension Trainer {
             "language": configuration.language, "spaces": configuration.spaces,
         ]
         let name = ModelName.file(fixed: request.fixedName, plan.type)
-        let path = request.output.hasSuffix("/") ? request.output + name : "\(request.output)/\(name)"
+        let path = Folder.path(name, in: request.output)
         guard request.writes else { return TrainedModel(path: path, warnings: warnings) }
         try ArchiveWriter.makeFolder(request.output)
         try ArchiveWriter.write(

@@ -28,7 +28,26 @@ struct EncodingTests {
     @Test("Queries and forms")
     func percent() {
         #expect(Percent.encode("a b/ö~") == "a%20b%2F%C3%B6~")
+        #expect(Percent.encode(path: "/models/a b//ö.tar.gz") == "/models/a%20b//%C3%B6.tar.gz")
         #expect(Percent.decode(Array("a+b%2f%C3%B6%zz%".utf8)[...]) == "a b/ö%zz%")
+    }
+
+    @Test("FNV-1a gives its authors' values")
+    func fnv1a() {
+        for (text, value) in [
+            ("", 0xCBF2_9CE4_8422_2325), ("a", 0xAF63_DC4C_8601_EC8C), ("foobar", 0x8594_4171_F739_67E8),
+        ]
+            as [(String, UInt64)]
+        {
+            #expect(FNV1a(text.utf8).value == value)
+        }
+    }
+
+    @Test("What C writes ends at its zero")
+    func buffers() {
+        #expect(String(cBuffer: [72, 105, 0, 33]) == "Hi")
+        #expect(String(cBuffer: [72, 105]) == "Hi")
+        #expect(String(cBuffer: [0]) == "")
     }
 
     @Test("Hexadecimal digits")

@@ -84,7 +84,7 @@ public actor CredentialsProvider {
         ].map { "\($0)=\(Percent.encode($1))" }.joined(separator: "&")
         let answer = try await ask(
             HTTPCaller.Call(
-                "POST", "\(environment.endpoint(of: "STS") ?? host)/",
+                "POST", "\(WebAddress(environment.endpoint(of: "STS") ?? host).text)/",
                 headers: [
                     ("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json"),
                 ], body: Array(form.utf8), timeout: .seconds(10)), "AWS STS")
@@ -126,8 +126,7 @@ public actor CredentialsProvider {
     /// Nil where this is no instance of AWS, or it has no role.
     private func instance() async -> Found? {
         guard environment["AWS_EC2_METADATA_DISABLED"]?.lowercased() != "true" else { return nil }
-        let base = environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] ?? "http://169.254.169.254"
-        let origin = base.hasSuffix("/") ? String(base.dropLast()) : base
+        let origin = WebAddress(environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] ?? "http://169.254.169.254").text
         let path = "\(origin)/latest/meta-data/iam/security-credentials/"
         do {
             let session = try await ask(

@@ -6,7 +6,7 @@ internal import WebClient
 public final class DynamoClient: Sendable {
     /// Where the service is, for messages.
     public let place: String
-    private let origin: String
+    private let address: WebAddress
     private let signer: RequestSigner
     private let caller: HTTPCaller
     private let credentials: CredentialsProvider
@@ -17,9 +17,9 @@ public final class DynamoClient: Sendable {
 
     /// A client for a region; `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL` name another server.
     public init(region: String, environment: AWSEnvironment = .process, loop: any EventLoop) {
-        let address = environment.endpoint(of: "DYNAMODB") ?? "https://dynamodb.\(region).amazonaws.com"
-        origin = address.hasSuffix("/") ? String(address.dropLast()) : address
-        place = "DynamoDB at \(origin)"
+        address = WebAddress(
+            environment.endpoint(of: "DYNAMODB") ?? "https://dynamodb.\(region).amazonaws.com")
+        place = "DynamoDB at \(address.text)"
         signer = RequestSigner(region: region, service: "dynamodb")
         caller = HTTPCaller(loop: loop)
         credentials = CredentialsProvider(environment: environment, caller: caller)
@@ -59,13 +59,14 @@ public final class DynamoClient: Sendable {
             (name: "X-Amz-Target", value: "DynamoDB_20120810.\(operation)"),
         ]
         let request = RequestSigner.Request(
-            "POST", host: Self.host(origin), headers: headers, body: body)
+            "POST", host: address.host, path: "\(address.path)/", headers: headers, body: body)
         let answer: EndpointAnswer
         do {
             let signed = signer.headers(for: request, credentials: try await credentials.credentials())
             answer = try await caller.send(
                 HTTPCaller.Call(
-                    "POST", "\(origin)/", headers: headers + signed, body: body, timeout: .seconds(10), callee: place))
+                    "POST", "\(address.text)/", headers: headers + signed, body: body, timeout: .seconds(10),
+                    callee: place))
         } catch {
             throw DynamoError(type: "", message: "\(error)")
         }
@@ -77,13 +78,6 @@ public final class DynamoClient: Sendable {
                 type: type ?? "status \(answer.status)", message: message ?? "status \(answer.status)")
         }
         return json
-    }
-
-    /// The host as the `Host` header has it.
-    private static func host(_ origin: String) -> String {
-        let host = origin.split(separator: "/").dropFirst().first.map(String.init) ?? ""
-        let usual = origin.hasPrefix("https:") ? ":443" : ":80"
-        return host.hasSuffix(usual) ? String(host.dropLast(usual.count)) : host
     }
 }
 

@@ -76,9 +76,7 @@ public struct RequestSigner: Sendable {
 
     /// All services but S3 sign the path encoded once more.
     private func path(_ path: String) -> String {
-        guard service != "s3" else { return path }
-        return path.split(separator: "/", omittingEmptySubsequences: false)
-            .map { Percent.encode(String($0)) }.joined(separator: "/")
+        service == "s3" ? path : Percent.encode(path: path)
     }
 
     private static func query(_ items: [(name: String, value: String)]) -> String {

@@ -114,7 +114,8 @@
                     // The next connection declares the queues anew.
                     return BrokerError(.unreachable, "no queue took a message")
                 case PARLEY_AMQP_CLOSED:
-                    return BrokerError(.unreachable, "the server closed the channel: \(String(cBuffer: text)) (\(code))")
+                    return BrokerError(
+                        .unreachable, "the server closed the channel: \(String(cBuffer: text)) (\(code))")
                 case PARLEY_AMQP_TIMEOUT:
                     return BrokerError(.unreachable, "the server did not confirm a message within \(patience) s")
                 default: return Self.failure(code)

@@ -2,6 +2,7 @@ internal import Dialogue
 internal import JSON
 internal import OrderedCollections
 public import Settings
+internal import WebClient
 
 /// What `credentials.yml` says of one channel.
 public struct ChannelSettings: Sendable, Hashable {
@@ -73,7 +74,7 @@ public struct ChannelSettings: Sendable, Hashable {
         guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
             throw error("'\(key)' of the channel '\(name)' must begin with http:// or https://")
         }
-        return url.hasSuffix("/") ? String(url.dropLast()) : url
+        return WebAddress(url).text
     }
 
     /// An error at a place of the file.

@@ -49,13 +49,10 @@ public struct AzureStorage: ModelSource {
             throw ModelSourceError(
                 .badConfiguration, "AZURE_ACCOUNT_KEY is neither a key in base64 nor a shared access signature")
         }
-        let endpoint = RemoteStorage.withoutSlash(
+        let endpoint = WebAddress(
             environment["AZURE_STORAGE_BLOB_ENDPOINT"] ?? "https://\(account).blob.core.windows.net")
-        let parts = endpoint.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-        origin = parts.prefix(3).joined(separator: "/")
-        let blob = key.split(separator: "/", omittingEmptySubsequences: false)
-            .map { Percent.encode(String($0)) }.joined(separator: "/")
-        path = (parts.count > 3 ? "/\(parts[3])" : "") + "/\(Percent.encode(container))/\(blob)"
+        origin = endpoint.origin
+        path = "\(endpoint.path)/\(Percent.encode(container))/\(Percent.encode(path: key))"
         caller = try RemoteStorage.caller(loop, limits)
         self.limits = limits
     }

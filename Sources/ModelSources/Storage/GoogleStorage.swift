@@ -28,7 +28,7 @@ public struct GoogleStorage: ModelSource {
         let emulator = environment["STORAGE_EMULATOR_HOST"]
         let origin = emulator.map { $0.contains("://") ? $0 : "http://\($0)" } ?? "https://storage.googleapis.com"
         address =
-            "\(RemoteStorage.withoutSlash(origin))/download/storage/v1/b/\(Percent.encode(bucket))/o/"
+            "\(WebAddress(origin).text)/download/storage/v1/b/\(Percent.encode(bucket))/o/"
             + "\(Percent.encode(key))?alt=media"
         // An emulator asks for no credentials, as Google's own libraries know.
         token = emulator == nil ? GoogleToken(environment: environment, caller: HTTPCaller(loop: loop)) : nil

@@ -13,17 +13,6 @@ enum RemoteStorage {
         ArchiveName.harmless(key.split(separator: "/").last.map(String.init))
     }
 
-    static func withoutSlash(_ address: String) -> String {
-        address.hasSuffix("/") ? String(address.dropLast()) : address
-    }
-
-    /// The host of `http://host:port` as the `Host` header has it.
-    static func host(_ origin: String) -> String {
-        let host = origin.split(separator: "/").last.map(String.init) ?? ""
-        let usual = origin.hasPrefix("https:") ? ":443" : ":80"
-        return host.hasSuffix(usual) ? String(host.dropLast(usual.count)) : host
-    }
-
     static func caller(_ loop: any EventLoop, _ limits: DownloadLimits) throws(ModelSourceError) -> HTTPCaller {
         do {
             return try HTTPCaller(downloadingOn: loop, trustingCertificatesOf: nil, silence: limits.silence)

@@ -10,7 +10,7 @@ public struct S3Storage: ModelSource {
     private let bucket: String
     private let key: String
     private let region: String
-    private let endpoint: String?
+    private let endpoint: WebAddress?
     private let caller: HTTPCaller
     private let credentials: CredentialsProvider
     private let limits: DownloadLimits
@@ -29,7 +29,7 @@ public struct S3Storage: ModelSource {
         self.bucket = bucket
         key = RemoteStorage.archive(model)
         region = environment.region ?? "us-east-1"
-        endpoint = environment.endpoint(of: "S3")
+        endpoint = environment.endpoint(of: "S3").map { WebAddress($0) }
         name = "'\(key)' in the bucket '\(bucket)'"
         caller = try RemoteStorage.caller(loop, limits)
         credentials = CredentialsProvider(environment: environment, caller: HTTPCaller(loop: loop))
@@ -66,15 +66,10 @@ public struct S3Storage: ModelSource {
 
     /// Where the archive is: under the bucket's own name at AWS, under the bucket as a folder elsewhere.
     private func place(_ region: String) -> (host: String, address: String, path: String) {
-        let object = key.split(separator: "/", omittingEmptySubsequences: false)
-            .map { Percent.encode(String($0)) }.joined(separator: "/")
+        let object = Percent.encode(path: key)
         if let endpoint {
-            let address = RemoteStorage.withoutSlash(endpoint)
-            let parts = address.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-            let prefix = parts.count > 3 ? "/\(parts[3])" : ""
-            let path = "\(prefix)/\(bucket)/\(object)"
-            let origin = parts.prefix(3).joined(separator: "/")
-            return (RemoteStorage.host(origin), origin + path, path)
+            let path = "\(endpoint.path)/\(bucket)/\(object)"
+            return (endpoint.host, endpoint.origin + path, path)
         }
         let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
         // A certificate of AWS covers one name before its own.

@@ -56,7 +56,7 @@ enum DataFiles {
     private static func collect(_ folder: String, _ depth: Int, _ found: inout Set<String>) throws(TrainingError) {
         guard depth < deepest else { return }
         for name in try names(in: folder) {
-            let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+            let path = Folder.path(name, in: folder)
             switch kind(of: path) {
             case .folder: try collect(path, depth + 1, &found)
             case .file where isYAML(path): found.insert(path)

@@ -20,7 +20,7 @@ struct Console {
     ///   - token: What it asks for; nil for nothing.
     ///   - conversation: The `sender_id`; nil begins a new conversation.
     init(url: String, token: String?, conversation: String?, timeout: Duration) {
-        let base = url.hasSuffix("/") ? String(url.dropLast()) : url
+        let base = WebAddress(url).text
         address = "\(base)/webhooks/rest/webhook" + (token.map { "?token=\(Percent.encode($0))" } ?? "")
         self.conversation = conversation ?? RandomID.hex()
         self.timeout = timeout
