@@ -10,6 +10,18 @@ public enum Base64 {
         return String(decoding: text.prefix(Int(count)), as: UTF8.self)
     }
 
+    /// Bytes with the alphabet for URLs, without padding.
+    public static func encodeURL(_ bytes: [UInt8]) -> String {
+        let text = encode(bytes).utf8.prefix { $0 != padding }.map { byte in
+            switch byte {
+            case UInt8(ascii: "+"): UInt8(ascii: "-")
+            case UInt8(ascii: "/"): UInt8(ascii: "_")
+            default: byte
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
     /// The bytes of a text with the standard alphabet and padding; nil where it is none.
     public static func decode(_ text: String) -> [UInt8]? {
         let digits = Array(text.utf8)

@@ -22,6 +22,10 @@ struct EncodingTests {
         #expect(decode("Pz5-") == Array("?>~".utf8))
         #expect(decode("Zg") == Array("f".utf8))
         #expect(decode("Zg==") == Array("f".utf8))
+        for text in ["", "f", "fo", "foo", "?>~", "???"] {
+            #expect(decode(Base64.encodeURL(Array(text.utf8))) == Array(text.utf8))
+        }
+        #expect(Base64.encodeURL(Array("?>~f???".utf8)) == "Pz5-Zj8_Pw")
         for text in ["Zh", "Zg=", "Z", "Pz5+", "Zg==="] { #expect(decode(text) == nil) }
     }
 

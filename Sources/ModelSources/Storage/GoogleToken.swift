@@ -50,7 +50,7 @@ struct GoogleToken: Sendable {
             "iss": .string(email), "scope": .string(Self.scope), "aud": .string(address), "iat": .int(now),
             "exp": .int(now + 3600),
         ]
-        let text = Self.part(JSON.object(header).encoded()) + "." + Self.part(claims.encoded())
+        let text = Base64.encodeURL(JSON.object(header).encoded()) + "." + Base64.encodeURL(claims.encoded())
         guard let signature = RSASignature.sign(Array(text.utf8), key: key) else {
             throw bad("the 'private_key' of '\(file)' is no RSA key in PEM")
         }
@@ -59,7 +59,7 @@ struct GoogleToken: Sendable {
                 address,
                 [
                     ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
-                    ("assertion", "\(text).\(Self.part(signature))"),
+                    ("assertion", "\(text).\(Base64.encodeURL(signature))"),
                 ]))
     }
 
@@ -95,8 +95,4 @@ struct GoogleToken: Sendable {
     }
 
     private func bad(_ message: String) -> ModelSourceError { ModelSourceError(.badConfiguration, message) }
-
-    private static func part(_ bytes: [UInt8]) -> String {
-        Base64.encode(bytes).replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
-    }
 }
