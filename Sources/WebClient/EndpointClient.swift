@@ -1,4 +1,3 @@
-import Encodings
 public import NIOCore
 public import Settings
 
@@ -30,14 +29,9 @@ public final class EndpointClient: Sendable {
         } else {
             caller = HTTPCaller(loop: loop)
         }
-        var headers = [("Content-Type", "application/json"), ("Accept", "*/*"), ("Accept-Encoding", "gzip, deflate")]
-        if let basic = endpoint.basicAuthentication {
-            let credentials = Base64.encode(Array("\(basic.username):\(basic.password.revealed)".utf8))
-            headers.append(("Authorization", "Basic \(credentials)"))
-        }
-        // The endpoint's own headers replace those of the same name.
-        headers.removeAll { usual, _ in endpoint.headers.keys.contains { $0.lowercased() == usual.lowercased() } }
-        self.headers = headers + endpoint.headers.map { ($0.key, $0.value) }
+        headers = endpoint.headers(besides: [
+            ("Content-Type", "application/json"), ("Accept", "*/*"), ("Accept-Encoding", "gzip, deflate"),
+        ])
     }
 
     /// A request with JSON.
@@ -49,8 +43,7 @@ public final class EndpointClient: Sendable {
         HTTPCaller.Call(
             "POST", endpoint.address(path: path),
             headers: headers + (isDeflated ? [("Content-Encoding", "deflate")] : []),
-            body: isDeflated ? Deflate.compressed(body) : body, timeout: endpoint.timeout ?? Self.usualTimeout,
-            callee: "the server at \(address)")
+            body: isDeflated ? Deflate.compressed(body) : body, timeout: timeout, callee: name)
     }
 
     /// Sends JSON and waits for the whole answer, whatever its status.
@@ -66,27 +59,14 @@ public final class EndpointClient: Sendable {
     ///
     /// - Throws: ``EndpointError`` when the server cannot be reached, is too slow, or its answer too long.
     public func get() async throws(EndpointError) -> EndpointAnswer {
-        var call = call([])
-        call.method = "GET"
-        return try await caller.send(call)
+        try await caller.send(endpoint.get(timeout: timeout, callee: name))
     }
+
+    private var name: String { "the server at \(address)" }
+    private var timeout: Duration { endpoint.timeout ?? Self.usualTimeout }
 
     /// Closes the connections.
     public func close() async {
         await caller.close()
-    }
-}
-
-extension HTTPEndpoint {
-    /// The address of a request, with the endpoint's own query items and token.
-    func address(path: String) -> String {
-        let parts = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        var address = String(parts[0])
-        if !path.isEmpty { address += (address.hasSuffix("/") ? "" : "/") + path }
-        var items = parts.count > 1 ? [String(parts[1])] : []
-        var parameters = parameters
-        if let token { parameters[tokenName] = token.revealed }
-        items += parameters.map { "\(Percent.encode($0))=\(Percent.encode($1))" }
-        return items.isEmpty ? address : "\(address)?\(items.joined(separator: "&"))"
     }
 }

@@ -33,22 +33,15 @@ extension HTTPCaller {
     public func receive(
         _ call: Call, take: (AnswerPiece) -> Bool
     ) async throws(EndpointError) {
-        let callee = call.callee ?? call.origin
-        var request = HTTPClientRequest(url: call.url)
-        request.method = HTTPMethod(rawValue: call.method)
-        request.headers = HTTPHeaders(call.headers.map { ($0.name, $0.value) })
-        if !call.body.isEmpty { request.body = .bytes(ByteBuffer(bytes: call.body)) }
         do {
-            let response = try await client.execute(request, deadline: .now() + TimeAmount(call.timeout))
+            let response = try await execute(call)
             let head = AnswerHead(status: Int(response.status.code), headers: response.headers)
             guard take(.head(head)) else { return }
             for try await buffer in response.body {
                 guard take(.part(buffer)) else { return }
             }
-        } catch let error as HTTPClientError where error == .deadlineExceeded || error == .readTimeout {
-            throw EndpointError(.timedOut, "\(callee) did not answer in time")
         } catch {
-            throw EndpointError(.unreachable, "\(callee) cannot be reached: \(error)")
+            throw Self.failure(error, of: call)
         }
     }
 }

@@ -20,7 +20,7 @@ public final class HTTPCaller: Sendable {
         public var body: [UInt8]
         /// How long the whole call may take.
         public var timeout: Duration
-        /// Who is called, for messages; nil for scheme and host, as platforms put tokens into paths and queries.
+        /// What to call the server in messages; nil for scheme and host, as platforms put tokens into paths and queries.
         public var callee: String?
 
         /// A call from its parts.
@@ -36,6 +36,9 @@ public final class HTTPCaller: Sendable {
             self.callee = callee
         }
 
+        /// Who is called, for messages.
+        var who: String { callee ?? origin }
+
         /// Scheme and host of the address.
         public var origin: String {
             let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
@@ -50,7 +53,7 @@ public final class HTTPCaller: Sendable {
     /// Slow answers for some conversations must not make others wait for a connection.
     private static let mostConnections = 4096
 
-    let client: HTTPClient
+    private let client: HTTPClient
     private let loop: any EventLoop
 
     /// A caller that works on this loop and trusts the certificates that the system does.
@@ -113,25 +116,35 @@ public final class HTTPCaller: Sendable {
     ///
     /// - Throws: ``EndpointError`` when the server cannot be reached, is too slow, or its answer too long.
     public func send(_ call: Call) async throws(EndpointError) -> EndpointAnswer {
-        let callee = call.callee ?? call.origin
-        var request = HTTPClientRequest(url: call.url)
-        request.method = HTTPMethod(rawValue: call.method)
-        request.headers = HTTPHeaders(call.headers.map { ($0.name, $0.value) })
-        if !call.body.isEmpty { request.body = .bytes(ByteBuffer(bytes: call.body)) }
         do {
-            let response = try await client.execute(request, deadline: .now() + TimeAmount(call.timeout))
+            let response = try await execute(call)
             let content = try await response.body.collect(upTo: Self.longestAnswer)
             return EndpointAnswer(
                 status: Int(response.status.code), contentType: response.headers.first(name: "content-type"),
                 retryAfter: response.headers.first(name: "retry-after").flatMap { Int($0) }.map { .seconds($0) },
                 body: Array(content.readableBytesView))
-        } catch let error as HTTPClientError where error == .deadlineExceeded || error == .readTimeout {
-            throw EndpointError(.timedOut, "\(callee) did not answer in time")
         } catch is NIOTooManyBytesError {
-            throw EndpointError(.badAnswer, "\(callee) answered with more than \(Self.longestAnswer >> 20) MB")
+            throw EndpointError(.badAnswer, "\(call.who) answered with more than \(Self.longestAnswer >> 20) MB")
         } catch {
-            throw EndpointError(.unreachable, "\(callee) cannot be reached: \(FailureText.reason(error))")
+            throw Self.failure(error, of: call)
         }
+    }
+
+    /// Sends a request and waits for the answer's head.
+    func execute(_ call: Call) async throws -> HTTPClientResponse {
+        var request = HTTPClientRequest(url: call.url)
+        request.method = HTTPMethod(rawValue: call.method)
+        request.headers = HTTPHeaders(call.headers.map { ($0.name, $0.value) })
+        if !call.body.isEmpty { request.body = .bytes(ByteBuffer(bytes: call.body)) }
+        return try await client.execute(request, deadline: .now() + TimeAmount(call.timeout))
+    }
+
+    /// Why a call has no answer, or none to its end.
+    static func failure(_ error: any Error, of call: Call) -> EndpointError {
+        if let error = error as? HTTPClientError, error == .deadlineExceeded || error == .readTimeout {
+            return EndpointError(.timedOut, "\(call.who) did not answer in time")
+        }
+        return EndpointError(.unreachable, "\(call.who) cannot be reached: \(FailureText.reason(error))")
     }
 
     /// Waits on the caller's loop.

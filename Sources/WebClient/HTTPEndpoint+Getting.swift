@@ -11,13 +11,32 @@ extension HTTPEndpoint {
     public func get(
         headers more: [(name: String, value: String)] = [], timeout: Duration, callee: String
     ) -> HTTPCaller.Call {
-        var headers: [(name: String, value: String)] = [("Accept", "*/*")]
+        HTTPCaller.Call(
+            "GET", address(path: ""), headers: headers(besides: [("Accept", "*/*")]) + more, timeout: timeout,
+            callee: callee)
+    }
+
+    /// The usual headers of a request, and those that the endpoint asks for: its credentials and its own headers, which
+    /// replace others of the same name.
+    func headers(besides usual: [(name: String, value: String)]) -> [(name: String, value: String)] {
+        var all = usual
         if let basic = basicAuthentication {
             let credentials = Base64.encode(Array("\(basic.username):\(basic.password.revealed)".utf8))
-            headers.append(("Authorization", "Basic \(credentials)"))
+            all.append(("Authorization", "Basic \(credentials)"))
         }
-        headers.removeAll { usual in self.headers.keys.contains { $0.lowercased() == usual.name.lowercased() } }
-        headers += self.headers.map { ($0.key, $0.value) } + more
-        return HTTPCaller.Call("GET", address(path: ""), headers: headers, timeout: timeout, callee: callee)
+        all.removeAll { usual in headers.keys.contains { $0.lowercased() == usual.name.lowercased() } }
+        return all + headers.map { ($0.key, $0.value) }
+    }
+
+    /// The address of a request, with the endpoint's own query items and token.
+    func address(path: String) -> String {
+        let parts = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        var address = String(parts[0])
+        if !path.isEmpty { address += (address.hasSuffix("/") ? "" : "/") + path }
+        var items = parts.count > 1 ? [String(parts[1])] : []
+        var parameters = parameters
+        if let token { parameters[tokenName] = token.revealed }
+        items += parameters.map { "\(Percent.encode($0))=\(Percent.encode($1))" }
+        return items.isEmpty ? address : "\(address)?\(items.joined(separator: "&"))"
     }
 }

@@ -112,7 +112,9 @@ struct ClientTests {
         let client = RedisClient(configuration, eventLoop: loop)
         let error = await #expect(throws: RedisError.self) { try await client.send(["PING"]) }
         #expect(error?.code == .unreachable)
-        #expect(error?.message.contains("Redis at 127.0.0.1:\(configuration.port) cannot be reached") == true)
+        #expect(
+            error?.message.contains("Redis at 127.0.0.1:\(configuration.port) cannot be reached: Connection refused")
+                == true)
         #expect(error?.message.contains("refused") == true)
         await client.close()
         let closed = await #expect(throws: RedisError.self) { try await client.send(["PING"]) }

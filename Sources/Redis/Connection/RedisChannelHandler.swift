@@ -82,7 +82,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A peer that ends without the last word of TLS has still answered all that it answered.
-        finish(RedisError(.interrupted, "\(place): \(TLSLayer.words(of: error) ?? "\(error)")"))
+        finish(RedisError(.interrupted, "\(place): \(FailureWords.of(error))"))
     }
 
     private func deliver(_ reply: RedisValue) {

@@ -65,7 +65,7 @@ struct RedisConnector {
                 case .success: greet(handler, attempt)
                 case .failure(let error):
                     attempt.failed(
-                        RedisError(.unreachable, "\(configuration.place) cannot be reached: \(Self.words(of: error))"))
+                        RedisError(.unreachable, "\(configuration.place) cannot be reached: \(FailureWords.of(error))"))
                 }
             }
     }
@@ -133,13 +133,6 @@ struct RedisConnector {
         if error.message.contains("without any password configured") { return " (leave out 'password')" }
         if error.message.contains("DB index") { return " (correct 'db')" }
         return ""
-    }
-
-    private static func words(of error: any Error) -> String {
-        guard let failure = error as? NIOConnectionError else { return "\(error)" }
-        if let attempt = failure.connectionErrors.first { return words(of: attempt.error) }
-        if let lookup = failure.dnsAError ?? failure.dnsAAAAError { return "the host name is not known (\(lookup))" }
-        return "no address of the host answered"
     }
 }
 
