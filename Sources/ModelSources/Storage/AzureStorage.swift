@@ -6,7 +6,7 @@ internal import WebClient
 
 /// Models in a container of Azure's blob storage (Rasa's `azure`).
 public struct AzureStorage: ModelSource {
-    /// The bucket and the archive, for messages.
+    /// The archive and its container, for messages.
     public let name: String
     private let origin: String
     /// The path as it is sent.
@@ -57,7 +57,7 @@ public struct AzureStorage: ModelSource {
         self.limits = limits
     }
 
-    /// Downloads the archive into a folder.
+    /// Downloads the archive into a new file.
     public func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome {
         let download = Download(caller: caller, source: name, limits: limits) { [self] headers in call(headers) }
         return try RemoteStorage.outcome(

@@ -5,7 +5,7 @@ internal import WebClient
 
 /// Models in a bucket of Google Cloud Storage (Rasa's `gcs`).
 public struct GoogleStorage: ModelSource {
-    /// The bucket and the archive, for messages.
+    /// The archive and its bucket, for messages.
     public let name: String
     private let address: String
     private let key: String
@@ -30,13 +30,13 @@ public struct GoogleStorage: ModelSource {
         address =
             "\(WebAddress(origin).text)/download/storage/v1/b/\(Percent.encode(bucket))/o/"
             + "\(Percent.encode(key))?alt=media"
+        caller = try RemoteStorage.caller(loop, limits)
         // An emulator asks for no credentials, as Google's own libraries know.
         token = emulator == nil ? GoogleToken(environment: environment, caller: HTTPCaller(loop: loop)) : nil
-        caller = try RemoteStorage.caller(loop, limits)
         self.limits = limits
     }
 
-    /// Downloads the archive into a folder.
+    /// Downloads the archive into a new file.
     public func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome {
         let bearer = try await token?.get()
         let download = Download(caller: caller, source: name, limits: limits) { [address, limits] headers in

@@ -5,7 +5,7 @@ internal import WebClient
 
 /// Models in a bucket of S3, or of a server that speaks its protocol (Rasa's `aws`).
 public struct S3Storage: ModelSource {
-    /// The bucket and the archive, for messages.
+    /// The archive and its bucket, for messages.
     public let name: String
     private let bucket: String
     private let key: String
@@ -13,6 +13,7 @@ public struct S3Storage: ModelSource {
     private let endpoint: WebAddress?
     private let caller: HTTPCaller
     private let credentials: CredentialsProvider
+    private let credentialsCaller: HTTPCaller
     private let limits: DownloadLimits
 
     /// A model in the bucket that the environment names.
@@ -32,11 +33,12 @@ public struct S3Storage: ModelSource {
         endpoint = environment.endpoint(of: "S3").map { WebAddress($0) }
         name = "'\(key)' in the bucket '\(bucket)'"
         caller = try RemoteStorage.caller(loop, limits)
-        credentials = CredentialsProvider(environment: environment, caller: HTTPCaller(loop: loop))
+        credentialsCaller = HTTPCaller(loop: loop)
+        credentials = CredentialsProvider(environment: environment, caller: credentialsCaller)
         self.limits = limits
     }
 
-    /// Downloads the archive into a folder.
+    /// Downloads the archive into a new file.
     public func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome {
         try RemoteStorage.outcome(
             try await download(region).run(into: file, unless: validator) { [key] _ in RemoteStorage.name(key) },
@@ -46,6 +48,7 @@ public struct S3Storage: ModelSource {
     /// Closes the connections.
     public func close() async {
         await caller.close()
+        await credentialsCaller.close()
     }
 
     private func download(_ region: String) -> Download {
