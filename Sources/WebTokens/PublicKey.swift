@@ -6,7 +6,7 @@ enum PublicKey {
     /// - Returns: A key that the caller frees.
     /// - Throws: ``TokenKeyError`` where it is none, or of another kind or curve than the algorithm's.
     static func read(_ pem: [UInt8], for algorithm: TokenAlgorithm) throws(TokenKeyError) -> OpaquePointer {
-        guard let key = parse(pem) else {
+        guard let key = PEMText.read(pem, { PEM_read_bio_PUBKEY($0, nil, PEMText.noPassword, nil) }) else {
             throw TokenKeyError(
                 "\(algorithm.rawValue) needs a public key in PEM, a text that begins with "
                     + "'-----BEGIN PUBLIC KEY-----', or the path of a file with one")
@@ -16,14 +16,6 @@ enum PublicKey {
             throw TokenKeyError("the public key is no \(kind(algorithm)) key, which \(algorithm.rawValue) needs")
         }
         return key
-    }
-
-    private static func parse(_ pem: [UInt8]) -> OpaquePointer? {
-        defer { ERR_clear_error() }
-        guard let source = BIO_new_mem_buf(pem, Int32(pem.count)) else { return nil }
-        defer { BIO_free(source) }
-        // Asked for a password OpenSSL would read the terminal; there is none.
-        return PEM_read_bio_PUBKEY(source, nil, { _, _, _, _ in -1 }, nil)
     }
 
     private static func isFit(_ key: OpaquePointer, _ algorithm: TokenAlgorithm) -> Bool {

@@ -24,9 +24,9 @@ public enum PublishedKey {
     /// Nobody vouches for the certificate but the place that it was fetched from.
     public static func pem(certificate: [UInt8]) -> [UInt8]? {
         defer { ERR_clear_error() }
-        guard let source = BIO_new_mem_buf(certificate, Int32(certificate.count)) else { return nil }
-        defer { BIO_free(source) }
-        guard let read = PEM_read_bio_X509(source, nil, { _, _, _, _ in -1 }, nil) else { return nil }
+        guard let read = PEMText.read(certificate, { PEM_read_bio_X509($0, nil, PEMText.noPassword, nil) }) else {
+            return nil
+        }
         defer { X509_free(read) }
         guard let key = X509_get_pubkey(read), let target = BIO_new(BIO_s_mem()) else { return nil }
         defer {
