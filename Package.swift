@@ -74,7 +74,7 @@ let package = Package(
         module("JSON", [collections]),
         module("Files", []),
         module("Encodings", ["COpenSSL"]),
-        module("Dialogue", ["JSON", collections]),
+        module("Dialogue", ["JSON", "Encodings", collections]),
         module("Tensors", ["CKernels"]),
         module("ModelArchive", ["JSON", "Files", "Tensors", "CZlib", "CParleySystem", collections]),
         module("Understanding", ["JSON", "Encodings", "Tensors", "ModelArchive", "CPCRE2", collections, logging]),

@@ -1,15 +1,13 @@
+internal import Encodings
+
 /// Ids that the assistant makes up.
 public enum RandomID {
     /// 32 random hexadecimal digits: the form of a UUID without its dashes, as Rasa names messages.
     public static func hex() -> String {
         var generator = SystemRandomNumberGenerator()
-        func digits(_ value: UInt64) -> String {
-            let text = String(value, radix: 16)
-            return String(repeating: "0", count: 16 - text.count) + text
-        }
         // Version 4 and variant 1 of a UUID, so that programs that look closer find what they expect.
         let high = generator.next() & 0xFFFF_FFFF_FFFF_0FFF | 0x4000
         let low = generator.next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
-        return digits(high) + digits(low)
+        return Hexadecimal.text(high) + Hexadecimal.text(low)
     }
 }

@@ -7,6 +7,11 @@ public enum Hexadecimal {
         String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
+    /// The 16 digits of a number, in lower case.
+    public static func text(_ number: UInt64) -> String {
+        text((0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) })
+    }
+
     /// The byte that two digits stand for; nil for anything else.
     public static func byte(_ pair: ArraySlice<UInt8>) -> UInt8? {
         guard pair.count == 2, let high = value(pair[pair.startIndex]), let low = value(pair[pair.startIndex + 1])

@@ -57,6 +57,7 @@ struct EncodingTests {
     @Test("Hexadecimal digits")
     func hexadecimal() {
         #expect(Hexadecimal.text([0, 15, 255]) == "000fff")
+        #expect(Hexadecimal.text(0x0123_4567_89AB_CDEF) == "0123456789abcdef")
         #expect(Hexadecimal.byte(Array("aF".utf8)[...]) == 0xAF)
         #expect(Hexadecimal.byte(Array("g0".utf8)[...]) == nil)
     }

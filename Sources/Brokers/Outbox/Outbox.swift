@@ -1,3 +1,4 @@
+internal import Encodings
 internal import Files
 internal import Glibc
 internal import Synchronization
@@ -54,7 +55,7 @@ public final class Outbox: Sendable {
     public init(
         in folder: OutboxFolder, limit: Int, segmentSize: Int = Outbox.usualSegmentSize
     ) throws(OutboxError) {
-        let name = OutboxFolder.randomName()
+        let name = Hexadecimal.text(UInt64.random(in: 0 ... .max))
         let unfinished = "\(folder.path)/new-\(name)"
         path = "\(folder.path)/box-\(name)"
         self.folder = folder

@@ -1,4 +1,3 @@
-internal import Encodings
 internal import Files
 internal import Glibc
 
@@ -56,9 +55,4 @@ public final class OutboxFolder: Sendable {
 
     /// The names of what is in a folder; none where it cannot be read.
     static func names(in folder: String) -> [String] { (try? Folder.names(in: folder)) ?? [] }
-
-    static func randomName() -> String {
-        var generator = SystemRandomNumberGenerator()
-        return Hexadecimal.text((0..<8).map { _ in UInt8.random(in: 0...255, using: &generator) })
-    }
 }

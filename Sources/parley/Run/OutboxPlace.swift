@@ -35,7 +35,7 @@ struct OutboxPlace {
             case .file(let path): ["file", Self.absolute(path)]
             }
         let hash = FNV1a(target.joined(separator: "\n").utf8).value
-        return "\(target[0])-" + Hexadecimal.text((0..<8).map { UInt8(truncatingIfNeeded: hash >> (56 - 8 * $0)) })
+        return "\(target[0])-" + Hexadecimal.text(hash)
     }
 
     private static func absolute(_ path: String) -> String {
