@@ -19,17 +19,17 @@ struct ConversationExport {
     private let flags: Export
     private let store: any TrackerStore
     private let broker: any EventBroker
-    private let display: ExportDisplay
+    private let line: StatusLine
     private let isInterrupted: () -> Bool
 
     init(
-        _ flags: Export, store: any TrackerStore, broker: any EventBroker, display: ExportDisplay,
+        _ flags: Export, store: any TrackerStore, broker: any EventBroker, line: StatusLine,
         isInterrupted: @escaping () -> Bool
     ) {
         self.flags = flags
         self.store = store
         self.broker = broker
-        self.display = display
+        self.line = line
         self.isInterrupted = isInterrupted
     }
 
@@ -38,7 +38,7 @@ struct ConversationExport {
         let names = try await conversations()
         var outcome = Outcome()
         for (index, name) in names.enumerated() {
-            display.show(index, of: names.count, events: outcome.events)
+            line.show("\(StatusLine.bar(index, of: names.count)) conversations, \(outcome.events) events")
             let events = try await events(of: name)
             for start in stride(from: 0, to: events.count, by: Self.portion) {
                 let portion = Array(events[start..<min(start + Self.portion, events.count)])

@@ -54,7 +54,7 @@ struct ExportRun {
     }
 
     private func export(_ signals: Int32, _ loop: any EventLoop) async -> Int32 {
-        let display = ExportDisplay()
+        let line = StatusLine()
         do throws(BootFailure) {
             var endpoints = endpoints
             // Nothing is locked.
@@ -63,18 +63,18 @@ struct ExportRun {
                 endpoints, sql: sql, leaseSettings: LeaseSettings(), owner: "export", loop: loop)
             let broker = makeBroker()
             try await connect(broker, signals)
-            let export = ConversationExport(flags, store: stores.trackers, broker: broker, display: display) {
+            let export = ConversationExport(flags, store: stores.trackers, broker: broker, line: line) {
                 parley_next_signal(signals) != 0
             }
             let outcome = try await export.run()
             broker.close()
-            display.clear()
+            line.clear()
             Output.write(
                 "Done: \(outcome.events) events of \(outcome.conversations) conversations are published.\n",
                 to: STDOUT_FILENO)
             return 0
         } catch {
-            display.clear()
+            line.clear()
             Output.write("parley: \(error.message)\n", to: STDERR_FILENO)
             return error.status
         }
@@ -100,23 +100,4 @@ struct ExportRun {
     }
 
     static func failure(_ message: String) -> BootFailure { BootFailure(message, status: 1) }
-}
-
-/// Shows how far an export is: one line that changes, and only on a terminal.
-final class ExportDisplay: Sendable {
-    private let isTerminal = isatty(STDERR_FILENO) == 1
-
-    func show(_ done: Int, of count: Int, events: Int) {
-        guard isTerminal else { return }
-        let width = 20
-        let full = count > 0 ? width * done / count : width
-        let bar = String(repeating: "#", count: full) + String(repeating: " ", count: width - full)
-        Output.write(
-            "\r\u{1B}[2K[\(bar)] \(done)/\(count) conversations, \(events) events", to: STDERR_FILENO)
-    }
-
-    /// Takes the line away.
-    func clear() {
-        if isTerminal { Output.write("\r\u{1B}[2K", to: STDERR_FILENO) }
-    }
 }

@@ -22,10 +22,10 @@ struct TrainingRun {
         guard !flags.persistNluData else {
             throw BootFailure("'--persist-nlu-data' is not part of Parley; leave it out", status: ExitStatus.usage)
         }
-        let display = TrainingDisplay()
+        let line = StatusLine()
         do throws(TrainingError) {
-            let model = try Trainer(request, progress: display.show).train()
-            display.clear()
+            let model = try Trainer(request, progress: { line.show($0.text) }).train()
+            line.clear()
             for warning in model.warnings { Output.write("warning: \(warning)\n", to: STDERR_FILENO) }
             if failsOnWarnings, !model.warnings.isEmpty {
                 throw TrainingError(.badData, "there are warnings, with which --fail-on-validation-warnings fails")
@@ -35,36 +35,20 @@ struct TrainingRun {
                     ? "Your model is trained and saved at '\(model.path)'.\n" : "Everything can be trained.\n",
                 to: STDOUT_FILENO)
         } catch {
-            display.clear()
+            line.clear()
             throw BootFailure(error.description, status: 1)
         }
     }
 }
 
-/// Shows how far training is: one line that changes, and only on a terminal.
-struct TrainingDisplay: Sendable {
-    private let isTerminal = isatty(STDERR_FILENO) == 1
-
-    @Sendable func show(_ progress: TrainingProgress) {
-        guard isTerminal else { return }
-        let text =
-            switch progress {
-            case .reading: "reading"
-            case .component(let name, let step, let count): "\(bar(step, count)) \(step)/\(count) \(name)"
-            case .stories: "going through stories and rules"
-            case .writing: "writing the model"
-            }
-        Output.write("\r\u{1B}[2K\(text)", to: STDERR_FILENO)
-    }
-
-    /// Takes the line away.
-    func clear() {
-        if isTerminal { Output.write("\r\u{1B}[2K", to: STDERR_FILENO) }
-    }
-
-    private func bar(_ step: Int, _ count: Int) -> String {
-        let width = 20
-        let full = count > 0 ? width * step / count : width
-        return "[" + String(repeating: "#", count: full) + String(repeating: " ", count: width - full) + "]"
+extension TrainingProgress {
+    /// What is shown of it.
+    fileprivate var text: String {
+        switch self {
+        case .reading: "reading"
+        case .component(let name, let step, let count): "\(StatusLine.bar(step, of: count)) \(name)"
+        case .stories: "going through stories and rules"
+        case .writing: "writing the model"
+        }
     }
 }
