@@ -81,7 +81,7 @@ let package = Package(
         module(
             "Policies",
             ["JSON", "Dialogue", "Tensors", "ModelArchive", "Understanding", "Encodings", "CZlib", collections]),
-        module("Settings", ["JSON", "Files", "CLibYAML", collections]),
+        module("Settings", ["JSON", "Encodings", "Files", "CLibYAML", collections]),
         module(
             "WebClient",
             ["JSON", "Settings", "Encodings", "CZlib", nio, nioPosix, nioHTTP1, nioSSL, httpClient, logging]),

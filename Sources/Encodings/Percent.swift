@@ -22,16 +22,18 @@ public enum Percent {
 
     /// A name or value of a query or form: `+` is a space, `%XX` a byte, and any other `%` itself.
     public static func decode(_ text: ArraySlice<UInt8>) -> String {
-        guard text.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
-            return String(decoding: text, as: UTF8.self)
-        }
+        guard text.contains(UInt8(ascii: "+")) else { return decode(part: text) }
+        return decode(part: text.map { $0 == UInt8(ascii: "+") ? 0x20 : $0 }[...])
+    }
+
+    /// A part of an address before its query: `%XX` is a byte, and any other `%` itself.
+    public static func decode(part text: ArraySlice<UInt8>) -> String {
+        guard text.contains(UInt8(ascii: "%")) else { return String(decoding: text, as: UTF8.self) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
         var rest = text
         while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "+") {
-                bytes.append(0x20)
-            } else if byte == UInt8(ascii: "%"), let value = Hexadecimal.byte(rest.prefix(2)) {
+            if byte == UInt8(ascii: "%"), let value = Hexadecimal.byte(rest.prefix(2)) {
                 bytes.append(value)
                 rest = rest.dropFirst(2)
             } else {

@@ -36,6 +36,10 @@ struct EncodingTests {
         #expect(Percent.decode(Array("a+b%2f%C3%B6%zz%".utf8)[...]) == "a b/ö%zz%")
     }
 
+    @Test func partsOfAddresses() {
+        #expect(Percent.decode(part: Array("a+b%2f%C3%B6%+1%".utf8)[...]) == "a+b/ö%+1%")
+    }
+
     @Test("FNV-1a gives its authors' values")
     func fnv1a() {
         for (text, value) in [

@@ -38,7 +38,7 @@ struct RabbitMQAddress: Sendable, Hashable {
         host = String(colon.map { server[..<$0] } ?? server)
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
         if let colon, let number = Int(server[server.index(after: colon)...]) { port = number }
-        if place.count > 1, !place[1].isEmpty { virtualHost = Percent.decode(Array(place[1].utf8)[...]) }
+        if place.count > 1, !place[1].isEmpty { virtualHost = Percent.decode(part: Array(place[1].utf8)[...]) }
         let options = Self.options(parts.count > 1 ? parts[1] : "")
         if settings.host.hasPrefix("amqps") {
             guard options["cadata"] == nil else {

@@ -1,3 +1,4 @@
+internal import Encodings
 internal import OrderedCollections
 
 /// An address of a database in SQLAlchemy's form, `dialect+driver://user:password@host:port/database?key=value`, or no
@@ -64,19 +65,5 @@ struct SQLAddress: Equatable {
         return host?.isEmpty == false
     }
 
-    private static func decoded(_ text: Substring) -> String {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2,
-                let value = UInt8(String(Substring(rest.prefix(2))), radix: 16)
-            {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
+    private static func decoded(_ text: Substring) -> String { Percent.decode(part: Array(text.utf8)[...]) }
 }
