@@ -22,17 +22,19 @@ struct BotFrameworkTests {
         return JSON.object(.init(uniqueKeysWithValues: claims.map { ($0, $1) })).text()
     }
 
-    private static func activity(_ url: String, id: String = "1") -> String {
-        #"{"type":"message","id":"\#(id)","text":"hi","serviceUrl":"\#(url)","conversation":{"id":"room"},"#
+    private static func activity(_ url: String, id: String, from channel: String) -> String {
+        #"{"type":"message","id":"\#(id)","channelId":"\#(channel)","text":"hi","serviceUrl":"\#(url)","conversation":{"id":"room"},"#
             + #""from":{"id":"me"},"recipient":{"id":"bot"},"attachments":[{"name":"a"}]}"#
     }
 
     private func ask(
-        _ bench: Bench, _ channel: any Channels.Channel, _ token: String?, id: String = "1"
+        _ bench: Bench, _ channel: any Channels.Channel, _ token: String?, id: String = "1",
+        from place: String = "emulator"
     ) async throws -> (status: Int, text: String) {
         var fields = [("content-type", "application/json")]
         if let token { fields.append(("authorization", token)) }
-        return try await bench.ask(channel, .post, Self.path, Self.activity(bench.url, id: id), fields: fields)
+        return try await bench.ask(
+            channel, .post, Self.path, Self.activity(bench.url, id: id, from: place), fields: fields)
     }
 
     @Test("has signed messages answered once, at the service that they name, with a token of the bot's")
@@ -121,6 +123,19 @@ struct BotFrameworkTests {
             let inTime = try await ask(
                 bench, channel, "Bearer \(key.token(Self.claims(["exp": .int(now - 100)]), keyID: "k1"))")
             #expect(inTime.status == 200)
+        }
+    }
+
+    @Test("takes a key for the channels only that the platform names with it")
+    func endorsements() async throws {
+        let platform = SigningPlatform("k1", Self.key, endorsements: ["msteams", "slack"])
+        try await withBench(answers: { call, _ in platform.answer(call) }) { bench in
+            let channel = try bench.channel("botframework", Self.settings)
+            try await channel.start()
+            let token = "Bearer \(Self.key.token(Self.claims(), keyID: "k1"))"
+            #expect(try await ask(bench, channel, token, from: "slack").status == 200)
+            let answer = try await ask(bench, channel, token, id: "2", from: "webchat")
+            #expect(answer == (401, "Could not validate JWT token."))
         }
     }
 

@@ -142,7 +142,7 @@ struct PlatformTokenTests {
             let keys = PlatformKeys(bench.context.background, now: { time.withLock { $0 } }) {
                 asked.withLock { $0 += 1 }
                 await bench.context.caller.pause(.milliseconds(20))
-                return ["a": verifier]
+                return ["a": PlatformKey(verifier: verifier)]
             }
             await withTaskGroup(of: Void.self) { group in
                 for _ in 1...20 { group.addTask { _ = await keys.key("a") } }

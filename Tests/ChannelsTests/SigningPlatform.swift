@@ -14,8 +14,11 @@ final class SigningPlatform: Sendable {
 
     private let state: Mutex<State>
 
-    /// A platform with one key.
-    init(_ name: String, _ key: SigningKey) {
+    private let endorsements: [String]?
+
+    /// A platform with one key, which signs for these channels only.
+    init(_ name: String, _ key: SigningKey, endorsements: [String]? = nil) {
+        self.endorsements = endorsements
         state = Mutex(State(keys: [(name, key)]))
     }
 
@@ -32,7 +35,7 @@ final class SigningPlatform: Sendable {
         let text =
             switch call.path {
             case "/openid": #"{"issuer":"https://api.botframework.com","jwks_uri":"\#(call.url)/keys"}"#
-            case "/keys": "{\"keys\":[\(keys.map { $0.key.jsonWebKey(id: $0.name) }.joined(separator: ","))]}"
+            case "/keys": "{\"keys\":[\(keys.map { published($0) }.joined(separator: ","))]}"
             case "/certs":
                 JSON.object(.init(uniqueKeysWithValues: keys.map { ($0.name, .string($0.key.certificate)) })).text()
             case "/version": JSON.object(["keys": [["alg": "RS256", "key": .string(keys[0].key.publicPEM)]]]).text()
@@ -40,5 +43,12 @@ final class SigningPlatform: Sendable {
             default: "{}"
             }
         return .json(Array(text.utf8))
+    }
+
+    private func published(_ key: (name: String, key: SigningKey)) -> String {
+        let text = key.key.jsonWebKey(id: key.name)
+        guard let endorsements, var object = (try? JSON(parsing: Array(text.utf8)))?.object else { return text }
+        object["endorsements"] = .array(endorsements.map { .string($0) })
+        return JSON.object(object).text()
     }
 }

@@ -50,8 +50,9 @@ public final class BotFrameworkChannel: Channel {
             return .text("No Bearer token provided in Authorization header.", status: .unauthorized)
         }
         let claims: JSONObject
+        let channels: [String]?
         switch await tokens.check(token) {
-        case .valid(let said): claims = said
+        case .valid(let said, let allowed): (claims, channels) = (said, allowed)
         case .invalid(let reason): return refuse(reason)
         case .unavailable:
             throw APIError.unavailable(
@@ -61,6 +62,9 @@ public final class BotFrameworkChannel: Channel {
         // The token says which service the activity came from; replies with the bot's token must go nowhere else.
         if let signed = claims["serviceurl"] ?? claims["serviceUrl"], signed != activity["serviceUrl"] {
             return refuse("it is for another 'serviceUrl'")
+        }
+        if let channels, let channel = activity["channelId"]?.string, !channels.contains(channel) {
+            return refuse("its key is not for the channel '\(channel)'")
         }
         guard activity["type"]?.string == "message" else { return .text("success") }
         guard let service = activity["serviceUrl"]?.string, let room = activity["conversation"]?["id"],

@@ -9,7 +9,8 @@ internal import WebTokens
 final class BotFrameworkTokens: Sendable {
     /// What a token comes to.
     enum Verdict {
-        case valid(JSONObject)
+        /// The claims, and the channels that the token's key is for, where the platform limits them.
+        case valid(JSONObject, channels: [String]?)
         case invalid(String)
         /// There are no keys to check it with.
         case unavailable
@@ -42,8 +43,11 @@ final class BotFrameworkTokens: Sendable {
             else { return nil }
             var keys: PlatformKeys.Keys = [:]
             for key in list {
-                if let name = key["kid"]?.string, let pem = PublishedKey.pem(jsonWebKey: key) {
-                    keys[name] = try? TokenVerifier(.rs256, key: pem)
+                if let name = key["kid"]?.string, let pem = PublishedKey.pem(jsonWebKey: key),
+                    let verifier = try? TokenVerifier(.rs256, key: pem)
+                {
+                    keys[name] = PlatformKey(
+                        verifier: verifier, endorsements: key["endorsements"]?.array?.compactMap(\.string))
                 }
             }
             issuer.name.withLock { $0 = document["issuer"]?.string ?? BotFrameworkTokens.issuer }
@@ -62,11 +66,13 @@ final class BotFrameworkTokens: Sendable {
         switch await keys.key(name) {
         case .unavailable: return .unavailable
         case .unknown: return .invalid("the platform has no such key")
-        case .key(let verifier):
+        case .key(let key):
             let rules = TokenRules(
                 audience: appID, issuer: issuer.name.withLock { $0 }, times: ["exp"], leeway: Self.leeway)
             do {
-                return .valid(try verifier.payload(of: token.utf8, now: WallClock.now(), rules: rules))
+                return .valid(
+                    try key.verifier.payload(of: token.utf8, now: WallClock.now(), rules: rules),
+                    channels: key.endorsements)
             } catch {
                 return .invalid("\(error)")
             }

@@ -27,8 +27,10 @@ struct HangoutsTokens: Sendable {
             guard let certificates = await delivery.json(at: address)?.object else { return nil }
             var keys: PlatformKeys.Keys = [:]
             for (name, certificate) in certificates {
-                if let text = certificate.string, let pem = PublishedKey.pem(certificate: Array(text.utf8)) {
-                    keys[name] = try? TokenVerifier(.rs256, key: pem)
+                if let text = certificate.string, let pem = PublishedKey.pem(certificate: Array(text.utf8)),
+                    let verifier = try? TokenVerifier(.rs256, key: pem)
+                {
+                    keys[name] = PlatformKey(verifier: verifier)
                 }
             }
             return keys
@@ -46,9 +48,9 @@ struct HangoutsTokens: Sendable {
         case .unavailable:
             throw APIError.unavailable("PlatformUnavailable", "Google does not tell its keys.", retryAfter: 5)
         case .unknown: throw refusal("Google has no such key")
-        case .key(let verifier):
+        case .key(let key):
             do {
-                _ = try verifier.payload(of: token.utf8, now: WallClock.now(), rules: rules)
+                _ = try key.verifier.payload(of: token.utf8, now: WallClock.now(), rules: rules)
             } catch {
                 throw refusal("\(error)")
             }

@@ -28,7 +28,8 @@ final class RasaChatCallers: Sendable {
                 return nil
             }
             do {
-                return [RasaChatCallers.only: try TokenVerifier(algorithm, key: Array(text.utf8))]
+                let verifier = try TokenVerifier(algorithm, key: Array(text.utf8))
+                return [RasaChatCallers.only: PlatformKey(verifier: verifier)]
             } catch {
                 logger.error("The key of the channel 'rasa' cannot be used", metadata: ["problem": "\(error)"])
                 return nil
@@ -81,7 +82,7 @@ final class RasaChatCallers: Sendable {
 
     private func verifier() async throws(APIError) -> TokenVerifier {
         switch await keys.key(RasaChatCallers.only) {
-        case .key(let verifier): return verifier
+        case .key(let key): return key.verifier
         case .unknown, .unavailable:
             throw APIError.unavailable("PlatformUnavailable", "The inspector does not tell its key.", retryAfter: 5)
         }

@@ -3,15 +3,22 @@ internal import Logging
 internal import Synchronization
 internal import WebTokens
 
+/// A public key of a platform, and what the platform says about it.
+struct PlatformKey: Sendable {
+    let verifier: TokenVerifier
+    /// For whom alone the key may sign; nil where the platform does not say it.
+    var endorsements: [String]?
+}
+
 /// The public keys of a platform that signs its requests with web tokens: fetched when they are needed, anew each day,
 /// and when a token names one that is not among them. While the platform does not answer the old ones stay in use.
 final class PlatformKeys: Sendable {
     /// What signs tokens, by the `kid` of the key.
-    typealias Keys = [String: TokenVerifier]
+    typealias Keys = [String: PlatformKey]
 
     /// What there is for a key's name.
     enum Found {
-        case key(TokenVerifier)
+        case key(PlatformKey)
         /// The platform has no such key.
         case unknown
         /// The platform has told no keys at all.
