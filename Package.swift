@@ -74,6 +74,7 @@ let package = Package(
         module("JSON", [collections]),
         module("Files", []),
         module("Encodings", ["COpenSSL"]),
+        module("BSON", ["JSON", collections]),
         module("Dialogue", ["JSON", "Encodings", collections]),
         module("Tensors", ["CKernels"]),
         module("ModelArchive", ["JSON", "Files", "Tensors", "CZlib", "CParleySystem", collections]),
@@ -97,7 +98,7 @@ let package = Package(
         module(
             "Stores",
             [
-                "Dialogue", "JSON", "Encodings", "Redis", "SQL", "AWS", "WebClient",
+                "Dialogue", "JSON", "BSON", "Encodings", "Redis", "SQL", "AWS", "WebClient",
                 optional("CMongoC", trait: "MongoDB"), nio, nioPosix, logging,
             ]),
         module(
@@ -151,15 +152,16 @@ let package = Package(
             swiftSettings: swiftSettings),
 
         tests("JSON"),
+        tests("BSON", ["JSON"]),
         tests("Encodings"),
         tests("Files"),
-        tests("Stores", ["Dialogue", "JSON", "Redis", "SQL", "AWS", "TestSupport", nio, nioPosix]),
+        tests("Stores", ["Dialogue", "JSON", "BSON", "Redis", "SQL", "AWS", "TestSupport", nio, nioPosix, nioSSL]),
         tests("AWS", ["WebClient", "JSON", "TestSupport", nio, nioPosix]),
         tests("Dialogue", ["JSON"], exclude: ["Fixtures"]),
         tests("Assistant", ["JSON", "Dialogue", "Leases", "Stores", "ModelArchive", logging], exclude: ["Fixtures"]),
         tests("Policies", ["Dialogue", "JSON", "ModelArchive"], exclude: ["Fixtures"]),
         .target(
-            name: "TestSupport", dependencies: ["COpenSSL", optional("CRabbitMQ", trait: "RabbitMQ")],
+            name: "TestSupport", dependencies: ["BSON", "COpenSSL", optional("CRabbitMQ", trait: "RabbitMQ")],
             path: "Tests/Support", swiftSettings: swiftSettings),
         .target(
             name: "ConversationSupport", dependencies: ["Assistant", "Channels", "Dialogue", "HTTPServer", "JSON"],

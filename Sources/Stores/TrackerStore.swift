@@ -31,6 +31,20 @@ public protocol TrackerStore: Sendable {
         _ conversation: String, with events: [Event], after position: StorePosition, fence: Int
     ) async throws -> StorePosition
 
+    /// The same as ``append(_:to:after:fence:)``, for stores that keep what events lead to beside them.
+    ///
+    /// - Parameter tracker: The conversation's tracker after the events.
+    func append(
+        _ events: [Event], leadingTo tracker: Tracker, after position: StorePosition, fence: Int
+    ) async throws -> StorePosition
+
+    /// The same as ``replace(_:with:after:fence:)``, for stores that keep what events lead to beside them.
+    ///
+    /// - Parameter tracker: The conversation's tracker after the events.
+    func replace(
+        with events: [Event], leadingTo tracker: Tracker, after position: StorePosition, fence: Int
+    ) async throws -> StorePosition
+
     /// The names of all conversations, in no order.
     ///
     /// - Throws: ``StoreError``.
@@ -41,6 +55,20 @@ public protocol TrackerStore: Sendable {
 }
 
 extension TrackerStore {
+    /// Stores the events alone.
+    public func append(
+        _ events: [Event], leadingTo tracker: Tracker, after position: StorePosition, fence: Int
+    ) async throws -> StorePosition {
+        try await append(events, to: tracker.senderID, after: position, fence: fence)
+    }
+
+    /// Stores the events alone.
+    public func replace(
+        with events: [Event], leadingTo tracker: Tracker, after position: StorePosition, fence: Int
+    ) async throws -> StorePosition {
+        try await replace(tracker.senderID, with: events, after: position, fence: fence)
+    }
+
     /// All events: a store that keeps a conversation as one text reads it whole.
     public func lastSession(of conversation: String) async throws -> StoredConversation? {
         try await load(conversation)

@@ -21,11 +21,10 @@ struct DatabaseTests {
 
     @Test(
         "what was answered with success is stored once, though the database restarts under load",
-        .enabled(if: TrackerDatabase.Kind.installed.contains(.postgresql)))
-    func restart() throws {
+        arguments: TrackerDatabase.Kind.installed.filter { [.postgresql, .mongoPeer].contains($0) })
+    func restart(kind: TrackerDatabase.Kind) throws {
         let locks = try RedisServer()
-        let store = try TrackerDatabase(.postgresql)
-        let database = try #require(store.postgreSQL)
+        let store = try TrackerDatabase(kind)
         let server = try ParleyServer(workers: 2, endpoints: "lock_store:\n\(locks.endpoint)\(store.section)")
         let isOver = Mutex(false)
         let outcomes = Mutex<[String: [(text: String, status: Int, retryAfter: String?)]]>([:])
@@ -50,9 +49,9 @@ struct DatabaseTests {
             }
         }
         sleep(2)
-        database.stop()
+        store.stop()
         sleep(2)
-        try database.start()
+        try store.start()
         sleep(3)
         isOver.withLock { $0 = true }
         group.wait()
@@ -71,7 +70,8 @@ struct DatabaseTests {
             }
             #expect(outcomes.last?.status == 200)
         }
-        #expect(failures > 0, "the restart was not noticed")
+        // The client of MongoDB waits for its server to come back.
+        #expect(failures > 0 || kind == .mongoPeer, "the restart was not noticed")
     }
 
     @Test(
@@ -79,11 +79,12 @@ struct DatabaseTests {
         .enabled(if: TrackerDatabase.Kind.installed.contains(.postgresql)))
     func refusals() throws {
         let store = try TrackerDatabase(.postgresql)
+        let port = try #require(store.section.firstMatch(of: /port: \d+/).map { String($0.output) })
         let cases = [
             ("password: secret", "password: wrong", 77, "password authentication failed"),
             ("db: rasa", "db: nowhere", 77, "does not exist"),
             ("url: 127.0.0.1", "url: no-such-host.invalid", 69, "no-such-host.invalid"),
-            ("port: \(try #require(store.postgreSQL).port)", "port: 1", 69, "refused"),
+            (port, "port: 1", 69, "refused"),
         ]
         for (right, wrong, status, words) in cases {
             let (ending, text) = try failingStart(store.section.replacingOccurrences(of: right, with: wrong))
@@ -98,6 +99,50 @@ struct DatabaseTests {
         #expect(status == 77)
         #expect(text.contains("/nowhere/at/all.db"))
     }
+
+    #if MongoDB
+        @Test("what is wrong with MongoDB is said in one line at the start, without a password")
+        func mongoRefusals() throws {
+            let store = try TrackerDatabase(.mongoPeer)
+            let cases = [
+                ("password: secret", "password: sesame", 77, "Authentication failed"),
+                ("username: parley\n  password: secret", "auth_source: rasa", 77, "requires authentication"),
+                ("mongodb://127.0.0.1:", "mongodb://u:ses%zzame@127.0.0.1:", 78, "percent"),
+            ]
+            for (right, wrong, status, words) in cases {
+                let (ending, text) = try failingStart(store.section.replacingOccurrences(of: right, with: wrong))
+                #expect(ending == status, "\(wrong): \(text)")
+                #expect(text.contains(words) && !text.contains("sesame") && !text.contains("ame@"), "\(text)")
+            }
+            store.stop()
+            let (ending, text) = try failingStart(store.section)
+            #expect(ending == 69 && text.contains("No suitable servers"), "\(text)")
+        }
+
+        @Test("conversations in MongoDB are checked and exported")
+        func mongoCommands() throws {
+            let store = try TrackerDatabase(.mongoPeer)
+            let server = try ParleyServer(endpoints: store.section)
+            for name in ["anna", "ben"] { #expect(try server.say("/greet", as: name).status == 200) }
+            let events = server.folder.appendingPathComponent("events.log")
+            try Data((store.section + "event_broker:\n  type: file\n  path: \(events.path)\n").utf8).write(
+                to: server.folder.appendingPathComponent("endpoints.yml"))
+            let check = try RunningProcess(
+                ParleyServer.binary, ["check", "-m", ParleyServer.demo], folder: server.folder
+            ).ending()
+            #expect(check.status == 0)
+            #expect(check.lines.contains { $0.contains("MongoDB at 127.0.0.1") && $0.contains("works") })
+            let export = try RunningProcess(ParleyServer.binary, ["export"], folder: server.folder).ending()
+            #expect(export.status == 0, "\(export.lines)")
+            let exported = try String(contentsOf: events, encoding: .utf8).split(separator: "\n").map {
+                try JSON(parsing: Array($0.utf8))
+            }
+            for name in ["anna", "ben"] {
+                let times = exported.filter { $0["sender_id"]?.string == name }.map { $0["timestamp"] }
+                #expect(try times == server.events(of: name).map { $0["timestamp"] })
+            }
+        }
+    #endif
 
     private func failingStart(_ endpoints: String) throws -> (status: Int, text: String) {
         let folder = try ParleyServer.scratchFolder()

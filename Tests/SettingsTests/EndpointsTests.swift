@@ -118,16 +118,6 @@ struct EndpointsTests {
         #expect(error("[]")?.code == .badValue)
     }
 
-    @Test(arguments: [
-        "tracker_store: {type: mongod}"
-    ])
-    func knownButNotServed(_ text: String) {
-        let error = error("# first line\n\(text)\n")
-        #expect(error?.code == .notServed)
-        #expect(error?.place.line == 2)
-        #expect(error?.message.contains("not served by this version") == true)
-    }
-
     @Test func responsesOfTheDomain() throws {
         #expect(try read("nlg: {type: response}") == Endpoints())
         #expect(try read("nlg: {type: callback, url: http://x}").responses?.url == "http://x")

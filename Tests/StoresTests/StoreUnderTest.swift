@@ -15,6 +15,8 @@ struct StoreUnderTest {
     /// The kinds that this machine has a server for.
     enum Kind: String, CaseIterable, Sendable, CustomTestStringConvertible {
         case memory, redis, sqlite, postgresql, mysql, dynamo
+        /// A stand-in for MongoDB, and a server where there is one.
+        case mongoPeer, mongo
 
         var testDescription: String { rawValue }
 
@@ -33,6 +35,12 @@ struct StoreUnderTest {
             #else
                 case .mysql: false
             #endif
+            #if MongoDB
+                case .mongoPeer: true
+                case .mongo: MongoServer.isInstalled
+            #else
+                case .mongoPeer, .mongo: false
+            #endif
             }
         }
 
@@ -41,7 +49,9 @@ struct StoreUnderTest {
         /// Those that several programs can use at once.
         static let shared = installed.filter { $0 != .memory }
         /// Those that are SQL databases.
-        static let sql = installed.filter { $0 != .memory && $0 != .redis && $0 != .dynamo }
+        static let sql = installed.filter { [.sqlite, .postgresql, .mysql].contains($0) }
+        /// Those that are MongoDB or stand for it.
+        static let mongos = installed.filter { [.mongoPeer, .mongo].contains($0) }
     }
 
     let store: any TrackerStore
@@ -51,6 +61,7 @@ struct StoreUnderTest {
     private let redisServer: RedisServer?
     private let folder: TemporaryFolder?
     private let configuration: SQLConfiguration?
+    private let mongoDB: MongoConfiguration?
 
     init(_ kind: Kind) async throws {
         switch kind {
@@ -67,6 +78,14 @@ struct StoreUnderTest {
             let store = try StoreUnderTest.dynamo()
             try await store.prepare()
             self.store = store
+        case .mongoPeer, .mongo:
+            (redis, sql, redisServer, folder, configuration) = (nil, nil, nil, nil, nil)
+            let made = try StoreUnderTest.mongo(kind)
+            mongoDB = made
+            let store = MongoTrackerStore(made)
+            try await store.prepare()
+            self.store = store
+            return
         case .sqlite, .postgresql, .mysql:
             let folder = kind == .sqlite ? try TemporaryFolder() : nil
             let configuration = try StoreUnderTest.configuration(kind, folder)
@@ -77,6 +96,7 @@ struct StoreUnderTest {
             try await store.prepare()
             self.store = store
         }
+        mongoDB = nil
     }
 
     /// Another store on the same data, as another worker has it.
@@ -85,7 +105,16 @@ struct StoreUnderTest {
         if let redisServer {
             return RedisTrackerStore(client: StoreUnderTest.client(redisServer), keyPrefix: RedisKeyPrefix(nil))
         }
+        if let mongoDB { return MongoTrackerStore(mongoDB) }
         return store is DynamoTrackerStore ? (try? StoreUnderTest.dynamo()) ?? store : store
+    }
+
+    static func mongo(_ kind: Kind) throws -> MongoConfiguration {
+        MongoConfiguration(url: "mongodb://127.0.0.1:\(try mongoPort(kind))")
+    }
+
+    static func mongoPort(_ kind: Kind) throws -> Int {
+        try kind == .mongo ? MongoServer.shared.get().port : MongoPeer.shared.get().port
     }
 
     static func dynamo() throws -> DynamoTrackerStore {

@@ -82,11 +82,12 @@ extension Conversations {
             }
             // As Rasa: published is what is more than the session had.
             let known = Tracker.lastSession(of: stored?.events ?? []).count
+            let tracker = assistant.unmarkedTracker(conversation: conversation, events: events)
             _ = try await store(events.dropFirst(known), of: conversation) {
                 try await stores.replace(
-                    conversation, with: events, after: stored?.position ?? .start, fence: held.lease.fence)
+                    with: events, leadingTo: tracker, after: stored?.position ?? .start, fence: held.lease.fence)
             }
-            return assistant.unmarkedTracker(conversation: conversation, events: events)
+            return tracker
         }
     }
 

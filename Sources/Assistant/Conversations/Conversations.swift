@@ -207,18 +207,19 @@ public final class Conversations: Sendable {
         guard leases.isHeld(lease) else {
             throw LeaseError(.lost, "The conversation's lease ended while the turn ran; the turn is not stored.")
         }
-        let events = conversation.tracker.events
+        let tracker = conversation.tracker
+        let events = tracker.events
         if options.forgetsEarlierSessions, conversation.hasEarlierSessions {
             let position = conversation.position
             conversation.position = try await store(events[known...], of: lease.conversation) {
-                try await stores.replace(lease.conversation, with: events, after: position, fence: lease.fence)
+                try await stores.replace(with: events, leadingTo: tracker, after: position, fence: lease.fence)
             }
             conversation.hasEarlierSessions = false
         } else if events.count > known {
             let position = conversation.position
             conversation.position = try await store(events[known...], of: lease.conversation) {
                 try await stores.append(
-                    Array(events[known...]), to: lease.conversation, after: position, fence: lease.fence)
+                    Array(events[known...]), leadingTo: tracker, after: position, fence: lease.fence)
             }
         }
         warm.keep(conversation.settled(newFrom: known))

@@ -20,6 +20,8 @@ public struct Endpoints: Sendable, Hashable {
         case sql(SQLSettings)
         /// In DynamoDB.
         case dynamo(DynamoSettings)
+        /// In MongoDB.
+        case mongo(MongoSettings)
     }
 
     /// Where conversations are locked; in memory if the file does not say.
@@ -76,7 +78,7 @@ public struct Endpoints: Sendable, Hashable {
     }
 
     private static func lockStore(_ node: YAMLNode) throws(SettingsError) -> LockStore {
-        switch try type(of: node, name: "lock_store", known: ["in_memory", "redis"], unserved: []) {
+        switch try type(of: node, name: "lock_store", known: ["in_memory", "redis"]) {
         case "redis":
             let section = try Section(node, name: "lock_store", known: RedisSettings.keys)
             return .redis(try RedisSettings(section, database: 1))
@@ -87,9 +89,11 @@ public struct Endpoints: Sendable, Hashable {
     }
 
     private static func trackerStore(_ node: YAMLNode) throws(SettingsError) -> TrackerStore {
-        let unserved = ["mongod"]
-        let known = ["in_memory", "redis", "sql", "dynamo"]
-        switch try type(of: node, name: "tracker_store", known: known, unserved: unserved) {
+        let known = ["in_memory", "redis", "sql", "dynamo", "mongod"]
+        switch try type(of: node, name: "tracker_store", known: known) {
+        case "mongod":
+            let section = try Section(node, name: "tracker_store", known: MongoSettings.keys)
+            return .mongo(try MongoSettings(section))
         case "dynamo":
             let section = try Section(node, name: "tracker_store", known: DynamoSettings.keys)
             return .dynamo(try DynamoSettings(section))
@@ -109,7 +113,7 @@ public struct Endpoints: Sendable, Hashable {
 
     /// The type of a store in lower case; `in_memory` where none is given.
     private static func type(
-        of node: YAMLNode, name: String, known: [String], unserved: [String]
+        of node: YAMLNode, name: String, known: [String]
     ) throws(SettingsError) -> String {
         guard let mapping = node.mapping else {
             throw SettingsError(.badValue, at: node.place, "'\(name)' must be a group of keys with a 'type'")
@@ -117,12 +121,11 @@ public struct Endpoints: Sendable, Hashable {
         let entry = mapping["store_type"] ?? mapping["type"]
         guard let written = entry?.value, !written.isNull else { return "in_memory" }
         let type = written.text?.lowercased() ?? ""
-        if unserved.contains(type) { throw notServed("a \(name) of type '\(type)'", written) }
         guard known.contains(type) else {
             let what = type.contains(".") ? "a class in Python" : "an unknown type"
             throw SettingsError(
                 type.contains(".") ? .notServed : .badValue, at: written.place,
-                "'type' in '\(name)' is '\(written.text ?? "")', \(what)\(Suggestion.question(type, known + unserved))"
+                "'type' in '\(name)' is '\(written.text ?? "")', \(what)\(Suggestion.question(type, known))"
                     + " (served: \(Section.list(known)))")
         }
         return type
@@ -141,9 +144,5 @@ public struct Endpoints: Sendable, Hashable {
                 "'type' in 'nlg' is '\(written.text ?? "")', which is neither 'callback' nor 'response'; classes in"
                     + " Python are not served")
         }
-    }
-
-    private static func notServed(_ what: String, _ node: YAMLNode) -> SettingsError {
-        SettingsError(.notServed, at: node.place, "\(what) is not served by this version of Parley; remove it")
     }
 }

@@ -68,6 +68,11 @@ struct WorkerStores: Sendable {
             trackers = store
             connections.append(
                 StoreConnection(part: "tracker_store", place: client.place) { try await store.prepare() })
+        case .mongo(let settings):
+            let store = MongoWorkerStore(settings)
+            trackers = store.trackers
+            connections.append(
+                StoreConnection(part: "tracker_store", place: store.place) { try await store.prepare() })
         case .sql(let settings):
             let store = SQLWorkerStore(settings, sql)
             trackers = store.trackers

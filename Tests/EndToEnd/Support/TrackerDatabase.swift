@@ -1,6 +1,8 @@
 import Foundation
 
 import class TestSupport.MariaDBServer
+import class TestSupport.MongoPeer
+import class TestSupport.MongoServer
 import class TestSupport.PostgreSQLServer
 
 /// A tracker store that outlives the servers of a test, as a section of endpoints.yml.
@@ -8,6 +10,8 @@ struct TrackerDatabase {
     /// The kinds.
     enum Kind: String, CaseIterable, Sendable {
         case redis, sqlite, postgresql, mysql
+        /// A stand-in for MongoDB, and a server where there is one.
+        case mongoPeer, mongo
 
         /// Those that this machine and this build have.
         static let installed: [Kind] = {
@@ -18,16 +22,17 @@ struct TrackerDatabase {
             #if MySQL
                 if MariaDBServer.isInstalled { kinds.append(.mysql) }
             #endif
+            #if MongoDB
+                kinds.append(.mongoPeer)
+                if MongoServer.isInstalled { kinds.append(.mongo) }
+            #endif
             return kinds
         }()
     }
 
     /// The section, with its name.
     let section: String
-    /// For tests that end the server.
-    let postgreSQL: PostgreSQLServer?
-    private let redis: RedisServer?
-    private let mariaDB: MariaDBServer?
+    private let server: AnyObject?
     private let folder: Folder?
 
     private final class Folder {
@@ -41,20 +46,42 @@ struct TrackerDatabase {
         switch kind {
         case .redis:
             let server = try RedisServer()
-            (redis, postgreSQL, mariaDB, folder) = (server, nil, nil, nil)
+            (self.server, folder) = (server, nil)
             section = "tracker_store:\n\(server.endpoint)"
         case .sqlite:
             let made = try Folder()
-            (redis, postgreSQL, mariaDB, folder) = (nil, nil, nil, made)
+            (server, folder) = (nil, made)
             section = "tracker_store:\n  type: SQL\n  dialect: sqlite\n  db: \(made.url.path)/rasa.db\n"
         case .postgresql:
             let server = try PostgreSQLServer()
-            (redis, postgreSQL, mariaDB, folder) = (nil, server, nil, nil)
+            (self.server, folder) = (server, nil)
             section = "tracker_store:\n  type: SQL\n  dialect: postgresql\n  port: \(server.port)\n\(user)"
         case .mysql:
             let server = try MariaDBServer()
-            (redis, postgreSQL, mariaDB, folder) = (nil, nil, server, nil)
+            (self.server, folder) = (server, nil)
             section = "tracker_store:\n  type: SQL\n  dialect: mysql\n  port: \(server.port)\n\(user)"
+        case .mongoPeer:
+            let server = try MongoPeer(password: "secret")
+            (self.server, folder) = (server, nil)
+            section =
+                "tracker_store:\n  type: mongod\n  url: mongodb://127.0.0.1:\(server.port)\n  username: parley\n"
+                + "  password: secret\n"
+        case .mongo:
+            let server = try MongoServer()
+            (self.server, folder) = (server, nil)
+            section = "tracker_store:\n  type: mongod\n  url: mongodb://127.0.0.1:\(server.port)\n"
         }
+    }
+
+    /// Ends the server with its connections, as its operator would.
+    func stop() {
+        (server as? PostgreSQLServer)?.stop()
+        (server as? MongoPeer)?.stop()
+    }
+
+    /// Starts it again with what it held.
+    func start() throws {
+        try (server as? PostgreSQLServer)?.start()
+        try (server as? MongoPeer)?.start()
     }
 }

@@ -1,0 +1,140 @@
+public import JSON
+public import OrderedCollections
+
+/// A value as MongoDB stores and sends it (bsonspec.org).
+public enum BSON: Sendable, Hashable {
+    case double(Double)
+    case string(String)
+    case document(BSONDocument)
+    case array([BSON])
+    /// Bytes of no special kind.
+    case binary([UInt8])
+    /// The twelve bytes of an object's id.
+    case objectID([UInt8])
+    case bool(Bool)
+    case null
+    case int32(Int32)
+    case int64(Int64)
+    /// A value of a kind that JSON has not, by the number of its type; what it holds is passed over.
+    case other(type: UInt8)
+}
+
+/// The members of a document in order; of a name that is there twice the last value counts.
+public typealias BSONDocument = OrderedDictionary<String, BSON>
+
+extension BSON {
+    /// The value of a member, or nil where this is no document or has no such member.
+    public subscript(_ name: String) -> BSON? {
+        guard case .document(let members) = self else { return nil }
+        return members[name]
+    }
+
+    /// The text of a string; nil for every other kind.
+    public var string: String? {
+        guard case .string(let value) = self else { return nil }
+        return value
+    }
+
+    /// The number if it is whole and fits, of whichever kind it is.
+    public var int: Int? {
+        switch self {
+        case .int32(let value): Int(value)
+        case .int64(let value): Int(value)
+        case .double(let value): Int(exactly: value)
+        default: nil
+        }
+    }
+
+    /// The number as floating point; nil for every other kind.
+    public var double: Double? {
+        switch self {
+        case .int32(let value): Double(value)
+        case .int64(let value): Double(value)
+        case .double(let value): value
+        default: nil
+        }
+    }
+
+    /// The elements of an array; nil for every other kind.
+    public var array: [BSON]? {
+        guard case .array(let value) = self else { return nil }
+        return value
+    }
+
+    /// The members of a document; nil for every other kind.
+    public var document: BSONDocument? {
+        guard case .document(let value) = self else { return nil }
+        return value
+    }
+}
+
+extension BSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+    ExpressibleByBooleanLiteral, ExpressibleByNilLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+    /// A string.
+    public init(stringLiteral value: String) { self = .string(value) }
+    /// A whole number.
+    public init(integerLiteral value: Int) { self = .whole(value) }
+    /// A floating-point number.
+    public init(floatLiteral value: Double) { self = .double(value) }
+    /// `true` or `false`.
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// `null`.
+    public init(nilLiteral: ()) { self = .null }
+    /// An array.
+    public init(arrayLiteral elements: BSON...) { self = .array(elements) }
+    /// A document with its members in the order written.
+    public init(dictionaryLiteral elements: (String, BSON)...) {
+        self = .document(BSONDocument(elements, uniquingKeysWith: { _, last in last }))
+    }
+
+    /// A whole number in four bytes where it fits, as the clients of MongoDB for Python write it.
+    public static func whole(_ value: Int) -> BSON {
+        Int32(exactly: value).map { .int32($0) } ?? .int64(Int64(value))
+    }
+}
+
+extension BSON {
+    /// What the JSON value is in MongoDB.
+    public init(_ json: JSON) {
+        switch json {
+        case .null: self = .null
+        case .bool(let value): self = .bool(value)
+        case .int(let value): self = .whole(value)
+        case .double(let value): self = .double(value)
+        case .string(let value): self = .string(value)
+        case .array(let values): self = .array(values.map { BSON($0) })
+        case .object(let members): self = .document(members.mapValues { BSON($0) })
+        }
+    }
+
+    /// The value as JSON.
+    ///
+    /// - Returns: Nil where it is, or holds, something of a kind that JSON has not.
+    public var json: JSON? {
+        switch self {
+        case .null: return .null
+        case .bool(let value): return .bool(value)
+        case .int32(let value): return .int(Int(value))
+        case .int64(let value): return .int(Int(value))
+        case .double(let value): return .double(value)
+        case .string(let value): return .string(value)
+        case .binary, .objectID, .other: return nil
+        case .array(let values):
+            var list: [JSON] = []
+            list.reserveCapacity(values.count)
+            for value in values {
+                guard let json = value.json else { return nil }
+                list.append(json)
+            }
+            return .array(list)
+        case .document(let members):
+            var object = JSONObject(minimumCapacity: members.count)
+            for (name, value) in members {
+                guard let json = value.json else { return nil }
+                object[name] = json
+            }
+            return .object(object)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+/// A MongoDB server that keeps conversations (`type: mongod`), by the keys of Rasa's `MongoTrackerStore`.
+public struct MongoSettings: Sendable, Hashable {
+    /// The server's address, `mongodb://…` or `mongodb+srv://…`, which may have a user, a password and options.
+    public var url = Secret("mongodb://localhost:27017")
+    /// The name of the database.
+    public var database = "rasa"
+    /// The user's name, which goes before one in the address.
+    public var username: String?
+    /// The user's password, which goes before one in the address.
+    public var password: Secret?
+    /// The database that knows the user, which goes before one in the address.
+    public var authSource = "admin"
+    /// The collection that holds the conversations.
+    public var collection = "conversations"
+
+    static let keys = ["type", "store_type", "url", "db", "username", "password", "auth_source", "collection"]
+    private static let schemes = ["mongodb://", "mongodb+srv://"]
+
+    /// Reads a section whose type is `mongod`.
+    init(_ section: Section) throws(SettingsError) {
+        if let url = try section.text("url") { self.url = Secret(try Self.address(url, section)) }
+        database = try section.text("db") ?? database
+        username = try section.text("username").flatMap { $0.isEmpty ? nil : $0 }
+        password = try section.text("password").map { Secret($0) }
+        authSource = try section.text("auth_source") ?? authSource
+        collection = try section.text("collection") ?? collection
+        if password != nil, username == nil, !(self.url.revealed.contains("@")) {
+            throw SettingsError(
+                .badValue, at: section.place(of: "password"),
+                "'\(section.name)' has a 'password' and no 'username' that it belongs to")
+        }
+        for key in ["db", "collection"] where try section.text(key) == "" {
+            throw SettingsError(
+                .badValue, at: section.place(of: key), "'\(key)' in '\(section.name)' must not be empty")
+        }
+    }
+
+    /// The hosts of the address alone, without user, password and options.
+    public var hosts: String {
+        let address = url.revealed
+        let start = address.lastIndex(of: "@").map(address.index(after:)) ?? address.firstRange(of: "://")?.upperBound
+        return String(address[(start ?? address.startIndex)...].prefix { $0 != "/" && $0 != "?" })
+    }
+
+    /// A host, or several between commas, may stand without a scheme.
+    private static func address(_ written: String, _ section: Section) throws(SettingsError) -> String {
+        if schemes.contains(where: written.hasPrefix) { return written }
+        guard !written.isEmpty, !written.contains("://"), !written.contains("/") else {
+            throw SettingsError(
+                .badValue, at: section.place(of: "url"),
+                "'url' in '\(section.name)' must be the address of a MongoDB server, such as mongodb://localhost:27017;"
+                    + " the database has a key of its own, 'db'")
+        }
+        return "mongodb://\(written)"
+    }
+}

@@ -1,0 +1,56 @@
+internal import BSON
+internal import Dialogue
+internal import JSON
+
+/// A part of a conversation as MongoDB has it.
+struct MongoConversation {
+    /// How many events the whole conversation has.
+    let length: Int
+    private let values: [BSON]
+    private let first: Int
+    private let generation: String
+
+    /// - Throws: ``StoreError`` for what is no conversation.
+    init(_ document: BSONDocument, _ part: MongoPart) throws(StoreError) {
+        guard let values = document["events"]?.array else {
+            throw StoreError(.unreadable, "what MongoDB holds for the conversation has no list of events")
+        }
+        self.values = values
+        length = document["count"]?.int ?? 0
+        if case .from(let index) = part { first = index } else { first = max(0, length - values.count) }
+        generation = document[MongoTurn.generation]?.string ?? ""
+    }
+
+    /// The position behind all events.
+    var position: StorePosition {
+        length == 0 ? .start : StorePosition(length: length, mark: mark(values.last))
+    }
+
+    /// The position behind one of the events that were read; nil where there is none.
+    func position(at index: Int) -> StorePosition? {
+        guard values.indices.contains(index) else { return nil }
+        return StorePosition(length: first + index + 1, mark: mark(values[index]))
+    }
+
+    private func mark(_ event: BSON?) -> String {
+        MongoMark(time: event?["timestamp"]?.double, generation: generation).text
+    }
+
+    /// The events that were read, without the first ones.
+    ///
+    /// - Throws: ``StoreError`` where they are not Rasa's.
+    func events(after count: Int = 0) throws(StoreError) -> [Event] {
+        var list: [JSON] = []
+        for value in values.dropFirst(count) {
+            guard let json = value.json else {
+                throw StoreError(.unreadable, "what MongoDB holds for the conversation is no list of events")
+            }
+            list.append(json)
+        }
+        do throws(EventError) {
+            return try Event.list(from: list)
+        } catch {
+            throw StoreError(.unreadable, "what MongoDB holds for the conversation cannot be read: \(error)")
+        }
+    }
+}

@@ -1,0 +1,99 @@
+internal import BSON
+internal import Dialogue
+
+/// Events for a conversation, and what it must be for them to be written.
+struct MongoTurn: Sendable {
+    /// The member that holds the fence of the last writer.
+    static let fence = "parley_fence"
+    /// The member that tells a conversation from one that stood in its place before, which may have been as long and have
+    /// ended at the same time: made up by whoever begins or replaces it.
+    static let generation = "parley_generation"
+
+    let conversation: String
+    let events: [Event]
+    /// Whether the events replace those that are there.
+    let isWhole: Bool
+    /// What the writer started from.
+    let position: StorePosition
+    /// The generation of what is there afterwards.
+    let generation: String
+    private let fence: Int
+    /// What Rasa keeps beside the events.
+    private let summary: BSONDocument
+
+    /// - Parameter tracker: The state that the events lead to; nil for one that is not known.
+    init(
+        _ events: [Event], to conversation: String, after position: StorePosition, fence: Int,
+        leadingTo tracker: Tracker? = nil, isWhole: Bool = false
+    ) {
+        self.events = events
+        self.conversation = conversation
+        self.position = position
+        self.fence = fence
+        self.isWhole = isWhole
+        generation = isWhole || position.length == 0 ? RandomID.hex() : MongoMark(position.mark).generation
+        var summary = tracker.flatMap { BSON($0.currentState()).document } ?? [:]
+        summary["sender_id"] = nil
+        summary["events"] = nil
+        summary["latest_event_time"] = events.last.map { .double($0.timestamp) }
+        self.summary = summary
+    }
+
+    /// The position behind the events.
+    var end: StorePosition {
+        let length = (isWhole ? 0 : position.length) + events.count
+        guard length > 0 else { return .start }
+        return StorePosition(
+            length: length, mark: MongoMark(time: events.last?.timestamp, generation: generation).text)
+    }
+
+    private var values: BSON { .array(events.map { BSON($0.json) }) }
+
+    // MARK: A conversation that is not there yet
+
+    /// Makes the document where there is none; leaves one that is there as it is.
+    ///
+    /// - Parameter isNamed: Whether its id is the conversation's name, so that of two who make it at once one fails.
+    func beginning(isNamed: Bool) -> MongoRequest {
+        var document = summary
+        if isNamed { document["_id"] = .string(conversation) }
+        document["events"] = values
+        document[Self.fence] = .whole(fence)
+        document[Self.generation] = .string(generation)
+        return .update(
+            filter: ["sender_id": .string(conversation)], change: ["$setOnInsert": .document(document)], makes: true)
+    }
+
+    // MARK: A conversation that is there
+
+    /// Changes the document if it still is what the writer started from.
+    var change: MongoRequest {
+        var members = summary
+        members[Self.fence] = .whole(fence)
+        members[Self.generation] = generation.isEmpty ? nil : .string(generation)
+        var change: BSONDocument = [:]
+        if isWhole {
+            members["events"] = values
+        } else {
+            change["$push"] = ["events": ["$each": values]]
+        }
+        change["$set"] = .document(members)
+        return .update(filter: condition, change: change, makes: false)
+    }
+
+    private var condition: BSONDocument {
+        var condition: BSONDocument = [
+            "sender_id": .string(conversation), Self.fence: ["$not": ["$gt": .whole(fence)]],
+        ]
+        guard position.length > 0 else {
+            condition["events.0"] = ["$exists": false]
+            return condition
+        }
+        let mark = MongoMark(position.mark)
+        condition["events"] = ["$size": .whole(position.length)]
+        condition["events.\(position.length - 1).timestamp"] = mark.time.map { .double($0) } ?? .null
+        // Null stands for a member that is missing too.
+        condition[Self.generation] = mark.generation.isEmpty ? .null : .string(mark.generation)
+        return condition
+    }
+}
