@@ -6,6 +6,9 @@
     final class KafkaClient {
         /// What the client's callbacks leave behind; they run on the thread that polls.
         private final class Reports {
+            /// The number of the first message that is waited for. Reports of earlier ones, which nobody waits for any
+            /// more, may still come.
+            var first: UInt = 0
             var results: [rd_kafka_resp_err_t?] = []
             var open = 0
             var lastFault = ""
@@ -27,9 +30,9 @@
             rd_kafka_conf_set_opaque(configuration, Unmanaged.passUnretained(reports).toOpaque())
             rd_kafka_conf_set_dr_msg_cb(configuration) { _, message, opaque in
                 guard let message, let reports = KafkaClient.reports(opaque) else { return }
-                let number = UInt(bitPattern: message.pointee._private)
-                guard reports.results.indices.contains(Int(number)) else { return }
-                reports.results[Int(number)] = message.pointee.err
+                let index = Int(bitPattern: UInt(bitPattern: message.pointee._private) &- reports.first)
+                guard reports.results.indices.contains(index) else { return }
+                reports.results[index] = message.pointee.err
                 reports.open -= 1
             }
             rd_kafka_conf_set_error_cb(configuration) { _, _, reason, opaque in
@@ -65,6 +68,7 @@
             _ events: [OutgoingEvent], topic: String, environment: String, byConversation: Bool, patience: Duration
         ) -> PublishOutcome {
             let deadline = ContinuousClock.now + patience
+            reports.first += UInt(reports.results.count)
             reports.results = Array(repeating: nil, count: events.count)
             reports.open = 0
             var refused: (index: Int, status: rd_kafka_resp_err_t)?
@@ -95,7 +99,7 @@
                     (key ?? []).withUnsafeBytes { bytes in
                         parley_kafka_produce(
                             client, topic, key == nil ? nil : bytes.baseAddress, bytes.count, body.baseAddress,
-                            body.count, environment, event.id, index)
+                            body.count, environment, event.id, Int(reports.first) + index)
                     }
                 }
                 guard status == RD_KAFKA_RESP_ERR__QUEUE_FULL, ContinuousClock.now < deadline else { return status }
