@@ -31,11 +31,14 @@
                 throw SQLError(.unreachable, "libmariadb cannot be used")
             }
             self.connection = connection
-            let options = try MySQLOptions(configuration, connection)
-            let isConnected = options.connect(configuration, connection)
-            guard isConnected else {
-                defer { mysql_close(connection) }
-                throw Self.error(mysql_errno(connection), mysql_error(connection), isConnecting: true)
+            do throws(SQLError) {
+                let options = try MySQLOptions(configuration, connection)
+                guard options.connect(configuration, connection) else {
+                    throw Self.error(mysql_errno(connection), mysql_error(connection), isConnecting: true)
+                }
+            } catch {
+                mysql_close(connection)
+                throw error
             }
             roundTrips = 1
             deadline = .now + configuration.timeout

@@ -20,9 +20,9 @@
                 switch key {
                 case "charset": charset = value
                 case "unix_socket": socket = value
-                case "connect_timeout": numbers.append((MYSQL_OPT_CONNECT_TIMEOUT, Int(value) ?? connect))
-                case "read_timeout": numbers.append((MYSQL_OPT_READ_TIMEOUT, Int(value) ?? answer))
-                case "write_timeout": numbers.append((MYSQL_OPT_WRITE_TIMEOUT, Int(value) ?? answer))
+                case "connect_timeout": numbers.append((MYSQL_OPT_CONNECT_TIMEOUT, try Self.seconds(key, value)))
+                case "read_timeout": numbers.append((MYSQL_OPT_READ_TIMEOUT, try Self.seconds(key, value)))
+                case "write_timeout": numbers.append((MYSQL_OPT_WRITE_TIMEOUT, try Self.seconds(key, value)))
                 case "ssl_ca": mysql_options(connection, MYSQL_OPT_SSL_CA, value)
                 case "ssl_cert": mysql_options(connection, MYSQL_OPT_SSL_CERT, value)
                 case "ssl_key": mysql_options(connection, MYSQL_OPT_SSL_KEY, value)
@@ -45,6 +45,13 @@
                 var value = UInt32(clamping: number)
                 mysql_options(connection, option, &value)
             }
+        }
+
+        private static func seconds(_ key: String, _ value: String) throws(SQLError) -> Int {
+            guard let seconds = Int(value), seconds > 0 else {
+                throw SQLError(.denied, "the option '\(key)' of 'query' must be a whole number of seconds above 0")
+            }
+            return seconds
         }
 
         /// Connects and waits.
