@@ -191,6 +191,23 @@ struct MessengerTests {
         }
     }
 
+    @Test("Rocket.Chat: what the server refuses is said once")
+    func refusedByRocketChat() async throws {
+        try await withBench(
+            replies: [BotUttered(text: "hello", data: [:])],
+            answers: { call, _ in
+                call.path == "/api/v1/login"
+                    ? .json(Array(#"{"status":"success","data":{"authToken":"a","userId":"u"}}"#.utf8))
+                    : HTTPResponse(status: .badRequest)
+            }
+        ) { bench in
+            let channel = try bench.channel("rocketchat", "{user: bot, password: p, server_url: URL}")
+            let said = #"{"user_name":"me","text":"hi","channel_id":"R","message_id":"1"}"#
+            _ = try await bench.ask(channel, .post, "/webhooks/rocketchat/webhook", said)
+            #expect(bench.platform.calls.map(\.path) == ["/api/v1/login", "/api/v1/chat.postMessage"])
+        }
+    }
+
     @Test("Mattermost: the text behind the trigger word, and buttons")
     func mattermost() async throws {
         try await withBench(replies: Self.all) { bench in

@@ -31,22 +31,13 @@ final class BotFrameworkClient: Sendable {
 
     /// Posts an activity, with a new token where the service does not take the old one any more.
     func send(_ activity: JSON, to address: String) async {
-        for isLast in [false, true] {
-            guard let token = await currentToken() else { return }
-            let call = HTTPCaller.Call(
-                "POST", address,
-                headers: [("content-type", "application/json"), ("authorization", "Bearer \(token)")],
-                body: activity.encoded())
-            if !isLast, let answer = try? await delivery.caller.send(call) {
-                if answer.isSuccess { return }
-                if answer.status == 401 {
-                    self.token.withLock { $0 = nil }
-                    continue
-                }
-            }
-            await delivery.send(call)
-            return
-        }
+        await delivery.send(
+            { token in
+                HTTPCaller.Call(
+                    "POST", address,
+                    headers: [("content-type", "application/json"), ("authorization", "Bearer \(token)")],
+                    body: activity.encoded())
+            }, with: currentToken, forget: { token.withLock { $0 = nil } })
     }
 
     private func currentToken() async -> String? {

@@ -26,23 +26,14 @@ final class RocketChatClient: Sendable {
 
     /// Posts a message, with a new login where the server has forgotten the old one.
     func post(_ message: JSON) async {
-        for isLast in [false, true] {
-            guard let login = await currentLogin() else { return }
-            let call = HTTPCaller.Call(
-                "POST", "\(base)/api/v1/chat.postMessage",
-                headers: [
-                    ("content-type", "application/json"), ("x-auth-token", login.token), ("x-user-id", login.user),
-                ], body: message.encoded())
-            if !isLast, let answer = try? await delivery.caller.send(call) {
-                if answer.isSuccess { return }
-                if answer.status == 401 {
-                    self.login.withLock { $0 = nil }
-                    continue
-                }
-            }
-            await delivery.send(call)
-            return
-        }
+        await delivery.send(
+            { login in
+                HTTPCaller.Call(
+                    "POST", "\(base)/api/v1/chat.postMessage",
+                    headers: [
+                        ("content-type", "application/json"), ("x-auth-token", login.token), ("x-user-id", login.user),
+                    ], body: message.encoded())
+            }, with: currentLogin, forget: { login.withLock { $0 = nil } })
     }
 
     private func currentLogin() async -> Login? {

@@ -56,20 +56,38 @@ struct Delivery: Sendable {
                 body: Array(body.utf8)))
     }
 
+    /// Makes a call with what the platform gave the bot to show; where it does not know that any more (401), with
+    /// another one.
+    ///
+    /// - Parameters:
+    ///   - pass: What there is to show, asked for where there is none; nil where the platform gives none.
+    ///   - forget: Drops what the platform does not know any more.
+    func send<Pass>(
+        _ call: (Pass) -> HTTPCaller.Call, with pass: () async -> Pass?, forget: () -> Void
+    ) async {
+        guard let first = await pass(), await send(call(first), handingBack: 401)?.status == 401 else { return }
+        forget()
+        if let second = await pass() { await send(call(second)) }
+    }
+
     /// Makes a call. What was not understood is not said again; what did not get through, or met a server that is
     /// busy, is.
     ///
-    /// - Parameter facts: What the log says of the call, beside where it went.
-    /// - Returns: The answer where the platform accepted the call, else nil.
+    /// - Parameters:
+    ///   - status: A status that is no failure to the caller.
+    ///   - facts: What the log says of the call, beside where it went.
+    /// - Returns: The answer where the platform accepted the call, or has this status; else nil.
     @discardableResult
-    func send(_ call: HTTPCaller.Call, facts: Logger.Metadata = [:]) async -> EndpointAnswer? {
+    func send(
+        _ call: HTTPCaller.Call, handingBack status: Int? = nil, facts: Logger.Metadata = [:]
+    ) async -> EndpointAnswer? {
         var pause = Duration.milliseconds(200)
         for attempt in 1...Delivery.attempts {
             var next = pause
             let problem: String
             do {
                 let answer = try await caller.send(call)
-                if answer.isSuccess { return answer }
+                if answer.isSuccess || answer.status == status { return answer }
                 problem = "status \(answer.status): \(String(decoding: answer.body.prefix(300), as: UTF8.self))"
                 guard isPassing(answer.status) else {
                     logger.error(
