@@ -8,14 +8,7 @@ struct CredentialsTests {
         try Credentials(YAMLReader().read(Array(text.utf8), file: "credentials.yml"), served: ["rest"])
     }
 
-    private func error(_ text: String) -> SettingsError? {
-        do {
-            _ = try read(text)
-            return nil
-        } catch {
-            return error as? SettingsError
-        }
-    }
+    private func error(_ text: String) -> SettingsError? { settingsError { try read(text) } }
 
     @Test func channels() throws {
         #expect(try read("").channels.isEmpty)

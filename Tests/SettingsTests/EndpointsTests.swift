@@ -9,14 +9,7 @@ struct EndpointsTests {
         return try Endpoints(YAMLReader(environment: environment).read(Array(text.utf8), file: "endpoints.yml"))
     }
 
-    private func error(_ text: String) -> SettingsError? {
-        do {
-            _ = try read(text)
-            return nil
-        } catch {
-            return error as? SettingsError
-        }
-    }
+    private func error(_ text: String) -> SettingsError? { settingsError { try read(text) } }
 
     @Test func nothing() throws {
         #expect(try read("") == Endpoints())

@@ -9,14 +9,7 @@ struct EventBrokerSettingsTests {
         return try Endpoints(try reader.read(Array(text.utf8), file: "endpoints.yml")).eventBroker
     }
 
-    private func error(_ text: String) -> SettingsError? {
-        do throws(SettingsError) {
-            _ = try read(text)
-            return nil
-        } catch {
-            return error
-        }
-    }
+    private func error(_ text: String) -> SettingsError? { settingsError { try read(text) } }
 
     @Test func rabbitMQ() throws {
         let settings = try read(

@@ -13,14 +13,7 @@ struct SQLSettingsTests {
 
     private struct SettingsTestError: Error {}
 
-    private func error(_ text: String) -> SettingsError? {
-        do {
-            _ = try read(text)
-            return nil
-        } catch {
-            return error as? SettingsError
-        }
-    }
+    private func error(_ text: String) -> SettingsError? { settingsError { try read(text) } }
 
     @Test func aFile() throws {
         let usual = try read("")

@@ -14,14 +14,7 @@ struct YAMLReaderTests {
         try #require(try read("k: \(text)\n").mapping?["k"]).value.value
     }
 
-    private func error(_ text: String) -> SettingsError? {
-        do {
-            _ = try read(text)
-            return nil
-        } catch {
-            return error as? SettingsError
-        }
-    }
+    private func error(_ text: String) -> SettingsError? { settingsError { try read(text) } }
 
     /// As ruamel.yaml 0.17.21 answers in Rasa.
     @Test func plainScalars() throws {
