@@ -28,27 +28,40 @@ struct LateWriterTests {
         }
     }
 
+    /// A server with two workers whose action stands still at the gate.
+    private struct Scene {
+        let gate = Gate()
+        let stub: StubServer
+        let locks: RedisServer
+        let store: TrackerDatabase
+        let server: ParleyServer
+
+        init(_ kind: TrackerDatabase.Kind, environment: [String: String] = [:]) throws {
+            stub = try StubServer { [gate] request in
+                if request.json["next_action"] == "action_check" { gate.pass() }
+                return .status(200, #"{"events": []}"#)
+            }
+            locks = try RedisServer()
+            store = try TrackerDatabase(kind)
+            server = try ParleyServer(
+                model: LateWriterTests.archive, workers: 2, stub: stub,
+                endpoints: "lock_store:\n\(locks.endpoint)\(store.section)action_endpoint:\n  url: \(stub.url)\n",
+                environment: environment)
+        }
+    }
+
     @Test("its save is refused, and nothing is lost or doubled", arguments: TrackerDatabase.Kind.installed)
     func lateWriter(kind: TrackerDatabase.Kind) throws {
-        let gate = Gate()
-        defer { gate.open() }
-        let stub = try StubServer { request in
-            if request.json["next_action"] == "action_check" { gate.pass() }
-            return .status(200, #"{"events": []}"#)
-        }
-        let locks = try RedisServer()
-        let store = try TrackerDatabase(kind)
-        let server = try ParleyServer(
-            model: Self.archive, workers: 2, stub: stub,
-            endpoints: "lock_store:\n\(locks.endpoint)\(store.section)action_endpoint:\n  url: \(stub.url)\n",
-            environment: ["TICKET_LOCK_LIFETIME": "2"])
+        let scene = try Scene(kind, environment: ["TICKET_LOCK_LIFETIME": "2"])
+        defer { scene.gate.open() }
+        let (gate, server) = (scene.gate, scene.server)
         // One connection is one worker's, so that only this one has talked to the action server.
         let late = try HTTPConnection(port: server.port)
         try late.request("POST", "/webhooks/rest/webhook", #"{"sender": "ann", "message": "hello"}"#)
         #expect(try late.answer().status == 200)
         try late.request("POST", "/webhooks/rest/webhook", #"{"sender": "ann", "message": "check"}"#)
         while !gate.hasBegun { usleep(10_000) }
-        let stopped = try #require(server.workers.first { Self.isConnected($0, to: stub.port) })
+        let stopped = try #require(server.workers.first { Self.isConnected($0, to: scene.stub.port) })
         kill(stopped, SIGSTOP)
         defer { kill(stopped, SIGCONT) }
         let other = try server.say("hello", as: "ann")
@@ -65,23 +78,15 @@ struct LateWriterTests {
         "who believes to have the lock finds in the store itself that another one wrote",
         arguments: TrackerDatabase.Kind.installed)
     func lostLock(kind: TrackerDatabase.Kind) throws {
-        let gate = Gate()
-        defer { gate.open() }
-        let stub = try StubServer { request in
-            if request.json["next_action"] == "action_check" { gate.pass() }
-            return .status(200, #"{"events": []}"#)
-        }
-        let locks = try RedisServer()
-        let store = try TrackerDatabase(kind)
-        let server = try ParleyServer(
-            model: Self.archive, workers: 2, stub: stub,
-            endpoints: "lock_store:\n\(locks.endpoint)\(store.section)action_endpoint:\n  url: \(stub.url)\n")
+        let scene = try Scene(kind)
+        defer { scene.gate.open() }
+        let (gate, server) = (scene.gate, scene.server)
         #expect(try server.say("hello", as: "ann").status == 200)
         let late = try HTTPConnection(port: server.port)
         try late.request("POST", "/webhooks/rest/webhook", #"{"sender": "ann", "message": "check"}"#)
         while !gate.hasBegun { usleep(10_000) }
         // A lock store that was started anew knows nothing of the turn that runs.
-        _ = try locks.command("FLUSHALL")
+        _ = try scene.locks.command("FLUSHALL")
         #expect(try server.say("/ring", as: "ann").status == 200)
         gate.open()
         // The turn runs once more after what came between; a store that keeps fences refuses it altogether.
