@@ -159,9 +159,10 @@ let package = Package(
         tests("AWS", ["WebClient", "JSON", "TestSupport", nio, nioPosix]),
         tests("Dialogue", ["JSON"], exclude: ["Fixtures"]),
         tests("Assistant", ["JSON", "Dialogue", "Leases", "Stores", "ModelArchive", logging], exclude: ["Fixtures"]),
-        tests("Policies", ["Dialogue", "JSON", "ModelArchive"], exclude: ["Fixtures"]),
+        tests("Policies", ["Dialogue", "JSON", "ModelArchive", "TestSupport"], exclude: ["Fixtures"]),
         .target(
-            name: "TestSupport", dependencies: ["BSON", "COpenSSL", optional("CRabbitMQ", trait: "RabbitMQ")],
+            name: "TestSupport",
+            dependencies: ["BSON", "COpenSSL", "Files", optional("CRabbitMQ", trait: "RabbitMQ")],
             path: "Tests/Support", swiftSettings: swiftSettings),
         .target(
             name: "ConversationSupport", dependencies: ["Assistant", "Channels", "Dialogue", "HTTPServer", "JSON"],
@@ -169,7 +170,7 @@ let package = Package(
         tests("Redis", ["TestSupport", nio, nioPosix]),
         tests("SQL", ["TestSupport"]),
         tests("ModelArchive", ["JSON", "Tensors", "CZlib"]),
-        tests("Tensors", ["JSON", "CKernels"], resources: [.copy("Fixtures")]),
+        tests("Tensors", ["JSON", "CKernels", "TestSupport"], resources: [.copy("Fixtures")]),
         tests("Settings"),
         tests(
             "ModelSources",
@@ -178,7 +179,7 @@ let package = Package(
         tests("Leases", ["TestSupport", "Redis", "JSON", nio, nioPosix]),
         tests("Understanding", ["JSON", "Encodings", "ModelArchive", collections], exclude: ["Fixtures"]),
         .testTarget(
-            name: "Walks", dependencies: ["parley", "JSON", "CZlib"],
+            name: "Walks", dependencies: ["parley", "JSON", "TestSupport", "CZlib"],
             exclude: ["Assistants", "Fixtures", "record.py", "action_server.py"], swiftSettings: swiftSettings),
         .testTarget(
             name: "EndToEnd", dependencies: ["parley", "JSON", "TestSupport", "CZlib"], exclude: ["Fixtures"],
@@ -188,7 +189,7 @@ let package = Package(
             "Training", ["JSON", "Dialogue", "Settings", "Understanding", "Policies", "ModelArchive", collections],
             exclude: ["Fixtures"]),
         tests("parley", ["Prefork", "JSON", arguments]),
-        tests("HTTPServer", [nio, nioPosix, nioHTTP1, nioEmbedded, nioSSL]),
+        tests("HTTPServer", ["TestSupport", nio, nioPosix, nioHTTP1, nioEmbedded, nioSSL]),
         tests(
             "Channels",
             [

@@ -8,6 +8,7 @@ import NIOCore
 import NIOPosix
 import Settings
 import Synchronization
+import TestSupport
 import WebClient
 
 @testable import Channels
@@ -97,15 +98,7 @@ func withBench(
 ) async throws {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let executor = LoopTaskExecutor(loop: group.next())
-    let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    withUnsafePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            _ = bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-        }
-    }
+    let (socket, _) = try Loopback.listen()
     let platform = StandIn(answers)
     let server = try await HTTPServer.start(socket: socket, executor: executor, responder: platform).get()
     let service = FakeService(replies: replies)

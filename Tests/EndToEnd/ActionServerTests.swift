@@ -1,6 +1,7 @@
 import CZlib
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 @Suite("Custom actions run on an action server, and its faults stay its own")
@@ -71,7 +72,7 @@ struct ActionServerTests {
             default: return .close
             }
         }
-        let server = try server(stub, port: kind == "down" ? try RedisServer.sparePort() : nil)
+        let server = try server(stub, port: kind == "down" ? try Loopback.sparePort() : nil)
         // The faulty turn is under way while another conversation of the same worker is served.
         let connection = try HTTPConnection(port: server.port)
         try connection.request("POST", "/webhooks/rest/webhook", #"{"sender": "ann", "message": "check"}"#)
@@ -121,7 +122,7 @@ struct ActionServerTests {
         .enabled(if: ProcessInfo.processInfo.environment["RASA_SDK_PYTHON"] != nil))
     func rasaSDK() throws {
         let python = ProcessInfo.processInfo.environment["RASA_SDK_PYTHON"] ?? ""
-        let port = try RedisServer.sparePort()
+        let port = try Loopback.sparePort()
         let sdk = try RunningProcess(
             URL(fileURLWithPath: python), ["-m", "rasa_sdk", "--actions", "counter_actions", "--port", String(port)],
             folder: ParleyServer.checkout.appendingPathComponent("Tests/EndToEnd/Fixtures"))

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("parley check says of every connection whether it works")
@@ -40,7 +41,7 @@ struct CheckTests {
 
     @Test("what is away, or wrong, is named with what to change, and the rest is tried all the same")
     func someDoNotWork() throws {
-        let closed = try RedisServer.sparePort()
+        let closed = try Loopback.sparePort()
         let ending = try check(
             endpoints: """
                 lock_store:

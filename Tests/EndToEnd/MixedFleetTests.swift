@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 import class TestSupport.RedisServer
@@ -15,7 +16,7 @@ private let rasa: URL? = ProcessInfo.processInfo.environment["RASA_PYTHON"]
 struct MixedFleetTests {
     /// One `rasa run` on a spare port.
     private static func start(_ rasa: URL, _ folder: URL) throws -> (process: RunningProcess, port: Int) {
-        let port = try RedisServer.sparePort()
+        let port = try Loopback.sparePort()
         let process = try RunningProcess(
             rasa,
             [

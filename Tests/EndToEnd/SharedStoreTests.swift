@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 @Suite("Rasa and Parley take turns in the same conversations", .serialized)
@@ -61,7 +62,7 @@ private final class RasaServer {
 
     init(python: String, endpoints: String) throws {
         let folder = try ParleyServer.scratchFolder()
-        port = try RedisServer.sparePort()
+        port = try Loopback.sparePort()
         try Data(endpoints.utf8).write(to: folder.appendingPathComponent("endpoints.yml"))
         try Data("rest:\n".utf8).write(to: folder.appendingPathComponent("credentials.yml"))
         process = try RunningProcess(

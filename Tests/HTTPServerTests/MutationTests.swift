@@ -1,22 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import HTTPServer
 
 @Suite("Mutated requests")
 struct MutationTests {
-    /// Numbers that are the same in every run (SplitMix64).
-    private struct Numbers: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return value ^ (value >> 31)
-        }
-    }
-
     private let requests = [
         "GET /now?token=a%20b HTTP/1.1\r\nHost: a\r\nAccept: */*\r\n\r\n",
         "POST /later HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\nhello world",
@@ -27,7 +15,7 @@ struct MutationTests {
 
     @Test("never stop the server, and get nothing but whole answers", arguments: 0..<20 as Range<UInt64>)
     func mutations(seed: UInt64) throws {
-        var numbers = Numbers(state: seed)
+        var numbers = SeededRandom(seed: seed)
         for _ in 0..<100 {
             let connection = try TestConnection()
             var bytes: [UInt8] = []

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import HTTPServer
@@ -18,7 +19,7 @@ struct ServerTests {
         limits: ServerLimits = ServerLimits(), observer: any ServerObserver = NoObserver(),
         _ body: (HTTPServer, Int) async throws -> Void
     ) async throws {
-        let socket = try #require(listeningSocket())
+        let socket = try Loopback.listen().descriptor
         let executor = LoopTaskExecutor(loop: group.next())
         let server = try await HTTPServer.start(
             socket: socket, executor: executor, limits: limits, responder: Slow(), observer: observer
@@ -27,19 +28,6 @@ struct ServerTests {
         try await body(server, port)
         try await server.shutDown(within: .seconds(1)).get()
         try await group.shutdownGracefully()
-    }
-
-    private func listeningSocket() -> CInt? {
-        let socket = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let bound = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        return bound == 0 && listen(socket, 100) == 0 ? socket : nil
     }
 
     /// Sends a request on a connection of its own and reads to its end.
@@ -194,26 +182,5 @@ private struct Client {
     /// All that came until the server closed.
     func ended() async throws -> String {
         try await collector.ended.futureResult.get()
-    }
-
-    private final class Collector: ChannelInboundHandler, Sendable {
-        typealias InboundIn = ByteBuffer
-        let ended: EventLoopPromise<String>
-        private let received = Mutex(ByteBuffer())
-
-        init(_ loop: any EventLoop) {
-            ended = loop.makePromise()
-        }
-
-        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            var bytes = Collector.unwrapInboundIn(data)
-            received.withLock { _ = $0.writeBuffer(&bytes) }
-        }
-
-        func errorCaught(context: ChannelHandlerContext, error: any Error) {}
-
-        func handlerRemoved(context: ChannelHandlerContext) {
-            ended.succeed(received.withLock { String(buffer: $0) })
-        }
     }
 }

@@ -2,6 +2,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import HTTPServer
@@ -83,7 +84,7 @@ struct TLSTests {
     ) async throws {
         let executor = LoopTaskExecutor(loop: group.next())
         let server = try await HTTPServer.start(
-            socket: try #require(listeningSocket()), executor: executor, limits: limits,
+            socket: try Loopback.listen().descriptor, executor: executor, limits: limits,
             tls: try TLSContext(material, now: now), responder: Echo()
         ).get()
         try await body(server, try #require(server.address?.port))
@@ -188,46 +189,5 @@ struct TLSTests {
             }
             #expect(try await ask(port, request).hasPrefix("HTTP/1.1 200 OK\r\n"))
         }
-    }
-
-    private func listeningSocket() -> CInt? {
-        let socket = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let bound = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        return bound == 0 && listen(socket, 100) == 0 ? socket : nil
-    }
-}
-
-/// All that came until the connection ended, by whatever.
-private final class Collector: ChannelInboundHandler, Sendable {
-    typealias InboundIn = ByteBuffer
-    let ended: EventLoopPromise<String>
-    private let received = Mutex(ByteBuffer())
-
-    init(_ loop: any EventLoop) {
-        ended = loop.makePromise()
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var bytes = Collector.unwrapInboundIn(data)
-        received.withLock { _ = $0.writeBuffer(&bytes) }
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case ChannelEvent.inputClosed = event { context.close(promise: nil) }
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.close(promise: nil)
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) {
-        ended.succeed(received.withLock { String(buffer: $0) })
     }
 }

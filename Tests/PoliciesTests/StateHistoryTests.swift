@@ -1,28 +1,16 @@
 import Dialogue
 import JSON
+import TestSupport
 import Testing
 
 @testable import Policies
-
-/// A generator whose sequence is the same for the same seed (SplitMix64).
-private struct SeededRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-}
 
 @Suite("States followed event by event are those of the whole conversation")
 struct StateHistoryTests {
     @Test("in random conversations with loops, undone events and restarts", arguments: 0..<60)
     func random(seed: Int) throws {
         let loaded = try VectorModel()
-        var random = SeededRandom(state: UInt64(seed))
+        var random = SeededRandom(seed: UInt64(seed))
         var tracker = Tracker(conversation: "random", slots: loaded.domain.slots)
         var followed = StateHistory(loaded.domain, loaded.ensemble.ruleOnly)
         for _ in 0..<60 {

@@ -107,7 +107,7 @@ struct ClientTests {
     }
 
     @Test func failsWithOneClearErrorWhenNothingListens() async throws {
-        var configuration = RedisConfiguration(host: "127.0.0.1", port: try RedisServer.sparePort())
+        var configuration = RedisConfiguration(host: "127.0.0.1", port: try Loopback.sparePort())
         configuration.patience = .milliseconds(100)
         let client = RedisClient(configuration, eventLoop: loop)
         let error = await #expect(throws: RedisError.self) { try await client.send(["PING"]) }

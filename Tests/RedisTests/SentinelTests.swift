@@ -38,7 +38,7 @@ struct SentinelTests {
         let second = try RedisServer(["--replicaof", "127.0.0.1", "\(first.port)", "--repl-diskless-sync-delay", "0"])
         let sentinel = try RedisSentinel(watching: first.port)
         // One sentinel is not there at all; the other one is enough.
-        let client = RedisClient(configuration([try RedisServer.sparePort(), sentinel.port]), eventLoop: loop)
+        let client = RedisClient(configuration([try Loopback.sparePort(), sentinel.port]), eventLoop: loop)
         #expect(try await client.send(["SET", "k", "v"]) == .status("OK"))
         let spy = RedisClient(RedisConfiguration(host: "127.0.0.1", port: second.port), eventLoop: loop)
         while try await spy.send(["GET", "k"]).string != "v" { try await Task.sleep(for: .milliseconds(20)) }

@@ -24,7 +24,7 @@ public final class MariaDBServer: @unchecked Sendable {
 
     /// Makes a database in a temporary folder and starts the server.
     public init() throws {
-        port = try RedisServer.sparePort()
+        port = try Loopback.sparePort()
         folder = try ServerProcess.folder()
         let commands = """
             CREATE DATABASE IF NOT EXISTS rasa CHARACTER SET utf8mb4;

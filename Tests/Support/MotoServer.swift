@@ -29,8 +29,8 @@ public final class MotoServer: Sendable {
 
     /// Starts a server that holds nothing.
     public init() throws {
-        guard let python = Self.python else { throw RedisServer.Failure(description: "there is no moto") }
-        port = try RedisServer.sparePort()
+        guard let python = Self.python else { throw TestServerFailure("there is no moto") }
+        port = try Loopback.sparePort()
         // One request at a time: moto judges a condition and writes in two steps, which the real service does in one.
         let program = """
             from moto.server import DomainDispatcherApplication, create_backend_app

@@ -26,7 +26,7 @@ public final class PostgreSQLServer: @unchecked Sendable {
 
     /// Makes a database in a temporary folder and starts the server.
     public init() throws {
-        port = try RedisServer.sparePort()
+        port = try Loopback.sparePort()
         folder = try ServerProcess.folder()
         let passwordFile = "\(folder)/password"
         let descriptor = open(passwordFile, O_WRONLY | O_CREAT, 0o644)

@@ -14,7 +14,7 @@ public final class RedisSentinel: Sendable {
     ///   - password: What the sentinel itself asks for; nil for nothing.
     public init(watching master: Int, password: String? = nil) throws {
         folder = try TemporaryFolder()
-        port = try RedisServer.sparePort()
+        port = try Loopback.sparePort()
         var lines = [
             "port \(port)", "bind 127.0.0.1", "dir \(folder.path)",
             "sentinel monitor parley 127.0.0.1 \(master) 1", "sentinel down-after-milliseconds parley 300",
@@ -25,7 +25,7 @@ public final class RedisSentinel: Sendable {
         let file = open(path, O_WRONLY | O_CREAT, 0o600)
         let text = lines.joined(separator: "\n") + "\n"
         guard write(file, text, text.utf8.count) == text.utf8.count else {
-            throw RedisServer.Failure(description: "\(path): errno \(errno)")
+            throw TestServerFailure("\(path): errno \(errno)")
         }
         close(file)
         process = try ServerProcess(["/usr/bin/redis-server", path, "--sentinel"], readyAt: ["+monitor master"])

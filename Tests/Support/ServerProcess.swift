@@ -7,24 +7,30 @@ final class ServerProcess {
 
     /// Starts a program and waits until its output has one of the marks.
     ///
-    /// - Parameter marks: What it says when it is ready; with none, its end is awaited.
-    init(_ words: [String], readyAt marks: [String], environment extra: [String] = []) throws {
+    /// - Parameters:
+    ///   - marks: What it says when it is ready; with none, its end is awaited.
+    ///   - variables: What it finds in its environment.
+    ///   - inherits: Whether it finds this process' environment there too.
+    init(
+        _ words: [String], readyAt marks: [String], environment variables: [String] = [], inherits: Bool = true
+    ) throws {
         var pipe: [Int32] = [0, 0]
-        guard Foundation.pipe(&pipe) == 0 else { throw RedisServer.Failure(description: "pipe: errno \(errno)") }
+        guard Foundation.pipe(&pipe) == 0 else { throw TestServerFailure("pipe: errno \(errno)") }
         for end in pipe { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, pipe[1], 1)
         posix_spawn_file_actions_adddup2(&actions, pipe[1], 2)
         let arguments = words.map { strdup($0) } + [nil]
-        let variables = Self.environment(extra).map { strdup($0) } + [nil]
-        defer { (arguments + variables).forEach { free($0) } }
-        let status = posix_spawnp(&process, words[0], &actions, nil, arguments, variables)
+        let environment = (variables + (inherits ? Self.inherited : [])).map { strdup($0) } + [nil]
+        defer { (arguments + environment).forEach { free($0) } }
+        let status = posix_spawnp(&process, words[0], &actions, nil, arguments, environment)
         close(pipe[1])
         guard status == 0 else {
             close(pipe[0])
-            throw RedisServer.Failure(description: "\(words[0]): errno \(status)")
+            throw TestServerFailure("\(words[0]): errno \(status)")
         }
         try wait(pipe[0], words[0], marks)
     }
@@ -63,7 +69,7 @@ final class ServerProcess {
         waitpid(process, &status, 0)
         process = 0
         guard marks.isEmpty, status == 0 else {
-            throw RedisServer.Failure(description: "\(name) did not do it: \(text.suffix(800))")
+            throw TestServerFailure("\(name) did not do it: \(text.suffix(800))")
         }
     }
 
@@ -86,8 +92,8 @@ final class ServerProcess {
         pthread_detach(thread)
     }
 
-    private static func environment(_ extra: [String]) -> [String] {
-        var variables = extra
+    private static var inherited: [String] {
+        var variables: [String] = []
         var entry = environ
         while let variable = entry.pointee {
             variables.append(String(cString: variable))
@@ -99,7 +105,7 @@ final class ServerProcess {
     /// A new folder under the one for temporary files.
     static func folder() throws -> String {
         var template = Array("/tmp/parley-test-XXXXXX".utf8CString)
-        guard let path = mkdtemp(&template) else { throw RedisServer.Failure(description: "mkdtemp: errno \(errno)") }
+        guard let path = mkdtemp(&template) else { throw TestServerFailure("mkdtemp: errno \(errno)") }
         chmod(path, 0o755)
         return String(cString: path)
     }

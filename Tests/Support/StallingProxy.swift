@@ -31,16 +31,8 @@ public final class StallingProxy: Sendable {
 
     /// A proxy to a port on 127.0.0.1.
     public init(to target: Int) throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = Self.loopback(0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, length) == 0 && listen(listener, 64) == 0 && getsockname(listener, $0, &length) == 0
-            }
-        }
-        guard isBound else { throw RedisServer.Failure(description: "no port for a proxy: errno \(errno)") }
-        port = Int(in_port_t(bigEndian: address.sin_port))
+        let (listener, port) = try Loopback.listen()
+        self.port = port
         let shared = Shared()
         state = shared
         Thread.detachNewThread { Self.run(listener, target, shared) }
@@ -105,18 +97,13 @@ public final class StallingProxy: Sendable {
     private static func meet(_ listener: Int32, _ target: Int) -> Pair? {
         let client = accept(listener, nil, nil)
         guard client >= 0 else { return nil }
-        let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = loopback(target)
-        let status = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(server, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
+        guard let server = try? Loopback.connect(to: target) else {
+            close(client)
+            return nil
         }
         var one: Int32 = 1
         for side in [client, server] { setsockopt(side, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4) }
-        if status == 0 { return Pair(client: client, server: server) }
-        end(Pair(client: client, server: server))
-        return nil
+        return Pair(client: client, server: server)
     }
 
     private static func end(_ pair: Pair) {
@@ -128,20 +115,6 @@ public final class StallingProxy: Sendable {
         var buffer = [UInt8](repeating: 0, count: 65536)
         let count = recv(from, &buffer, buffer.count, 0)
         guard count > 0 else { return false }
-        var sent = 0
-        while sent < count {
-            let part = buffer[sent..<count].withUnsafeBytes { send(to, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-            guard part > 0 else { return false }
-            sent += part
-        }
-        return true
-    }
-
-    private static func loopback(_ port: Int) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return address
+        return Loopback.send(buffer[..<count], to: to)
     }
 }

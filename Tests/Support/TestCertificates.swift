@@ -20,7 +20,7 @@ public final class TestCertificates: Sendable {
     /// Makes the certificates, each with a key of its own.
     public init() throws {
         var pattern = Array("/tmp/parley-certificates-XXXXXX".utf8CString)
-        guard mkdtemp(&pattern) != nil else { throw RedisServer.Failure(description: "mkdtemp: errno \(errno)") }
+        guard mkdtemp(&pattern) != nil else { throw TestServerFailure("mkdtemp: errno \(errno)") }
         folder = String(decoding: pattern.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
         let script = """
@@ -32,7 +32,7 @@ public final class TestCertificates: Sendable {
                 -addext "subjectAltName=DNS:$name.test" -addext "basicConstraints=CA:FALSE" -CA ca.pem -CAkey ca.key
             done
             """
-        guard system(script) == 0 else { throw RedisServer.Failure(description: "openssl failed, see \(folder)") }
+        guard system(script) == 0 else { throw TestServerFailure("openssl failed, see \(folder)") }
     }
 
     deinit {

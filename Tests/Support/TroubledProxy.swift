@@ -20,21 +20,14 @@ public final class TroubledProxy: Sendable {
 
     /// Begins to forward to a port.
     public init(to server: Int) throws {
-        port = try RedisServer.sparePort()
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var one: Int32 = 1
-        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, 4)
-        let listener = listener
-        let isBound = Self.withAddress(port) { bind(listener, $0, $1) == 0 && listen(listener, 64) == 0 }
-        guard isBound else { throw RedisServer.Failure(description: "a proxy cannot listen: errno \(errno)") }
+        let (listener, port) = try Loopback.listen()
+        (self.listener, self.port) = (listener, port)
         Thread.detachNewThread { [weak self] in
             while true {
                 let client = accept(listener, nil, nil)
                 guard client >= 0, let self else { return }
-                let upstream = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-                guard Self.withAddress(server, { connect(upstream, $0, $1) == 0 }) else {
+                guard let upstream = try? Loopback.connect(to: server) else {
                     close(client)
-                    close(upstream)
                     continue
                 }
                 Thread.detachNewThread { self.forward(from: client, to: upstream, isAnswer: false) }
@@ -66,19 +59,5 @@ public final class TroubledProxy: Sendable {
         }
         shutdown(source, Int32(SHUT_RDWR))
         shutdown(target, Int32(SHUT_RDWR))
-    }
-
-    private static func withAddress<Result>(
-        _ port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
-    ) -> Result {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return withUnsafePointer(to: &address) { address in
-            address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
     }
 }

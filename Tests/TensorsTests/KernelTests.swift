@@ -1,5 +1,6 @@
 import CKernels
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Tensors
@@ -9,7 +10,7 @@ struct KernelTests {
     @Test("dense and packed products, any shape", arguments: Arithmetic.all)
     func products(_ arithmetic: Arithmetic) throws {
         let workspace = Workspace(level: arithmetic.level)
-        var numbers = SplitMix(state: 1)
+        var numbers = SeededRandom(seed: 1)
         let shapes = [
             (1, 1, 1), (1, 7, 3), (2, 33, 20), (3, 16, 16), (5, 100, 50), (6, 256, 31), (8, 64, 65), (9, 20, 128),
             (16, 128, 33), (17, 40, 47), (24, 31, 130), (37, 5, 4), (1, 50, 300),
@@ -64,7 +65,7 @@ struct KernelTests {
 
     @Test("sparse rows times a kernel", arguments: KernelLevel.allCases.filter(\.isAvailable))
     func sparse(_ level: KernelLevel) throws {
-        var numbers = SplitMix(state: 2)
+        var numbers = SeededRandom(seed: 2)
         for outputs in [1, 4, 15, 16, 17, 64, 128, 131] {
             let dense = numbers.matrix(7, 90, density: 0.1)
             let kernel = numbers.matrix(90, outputs)
@@ -91,7 +92,7 @@ struct KernelTests {
 
     @Test("softmax of any length and size", arguments: KernelLevel.allCases.filter(\.isAvailable))
     func shares(_ level: KernelLevel) {
-        var numbers = SplitMix(state: 3)
+        var numbers = SeededRandom(seed: 3)
         for count in [1, 2, 3, 8, 17, 40] {
             for size: Float in [0.001, 1, 30, 1e6] {
                 let inputs = numbers.matrix(1, count).values.map { $0 * size }

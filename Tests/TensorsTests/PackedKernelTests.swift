@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Tensors
@@ -5,7 +6,7 @@ import Testing
 @Suite("Packed kernels are bytes that can be mapped")
 struct PackedKernelTests {
     private func kernel(_ inputs: Int, _ outputs: Int, density: Double) -> Matrix {
-        var numbers = SplitMix(state: 9)
+        var numbers = SeededRandom(seed: 9)
         return numbers.matrix(inputs, outputs, density: density)
     }
 

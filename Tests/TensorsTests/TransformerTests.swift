@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 @testable import Tensors
@@ -32,7 +33,7 @@ struct TransformerTests {
         let workspace = Workspace()
         let layer = try Transformer(
             weights.scope("relative"), configuration: TransformerConfiguration(heads: 4))
-        var numbers = SplitMix(state: 5)
+        var numbers = SeededRandom(seed: 5)
         let long = numbers.matrix(700, layer.inputs)
         let short = numbers.matrix(3, layer.inputs)
         var (first, other, second) = (Matrix(), Matrix(), Matrix())
@@ -47,7 +48,7 @@ struct TransformerTests {
     func alone() throws {
         let weights = try StoredWeights("transformers")
         let layer = try Transformer(weights.scope("plain"), configuration: TransformerConfiguration(heads: 4))
-        var numbers = SplitMix(state: 6)
+        var numbers = SeededRandom(seed: 6)
         let input = numbers.matrix(1, layer.inputs)
         var (all, last) = (Matrix(), Matrix())
         try layer.apply(input, to: &all, using: Workspace())

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 
 /// An answer as it came over the wire.
 struct HTTPAnswer: Sendable {
@@ -17,24 +18,11 @@ final class HTTPConnection {
     private var buffer: [UInt8] = []
 
     init(port: Int) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        descriptor = try Loopback.connect(to: port)
         var time = timeval(tv_sec: 30, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
         var one: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let connected = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard connected == 0 else {
-            close(descriptor)
-            throw EndToEndError("no connection to port \(port): errno \(errno)")
-        }
     }
 
     deinit { close(descriptor) }
@@ -42,14 +30,7 @@ final class HTTPConnection {
     func send(_ text: String) throws { try send(Array(text.utf8)) }
 
     func send(_ bytes: [UInt8]) throws {
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes {
-                Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-            }
-            guard count > 0 else { throw EndToEndError("the connection broke while sending") }
-            sent += count
-        }
+        guard Loopback.send(bytes, to: descriptor) else { throw EndToEndError("the connection broke while sending") }
     }
 
     /// Sends a request with a body of known length, without waiting for the answer.

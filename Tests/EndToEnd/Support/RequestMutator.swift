@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 
 /// Spoils valid requests. What comes out depends on the seed and the number alone, so a failure can be repeated.
 struct RequestMutator {
@@ -32,21 +33,13 @@ struct RequestMutator {
     }
 }
 
-/// SplitMix64, with what a mutator throws it for.
-struct Dice: RandomNumberGenerator {
-    private var state: UInt64
+/// A seeded sequence, with what a mutator throws it for.
+struct Dice {
+    private var random: SeededRandom
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func number(below limit: Int) -> Int { limit < 1 ? 0 : Int(next() % UInt64(limit)) }
+    mutating func number(below limit: Int) -> Int { limit < 1 ? 0 : Int(random.next() % UInt64(limit)) }
     mutating func hits(oneIn chances: Int) -> Bool { number(below: chances) == 0 }
     mutating func pick<Value>(_ values: [Value]) -> Value { values[number(below: values.count)] }
 }

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Leases
 
 /// A worker of the simulation: its machine, its clock, what is under way between it and the server, its turns.

@@ -22,7 +22,7 @@ public final class MongoPeer: Sendable {
     ///
     /// - Parameter password: That of the user `parley`, without which nothing is done; nil lets everybody in.
     public init(password: String? = nil) throws {
-        port = try RedisServer.sparePort()
+        port = try Loopback.sparePort()
         database = MongoPeerDatabase(password: password)
         try start()
     }
@@ -43,7 +43,7 @@ public final class MongoPeer: Sendable {
                 bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 && listen(listener, 64) == 0
             }
         }
-        guard isBound else { throw RedisServer.Failure(description: "a peer cannot listen: errno \(errno)") }
+        guard isBound else { throw TestServerFailure("a peer cannot listen: errno \(errno)") }
         state.withLock { $0.listener = listener }
         Thread.detachNewThread { [weak self] in
             while true {

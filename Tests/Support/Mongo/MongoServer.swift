@@ -24,13 +24,13 @@ public final class MongoServer: Sendable {
 
     /// Starts a server that holds nothing.
     public init() throws {
-        port = try RedisServer.sparePort()
+        port = try Loopback.sparePort()
         folder = try ServerProcess.folder()
         let words: [String]
         if let command = Self.command, !command.isEmpty {
             words = command.split(separator: " ").map(String.init) + ["\(port)"]
         } else {
-            guard let program = Self.program else { throw RedisServer.Failure(description: "there is no mongod") }
+            guard let program = Self.program else { throw TestServerFailure("there is no mongod") }
             words = [program, "--dbpath", folder, "--port", "\(port)", "--bind_ip", "127.0.0.1"]
         }
         pid = try ServerProcess(words, readyAt: ["ready", "Waiting for connections"]).detached()

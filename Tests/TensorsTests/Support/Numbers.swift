@@ -1,19 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import Tensors
 
-/// A small generator with a seed, so that a failure repeats.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SeededRandom {
     mutating func matrix(_ rows: Int, _ columns: Int, density: Double = 1) -> Matrix {
         var matrix = Matrix(rows: rows, columns: columns)
         for row in 0..<rows {

@@ -1,0 +1,81 @@
+internal import Foundation
+
+/// Sockets of the loopback interface.
+public enum Loopback {
+    /// A port that nothing listens on at the moment.
+    public static func sparePort() throws -> Int {
+        let (descriptor, port) = try bound()
+        close(descriptor)
+        return port
+    }
+
+    /// A socket that listens on a spare port.
+    public static func listen() throws -> (descriptor: Int32, port: Int) {
+        let (descriptor, port) = try bound()
+        guard Foundation.listen(descriptor, 100) == 0 else { throw TestServerFailure("listen: errno \(errno)") }
+        return (descriptor, port)
+    }
+
+    /// A connection to a port.
+    public static func connect(to port: Int) throws -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard withAddress(port, { Foundation.connect(descriptor, $0, $1) }) == 0 else {
+            let failure = TestServerFailure("no connection to port \(port): errno \(errno)")
+            close(descriptor)
+            throw failure
+        }
+        return descriptor
+    }
+
+    /// Sends all bytes; false where the other side has gone.
+    public static func send(_ bytes: some Collection<UInt8>, to descriptor: Int32) -> Bool {
+        var rest = Array(bytes)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return false }
+            rest = rest.dropFirst(count)
+        }
+        return true
+    }
+
+    private static func bound() throws -> (descriptor: Int32, port: Int) {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound =
+            withAddress(0) { bind(descriptor, $0, $1) == 0 }
+            && withUnsafeMutablePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) == 0 }
+            }
+        guard isBound else {
+            let failure = TestServerFailure("no spare port: errno \(errno)")
+            close(descriptor)
+            throw failure
+        }
+        return (descriptor, Int(in_port_t(bigEndian: address.sin_port)))
+    }
+
+    private static func withAddress<Result>(
+        _ port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+    ) -> Result {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        return withUnsafePointer(to: &address) { address in
+            address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+    }
+}
+
+/// Why something that a test needs could not be started.
+public struct TestServerFailure: Error, CustomStringConvertible {
+    /// What happened.
+    public let description: String
+
+    init(_ description: String) { self.description = description }
+}
