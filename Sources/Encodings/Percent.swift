@@ -15,6 +15,11 @@ public enum Percent {
         return encoded
     }
 
+    /// A text as a value of a form in the older spelling, as Python's `urllib.parse.urlencode` writes it: spaces as `+`.
+    public static func encode(form text: String) -> String {
+        encode(text).replacing("%20", with: "+")
+    }
+
     /// A path: its parts encoded, the slashes between them left.
     public static func encode(path: String) -> String {
         path.split(separator: "/", omittingEmptySubsequences: false).map { encode(String($0)) }.joined(separator: "/")

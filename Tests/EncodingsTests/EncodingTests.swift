@@ -32,6 +32,7 @@ struct EncodingTests {
     @Test("Queries and forms")
     func percent() {
         #expect(Percent.encode("a b/ö~") == "a%20b%2F%C3%B6~")
+        #expect(Percent.encode(form: "a b+%20~") == "a+b%2B%2520~")
         #expect(Percent.encode(path: "/models/a b//ö.tar.gz") == "/models/a%20b//%C3%B6.tar.gz")
         #expect(Percent.decode(Array("a+b%2f%C3%B6%zz%".utf8)[...]) == "a b/ö%zz%")
     }

@@ -1,3 +1,4 @@
+internal import Encodings
 internal import Glibc
 internal import JSON
 internal import Logging
@@ -62,10 +63,10 @@ struct DucklingEntityExtractor: AskingComponent {
 
     /// The form that asks about a text at a time.
     func form(for text: String, seconds: Int) -> String {
-        var items = ["text=" + FormEncoding.encoded(text)]
-        if let locale { items.append("locale=" + FormEncoding.encoded(locale)) }
-        if let timeZone { items.append("tz=" + FormEncoding.encoded(timeZone)) }
-        items.append("dims=" + FormEncoding.encoded(dimensionsText))
+        var items = ["text=" + Percent.encode(form: text)]
+        if let locale { items.append("locale=" + Percent.encode(form: locale)) }
+        if let timeZone { items.append("tz=" + Percent.encode(form: timeZone)) }
+        items.append("dims=" + Percent.encode(form: dimensionsText))
         items.append("reftime=\(seconds * 1000)")
         return items.joined(separator: "&")
     }
@@ -87,23 +88,5 @@ struct DucklingEntityExtractor: AskingComponent {
             found.append(entity)
         }
         return found
-    }
-}
-
-/// The encoding of forms, as Python's `urllib.parse.urlencode` does it.
-enum FormEncoding {
-    private static let digits = Array("0123456789ABCDEF".utf8)
-
-    /// A value with everything but letters, digits and `_.-~` written as `%XX`, and spaces as `+`.
-    static func encoded(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x2E, 0x2D, 0x7E: bytes.append(byte)
-            case 0x20: bytes.append(UInt8(ascii: "+"))
-            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
