@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import Training
@@ -25,5 +26,20 @@ struct AnnotationTests {
         #expect(
             read.entities.map { "\($0.start)-\($0.end) \($0.entity)=\($0.value)\($0.role.map { "/\($0)" } ?? "")" }
                 == entities)
+    }
+
+    @Test("Places of the older form that are in no text are left out, or cut")
+    func olderForm() throws {
+        let example = try #require(
+            Example(json: [
+                "text": "to Paris",
+                "entities": [
+                    ["start": 3, "end": 8, "entity": "city"], ["start": -1, "end": 2, "entity": "city"],
+                    ["start": 3, "end": .int(.max), "entity": "rest"],
+                    ["start": .int(.min), "end": .int(.max), "entity": "all"],
+                    ["start": 90, "end": 95, "entity": "behind"],
+                ],
+            ]))
+        #expect(example.entities.map { "\($0.entity)=\($0.value)" } == ["city=Paris", "rest=Paris", "behind="])
     }
 }

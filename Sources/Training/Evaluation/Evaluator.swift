@@ -80,7 +80,8 @@ extension Example {
             responseKey = name.contains("/") ? name : nil
         }
         for entity in json["entities"]?.array ?? [] {
-            guard let start = entity["start"]?.int, let end = entity["end"]?.int, let name = entity["entity"]?.string
+            guard let start = entity["start"]?.int, let end = entity["end"]?.int, let name = entity["entity"]?.string,
+                start >= 0
             else { continue }
             entities.append(
                 Annotation(
