@@ -48,6 +48,15 @@ struct RefusalTests {
         #expect(error?.place?.line == 10)
     }
 
+    @Test(arguments: ["-1", "0", "many"])
+    func impossibleNumberOfFeatures(_ limit: String) throws {
+        let error = try refusal(
+            Self.head + "pipeline:\n- name: WhitespaceTokenizer\n- name: CountVectorsFeaturizer\n"
+                + "  max_features: \(limit)\npolicies: []\n" + Self.data)
+        #expect(error?.code == .badConfiguration)
+        #expect(error?.message.contains("'max_features' must be") == true)
+    }
+
     @Test func policyThatNeedsMore() throws {
         let error = try refusal(
             Self.head + "pipeline: [{name: KeywordIntentClassifier}]\npolicies: [{name: TEDPolicy}]\n" + Self.data

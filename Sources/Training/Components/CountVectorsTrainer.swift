@@ -11,6 +11,10 @@ struct CountVectorsTrainer {
     init(_ config: JSONObject, _ tokenizer: TrainingTokenizer, node: String) throws(TrainingError) {
         self.config = config
         self.tokenizer = tokenizer
+        if let limit = config["max_features"], !limit.isNull, limit.int.map({ $0 < 1 }) ?? true {
+            throw TrainingError(
+                .badConfiguration, "\(node): 'max_features' must be a whole number above 0, or null for all")
+        }
         grams = try Components.checked { () throws(LoadError) in try TrainingGrams(config, node: node) }
     }
 
