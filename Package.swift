@@ -169,15 +169,15 @@ let package = Package(
             path: "Tests/ConversationSupport", swiftSettings: swiftSettings),
         tests("Redis", ["TestSupport", nio, nioPosix]),
         tests("SQL", ["TestSupport"]),
-        tests("ModelArchive", ["JSON", "Tensors", "CZlib"]),
-        tests("Tensors", ["JSON", "CKernels", "TestSupport"], resources: [.copy("Fixtures")]),
+        tests("ModelArchive", ["JSON", "Files", "Tensors", "CZlib"]),
+        tests("Tensors", ["JSON", "Files", "CKernels", "TestSupport"], resources: [.copy("Fixtures")]),
         tests("Settings"),
         tests(
             "ModelSources",
             ["TestSupport", "AWS", "WebClient", "COpenSSL", "Settings", "Encodings", "JSON", nio, nioPosix]),
         tests("Brokers", ["JSON", "Settings", "TestSupport", optional("CRDKafka", trait: "Kafka"), logging]),
         tests("Leases", ["TestSupport", "Redis", "JSON", nio, nioPosix]),
-        tests("Understanding", ["JSON", "Encodings", "ModelArchive", collections], exclude: ["Fixtures"]),
+        tests("Understanding", ["JSON", "Files", "Encodings", "ModelArchive", collections], exclude: ["Fixtures"]),
         .testTarget(
             name: "Walks", dependencies: ["parley", "JSON", "TestSupport", "CZlib"],
             exclude: ["Assistants", "Fixtures", "record.py", "action_server.py"], swiftSettings: swiftSettings),
@@ -186,10 +186,11 @@ let package = Package(
             swiftSettings: swiftSettings),
         tests("Prefork"),
         tests(
-            "Training", ["JSON", "Dialogue", "Settings", "Understanding", "Policies", "ModelArchive", collections],
+            "Training",
+            ["JSON", "Files", "Dialogue", "Settings", "Understanding", "Policies", "ModelArchive", collections],
             exclude: ["Fixtures"]),
         tests("parley", ["Prefork", "JSON", arguments]),
-        tests("HTTPServer", ["TestSupport", nio, nioPosix, nioHTTP1, nioEmbedded, nioSSL]),
+        tests("HTTPServer", ["Files", "TestSupport", nio, nioPosix, nioHTTP1, nioEmbedded, nioSSL]),
         tests(
             "Channels",
             [
@@ -197,7 +198,7 @@ let package = Package(
                 "Redis",
                 "Settings", "WebClient", "WebTokens", nio, nioPosix, collections,
             ]),
-        tests("WebTokens", ["JSON", collections], exclude: ["Fixtures"]),
+        tests("WebTokens", ["JSON", "Files", collections], exclude: ["Fixtures"]),
         tests(
             "API",
             [

@@ -1,3 +1,4 @@
+import Files
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -19,11 +20,7 @@ struct TLSTests {
     private static func file(_ name: String) throws -> TLSMaterial.File {
         let folder = #filePath.split(separator: "/").dropLast(2).map { "/\($0)" }.joined()
         let path = "\(folder)/Fixtures/tls/\(name)"
-        let file = try #require(fopen(path, "r"))
-        defer { fclose(file) }
-        var content = [UInt8](repeating: 0, count: 1 << 16)
-        let count = fread(&content, 1, content.count, file)
-        return TLSMaterial.File(path: name, content: Array(content[..<count]))
+        return TLSMaterial.File(path: name, content: try WholeFile.read(path))
     }
 
     private func material(

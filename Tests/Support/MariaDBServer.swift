@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// A private MariaDB server on a spare port of the loopback interface, with the user `parley`, the password `secret` and
@@ -31,9 +32,7 @@ public final class MariaDBServer: @unchecked Sendable {
             CREATE USER IF NOT EXISTS parley@'%' IDENTIFIED BY 'secret';
             GRANT ALL ON *.* TO parley@'%';
             """
-        let descriptor = open("\(folder)/init.sql", O_WRONLY | O_CREAT, 0o644)
-        _ = write(descriptor, commands, commands.utf8.count)
-        close(descriptor)
+        try WholeFile.write(Array(commands.utf8), to: "\(folder)/init.sql", permissions: 0o644)
         _ = try ServerProcess(
             [
                 "/usr/bin/mariadb-install-db", "--no-defaults", "--datadir=\(folder)/data", "--skip-test-db",

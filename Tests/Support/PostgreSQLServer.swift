@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// A private PostgreSQL server on a spare port of the loopback interface, with the user `parley`, the password `secret`
@@ -29,9 +30,7 @@ public final class PostgreSQLServer: @unchecked Sendable {
         port = try Loopback.sparePort()
         folder = try ServerProcess.folder()
         let passwordFile = "\(folder)/password"
-        let descriptor = open(passwordFile, O_WRONLY | O_CREAT, 0o644)
-        _ = write(descriptor, "secret\n", 7)
-        close(descriptor)
+        try WholeFile.write(Array("secret\n".utf8), to: passwordFile, permissions: 0o644)
         if getuid() == 0, let user = getpwnam("postgres") {
             chown(folder, user.pointee.pw_uid, user.pointee.pw_gid)
         }

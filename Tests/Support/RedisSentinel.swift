@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Files
 
 /// A private `redis-sentinel` that watches one master under the name `parley`, ended when it is no longer referenced.
 public final class RedisSentinel: Sendable {
@@ -22,12 +22,7 @@ public final class RedisSentinel: Sendable {
         ]
         if let password { lines.append("requirepass \(password)") }
         let path = folder.path + "/sentinel.conf"
-        let file = open(path, O_WRONLY | O_CREAT, 0o600)
-        let text = lines.joined(separator: "\n") + "\n"
-        guard write(file, text, text.utf8.count) == text.utf8.count else {
-            throw TestServerFailure("\(path): errno \(errno)")
-        }
-        close(file)
+        try WholeFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: path)
         process = try ServerProcess(["/usr/bin/redis-server", path, "--sentinel"], readyAt: ["+monitor master"])
     }
 }

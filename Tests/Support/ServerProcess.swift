@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import Synchronization
 
@@ -104,16 +105,15 @@ final class ServerProcess {
 
     /// A new folder under the one for temporary files.
     static func folder() throws -> String {
-        var template = Array("/tmp/parley-test-XXXXXX".utf8CString)
-        guard let path = mkdtemp(&template) else { throw TestServerFailure("mkdtemp: errno \(errno)") }
+        let path = try Folder.makeTemporary("/tmp/parley-test-")
         chmod(path, 0o755)
-        return String(cString: path)
+        return path
     }
 
     /// Deletes a folder that ``folder()`` made.
     static func delete(_ folder: String) {
         guard folder.hasPrefix("/tmp/parley-test-") else { return }
-        try? FileManager.default.removeItem(atPath: folder)
+        Folder.delete(folder)
     }
 }
 

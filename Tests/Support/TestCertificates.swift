@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// A folder with certificates of an authority that nobody else trusts, made by the `openssl` command; removed when it
@@ -19,9 +20,7 @@ public final class TestCertificates: Sendable {
 
     /// Makes the certificates, each with a key of its own.
     public init() throws {
-        var pattern = Array("/tmp/parley-certificates-XXXXXX".utf8CString)
-        guard mkdtemp(&pattern) != nil else { throw TestServerFailure("mkdtemp: errno \(errno)") }
-        folder = String(decoding: pattern.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        folder = try Folder.makeTemporary("/tmp/parley-certificates-")
         let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
         let script = """
             set -e; cd \(folder); exec 2>errors
@@ -36,6 +35,6 @@ public final class TestCertificates: Sendable {
     }
 
     deinit {
-        _ = system("rm -rf '\(folder)'")
+        Folder.delete(folder)
     }
 }

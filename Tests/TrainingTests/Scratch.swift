@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import JSON
 import ModelArchive
@@ -8,35 +9,14 @@ final class Scratch {
     let path: String
 
     init() throws {
-        var name = Array("/tmp/parley-training-XXXXXX".utf8CString)
-        guard mkdtemp(&name) != nil else { throw ScratchError.noFolder }
-        path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        path = try Folder.makeTemporary("/tmp/parley-training-")
     }
 
-    deinit { remove(path) }
-
-    enum ScratchError: Error { case noFolder }
-
-    private func remove(_ path: String) {
-        if let folder = opendir(path) {
-            while let entry = readdir(folder) {
-                let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                }
-                if name != ".", name != ".." { remove("\(path)/\(name)") }
-            }
-            closedir(folder)
-            rmdir(path)
-        } else {
-            unlink(path)
-        }
-    }
+    deinit { Folder.delete(path) }
 
     /// Writes a file.
-    func write(_ text: String, to name: String) {
-        let file = fopen("\(path)/\(name)", "w")
-        fputs(text, file)
-        fclose(file)
+    func write(_ text: String, to name: String) throws {
+        try WholeFile.write(Array(text.utf8), to: "\(path)/\(name)")
     }
 
     /// Trains from one text with all sections.

@@ -1,12 +1,9 @@
+import Files
 import JSON
 import OrderedCollections
 import Testing
 
 @testable import WebTokens
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 @Suite("Web tokens")
 struct TokenVerifierTests {
@@ -101,11 +98,7 @@ struct Recorded {
 
     static func read() -> Recorded {
         let path = #filePath.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/Fixtures/tokens.json"
-        guard let file = fopen(path, "r") else { return Recorded(now: 0, cases: []) }
-        defer { fclose(file) }
-        var text = [UInt8](repeating: 0, count: 1 << 20)
-        let count = fread(&text, 1, text.count, file)
-        guard let json = try? JSON(parsing: Array(text[..<count])) else { return Recorded(now: 0, cases: []) }
+        guard let json = try? JSON(parsing: try WholeFile.read(path)) else { return Recorded(now: 0, cases: []) }
         let cases = (json["cases"]?.array ?? []).compactMap { item -> Case? in
             guard let method = item["method"]?.string.flatMap(TokenAlgorithm.init(rawValue:)),
                 let name = item["name"]?.string, let key = item["key"]?.string, let token = item["token"]?.string

@@ -1,4 +1,4 @@
-import Glibc
+import Files
 import ModelArchive
 
 /// A folder for one test, removed with it.
@@ -6,25 +6,21 @@ final class Scratch {
     let path: String
 
     init() throws {
-        var template = Array("/tmp/parley-test-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw ArchiveError(.inputOutput, "no folder for the test") }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        path = try Folder.makeTemporary("/tmp/parley-test-")
     }
 
-    deinit { Scratch.remove(path) }
+    deinit { Folder.delete(path) }
 
     /// Writes a file and answers its path.
     func write(_ bytes: [UInt8], as name: String = "model.tar.gz") throws -> String {
         let place = "\(path)/\(name)"
-        guard let file = fopen(place, "w") else { throw ArchiveError(.inputOutput, "cannot write \(place)") }
-        fwrite(bytes, 1, bytes.count, file)
-        fclose(file)
+        try WholeFile.write(bytes, to: place)
         return place
     }
 
     /// The names in the folder, sorted.
     var names: [String] {
-        Scratch.names(in: path).sorted()
+        ((try? Folder.names(in: path)) ?? []).sorted()
     }
 
     /// Prepares an archive of these bytes and opens it.
@@ -32,35 +28,10 @@ final class Scratch {
         try ModelPreparer(limits: limits).prepare(archive: write(archive), into: "\(path)/prepared")
         return try PreparedModel.open("\(path)/prepared")
     }
-
-    private static func names(in folder: String) -> [String] {
-        guard let directory = opendir(folder) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
-    }
-
-    private static func remove(_ path: String) {
-        for name in names(in: path) { remove("\(path)/\(name)") }
-        Glibc.remove(path)
-    }
 }
 
 /// A whole file.
-func readFile(_ path: String) throws -> [UInt8] {
-    guard let file = fopen(path, "r") else { throw ArchiveError(.inputOutput, "cannot read \(path)") }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while case let count = fread(&chunk, 1, chunk.count, file), count > 0 { bytes += chunk.prefix(count) }
-    return bytes
-}
+func readFile(_ path: String) throws -> [UInt8] { try WholeFile.read(path) }
 
 /// The path of a fixture that all test targets share.
 func sharedFixture(_ name: String, from file: String = #filePath) -> String {

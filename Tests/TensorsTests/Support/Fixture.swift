@@ -1,25 +1,13 @@
-import Glibc
+import Files
 import JSON
 
 @testable import Tensors
 
 /// Files beside the tests.
 enum Fixture {
-    struct Missing: Error {
-        let name: String
-    }
-
     static func bytes(_ name: String, file: String = #filePath) throws -> [UInt8] {
         let folder = file.split(separator: "/").dropLast(2).joined(separator: "/")
-        guard let stream = fopen("/\(folder)/Fixtures/\(name)", "rb") else { throw Missing(name: name) }
-        defer { fclose(stream) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = fread(&chunk, 1, chunk.count, stream)
-            if count == 0 { return bytes }
-            bytes += chunk[..<count]
-        }
+        return try WholeFile.read("/\(folder)/Fixtures/\(name)")
     }
 
     static func json(_ name: String) throws -> JSON { try JSON(parsing: bytes("\(name).json")) }

@@ -1,4 +1,4 @@
-import Glibc
+import Files
 import JSON
 import ModelArchive
 
@@ -17,11 +17,7 @@ enum Fixtures {
     private static let folder = String(#filePath.prefix(upTo: #filePath.lastIndex(of: "/") ?? #filePath.endIndex))
 
     private static func read(_ path: String) throws -> JSON {
-        guard let file = fopen(path, "r") else { throw MissingFixture(path: path) }
-        defer { fclose(file) }
-        var (bytes, part) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 16))
-        while case let count = fread(&part, 1, part.count, file), count > 0 { bytes += part[..<count] }
-        return try JSON(parsing: bytes)
+        try JSON(parsing: try WholeFile.read(path))
     }
 
     /// The small archive of the golden vectors.
@@ -33,10 +29,8 @@ enum Fixtures {
     }
 
     private static func model(_ archive: String, fittings: [any ComponentFitting] = []) throws -> PreparedModel {
-        var template = Array("/tmp/parley-understanding-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw MissingFixture(path: "/tmp") }
-        let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        defer { _ = system("rm -r '\(folder)'") }
+        let folder = try Folder.makeTemporary("/tmp/parley-understanding-")
+        defer { Folder.delete(folder) }
         try ModelPreparer(fittings: fittings).prepare(archive: archive, into: "\(folder)/model")
         return try PreparedModel.open("\(folder)/model")
     }
@@ -55,10 +49,6 @@ enum Fixtures {
         return try Interpreter(
             model: model, domainIntents: names("intents"), domainEntities: names("entities"))
     }
-}
-
-struct MissingFixture: Error {
-    let path: String
 }
 
 /// Whether two values agree: numbers by difference, objects with their order of keys.
