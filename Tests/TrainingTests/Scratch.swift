@@ -14,11 +14,6 @@ final class Scratch {
 
     deinit { Folder.delete(path) }
 
-    /// Writes a file.
-    func write(_ text: String, to name: String) throws {
-        try WholeFile.write(Array(text.utf8), to: "\(path)/\(name)")
-    }
-
     /// Trains from one text with all sections.
     func train(_ text: String, fixedName: String? = "model") throws -> TrainedModel {
         var request = TrainingRequest(data: [], output: path)
