@@ -20,9 +20,7 @@ public struct GoogleStorage: ModelSource {
         model: String, environment: AWSEnvironment = .process, loop: any EventLoop,
         limits: DownloadLimits = DownloadLimits()
     ) throws(ModelSourceError) {
-        guard let bucket = environment["BUCKET_NAME"] else {
-            throw ModelSourceError(.badConfiguration, "BUCKET_NAME must be the name of the bucket with the models")
-        }
+        let bucket = try RemoteStorage.bucket(environment)
         key = RemoteStorage.archive(model)
         name = "'\(key)' in the bucket '\(bucket)'"
         let emulator = environment["STORAGE_EMULATOR_HOST"]

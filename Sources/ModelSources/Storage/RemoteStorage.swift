@@ -1,8 +1,19 @@
+internal import AWS
 internal import NIOCore
 internal import WebClient
 
 /// What storages have in common.
 enum RemoteStorage {
+    /// The name of the bucket with the models, where Rasa looks for it.
+    ///
+    /// - Throws: ``ModelSourceError`` with `.badConfiguration` where there is none.
+    static func bucket(_ environment: AWSEnvironment) throws(ModelSourceError) -> String {
+        guard let bucket = environment["BUCKET_NAME"] else {
+            throw ModelSourceError(.badConfiguration, "BUCKET_NAME must be the name of the bucket with the models")
+        }
+        return bucket
+    }
+
     /// The name of a model's archive, as Rasa completes it.
     static func archive(_ model: String) -> String {
         model.hasSuffix("tar.gz") ? model : "\(model).tar.gz"

@@ -24,9 +24,7 @@ public struct S3Storage: ModelSource {
         model: String, environment: AWSEnvironment = .process, loop: any EventLoop,
         limits: DownloadLimits = DownloadLimits()
     ) throws(ModelSourceError) {
-        guard let bucket = environment["BUCKET_NAME"] else {
-            throw ModelSourceError(.badConfiguration, "BUCKET_NAME must be the name of the bucket with the models")
-        }
+        let bucket = try RemoteStorage.bucket(environment)
         self.bucket = bucket
         key = RemoteStorage.archive(model)
         region = environment.region ?? "us-east-1"
