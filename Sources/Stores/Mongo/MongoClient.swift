@@ -12,6 +12,8 @@ final class MongoClient: Sendable {
         var pool: MongoPool?
         var failure: MongoError?
         var nextAttempt = ContinuousClock.now
+        /// Who never had an answer gets its errors told by the caller.
+        var wasConnected = false
         var isClosed = false
     }
 
@@ -102,6 +104,8 @@ final class MongoClient: Sendable {
             let known = state.failure
             state.failure = failure
             if failure != nil { state.nextAttempt = .now + Self.pause }
+            defer { if error == nil { state.wasConnected = true } }
+            guard state.wasConnected else { return (false, false) }
             return (failure != nil && known == nil, failure == nil && known != nil)
         }
         if isNew { logger.warning("MongoDB cannot be reached", metadata: ["error": "\(failure?.message ?? "")"]) }
