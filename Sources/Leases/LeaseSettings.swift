@@ -9,14 +9,19 @@ public struct LeaseSettings: Sendable, Hashable {
     /// How often a waiting message looks for itself whether it is first, which covers programs that wake nobody and
     /// lost messages; half a second by default.
     public var pollInterval: Duration
+    /// How long after its return a ticket is looked for again, as another program may have brought it back into its
+    /// queue; half a second by default.
+    public var returnCheck: Duration
 
     /// The defaults, unless told otherwise.
     public init(
-        lifetime: Duration = .seconds(60), waitingLimit: Int = 1000, pollInterval: Duration = .milliseconds(500)
+        lifetime: Duration = .seconds(60), waitingLimit: Int = 1000, pollInterval: Duration = .milliseconds(500),
+        returnCheck: Duration = .milliseconds(500)
     ) {
         self.lifetime = lifetime
         self.waitingLimit = waitingLimit
         self.pollInterval = pollInterval
+        self.returnCheck = returnCheck
     }
 }
 

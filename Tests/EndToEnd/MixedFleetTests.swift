@@ -45,7 +45,7 @@ struct MixedFleetTests {
         try Data(endpoints.utf8).write(to: folder.appendingPathComponent("endpoints.yml"))
         try Data("rest:\n".utf8).write(to: folder.appendingPathComponent("credentials.yml"))
         let others = try (0..<2).map { _ in try Self.start(rasa, folder) }
-        defer { for other in others { other.process.signal(SIGTERM) } }
+        defer { for other in others { other.process.signal(SIGKILL) } }
         let server = try ParleyServer(workers: 2, endpoints: endpoints)
         for other in others {
             _ = try other.process.awaitLine(seconds: 300) { $0.contains("is up and running") ? true : nil }

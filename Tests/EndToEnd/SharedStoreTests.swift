@@ -73,6 +73,11 @@ private final class RasaServer {
             ],
             environment: ["RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "NO_COLOR": "1"],
             folder: folder)
-        _ = try process.awaitLine(seconds: 300) { $0.contains("server is up and running") ? true : nil }
+        do {
+            _ = try process.awaitLine(seconds: 300) { $0.contains("server is up and running") ? true : nil }
+        } catch {
+            process.signal(SIGKILL)
+            throw error
+        }
     }
 }

@@ -45,7 +45,7 @@ struct RedisLeaseStoreTests {
     }
 
     @Test func costOneRoundTripAndLeaveNothingBehind() async throws {
-        let store = store("w1")
+        let store = store("w1", LeaseSettings(pollInterval: .seconds(60), returnCheck: .seconds(60)))
         for _ in 0..<3 {
             let lease = try await store.acquire("größe \"7\"")
             #expect(lease.ticket == 0)
@@ -94,6 +94,26 @@ struct RedisLeaseStoreTests {
         await store.release(lease)
         await store.close()
         #expect(try await keys() == ["parley:fence"])
+    }
+
+    @Test func areGoneThoughRasaBringsThemBack() async throws {
+        let store = store("w1", LeaseSettings(pollInterval: .seconds(60), returnCheck: .seconds(1)))
+        let lease = try await store.acquire("c")
+        let text = try await spy.send(["GET", "lock:c"]).string ?? ""
+        let mine = try JSON(parsing: try JSON(parsing: text)["tickets"]?.array?.first?.string ?? "")
+        // Rasa has read the queue, adds its own ticket, and writes what it understood after the lease was given back.
+        let kept = JSON.object(["number": mine["number"] ?? .null, "expires": mine["expires"] ?? .null])
+        let other: JSON = ["number": 1, "expires": 33333333333.5]
+        let queue: JSON = [
+            "conversation_id": "c", "tickets": [.string(kept.text()), .string(other.text())],
+        ]
+        await store.release(lease)
+        try await awaitQueue("c", 0)
+        _ = try await spy.send(["SET", "lock:c", .text(queue.text())])
+        try await awaitQueue("c", 1)
+        let rest = try JSON(parsing: try await spy.send(["GET", "lock:c"]).bytes ?? [])["tickets"]?.array
+        #expect(rest == [.string(other.text())])
+        await store.close()
     }
 
     @Test func areTakenAgainWhenTheQueueVanishes() async throws {

@@ -22,9 +22,10 @@ enum LeaseScripts {
     static let check = RedisScript(shared + checkBody)
     static let release = RedisScript(shared + releaseBody)
     static let releaseAll = RedisScript(shared + releaseAllBody)
+    static let sweep = RedisScript(shared + sweepBody)
 
     /// All of them, to be loaded with a connection.
-    static let all = [take, check, release, releaseAll]
+    static let all = [take, check, release, releaseAll, sweep]
 
     /// Milliseconds for which a dead worker is remembered; its last commands are underway for far less.
     static let deathNotice = 600_000
@@ -239,6 +240,28 @@ enum LeaseScripts {
             notifyNew(before, rest, conversation)
         end
         redis.call('SET', KEYS[1], 'dead', 'PX', ARGV[5])
+        return count
+        """
+
+    /// KEYS: queues.
+    /// ARGV: time, channel, owner, then conversation, conversation as JSON, request, number and fence of each ticket.
+    /// Answers how many of the tickets were in their queues again.
+    private static let sweepBody = """
+        local owner, count = ARGV[3], 0
+        for index, key in ipairs(KEYS) do
+            local at = 5 * index - 1
+            local request, number, fence = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4])
+            local queue, _, before = read(key)
+            local rest = {}
+            for _, ticket in ipairs(queue) do
+                if not same(ticket, owner, request, number, fence) then rest[#rest + 1] = ticket end
+            end
+            if #rest < #queue then
+                count = count + #queue - #rest
+                write(key, ARGV[at + 1], rest)
+                notifyNew(before, rest, ARGV[at])
+            end
+        end
         return count
         """
 }

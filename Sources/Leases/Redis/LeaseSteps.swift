@@ -51,6 +51,17 @@ struct LeaseSteps: Sendable {
             ])
     }
 
+    /// The run that takes tickets out of their queues which were given back and may be there again.
+    func sweep(_ tickets: ArraySlice<ReturnedTickets.Ticket>) -> Call {
+        Call(
+            script: LeaseScripts.sweep, keys: tickets.map { keys.queue(of: $0.conversation) },
+            arguments: [.text(""), .text(keys.channel), .text(owner)]
+                + tickets.flatMap { ticket -> [RedisArgument] in
+                    [.text(ticket.conversation), .bytes(JSON.string(ticket.conversation).encoded(.python))]
+                        + words(ticket.name)
+                })
+    }
+
     /// What the store said; nil where it makes no sense.
     func reply(to command: LeaseCommand, _ value: RedisValue) -> LeaseReply? {
         guard let elements = value.array else { return nil }

@@ -9,8 +9,8 @@ internal import Synchronization
 ///
 /// A store belongs to one process: make it after `fork`.
 public final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
-    // @unchecked: `waiters`, `timer` and `subscription` are touched on the event loop only; the public methods go
-    // there first. `machine` changes there too, and is behind a lock so that `isHeld` may ask from anywhere.
+    // @unchecked: `waiters`, `timer`, `subscription` and `returned` are touched on the event loop only; the public
+    // methods go there first. `machine` changes there too, and is behind a lock so that `isHeld` may ask from anywhere.
 
     /// The connection for commands, for its counters.
     public let client: RedisClient
@@ -22,6 +22,7 @@ public final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
     private var waiters: [Int: (continuation: CheckedContinuation<Lease, any Error>, repetitions: Int)] = [:]
     private var timer: RepeatedTask?
     private var subscription: RedisSubscription?
+    private let returned: ReturnedTickets
 
     /// One call of ``acquire(_:)``, touched on the event loop only.
     private final class Call: @unchecked Sendable {
@@ -61,6 +62,7 @@ public final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
         machine = Mutex(LeaseMachine(LeaseMachine.Settings(lifetime: lifetime, pollInterval: pollInterval)))
         tickInterval = .microseconds(Int64(min(pollInterval, lifetime / 6)))
         client = RedisClient(configuration, scripts: LeaseScripts.all, eventLoop: eventLoop)
+        returned = ReturnedTickets(client, steps, pause: .microseconds(Int64(settings.returnCheck.microseconds)))
         onLoop { $0.listen() }
     }
 
@@ -123,6 +125,7 @@ public final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
                 store.tell { machine, now in machine.close(at: now) }
                 store.timer?.cancel()
                 store.timer = nil
+                store.returned.close()
                 // Answered after the releases before it; whether it is answered does not matter.
                 store.client.submit(["PING"]) { _ in continuation.resume() }
             }
@@ -193,6 +196,9 @@ public final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
                     guard let reply = self?.steps.reply(to: command, value) else {
                         let words = "the lock store answered something else than was asked"
                         return machine.failed(command, .refused(words), at: now)
+                    }
+                    if case .release(let name) = command.step {
+                        self?.returned.add(ReturnedTickets.Ticket(conversation: command.conversation, name: name))
                     }
                     return machine.completed(command, reply, at: now)
                 case .failure(let error):
