@@ -135,6 +135,18 @@ struct ConversationsTests {
         #expect(forgets ? stored().count < count + 3 : stored().count > count)
     }
 
+    @Test("A turn reads the last session of a conversation that this worker does not know, and adds to the whole")
+    func lastSessionAlone() async throws {
+        _ = try await conversations([DefaultAction.sessionStart]).handle(UserMessage(text: "hi", conversation: "c"))
+        let before = stored()
+        #expect(Tracker.lastSession(of: before).count < before.count)
+        // What another worker has warm is cold here.
+        let replies = try await conversations().handle(UserMessage(text: "hi", conversation: "c"))
+        #expect(replies.map(\.text) == ["Hello."])
+        #expect(Array(stored().prefix(before.count)) == before)
+        #expect(store.state.withLock { $0.wholeReads } == 0)
+    }
+
     @Test("An exchanged model answers from the next turn on")
     func exchange() async throws {
         let conversations = try conversations()

@@ -225,16 +225,19 @@ public final class Conversations: Sendable {
         warm.keep(conversation.settled(newFrom: known))
     }
 
-    /// The conversation as it is stored now: as the last turn left it, as far as nobody else has changed it.
+    /// The conversation as it is stored now: as the last turn left it, as far as nobody else has changed it. Of one
+    /// that this worker does not know, the last session alone is read.
     private func current(_ id: String, of assistant: Assistant, _ ahead: EarlyRead?) async throws -> WarmConversation {
         let known = warm.take(id, of: assistant)
         let position = known?.position ?? .start
-        let changes =
-            if let ahead, ahead.position == position {
-                ahead.changes
-            } else {
-                try await stores.changes(to: id, since: position)
-            }
+        let changes: StoredChanges
+        if let ahead, ahead.position == position {
+            changes = ahead.changes
+        } else if known != nil {
+            changes = try await stores.changes(to: id, since: position)
+        } else {
+            changes = .other(try await stores.lastSession(of: id))
+        }
         switch changes {
         case .none: return known ?? WarmConversation(nil, id, assistant)
         case .added(let events, let position):

@@ -9,16 +9,27 @@ final class TestStore: TrackerStore {
         var events: [String: [Event]] = [:]
         var appends: [[Event]] = []
         var conflicts = 0
+        var wholeReads = 0
     }
 
     let state = Mutex(State())
 
     func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges {
         state.withLock { state in
+            if position == .start { state.wholeReads += 1 }
             let events = state.events[conversation]
             guard events?.count ?? 0 != position.length else { return .none }
             return .other(
                 events.map { StoredConversation(events: $0, position: StorePosition(length: $0.count, mark: "")) })
+        }
+    }
+
+    func lastSession(of conversation: String) async throws -> StoredConversation? {
+        state.withLock { state in
+            state.events[conversation].map {
+                StoredConversation(
+                    events: Array(Tracker.lastSession(of: $0)), position: StorePosition(length: $0.count, mark: ""))
+            }
         }
     }
 
