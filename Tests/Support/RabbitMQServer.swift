@@ -66,18 +66,22 @@ public final class RabbitMQServer: @unchecked Sendable {
     }
 
     deinit {
-        stop()
+        end(SIGKILL)
         mapper?.end(SIGKILL)
         Folder.delete(folder)
     }
 
-    /// Kills the server; durable queues keep their persistent messages.
-    public func stop() {
+    /// Ends the server as its operator would; durable queues keep their persistent messages. One that is killed forgets
+    /// also the queues that were declared in its last second.
+    public func stop() { end(SIGTERM) }
+
+    private func end(_ signal: Int32) {
+        if node > 0 { kill(node, signal) }
+        // The node is the script's child, so its end is seen by its absence only.
+        for _ in 0..<1000 where node > 0 && kill(node, 0) == 0 { usleep(10_000) }
         if node > 0 { kill(node, SIGKILL) }
         script?.end(SIGKILL)
         script = nil
-        // The node is the script's child, so its end is seen by its absence only.
-        for _ in 0..<500 where node > 0 && kill(node, 0) == 0 { usleep(10_000) }
         node = 0
     }
 
