@@ -46,7 +46,7 @@ struct LateWriterTests {
             server = try ParleyServer(
                 model: LateWriterTests.archive, workers: 2, stub: stub,
                 endpoints: "lock_store:\n\(locks.endpoint)\(store.section)action_endpoint:\n  url: \(stub.url)\n",
-                environment: environment)
+                environment: environment.merging(store.environment) { $1 })
         }
     }
 

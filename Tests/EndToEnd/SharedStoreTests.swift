@@ -13,9 +13,9 @@ struct SharedStoreTests {
         arguments: TrackerDatabase.Kind.installed.filter { $0 != .mysql })
     func takeTurns(kind: TrackerDatabase.Kind) throws {
         let store = try TrackerDatabase(kind)
-        let rasa = try RasaServer(python: Self.python, endpoints: store.section)
+        let rasa = try RasaServer(python: Self.python, endpoints: store.section, environment: store.environment)
         defer { rasa.process.signal(SIGKILL) }
-        let parley = try ParleyServer(endpoints: store.section)
+        let parley = try ParleyServer(endpoints: store.section, environment: store.environment)
         let senders = (0..<5).map { "\(kind)-\($0)" }
         var said: [String: [String]] = [:]
         for round in 0..<20 {
@@ -60,7 +60,7 @@ private final class RasaServer {
     let process: RunningProcess
     let port: Int
 
-    init(python: String, endpoints: String) throws {
+    init(python: String, endpoints: String, environment: [String: String]) throws {
         let folder = try ParleyServer.scratchFolder()
         port = try Loopback.sparePort()
         try Data(endpoints.utf8).write(to: folder.appendingPathComponent("endpoints.yml"))
@@ -71,8 +71,9 @@ private final class RasaServer {
                 "-m", "rasa", "run", "-m", ParleyServer.demo, "-p", String(port), "-i", "127.0.0.1", "--enable-api",
                 "--endpoints", "endpoints.yml", "--credentials", "credentials.yml",
             ],
-            environment: ["RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "NO_COLOR": "1"],
-            folder: folder)
+            environment: environment.merging([
+                "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "NO_COLOR": "1",
+            ]) { $1 }, folder: folder)
         do {
             _ = try process.awaitLine(seconds: 300) { $0.contains("server is up and running") ? true : nil }
         } catch {

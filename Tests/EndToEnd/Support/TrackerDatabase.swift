@@ -3,19 +3,24 @@ import Foundation
 import class TestSupport.MariaDBServer
 import class TestSupport.MongoPeer
 import class TestSupport.MongoServer
+import class TestSupport.MotoServer
 import class TestSupport.PostgreSQLServer
+import class TestSupport.StallingProxy
 
 /// A tracker store that outlives the servers of a test, as a section of endpoints.yml.
 struct TrackerDatabase {
     /// The kinds.
     enum Kind: String, CaseIterable, Sendable {
         case redis, sqlite, postgresql, mysql
+        /// A stand-in for DynamoDB.
+        case dynamo
         /// A stand-in for MongoDB, and a server where there is one.
         case mongoPeer, mongo
 
         /// Those that this machine and this build have.
         static let installed: [Kind] = {
             var kinds: [Kind] = [.redis, .sqlite]
+            if MotoServer.isInstalled { kinds.append(.dynamo) }
             #if PostgreSQL
                 if PostgreSQLServer.isInstalled { kinds.append(.postgresql) }
             #endif
@@ -32,8 +37,11 @@ struct TrackerDatabase {
 
     /// The section, with its name.
     let section: String
-    private let server: AnyObject?
-    private let folder: Folder?
+    /// What a program finds in its environment to use it.
+    let environment: [String: String]
+    /// The network between the server and who uses it; nil for a file, and unless a test asked for it.
+    let network: StallingProxy?
+    private let server: AnyObject
 
     private final class Folder {
         let url: URL
@@ -41,47 +49,67 @@ struct TrackerDatabase {
         deinit { try? FileManager.default.removeItem(at: url) }
     }
 
-    init(_ kind: Kind) throws {
+    /// - Parameter hasNetwork: Whether there is a network between that the test can break.
+    init(_ kind: Kind, hasNetwork: Bool = false) throws {
         let user = "  url: 127.0.0.1\n  db: rasa\n  username: parley\n  password: secret\n"
+        var network: StallingProxy?
+        var environment: [String: String] = [:]
+        func port(_ port: Int) throws -> Int {
+            guard hasNetwork else { return port }
+            let proxy = try StallingProxy(to: port)
+            network = proxy
+            return proxy.port
+        }
+        let settings: String
         switch kind {
         case .redis:
             let server = try RedisServer()
-            (self.server, folder) = (server, nil)
-            section = "tracker_store:\n\(server.endpoint)"
+            self.server = server
+            settings = "  type: redis\n  url: 127.0.0.1\n  port: \(try port(server.port))\n"
         case .sqlite:
-            let made = try Folder()
-            (server, folder) = (nil, made)
-            section = "tracker_store:\n  type: SQL\n  dialect: sqlite\n  db: \(made.url.path)/rasa.db\n"
+            let folder = try Folder()
+            server = folder
+            settings = "  type: SQL\n  dialect: sqlite\n  db: \(folder.url.path)/rasa.db\n"
         case .postgresql:
             let server = try PostgreSQLServer()
-            (self.server, folder) = (server, nil)
-            section = "tracker_store:\n  type: SQL\n  dialect: postgresql\n  port: \(server.port)\n\(user)"
+            self.server = server
+            settings = "  type: SQL\n  dialect: postgresql\n  port: \(try port(server.port))\n\(user)"
         case .mysql:
             let server = try MariaDBServer()
-            (self.server, folder) = (server, nil)
-            section = "tracker_store:\n  type: SQL\n  dialect: mysql\n  port: \(server.port)\n\(user)"
+            self.server = server
+            settings = "  type: SQL\n  dialect: mysql\n  port: \(try port(server.port))\n\(user)"
+        case .dynamo:
+            let server = try MotoServer()
+            self.server = server
+            environment = server.variables(["AWS_ENDPOINT_URL": "http://127.0.0.1:\(try port(server.port))"])
+            settings = "  type: dynamo\n  table_name: states\n"
         case .mongoPeer:
             let server = try MongoPeer(password: "secret")
-            (self.server, folder) = (server, nil)
-            section =
-                "tracker_store:\n  type: mongod\n  url: mongodb://127.0.0.1:\(server.port)\n  username: parley\n"
+            self.server = server
+            settings =
+                "  type: mongod\n  url: mongodb://127.0.0.1:\(try port(server.port))\n  username: parley\n"
                 + "  password: secret\n"
         case .mongo:
             let server = try MongoServer()
-            (self.server, folder) = (server, nil)
-            section = "tracker_store:\n  type: mongod\n  url: mongodb://127.0.0.1:\(server.port)\n"
+            self.server = server
+            settings = "  type: mongod\n  url: mongodb://127.0.0.1:\(try port(server.port))\n"
         }
+        section = "tracker_store:\n\(settings)"
+        self.environment = environment
+        self.network = network
     }
 
     /// Ends the server with its connections, as its operator would.
     func stop() {
         (server as? PostgreSQLServer)?.stop()
+        (server as? MariaDBServer)?.stop()
         (server as? MongoPeer)?.stop()
     }
 
     /// Starts it again with what it held.
     func start() throws {
         try (server as? PostgreSQLServer)?.start()
+        try (server as? MariaDBServer)?.start()
         try (server as? MongoPeer)?.start()
     }
 }
