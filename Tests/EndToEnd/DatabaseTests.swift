@@ -22,7 +22,8 @@ struct DatabaseTests {
     struct Fault: Sendable, CustomTestStringConvertible {
         enum Kind: String, CaseIterable, Sendable {
             case restart = "restarts"
-            case blackHole = "is lost behind a network that loses everything for 5 s"
+            /// Longer than a worker waits for a database.
+            case blackHole = "is lost behind a network that loses everything for 12 s"
             case lostAnswers = "does all, but the network loses its answers for 5 s"
         }
 
@@ -57,8 +58,12 @@ struct DatabaseTests {
             store.stop()
             sleep(2)
             try store.start()
-        case .blackHole, .lostAnswers:
-            store.network?.pass(fault.kind == .blackHole ? .none : .requests)
+        case .blackHole:
+            store.network?.pass(.none)
+            sleep(12)
+            store.network?.pass(.both)
+        case .lostAnswers:
+            store.network?.pass(.requests)
             sleep(5)
             store.network?.pass(.both)
         }
