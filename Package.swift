@@ -162,7 +162,10 @@ let package = Package(
         tests("Policies", ["Dialogue", "JSON", "ModelArchive", "TestSupport"], exclude: ["Fixtures"]),
         .target(
             name: "TestSupport",
-            dependencies: ["BSON", "COpenSSL", "Files", optional("CRabbitMQ", trait: "RabbitMQ")],
+            dependencies: [
+                "BSON", "COpenSSL", "Files", optional("CRabbitMQ", trait: "RabbitMQ"),
+                optional("CRDKafka", trait: "Kafka"),
+            ],
             path: "Tests/Support", swiftSettings: swiftSettings),
         .target(
             name: "ConversationSupport", dependencies: ["Assistant", "Channels", "Dialogue", "HTTPServer", "JSON"],
@@ -175,14 +178,14 @@ let package = Package(
         tests(
             "ModelSources",
             ["TestSupport", "AWS", "WebClient", "COpenSSL", "Settings", "Encodings", "JSON", nio, nioPosix]),
-        tests("Brokers", ["JSON", "Settings", "TestSupport", optional("CRDKafka", trait: "Kafka"), logging]),
+        tests("Brokers", ["JSON", "Settings", "TestSupport", "SQL", nio, nioPosix, nioSSL, logging]),
         tests("Leases", ["TestSupport", "Redis", "JSON", nio, nioPosix]),
         tests("Understanding", ["JSON", "Files", "Encodings", "ModelArchive", collections], exclude: ["Fixtures"]),
         .testTarget(
             name: "Walks", dependencies: ["parley", "JSON", "TestSupport", "CZlib"],
             exclude: ["Assistants", "Fixtures", "record.py", "action_server.py"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "EndToEnd", dependencies: ["parley", "JSON", "TestSupport", "CZlib"], exclude: ["Fixtures"],
+            name: "EndToEnd", dependencies: ["parley", "JSON", "SQL", "TestSupport", "CZlib"], exclude: ["Fixtures"],
             swiftSettings: swiftSettings),
         tests("Prefork"),
         tests(

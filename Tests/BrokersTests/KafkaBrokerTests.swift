@@ -1,7 +1,8 @@
 #if Kafka
-    import CRDKafka
     import Foundation
+    import NIOSSL
     import Settings
+    import TestSupport
     import Testing
 
     @testable import Brokers
@@ -15,7 +16,7 @@
                   type: kafka
                   url: \(servers)
                   topic: events
-                  security_protocol: PLAINTEXT
+                \(more.contains("security_protocol") ? "" : "  security_protocol: PLAINTEXT")
                 \(more.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
                 """
             try text.write(toFile: "\(scratch.path)/endpoints.yml", atomically: true, encoding: .utf8)
@@ -29,7 +30,7 @@
         }
 
         @Test func messages() throws {
-            let cluster = try MockCluster(partitions: 4)
+            let cluster = try KafkaCluster(partitions: 4)
             let broker = KafkaBroker(
                 try settings(cluster.servers, "partition_by_sender: true\nclient_id: parley"),
                 variables: EnvironmentVariables { $0 == "RASA_ENVIRONMENT" ? "staging" : nil })
@@ -50,7 +51,7 @@
 
         @Test("Without partitions by sender messages have no key; without a variable the header says so")
         func noKey() throws {
-            let cluster = try MockCluster(partitions: 1)
+            let cluster = try KafkaCluster(partitions: 1)
             let broker = KafkaBroker(try settings("[\"\(cluster.servers)\"]", "queue_size: 10"), variables: .none)
             try broker.connect()
             #expect(broker.publish(events(0..<100)).confirmed == 100)
@@ -62,10 +63,10 @@
 
         @Test("Errors of the servers are overcome, a message that is too large is refused, and order stays")
         func faults() throws {
-            let cluster = try MockCluster(partitions: 1)
+            let cluster = try KafkaCluster(partitions: 1)
             let broker = KafkaBroker(try settings(cluster.servers), variables: .none)
             try broker.connect()
-            cluster.failProduce([RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT])
+            cluster.failProduce([.notLeader, .timedOut])
             #expect(broker.publish(events(0..<50)).confirmed == 50)
             let large = OutgoingEvent(
                 id: "large", conversation: "anna", body: [UInt8](repeating: 0x61, count: 2_000_000))
@@ -84,6 +85,90 @@
                 try settings("127.0.0.1:1", "sasl_mechanism: NO_SUCH").with { $0.securityProtocol = .saslSSL },
                 variables: .none)
             #expect { try sasl.connect() } throws: { ($0 as? BrokerError)?.code == .refused }
+        }
+
+        /// What the front asks for, and what it is told.
+        struct Entrance: Sendable, CustomTestStringConvertible {
+            let protocolName: String
+            var password = "sesame"
+            var authority = Authority.right
+            var checksHostname = false
+            /// What becomes of it: nothing, or words of the error.
+            var failure: String?
+
+            enum Authority { case right, strange }
+
+            var testDescription: String {
+                "\(protocolName), \(password), \(authority) authority\(checksHostname ? ", host name" : "")"
+            }
+
+            static let all = [
+                Entrance(protocolName: "SASL_PLAINTEXT"), Entrance(protocolName: "SASL_SSL"),
+                Entrance(protocolName: "SSL"),
+                Entrance(protocolName: "SASL_PLAINTEXT", password: "wrong", failure: "wrong password"),
+                Entrance(protocolName: "SASL_SSL", password: "wrong", failure: "wrong password"),
+                Entrance(protocolName: "SASL_SSL", authority: .strange, failure: "certificate"),
+                Entrance(protocolName: "SSL", authority: .strange, failure: "certificate"),
+                Entrance(protocolName: "SSL", checksHostname: true, failure: "certificate"),
+            ]
+        }
+
+        @Test(
+            "TLS, a client's certificate and passwords are given as asked; what is wrong with them is said",
+            .enabled(if: TestCertificates.isPossible, "no openssl command here"), arguments: Entrance.all)
+        func entrance(_ entrance: Entrance) async throws {
+            let cluster = try KafkaCluster(partitions: 1)
+            let certificates = try TestCertificates()
+            let isEncrypted = entrance.protocolName.hasSuffix("SSL")
+            let hasPassword = entrance.protocolName.hasPrefix("SASL")
+            var tls = TLSConfiguration.makeServerConfiguration(
+                certificateChain: try NIOSSLCertificate.fromPEMFile(certificates.server.certificate).map {
+                    .certificate($0)
+                },
+                privateKey: .privateKey(try NIOSSLPrivateKey(file: certificates.server.key, format: .pem)))
+            if !hasPassword {
+                tls.certificateVerification = .noHostnameVerification
+                tls.trustRoots = .file(certificates.authority)
+            }
+            let front = try await KafkaFront(
+                to: cluster, tls: isEncrypted ? try NIOSSLContext(configuration: tls) : nil,
+                user: hasPassword ? KafkaFront.User(name: "parley", password: "sesame") : nil)
+            let authority = entrance.authority == .right ? certificates.authority : certificates.strangeAuthority
+            let settings = try settings(
+                front.servers,
+                """
+                security_protocol: \(entrance.protocolName)
+                sasl_username: parley
+                sasl_password: \(entrance.password)
+                sasl_mechanism: PLAIN
+                ssl_cafile: \(authority)
+                ssl_certfile: \(certificates.client.certificate)
+                ssl_keyfile: \(certificates.client.key)
+                ssl_check_hostname: \(entrance.checksHostname)
+                """)
+            try await Self.onThread { [events = events(0..<40)] in
+                let broker = KafkaBroker(settings, variables: .none)
+                defer { broker.close() }
+                if let words = entrance.failure {
+                    #expect {
+                        try broker.connect()
+                    } throws: { error in
+                        "\(error)".contains(words)
+                    }
+                } else {
+                    try broker.connect()
+                    #expect(broker.publish(events).confirmed == 40)
+                    #expect(try cluster.messages(count: 40).count == 40)
+                }
+            }
+            try await front.close()
+        }
+
+        /// A broker blocks its thread.
+        private static func onThread(_ body: @escaping @Sendable () throws -> Void) async throws {
+            try await withCheckedThrowingContinuation { continuation in
+                Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
+            }
         }
 
         @Test func properties() throws {

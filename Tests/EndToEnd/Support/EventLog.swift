@@ -1,24 +1,6 @@
 import Foundation
 import JSON
 
-/// What a test has seen of conversations: which messages were answered with success, in order.
-final class Answered: @unchecked Sendable {
-    // @unchecked: the lock guards all.
-    private let lock = NSLock()
-    private var texts: [String: [String]] = [:]
-    private var failures: [String] = []
-
-    func success(_ text: String, of conversation: String) {
-        lock.withLock { texts[conversation, default: []].append(text) }
-    }
-
-    func failure(_ what: String) { lock.withLock { failures.append(what) } }
-
-    var conversations: [String: [String]] { lock.withLock { texts } }
-    var count: Int { lock.withLock { texts.values.reduce(0) { $0 + $1.count } } }
-    var failed: [String] { lock.withLock { failures } }
-}
-
 /// Published events, as a consumer takes them: what comes again is passed over.
 struct PublishedEvents {
     private(set) var events: [String: [JSON]] = [:]
@@ -34,9 +16,21 @@ struct PublishedEvents {
         events[sender, default: []].append(event)
     }
 
+    /// The numbers that a ``Load`` gave to a conversation's messages, in the order of publishing.
+    func numbers(of conversation: String) -> [Int] {
+        (events[conversation] ?? []).filter { $0["event"] == "user" }.compactMap { $0["metadata"]?["number"]?.int }
+    }
+
     /// The texts of a conversation's user messages, in the order of publishing.
     func texts(of conversation: String) -> [String] {
         (events[conversation] ?? []).filter { $0["event"]?.string == "user" }.compactMap { $0["text"]?.string }
+    }
+}
+
+extension Load.Report {
+    /// Whether all that was answered with success is published.
+    func isPublished(_ published: PublishedEvents) -> Bool {
+        talks.allSatisfy { Set($1.answered).isSubset(of: published.numbers(of: $0)) }
     }
 }
 

@@ -1,26 +1,41 @@
 #if Kafka
-    import CRDKafka
-    import Foundation
+    internal import CRDKafka
+    internal import Foundation
 
-    @testable import Brokers
+    /// The cluster of one server that librdkafka brings for tests, in this process, with the topic `events`. It forgets
+    /// the oldest messages of a partition beyond 5 MB.
+    public final class KafkaCluster: @unchecked Sendable {
+        // @unchecked: the library's own locks guard what the pointers lead to.
 
-    /// The cluster that librdkafka brings for tests, in this process.
-    final class MockCluster {
-        struct Message {
-            let key: String?
-            let body: String
-            let partition: Int
-            let headers: [String: String]
+        /// A message of the topic.
+        public struct Message: Sendable, Hashable {
+            /// What decides about the partition; nil for none.
+            public let key: String?
+            /// The content as text.
+            public let body: String
+            /// The partition's number.
+            public let partition: Int
+            /// The headers, their values as text.
+            public let headers: [String: String]
+        }
+
+        /// An answer of Kafka that says that a message was not taken.
+        public enum Fault: Sendable {
+            /// Another server has the partition.
+            case notLeader
+            /// The server was too slow.
+            case timedOut
         }
 
         private let client: OpaquePointer
         private let cluster: OpaquePointer
 
-        init(partitions: Int32) throws {
+        /// Starts a cluster whose topic has so many partitions.
+        public init(partitions: Int32) throws {
             var text = [CChar](repeating: 0, count: 512)
             guard let client = rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), &text, text.count),
                 let cluster = rd_kafka_mock_cluster_new(client, 1)
-            else { throw BrokerError(.refused, "no mock cluster") }
+            else { throw TestServerFailure("no mock cluster") }
             self.client = client
             self.cluster = cluster
             rd_kafka_mock_topic_create(cluster, "events", partitions, 1)
@@ -31,22 +46,49 @@
             rd_kafka_destroy(client)
         }
 
-        var servers: String { String(cString: rd_kafka_mock_cluster_bootstraps(cluster)) }
+        /// Where it is: `127.0.0.1:port`.
+        public var servers: String { String(cString: rd_kafka_mock_cluster_bootstraps(cluster)) }
 
         /// Lets the next requests to produce fail.
-        func failProduce(_ errors: [rd_kafka_resp_err_t]) {
+        public func failProduce(_ faults: [Fault]) {
+            let errors = faults.map { fault in
+                switch fault {
+                case .notLeader: RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION
+                case .timedOut: RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT
+                }
+            }
             rd_kafka_mock_push_request_errors_array(cluster, 0, errors.count, errors)
         }
 
+        /// Closes all connections and takes no more of them.
+        public func stop() { rd_kafka_mock_broker_set_down(cluster, 1) }
+
+        /// Takes connections again.
+        public func start() { rd_kafka_mock_broker_set_up(cluster, 1) }
+
+        /// Keeps every answer back for so long.
+        public func delayAnswers(milliseconds: Int32) { rd_kafka_mock_broker_set_rtt(cluster, 1, milliseconds) }
+
         /// Reads the topic from its beginning until there are so many messages, or none come any more.
-        func messages(count: Int) throws -> [Message] {
+        public func messages(count: Int) throws -> [Message] {
+            try read(within: .seconds(20)) { messages, _ in messages >= count }
+        }
+
+        /// Reads the topic from its beginning until no more messages have come for so many seconds.
+        public func messages(quietFor seconds: Double) throws -> [Message] {
+            try read(within: .seconds(60)) { messages, last in messages > 0 && last + .seconds(seconds) < .now }
+        }
+
+        private func read(
+            within limit: Duration, until isEnough: (Int, ContinuousClock.Instant) -> Bool
+        ) throws -> [Message] {
             var text = [CChar](repeating: 0, count: 512)
             let configuration = rd_kafka_conf_new()
             for (name, value) in [
                 ("bootstrap.servers", servers), ("group.id", UUID().uuidString), ("auto.offset.reset", "earliest"),
             ] { rd_kafka_conf_set(configuration, name, value, &text, text.count) }
             guard let consumer = rd_kafka_new(RD_KAFKA_CONSUMER, configuration, &text, text.count) else {
-                throw BrokerError(.refused, String(cString: text))
+                throw TestServerFailure(String(cString: text))
             }
             defer { rd_kafka_destroy(consumer) }
             let topics = rd_kafka_topic_partition_list_new(1)
@@ -54,12 +96,14 @@
             rd_kafka_topic_partition_list_add(topics, "events", -1)
             rd_kafka_subscribe(consumer, topics)
             var messages: [Message] = []
-            let deadline = ContinuousClock.now + .seconds(20)
-            while messages.count < count, ContinuousClock.now < deadline {
+            var last = ContinuousClock.now
+            let deadline = last + limit
+            while !isEnough(messages.count, last), ContinuousClock.now < deadline {
                 guard let message = rd_kafka_consumer_poll(consumer, 200) else { continue }
                 defer { rd_kafka_message_destroy(message) }
                 guard message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else { continue }
                 messages.append(Self.read(message))
+                last = .now
             }
             rd_kafka_consumer_close(consumer)
             return messages
