@@ -5,13 +5,16 @@ import Testing
 @Suite("parley check says of every connection whether it works")
 struct CheckTests {
     private func check(
-        endpoints: String, credentials: String = "rest:\n", model: String = ParleyServer.demo
+        endpoints: String, credentials: String = "rest:\n", model: String = ParleyServer.demo,
+        flags: [String] = [], environment: [String: String] = [:]
     ) throws -> RunningProcess.Ending {
         let folder = try ParleyServer.scratchFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         try Data(endpoints.utf8).write(to: folder.appendingPathComponent("endpoints.yml"))
         try Data(credentials.utf8).write(to: folder.appendingPathComponent("credentials.yml"))
-        return try RunningProcess(ParleyServer.binary, ["check", "-m", model], folder: folder).ending()
+        return try RunningProcess(
+            ParleyServer.binary, ["check", "-m", model] + flags, environment: environment, folder: folder
+        ).ending()
     }
 
     /// The columns of the line that begins with this part, and the lines that explain it.
@@ -62,6 +65,67 @@ struct CheckTests {
         }
         #expect(ending.lines.contains { $0.contains("slack_signing_secret") })
         #expect(ending.lines.last == "4 of them do not work.")
+    }
+
+    @Test("who never answers is left after the time that was given, and the rest is tried all the same")
+    func silence() throws {
+        let redis = try RedisServer()
+        let network = try StallingProxy(to: redis.port)
+        network.pass(.none)
+        let silent = network.port
+        var sections = [
+            "lock_store:\n  type: redis\n  port: \(silent)\n",
+            "tracker_store:\n  type: redis\n  port: \(silent)\n",
+            "nlg:\n  url: http://127.0.0.1:\(silent)\n",
+        ]
+        #if Kafka
+            sections.append("event_broker:\n  type: kafka\n  url: 127.0.0.1:\(silent)\n  topic: x\n")
+        #endif
+        let ending = try check(endpoints: sections.joined(), flags: ["--timeout", "1"])
+        #expect(ending.status == 69, "\(ending.lines)")
+        for part in sections.compactMap({ $0.split(separator: ":").first }) {
+            #expect(row(String(part), in: ending).contains("FAILS"), "\(ending.lines)")
+        }
+        #expect(row("model", in: ending).contains("works"))
+    }
+
+    #if !RabbitMQ
+        @Test("a broker that this build does not speak to is one line of the table")
+        func missingTrait() throws {
+            let ending = try check(endpoints: "event_broker:\n  type: pika\n  url: localhost\n  queues: [x]\n")
+            #expect(ending.status == 69)
+            #expect(row("event_broker", in: ending).contains("--traits RabbitMQ"), "\(ending.lines)")
+            #expect(row("model", in: ending).contains("works"))
+        }
+    #endif
+
+    @Test("a model is fetched from the model server or the storage that is configured, and opened")
+    func remoteModels() throws {
+        let archive = try Data(contentsOf: URL(fileURLWithPath: ParleyServer.demo))
+        let stub = try FileServer { request in
+            switch request.target {
+            case "/model": .init(200, ["ETag": "\"1\""], body: Array(archive))
+            case "/bucket/assistant.tar.gz": .init(200, body: Array(archive))
+            case "/none": .init(204)
+            default: .init(404)
+            }
+        }
+        for (path, status, words) in [("model", 0, "of Rasa 3.6"), ("none", 69, "no model yet"), ("gone", 69, "404")] {
+            let ending = try check(endpoints: "models:\n  url: \(stub.url)/\(path)\n", model: "/nowhere")
+            #expect(Int(ending.status) == status, "\(ending.lines)")
+            #expect(row("model", in: ending).contains(words), "\(ending.lines)")
+        }
+        for (name, status, words) in [("assistant", 0, "of Rasa 3.6"), ("other", 69, "BUCKET_NAME")] {
+            var variables = [
+                "AWS_ENDPOINT_URL": stub.url, "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b",
+                "AWS_DEFAULT_REGION": "us-east-1",
+            ]
+            if status == 0 { variables["BUCKET_NAME"] = "bucket" }
+            let ending = try check(
+                endpoints: "", model: name, flags: ["--remote-storage", "aws"], environment: variables)
+            #expect(Int(ending.status) == status, "\(ending.lines)")
+            #expect(row("model", in: ending).contains(words), "\(ending.lines)")
+        }
     }
 
     @Test("a file that cannot be understood is named with the line")

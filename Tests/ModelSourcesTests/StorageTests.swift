@@ -86,6 +86,31 @@ struct StorageTests {
         #expect(server.requests.map(\.target) == ["/m/x.tar.gz", "/m/x.tar.gz"])
     }
 
+    @Test("S3: a bucket in another region is asked for there, once", arguments: [301, 307, 400])
+    func s3Region(status: Int) async throws {
+        for (named, isThere) in [("eu-west-1", true), ("eu-north-1", false), ("x.example/", false)] {
+            let server = try FileServer { request in
+                if request.headers["authorization"]?.contains("/eu-west-1/s3/aws4_request") == true {
+                    return .init(200, ["ETag": "\"e\""], body: Self.archive)
+                }
+                return .init(status, request.method == "HEAD" ? ["x-amz-bucket-region": named] : [:])
+            }
+            let variables = [
+                "AWS_ENDPOINT_URL": server.url, "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b",
+                "BUCKET_NAME": "m", "AWS_DEFAULT_REGION": "us-east-1",
+            ]
+            let source = try S3Storage(
+                model: "x.tar.gz", environment: AWSEnvironment { variables[$0] }, loop: loop)
+            if isThere {
+                #expect(try await fetch(source).bytes == Self.archive)
+            } else {
+                #expect(await failure(source) == .refused)
+            }
+            let asked = ["GET /m/x.tar.gz", "HEAD /m"] + (named.contains("/") ? [] : ["GET /m/x.tar.gz"])
+            #expect(server.requests.map { "\($0.method) \($0.target)" } == asked)
+        }
+    }
+
     @Test("Google: a service account's token is signed with its key; an emulator asks for none")
     func google() async throws {
         let (pem, key) = try Self.rsaKey()

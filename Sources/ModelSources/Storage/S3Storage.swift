@@ -1,5 +1,6 @@
 public import AWS
 internal import Encodings
+internal import Glibc
 public import NIOCore
 internal import WebClient
 
@@ -36,11 +37,17 @@ public struct S3Storage: ModelSource {
         self.limits = limits
     }
 
-    /// Downloads the archive into a new file.
+    /// Downloads the archive into a new file; where the bucket is in another region than the environment says, from
+    /// there.
     public func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome {
-        try RemoteStorage.outcome(
-            try await download(region).run(into: file, unless: validator) { [key] _ in RemoteStorage.name(key) },
-            of: name)
+        var outcome = try await download(region).run(into: file, unless: validator, name: shownName)
+        if [.status(301), .status(307), .status(400)].contains(outcome), let other = await regionOfBucket(),
+            other != region
+        {
+            unlink(file)
+            outcome = try await download(other).run(into: file, unless: validator, name: shownName)
+        }
+        return try RemoteStorage.outcome(outcome, of: name)
     }
 
     /// Closes the connections.
@@ -49,34 +56,60 @@ public struct S3Storage: ModelSource {
         await credentialsCaller.close()
     }
 
+    private func shownName(_ head: AnswerHead) -> String { RemoteStorage.name(key) }
+
+    /// The region that S3 names where the bucket itself is asked for, even to those who sign for another one; nil where
+    /// it names none.
+    private func regionOfBucket() async -> String? {
+        let place = place(region, object: nil)
+        guard let headers = try? await signature("HEAD", place, region) else { return nil }
+        var found: String?
+        try? await caller.receive(
+            HTTPCaller.Call("HEAD", place.address, headers: headers, timeout: .seconds(10), callee: name)
+        ) { piece in
+            if case .head(let head) = piece { found = head["x-amz-bucket-region"] }
+            return false
+        }
+        // It becomes a part of the name of the host that is asked next.
+        return found.flatMap { $0.wholeMatch(of: /[a-z0-9-]{1,40}/) == nil ? nil : $0 }
+    }
+
     private func download(_ region: String) -> Download {
-        let (host, address, path) = place(region)
-        let signer = RequestSigner(region: region, service: "s3")
+        let place = place(region, object: key)
         return Download(caller: caller, source: name, limits: limits) {
-            [credentials, limits] (headers) async throws(ModelSourceError) in
-            let signed: [(name: String, value: String)]
-            do throws(AWSError) {
-                signed = signer.headers(
-                    for: .init("GET", host: host, path: path), credentials: try await credentials.credentials())
-            } catch {
-                throw ModelSourceError(error.isPassing ? .unavailable : .badConfiguration, error.description)
-            }
-            return HTTPCaller.Call("GET", address, headers: headers + signed, timeout: limits.whole)
+            [self] (headers) async throws(ModelSourceError) in
+            HTTPCaller.Call(
+                "GET", place.address, headers: headers + (try await signature("GET", place, region)),
+                timeout: limits.whole)
         }
     }
 
-    /// Where the archive is: under the bucket's own name at AWS, under the bucket as a folder elsewhere.
-    private func place(_ region: String) -> (host: String, address: String, path: String) {
-        let object = Percent.encode(path: key)
+    private func signature(
+        _ method: String, _ place: Place, _ region: String
+    ) async throws(ModelSourceError) -> [(name: String, value: String)] {
+        do throws(AWSError) {
+            return RequestSigner(region: region, service: "s3").headers(
+                for: .init(method, host: place.host, path: place.path),
+                credentials: try await credentials.credentials())
+        } catch {
+            throw ModelSourceError(error.isPassing ? .unavailable : .badConfiguration, error.description)
+        }
+    }
+
+    private typealias Place = (host: String, address: String, path: String)
+
+    /// Where an object is, or the bucket: under the bucket's own name at AWS, under the bucket as a folder elsewhere.
+    private func place(_ region: String, object: String?) -> Place {
+        let object = object.map { "/\(Percent.encode(path: $0))" } ?? ""
         if let endpoint {
-            let path = "\(endpoint.path)/\(bucket)/\(object)"
+            let path = "\(endpoint.path)/\(bucket)\(object)"
             return (endpoint.host, endpoint.origin + path, path)
         }
         let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
         // A certificate of AWS covers one name before its own.
         let isFolder = bucket.contains(".")
         let host = isFolder ? "s3.\(region).\(suffix)" : "\(bucket).s3.\(region).\(suffix)"
-        let path = isFolder ? "/\(bucket)/\(object)" : "/\(object)"
+        let path = isFolder ? "/\(bucket)\(object)" : object.isEmpty ? "/" : object
         return (host, "https://\(host)\(path)", path)
     }
 }

@@ -32,10 +32,8 @@ struct Checkup {
         defer { try? group.syncShutdownGracefully() }
         let executor = LoopTaskExecutor(loop: group.next())
         let limit = Duration.seconds(max(1, flags.timeout))
-        let model = ModelProbe.probe(
-            flags.model, allowMissingComponents: flags.allowMissingComponents, in: folder,
-            loop: executor.loop, logger: logger)
-        let broker = try BrokerProbe.probes(endpoints, sql: sql)
+        let model = try model(endpoints, in: folder, loop: executor.loop, logger: logger)
+        let broker = BrokerProbe.probes(endpoints, sql: sql)
         let done = executor.loop.makePromise(of: Int.self)
         done.completeWithTask {
             let stores = WorkerStores(
@@ -53,6 +51,18 @@ struct Checkup {
             throw ExitCode(ExitStatus.unavailable)
         }
         Output.line("Everything works.")
+    }
+
+    /// In Rasa's order: a model server, a remote storage, this machine.
+    private func model(
+        _ endpoints: Endpoints, in folder: ScratchFolder, loop: any EventLoop, logger: Logger
+    ) throws(BootFailure) -> Probe {
+        let probe = ModelProbe(folder: folder, loop: loop, allowMissingComponents: flags.allowMissingComponents)
+        if let server = endpoints.modelServer { return probe.probe(.server(server)) }
+        if let storage = flags.remoteStorage {
+            return probe.probe(try RemoteModel(storage: storage, model: flags.model))
+        }
+        return probe.probe(flags.model, logger: logger)
     }
 
     /// Tries one after the other, so that the times are each one's own.

@@ -1,35 +1,74 @@
 import Assistant
 import Logging
 import ModelArchive
+import ModelSources
 import NIOCore
 import Outbound
 import Prefork
+import Settings
 import Understanding
 
-/// Tries whether a model can be served: everything that happens at a start, but the serving.
-enum ModelProbe {
-    /// - Parameter folder: Where the model is unpacked for the time being.
-    static func probe(
-        _ path: String, allowMissingComponents: Bool, in folder: ScratchFolder, loop: any EventLoop, logger: Logger
-    ) -> Probe {
-        Probe(part: "model", place: path, advice: "name an archive that Rasa 3.6.21 or Parley trained, by --model") {
+/// Tries whether a model can be had and served: everything that happens at a start, but the serving.
+struct ModelProbe {
+    /// Where the model is unpacked for the time being.
+    let folder: ScratchFolder
+    let loop: any EventLoop
+    let allowMissingComponents: Bool
+
+    /// A model on this machine.
+    func probe(_ path: String, logger: Logger) -> Probe {
+        Probe(
+            part: "model", place: path, advice: "name an archive that Rasa 3.6.21 or Parley trained, by --model",
+            isPatient: true
+        ) {
             guard let archive = try ModelChoice.archive(at: path, canGoWithout: false, logger: logger) else {
                 throw BootFailure("there is no model", status: ExitStatus.noInput)
             }
-            let place = try Loader.prepare(archive, in: folder)
-            let entities = RemoteEntities(loop: loop)
-            let result = Result {
-                let model = try PreparedModel.open(place)
-                _ = try Assistant(
-                    model: model,
-                    options: AssistantOptions(maxPredictions: 10, allowMissingComponents: allowMissingComponents),
-                    servers: AssistantServers(entities: RemoteExtractors(client: entities)))
-                return "\(model.archiveName), of Rasa \(model.metadata.rasaVersion)"
+            return try await open(try Loader.prepare(archive, in: folder))
+        }
+    }
+
+    /// A model of a server or a storage.
+    func probe(_ remote: RemoteModel) -> Probe {
+        Probe(part: "model", place: remote.name, advice: remote.advice, isPatient: true) {
+            let file = "\(folder.path)/\(ScratchFolder.download)check"
+            do {
+                switch try await remote.fetch(into: file, unless: nil, on: loop) {
+                case .fetched(let archive):
+                    return try await open(try Loader.prepare(file, named: archive.name, from: remote.name, in: folder))
+                case .unchanged:
+                    throw BootFailure("\(remote.name) says that nothing is new", status: ExitStatus.noInput)
+                }
+            } catch let error as ModelSourceError {
+                throw BootFailure("\(error)", status: error.exitStatus)
             }
-            await entities.close()
-            return try result.mapError {
-                BootFailure("the model cannot be served: \($0)", status: ExitStatus.data)
-            }.get()
+        }
+    }
+
+    /// - Parameter place: A prepared model.
+    private func open(_ place: String) async throws -> String {
+        let entities = RemoteEntities(loop: loop)
+        let result = Result {
+            let model = try PreparedModel.open(place)
+            _ = try Assistant(
+                model: model,
+                options: AssistantOptions(maxPredictions: 10, allowMissingComponents: allowMissingComponents),
+                servers: AssistantServers(entities: RemoteExtractors(client: entities)))
+            return "\(model.archiveName), of Rasa \(model.metadata.rasaVersion)"
+        }
+        await entities.close()
+        return try result.mapError {
+            BootFailure("the model cannot be served: \($0)", status: ExitStatus.data)
+        }.get()
+    }
+}
+
+extension RemoteModel {
+    /// What to look at when it cannot be had.
+    fileprivate var advice: String {
+        switch self {
+        case .server(let settings): "start the server, or correct 'models' at \(settings.endpoint.place)"
+        case .storage(let kind, _): "correct --model, or what the environment says of '\(kind.rawValue)'"
         }
     }
 }

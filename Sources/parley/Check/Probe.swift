@@ -1,4 +1,5 @@
 import Prefork
+import Synchronization
 
 /// One thing that `parley check` tries.
 struct Probe: Sendable {
@@ -11,26 +12,59 @@ struct Probe: Sendable {
     /// Tries it; says what was found, or nothing.
     let attempt: @Sendable () async throws -> String
 
-    /// Tries it for no longer than this.
+    /// Whether it may take as long as it needs, as it downloads or unpacks much.
+    var isPatient = false
+
+    /// Something to try.
+    init(
+        part: String, place: String, advice: String, isPatient: Bool = false,
+        attempt: @escaping @Sendable () async throws -> String
+    ) {
+        self.part = part
+        self.place = place
+        self.advice = advice
+        self.isPatient = isPatient
+        self.attempt = attempt
+    }
+
+    /// Tries it for no longer than this, unless it is patient. A try that blocks is left behind.
     func outcome(within limit: Duration) async -> ProbeOutcome {
         let clock = ContinuousClock()
         let begin = clock.now
-        do {
-            let note = try await withThrowingTaskGroup(of: String.self) { group in
-                group.addTask { try await attempt() }
-                group.addTask {
-                    try await Task.sleep(for: limit)
-                    throw BootFailure(
-                        "no answer within \(limit.components.seconds) seconds", status: ExitStatus.unavailable)
+        let result = await withCheckedContinuation { continuation in
+            let end = FirstOnly { continuation.resume(returning: $0) }
+            let trial = Task {
+                do {
+                    end(.success(try await attempt()))
+                } catch {
+                    end(.failure(error as? BootFailure ?? BootFailure("\(error)", status: ExitStatus.unavailable)))
                 }
-                defer { group.cancelAll() }
-                return try await group.next() ?? ""
             }
-            return ProbeOutcome(probe: self, duration: clock.now - begin, result: .success(note))
-        } catch {
-            let failure = error as? BootFailure ?? BootFailure("\(error)", status: ExitStatus.unavailable)
-            return ProbeOutcome(probe: self, duration: clock.now - begin, result: .failure(failure))
+            guard !isPatient else { return }
+            Task {
+                try? await Task.sleep(for: limit)
+                trial.cancel()
+                end(
+                    .failure(
+                        BootFailure(
+                            "no answer within \(limit.components.seconds) seconds", status: ExitStatus.unavailable)))
+            }
         }
+        return ProbeOutcome(probe: self, duration: clock.now - begin, result: result)
+    }
+}
+
+/// Passes on the first of several results.
+private final class FirstOnly: Sendable {
+    private let take: Mutex<(@Sendable (Result<String, BootFailure>) -> Void)?>
+
+    init(_ take: @escaping @Sendable (Result<String, BootFailure>) -> Void) { self.take = Mutex(take) }
+
+    func callAsFunction(_ result: Result<String, BootFailure>) {
+        take.withLock { take in
+            defer { take = nil }
+            return take
+        }?(result)
     }
 }
 

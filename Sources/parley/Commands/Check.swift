@@ -13,6 +13,9 @@ struct Check: ParsableCommand {
     @Option(name: [.customShort("m"), .long], help: "A model archive, or a folder whose newest one is tried.")
     var model = RunDefaults.modelsFolder
 
+    @Option(help: "The storage that has the model of --model: aws, gcs or azure.")
+    var remoteStorage: String?
+
     @Option(help: "The YAML file that names stores, locks and other servers. (default: endpoints.yml)")
     var endpoints: String?
 
@@ -22,7 +25,7 @@ struct Check: ParsableCommand {
     @Flag(help: "Leaves out steps of the model that this version does not know, instead of refusing the model.")
     var allowMissingComponents = false
 
-    @Option(help: ArgumentHelp("The longest time that one try may take.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("The longest time that one try may take, but for the model's.", valueName: "seconds"))
     var timeout = 10
 
     func run() throws {

@@ -59,15 +59,7 @@ struct Loader: Sendable {
     ) throws(BootFailure) -> FetchOutcome {
         let result = LoopRun.wait { executor async -> Result<FetchOutcome, ModelSourceError> in
             do throws(ModelSourceError) {
-                let source = try remote.source(on: executor.loop)
-                let outcome: Result<FetchOutcome, ModelSourceError>
-                do throws(ModelSourceError) {
-                    outcome = .success(try await source.fetch(into: file, unless: validator))
-                } catch {
-                    outcome = .failure(error)
-                }
-                await source.close()
-                return outcome
+                return .success(try await remote.fetch(into: file, unless: validator, on: executor.loop))
             } catch {
                 return .failure(error)
             }
@@ -98,7 +90,7 @@ struct Loader: Sendable {
 
 extension ModelSourceError {
     /// The status for a program that ends because of the error.
-    fileprivate var exitStatus: Int32 {
+    var exitStatus: Int32 {
         switch code {
         case .badConfiguration: ExitStatus.configuration
         case .unavailable, .missing, .refused: ExitStatus.noInput

@@ -25,7 +25,7 @@ enum ModelOrigin: Sendable {
             }
             try self.init(order)
         } else if let kind = settings.server.remoteStorage {
-            self = .remote(try ModelOrigin.storage(kind, settings.modelName))
+            self = .remote(try RemoteModel(storage: kind, model: settings.modelName))
         } else {
             self = settings.archive.map { .archive($0) } ?? .nothing
         }
@@ -35,7 +35,7 @@ enum ModelOrigin: Sendable {
         if let server = order.server {
             self = .remote(.server(try ModelOrigin.server(server)))
         } else if let kind = order.storage {
-            self = .remote(try ModelOrigin.storage(kind, order.file ?? ""))
+            self = .remote(try RemoteModel(storage: kind, model: order.file ?? ""))
         } else if let path = order.file {
             do {
                 self = .archive(try ModelLocator.archive(at: path))
@@ -57,18 +57,6 @@ enum ModelOrigin: Sendable {
             throw BootFailure(error.message, status: ExitStatus.data)
         }
     }
-
-    private static func storage(_ kind: String, _ name: String) throws(BootFailure) -> RemoteModel {
-        guard let known = StorageKind(rawValue: kind) else {
-            let what = kind.contains(".") ? "a class in Python, which Parley cannot run" : "not known"
-            throw BootFailure(
-                "the remote storage '\(kind)' is \(what); there are aws, gcs and azure", status: ExitStatus.usage)
-        }
-        guard !name.isEmpty else {
-            throw BootFailure("a model of a remote storage needs a name", status: ExitStatus.usage)
-        }
-        return .storage(known, model: name)
-    }
 }
 
 /// A model that has to be fetched.
@@ -77,6 +65,20 @@ enum RemoteModel: Sendable {
     case server(ModelServerSettings)
     /// From a storage that the environment describes.
     case storage(StorageKind, model: String)
+
+    /// - Parameter kind: The word of `--remote-storage`.
+    /// - Throws: ``BootFailure`` where there is no such storage, or the model has no name.
+    init(storage kind: String, model name: String) throws(BootFailure) {
+        guard let known = StorageKind(rawValue: kind) else {
+            let what = kind.contains(".") ? "a class in Python, which Parley cannot run" : "not known"
+            throw BootFailure(
+                "the remote storage '\(kind)' is \(what); there are aws, gcs and azure", status: ExitStatus.usage)
+        }
+        guard !name.isEmpty else {
+            throw BootFailure("a model of a remote storage needs a name", status: ExitStatus.usage)
+        }
+        self = .storage(known, model: name)
+    }
 
     /// How long to wait before asking for a newer one; nil to ask once.
     var timeBetweenPulls: Duration? {
@@ -94,13 +96,31 @@ enum RemoteModel: Sendable {
         }
     }
 
-    /// The source, asked on this loop.
-    func source(on loop: any EventLoop) throws(ModelSourceError) -> any ModelSource {
+    private func source(on loop: any EventLoop) throws(ModelSourceError) -> any ModelSource {
         switch self {
         case .server(let settings): try ModelServer(settings.endpoint, loop: loop)
         case .storage(.aws, let model): try S3Storage(model: model, loop: loop)
         case .storage(.gcs, let model): try GoogleStorage(model: model, loop: loop)
         case .storage(.azure, let model): try AzureStorage(model: model, loop: loop)
         }
+    }
+
+    /// Asks for the archive once.
+    ///
+    /// - Parameters:
+    ///   - file: Where to write it.
+    ///   - validator: That of the archive which is not wanted again.
+    func fetch(
+        into file: String, unless validator: String?, on loop: any EventLoop
+    ) async throws(ModelSourceError) -> FetchOutcome {
+        let source = try source(on: loop)
+        let outcome: Result<FetchOutcome, ModelSourceError>
+        do throws(ModelSourceError) {
+            outcome = .success(try await source.fetch(into: file, unless: validator))
+        } catch {
+            outcome = .failure(error)
+        }
+        await source.close()
+        return try outcome.get()
     }
 }
