@@ -40,9 +40,10 @@ struct SharedStoreTests {
                 let texts = (view["events"]?.array ?? []).filter { $0["event"] == "user" }.map { $0["text"]?.string }
                 #expect(texts == said[sender])
             }
-            #expect(views[0]["events"] == views[1]["events"])
-            #expect(views[0]["slots"] == views[1]["slots"])
-            #expect(views[0]["latest_message"] == views[1]["latest_message"])
+            for part in ["events", "slots", "latest_message"] {
+                let seen = views.map { ($0[part] ?? nil).withOneKindOfNumber }
+                #expect(seen[0] == seen[1], "\(part)")
+            }
         }
     }
 
@@ -52,6 +53,18 @@ struct SharedStoreTests {
         try connection.request(
             "POST", "/webhooks/rest/webhook", body.text(), headers: ["Content-Type: application/json"])
         return try connection.answer()
+    }
+}
+
+extension JSON {
+    /// Rasa reads whole numbers out of DynamoDB as floats.
+    fileprivate var withOneKindOfNumber: JSON {
+        switch self {
+        case .int(let number): .double(Double(number))
+        case .array(let values): .array(values.map(\.withOneKindOfNumber))
+        case .object(let members): .object(members.mapValues(\.withOneKindOfNumber))
+        default: self
+        }
     }
 }
 
