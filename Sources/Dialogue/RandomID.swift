@@ -10,4 +10,11 @@ public enum RandomID {
         let low = generator.next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
         return Hexadecimal.text(high) + Hexadecimal.text(low)
     }
+
+    /// A UUID with its dashes, as Rasa names reminders.
+    public static func uuid() -> String {
+        var digits = Array(hex())
+        for place in [20, 16, 12, 8] { digits.insert("-", at: place) }
+        return String(digits)
+    }
 }

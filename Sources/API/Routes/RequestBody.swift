@@ -37,16 +37,9 @@ extension HTTPRequest {
                     "Event \(place) in the request body has no kind: it must be an object with \"event\".",
                     help: APIError.eventsHelp)
             }
-            if event["event"] == "slot", event["value"] == nil {
-                throw .badRequest("Event \(place) in the request body needs \"value\".", help: APIError.eventsHelp)
-            }
-            if event["event"] == "entities", event["entities"]?.array?.contains(where: { $0.object == nil }) == true {
-                throw .badRequest(
-                    "The \"entities\" of event \(place) in the request body must be objects.", help: APIError.eventsHelp
-                )
-            }
         }
-        do {
+        do throws(EventError) {
+            for event in list { try EventRules.check(event) }
             return try Event.list(from: list)
         } catch {
             throw .badRequest(

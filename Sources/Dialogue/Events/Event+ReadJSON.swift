@@ -102,7 +102,7 @@ extension ReminderScheduled {
         self.init(
             intent: try members.text("intent"), dateTime: ISODate.normalized(try members.needed("date_time")),
             entities: members.object["entities"] ?? .null,
-            name: try members.text("name") ?? RandomID.hex(),
+            name: try members.text("name") ?? RandomID.uuid(),
             killOnUserMessage: try members.flag("kill_on_user_msg") ?? true)
     }
 }

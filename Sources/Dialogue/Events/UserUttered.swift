@@ -12,7 +12,7 @@ public struct UserUttered: Sendable, Hashable {
     /// The message's own id.
     public let messageID: String?
     /// The entities of the message: those of understanding, and those that a policy has added since.
-    public internal(set) var entities: [JSON]
+    public private(set) var entities: [JSON]
     /// Whether policies see the text (`true`), intent and entities (`false`) or both (nil).
     public internal(set) var useTextForFeaturization: Bool?
 
@@ -48,6 +48,15 @@ public struct UserUttered: Sendable, Hashable {
         case ("", _): useTextForFeaturization = false
         default: useTextForFeaturization = nil
         }
+    }
+
+    /// Adds entities that a policy has found. Where understanding had found some, they become part of the parse data, as
+    /// in Rasa, where both are then one list.
+    mutating func add(_ found: [JSON]) {
+        for entity in found where !entities.contains(entity) { entities.append(entity) }
+        guard case .object(var data) = parseData, data["entities"]?.array?.isEmpty == false else { return }
+        data["entities"] = .array(entities)
+        parseData = .object(data)
     }
 
     /// The same message, with its intent beyond doubt: after the user has confirmed it.

@@ -30,13 +30,13 @@ public enum StoryLine: Sendable, Hashable {
                 lines[place] = line(user)
             case .entities(let added):
                 guard let place = message?.place, var user = message?.user else { continue }
-                user.entities += added.entities.filter { !user.entities.contains($0) }
+                user.add(added.entities)
                 message = (place, user)
                 lines[place] = line(user)
             case .action(let action):
                 if let name = action.name, !untold.contains(name) {
                     lines.append(.action(name))
-                } else if action.name == nil, let text = action.actionText {
+                } else if action.name == nil, let text = action.actionText, !text.isEmpty {
                     lines.append(.bot(text))
                 }
             case .slot(let slot): lines.append(.slot(name: slot.name, value: slot.value))

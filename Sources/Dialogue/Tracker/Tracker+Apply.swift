@@ -39,9 +39,7 @@ extension Tracker {
             loopRuns.note(message: latestMessage)
         case .entities(let added):
             guard isListening else { return }
-            for entity in added.entities where !latestMessage.entities.contains(entity) {
-                latestMessage.entities.append(entity)
-            }
+            latestMessage.add(added.entities)
             loopRuns.note(message: latestMessage)
         case .storyExported, .reminder, .cancelReminder, .agent: break
         }

@@ -69,6 +69,7 @@ public struct Tracker: Sendable {
         self.init(conversation: conversation, slots: slots, maxEventHistory: maxEventHistory)
         recorded = Array(events)
         if let maxEventHistory { recorded = recorded.suffix(maxEventHistory) }
+        for index in recorded.indices { shareEntities(of: index) }
         // The last restart or session start, and what came before it, leave no trace in the state.
         let start = recorded.lastIndex { $0.body == .restart || $0.body == .sessionStarted }.map { $0 + 1 } ?? 0
         if recorded.contains(where: \.erasesTraces) {
@@ -96,7 +97,19 @@ public struct Tracker: Sendable {
         if let maxEventHistory, recorded.count > maxEventHistory {
             recorded.removeFirst(recorded.count - maxEventHistory)
         }
+        shareEntities(of: recorded.count - 1)
         apply(event.body, isRepeat: isRepeat)
+    }
+
+    /// Entities that a policy has found are also those of the message before, while the assistant listens.
+    private mutating func shareEntities(of index: Int) {
+        guard case .entities(let added) = recorded[index].body else { return }
+        let before = recorded[..<index]
+        guard let place = before.lastIndex(where: { $0.user != nil }), case .user(var message) = recorded[place].body,
+            before.last(where: { $0.action != nil })?.isAction(DefaultAction.listen) ?? false
+        else { return }
+        message.add(added.entities)
+        recorded[place].body = .user(message)
     }
 
     /// The tracker as it will be after these events: what an action gets to see before it is known whether it runs.

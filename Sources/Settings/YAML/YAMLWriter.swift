@@ -29,9 +29,10 @@ public indirect enum YAMLDocument: Sendable, Hashable {
 
     /// The document as text in UTF-8, written by libyaml.
     public var text: [UInt8] {
-        let writer = YAMLWriter()
+        let substitutes = Substitutes(for: self)
+        let writer = YAMLWriter(substitutes)
         writer.write(self)
-        return writer.output
+        return substitutes.undone(in: writer.output)
     }
 }
 
@@ -39,8 +40,13 @@ public indirect enum YAMLDocument: Sendable, Hashable {
 private final class YAMLWriter {
     private(set) var output: [UInt8] = []
     private var emitter = yaml_emitter_t()
+    private let substitutes: Substitutes
 
-    func write(_ document: YAMLDocument) {
+    init(_ substitutes: Substitutes) { self.substitutes = substitutes }
+
+    func write(_ document: YAMLDocument) { write { add(document) } }
+
+    private func write(_ content: () -> Void) {
         yaml_emitter_initialize(&emitter)
         defer { yaml_emitter_delete(&emitter) }
         yaml_emitter_set_unicode(&emitter, 1)
@@ -55,7 +61,7 @@ private final class YAMLWriter {
         yaml_emitter_set_output(&emitter, handler, Unmanaged.passUnretained(self).toOpaque())
         emit { yaml_stream_start_event_initialize(&$0, YAML_UTF8_ENCODING) }
         emit { yaml_document_start_event_initialize(&$0, nil, nil, nil, 1) }
-        add(document)
+        content()
         emit { yaml_document_end_event_initialize(&$0, 1) }
         emit { yaml_stream_end_event_initialize(&$0) }
     }
@@ -90,14 +96,24 @@ private final class YAMLWriter {
         emit { yaml_mapping_end_event_initialize(&$0) }
     }
 
-    /// A text without quotes, unless it would be read as something else.
+    /// A text without quotes, unless it would be read as something else. Quotes are single ones, but for texts that
+    /// single ones would make hard to read.
     private func plain(_ text: String) {
         let isText = if case .string = YAMLScalar.value(of: text) { true } else { false }
-        scalar(text, isText ? YAML_PLAIN_SCALAR_STYLE : YAML_SINGLE_QUOTED_SCALAR_STYLE)
+        let isHardToRead = text.contains("\n") || text.contains("'") && !(isText && Self.canBePlain(text))
+        let plain = isText ? YAML_PLAIN_SCALAR_STYLE : YAML_SINGLE_QUOTED_SCALAR_STYLE
+        scalar(text, isHardToRead ? YAML_DOUBLE_QUOTED_SCALAR_STYLE : plain)
+    }
+
+    /// Whether libyaml writes the text without quotes.
+    private static func canBePlain(_ text: String) -> Bool {
+        let writer = YAMLWriter(Substitutes(for: .value(.string(text))))
+        writer.write { writer.scalar(text, YAML_PLAIN_SCALAR_STYLE) }
+        return writer.output.first != UInt8(ascii: "'")
     }
 
     private func scalar(_ text: String, _ style: yaml_scalar_style_t) {
-        var bytes = Array(text.utf8)
+        var bytes = Array(substitutes.done(in: text, isBlock: style == YAML_LITERAL_SCALAR_STYLE).utf8)
         emit { event in
             bytes.withUnsafeMutableBufferPointer { bytes in
                 yaml_scalar_event_initialize(&event, nil, nil, bytes.baseAddress, Int32(bytes.count), 1, 1, style)
