@@ -97,7 +97,7 @@ struct ModelRoutes: Sendable {
                 "The domain can be had as JSON (Accept: application/json) or YAML (Accept: application/x-yaml).")
         }
         return HTTPResponse(
-            status: .ok, contentType: "application/x-yaml", body: .bytes(YAMLDocument.value(domain.json).text))
+            status: .ok, contentType: "application/x-yaml", body: .bytes(DomainText(domain.json).yaml))
     }
 
     /// The text to parse: the body's `text`, or the first of a list.

@@ -1,0 +1,36 @@
+internal import JSON
+internal import OrderedCollections
+internal import Settings
+
+/// A domain as YAML, in which the texts of several lines stand in blocks.
+struct DomainText {
+    private let domain: JSON
+
+    init(_ domain: JSON) { self.domain = domain }
+
+    /// In UTF-8.
+    var yaml: [UInt8] {
+        let members = (domain.object ?? [:]).map { name, value in
+            YAMLDocument.Member(name, name == "responses" ? Self.responses(value) : .value(value))
+        }
+        return YAMLDocument.group(members).text
+    }
+
+    private static func responses(_ responses: JSON) -> YAMLDocument {
+        .group(
+            (responses.object ?? [:]).map { name, variations in
+                .init(name, .list((variations.array ?? []).map(variation)))
+            })
+    }
+
+    private static func variation(_ variation: JSON) -> YAMLDocument {
+        guard let members = variation.object else { return .value(variation) }
+        return .group(
+            members.map { name, value in
+                guard name == "text", let text = value.string, text.contains("\n") else {
+                    return .init(name, .value(value))
+                }
+                return .init(name, .block(text))
+            })
+    }
+}
