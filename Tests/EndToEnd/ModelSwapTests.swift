@@ -79,7 +79,11 @@ struct ModelSwapTests {
         isOver.withLock { $0 = true }
         group.wait()
         #expect(failures.withLock { $0.prefix(3) } == [])
-        #expect(Double(memory[50]) < 1.1 * Double(memory[0]))
+        // What a moment's turns hold is in every figure, so the middle of some is compared.
+        func middle(_ figures: ArraySlice<Int>) -> Double { Double(figures.sorted()[figures.count / 2]) }
+        let (first, last) = (middle(memory[..<7]), middle(memory[44...]))
+        print("own memory of the workers: \(first / 1e6) MB after the first swaps, \(last / 1e6) MB after the last")
+        #expect(last < 1.1 * first)
     }
 
     @Test("What cannot be served is refused, and the old model stays; without a model there is an answer too")

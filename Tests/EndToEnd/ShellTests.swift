@@ -71,7 +71,13 @@ struct ShellTests {
         return (master, FileHandle(fileDescriptor: program, closeOnDealloc: true))
     }
 
-    @Test("On a terminal it asks for each message")
+    private static var hasTerminals: Bool {
+        guard let (master, _) = try? terminal() else { return false }
+        close(master)
+        return true
+    }
+
+    @Test("On a terminal it asks for each message", .enabled(if: hasTerminals, "no terminals can be made here"))
     func terminal() throws {
         let server = try ParleyServer()
         let (master, terminal) = try Self.terminal()

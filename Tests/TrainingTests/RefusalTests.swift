@@ -1,3 +1,4 @@
+import Foundation
 import Settings
 import Testing
 import Training
@@ -55,6 +56,31 @@ struct RefusalTests {
                 + "  max_features: \(limit)\npolicies: []\n" + Self.data)
         #expect(error?.code == .badConfiguration)
         #expect(error?.message.contains("'max_features' must be") == true)
+    }
+
+    /// Each is a sound project with one thing replaced; the line is that of the fault.
+    @Test(arguments: [
+        ("- intent: knock\n  - action", "- intent: knock\n    mood: bad\n  - action", 18, "no key 'mood'"),
+        ("- action: utter_who", "- acton: utter_who", 18, "no key 'acton'"),
+        ("- action: utter_who", "- action: utter_who\n  - checkpoint: later", 19, "no key 'checkpoint'"),
+        ("- action: utter_who", "- action: 3", 18, "'action' must be a text"),
+        ("- rule: knocking", "- rule: knocking\n  wait_for_user_input: nope", 16, "must be true or false"),
+        ("- rule: knocking", "- rule: knocking\n  priority: 1", 16, "no key 'priority'"),
+        ("- intent: knock\n  examples", "- intent: knock\n  example: x\n  examples", 12, "no key 'example'"),
+        ("text: \"Who is there?\"", "text: 5", 7, "'text' must be a text"),
+        ("text: \"Who is there?\"", "custom: x", 7, "'custom' must be a group of keys"),
+        ("recipe:", "version: 3.1\nrecipe:", 1, "'version' must be a text"),
+        ("recipe:", "version: \"3.2\"\nrecipe:", 1, "newer than 3.1"),
+        ("responses:", "slots:\n  s:\n    type: text\nresponses:", 7, "needs the key 'mappings'"),
+        ("responses:", "slots:\n  s:\n    type: text\n    mappings: from_text\nresponses:", 8, "must be a list"),
+        ("responses:", "forms:\n  f:\nresponses:", 6, "has no value"),
+        ("responses:", "session_config:\n  session_expiration_time: -1\nresponses:", 6, "must not be less than 0"),
+    ])
+    func wrongShape(_ sound: String, _ wrong: String, _ line: Int, _ words: String) throws {
+        let project = Self.head + Self.components + Self.data + Self.rule
+        let error = try refusal(project.replacingOccurrences(of: sound, with: wrong))
+        #expect(error?.message.contains(words) == true, "\(error)")
+        #expect(error?.place?.line == line, "\(error)")
     }
 
     @Test func policyThatNeedsMore() throws {

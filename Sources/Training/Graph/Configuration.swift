@@ -45,6 +45,9 @@ struct Configuration: Sendable {
                 .badConfiguration, at: recipe.place,
                 "the recipe '\(recipe.text ?? "")' is not known; there is '\(Self.recipe)'")
         }
+        if let language = document["language"], !language.isNull, language.string == nil {
+            throw TrainingError(.badConfiguration, at: language.place, "'language' must be a code, such as 'en'")
+        }
         language = document["language"]?.json ?? .null
         assistantID = document["assistant_id"]?.text
         spaces = document["spaces"]?.json ?? .null
@@ -65,7 +68,7 @@ struct Configuration: Sendable {
 
     private static func step(_ item: YAMLNode, _ index: Int, _ title: String) throws(TrainingError) -> PipelineStep {
         var config = item.json.object ?? [:]
-        guard let name = config.removeValue(forKey: "name")?.string ?? item.string else {
+        guard let name = config.removeValue(forKey: "name")?.string else {
             throw TrainingError(
                 .badConfiguration, at: item.place, "an entry of '\(title)' must have a 'name'")
         }

@@ -38,10 +38,12 @@ enum DomainReader {
         guard let mapping = document.mapping else {
             throw TrainingError(.badDomain, at: document.place, "a domain must be a group of keys, such as 'intents:'")
         }
-        if let section = document["responses"] { try Responses.check(section) }
+        try DataShapes.checkVersion(of: document)
+        try Responses.check(document)
         var domain: JSONObject = [:]
         for (key, entry) in mapping where keys.contains(key) {
             try check(key, entry)
+            if key != "responses" { try DataShapes.check(key, of: document, .badDomain) }
             domain[key] = entry.value.json
         }
         return domain

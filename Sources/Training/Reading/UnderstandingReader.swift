@@ -20,12 +20,14 @@ struct UnderstandingReader {
 
     /// Takes a document's sections.
     mutating func take(_ document: YAMLNode) throws(TrainingError) {
+        try DataShapes.checkVersion(of: document)
+        try DataShapes.check("nlu", of: document, .badData)
         if let section = document["nlu"] {
             guard let items = section.sequence else { throw bad(section, "'nlu' must be a list") }
             for item in items { try take(item: item) }
         }
         if let section = document["responses"] {
-            try Responses.check(section)
+            try Responses.check(document)
             for (name, variations) in section.json.object ?? [:] { data.responses[name] = variations }
         }
     }
@@ -153,16 +155,11 @@ struct UnderstandingReader {
 /// The section `responses`, of domains and training data alike.
 enum Responses {
     /// - Throws: ``TrainingError`` unless it is a list of variations with a text or a custom part under each name.
-    static func check(_ section: YAMLNode) throws(TrainingError) {
-        guard let names = section.mapping else {
-            throw TrainingError(
-                .badData, at: section.place, "'responses' must be a group of names, such as 'utter_greet:'")
-        }
-        for (name, entry) in names {
-            guard let variations = entry.value.sequence else {
-                throw TrainingError(.badData, at: entry.keyPlace, "the response '\(name)' must be a list of variations")
-            }
-            for variation in variations where variation["text"] == nil && variation["custom"] == nil {
+    static func check(_ document: YAMLNode) throws(TrainingError) {
+        try DataShapes.check("responses", of: document, .badData)
+        for (name, entry) in document["responses"]?.mapping ?? [:] {
+            for variation in entry.value.sequence ?? []
+            where variation["text"] == nil && variation["custom"] == nil {
                 throw TrainingError(
                     .badData, at: variation.place,
                     "a variation of the response '\(name)' has neither 'text' nor 'custom'")

@@ -22,6 +22,7 @@ struct StoryReader {
     /// - Throws: ``TrainingError`` with file and line.
     mutating func take(_ document: YAMLNode) throws(TrainingError) {
         for (section, title) in [("stories", "story"), ("rules", "rule")] {
+            try DataShapes.check(section, of: document, .badStories)
             guard let node = document[section] else { continue }
             guard let items = node.sequence else {
                 throw TrainingError(.badStories, at: node.place, "'\(section)' must be a list")

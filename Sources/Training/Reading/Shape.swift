@@ -1,0 +1,92 @@
+internal import Settings
+
+/// What a value of the training data must look like. Nothing at all fits everywhere, unless it is said to be needed.
+indirect enum Shape: Sendable {
+    case any
+    case text
+    case flag
+    /// A number, no smaller than this.
+    case number(atLeast: Double?)
+    /// A list, every element of which fits one of these.
+    case list([Shape])
+    /// A group with these keys, and with other ones where their values have a shape.
+    case group([String: Shape], needed: Set<String> = [], others: Shape? = nil)
+    /// Not nothing.
+    case needed(Shape)
+
+    /// Where a value does not fit, and why.
+    struct Misfit {
+        let place: SourcePlace
+        let message: String
+    }
+
+    /// Nil for a value that fits.
+    ///
+    /// - Parameter name: What messages call the value.
+    func misfit(_ node: YAMLNode, _ name: String) -> Misfit? {
+        if case .needed(let shape) = self {
+            return node.isNull ? Misfit(place: node.place, message: "\(name) has no value") : shape.misfit(node, name)
+        }
+        if node.isNull { return nil }
+        switch (self, node.value) {
+        case (.any, _), (.text, .string), (.flag, .bool): return nil
+        case (.number(let least), .int(let value)): return misfit(Double(value), least, node, name)
+        case (.number(let least), .double(let value)): return misfit(value, least, node, name)
+        case (.list(let shapes), .sequence(let elements)):
+            for element in elements {
+                if let misfit = Self.misfit(element, shapes, name) { return misfit }
+            }
+            return nil
+        case (.group(let keys, let needed, let others), .mapping(let mapping)):
+            return Self.misfit(mapping, keys, needed, others, node, name)
+        default: return Misfit(place: node.place, message: "\(name) must be \(kind)")
+        }
+    }
+
+    private func misfit(_ value: Double, _ least: Double?, _ node: YAMLNode, _ name: String) -> Misfit? {
+        guard let least, value < least else { return nil }
+        return Misfit(place: node.place, message: "\(name) must not be less than \(least)")
+    }
+
+    private static func misfit(
+        _ mapping: YAMLMapping, _ keys: [String: Shape], _ needed: Set<String>, _ others: Shape?, _ node: YAMLNode,
+        _ name: String
+    ) -> Misfit? {
+        for (key, entry) in mapping {
+            guard let shape = keys[key] ?? others else {
+                let known = keys.keys.sorted().map { "'\($0)'" }.joined(separator: ", ")
+                return Misfit(place: entry.keyPlace, message: "\(name) has no key '\(key)'; it takes \(known)")
+            }
+            if let misfit = shape.misfit(entry.value, "'\(key)'") { return misfit }
+        }
+        guard let missing = needed.sorted().first(where: { mapping[$0] == nil }) else { return nil }
+        return Misfit(place: node.place, message: "\(name) needs the key '\(missing)'")
+    }
+
+    /// Of an element that fits none of the shapes, what keeps it from the one that it is most like.
+    private static func misfit(_ element: YAMLNode, _ shapes: [Shape], _ name: String) -> Misfit? {
+        var nearest: (likeness: Int, misfit: Misfit)?
+        for shape in shapes {
+            guard let misfit = shape.misfit(element, "an element of \(name)") else { return nil }
+            let likeness = shape.likeness(element)
+            if nearest.map({ $0.likeness < likeness }) ?? true { nearest = (likeness, misfit) }
+        }
+        return nearest?.misfit
+    }
+
+    private func likeness(_ node: YAMLNode) -> Int {
+        guard case .group(let keys, _, _) = self, let mapping = node.mapping else { return 0 }
+        return 1 + mapping.keys.count { keys[$0] != nil }
+    }
+
+    private var kind: String {
+        switch self {
+        case .any, .needed: "there"
+        case .text: "a text"
+        case .flag: "true or false"
+        case .number: "a number"
+        case .list: "a list"
+        case .group: "a group of keys"
+        }
+    }
+}
