@@ -40,7 +40,7 @@ struct AbuseTests {
                 #expect(answer.json?["status"]?.string == "failure")
                 #expect(answer.headers["connection"] == "close")
             }
-            #expect(throws: EndToEndError.self, "\(text.prefix(200))") { try connection.answer() }
+            #expect(throws: HTTPConnection.Ended.self, "\(text.prefix(200))") { try connection.answer() }
         }
         try expectServing(server, workers)
     }
@@ -49,7 +49,7 @@ struct AbuseTests {
     func slowClients() throws {
         let redis = try RedisServer()
         let server = try ParleyServer(
-            ["--enable-api", "--request-timeout", "2", "--keep-alive-timeout", "1"], workers: 2, redis: redis)
+            ["--enable-api", "--request-timeout", "5", "--keep-alive-timeout", "3"], workers: 2, redis: redis)
         let workers = server.workers
         let parts = [
             "", "G", "GET /version HT", "GET /version HTTP/1.1\r\nA:", Self.post + "Content-Length: 50\r\n\r\nabc",
@@ -65,12 +65,12 @@ struct AbuseTests {
         for (connection, part) in connections {
             if part.contains("Expect") { #expect(try connection.answer().status == 100) }
             if !part.isEmpty { #expect(try connection.answer().status == 408, "\(part)") }
-            #expect(throws: EndToEndError.self) { try connection.answer() }
+            #expect(throws: HTTPConnection.Ended.self) { try connection.answer() }
         }
         let idle = try HTTPConnection(port: server.port)
         try idle.send(Self.next)
         #expect(try idle.answer().status == 200)
-        #expect(throws: EndToEndError.self) { try idle.answer() }
+        #expect(throws: HTTPConnection.Ended.self) { try idle.answer() }
         try expectServing(server, workers)
     }
 
@@ -78,7 +78,8 @@ struct AbuseTests {
     func idleConnections() throws {
         let redis = try RedisServer()
         let server = try ParleyServer(
-            workers: 2, redis: redis, environment: ["SANIC_BACKLOG": "1000"])
+            ["--enable-api", "--request-timeout", "600", "--keep-alive-timeout", "600"], workers: 2, redis: redis,
+            environment: ["SANIC_BACKLOG": "1000"])
         let workers = server.workers
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)

@@ -10,10 +10,13 @@ struct ActionServerTests {
         "Tests/EndToEnd/Fixtures/counter.tar.gz"
     ).path
 
-    private func server(_ stub: StubServer, _ more: String = "", port: Int? = nil) throws -> ParleyServer {
+    private func server(
+        _ stub: StubServer, _ more: String = "", port: Int? = nil, timeout: Int = 30
+    ) throws -> ParleyServer {
         let url = port.map { "http://127.0.0.1:\($0)/webhook" } ?? stub.url
         return try ParleyServer(
-            model: Self.archive, stub: stub, endpoints: "action_endpoint:\n  url: \(url)\n  timeout: 1\n\(more)")
+            model: Self.archive, stub: stub,
+            endpoints: "action_endpoint:\n  url: \(url)\n  timeout: \(timeout)\n\(more)")
     }
 
     private func names(_ events: [JSON]) -> [String] {
@@ -72,7 +75,8 @@ struct ActionServerTests {
             default: return .close
             }
         }
-        let server = try server(stub, port: kind == "down" ? try Loopback.sparePort() : nil)
+        let server = try server(
+            stub, port: kind == "down" ? try Loopback.sparePort() : nil, timeout: kind == "slow" ? 2 : 30)
         // The faulty turn is under way while another conversation of the same worker is served.
         let connection = try HTTPConnection(port: server.port)
         try connection.request("POST", "/webhooks/rest/webhook", #"{"sender": "ann", "message": "check"}"#)

@@ -81,7 +81,7 @@ struct CheckTests {
         #if Kafka
             sections.append("event_broker:\n  type: kafka\n  url: 127.0.0.1:\(silent)\n  topic: x\n")
         #endif
-        let ending = try check(endpoints: sections.joined(), flags: ["--timeout", "1"])
+        let ending = try check(endpoints: sections.joined(), flags: ["--timeout", "3"])
         #expect(ending.status == 69, "\(ending.lines)")
         for part in sections.compactMap({ $0.split(separator: ":").first }) {
             #expect(row(String(part), in: ending).contains("FAILS"), "\(ending.lines)")

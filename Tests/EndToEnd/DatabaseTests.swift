@@ -67,7 +67,7 @@ struct DatabaseTests {
             sleep(5)
             store.network?.pass(.both)
         }
-        try load.awaitAnswers(within: 40)
+        try load.awaitAnswers()
         let report = try load.stop()
         print(fault.testDescription)
         try report.check(server)

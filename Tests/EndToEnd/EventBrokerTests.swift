@@ -30,7 +30,7 @@ struct EventBrokerTests {
     }
 
     private func awaitLines(_ file: URL, count: Int) -> [JSON] {
-        let deadline = ContinuousClock.now + .seconds(10)
+        let deadline = ContinuousClock.now + .seconds(60)
         while true {
             let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
             let lines = text.split(separator: "\n").compactMap { try? JSON(parsing: String($0)) }
@@ -169,7 +169,7 @@ struct EventBrokerTests {
             let stored = try server.events(of: "anna").filter { $0["event"]?.string == "user" }
             #expect(stored.compactMap { $0["text"]?.string } == texts)
             try rabbit.start()
-            let deadline = ContinuousClock.now + .seconds(20)
+            let deadline = ContinuousClock.now + .seconds(60)
             while try server.say("/greet", as: "anna").status != 200, ContinuousClock.now < deadline { usleep(100_000) }
             Thread.sleep(forTimeInterval: 2)
             let published = try readAll(rabbit.port)

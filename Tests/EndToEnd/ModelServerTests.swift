@@ -35,7 +35,7 @@ struct ModelServerTests {
     }
 
     private func await_(_ what: () throws -> Bool) throws {
-        let end = Date(timeIntervalSinceNow: 20)
+        let end = Date(timeIntervalSinceNow: 60)
         while try !what() {
             guard Date() < end else { throw EndToEndError("what was waited for did not happen") }
             usleep(50_000)

@@ -17,13 +17,6 @@ struct ModelSwapTests {
         "counter.tar.gz": "Welcome to the counter.",
     ]
 
-    /// Bytes of memory that are the process's own; what workers map together does not count.
-    private func ownMemory(of pid: pid_t) throws -> Int {
-        let text = try String(contentsOfFile: "/proc/\(pid)/smaps_rollup", encoding: .utf8)
-        let lines = text.split(separator: "\n").filter { $0.hasPrefix("Private_") }
-        return lines.compactMap { $0.split(separator: " ").dropFirst().first.flatMap { Int($0) } }.reduce(0, +) << 10
-    }
-
     @Test("64 connections meet no failure and no answer of an old model in 50 swaps, and memory stays")
     func load() throws {
         let server = try ParleyServer(workers: 2, redis: try RedisServer())
@@ -74,7 +67,7 @@ struct ModelSwapTests {
                 // Each call is a connection of its own, which either worker may take.
                 #expect(try server.call("GET", "/status").json?["model_file"]?.string == name)
             }
-            memory.append(try server.workers.map(ownMemory).reduce(0, +))
+            memory.append(try server.workers.map(server.memory).reduce(0, +))
         }
         isOver.withLock { $0 = true }
         group.wait()
@@ -82,7 +75,7 @@ struct ModelSwapTests {
         // What a moment's turns hold is in every figure, so the middle of some is compared.
         func middle(_ figures: ArraySlice<Int>) -> Double { Double(figures.sorted()[figures.count / 2]) }
         let (first, last) = (middle(memory[..<7]), middle(memory[44...]))
-        print("own memory of the workers: \(first / 1e6) MB after the first swaps, \(last / 1e6) MB after the last")
+        print("memory of the workers, 0.1 MB: \(memory.map { $0 / 100_000 })")
         #expect(last < 1.1 * first)
     }
 

@@ -12,7 +12,7 @@ struct ProcessTests {
         return !stat.contains(") Z ")
     }
 
-    private func eventually(_ seconds: Double = 10, _ condition: () throws -> Bool) throws -> Bool {
+    private func eventually(_ seconds: Double = 60, _ condition: () throws -> Bool) throws -> Bool {
         let deadline = ContinuousClock.now + .seconds(seconds)
         while ContinuousClock.now < deadline {
             if try condition() { return true }

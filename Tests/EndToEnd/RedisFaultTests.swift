@@ -72,7 +72,7 @@ struct RedisFaultTests {
         let load = Load(server)
         try load.awaitAnswers()
         try strike(fault, redis, proxy)
-        try load.awaitAnswers(within: 20)
+        try load.awaitAnswers()
         let report = try load.stop()
         print(fault.rawValue)
         try report.check(server)

@@ -94,7 +94,7 @@ struct RepeatedMessageTests {
             #expect((200..<300).contains(answer.status), "\(answer.text)")
         }
         // Slack is answered before the turn.
-        let deadline = ContinuousClock.now + .seconds(10)
+        let deadline = ContinuousClock.now + .seconds(60)
         while try fleet.said(by: "ann").isEmpty, ContinuousClock.now < deadline { usleep(50_000) }
         #expect(try fleet.said(by: "ann") == ["hello"])
     }
@@ -116,9 +116,8 @@ struct RepeatedMessageTests {
         let first = try HTTPConnection(port: fleet.servers[0].port)
         try first.request("POST", "/webhooks/telegram/webhook", update)
         while !platform.requests.contains(where: { $0.head.contains("sendMessage") }) { usleep(10_000) }
-        let start = ContinuousClock.now
+        // The first turn cannot end before the platform answers, for which this answer does not wait.
         #expect(try fleet.servers[1].call("POST", "/webhooks/telegram/webhook", update).text == "success")
-        #expect(ContinuousClock.now - start < .seconds(2))
         let asked = platform.requests.filter { $0.head.contains("sendMessage") }.count
         #expect(asked == 1)
         isOpen.signal()

@@ -36,7 +36,7 @@ struct ShellTests {
         try shell.type("2")
         try shell.await("Image: https://tea.example/garden.jpg")
         try shell.type("/stop")
-        let ending = try shell.process.ending(within: 5)
+        let ending = try shell.process.ending()
         #expect(ending.status == 0)
         let said = try server.events(of: "me").filter { $0["event"] == "user" }.compactMap { $0["text"]?.string }
         #expect(said == ["hello", "/deny"])
@@ -49,7 +49,7 @@ struct ShellTests {
             let shell = try Shell(["--url", url(server)])
             try shell.type("/affirm")
             try shell.close()
-            let ending = try shell.process.ending(within: 5)
+            let ending = try shell.process.ending()
             #expect(ending.status == 0)
             #expect(ending.lines.contains { $0.contains("We have green, black and mint tea.") })
         }
@@ -87,7 +87,7 @@ struct ShellTests {
             let bytes = Array(line.utf8)
             #expect(write(master, bytes, bytes.count) == bytes.count)
         }
-        let ending = try process.ending(within: 10)
+        let ending = try process.ending()
         #expect(ending.status == 0)
         #expect(ending.lines.contains { $0.hasPrefix("Your input ->  Welcome to the tea house.") })
     }
@@ -100,7 +100,7 @@ struct ShellTests {
         try shell.await("open")
         #expect(stub.requests.first?.head.hasPrefix("POST /webhooks/rest/webhook?token=a%20b%26c ") == true)
         try shell.close()
-        #expect(try shell.process.ending(within: 5).status == 0)
+        #expect(try shell.process.ending().status == 0)
     }
 
     @Test("A server that goes away, or refuses, ends it with one sentence")
@@ -115,14 +115,14 @@ struct ShellTests {
             try? shell.type("hello")
             usleep(100_000)
         }
-        let ending = try shell.process.ending(within: 5)
+        let ending = try shell.process.ending()
         #expect(ending.status != 0)
         #expect(ending.lines.last?.contains("cannot be reached") == true, "\(ending.lines)")
 
         let stub = try StubServer { _ in .status(401, #"{"message": "not you"}"#) }
         let refused = try Shell(["--url", "http://127.0.0.1:\(stub.port)"])
         try refused.type("hello")
-        let refusal = try refused.process.ending(within: 5)
+        let refusal = try refused.process.ending()
         #expect(refusal.status != 0)
         #expect(refusal.lines.last?.contains("status 401") == true)
     }
@@ -130,7 +130,7 @@ struct ShellTests {
     @Test("An address that is none is refused", arguments: ["localhost:5005", "ftp://h"])
     func badAddress(url: String) throws {
         let shell = try Shell(["--url", url])
-        let ending = try shell.process.ending(within: 5)
+        let ending = try shell.process.ending()
         #expect(ending.status == 64)
         #expect(ending.lines == ["parley: --url: must begin with http:// or https://"])
     }

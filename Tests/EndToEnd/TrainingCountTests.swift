@@ -41,7 +41,9 @@ struct TrainingCountTests {
             guard let status = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8),
                 let parent = status.firstMatch(of: /\nPPid:\t(\d+)/).flatMap({ pid_t($0.1) })
             else { return false }
-            return parents.contains(parent)
+            // Until a new process runs its own program, it is its parent's, which stands still meanwhile.
+            let command = (try? String(contentsOfFile: "/proc/\(pid)/cmdline", encoding: .utf8)) ?? ""
+            return parents.contains(parent) && command.contains("--body=")
         }
     }
 
@@ -56,7 +58,7 @@ struct TrainingCountTests {
         try connection.request(
             "POST", "/model/train?save_to_default_model_directory=false", Self.assistant,
             headers: ["Content-Type: application/x-yaml"])
-        let deadline = Date(timeIntervalSinceNow: 30)
+        let deadline = Date(timeIntervalSinceNow: 120)
         var job: pid_t?
         while job == nil, Date() < deadline { job = try jobs(of: server).first }
         let training = try #require(job)

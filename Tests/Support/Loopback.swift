@@ -1,17 +1,26 @@
 internal import Foundation
+internal import Synchronization
 
 /// Sockets of the loopback interface.
 public enum Loopback {
-    /// A port that nothing listens on at the moment.
+    /// Ports that this process gave away; a server that a test ended may come back to its own.
+    private static let given = Mutex<Set<Int>>([])
+
+    /// A port that nothing listens on and that stays so until whoever asked uses it: the system gives connections other
+    /// ports (from 32768 on), and no test is given it again.
     public static func sparePort() throws -> Int {
-        let (descriptor, port) = try bound()
-        close(descriptor)
-        return port
+        while true {
+            let port = Int.random(in: 12_000..<32_000)
+            guard given.withLock({ $0.insert(port).inserted }) else { continue }
+            guard let (descriptor, _) = try? bound(port) else { continue }
+            close(descriptor)
+            return port
+        }
     }
 
     /// A socket that listens on a spare port.
     public static func listen() throws -> (descriptor: Int32, port: Int) {
-        let (descriptor, port) = try bound()
+        let (descriptor, port) = try bound(0)
         guard Foundation.listen(descriptor, 100) == 0 else { throw TestServerFailure("listen: errno \(errno)") }
         return (descriptor, port)
     }
@@ -40,12 +49,13 @@ public enum Loopback {
         return true
     }
 
-    private static func bound() throws -> (descriptor: Int32, port: Int) {
+    /// A socket that is bound to a port; 0 stands for one that the system chooses.
+    private static func bound(_ port: Int) throws -> (descriptor: Int32, port: Int) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isBound =
-            withAddress(0) { bind(descriptor, $0, $1) == 0 }
+            withAddress(port) { bind(descriptor, $0, $1) == 0 }
             && withUnsafeMutablePointer(to: &address) {
                 $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) == 0 }
             }

@@ -14,12 +14,18 @@ struct HTTPAnswer: Sendable {
 
 /// A blocking HTTP/1.1 connection that shows exactly what is sent: bytes go out as given.
 final class HTTPConnection {
+    /// The server closed the connection, or broke it off, before an answer was whole.
+    struct Ended: Error {}
+
+    /// Seconds without a byte after which a server counts as hanging.
+    private static let patience = 120
+
     private let descriptor: Int32
     private var buffer: [UInt8] = []
 
     init(port: Int) throws {
         descriptor = try Loopback.connect(to: port)
-        var time = timeval(tv_sec: 30, tv_usec: 0)
+        var time = timeval(tv_sec: Self.patience, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
         var one: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4)
@@ -83,7 +89,8 @@ final class HTTPConnection {
     private func fill() throws {
         var part = [UInt8](repeating: 0, count: 65536)
         let count = recv(descriptor, &part, part.count, 0)
-        guard count > 0 else { throw EndToEndError("the connection ended before the answer did") }
+        if count == 0 || count < 0 && errno == ECONNRESET { throw Ended() }
+        guard count > 0 else { throw EndToEndError("no answer, and no end of the connection: errno \(errno)") }
         buffer += part[..<count]
     }
 

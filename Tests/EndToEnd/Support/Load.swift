@@ -91,7 +91,7 @@ final class Load: Sendable {
     /// Waits until every conversation was answered with success so many times more.
     ///
     /// - Throws: ``EndToEndError`` that names the conversations which stand still.
-    func awaitAnswers(_ count: Int = 3, within seconds: Double = 30) throws {
+    func awaitAnswers(_ count: Int = 3, within seconds: Double = 60) throws {
         let before = state.withLock { $0.talks.mapValues(\.answered.count) }
         let deadline = ContinuousClock.now + .seconds(seconds)
         while true {
@@ -108,7 +108,7 @@ final class Load: Sendable {
     /// Ends all conversations after the answer that each waits for.
     func stop() throws -> Report {
         state.withLock { $0.isStopped = true }
-        let deadline = ContinuousClock.now + .seconds(40)
+        let deadline = ContinuousClock.now + .seconds(120)
         while state.withLock(\.running) > 0 {
             guard ContinuousClock.now < deadline else { throw EndToEndError("messages were never answered") }
             usleep(5000)

@@ -60,6 +60,15 @@ final class ParleyServer: Sendable {
         return text.split(separator: " ").compactMap { pid_t($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
     }
 
+    /// A worker's share of the memory that the server's processes have written, in bytes. What is mapped from files is
+    /// left out: its share depends on how many other servers run on the machine.
+    func memory(of worker: pid_t) throws -> Int {
+        let text = try String(contentsOfFile: "/proc/\(worker)/smaps_rollup", encoding: .utf8)
+        let shares = text.matches(of: /\nPss_(Anon|Shmem): +(\d+) kB/).compactMap { Int($0.2) }
+        guard shares.count == 2 else { throw EndToEndError("no memory of worker \(worker): \(text)") }
+        return shares.reduce(0, +) << 10
+    }
+
     /// One request on a connection of its own.
     func call(_ method: String, _ path: String, _ body: String = "", headers: [String] = []) throws -> HTTPAnswer {
         let connection = try HTTPConnection(port: port)

@@ -74,7 +74,7 @@ final class RunningProcess: Sendable {
     var lines: [String] { state.withLock { $0.lines } }
 
     /// Waits for the first line for which `match` gives a value.
-    func awaitLine<Value>(seconds: Double = 30, _ match: (String) -> Value?) throws -> Value {
+    func awaitLine<Value>(seconds: Double = 120, _ match: (String) -> Value?) throws -> Value {
         let deadline = DispatchTime.now() + seconds
         while true {
             let (lines, isClosed) = state.withLock { ($0.lines, $0.isClosed) }
@@ -86,7 +86,7 @@ final class RunningProcess: Sendable {
     }
 
     /// Waits for the end; ends the process the hard way after the time and says so.
-    func ending(within seconds: Double = 30) throws -> Ending {
+    func ending(within seconds: Double = 120) throws -> Ending {
         let deadline = ContinuousClock.now + .seconds(seconds)
         while process.withLock({ $0.isRunning }) {
             guard ContinuousClock.now < deadline else {
@@ -96,7 +96,7 @@ final class RunningProcess: Sendable {
             usleep(2000)
         }
         // The last lines may still be on their way through the pipe.
-        while !state.withLock({ $0.isClosed }), changed.wait(timeout: .now() + 2) == .success {}
+        while !state.withLock({ $0.isClosed }), changed.wait(timeout: .now() + 30) == .success {}
         return Ending(status: process.withLock { $0.terminationStatus }, lines: lines)
     }
 
