@@ -34,7 +34,7 @@ struct SpoiltRequestTests {
         #expect(statuses[400] ?? 0 > 1000)
         print("memory of the workers: \(before) bytes, then \(after)")
         for (before, after) in zip(before, after) {
-            #expect(Double(after) < Double(before) * 1.1 + 4e6, "a worker had \(before) bytes and has \(after)")
+            #expect(Double(after) < Double(before) * 1.1 + 2e6, "a worker had \(before) bytes and has \(after)")
         }
         #expect(try server.say("hello", as: "after").json?.array?.first?["text"] == greeting)
         #expect(greeting != nil)
