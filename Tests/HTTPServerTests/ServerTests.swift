@@ -17,12 +17,12 @@ struct ServerTests {
     /// Runs a server and gives the port it listens on.
     private func withServer(
         limits: ServerLimits = ServerLimits(), observer: any ServerObserver = NoObserver(),
-        _ body: (HTTPServer, Int) async throws -> Void
+        responder: Slow = Slow(), _ body: (HTTPServer, Int) async throws -> Void
     ) async throws {
         let socket = try Loopback.listen().descriptor
         let executor = LoopTaskExecutor(loop: group.next())
         let server = try await HTTPServer.start(
-            socket: socket, executor: executor, limits: limits, responder: Slow(), observer: observer
+            socket: socket, executor: executor, limits: limits, responder: responder, observer: observer
         ).get()
         let port = try #require(server.address?.port)
         try await body(server, port)
@@ -71,14 +71,14 @@ struct ServerTests {
 
     @Test("ends after the answers under way, and closes idle connections")
     func shutdown() async throws {
-        try await withServer { server, port in
+        let slow = Slow()
+        try await withServer(responder: slow) { server, port in
             let idle = try await Client.connect(port, group)
             let busy = try await Client.connect(port, group)
             try await busy.send("GET /slow HTTP/1.1\r\nhost: a\r\n\r\n")
-            try await Task.sleep(for: .milliseconds(50))
-            let clock = ContinuousClock()
-            let time = try await clock.measure { try await server.shutDown(within: .seconds(5)).get() }
-            #expect(time < .seconds(3))
+            await slow.begun()
+            // If it waited for the idle one, the test would not end.
+            try await server.shutDown(within: .seconds(3600)).get()
             #expect(try await busy.ended().hasSuffix("/slow"))
             #expect(try await idle.ended().isEmpty)
             await #expect(throws: (any Error).self) { try await Client.connect(port, group) }
@@ -87,10 +87,11 @@ struct ServerTests {
 
     @Test("gives up what takes longer than the shutdown may")
     func impatientShutdown() async throws {
-        try await withServer { server, port in
+        let slow = Slow()
+        try await withServer(responder: slow) { server, port in
             let busy = try await Client.connect(port, group)
             try await busy.send("GET /slower HTTP/1.1\r\nhost: a\r\n\r\n")
-            try await Task.sleep(for: .milliseconds(50))
+            await slow.begun()
             try await server.shutDown(within: .milliseconds(100)).get()
             #expect(try await busy.ended().isEmpty)
         }
@@ -135,10 +136,19 @@ struct ServerTests {
 }
 
 private struct Slow: Responder {
+    private let requests: AsyncStream<Void>
+    private let arrival: AsyncStream<Void>.Continuation
+
+    init() { (requests, arrival) = AsyncStream.makeStream() }
+
+    /// Waits until a request is under way.
+    func begun() async { for await _ in requests { return } }
+
     func respond(to request: HTTPRequest) async -> HTTPResponse {
+        arrival.yield()
         switch request.path {
         case "/slow": try? await Task.sleep(for: .milliseconds(300))
-        case "/slower": try? await Task.sleep(for: .seconds(2))
+        case "/slower": try? await Task.sleep(for: .seconds(60))
         case "/large": return .text(String(repeating: "x", count: 8_000_000))
         default: break
         }

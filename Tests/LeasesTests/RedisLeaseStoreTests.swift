@@ -7,7 +7,7 @@ import Testing
 
 @testable import Leases
 
-@Suite("Leases in Redis", .enabled(if: RedisServer.isInstalled, "needs redis-server"), .timeLimit(.minutes(1)))
+@Suite("Leases in Redis", .enabled(if: RedisServer.isInstalled, "needs redis-server"), .timeLimit(.minutes(10)))
 struct RedisLeaseStoreTests {
     private let loop = MultiThreadedEventLoopGroup.singleton.next()
     private let server: RedisServer
@@ -194,11 +194,11 @@ struct RedisLeaseStoreTests {
     }
 
     @Test func areRenewedAsLongAsTheTurnRuns() async throws {
-        let settings = LeaseSettings(lifetime: .milliseconds(300), pollInterval: .milliseconds(50))
+        let settings = LeaseSettings(lifetime: .seconds(4), pollInterval: .milliseconds(50))
         let (one, two) = (store("w1", settings), store("w2", settings))
         let first = try await one.acquire("c")
         async let waiting = two.acquire("c")
-        try await Task.sleep(for: .milliseconds(900))
+        try await Task.sleep(for: .seconds(9))
         #expect(one.isHeld(first))
         await one.release(first)
         let second = try await waiting
@@ -241,7 +241,7 @@ struct RedisLeaseStoreTests {
     @Test func areRefusedWhileRedisIsAway() async throws {
         server.stop()
         var configuration = RedisConfiguration(host: "127.0.0.1", port: server.port, database: 1)
-        configuration.patience = .milliseconds(100)
+        configuration.patience = .seconds(1)
         let store = RedisLeaseStore(configuration, owner: "w1", eventLoop: loop)
         let error = await #expect(throws: LeaseError.self) { try await store.acquire("c") }
         #expect(error?.code == .storeUnreachable)

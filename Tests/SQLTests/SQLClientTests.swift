@@ -37,7 +37,7 @@ enum Database: String, CaseIterable, Sendable {
     }
 }
 
-@Suite("A pool of connections to a database", .timeLimit(.minutes(2)))
+@Suite("A pool of connections to a database", .timeLimit(.minutes(10)))
 struct SQLClientTests {
     private let folder: TemporaryFolder
 
@@ -91,9 +91,9 @@ struct SQLClientTests {
     @Test("does not wait longer than it may for an answer", arguments: Database.installed.filter { $0 != .sqlite })
     func slowAnswers(database: Database) async throws {
         var configuration = try database.configuration(folder)
-        configuration.timeout = .seconds(1)
+        configuration.timeout = .seconds(5)
         let client = SQLClient(configuration)
-        let statement = SQLStatement(database == .mysql ? "SELECT SLEEP(20)" : "SELECT pg_sleep(20)")
+        let statement = SQLStatement(database == .mysql ? "SELECT SLEEP(60)" : "SELECT pg_sleep(60)")
         let error = await #expect(throws: SQLError.self) {
             try await client.use(isRepeatable: false) { (session) throws(SQLError) in try session.run(statement) }
         }
@@ -121,8 +121,8 @@ struct SQLClientTests {
         var configuration = try database.configuration(folder)
         let proxy = try TroubledProxy(to: try #require(configuration.port))
         configuration.port = proxy.port
-        configuration.timeout = .seconds(2)
-        configuration.connectTimeout = .seconds(2)
+        configuration.timeout = .seconds(4)
+        configuration.connectTimeout = .seconds(4)
         let client = SQLClient(configuration)
         #expect(try await client.read(SQLStatement("SELECT 1")) == [[.integer(1)]])
         proxy.set(.blackHole)
@@ -134,7 +134,7 @@ struct SQLClientTests {
             }
         }
         proxy.set(.none)
-        let limit = ContinuousClock.now + .seconds(10)
+        let limit = ContinuousClock.now + .seconds(60)
         var rows: [[SQLValue]]?
         while rows == nil, .now < limit {
             rows = try? await client.read(SQLStatement("SELECT 1"))
@@ -156,7 +156,7 @@ struct SQLClientTests {
                 #expect(error?.code == .unreachable)
             }
             try server.start()
-            let limit = ContinuousClock.now + .seconds(10)
+            let limit = ContinuousClock.now + .seconds(60)
             var rows: [[SQLValue]]?
             while rows == nil, .now < limit {
                 rows = try? await client.read(SQLStatement("SELECT 1"))

@@ -8,7 +8,7 @@
 
     private let listen = Event(.action(ActionExecuted(name: "action_listen")), timestamp: 2.25)
 
-    @Suite("The connection to MongoDB", .timeLimit(.minutes(1)))
+    @Suite("The connection to MongoDB", .timeLimit(.minutes(10)))
     struct MongoConnectionTests {
         private func failure(_ url: String, _ change: (inout MongoConfiguration) -> Void = { _ in }) async
             -> MongoError?
@@ -82,7 +82,7 @@
         func comesBack() async throws {
             let peer = try MongoPeer()
             var configuration = MongoConfiguration(url: "mongodb://127.0.0.1:\(peer.port)")
-            configuration.connectTimeout = .milliseconds(600)
+            configuration.connectTimeout = .seconds(2)
             let store = MongoTrackerStore(configuration)
             let first = try await store.append([listen], to: "c", after: .start, fence: 1)
             peer.stop()
@@ -106,8 +106,8 @@
         func silence() async throws {
             let proxy = try TroubledProxy(to: MongoPeer.shared.get().port)
             var configuration = MongoConfiguration(url: "mongodb://127.0.0.1:\(proxy.port)")
-            configuration.timeout = .milliseconds(500)
-            configuration.connectTimeout = .milliseconds(500)
+            configuration.timeout = .seconds(2)
+            configuration.connectTimeout = .seconds(2)
             let store = MongoTrackerStore(configuration)
             _ = try await store.append([listen], to: "silent", after: .start, fence: 1)
             proxy.set(.blackHole)

@@ -9,7 +9,7 @@
 
     private let listen = Event(.action(ActionExecuted(name: "action_listen")), timestamp: 2.25)
 
-    @Suite("Conversations in MongoDB", .timeLimit(.minutes(3)))
+    @Suite("Conversations in MongoDB", .timeLimit(.minutes(10)))
     struct MongoTrackerStoreTests {
         /// A look behind the store.
         private func spy(_ kind: StoreUnderTest.Kind) throws -> MongoClient {

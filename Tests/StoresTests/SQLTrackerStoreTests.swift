@@ -8,7 +8,7 @@ import Testing
 
 private let listen = Event(.action(ActionExecuted(name: "action_listen")), timestamp: 2.25)
 
-@Suite("Conversations in SQL databases", .timeLimit(.minutes(3)))
+@Suite("Conversations in SQL databases", .timeLimit(.minutes(10)))
 struct SQLTrackerStoreTests {
     @Test("are rows as Rasa writes them", arguments: StoreUnderTest.Kind.sql)
     func form(kind: StoreUnderTest.Kind) async throws {

@@ -9,7 +9,7 @@ import Testing
 
 @Suite(
     "Conversations that Rasa shares", .enabled(if: RedisServer.isInstalled, "needs redis-server"),
-    .timeLimit(.minutes(1)))
+    .timeLimit(.minutes(10)))
 struct SharedConversationTests {
     private let loop = MultiThreadedEventLoopGroup.singleton.next()
     private let server: RedisServer

@@ -11,7 +11,7 @@ import Testing
 private func user(_ text: String) -> Event { Event(.user(UserUttered(text: text)), timestamp: 1.5) }
 private let listen = Event(.action(ActionExecuted(name: "action_listen")), timestamp: 2.25)
 
-@Suite("Tracker stores compare and append", .timeLimit(.minutes(3)))
+@Suite("Tracker stores compare and append", .timeLimit(.minutes(10)))
 struct TrackerStoreTests {
     @Test("what was appended is read back in order", arguments: StoreUnderTest.Kind.installed)
     func appends(kind: StoreUnderTest.Kind) async throws {

@@ -1,4 +1,5 @@
 internal import Files
+internal import Foundation
 
 /// A private `redis-sentinel` that watches one master under the name `parley`, ended when it is no longer referenced.
 public final class RedisSentinel: Sendable {
@@ -17,12 +18,25 @@ public final class RedisSentinel: Sendable {
         port = try Loopback.sparePort()
         var lines = [
             "port \(port)", "bind 127.0.0.1", "dir \(folder.path)",
-            "sentinel monitor parley 127.0.0.1 \(master) 1", "sentinel down-after-milliseconds parley 300",
+            "sentinel monitor parley 127.0.0.1 \(master) 1", "sentinel down-after-milliseconds parley 1000",
             "sentinel failover-timeout parley 1000", "sentinel parallel-syncs parley 1",
         ]
         if let password { lines.append("requirepass \(password)") }
         let path = folder.path + "/sentinel.conf"
         try WholeFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: path)
         process = try ServerProcess(["/usr/bin/redis-server", path, "--sentinel"], readyAt: ["+monitor master"])
+    }
+
+    /// Waits until the sentinel knows a replica of the master, which it asks every ten seconds.
+    public func awaitReplica() throws {
+        let connection = try Loopback.connect(to: port)
+        defer { close(connection) }
+        var reply = [UInt8](repeating: 0, count: 4096)
+        while Loopback.send("SENTINEL REPLICAS parley\r\n".utf8, to: connection) {
+            guard recv(connection, &reply, reply.count, 0) >= 2 else { break }
+            if reply[1] != UInt8(ascii: "0") { return }
+            usleep(50_000)
+        }
+        throw TestServerFailure("the sentinel went away")
     }
 }

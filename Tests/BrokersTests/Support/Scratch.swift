@@ -73,7 +73,7 @@ final class FakeBroker: EventBroker {
 }
 
 /// Waits for something that happens on another thread.
-func eventually(within seconds: Double = 10, _ condition: () -> Bool) -> Bool {
+func eventually(within seconds: Double = 60, _ condition: () -> Bool) -> Bool {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while ContinuousClock.now < deadline {
         if condition() { return true }
