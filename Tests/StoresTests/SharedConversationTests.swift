@@ -108,11 +108,11 @@ struct SharedConversationTests {
     }
 
     @Test func runOut() async throws {
-        let (mortal, eternal) = (store(recordExpiry: 100), store())
+        let (mortal, eternal) = (store(recordExpiry: 100_000), store())
         let first = try await mortal.append(Recorded.events(0..<1), to: "c", after: .start, fence: 5)
-        #expect((90...100).contains(try #require(try await spy.send(["TTL", "tracker:c"]).int)))
+        #expect((90_000...100_000).contains(try #require(try await spy.send(["TTL", "tracker:c"]).int)))
         let second = try await mortal.append(Recorded.events(1..<2), to: "c", after: first, fence: 5)
-        #expect((90...100).contains(try #require(try await spy.send(["TTL", "tracker:c"]).int)))
+        #expect((90_000...100_000).contains(try #require(try await spy.send(["TTL", "tracker:c"]).int)))
         _ = try await eternal.replace("c", with: Recorded.events(1..<2), after: second, fence: 5)
         #expect(try await spy.send(["TTL", "tracker:c"]) == .integer(-1))
         _ = try await spy.send(["DEL", "tracker:c"])
