@@ -86,7 +86,8 @@ extension JSON {
             while at < bytes.count {
                 let byte = bytes[at]
                 let isSpecial = byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-                if !isSpecial, byte < 0x80 || !escapesNonASCII {
+                // What is not escaped ends with `~` in Python.
+                if !isSpecial, byte < 0x7F || !escapesNonASCII {
                     at += 1
                     continue
                 }

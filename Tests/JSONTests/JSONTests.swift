@@ -25,6 +25,7 @@ struct JSONTests {
     func python() throws {
         let value: JSON = ["é😀": ["x": 1, "a": 0.5], "q\"": nil]
         #expect(value.text(.python) == #"{"\u00e9\ud83d\ude00": {"x": 1, "a": 0.5}, "q\"": null}"#)
+        #expect(JSON.string("\u{7F}~").text(.python) == #""\u007f~""#)
         #expect(value.text(.pythonSorted) == #"{"q\"": null, "\u00e9\ud83d\ude00": {"a": 0.5, "x": 1}}"#)
         #expect(value.text() == #"{"é😀":{"x":1,"a":0.5},"q\"":null}"#)
     }
