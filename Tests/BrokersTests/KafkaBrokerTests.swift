@@ -177,12 +177,16 @@
             settings.username = "u"
             settings.password = Secret("p")
             settings.certificateAuthorities = "ca.pem"
+            settings.certificate = "client.pem"
+            settings.key = "client.key"
             settings.checksHostname = false
             let properties = Dictionary(settings.clientProperties) { $1 }
             #expect(properties["security.protocol"] == "SASL_SSL" && properties["sasl.mechanism"] == "PLAIN")
             #expect(properties["sasl.username"] == "u" && properties["sasl.password"] == "p")
             #expect(properties["ssl.endpoint.identification.algorithm"] == "none")
             #expect(properties["ssl.ca.location"] == "ca.pem")
+            #expect(properties["ssl.certificate.location"] == "client.pem")
+            #expect(properties["ssl.key.location"] == "client.key")
         }
     }
 

@@ -66,8 +66,6 @@
             if securityProtocol == .ssl || securityProtocol == .saslSSL {
                 add("ssl.ca.location", certificateAuthorities)
                 add("ssl.endpoint.identification.algorithm", checksHostname.map { $0 ? "https" : "none" })
-            }
-            if securityProtocol == .ssl {
                 add("ssl.certificate.location", certificate)
                 add("ssl.key.location", key)
             }
