@@ -94,13 +94,15 @@ static inline int parley_amqp_trust(amqp_socket_t *socket, const char *folder) {
 }
 
 /// Publishes a message that survives a restart of the server and comes back if no queue takes it. `app` and `header`
-/// may be NULL.
+/// may be NULL. As Rasa's, every message has a priority and headers, though there may be none in them: consumers look
+/// into the headers without asking whether they are there.
 static inline int parley_amqp_publish(
     amqp_connection_state_t state, const char *exchange, const void *body, size_t size, const char *message_id,
     const char *app, const char *header, const char *value) {
     amqp_basic_properties_t properties;
     memset(&properties, 0, sizeof properties);
-    properties._flags = AMQP_BASIC_DELIVERY_MODE_FLAG | AMQP_BASIC_MESSAGE_ID_FLAG;
+    properties._flags = AMQP_BASIC_DELIVERY_MODE_FLAG | AMQP_BASIC_MESSAGE_ID_FLAG | AMQP_BASIC_PRIORITY_FLAG
+        | AMQP_BASIC_HEADERS_FLAG;
     properties.delivery_mode = 2;
     properties.message_id = amqp_cstring_bytes(message_id);
     if (app != NULL) {
@@ -113,7 +115,6 @@ static inline int parley_amqp_publish(
         entry.key = amqp_cstring_bytes(header);
         entry.value.kind = AMQP_FIELD_KIND_UTF8;
         entry.value.value.bytes = amqp_cstring_bytes(value);
-        properties._flags |= AMQP_BASIC_HEADERS_FLAG;
         properties.headers.num_entries = 1;
         properties.headers.entries = &entry;
     }

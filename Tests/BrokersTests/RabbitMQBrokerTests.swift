@@ -54,7 +54,7 @@
             try plain.connect()
             #expect(plain.publish(events(0..<1)).confirmed == 1)
             let message = reader.messages(in: "rasa_core_events").first
-            #expect(message?.app == nil && message?.headers == [:])
+            #expect(message?.app == nil && message?.headers == [:] && message?.priority == 0)
         }
 
         @Test("A restart of the server loses nothing, and a queue of another kind is said to be in the way")
@@ -105,7 +105,9 @@
                     default: nil
                     }
                 })
-            #expect { try suspicious.connect() } throws: { ($0 as? BrokerError) != nil }
+            #expect { try suspicious.connect() } throws: {
+                ($0 as? BrokerError)?.code == .refused && "\($0)".contains("cafile")
+            }
         }
 
         @Test(arguments: [
@@ -120,6 +122,26 @@
                 try settings(given, url: "\"\(url)\""), variables: .none)
             #expect(address.host == host && address.port == port && address.virtualHost == virtual)
             #expect((address.tls != nil) == tls)
+        }
+
+        @Test("The name says where the server is, and no secret; the authorities' file has two names")
+        func names() throws {
+            let url = "\"amqps://u:secret@rabbit:1234/my%2Fhost?cacertfile=ca.pem\""
+            let settings = try settings(5672, url: url)
+            #expect(RabbitMQBroker(settings).name == "RabbitMQ at rabbit:1234, virtual host my/host")
+            #expect(RabbitMQBroker(try self.settings(5, url: "rabbit")).name == "RabbitMQ at rabbit:5")
+            let address = try RabbitMQAddress(settings, variables: .none)
+            #expect(address.tls?.certificateAuthorities == "ca.pem")
+        }
+
+        @Test("Where nobody listens the place is named")
+        func nobody() throws {
+            let port = try Loopback.sparePort()
+            #expect {
+                try RabbitMQBroker(try settings(port), variables: .none).connect()
+            } throws: {
+                ($0 as? BrokerError)?.code == .unreachable && "\($0)".contains("127.0.0.1, port \(port)")
+            }
         }
     }
 

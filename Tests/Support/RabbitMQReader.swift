@@ -14,8 +14,10 @@
             public let app: String?
             /// 2 for messages that survive a restart.
             public let deliveryMode: Int
-            /// Headers whose values are texts.
-            public let headers: [String: String]
+            /// Its priority; nil where it has none.
+            public let priority: Int?
+            /// Headers whose values are texts; nil where the message has no headers, not even none.
+            public let headers: [String: String]?
 
             /// The body as text.
             public var text: String { String(decoding: body, as: UTF8.self) }
@@ -80,10 +82,13 @@
                     headers[Self.text(entry.key)] = Self.text(entry.value.value.bytes)
                 }
             }
+            func has(_ flag: Int32) -> Bool { properties._flags & UInt32(flag) != 0 }
             return Message(
                 body: Self.bytes(message.body), id: Self.text(properties.message_id),
-                app: properties.app_id.len > 0 ? Self.text(properties.app_id) : nil,
-                deliveryMode: Int(properties.delivery_mode), headers: headers)
+                app: has(AMQP_BASIC_APP_ID_FLAG) ? Self.text(properties.app_id) : nil,
+                deliveryMode: Int(properties.delivery_mode),
+                priority: has(AMQP_BASIC_PRIORITY_FLAG) ? Int(properties.priority) : nil,
+                headers: has(AMQP_BASIC_HEADERS_FLAG) ? headers : nil)
         }
 
         private static func bytes(_ bytes: amqp_bytes_t) -> [UInt8] {

@@ -46,7 +46,9 @@ struct RabbitMQAddress: Sendable, Hashable {
                     .refused, "'cadata' in the address of RabbitMQ is not served; name a file by 'cafile'")
             }
             tls = TLS(
-                certificateAuthorities: options["cafile"], authoritiesFolder: options["capath"],
+                // Rasa's documentation has RabbitMQ's word, its client library another.
+                certificateAuthorities: options["cafile"] ?? options["cacertfile"],
+                authoritiesFolder: options["capath"],
                 certificate: options["certfile"], key: options["keyfile"],
                 isVerified: options["no_verify_ssl"] ?? "0" == "0")
         }

@@ -29,10 +29,12 @@
             environment = variables["RASA_ENVIRONMENT"]
         }
 
-        /// Names the server.
+        /// Names the server, and the virtual host where it is not the usual one.
         public var name: String {
-            let server = settings.host.split(separator: "@").last.map(String.init) ?? ""
-            return "RabbitMQ at \(server.split(separator: "?").first.map(String.init) ?? server), port \(settings.port)"
+            guard let address = try? RabbitMQAddress(settings, variables: variables) else { return "RabbitMQ" }
+            let host = address.host.contains(":") ? "[\(address.host)]" : address.host
+            let place = "RabbitMQ at \(host):\(address.port)"
+            return address.virtualHost == "/" ? place : "\(place), virtual host \(address.virtualHost)"
         }
 
         /// Connects, and declares exchange and queues as Rasa does: a fanout exchange that does not survive a restart of

@@ -27,7 +27,12 @@
             var time = timeval(tv_sec: patience, tv_usec: 0)
             amqp_set_handshake_timeout(state, &time)
             amqp_set_rpc_timeout(state, &time)
-            try Self.check(amqp_socket_open_noblock(socket, address.host, Int32(address.port), &time))
+            let status = amqp_socket_open_noblock(socket, address.host, Int32(address.port), &time)
+            guard status != AMQP_STATUS_SOCKET_ERROR.rawValue else {
+                // The library has no more to say about it.
+                throw BrokerError(.unreachable, "nothing answers at \(address.host), port \(address.port)")
+            }
+            try Self.check(status)
             // A network that swallows everything ends the connection, also while something is written.
             var milliseconds = UInt32(patience * 1000)
             let number = amqp_get_sockfd(state)
@@ -168,7 +173,15 @@
         }
 
         private static func failure(_ status: Int32) -> BrokerError {
-            BrokerError(.unreachable, String(cString: amqp_error_string2(status)))
+            switch status {
+            case AMQP_STATUS_SSL_PEER_VERIFY_FAILED.rawValue:
+                BrokerError(
+                    .refused,
+                    "its certificate is not of an authority that is trusted ('cafile' in its address names one)")
+            case AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED.rawValue:
+                BrokerError(.refused, "its certificate is for another name than its address has")
+            default: BrokerError(.unreachable, String(cString: amqp_error_string2(status)))
+            }
         }
 
         private static func withBytes(
