@@ -49,6 +49,18 @@ struct YAMLReaderTests {
         #expect(error("k: !foo x\n")?.place.line == 1)
     }
 
+    @Test("In a text of ASCII alone escapes mean their characters also without quotes, and pairs mean one")
+    func escapes() throws {
+        #expect(try value(#"\u00e9 x"#) == .string("é x"))
+        #expect(try value(#"'\U0001F600'"#) == .string("😀"))
+        #expect(try value(#""a \ud83d\ude00 b""#) == .string("a 😀 b"))
+        #expect(try value(#"\\u00e9"#) == .string(#"\\u00e9"#))
+        #expect(try value(#""\\u00e9 \u0022""#) == .string(#"\u00e9 ""#))
+        #expect(try value(#"C:\users \u00 \u+123 \"#) == .string(#"C:\users \u00 \u+123 \"#))
+        #expect(try value(#"é \u00e9"#) == .string(#"é \u00e9"#))
+        #expect(error(#"k: "\ud83d""#)?.code == .badYAML)
+    }
+
     @Test func variables() throws {
         #expect(try value("${A}") == .string("aval"))
         #expect(try value("x${A}y") == .string("xavaly"))

@@ -34,7 +34,8 @@ public struct YAMLReader: Sendable {
         guard text.count <= YAMLReader.longestText else {
             throw SettingsError(.badYAML, at: SourcePlace(file: file), "the file is longer than 16 MiB")
         }
-        var composer = YAMLComposer(events: try YAMLEvents(text, file: file), environment: environment)
+        let events = try YAMLEvents(UnicodeEscapes.resolved(in: text), file: file)
+        var composer = YAMLComposer(events: events, environment: environment)
         return try composer.document()
     }
 }
