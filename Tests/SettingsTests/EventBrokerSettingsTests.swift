@@ -32,6 +32,13 @@ struct EventBrokerSettingsTests {
         #expect(settings?.outboxLimit == 256 << 20 && settings?.outboxFolder == nil)
     }
 
+    @Test("A pause of no time at all is Rasa's to allow") func noPause() throws {
+        let settings = try read(
+            "event_broker: {url: a, username: b, password: c, retry_delay_in_seconds: 0, queues: one}")
+        guard case .rabbitMQ(let rabbitMQ) = settings?.kind else { throw SettingsTestError() }
+        #expect(rabbitMQ.retryDelay == .zero && rabbitMQ.queues == ["one"])
+    }
+
     @Test func others() throws {
         let kafka = try read("event_broker: {type: Kafka, url: [a:1, b:2], ssl_check_hostname: false, outbox: /x}")
         guard case .kafka(let settings) = kafka?.kind else { throw SettingsTestError() }

@@ -5,6 +5,9 @@ internal import Logging
 /// The dealings with one broker: connects when there is something to publish, and says when the broker goes away, once
 /// a minute while it is, and when it is back.
 final class PublishingSession {
+    /// However short a pause the endpoints ask for, a broker that is away must not cost a whole core.
+    private static let shortestPause = Duration.milliseconds(100)
+
     private let broker: any EventBroker
     private let options: EventPublisher.Options
     private let refusedPath: String
@@ -77,7 +80,8 @@ final class PublishingSession {
         isConnected = false
         failures += 1
         let pauses = min(failures - (wasConnected ? 1 : 0), 8)
-        let pause = min(options.retryPause, pauses == 0 ? .zero : .milliseconds(100 << pauses))
+        let longest = max(options.retryPause, Self.shortestPause)
+        let pause = min(longest, pauses == 0 ? .zero : .milliseconds(100 << pauses))
         nextTry = ContinuousClock.now + pause
         let isNews = lastSaid.map { $0.code != error.code || $0.time + .seconds(60) < .now } ?? true
         if isNews, !(wasConnected && failures == 1) {

@@ -48,12 +48,12 @@ public struct HTTPEndpoint: Sendable, Hashable {
         timeout = try section.seconds("timeout")
         isDomainSelective = try section.flag("enable_selective_domain") ?? false
         place = section.place
-        guard let url = try section.text("url"), url.hasPrefix("http://") || url.hasPrefix("https://") else {
+        guard let url = try section.text("url"), let scheme = url.prefixMatch(of: /https?:\/\//.ignoresCase()) else {
             throw SettingsError(
                 .badValue, at: section.place(of: "url"),
                 "'\(name)' needs a 'url' that begins with http:// or https://")
         }
-        self.url = url
+        self.url = scheme.output.lowercased() + url[scheme.range.upperBound...]
         parameters = try section.texts("params")
         headers = try section.texts("headers")
         token = try section.text("token").map { Secret($0) }

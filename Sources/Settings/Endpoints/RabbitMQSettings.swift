@@ -16,9 +16,9 @@ public struct RabbitMQSettings: Sendable, Hashable {
     public var keepsUnpublished: Bool
     /// Whether a failure counts as an error, not as a warning only.
     public var raisesOnFailure: Bool
-    /// After how many failed tries to connect it is time to say so loudly.
+    /// How often an export tries to connect before it gives up; a server never does.
     public var connectionAttempts: Int
-    /// The pause between two tries.
+    /// The pause between two tries; the longest one, where pauses grow.
     public var retryDelay: Duration
 
     static let keys = [
@@ -30,7 +30,8 @@ public struct RabbitMQSettings: Sendable, Hashable {
     init(_ section: Section) throws(SettingsError) {
         for key in ["url", "username", "password"] where section.node(key) == nil {
             throw SettingsError(
-                .badValue, at: section.place, "'event_broker' of type 'pika' needs 'url', 'username' and 'password'")
+                .badValue, at: section.place,
+                "'event_broker' of type 'pika' needs '\(key)'; it must have 'url', 'username' and 'password'")
         }
         host = try section.text("url") ?? ""
         username = try section.text("username") ?? ""
@@ -42,6 +43,6 @@ public struct RabbitMQSettings: Sendable, Hashable {
         keepsUnpublished = try section.flag("should_keep_unpublished_messages") ?? true
         raisesOnFailure = try section.flag("raise_on_failure") ?? false
         connectionAttempts = try section.integer("connection_attempts", in: 1...Int.max) ?? 20
-        retryDelay = try section.seconds("retry_delay_in_seconds") ?? .seconds(5)
+        retryDelay = try section.seconds("retry_delay_in_seconds", orZero: true) ?? .seconds(5)
     }
 }

@@ -55,8 +55,8 @@ struct Section {
         return value
     }
 
-    /// Seconds, more than none.
-    func seconds(_ key: String) throws(SettingsError) -> Duration? {
+    /// Seconds; more than none, unless zero has a meaning too.
+    func seconds(_ key: String, orZero: Bool = false) throws(SettingsError) -> Duration? {
         guard let node = node(key) else { return nil }
         let value: Double? =
             switch node.value {
@@ -65,7 +65,9 @@ struct Section {
             case .string(let text): Double(text)
             default: nil
             }
-        guard let value, value > 0, value < 1e9 else { throw bad(key, node, "a number of seconds above 0") }
+        guard let value, value > 0 || (orZero && value == 0), value < 1e9 else {
+            throw bad(key, node, "a number of seconds\(orZero ? "" : " above 0")")
+        }
         return .seconds(value)
     }
 
