@@ -203,6 +203,9 @@ struct EventBrokerTests {
                 #expect(published.events[name]?.map { $0["event"] } == stored.map { $0["event"] })
                 #expect(published.events[name]?.allSatisfy { $0.object?.keys.last == "sender_id" } == true)
             }
+            let everybody = try export("--conversation-ids", "")
+            #expect(everybody.status == 0)
+            #expect(try readAll(rabbit.port, quiet: 0.5).events.count == 3)
             let none = try export("--minimum-timestamp", "2", "--maximum-timestamp", "1")
             #expect(none.status == 1)
             let some = try export(

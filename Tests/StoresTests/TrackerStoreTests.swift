@@ -80,6 +80,22 @@ struct TrackerStoreTests {
         await setup.close()
     }
 
+    @Test(
+        "an unknown conversation may be kept without events and begun later", arguments: StoreUnderTest.Kind.installed)
+    func unknown(kind: StoreUnderTest.Kind) async throws {
+        let setup = try await StoreUnderTest(kind)
+        let store = setup.store
+        for fence in 1...2 where try await store.load("nobody") == nil {
+            _ = try await store.replace("nobody", with: [], after: .start, fence: fence)
+        }
+        let empty = try await store.lastSession(of: "nobody")
+        #expect(empty?.events.isEmpty != false)
+        _ = try await store.append([listen], to: "nobody", after: empty?.position ?? .start, fence: 3)
+        #expect(try await store.load("nobody")?.events == [listen])
+        #expect(try await store.conversations().contains("nobody"))
+        await setup.close()
+    }
+
     @Test("another worker's events are what has changed", arguments: StoreUnderTest.Kind.shared)
     func changes(kind: StoreUnderTest.Kind) async throws {
         let setup = try await StoreUnderTest(kind)

@@ -64,7 +64,8 @@ struct ConversationExport {
         }
         guard !stored.isEmpty else { throw ExportRun.failure("the tracker store has no conversations") }
         var chosen = Set(stored)
-        if let asked = flags.conversationIds.map({ Set($0.split(separator: ",").map(String.init)) }) {
+        if let ids = flags.conversationIds, !ids.isEmpty {
+            let asked = Set(ids.split(separator: ",").map(String.init))
             let missing = asked.subtracting(chosen).sorted()
             if !missing.isEmpty {
                 Output.write(

@@ -1,5 +1,6 @@
 import Brokers
 import CParleySystem
+import Dialogue
 import Glibc
 import HTTPServer
 import Leases
@@ -35,8 +36,7 @@ struct ExportRun {
         brokerSettings = broker
         let sql = try SQLChoice(environment: Environment())
         self.sql = sql
-        let number = UInt64.random(in: .min ... .max)
-        makeBroker = try BrokerChoice.maker(broker, sql: sql, exportID: String(number, radix: 16))
+        makeBroker = try BrokerChoice.maker(broker, sql: sql, exportID: RandomID.hex())
     }
 
     /// Exports and ends the process.
@@ -86,6 +86,7 @@ struct ExportRun {
         if case .rabbitMQ(let settings) = brokerSettings.kind {
             (attempts, pause) = (settings.connectionAttempts, settings.retryDelay)
         }
+        let mostAttempts = attempts
         while true {
             do throws(BrokerError) {
                 return try broker.connect()
@@ -93,6 +94,11 @@ struct ExportRun {
                 attempts -= 1
                 guard attempts > 0, error.code == .unreachable, parley_next_signal(signals) == 0 else {
                     throw Self.failure("\(broker.name) (\(brokerSettings.place)): \(error)")
+                }
+                if attempts == mostAttempts - 1 {
+                    Output.write(
+                        "warning: \(broker.name): \(error); tried up to \(mostAttempts) times, every \(pause)\n",
+                        to: STDERR_FILENO)
                 }
             }
             try? await Task.sleep(for: pause)
