@@ -16,14 +16,15 @@ struct ConversationsTests {
     ]
 
     private func conversations(
-        _ actions: [String] = ["utter_greet"], deciding: (any Deciding)? = nil, forgets: Bool = false
+        _ actions: [String] = ["utter_greet"], deciding: (any Deciding)? = nil, forgets: Bool = false,
+        stores: (any TrackerStore)? = nil
     ) throws -> Conversations {
         let choices = (actions + [DefaultAction.listen]).map { ActionChoice(action: $0, policy: "p", confidence: 1) }
         let assistant = try Assistant.scripted(
             domain: domain, understanding: ScriptedUnderstanding(),
             deciding: deciding ?? ScriptedDeciding(choices + choices + choices))
         return Conversations(
-            assistant: AssistantSlot(assistant), leases: leases, stores: store,
+            assistant: AssistantSlot(assistant), leases: leases, stores: stores ?? store,
             options: Conversations.Options(forgetsEarlierSessions: forgets))
     }
 
@@ -106,15 +107,20 @@ struct ConversationsTests {
         await #expect(throws: ConversationError.self) { try await conversations.parse("hi") }
     }
 
-    @Test("Reading an unknown conversation begins its session and stores it; reading it again changes nothing")
+    @Test("An unknown conversation is shown as it would begin; it is known then, and its first message begins it")
     func reading() async throws {
-        let conversations = try conversations()
-        let tracker = try await conversations.tracker(of: "c")
-        #expect(tracker.events.map(\.typeName) == ["action", "session_started", "action"])
-        #expect(stored().count == 3)
-        let again = try await conversations.tracker(of: "c")
-        #expect(again.events == tracker.events)
-        #expect(leases.state.withLock { $0.fence } == 1)
+        let conversations = try conversations(stores: InMemoryTrackerStore())
+        #expect(try await conversations.storedTracker(of: "c") == nil)
+        for _ in 1...2 {
+            let tracker = try await conversations.tracker(of: "c")
+            #expect(tracker.events.map(\.typeName) == ["action", "session_started", "action"])
+            #expect(try await conversations.storedTracker(of: "c")?.events == [])
+        }
+        _ = try await conversations.handle(UserMessage(text: "hi", conversation: "c", metadata: ["from": "here"]))
+        let first = try await conversations.tracker(of: "c")
+        #expect(try await conversations.storedTracker(of: "c")?.events == first.events)
+        #expect(first.events.count { $0.body == .sessionStarted } == 1)
+        #expect(first.slots["session_started_metadata"]?.value == .object(["from": "here"]))
     }
 
     @Test("An empty conversation id is the default one")

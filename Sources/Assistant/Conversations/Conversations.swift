@@ -89,21 +89,25 @@ public final class Conversations: Sendable {
         }
     }
 
-    /// A conversation with all its sessions, as `GET /conversations/{id}/tracker` shows it. One without events begins a
-    /// session, which is stored.
+    /// A conversation with all its sessions, as `GET /conversations/{id}/tracker` shows it. One without events is shown
+    /// as it would begin; as in Rasa that is neither stored nor published, so that its first message begins the session.
+    /// An unknown one is known from then on, where the store can keep a conversation without events.
     ///
     /// - Throws: As ``handle(_:reply:)``.
     public func tracker(of conversation: String) async throws -> Tracker {
-        let assistant = try currentAssistant()
         let conversation = conversation.isEmpty ? UserMessage.defaultConversation : conversation
         if let stored = try await storedTracker(of: conversation), !stored.events.isEmpty { return stored }
-        try await withConversation(conversation) { assistant, held in
-            try await update(held, of: assistant) { tracker, _ in
-                try await assistant.beginSession(&tracker, reply: CollectingSink())
+        return try await withConversation(conversation) { assistant, held in
+            let stored = try await stores.load(conversation)
+            var tracker = assistant.tracker(conversation: conversation, events: stored?.events ?? [])
+            guard tracker.events.isEmpty else { return tracker }
+            if stored == nil {
+                _ = try await stores.replace(
+                    with: [], leadingTo: tracker, after: .start, fence: held.lease.fence)
             }
+            try await assistant.beginSession(&tracker, reply: CollectingSink())
+            return tracker
         }
-        let stored = try await stores.load(conversation)
-        return assistant.tracker(conversation: conversation, events: stored?.events ?? [])
     }
 
     /// What the model makes of a text.

@@ -64,10 +64,7 @@ struct Turn {
 
     /// Begins a session where there is none, or where the user was silent for too long.
     func beginSessionIfNeeded(_ tracker: inout Tracker, metadata: JSONObject? = nil) async throws {
-        // A session in which nothing has happened was made up for somebody who looked; the first message begins its own
-        // where it says something about it.
-        let saysMore = metadata?.isEmpty == false && tracker.events.isInitialSession
-        guard !tracker.hasAppliedEvents || saysMore || hasExpired(tracker) else { return }
+        guard !tracker.hasAppliedEvents || hasExpired(tracker) else { return }
         if let metadata, !metadata.isEmpty {
             tracker.update(Event(.slot(SlotSet(DefaultSlot.sessionStartedMetadata, .object(metadata)))))
         }
@@ -197,13 +194,5 @@ struct Turn {
             guard case .bot(let message) = event.body else { continue }
             await sink.send(BotReply(message, metadata: event.metadata, recipient: tracker.senderID))
         }
-    }
-}
-
-extension [Event] {
-    /// Whether these are the beginning of a session and nothing else.
-    fileprivate var isInitialSession: Bool {
-        count == 3 && self[0].isAction(DefaultAction.sessionStart) && self[1].body == .sessionStarted
-            && self[2].isAction(DefaultAction.listen)
     }
 }
