@@ -1,7 +1,9 @@
 internal import AsyncHTTPClient
 internal import Glibc
 internal import NIOCore
+internal import NIOHTTP1
 internal import NIOPosix
+internal import NIOSSL
 
 /// Why a connection failed, in words that people know.
 enum FailureText {
@@ -14,7 +16,23 @@ enum FailureText {
         case let error as HTTPClientError where error == .connectTimeout: "no connection in time"
         case let error as HTTPClientError where error == .remoteConnectionClosed:
             "it closed the connection without an answer"
+        case is HTTPParserError: "what it answers is not HTTP"
+        case NIOSSLError.handshakeFailed(let reason): encryption("\(reason)")
+        case let error as NIOSSLExtraError where error == .failedToValidateHostname:
+            "its certificate is for another name than the address has"
         default: "\(error)"
         }
+    }
+
+    /// Why TLS failed, from the words of its library, which name the place in the library too.
+    private static func encryption(_ words: String) -> String {
+        if words.contains("CERTIFICATE_VERIFY_FAILED") {
+            return "its certificate is not of an authority that is trusted, or not valid now"
+        }
+        if ["EOF during handshake", "WRONG_VERSION_NUMBER", "HTTP_REQUEST"].contains(where: words.contains) {
+            return "it does not speak TLS on this port"
+        }
+        let reason = words.firstMatch(of: /OPENSSL_internal:([A-Z0-9_]+)/)?.1
+        return "it does not agree on TLS" + (reason.map { " (\($0))" } ?? "")
     }
 }

@@ -89,6 +89,52 @@ struct CheckTests {
         #expect(row("model", in: ending).contains("works"))
     }
 
+    @Test("what to change depends on what is wrong: nobody there, a refusal, a file, something else than expected")
+    func advice() throws {
+        let other = try LoopbackServer { _, connection in connection.send(Array("SSH-2.0-other\r\n\r\n".utf8)) }
+        let refusing = try StubServer { _ in .status(403, "{}") }
+        let ending = try check(
+            endpoints: """
+                tracker_store:
+                  type: SQL
+                  db: /nowhere/tracker.db
+                event_broker:
+                  type: file
+                  path: /nowhere/events.log
+                action_endpoint:
+                  url: http://127.0.0.1:\(refusing.port)/webhook
+                nlg:
+                  url: http://127.0.0.1:\(other.port)
+                """)
+        #expect(ending.status == 69, "\(ending.lines)")
+        for (part, words) in [
+            ("tracker_store", "'db' at endpoints.yml:2"), ("event_broker", "'path' at endpoints.yml:5"),
+            ("action_endpoint", "'token', 'basic_auth' or 'headers' at endpoints.yml:8"), ("nlg", "is not HTTP"),
+        ] {
+            #expect(row(part, in: ending).contains(words), "\(ending.lines)")
+        }
+    }
+
+    #if RabbitMQ
+        @Test(
+            "what RabbitMQ refuses is to be corrected where it is written",
+            .enabled(if: TestSupport.RabbitMQServer.isInstalled, "no rabbitmq-server here"))
+        func refusal() throws {
+            let rabbit = try TestSupport.RabbitMQServer()
+            let ending = try check(
+                endpoints: """
+                    event_broker:
+                      url: amqp://127.0.0.1:\(rabbit.port)
+                      username: guest
+                      password: wrong
+                    """)
+            #expect(ending.status == 69)
+            let row = row("event_broker", in: ending)
+            #expect(row.contains("RabbitMQ at 127.0.0.1:\(rabbit.port) ") && row.contains("ACCESS_REFUSED"))
+            #expect(row.contains("endpoints.yml:2: user and password"), "\(ending.lines)")
+        }
+    #endif
+
     #if !RabbitMQ
         @Test("a broker that this build does not speak to is one line of the table")
         func missingTrait() throws {

@@ -8,23 +8,38 @@ enum BrokerProbe {
     static func probes(_ endpoints: Endpoints, sql: SQLChoice) -> [Probe] {
         guard let settings = endpoints.eventBroker else { return [] }
         do throws(BootFailure) {
-            return [probe(try BrokerChoice.maker(settings, sql: sql))]
+            return [probe(settings, try BrokerChoice.maker(settings, sql: sql))]
         } catch {
             return [Probe(part: "event_broker", place: "at \(settings.place)", advice: "") { throw error }]
         }
     }
 
-    private static func probe(_ make: @escaping @Sendable () -> any EventBroker) -> Probe {
+    private static func probe(
+        _ settings: EventBrokerSettings, _ make: @escaping @Sendable () -> any EventBroker
+    ) -> Probe {
         Probe(
-            part: "event_broker", place: make().name,
-            advice: "start the broker, or correct 'event_broker' in the endpoints"
+            part: "event_broker", place: make().name, advice: advice(settings),
+            onRefusal: "correct what is refused at \(settings.place): user and password, names, or certificates"
         ) {
             try await NIOThreadPool.singleton.runIfActive {
                 let broker = make()
                 defer { broker.close() }
-                try broker.connect()
+                do throws(BrokerError) {
+                    try broker.connect()
+                } catch {
+                    let isRefused = error.code == .refused
+                    throw BootFailure(
+                        error.message, status: isRefused ? ExitStatus.noPermission : ExitStatus.unavailable)
+                }
             }
             return ""
         }
+    }
+
+    private static func advice(_ settings: EventBrokerSettings) -> String {
+        if case .file = settings.kind {
+            return "let this user write there, or correct 'path' at \(settings.place)"
+        }
+        return "start the broker, or correct its address at \(settings.place)"
     }
 }

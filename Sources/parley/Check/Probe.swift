@@ -9,20 +9,23 @@ struct Probe: Sendable {
     let place: String
     /// What to look at when it does not work.
     let advice: String
+    /// What to look at when somebody is there and refuses (`ExitStatus.noPermission`); nil for the same.
+    let adviceOnRefusal: String?
     /// Tries it; says what was found, or nothing.
     let attempt: @Sendable () async throws -> String
 
     /// Whether it may take as long as it needs, as it downloads or unpacks much.
-    var isPatient = false
+    let isPatient: Bool
 
     /// Something to try.
     init(
-        part: String, place: String, advice: String, isPatient: Bool = false,
+        part: String, place: String, advice: String, onRefusal: String? = nil, isPatient: Bool = false,
         attempt: @escaping @Sendable () async throws -> String
     ) {
         self.part = part
         self.place = place
         self.advice = advice
+        adviceOnRefusal = onRefusal
         self.isPatient = isPatient
         self.attempt = attempt
     }

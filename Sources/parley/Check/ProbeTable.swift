@@ -1,3 +1,5 @@
+import Prefork
+
 /// The table of `parley check`: a line as soon as a thing was tried, and under it what to change.
 struct ProbeTable {
     private let parts: Int
@@ -18,7 +20,9 @@ struct ProbeTable {
             return [begin + "works  \(Self.time(outcome.duration))" + (note.isEmpty ? "" : "  \(note)")]
         case .failure(let failure):
             let lines = [begin + "FAILS  \(Self.time(outcome.duration))", "    found:  \(failure.message)"]
-            return probe.advice.isEmpty ? lines : lines + ["    change: \(probe.advice)"]
+            let isRefused = failure.status == ExitStatus.noPermission
+            let advice = isRefused ? probe.adviceOnRefusal ?? probe.advice : probe.advice
+            return advice.isEmpty ? lines : lines + ["    change: \(advice)"]
         }
     }
 

@@ -18,7 +18,8 @@ enum ServerProbes {
         let address = endpoint.url.prefix { $0 != "?" }
         return Probe(
             part: part, place: String(address),
-            advice: "start the server, or correct 'url' at \(endpoint.place)"
+            advice: "start the server, or correct 'url' at \(endpoint.place)",
+            onRefusal: "correct 'token', 'basic_auth' or 'headers' at \(endpoint.place)"
         ) {
             let client = try EndpointClient(endpoint, loop: loop)
             let result: Result<EndpointAnswer, any Error>

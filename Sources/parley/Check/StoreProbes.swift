@@ -8,7 +8,9 @@ enum StoreProbes {
         let connections = stores.connections.map { connection in
             Probe(
                 part: connection.part, place: connection.place,
-                advice: "start the server, or correct '\(connection.part)' in the endpoints"
+                advice: connection.advice ?? "start the server, or correct '\(connection.part)' in the endpoints",
+                onRefusal: connection.advice
+                    ?? "correct user and password of '\(connection.part)' in the endpoints, or what the user may do"
             ) {
                 try await connection.attempt()
                 return ""

@@ -6,6 +6,8 @@ struct StoreConnection: Sendable {
     let part: String
     /// Kind and address.
     let place: String
+    /// What to look at when it does not answer; nil for the server and its address.
+    var advice: String?
     /// Asks it for a sign of life.
     let attempt: @Sendable () async throws -> Void
 

@@ -77,7 +77,9 @@ struct WorkerStores: Sendable {
             let store = SQLWorkerStore(settings, sql)
             trackers = store.trackers
             connections.append(
-                StoreConnection(part: "tracker_store", place: store.place) { try await store.prepare() })
+                StoreConnection(part: "tracker_store", place: store.place, advice: store.advice) {
+                    try await store.prepare()
+                })
         }
         self.connections = connections
         self.readsAhead = readsAhead
