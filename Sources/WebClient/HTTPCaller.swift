@@ -135,6 +135,8 @@ public final class HTTPCaller: Sendable {
         var request = HTTPClientRequest(url: call.url)
         request.method = HTTPMethod(rawValue: call.method)
         request.headers = HTTPHeaders(call.headers.map { ($0.name, $0.value) })
+        // Some servers refuse whoever does not say what it is.
+        if !request.headers.contains(name: "User-Agent") { request.headers.add(name: "User-Agent", value: "Parley") }
         if !call.body.isEmpty { request.body = .bytes(ByteBuffer(bytes: call.body)) }
         return try await client.execute(request, deadline: .now() + TimeAmount(call.timeout))
     }

@@ -63,7 +63,7 @@ struct ModelServerTests {
         let request = try #require(server.requests.first)
         #expect(request.target == "/models/a?b=c&token=t%201")
         #expect(request.headers["x-own"] == "here" && request.headers["authorization"] == "Basic YW5uOnB3")
-        #expect(request.headers["if-none-match"] == nil)
+        #expect(request.headers["if-none-match"] == nil && request.headers["user-agent"] == "Parley")
     }
 
     @Test(

@@ -89,6 +89,7 @@ struct EndpointsTests {
         #expect(endpoint.basicAuthentication?.username == "u")
         #expect(endpoint.token?.revealed == "t")
         #expect(endpoint.tokenName == "token")
+        #expect(try read("nlg: {url: http://a, basic_auth: {}}").responses?.basicAuthentication == nil)
         #expect(try read("nlu: {url: HTTPS://Host/Path}").understanding?.url == "https://Host/Path")
         #expect(error("action_endpoint:\n  url: localhost\n")?.place.line == 2)
         #expect(error("action_endpoint:\n  token: x\n")?.code == .badValue)

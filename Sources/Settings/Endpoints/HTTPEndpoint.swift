@@ -59,7 +59,9 @@ public struct HTTPEndpoint: Sendable, Hashable {
         token = try section.text("token").map { Secret($0) }
         tokenName = try section.text("token_name") ?? "token"
         certificateFile = try section.text("cafile")
-        basicAuthentication = try section.node("basic_auth").map { (node) throws(SettingsError) in
+        basicAuthentication = try section.node("basic_auth").flatMap {
+            (node) throws(SettingsError) -> BasicAuthentication? in
+            if node.mapping?.isEmpty == true { return nil }
             let basic = try Section(node, name: "\(name): basic_auth", known: ["username", "password"])
             guard let username = try basic.text("username"), let password = try basic.text("password") else {
                 throw SettingsError(
