@@ -77,13 +77,6 @@ extension Trainer {
     ) throws(TrainingError) {
         guard let policies = plan.policies else { return }
         report(.stories)
-        let hasRulePolicy = policies.contains { $0.component == "RulePolicy" }
-        try checkActions(plan, hasRulePolicy: hasRulePolicy, &warnings)
-        if hasRulePolicy, !plan.steps.contains(where: \.isRule) {
-            warnings.append(TrainingWarning("RulePolicy is configured, but there are no rules"))
-        } else if !hasRulePolicy, plan.steps.contains(where: \.isRule) {
-            warnings.append(TrainingWarning("there are rules, but no RulePolicy that follows them"))
-        }
         let told = StoryTeller(plan.steps, plan.domain).tell()
         warnings += told.warnings
         let before = plan.pipeline?.count(where: \.entry.isTrained) ?? 0
@@ -99,23 +92,6 @@ extension Trainer {
         files.append(ArchiveFile("components/domain_provider/domain.yml", bytes: YAMLText.encode(domainJSON)))
     }
 
-    /// Rules must only have actions that the domain has; a story that has another is never followed that far.
-    private func checkActions(
-        _ plan: Plan, hasRulePolicy: Bool, _ warnings: inout [TrainingWarning]
-    ) throws(TrainingError) {
-        var told: Set<String> = []
-        for step in plan.steps {
-            for case .action(let action) in step.events {
-                guard let name = action.name, plan.domain.index(ofAction: name) == nil else { continue }
-                let message =
-                    "the action '\(name)' of the \(step.isRule ? "rule" : "story") '\(step.name)' is not in "
-                    + "the domain; add it to 'actions' or 'responses', or correct the name"
-                if step.isRule, hasRulePolicy { throw TrainingError(.badDomain, at: step.place, message) }
-                if told.insert(message).inserted { warnings.append(TrainingWarning(at: step.place, message)) }
-            }
-        }
-    }
-
     func write(
         _ plan: Plan, _ configuration: Configuration, _ domain: JSONObject, _ components: [ArchiveFile],
         _ warnings: [TrainingWarning]
@@ -126,7 +102,7 @@ extension Trainer {
             augmentation: request.augmentation)
         let metadata: JSON = [
             "trained_at": .string(ModelName.now()), "model_id": .string(RandomID.hex()),
-            "assistant_id": .string(configuration.assistantID ?? "\(time(nil))-\(ModelName.words())"),
+            "assistant_id": .text(configuration.assistantID),
             "domain": .object(domain), "rasa_open_source_version": "3.6.21", "train_schema": graph.trainSchema(),
             "predict_schema": graph.predictSchema(), "training_type": .int(plan.type.rawValue),
             "project_fingerprint": .null,

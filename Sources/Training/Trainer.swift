@@ -30,6 +30,7 @@ public struct Trainer: Sendable {
                 "there is no such configuration; name the right file with --config")
         }
         let configuration = try Configuration(try DataFiles.read(request.configuration, reader))
+        if request.part != .policies { try configuration.checkLanguage(file: request.configuration) }
         let domain = try DomainReader.read(path: request.part == .understanding ? nil : request.domain, reader)
         let documents = try DataFiles.read(try DataFiles.find(request.data), reader)
         return try train(configuration, domain, documents)
@@ -85,9 +86,11 @@ public struct Trainer: Sendable {
             for document in documents { try stories.take(document) }
             warnings += stories.warnings
         }
+        if request.part == .everything { data.addMessages(of: stories.steps) }
         let type = try trainingType(data, stories.steps, hasDomain: hasDomain, &warnings)
         if request.part == .policies { data = UnderstandingData() }
         let plan = try Plan(configuration, type, data, stories.steps, domain)
+        try inspect(plan, hasDomain: hasDomain, &warnings)
         var files: [ArchiveFile] = []
         try trainUnderstanding(plan, domainJSON, &files, &warnings)
         try trainPolicies(plan, domainJSON, &files, &warnings)
@@ -110,6 +113,12 @@ public struct Trainer: Sendable {
             }
             guard !steps.isEmpty else {
                 throw TrainingError(.nothingToTrain, "there are no stories and rules; name files that have some")
+            }
+            guard !isEndToEnd else {
+                throw TrainingError(
+                    .badStories,
+                    "there are stories with texts instead of intents or actions, which policies learn only "
+                        + "together with understanding; train both")
             }
             return .policies
         case .everything:

@@ -53,10 +53,13 @@ public struct TrainingWarning: Sendable, Hashable, CustomStringConvertible {
     public let place: SourcePlace?
     /// What was found.
     public let message: String
+    /// Whether it is more than a hint: a strict check does not let it pass.
+    let isDoubt: Bool
 
-    init(at place: SourcePlace? = nil, _ message: String) {
+    init(at place: SourcePlace? = nil, _ message: String, isDoubt: Bool = false) {
         self.place = place
         self.message = message
+        self.isDoubt = isDoubt
     }
 
     /// `file:line: message`, or the message alone.

@@ -35,6 +35,8 @@ public struct TrainingRequest: Sendable {
     /// How many stories are glued together at random for policies with networks; only noted in the model, since no such
     /// policy is trained here.
     public var augmentation = 50
+    /// What is looked for before the training; nil for no more than the training needs.
+    public var check: ProjectCheck?
     /// Whether the model is written; without, everything is only tried.
     public var writes = true
     /// Where `${NAME}` in files is looked up.

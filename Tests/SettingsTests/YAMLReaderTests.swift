@@ -38,6 +38,12 @@ struct YAMLReaderTests {
         for text in ["", "~", "null", "Null", "NULL"] { #expect(try value(text) == .null) }
     }
 
+    @Test func aByteOrderMarkIsNoPartOfTheText() throws {
+        let node = try YAMLReader().read([0xEF, 0xBB, 0xBF] + Array("a: 1\nb: 2\n".utf8), file: "f.yml")
+        #expect(node.mapping?["a"]?.value.value == .int(1))
+        #expect(node.mapping?["b"]?.keyPlace.line == 2)
+    }
+
     @Test func quotesAndTags() throws {
         #expect(try value("\"5\"") == .string("5"))
         #expect(try value("'true'") == .string("true"))

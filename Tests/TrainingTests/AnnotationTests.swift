@@ -31,15 +31,19 @@ struct AnnotationTests {
     @Test("Places of the older form that are in no text are left out, or cut")
     func olderForm() throws {
         let example = try #require(
-            Example(json: [
-                "text": "to Paris",
-                "entities": [
-                    ["start": 3, "end": 8, "entity": "city"], ["start": -1, "end": 2, "entity": "city"],
-                    ["start": 3, "end": .int(.max), "entity": "rest"],
-                    ["start": .int(.min), "end": .int(.max), "entity": "all"],
-                    ["start": 90, "end": 95, "entity": "behind"],
-                ],
-            ]))
+            JSONExamples.read([
+                "common_examples": [
+                    [
+                        "text": "to Paris",
+                        "entities": [
+                            ["start": 3, "end": 8, "entity": "city"], ["start": -1, "end": 2, "entity": "city"],
+                            ["start": 3, "end": .int(.max), "entity": "rest"],
+                            ["start": .int(.min), "end": .int(.max), "entity": "all"],
+                            ["start": 90, "end": 95, "entity": "behind"],
+                        ],
+                    ]
+                ]
+            ]).first)
         #expect(example.entities.map { "\($0.entity)=\($0.value)" } == ["city=Paris", "rest=Paris", "behind="])
     }
 }

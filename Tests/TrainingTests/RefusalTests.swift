@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Settings
 import Testing
@@ -49,6 +50,14 @@ struct RefusalTests {
         #expect(error?.place?.line == 10)
     }
 
+    @Test(arguments: ["min_df: 3", "max_df: 0"])
+    func nothingLeftToCount(_ option: String) throws {
+        let error = try refusal(
+            Self.head + "pipeline:\n- name: WhitespaceTokenizer\n- name: CountVectorsFeaturizer\n"
+                + "  \(option)\npolicies: []\n" + Self.data)
+        #expect(error?.message.contains("leave nothing to be counted") == true)
+    }
+
     @Test(arguments: ["-1", "0", "many"])
     func impossibleNumberOfFeatures(_ limit: String) throws {
         let error = try refusal(
@@ -74,6 +83,10 @@ struct RefusalTests {
         ("responses:", "slots:\n  s:\n    type: text\nresponses:", 7, "needs the key 'mappings'"),
         ("responses:", "slots:\n  s:\n    type: text\n    mappings: from_text\nresponses:", 8, "must be a list"),
         ("responses:", "forms:\n  f:\nresponses:", 6, "has no value"),
+        ("responses:", "forms:\n  f:\n    ignored_intents: knock\nresponses:", 6, "but no 'required_slots'"),
+        ("intents: [knock]", "intents: [knock, knock: {}]", 3, "'knock' is there twice in 'intents'"),
+        ("entities: [who]", "entities: [who]\nactions: [a, b, a]", 5, "'a' is there twice in 'actions'"),
+        ("- action: utter_who", "- action: utter_who\n  - active_loop: f", 15, "the loop 'f' of the rule 'knocking'"),
         ("responses:", "session_config:\n  session_expiration_time: -1\nresponses:", 6, "must not be less than 0"),
     ])
     func wrongShape(_ sound: String, _ wrong: String, _ line: Int, _ words: String) throws {
@@ -151,6 +164,28 @@ struct RefusalTests {
             Self.head + Self.components + Self.data + Self.rule + "  - intent: knock\n  - action: utter_who\n")
         #expect(error?.code == .badRules)
         #expect(error?.message.contains("more than one message") == true)
+    }
+
+    @Test func policiesAloneCannotLearnFromTexts() throws {
+        let scratch = try Scratch()
+        let file = "\(scratch.path)/all.yml"
+        let text =
+            Self.head + Self.components + "stories:\n- story: a\n  steps:\n  - user: hello\n  - action: utter_who\n"
+        try WholeFile.write(Array(text.utf8), to: file)
+        var request = TrainingRequest(data: [file], configuration: file, domain: file, output: scratch.path)
+        request.part = .policies
+        #expect { try Trainer(request).train() } throws: { ($0 as? TrainingError)?.code == .badStories }
+    }
+
+    @Test func trainingUnderstandingFromFilesNeedsALanguage() throws {
+        let scratch = try Scratch()
+        let file = "\(scratch.path)/all.yml"
+        let text = (Self.head + Self.components + Self.data).replacing("language: en\n", with: "")
+        try WholeFile.write(Array(text.utf8), to: file)
+        let request = TrainingRequest(data: [file], configuration: file, domain: file, output: scratch.path)
+        #expect { try Trainer(request).train() } throws: { error in
+            (error as? TrainingError)?.message.contains("no 'language'") == true
+        }
     }
 
     @Test func missingFiles() throws {

@@ -13,7 +13,7 @@ struct SameAsRasaTests {
         "oov_words.json", "feature_to_idx_dict.json", "memorized_turns.json", "featurizer.json", "rule_only_data.json",
     ]
 
-    @Test(arguments: ["lite", "blink", "desklite", "paths"])
+    @Test(arguments: ["lite", "blink", "desklite", "paths", "told"])
     func components(_ project: String) throws {
         let scratch = try Scratch()
         let ours = try scratch.train(project: project)
@@ -34,7 +34,7 @@ struct SameAsRasaTests {
         }
     }
 
-    @Test(arguments: ["lite", "blink", "desklite", "paths"])
+    @Test(arguments: ["lite", "blink", "desklite", "paths", "told"])
     func graphs(_ project: String) throws {
         let scratch = try Scratch()
         let ours = try scratch.train(project: project)

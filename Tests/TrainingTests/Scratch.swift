@@ -15,9 +15,10 @@ final class Scratch {
     deinit { Folder.delete(path) }
 
     /// Trains from one text with all sections.
-    func train(_ text: String, fixedName: String? = "model") throws -> TrainedModel {
+    func train(_ text: String, fixedName: String? = "model", check: ProjectCheck? = nil) throws -> TrainedModel {
         var request = TrainingRequest(data: [], output: path)
         request.fixedName = fixedName
+        request.check = check
         return try Trainer(request).train(Array(text.utf8), file: "body.yml")
     }
 

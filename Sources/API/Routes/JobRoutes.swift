@@ -42,13 +42,14 @@ struct JobRoutes: Sendable {
 
     private func testIntents(_ request: HTTPRequest) throws(APIError) -> BackgroundJob {
         let folds = request.query.first("cross_validation_folds")
-        if folds != nil, request.fields["content-type"] != "application/x-yaml" {
-            throw APIError(.badRequest, "TestingError", "Cross-validation is only supported for YAML data.")
-        }
-        if request.fields["content-type"]?.hasPrefix("application/json") == true,
-            try request.object()["rasa_nlu_data"]?.object == nil
-        {
-            throw .badRequest("The request body must be an object with \"rasa_nlu_data\", or YAML.")
+        if request.fields["content-type"] != "application/x-yaml" {
+            let data = try request.object()
+            guard data.allSatisfy({ $0.key == "rasa_nlu_data" && $0.value.object != nil }) else {
+                throw .badRequest("The request body must be an object with \"rasa_nlu_data\", or application/x-yaml.")
+            }
+            guard folds == nil else {
+                throw APIError(.badRequest, "TestingError", "Cross-validation is only supported for YAML data.")
+            }
         }
         let count = folds.flatMap { Int($0) }
         guard folds == nil || count ?? 0 > 1 else {

@@ -1,9 +1,9 @@
-import JSON
+package import JSON
 
 extension Domain {
     /// A domain as Rasa's server and its action servers see it: the archive's, without empty parts, with the intents by
     /// name and with what has a default.
-    static func document(_ json: JSON) -> JSON {
+    package static func document(_ json: JSON) -> JSON {
         var document: JSONObject = [:]
         for (key, value) in json.object ?? [:] where key != "duplicates" && !value.isEmptyPart {
             document[key] = key == "intents" ? sorted(intents: value) : value

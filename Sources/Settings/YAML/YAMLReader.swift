@@ -8,6 +8,7 @@ public struct YAMLReader: Sendable {
     public static let mostValues = 100_000
     /// How long a text may be, in bytes.
     public static let longestText = 16 << 20
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// Where `${NAME}` is looked up.
     public var environment: EnvironmentVariables
@@ -34,7 +35,9 @@ public struct YAMLReader: Sendable {
         guard text.count <= YAMLReader.longestText else {
             throw SettingsError(.badYAML, at: SourcePlace(file: file), "the file is longer than 16 MiB")
         }
-        let events = try YAMLEvents(UnicodeEscapes.resolved(in: text), file: file)
+        // libyaml counts a byte order mark as a column, so that the first line seems to be indented.
+        let content = text.starts(with: YAMLReader.byteOrderMark) ? Array(text.dropFirst(3)) : text
+        let events = try YAMLEvents(UnicodeEscapes.resolved(in: content), file: file)
         var composer = YAMLComposer(events: events, environment: environment)
         return try composer.document()
     }

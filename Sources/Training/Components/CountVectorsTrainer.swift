@@ -18,20 +18,20 @@ struct CountVectorsTrainer {
         grams = try Components.checked { () throws(LoadError) in try TrainingGrams(config, node: node) }
     }
 
-    func files(_ messages: [TrainingMessage]) -> [ArchiveFile] {
+    func files(_ messages: [TrainingMessage]) throws(TrainingError) -> [ArchiveFile] {
         let attributes = grams.isOfWords ? TrainingMessage.names : TrainingMessage.texts
         var documents: [String: [String]] = [:]
         for attribute in attributes { documents[attribute] = messages.map { document($0, attribute) } }
         let vocabularies: JSON
         if grams.sharesVocabulary {
             let all = attributes.flatMap { documents[$0] ?? [] }
-            guard let vocabulary = vocabulary(all, leastDocuments: config["min_df"]) else { return [] }
+            guard let vocabulary = try vocabulary(all, leastDocuments: config["min_df"]) else { return [] }
             vocabularies = vocabulary
         } else {
             var members: JSONObject = [:]
             for attribute in attributes {
                 let least = attribute == "text" ? config["min_df"] : nil
-                members[attribute] = vocabulary(documents[attribute] ?? [], leastDocuments: least) ?? .null
+                members[attribute] = try vocabulary(documents[attribute] ?? [], leastDocuments: least) ?? .null
             }
             guard members.values.contains(where: { !$0.isNull }) else { return [] }
             vocabularies = .object(members)
@@ -56,7 +56,7 @@ struct CountVectorsTrainer {
     }
 
     /// N-grams with their columns, in sorted order; nil where there are none.
-    private func vocabulary(_ documents: [String], leastDocuments: JSON?) -> JSON? {
+    private func vocabulary(_ documents: [String], leastDocuments: JSON?) throws(TrainingError) -> JSON? {
         var occurrences: [String: Int] = [:]
         var containing: [String: Int] = [:]
         for document in documents where !document.isEmpty {
@@ -73,7 +73,11 @@ struct CountVectorsTrainer {
             }
             kept = frequent.prefix(limit).sorted().map { kept[$0] }
         }
-        guard !kept.isEmpty else { return nil }
+        guard !kept.isEmpty else {
+            if containing.isEmpty { return nil }
+            throw TrainingError(
+                .badConfiguration, "CountVectorsFeaturizer: 'min_df' and 'max_df' leave nothing to be counted")
+        }
         var columns: JSONObject = [:]
         for (column, gram) in kept.enumerated() { columns[gram] = .int(column) }
         return .object(columns)

@@ -32,10 +32,11 @@ struct TrainingMessage: Hashable, Sendable {
             switch event {
             case .action(let action): actions.insert(action.reference)
             case .user(let message):
-                if let intent = message.intentName, !intent.isEmpty {
-                    said.insert(TrainingMessage("intent", intent))
-                } else if let text = message.text {
-                    said.insert(TrainingMessage("text", text))
+                // One with both is an example.
+                switch (message.intentName ?? "", message.text ?? "") {
+                case (let intent, "") where !intent.isEmpty: said.insert(TrainingMessage("intent", intent))
+                case ("", let text) where !text.isEmpty: said.insert(TrainingMessage("text", text))
+                default: continue
                 }
             default: continue
             }

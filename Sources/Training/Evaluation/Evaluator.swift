@@ -47,7 +47,7 @@ public struct Evaluator {
     ) throws -> JSON {
         let document = try Trainer.document(text, file: file, environment)
         _ = try UnderstandingReader.read([document])
-        var reader = StoryReader(domain)
+        var reader = StoryReader(domain, takesUnknownSlots: true)
         try reader.take(document)
         var evaluation = StoryEvaluation(
             domain: domain, ensemble: try PolicyEnsemble(model: model, domain: domain), interpreter: interpreter,
@@ -63,30 +63,9 @@ public struct Evaluator {
         _ text: [UInt8], file: String, _ environment: EnvironmentVariables
     ) throws(TrainingError) -> [Example] {
         if let json = try? JSON(parsing: text), let data = json["rasa_nlu_data"] {
-            return (data["common_examples"]?.array ?? []).compactMap(Example.init(json:))
+            return try JSONExamples.read(data)
         }
         let document = try Trainer.document(text, file: file, environment)
         return try UnderstandingReader.read([document]).data.examples
-    }
-}
-
-extension Example {
-    /// An example in the older JSON form.
-    init?(json: JSON) {
-        guard let text = json["text"]?.string else { return nil }
-        self.init(text: text)
-        if let name = json["intent"]?.string {
-            intent = name.split(separator: "/", maxSplits: 1).first.map(String.init) ?? name
-            responseKey = name.contains("/") ? name : nil
-        }
-        for entity in json["entities"]?.array ?? [] {
-            guard let start = entity["start"]?.int, let end = entity["end"]?.int, let name = entity["entity"]?.string,
-                start >= 0
-            else { continue }
-            entities.append(
-                Annotation(
-                    start: start, end: end, value: entity["value"]?.string ?? text.scalars(start..<max(start, end)),
-                    entity: name, role: entity["role"]?.string, group: entity["group"]?.string))
-        }
     }
 }

@@ -110,12 +110,30 @@ struct StoryEvaluation {
         let target = message.fullRetrievalIntentName ?? message.intentName ?? ""
         var predicted = understood["intent"]?["name"]?.string
         if predicted != target { predicted = Self.fullName(predicted, understood) }
+        let found = understood["entities"]?.array ?? []
         intentTargets.append(target)
         intentPredictions.append(predicted ?? "")
-        entities.add(message.text ?? "", targets: message.entities, found: understood["entities"]?.array ?? [])
+        entities.add(message.text ?? "", targets: message.entities, found: found)
         var data = message.parseData.object ?? [:]
-        if let selection = understood["response_selector"] { data["response_selector"] = selection }
+        if predicted ?? "" == target, Set(message.entities.map(Self.plain)) == Set(found.map(Self.plain)) {
+            if let selection = understood["response_selector"] { data["response_selector"] = selection }
+        } else {
+            // The story goes on as it is told, but as Rasa tells it then: by the full name of the intent, which policies
+            // do not know, and by entities without their roles.
+            data["intent"] = ["name": .string(target)]
+            data["entities"] = .array(message.entities.map(Self.plain))
+        }
         tracker.update(Event(.user(UserUttered(text: message.text, parseData: data))))
+    }
+
+    /// Of an entity what is compared.
+    private static func plain(_ entity: JSON) -> JSON {
+        var members: JSONObject = [:]
+        for key in ["start", "end", "entity", "value"] { members[key] = entity[key] }
+        if entity["extractor"] != nil {
+            members["value"] = members["value"].map { .string($0.string ?? $0.text(.python)) }
+        }
+        return .object(members)
     }
 
     private static func fullName(_ intent: String?, _ understood: JSON) -> String? {

@@ -97,6 +97,15 @@ struct Configuration: Sendable {
         return PipelineStep(name: name, component: component, entry: entry, config: config, index: index)
     }
 
+    /// Checks what must not be left out where understanding is trained from files.
+    ///
+    /// - Throws: ``TrainingError``.
+    func checkLanguage(file: String) throws(TrainingError) {
+        guard language.isNull else { return }
+        throw TrainingError(
+            .badConfiguration, at: SourcePlace(file: file), "there is no 'language'; add one, such as 'language: en'")
+    }
+
     private func check() throws(TrainingError) {
         let tokenizers = pipeline?.filter { $0.entry.role == .tokenizer } ?? []
         guard tokenizers.count < 2 else {

@@ -6,16 +6,9 @@ internal import OrderedCollections
 
 /// Learns turns by heart (Rasa's `MemoizationPolicy` and `AugmentedMemoizationPolicy`).
 enum MemoryTrainer {
-    /// The most states that count where nothing is configured.
-    static let usualHistory = 5
-
     /// The files of the policy's folder.
     static func files(_ config: JSONObject, _ trackers: [TrainingTracker]) throws(TrainingError) -> [ArchiveFile] {
-        let maxHistory: Int? =
-            switch config["max_history"] {
-            case nil: usualHistory
-            case let value?: value.int.flatMap { $0 > 0 ? $0 : nil }
-            }
+        let maxHistory = config["max_history"]?.int.flatMap { $0 > 0 ? $0 : nil }
         let isCompressed = config["enable_feature_string_compression"]?.bool ?? true
         var memory = Memory()
         for example in TurnExample.all(in: trackers.filter { !$0.isRule }, maxHistory: maxHistory) {

@@ -9,7 +9,6 @@ enum DomainReader {
     static let sections = [
         "slots", "forms", "actions", "entities", "intents", "responses", "e2e_actions", "session_config",
     ]
-    private static let keys = Set(sections + ["version", "config"])
 
     /// The domain of a file, or of all domain files in a folder; empty where the path is nil.
     ///
@@ -32,7 +31,7 @@ enum DomainReader {
         }
     }
 
-    /// The domain in a document: its sections, whatever else the document holds.
+    /// The domain in a document. What else the document holds stays with it, as in Rasa.
     static func domain(of document: YAMLNode) throws(TrainingError) -> JSONObject {
         if document.isNull { return [:] }
         guard let mapping = document.mapping else {
@@ -41,9 +40,11 @@ enum DomainReader {
         try DataShapes.checkVersion(of: document)
         try Responses.check(document)
         var domain: JSONObject = [:]
-        for (key, entry) in mapping where keys.contains(key) {
-            try check(key, entry)
-            if key != "responses" { try DataShapes.check(key, of: document, .badDomain) }
+        for (key, entry) in mapping {
+            if sections.contains(key) || key == "config" {
+                try check(key, entry)
+                if key != "responses" { try DataShapes.check(key, of: document, .badDomain) }
+            }
             domain[key] = entry.value.json
         }
         return domain
@@ -52,12 +53,19 @@ enum DomainReader {
     private static func check(_ key: String, _ entry: YAMLEntry) throws(TrainingError) {
         guard !entry.value.isNull else { return }
         let isList = ["actions", "entities", "intents", "e2e_actions"].contains(key)
-        let isRight =
-            isList
-            ? entry.value.sequence != nil : key == "version" || entry.value.mapping != nil
-        guard isRight else {
+        guard isList ? entry.value.sequence != nil : entry.value.mapping != nil else {
             throw TrainingError(
                 .badDomain, at: entry.keyPlace, "'\(key)' must be a \(isList ? "list" : "group of keys")")
+        }
+        var names: Set<String> = []
+        for item in entry.value.sequence ?? [] {
+            guard let name = item.text ?? item.mapping?.keys.first, !names.insert(name).inserted else { continue }
+            throw TrainingError(.badDomain, at: item.place, "'\(name)' is there twice in '\(key)'")
+        }
+        for (name, form) in key == "forms" ? entry.value.mapping ?? [:] : [:]
+        where form.value.has("ignored_intents") && !form.value.has("required_slots") {
+            throw TrainingError(
+                .badDomain, at: form.keyPlace, "the form '\(name)' has 'ignored_intents', but no 'required_slots'")
         }
     }
 
@@ -109,20 +117,6 @@ enum DomainReader {
 
     /// The domain as an archive has it: defaults filled in, intents sorted, nothing empty.
     static func finished(_ domain: JSONObject) -> JSONObject {
-        var domain = domain.filter { _, value in
-            switch value {
-            case .null: false
-            case .array(let elements): !elements.isEmpty
-            case .object(let members): !members.isEmpty
-            default: true
-            }
-        }
-        if domain["session_config"] == nil { domain["session_config"] = defaultSession }
-        if domain["version"] == nil { domain["version"] = "3.1" }
-        if case .array(let intents)? = domain["intents"] {
-            let named = intents.map { (name: $0.string ?? $0.object?.keys.first ?? "", intent: $0) }
-            domain["intents"] = .array(named.sorted { $0.name.precedes($1.name) }.map(\.intent))
-        }
-        return domain
+        Domain.document(.object(domain)).object ?? [:]
     }
 }

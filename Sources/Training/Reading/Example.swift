@@ -1,3 +1,4 @@
+internal import Dialogue
 internal import JSON
 internal import OrderedCollections
 
@@ -12,6 +13,22 @@ struct Example: Sendable, Hashable {
         var entity: String
         var role: String?
         var group: String?
+
+        init(start: Int, end: Int, value: String, entity: String, role: String? = nil, group: String? = nil) {
+            (self.start, self.end, self.value, self.entity) = (start, end, value, entity)
+            (self.role, self.group) = (role, group)
+        }
+
+        /// An annotation as Rasa writes it; nil for one without a place or a name.
+        init?(json: JSON) {
+            guard let start = json["start"]?.int, let end = json["end"]?.int, start >= 0,
+                let entity = json["entity"]?.string
+            else { return nil }
+            let value = json["value"].flatMap { $0.string ?? ($0.isNull ? nil : $0.text()) } ?? ""
+            self.init(
+                start: start, end: end, value: value, entity: entity, role: json["role"]?.string,
+                group: json["group"]?.string)
+        }
 
         /// The annotation as Rasa writes it.
         var json: JSON {
@@ -34,6 +51,16 @@ struct Example: Sendable, Hashable {
     var metadata: JSON = .null
 }
 
+extension Example {
+    /// A message of a story; nil for other events, and where text or intent is missing.
+    init?(story event: Event.Body) {
+        guard case .user(let message) = event, let text = message.text, !text.isEmpty,
+            let intent = message.intentName, !intent.isEmpty
+        else { return nil }
+        self.init(text: text, intent: intent, entities: message.entities.compactMap(Annotation.init(json:)))
+    }
+}
+
 /// What understanding is trained with.
 struct UnderstandingData: Sendable {
     /// The examples without duplicates, in order.
@@ -44,6 +71,13 @@ struct UnderstandingData: Sendable {
     var lookupTables: [(name: String, elements: [String])] = []
     /// Responses that stand beside the examples.
     var responses: JSONObject = [:]
+
+    /// Adds the messages of stories that have both a text and an intent: they are examples like others.
+    mutating func addMessages(of steps: [StoryStep]) {
+        let messages = steps.flatMap(\.events).compactMap(Example.init(story:))
+        let known = Set(examples)
+        examples += OrderedSet(messages).filter { !known.contains($0) }
+    }
 
     /// The entities that are marked in an example.
     var entities: Set<String> { Set(examples.flatMap(\.entities).map(\.entity)) }

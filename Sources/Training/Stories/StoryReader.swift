@@ -2,6 +2,7 @@ internal import Dialogue
 internal import JSON
 internal import OrderedCollections
 internal import Settings
+internal import Understanding
 
 /// Reads the sections `stories` and `rules` of training data.
 struct StoryReader {
@@ -10,11 +11,16 @@ struct StoryReader {
     private(set) var warnings: [TrainingWarning] = []
     /// Knows slots and intents; without it names are not checked.
     private let domain: Domain?
+    private let takesUnknownSlots: Bool
     private var made = 0
 
-    /// - Parameter domain: Knows slots and intents.
-    init(_ domain: Domain?) {
+    /// - Parameters:
+    ///   - domain: Knows slots and intents.
+    ///   - takesUnknownSlots: Whether stories may set slots that the domain does not have, as those may that are only
+    ///     played.
+    init(_ domain: Domain?, takesUnknownSlots: Bool = false) {
         self.domain = domain
+        self.takesUnknownSlots = takesUnknownSlots
     }
 
     /// Takes a document's sections.
@@ -151,7 +157,7 @@ struct StoryReader {
     }
 
     private func checkSlot(_ name: String, _ place: SourcePlace) throws(TrainingError) {
-        guard let domain, !domain.slots.contains(where: { $0.name == name }) else { return }
+        guard let domain, !takesUnknownSlots, !domain.slots.contains(where: { $0.name == name }) else { return }
         throw TrainingError(
             .badStories, at: place, "the slot '\(name)' is set here, but the domain has no such slot")
     }
@@ -180,7 +186,7 @@ struct StoryReader {
         let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         let base = parts.first.map(String.init) ?? ""
         if step.has("intent"), let domain, !domain.isKnownIntent(base) {
-            warn(step, "the domain has no intent '\(base)'")
+            warn(step, "the domain has no intent '\(base)'", isDoubt: true)
         }
         var intent: JSONObject = [
             "name": .string(base), "full_retrieval_intent_name": parts.count > 1 ? .string(name) : .null,
@@ -193,7 +199,7 @@ struct StoryReader {
             do throws(Annotations.Malformed) {
                 let read = try Annotations(written)
                 text = read.plainText
-                entities = read.entities.map(\.json)
+                entities = TrainingShortForm.entities(of: read.plainText) ?? read.entities.map(\.json)
             } catch {
                 throw TrainingError(.badStories, at: step.place, error.message)
             }
@@ -218,8 +224,8 @@ struct StoryReader {
         }
     }
 
-    private mutating func warn(_ node: YAMLNode, _ message: String) {
-        warnings.append(TrainingWarning(at: node.place, message))
+    private mutating func warn(_ node: YAMLNode, _ message: String, isDoubt: Bool = false) {
+        warnings.append(TrainingWarning(at: node.place, message, isDoubt: isDoubt))
     }
 }
 

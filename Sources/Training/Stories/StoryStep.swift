@@ -21,6 +21,8 @@ struct StoryStep: Sendable {
     let name: String
     let place: SourcePlace
     let isRule: Bool
+    /// What people call it.
+    var kind: String { isRule ? "rule" : "story" }
     var starts: [Checkpoint]
     var ends: [Checkpoint] = []
     var events: [Event.Body] = []

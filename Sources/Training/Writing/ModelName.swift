@@ -13,8 +13,10 @@ enum ModelName {
         "island", "lagoon", "lake", "maple", "meadow", "orchard", "pebble", "ridge", "river", "shore", "valley",
     ]
 
-    /// Two words.
-    static func words() -> String { "\(adjectives.randomElement() ?? "")-\(nouns.randomElement() ?? "")" }
+    private static func words() -> String { "\(adjectives.randomElement() ?? "")-\(nouns.randomElement() ?? "")" }
+
+    /// A name made of the time and two words.
+    static func stamped() -> String { "\(time(format: "%Y%m%d-%H%M%S", local: true))-\(words())" }
 
     /// The file name of a model: the one asked for, or one made of time and words.
     static func file(fixed: String?, _ type: TrainingType) -> String {
@@ -31,7 +33,7 @@ enum ModelName {
             case .policies: "core-"
             case .both, .endToEnd: ""
             }
-        return "\(prefix)\(time(format: "%Y%m%d-%H%M%S", local: true))-\(words()).tar.gz"
+        return "\(prefix)\(stamped()).tar.gz"
     }
 
     /// The time of now in UTC, as Python writes it: `2026-11-22T20:09:11.268748`.

@@ -24,24 +24,33 @@ struct Train: ParsableCommand {
     @Flag(help: "Reads and checks everything, trains, and writes nothing. Exit status 1, or 8 with --force, as Rasa's.")
     var dryRun = false
 
-    @Flag(help: "Without meaning here: training always checks the data.")
+    @Flag(help: "Trains without holding domain, examples and stories against each other first.")
     var skipValidation = false
 
-    @Flag(help: "Fails where something in the data is passed over or probably not meant.")
+    @Flag(help: "Fails where the parts of the project do not fit together, or stories differ for no reason.")
     var failOnValidationWarnings = false
 
-    @Option(help: "Without meaning here.")
+    @Option(help: "How many states count when stories are compared with each other; all if not given.")
     var validationMaxHistory: Int?
 
     @Option(help: "Without meaning here.")
     var endpoints: String?
 
+    func validate() throws {
+        guard validationMaxHistory.map({ $0 > 0 }) ?? true else {
+            throw ValidationError("'--validation-max-history' must be a whole number above 0")
+        }
+    }
+
     func run() throws {
         var request = common.request(data: data)
         request.augmentation = stories.augmentation
         request.writes = !dryRun
+        if !skipValidation {
+            request.check = ProjectCheck(failsOnWarnings: failOnValidationWarnings, maxHistory: validationMaxHistory)
+        }
         try stories.refuse()
-        try TrainingRun(request, common, failsOnWarnings: failOnValidationWarnings).run()
+        try TrainingRun(request, common).run()
         if dryRun { throw ExitCode(common.force ? 8 : 1) }
     }
 }

@@ -13,10 +13,11 @@ enum TrainingJobs {
         } catch {
             switch error.code {
             case .badData: throw badYAML(error)
+            case .badDomain: throw JobFailure(status: 400, reason: "InvalidDomainError", message: "\(error)")
             case .nothingToTrain:
                 throw trainingFailure(400, "Ran training, but it finished without a trained model.")
             // The request's own fault, though Rasa says 500.
-            case .badStories, .badDomain, .badConfiguration, .badRules, .notTrainable:
+            case .badStories, .badConfiguration, .badRules, .notTrainable:
                 throw trainingFailure(400, "\(error)")
             default:
                 throw trainingFailure(500, "An unexpected error occurred during training. Error: \(error)")
@@ -64,7 +65,7 @@ enum TrainingJobs {
         if let prepared = try? PreparedModel.open(archive) { return prepared }
         let prepared = "\(folder.path)/model"
         do {
-            try ModelPreparer().prepare(archive: archive, into: prepared)
+            try ModelPreparer().prepare(archive: try ModelLocator.archive(at: archive), into: prepared)
             return try PreparedModel.open(prepared)
         } catch {
             throw JobFailure(
@@ -91,6 +92,7 @@ enum TrainingJobs {
     private static func badYAML(_ error: TrainingError) -> JobFailure {
         JobFailure(
             status: 400, reason: "BadRequest",
-            message: "The request body does not contain valid YAML. Error: \(error)", help: JobFailure.dataHelp)
+            message: "The request body does not contain valid training data. Error: \(error)", help: JobFailure.dataHelp
+        )
     }
 }

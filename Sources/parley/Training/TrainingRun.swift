@@ -1,3 +1,4 @@
+import ArgumentParser
 import Glibc
 import Prefork
 import Training
@@ -6,16 +7,14 @@ import Training
 struct TrainingRun {
     private let request: TrainingRequest
     private let flags: TrainFlags
-    private let failsOnWarnings: Bool
 
-    init(_ request: TrainingRequest, _ flags: TrainFlags, failsOnWarnings: Bool = false) {
+    init(_ request: TrainingRequest, _ flags: TrainFlags) {
         self.request = request
         self.flags = flags
-        self.failsOnWarnings = failsOnWarnings
     }
 
-    /// - Throws: ``BootFailure`` with the place and what to change.
-    func run() throws(BootFailure) {
+    /// - Throws: ``BootFailure`` for flags that are not served; `ExitCode(1)` after a failure that people were told of.
+    func run() throws {
         guard !flags.finetune else {
             throw BootFailure("'--finetune' is not part of Parley; train anew without it", status: ExitStatus.usage)
         }
@@ -24,21 +23,23 @@ struct TrainingRun {
         }
         let line = StatusLine()
         do throws(TrainingError) {
+            if let changed = try AssistantName(in: request.configuration).ensure() { warn(changed) }
             let model = try Trainer(request, progress: { line.show($0.text) }).train()
             line.clear()
-            for warning in model.warnings { Output.write("warning: \(warning)\n", to: STDERR_FILENO) }
-            if failsOnWarnings, !model.warnings.isEmpty {
-                throw TrainingError(.badData, "there are warnings, with which --fail-on-validation-warnings fails")
-            }
+            for warning in model.warnings { warn("\(warning)") }
             Output.write(
                 request.writes
                     ? "Your model is trained and saved at '\(model.path)'.\n" : "Everything can be trained.\n",
                 to: STDOUT_FILENO)
         } catch {
             line.clear()
-            throw BootFailure(error.description, status: 1)
+            // Of rules that contradict each other it has a line each.
+            Output.write("parley: \(error)\n", to: STDERR_FILENO)
+            throw ExitCode(1)
         }
     }
+
+    private func warn(_ message: String) { Output.write("warning: \(message)\n", to: STDERR_FILENO) }
 }
 
 extension TrainingProgress {

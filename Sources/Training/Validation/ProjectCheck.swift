@@ -1,0 +1,40 @@
+/// How closely a project is looked at before it is trained.
+public struct ProjectCheck: Sendable {
+    /// Whether what is probably not meant keeps the project from being trained.
+    public var failsOnWarnings: Bool
+    /// How many states count when stories are compared with each other; nil for all.
+    public var maxHistory: Int?
+
+    /// A check of a whole project.
+    public init(failsOnWarnings: Bool = false, maxHistory: Int? = nil) {
+        self.failsOnWarnings = failsOnWarnings
+        self.maxHistory = maxHistory
+    }
+}
+
+extension Trainer {
+    /// Holds the parts of a project against each other.
+    ///
+    /// - Throws: ``TrainingError`` for what cannot be trained, and for all that the request has looked for.
+    func inspect(_ plan: Plan, hasDomain: Bool, _ warnings: inout [TrainingWarning]) throws(TrainingError) {
+        var inspector = ProjectInspector(plan)
+        if plan.policies != nil { try inspector.checkActions() }
+        if let check = request.check {
+            guard hasDomain else {
+                throw TrainingError(
+                    .badDomain,
+                    "the domain is empty; name the right one with --domain, or leave out the check with "
+                        + "--skip-validation")
+            }
+            inspector.checkDomain()
+            inspector.checkExamples()
+            inspector.checkStories(maxHistory: check.maxHistory)
+            try inspector.refuseFaults()
+        }
+        inspector.checkComponents()
+        warnings += inspector.warnings
+        guard request.check?.failsOnWarnings ?? false, let doubt = warnings.first(where: \.isDoubt) else { return }
+        throw TrainingError(
+            .badData, at: doubt.place, "\(doubt.message) (no warning is tolerated: --fail-on-validation-warnings)")
+    }
+}

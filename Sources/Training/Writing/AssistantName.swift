@@ -1,0 +1,51 @@
+internal import Files
+internal import Settings
+
+/// The `assistant_id` of a configuration. Trained models carry it into every event, so that it should stay the same; a
+/// configuration that has none is given one, as `rasa train` does.
+public struct AssistantName: Sendable {
+    /// What Rasa's templates have in its place.
+    private static let placeholder = "placeholder_default"
+
+    private let file: String
+
+    /// The name in the configuration at a path.
+    public init(in file: String) {
+        self.file = file
+    }
+
+    /// Writes a name into the file where it has none.
+    ///
+    /// - Returns: A sentence for people if the file was changed.
+    /// - Throws: ``TrainingError`` for a file that cannot be changed. What cannot be read at all is left to the training.
+    public func ensure() throws(TrainingError) -> String? {
+        guard let bytes = try? WholeFile.read(file), let document = try? YAMLReader().read(bytes, file: file),
+            let keys = document.mapping
+        else { return nil }
+        let entry = keys["assistant_id"]
+        if let value = entry?.value, !value.isNull, value.text != Self.placeholder { return nil }
+        let name = ModelName.stamped()
+        let line = "assistant_id: \(name)"
+        var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+            .map(String.init)
+        if let entry, lines.indices.contains(entry.keyPlace.line - 1) {
+            lines[entry.keyPlace.line - 1] = line
+        } else {
+            if lines.last == "" { lines.removeLast() }
+            lines += [line, ""]
+        }
+        let changed = Array(lines.joined(separator: "\n").utf8)
+        guard (try? YAMLReader().read(changed, file: file))?.mapping?["assistant_id"]?.value.text == name else {
+            throw TrainingError(
+                .badConfiguration, at: SourcePlace(file: file), "there is no 'assistant_id'; add '\(line)'")
+        }
+        do throws(FileFailure) {
+            try WholeFile.write(changed, to: file)
+        } catch {
+            throw TrainingError(
+                .inputOutput, at: SourcePlace(file: file),
+                "there is no 'assistant_id', and it cannot be added: \(error); add '\(line)'")
+        }
+        return "\(file): there was no 'assistant_id' of its own; '\(line)' is written there"
+    }
+}

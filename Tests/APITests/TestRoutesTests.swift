@@ -1,0 +1,44 @@
+import ConversationSupport
+import HTTPServer
+import JSON
+import NIOCore
+import Testing
+
+@testable import API
+
+@Suite("POST /model/test/intents")
+struct TestRoutesTests {
+    private func test(_ body: String, _ type: String?, _ query: String = "") async throws -> Answer {
+        var options = APIOptions(version: "0")
+        options.isEnabled = true
+        let responder = try APIResponder(
+            service: FakeService(), models: FakeModels(), jobs: FakeJobs(), channels: [], options: options)
+        let request = HTTPRequest(
+            method: .post, target: "/model/test/intents\(query)",
+            fields: RequestFields(type.map { [("content-type", $0)] } ?? []), body: ByteBuffer(string: body))
+        return Answer(await responder.respond(to: request))
+    }
+
+    @Test("takes YAML by its name and JSON by any other", arguments: [nil, "application/json", "text/plain"])
+    func types(type: String?) async throws {
+        #expect(try await test("nlu: []", "application/x-yaml").status == 200)
+        #expect(try await test("nlu: []", type).status == 400)
+        #expect(try await test(#"{"rasa_nlu_data": {}}"#, type).status == 200)
+        #expect(try await test("{}", type).status == 200)
+    }
+
+    @Test("refuses JSON of another shape", arguments: ["[]", "5", #"{"nlu": {}}"#, #"{"rasa_nlu_data": []}"#, "{"])
+    func shapes(body: String) async throws {
+        let answer = try await test(body, "application/json")
+        #expect(answer.status == 400)
+        #expect(answer.isAPIError)
+    }
+
+    @Test("validates across folds with YAML only")
+    func folds() async throws {
+        let query = "?cross_validation_folds=2"
+        #expect(try await test("nlu: []", "application/x-yaml", query).status == 200)
+        #expect(try await test("{}", "application/json", query).json["reason"] == "TestingError")
+        #expect(try await test("nlu: []", "application/x-yaml", "?cross_validation_folds=1").status == 400)
+    }
+}
