@@ -32,20 +32,21 @@ public struct Credentials: Sendable, Hashable {
         }
         let served = Array(served)
         for (name, entry) in mapping {
-            guard served.contains(name) else { throw Credentials.refuse(name, entry.keyPlace, served: served) }
+            guard served.contains(name) else {
+                throw SettingsError(
+                    name.contains(".") ? .notServed : .unknownKey, at: entry.keyPlace,
+                    Credentials.refusal(of: name, served: served))
+            }
             channels[name] = entry.value
         }
     }
 
-    private static func refuse(_ name: String, _ place: SourcePlace, served: [String]) -> SettingsError {
+    /// Why a channel of this name is not served.
+    public static func refusal(of name: String, served: [String]) -> String {
         let list = Section.list(served)
         if name.contains(".") {
-            return SettingsError(
-                .notServed, at: place,
-                "the channel '\(name)' is a class in Python, which Parley cannot run (served: \(list))")
+            return "the channel '\(name)' is a class in Python, which Parley cannot run (served: \(list))"
         }
-        return SettingsError(
-            .unknownKey, at: place,
-            "unknown channel '\(name)'\(Suggestion.question(name, served)) (served: \(list))")
+        return "unknown channel '\(name)'\(Suggestion.question(name, served)) (served: \(list))"
     }
 }

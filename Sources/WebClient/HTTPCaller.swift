@@ -61,6 +61,11 @@ public final class HTTPCaller: Sendable {
         self.init(loop: loop, tls: nil)
     }
 
+    /// A caller whose requests a proxy passes on.
+    public convenience init(loop: any EventLoop, through proxy: WebProxy) {
+        self.init(loop: loop, tls: nil, proxy: proxy)
+    }
+
     /// A caller that trusts the certificates of a file, and no others.
     ///
     /// - Throws: ``EndpointError`` with `.badConfiguration` when they cannot be read.
@@ -92,10 +97,11 @@ public final class HTTPCaller: Sendable {
         self.init(loop: loop, tls: tls, silence: silence)
     }
 
-    private init(loop: any EventLoop, tls: TLSConfiguration?, silence: Duration? = nil) {
+    private init(loop: any EventLoop, tls: TLSConfiguration?, silence: Duration? = nil, proxy: WebProxy? = nil) {
         self.loop = loop
         var configuration = HTTPClient.Configuration()
         configuration.tlsConfiguration = tls
+        configuration.proxy = proxy?.setting
         configuration.httpVersion = .http1Only
         configuration.redirectConfiguration = .follow(max: 10, allowCycles: false)
         if let silence {

@@ -92,7 +92,7 @@ struct Bench: Sendable {
 
 /// Runs a test beside a platform and lets go of everything in the end.
 func withBench(
-    replies: [BotUttered] = [BotUttered(text: "hello", data: [:])],
+    replies: [BotUttered] = [BotUttered(text: "hello", data: [:])], stored: [Event]? = nil,
     answers: @escaping @Sendable (StandIn.Call, Int) -> HTTPResponse = { _, _ in .json(Array(#"{"ok":true}"#.utf8)) },
     _ body: (Bench) async throws -> Void
 ) async throws {
@@ -101,7 +101,7 @@ func withBench(
     let (socket, _) = try Loopback.listen()
     let platform = StandIn(answers)
     let server = try await HTTPServer.start(socket: socket, executor: executor, responder: platform).get()
-    let service = FakeService(replies: replies)
+    let service = FakeService(replies: replies, stored: stored)
     let caller = HTTPCaller(loop: executor.loop)
     let bench = Bench(
         url: "http://127.0.0.1:\(server.address?.port ?? 0)", platform: platform, service: service,

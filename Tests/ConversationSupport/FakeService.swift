@@ -11,13 +11,19 @@ public final class FakeService: ConversationService {
     private let failure: (any Error & Sendable)?
     private let received = Mutex<[UserMessage]>([])
     private let replies: [BotUttered]?
+    private let stored: [Event]?
 
     /// - Parameters:
     ///   - hasModel: Whether it says that a model is loaded.
     ///   - failure: What every message fails with.
     ///   - replies: What is answered instead.
-    public init(hasModel: Bool = true, failure: (any Error & Sendable)? = nil, replies: [BotUttered]? = nil) {
+    ///   - stored: What has happened in every conversation; nil for nothing.
+    public init(
+        hasModel: Bool = true, failure: (any Error & Sendable)? = nil, replies: [BotUttered]? = nil,
+        stored: [Event]? = nil
+    ) {
         self.replies = replies
+        self.stored = stored
         modelInUse = hasModel ? ModelInUse(file: "a.tar.gz", id: "1") : nil
         self.failure = failure
     }
@@ -60,8 +66,10 @@ public final class FakeService: ConversationService {
 }
 
 extension FakeService {
-    /// Nothing.
-    public func storedTracker(of conversation: String) async throws -> Tracker? { nil }
+    /// What it was told that is stored.
+    public func storedTracker(of conversation: String) async throws -> Tracker? {
+        stored.map { Tracker(conversation: conversation, slots: [], events: $0) }
+    }
 
     /// Does nothing.
     public func execute(

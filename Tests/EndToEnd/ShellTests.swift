@@ -94,11 +94,11 @@ struct ShellTests {
 
     @Test("The token is shown to the server in its query")
     func token() throws {
-        let stub = try StubServer { _ in .status(200, #"[{"recipient_id": "me", "text": "open"}]"#) }
+        let stub = try StubServer { _ in .status(200, "{\"recipient_id\": \"me\", \"text\": \"open\"}\n") }
         let shell = try Shell(["--url", "http://127.0.0.1:\(stub.port)", "-t", "a b&c"])
         try shell.type("hello")
         try shell.await("open")
-        #expect(stub.requests.first?.head.hasPrefix("POST /webhooks/rest/webhook?token=a%20b%26c ") == true)
+        #expect(stub.requests.first?.head.hasPrefix("POST /webhooks/rest/webhook?stream=true&token=a%20b%26c ") == true)
         try shell.close()
         #expect(try shell.process.ending().status == 0)
     }

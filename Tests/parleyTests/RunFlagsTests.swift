@@ -98,6 +98,13 @@ struct RunFlagsTests {
         #expect(failure?.status == ExitStatus.usage)
     }
 
+    @Test(arguments: [("my.Channel", "a class in Python"), ("slak", "did you mean 'slack'?")])
+    func aConnectorThatIsNoneIsExplained(name: String, words: String) throws {
+        let run = try #require(try Parley.parseAsRoot(["run", "--connector", name]) as? Run)
+        let failure = #expect(throws: BootFailure.self) { try run.refuseFlagsServedLater() }
+        #expect(failure?.message.contains(words) == true)
+    }
+
     @Test(arguments: [["--jwt-method", "RS256"], ["--syslog-port", "1"], ["--connector", "rest"]])
     func whatChangesNothingByItselfIsTaken(words: [String]) throws {
         let run = try #require(try Parley.parseAsRoot(["run"] + words) as? Run)

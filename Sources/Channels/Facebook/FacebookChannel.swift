@@ -74,8 +74,9 @@ public struct FacebookChannel: Channel {
     }
 
     private func take(_ event: JSON) async throws {
-        guard let text = FacebookChannel.text(of: event) else { return }
-        let sender = event["sender"]?.pythonText("id") ?? ""
+        guard let text = FacebookChannel.text(of: event), let sender = event["sender"]?["id"]?.pythonText else {
+            return
+        }
         let id = event["message"]?["mid"]?.string ?? event["postback"]?["mid"]?.string
         try await inbox.take(
             UserMessage(text: text, conversation: sender, inputChannel: name), id: id, reply: output,

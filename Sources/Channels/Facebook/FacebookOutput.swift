@@ -27,10 +27,10 @@ struct FacebookOutput: MessageOutput {
             ], to: address)
     }
 
-    /// Shows the user a sign, such as `typing_on`.
+    /// Shows the user a sign, such as `typing_on`. The turn is not held up for one that does not get through.
     func act(_ action: String, for recipient: String) async {
         await delivery.post(
-            ["recipient": ["id": .string(recipient)], "sender_action": .string(action)], to: address)
+            ["recipient": ["id": .string(recipient)], "sender_action": .string(action)], to: address, attempts: 1)
     }
 
     func post(_ paragraph: String, to recipient: String) async {

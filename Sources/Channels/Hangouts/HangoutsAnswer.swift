@@ -91,12 +91,10 @@ struct HangoutsAnswer {
 
     private static func row(_ buttons: [JSON]) -> JSON {
         let shown = buttons.map { button -> JSON in
-            [
-                "textButton": [
-                    "text": button["title"] ?? "",
-                    "onClick": ["action": ["actionMethodName": button["payload"] ?? ""]],
-                ]
-            ]
+            let action: JSON =
+                button.link.map { ["openLink": ["url": $0]] }
+                ?? ["action": ["actionMethodName": button["payload"] ?? ""]]
+            return ["textButton": ["text": button["title"] ?? "", "onClick": action]]
         }
         return ["buttons": .array(shown)]
     }

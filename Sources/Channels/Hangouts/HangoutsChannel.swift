@@ -32,8 +32,9 @@ public struct HangoutsChannel: Channel {
     private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
         try await tokens?.check(request)
         let event = try HangoutsEvent(try request.jsonObject())
+        guard let text = event.text else { return .text("OK") }
         let message = UserMessage(
-            text: event.text, conversation: event.sender, inputChannel: name, metadata: ["room": .text(event.room)])
+            text: text, conversation: event.sender, inputChannel: name, metadata: ["room": .text(event.room)])
         do {
             var answer = HangoutsAnswer(logger: inbox.logger)
             for reply in try await service.handle(message, channelName: name) { answer.add(reply) }
@@ -49,7 +50,8 @@ public struct HangoutsChannel: Channel {
 struct HangoutsEvent {
     let sender: String
     let room: String?
-    let text: String
+    /// What is said by it; nil for a message that is no text, such as a file.
+    let text: String?
 
     /// - Throws: `APIError` where a part is missing.
     init(_ body: JSONObject) throws(APIError) {
@@ -60,7 +62,6 @@ struct HangoutsEvent {
         }
         self.sender = sender
         room = space["type"]?.string == "ROOM" ? space["displayName"]?.string : nil
-        let text: String?
         switch type {
         case "MESSAGE": text = body["message"]?["text"]?.string
         case "CARD_CLICKED": text = body["action"]?["actionMethodName"]?.string
@@ -68,7 +69,5 @@ struct HangoutsEvent {
         case "REMOVED_FROM_SPACE": text = "/bot_removed"
         default: text = ""
         }
-        guard let text else { throw .badRequest("The event has no text.") }
-        self.text = text
     }
 }

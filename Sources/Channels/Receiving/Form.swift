@@ -2,7 +2,7 @@ internal import Encodings
 internal import HTTPServer
 internal import NIOCore
 
-/// A body in the form of `application/x-www-form-urlencoded`. Empty values count.
+/// A body in the form of `application/x-www-form-urlencoded`.
 struct Form: Sendable {
     let fields: [(name: String, value: String)]
 
@@ -21,8 +21,8 @@ struct Form: Sendable {
         }
     }
 
-    /// The first value under a name.
+    /// The first value under a name. An empty one is none, as in Rasa.
     subscript(name: String) -> String? {
-        fields.first { $0.name == name }?.value
+        fields.first { $0.name == name && !$0.value.isEmpty }?.value
     }
 }

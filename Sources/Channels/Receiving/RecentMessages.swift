@@ -1,3 +1,4 @@
+internal import Encodings
 internal import Logging
 internal import Redis
 internal import Synchronization
@@ -11,6 +12,8 @@ public final class RecentMessages: Sendable {
     private static let lifetime = 3600
     /// How long Redis remembers a message whose turn has not ended: that of a worker that died comes again.
     private static let turnLifetime = 120
+
+    private static let longestID = 128
 
     private let shared: ChannelContext.SharedRedis?
     private let known = Mutex(Known())
@@ -30,6 +33,7 @@ public final class RecentMessages: Sendable {
     ///
     /// - Returns: Whether it is new.
     func isNew(_ id: String, of channel: String) async -> Bool {
+        let id = RecentMessages.short(id)
         guard remember("\(channel):\(id)") else { return false }
         guard let shared else { return true }
         do {
@@ -47,14 +51,20 @@ public final class RecentMessages: Sendable {
     func isDone(_ id: String, of channel: String) async {
         guard let shared else { return }
         _ = try? await shared.client.send([
-            "EXPIRE", .text(key(id, channel, shared)), .integer(RecentMessages.lifetime),
+            "EXPIRE", .text(key(RecentMessages.short(id), channel, shared)), .integer(RecentMessages.lifetime),
         ])
     }
 
     /// Forgets a message whose turn did not happen: it may come again.
     func forget(_ id: String, of channel: String) async {
+        let id = RecentMessages.short(id)
         known.withLock { _ = $0.ids.remove("\(channel):\(id)") }
         if let shared { _ = try? await shared.client.send(["DEL", .text(key(id, channel, shared))]) }
+    }
+
+    /// Ids come from outside and may be of any length; of a long one its hash is remembered.
+    static func short(_ id: String) -> String {
+        id.utf8.count <= longestID ? id : Hexadecimal.text(Signature.hmac(.sha256, key: "", Array(id.utf8)))
     }
 
     private func key(_ id: String, _ channel: String, _ shared: ChannelContext.SharedRedis) -> String {

@@ -33,10 +33,9 @@ struct RocketChatOutput: MessageOutput {
 
     func sendButtons(_ buttons: [JSON], below text: String, to recipient: String, metadata: JSONObject) async {
         let actions = buttons.map { button -> JSON in
-            [
-                "text": button["title"] ?? "", "msg": button["payload"] ?? "", "type": "button",
-                "msg_in_chat_window": true,
-            ]
+            let title = button["title"] ?? ""
+            if let link = button.link { return ["text": title, "url": link, "type": "button"] }
+            return ["text": title, "msg": button["payload"] ?? "", "type": "button", "msg_in_chat_window": true]
         }
         await send(text, to: recipient, attachments: [["actions": .array(actions)]])
     }

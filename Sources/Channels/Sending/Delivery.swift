@@ -6,7 +6,7 @@ internal import WebClient
 
 /// Sends what goes out to a platform: a few times where it does not get through, then it is logged and given up.
 struct Delivery: Sendable {
-    /// How often a call is made at most.
+    /// How often a call is made at most, where its maker says nothing else.
     static let attempts = 3
     /// The longest pause that a platform is given before the next attempt: the turn waits meanwhile.
     private static let longestPause = Duration.seconds(10)
@@ -19,8 +19,9 @@ struct Delivery: Sendable {
     /// Whether a status means that the same call may get through later.
     private let isPassing: @Sendable (Int) -> Bool
 
-    init(_ context: ChannelContext, channel: String) {
-        self.init(context.caller, channel: channel) { [429, 502, 503, 504].contains($0) }
+    /// - Parameter caller: Makes the calls, where it is not the worker's own.
+    init(_ context: ChannelContext, channel: String, caller: HTTPCaller? = nil) {
+        self.init(caller ?? context.caller, channel: channel) { [429, 502, 503, 504].contains($0) }
     }
 
     init(_ caller: HTTPCaller, channel: String, isPassing: @escaping @Sendable (Int) -> Bool) {
@@ -30,12 +31,16 @@ struct Delivery: Sendable {
     }
 
     /// Sends JSON by POST.
+    ///
+    /// - Parameter attempts: How often at most.
     @discardableResult
-    func post(_ body: JSON, to url: String, headers: [(name: String, value: String)] = []) async -> EndpointAnswer? {
+    func post(
+        _ body: JSON, to url: String, headers: [(name: String, value: String)] = [], attempts: Int = Delivery.attempts
+    ) async -> EndpointAnswer? {
         await send(
             HTTPCaller.Call(
                 "POST", url, headers: [("content-type", "application/json; charset=utf-8")] + headers,
-                body: body.encoded()))
+                body: body.encoded()), attempts: attempts)
     }
 
     /// Asks for JSON by GET; nil where there is none.
@@ -70,19 +75,21 @@ struct Delivery: Sendable {
         if let second = await pass() { await send(call(second)) }
     }
 
-    /// Makes a call. What was not understood is not said again; what did not get through, or met a server that is
-    /// busy, is.
+    /// Makes a call. What was not understood, or not answered in time, is not said again; what did not get through,
+    /// or met a server that is busy, is.
     ///
     /// - Parameters:
     ///   - status: A status that is no failure to the caller.
+    ///   - attempts: How often it is made at most.
     ///   - facts: What the log says of the call, beside where it went.
     /// - Returns: The answer where the platform accepted the call, or has this status; else nil.
     @discardableResult
     func send(
-        _ call: HTTPCaller.Call, handingBack status: Int? = nil, facts: Logger.Metadata = [:]
+        _ call: HTTPCaller.Call, handingBack status: Int? = nil, attempts: Int = Delivery.attempts,
+        facts: Logger.Metadata = [:]
     ) async -> EndpointAnswer? {
         var pause = Duration.milliseconds(200)
-        for attempt in 1...Delivery.attempts {
+        for attempt in 1...attempts {
             var next = pause
             let problem: String
             do {
@@ -98,8 +105,15 @@ struct Delivery: Sendable {
                 if let asked = answer.retryAfter { next = min(max(asked, pause), Delivery.longestPause) }
             } catch {
                 problem = "\(error)"
+                // The platform may have taken it: said again, users might see it twice.
+                guard error.code != .timedOut else {
+                    logger.error(
+                        "The platform did not answer in time, and the call is given up",
+                        metadata: facts.merging(["at": "\(call.origin)"]) { $1 })
+                    return nil
+                }
             }
-            guard attempt < Delivery.attempts else {
+            guard attempt < attempts else {
                 logger.error(
                     "A call to the platform failed and is given up",
                     metadata: facts.merging(

@@ -1,6 +1,6 @@
 internal import Assistant
 internal import Dialogue
-internal import JSON
+public import JSON
 internal import OrderedCollections
 
 /// A sink that takes replies apart into what a platform can show. Where a platform has nothing of its own for a part,
@@ -81,9 +81,9 @@ extension MessageOutput {
 }
 
 /// Buttons for those who can only read.
-enum ButtonText {
+public enum ButtonText {
     /// A button as one line: `1: Title (payload) - {"other": …}`.
-    static func line(_ button: JSON, number: Int) -> String {
+    public static func line(_ button: JSON, number: Int) -> String {
         var rest = button.object ?? [:]
         let title = rest.removeValue(forKey: "title") ?? ""
         let payload = rest.removeValue(forKey: "payload").map { " (\($0.pythonText))" } ?? ""
@@ -93,6 +93,9 @@ enum ButtonText {
 }
 
 extension JSON {
+    /// Where a button leads that opens a page instead of saying something; nil for any other.
+    var link: JSON? { self["payload"] == nil ? self["url"] : nil }
+
     /// An object's member as text; empty where there is none.
     func pythonText(_ name: String) -> String { (self[name] ?? "").pythonText }
 

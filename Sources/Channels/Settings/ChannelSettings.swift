@@ -17,8 +17,10 @@ public struct ChannelSettings: Sendable, Hashable {
     }
 
     /// A channel of which nothing is said.
-    public init(name: String) {
-        self.init(name: name, YAMLNode(.null, at: SourcePlace(file: "credentials.yml")))
+    ///
+    /// - Parameter file: Where something would be said of it.
+    public init(name: String, file: String = Credentials.usualPath) {
+        self.init(name: name, YAMLNode(.null, at: SourcePlace(file: file)))
     }
 
     /// Whether anything is said of the channel.

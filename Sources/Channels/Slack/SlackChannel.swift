@@ -6,6 +6,7 @@ public import HTTPServer
 internal import JSON
 internal import Logging
 internal import OrderedCollections
+internal import WebClient
 
 /// Slack: events and interactive components.
 public struct SlackChannel: Channel {
@@ -17,13 +18,18 @@ public struct SlackChannel: Channel {
     private let settings: SlackSettings
     private let output: SlackOutput
     private let inbox: Inbox
+    /// Calls Slack through the proxy of the credentials; nil where there is none.
+    private let proxied: HTTPCaller?
 
     /// - Throws: ``ChannelError`` where `slack_token` or `slack_signing_secret` are missing.
     init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
         self.settings = try SlackSettings(settings)
+        let base = try settings.base("https://slack.com/api")
+        let token = try settings.required("slack_token")
+        proxied = self.settings.proxy.map { HTTPCaller(loop: context.loop, through: $0) }
         output = SlackOutput(
-            base: try settings.base("https://slack.com/api"), token: try settings.required("slack_token"),
-            channel: self.settings.channel, thread: nil, delivery: Delivery(context, channel: name))
+            base: base, token: token, channel: self.settings.channel, thread: nil,
+            delivery: Delivery(context, channel: name, caller: proxied))
         inbox = Inbox(name, context)
     }
 
@@ -34,6 +40,9 @@ public struct SlackChannel: Channel {
 
     /// Sends to the configured channel, or to the user.
     public var outgoing: (any ReplySink)? { output }
+
+    /// Closes the connections to the proxy.
+    public func end() async { await proxied?.close() }
 
     private func answer(_ request: HTTPRequest) throws -> HTTPResponse {
         guard isSigned(request) else {
@@ -47,9 +56,10 @@ public struct SlackChannel: Channel {
     }
 
     private func isSigned(_ request: HTTPRequest) -> Bool {
+        let now = time(nil)
         guard let signature = request.fields["x-slack-signature"],
             let stamp = request.fields["x-slack-request-timestamp"], let sent = Int(stamp),
-            abs(time(nil) - sent) <= SlackChannel.longestAge
+            (now - SlackChannel.longestAge...now + SlackChannel.longestAge).contains(sent)
         else { return false }
         let code = Signature.hmac(.sha256, key: settings.signingSecret, Array("v0:\(stamp):".utf8) + request.bytes)
         return Signature.isEqual("v0=\(Hexadecimal.text(code))", signature)
@@ -79,7 +89,7 @@ public struct SlackChannel: Channel {
             throw APIError.badRequest("The form has no 'payload' in JSON.")
         }
         guard let action = payload["actions"]?.array?.first, let type = action["type"]?.string else {
-            return .text("The input message could not be processed.", status: .internalServerError)
+            return SlackChannel.unprocessed
         }
         if let value = SlackEvent.value(of: action, type: type) {
             return take(
@@ -88,7 +98,12 @@ public struct SlackChannel: Channel {
         }
         if type == "button" { return .text("User clicked link button") }
         inbox.logger.warning("An interactive component is not known", metadata: ["type": "\(type)"])
-        return .text("The input message could not be processed.", status: .internalServerError)
+        return SlackChannel.unprocessed
+    }
+
+    /// What no message can be made of. Rasa has the same words, but calls it its own failure.
+    private static var unprocessed: HTTPResponse {
+        .text("The input message could not be processed.", status: .badRequest)
     }
 
     /// Slack wants its answer within three seconds, so the turn comes after it.

@@ -1,3 +1,4 @@
+internal import Dialogue
 internal import JSON
 
 /// What Slack's events say.
@@ -5,7 +6,7 @@ enum SlackEvent {
     /// Whether an event is what a person wrote.
     static func isMessage(_ event: JSON) -> Bool {
         guard let type = event["type"]?.string, type == "message" || type == "app_mention" else { return false }
-        return event["text"]?.string?.isEmpty == false && event["bot_id"]?.string == nil
+        return event["text"]?.string?.isEmpty == false && event["bot_id"]?.isPythonTrue != true
     }
 
     /// What was chosen in an interactive component; nil where it is of an unknown kind or has no value.

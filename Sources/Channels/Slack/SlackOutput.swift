@@ -54,10 +54,11 @@ struct SlackOutput: MessageOutput {
             return await sendText(text, to: recipient)
         }
         let elements = buttons.map { button -> JSON in
-            [
+            var element: JSONObject = [
                 "type": "button", "text": ["type": "plain_text", "text": button["title"] ?? ""],
-                "value": button["payload"] ?? "",
             ]
+            if let link = button.link { element["url"] = link } else { element["value"] = button["payload"] ?? "" }
+            return .object(element)
         }
         await send(
             [

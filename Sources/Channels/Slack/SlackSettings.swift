@@ -1,5 +1,6 @@
 internal import JSON
 internal import OrderedCollections
+internal import WebClient
 
 /// What the credentials say of Slack.
 struct SlackSettings: Sendable {
@@ -15,6 +16,7 @@ struct SlackSettings: Sendable {
     let retryReasonHeader: String
     let retryCountHeader: String
     let ignoredRetryReasons: [String]
+    let proxy: WebProxy?
 
     init(_ settings: ChannelSettings) throws(ChannelError) {
         signingSecret = try settings.required("slack_signing_secret")
@@ -27,7 +29,15 @@ struct SlackSettings: Sendable {
         self.granularity = granularity
         retryReasonHeader = try settings.text("slack_retry_reason_header") ?? "x-slack-retry-reason"
         retryCountHeader = try settings.text("slack_retry_number_header") ?? "x-slack-retry-num"
-        ignoredRetryReasons = try settings.texts("errors_ignore_retry") ?? ["http_timeout"]
+        proxy = try settings.text("proxy").map { (address) throws(ChannelError) in
+            guard let proxy = WebProxy(address) else {
+                throw settings.error("'proxy' of the channel 'slack' must be an address such as http://host:3128")
+            }
+            return proxy
+        }
+        // An empty list means the usual, as in Rasa.
+        let reasons = try settings.texts("errors_ignore_retry") ?? []
+        ignoredRetryReasons = reasons.isEmpty ? ["http_timeout"] : reasons
     }
 
     /// The conversation of a user's message.

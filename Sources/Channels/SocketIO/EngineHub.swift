@@ -19,6 +19,9 @@ final class EngineHub: @unchecked Sendable {
         case unreadable
     }
 
+    /// A client that asks for ever more rooms must not fill the memory.
+    private static let mostRooms = 100
+
     let loop: any EventLoop
     let workers: HubWorkers?
     /// Gets messages of Socket.IO.
@@ -62,15 +65,24 @@ final class EngineHub: @unchecked Sendable {
 
     private func forget(_ session: EngineSession) {
         sessions[session.id] = nil
+        leaveRooms(session)
+    }
+
+    /// Takes a session's socket out of all rooms.
+    func leaveRooms(_ session: EngineSession) {
         for room in session.rooms {
             rooms[room]?.remove(session.id)
             if rooms[room]?.isEmpty == true { rooms[room] = nil }
         }
+        session.rooms = []
     }
 
-    /// Puts a session's socket into a room.
+    /// Puts a session's socket into a room, unless it is in many already.
     func enter(_ room: String, _ session: EngineSession) {
-        guard !session.isClosed, rooms[room, default: []].insert(session.id).inserted else { return }
+        guard !session.isClosed, session.rooms.count < EngineHub.mostRooms, !session.rooms.contains(room) else {
+            return
+        }
+        rooms[room, default: []].insert(session.id)
         session.rooms.append(room)
     }
 

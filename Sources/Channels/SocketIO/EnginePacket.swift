@@ -13,8 +13,8 @@ enum EnginePacket {
     static let pingTimeout = 20
     /// The longest body or frame that a client may send, in bytes.
     static let longestPayload = 1_000_000
-    /// More packets in one body are refused, as by Rasa's server.
-    static let mostPackets = 16
+    /// More packets in one body are refused. A client sends at once what it has kept while it was not connected.
+    static let mostPackets = 1024
 
     /// The first packet of a session.
     static func open(_ session: String, canUpgrade: Bool) -> String {
@@ -29,5 +29,16 @@ enum EnginePacket {
     /// Several packets as one body.
     static func body(_ packets: [String]) -> String {
         packets.joined(separator: String(separator))
+    }
+
+    /// A body for a page that can fetch nothing but scripts (JSONP).
+    static func script(_ body: String, number: Int) -> String {
+        "___eio[\(number)](\(JSON.string(body).text()));"
+    }
+
+    /// The body that was posted; such pages post it as the field `d` of a form.
+    static func posted(_ bytes: [UInt8]) -> String {
+        let field = bytes.starts(with: Array("d=".utf8)) ? Form(bytes)["d"] : nil
+        return field ?? String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -62,27 +62,27 @@ public final class SocketIOChannel: Channel {
         }
         guard let id else {
             let session = hub.open()
-            return packets(EnginePacket.open(session.id, canUpgrade: true))
+            return packets(EnginePacket.open(session.id, canUpgrade: true), request)
         }
         let outcome = await withCheckedContinuation { continuation in
             hub.poll(id) { continuation.resume(returning: $0) }
         }
-        return answer(outcome, id)
+        return answer(outcome, id, request)
     }
 
     private func answerPost(_ request: HTTPRequest) async -> HTTPResponse {
         guard let id = request.query.first("sid") else { return refuse("Invalid session None") }
         guard request.body.readableBytes <= EnginePacket.longestPayload else { return refuse("Bad Request") }
-        let body = String(decoding: request.bytes, as: UTF8.self)
+        let body = EnginePacket.posted(request.bytes)
         let outcome = await withCheckedContinuation { continuation in
             hub.post(body, id) { continuation.resume(returning: $0) }
         }
-        return answer(outcome, id)
+        return answer(outcome, id, request)
     }
 
-    private func answer(_ outcome: EngineHub.Outcome, _ id: String) -> HTTPResponse {
+    private func answer(_ outcome: EngineHub.Outcome, _ id: String, _ request: HTTPRequest) -> HTTPResponse {
         switch outcome {
-        case .packets(let body): packets(body)
+        case .packets(let body): packets(body, request)
         case .accepted: HTTPResponse(status: .ok, contentType: "text/plain", body: .bytes(Array("OK".utf8)))
         case .unknownSession: refuse("Invalid session \(id)")
         case .alreadyUpgraded: refuse("Unexpected HTTP request")
@@ -90,8 +90,10 @@ public final class SocketIOChannel: Channel {
         }
     }
 
-    private func packets(_ body: String) -> HTTPResponse {
-        HTTPResponse(status: .ok, contentType: "text/plain; charset=UTF-8", body: .bytes(Array(body.utf8)))
+    private func packets(_ body: String, _ request: HTTPRequest) -> HTTPResponse {
+        let script = request.query.first("j").flatMap { Int($0) }.map { EnginePacket.script(body, number: $0) }
+        return HTTPResponse(
+            status: .ok, contentType: "text/plain; charset=UTF-8", body: .bytes(Array((script ?? body).utf8)))
     }
 
     private func refuse(_ reason: String) -> HTTPResponse {
@@ -103,20 +105,21 @@ public final class SocketIOChannel: Channel {
 
     private func received(_ session: EngineSession, _ text: Substring) {
         guard let packet = SocketPacket(text) else { return }
+        if packet.kind == .connect { return connect(session, packet) }
+        guard let socket = session.socket, packet.namespace == settings.namespace else { return }
         switch packet.kind {
-        case .connect: connect(session, packet)
-        case .disconnect: session.close()
+        case .disconnect:
+            session.socket = nil
+            hub.leaveRooms(session)
         case .event:
-            guard let socket = session.socket, packet.namespace == settings.namespace,
-                let parts = packet.data?.array, let event = parts.first?.string
-            else { return }
+            guard let parts = packet.data?.array, let event = parts.first?.string else { return }
             receivedEvent(event, parts.dropFirst().first ?? .null, session, socket, packet.number)
-        case .acknowledgement, .refusal: break
+        case .connect, .acknowledgement, .refusal: break
         }
     }
 
     private func connect(_ session: EngineSession, _ packet: SocketPacket) {
-        guard packet.namespace == settings.namespace else {
+        guard packet.namespace == settings.namespace, session.socket == nil else {
             return session.send(
                 message: SocketPacket(.refusal, namespace: packet.namespace, data: "Unable to connect").text)
         }
@@ -127,7 +130,7 @@ public final class SocketIOChannel: Channel {
                     .refusal, namespace: packet.namespace, data: ["message": "Connection rejected by server"]
                 ).text)
         }
-        let socket = session.socket ?? hub.newID()
+        let socket = hub.newID()
         session.socket = socket
         hub.enter(socket, session)
         session.send(
@@ -141,16 +144,24 @@ public final class SocketIOChannel: Channel {
             confirm(data, session, socket)
             acknowledge(number, session)
         } else if event == settings.userEvent {
-            guard let message = message(data, socket) else { return acknowledge(number, session) }
-            inbox.context.background.run { [self] in
-                do {
-                    try await inbox.take(message, id: nil, reply: output)
-                } catch {
-                    inbox.logger.error(
-                        "A message was not answered",
-                        metadata: ["conversation": "\(message.conversation)", "error": "\(error)"])
-                }
-                acknowledge(number, session)
+            switch message(data, socket) {
+            case .handled(let message): take(message) { [self] in acknowledge(number, session) }
+            case .withoutSession: acknowledge(number, session)
+            case .unreadable: break
+            }
+        }
+    }
+
+    /// Runs a message's turn. Only one that has happened is acknowledged.
+    private func take(_ message: UserMessage, _ acknowledge: @escaping @Sendable () -> Void) {
+        inbox.context.background.run { [self] in
+            do {
+                try await inbox.take(message, id: nil, reply: output)
+                acknowledge()
+            } catch {
+                inbox.logger.error(
+                    "A message was not answered",
+                    metadata: ["conversation": "\(message.conversation)", "error": "\(error)"])
             }
         }
     }
@@ -172,19 +183,29 @@ public final class SocketIOChannel: Channel {
             message: SocketPacket(.acknowledgement, namespace: settings.namespace, number: number, data: []).text)
     }
 
-    private func message(_ data: JSON, _ socket: String) -> UserMessage? {
+    /// What the data of a message come to.
+    private enum Received {
+        case handled(UserMessage)
+        case withoutSession
+        case unreadable
+    }
+
+    private func message(_ data: JSON, _ socket: String) -> Received {
+        guard let members = data.object, let text = (members["message"] ?? "").string else {
+            inbox.logger.warning("A message was passed over, because its 'message' is no text")
+            return .unreadable
+        }
         var conversation = socket
         if settings.isPersistent {
-            guard let id = data["session_id"], id.isPythonTrue else {
+            guard let id = members["session_id"], id.isPythonTrue else {
                 inbox.logger.warning("A message without 'session_id' was passed over")
-                return nil
+                return .withoutSession
             }
             conversation = id.pythonText
         }
-        var metadata = data[settings.metadataKey] ?? .null
+        var metadata = members[settings.metadataKey] ?? .null
         if let text = metadata.string { metadata = (try? JSON(parsing: Array(text.utf8))) ?? .null }
-        return UserMessage(
-            text: data.pythonText("message"), conversation: conversation, inputChannel: name,
-            metadata: metadata.object)
+        return .handled(
+            UserMessage(text: text, conversation: conversation, inputChannel: name, metadata: metadata.object))
     }
 }

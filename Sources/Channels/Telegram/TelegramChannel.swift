@@ -13,6 +13,7 @@ public final class TelegramChannel: Channel {
     public let name = "telegram"
     private let verify: String
     private let webhook: String
+    private let secret: String?
     private let output: TelegramOutput
     private let inbox: Inbox
     private let username = Mutex<String?>(nil)
@@ -21,6 +22,7 @@ public final class TelegramChannel: Channel {
     init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
         verify = try settings.required("verify")
         webhook = try settings.required("webhook_url")
+        secret = try settings.text("secret_token")
         output = TelegramOutput(
             base: try settings.base("https://api.telegram.org"), token: try settings.required("access_token"),
             delivery: Delivery(context, channel: "telegram"))
@@ -54,14 +56,25 @@ public final class TelegramChannel: Channel {
     }
 
     private func setWebhook() async -> Bool {
-        await output.call("setWebhook", ["url": .string(webhook)]) != nil
+        var parameters: JSONObject = ["url": .string(webhook)]
+        if let secret { parameters["secret_token"] = .string(secret) }
+        return await output.call("setWebhook", parameters) != nil
     }
 
     private func answerSetting() async -> HTTPResponse {
         .text(await setWebhook() ? "Webhook setup successful" : "Invalid webhook")
     }
 
+    /// Telegram shows the secret that it was told where the credentials have one.
+    private func checkSecret(_ request: HTTPRequest) throws(APIError) {
+        guard let secret else { return }
+        guard let given = request.fields["x-telegram-bot-api-secret-token"], Signature.isEqual(given, secret) else {
+            throw APIError(.forbidden, "NotSigned", "The request has not the 'secret_token' of the credentials.")
+        }
+    }
+
     private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+        try checkSecret(request)
         var update = try request.json()
         if let text = update.string { update = (try? JSON(parsing: Array(text.utf8))) ?? .null }
         guard update.object != nil else { throw APIError.badRequest("The request body must be a JSON object.") }

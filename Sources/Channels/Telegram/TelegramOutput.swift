@@ -47,7 +47,9 @@ struct TelegramOutput: MessageOutput {
 
     func sendButtons(_ buttons: [JSON], below text: String, to recipient: String, metadata: JSONObject) async {
         func inline(_ button: JSON) -> JSON {
-            ["text": button["title"] ?? "", "callback_data": button["payload"] ?? ""]
+            let title = button["title"] ?? ""
+            if let link = button.link { return ["text": title, "url": link] }
+            return ["text": title, "callback_data": button["payload"] ?? ""]
         }
         func key(_ button: JSON) -> JSON { ["text": button["title"] ?? ""] }
         let markup: JSON

@@ -19,15 +19,15 @@ struct TwiML {
             ("action", action), ("actionOnEmptyResult", "true"), ("enhanced", settings.enhanced), ("input", "speech"),
             ("speechModel", settings.speechModel), ("speechTimeout", settings.speechTimeout),
         ]
-        let gather = attributes.map { " \($0)=\"\(TwiML.escaped($1))\"" }.joined()
+        let gather = attributes.map { " \($0)=\"\(TwiML.attribute($1))\"" }.joined()
         return "\(head)<Response>\(body)<Gather\(gather)>\(say(last))</Gather></Response>"
     }
 
     private func say(_ line: String) -> String {
-        #"<Say voice="\#(TwiML.escaped(settings.voice))">\#(TwiML.escaped(line))</Say>"#
+        #"<Say voice="\#(TwiML.attribute(settings.voice))">\#(TwiML.escaped(line))</Say>"#
     }
 
-    /// Text as XML in ASCII; what XML cannot hold is left out.
+    /// Text as XML; what XML cannot hold is left out.
     static func escaped(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
@@ -35,12 +35,15 @@ struct TwiML {
             case "&": escaped += "&amp;"
             case "<": escaped += "&lt;"
             case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "\n", "\t", "\r", " "..."~": escaped.unicodeScalars.append(scalar)
+            case "\n", "\t", "\r": escaped.unicodeScalars.append(scalar)
             case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: break
-            default: escaped += "&#\(scalar.value);"
+            default: escaped.unicodeScalars.append(scalar)
             }
         }
         return escaped
+    }
+
+    private static func attribute(_ value: String) -> String {
+        escaped(value).replacing("\"", with: "&quot;")
     }
 }

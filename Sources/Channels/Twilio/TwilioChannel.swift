@@ -46,7 +46,7 @@ public struct TwilioChannel: Channel {
     }
 
     private static func text(of form: Form) -> String? {
-        if let latitude = form["Latitude"], let longitude = form["Longitude"], !latitude.isEmpty, !longitude.isEmpty {
+        if let latitude = form["Latitude"], let longitude = form["Longitude"] {
             return "/locationData{'Latitude': \(latitude),'Longitude': \(longitude)}"
         }
         // Some carriers make this of the sign @.

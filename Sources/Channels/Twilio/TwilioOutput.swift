@@ -43,7 +43,7 @@ struct TwilioOutput: MessageOutput {
         }
         await send(
             members.flatMap { name, value in
-                (value.array ?? [value]).map { (TwilioOutput.parameter(name), $0.pythonText) }
+                (value.array ?? [value]).filter { !$0.isNull }.map { (TwilioOutput.parameter(name), $0.pythonText) }
             })
     }
 

@@ -52,8 +52,8 @@ public struct TwilioVoiceChannel: Channel {
 
     /// What was said last to a caller, who is asked the same again.
     private func lastWords(to caller: String?) async throws -> String? {
-        guard let caller, !caller.isEmpty, context.service.modelInUse != nil else { return nil }
-        for event in try await context.service.tracker(of: caller).events.reversed() {
+        guard let caller, context.service.modelInUse != nil else { return nil }
+        for event in try await context.service.storedTracker(of: caller)?.events.reversed() ?? [] {
             if case .bot(let words) = event.body { return words.text }
         }
         return nil

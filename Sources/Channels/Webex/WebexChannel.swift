@@ -38,9 +38,9 @@ public final class WebexChannel: Channel {
         guard let id = try request.jsonObject()["data"]?["id"]?.string else {
             throw APIError.badRequest("The body has no 'data' with the 'id' of a message.")
         }
-        guard let message = await output.get("messages/\(Percent.encode(id))"), let own = await askOwnID() else {
-            throw APIError.unavailable("PlatformUnavailable", "Webex does not tell the message.", retryAfter: 5)
-        }
+        guard let message = await output.get("messages/\(Percent.encode(id))") else { throw WebexChannel.noAnswer }
+        guard !message.isNull else { throw APIError.badRequest("Webex has no message of this 'id'.") }
+        guard let own = await askOwnID() else { throw WebexChannel.noAnswer }
         // Without this the bot would talk to itself.
         if message["personId"]?.string == own { return .text("OK") }
         guard let text = message["text"]?.string else { return .text("") }
@@ -48,6 +48,9 @@ public final class WebexChannel: Channel {
             UserMessage(text: text, conversation: message["roomId"]?.string, inputChannel: name), id: id, reply: output)
         return .text("")
     }
+
+    private static let noAnswer = APIError.unavailable(
+        "PlatformUnavailable", "Webex does not tell the message.", retryAfter: 5)
 
     /// The signature is checked where the credentials have the webhook's `secret`.
     private func checkSignature(_ request: HTTPRequest) throws(APIError) {

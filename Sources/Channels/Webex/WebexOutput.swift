@@ -14,10 +14,11 @@ struct WebexOutput: MessageOutput {
 
     private var authorization: [(name: String, value: String)] { [("authorization", "Bearer \(token)")] }
 
-    /// Asks for a thing; nil where there is none, which is logged.
+    /// Asks for a thing; null where Webex has none, nil where it does not answer, which is logged.
     func get(_ path: String) async -> JSON? {
-        let answer = await delivery.send(HTTPCaller.Call("GET", "\(base)/\(path)", headers: authorization))
-        return answer.flatMap { try? JSON(parsing: $0.body) }
+        let call = HTTPCaller.Call("GET", "\(base)/\(path)", headers: authorization)
+        guard let answer = await delivery.send(call, handingBack: 404) else { return nil }
+        return answer.status == 404 ? .null : try? JSON(parsing: answer.body)
     }
 
     private func send(_ message: JSON) async {

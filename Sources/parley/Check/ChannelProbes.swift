@@ -20,6 +20,7 @@ enum ChannelProbes {
                 }
                 await caller.close()
                 let channel = try result.get()
+                await channel.end()
                 return "served at \(channel.prefix)"
             }
         }

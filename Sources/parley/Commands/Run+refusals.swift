@@ -1,5 +1,6 @@
 import Channels
 import Prefork
+import Settings
 
 extension Run {
     /// Flags that are known and will be served later: better no start than one without what was asked for.
@@ -16,9 +17,8 @@ extension Run {
                 status: ExitStatus.usage)
         }
         if let connector = channels.connector, !ChannelCatalog.served.contains(connector) {
-            let list = " (served: \(ChannelCatalog.served.joined(separator: ", ")))"
             throw BootFailure(
-                "--connector: the channel '\(connector)' is not served by this version of Parley\(list)",
+                "--connector: \(Credentials.refusal(of: connector, served: ChannelCatalog.served))",
                 status: ExitStatus.usage)
         }
     }

@@ -28,11 +28,17 @@ struct Shell: ParsableCommand {
     @Option(name: [.customShort("t"), .long], help: "The token that the running server asks for.")
     var authToken: String?
 
-    @Option(help: ArgumentHelp("The longest time that an answer may take.", valueName: "seconds"))
-    var requestTimeout = 300
+    @Option(
+        help: ArgumentHelp(
+            "The longest time that an answer may take. (default: \(Shell.timeoutVariable), or 300)",
+            valueName: "seconds"))
+    var requestTimeout: Int?
+
+    private static let timeoutVariable = "RASA_SHELL_STREAM_READING_TIMEOUT_IN_SECONDS"
 
     func run() throws {
-        let timeout = Duration.seconds(max(1, requestTimeout))
+        let usual = try Environment().number(Shell.timeoutVariable, minimum: 1, fallback: 300)
+        let timeout = Duration.seconds(max(1, requestTimeout ?? usual))
         if let url {
             guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
                 throw BootFailure("--url: must begin with http:// or https://", status: ExitStatus.usage)

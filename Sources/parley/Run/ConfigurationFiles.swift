@@ -33,7 +33,7 @@ struct ConfigurationFiles {
         if let connector = flags.connector {
             return [
                 credentials.channels[connector].map { ChannelSettings(name: connector, $0) }
-                    ?? ChannelSettings(name: connector)
+                    ?? ChannelSettings(name: connector, file: path)
             ]
         }
         return credentials.channels.map { ChannelSettings(name: $0, $1) }

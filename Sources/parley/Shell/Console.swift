@@ -21,7 +21,8 @@ struct Console {
     ///   - conversation: The `sender_id`; nil begins a new conversation.
     init(url: String, token: String?, conversation: String?, timeout: Duration) {
         let base = WebAddress(url).text
-        address = "\(base)/webhooks/rest/webhook" + (token.map { "?token=\(Percent.encode($0))" } ?? "")
+        address =
+            "\(base)/webhooks/rest/webhook?stream=true" + (token.map { "&token=\(Percent.encode($0))" } ?? "")
         self.conversation = conversation ?? RandomID.hex()
         self.timeout = timeout
     }
@@ -41,11 +42,16 @@ struct Console {
         var buttons: [JSON] = []
         while true {
             if isTerminal { say("Your input ->  ", terminator: "") }
-            guard let line = readLine(), line != Console.end else { return }
-            let messages = try ask(chosen(line, buttons), caller, group.next())
-            for message in messages { for line in ConsoleText.lines(of: message) { say(line) } }
-            buttons = messages.last?["buttons"]?.array ?? []
+            guard let line = readLine().map(Console.trimmed), line != Console.end else { return }
+            buttons = try ask(chosen(line, buttons), caller, group.next())
         }
+    }
+
+    private static func trimmed(_ line: String) -> String {
+        guard let first = line.firstIndex(where: { !$0.isWhitespace }),
+            let last = line.lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
+        return String(line[first...last])
     }
 
     /// The payload of the button whose number was typed, else the text.
@@ -54,22 +60,31 @@ struct Console {
         return buttons[number - 1]["payload"]?.string ?? line
     }
 
+    /// Sends a message and shows each reply as soon as it comes.
+    ///
+    /// - Returns: The buttons of the last one.
     private func ask(_ text: String, _ caller: HTTPCaller, _ loop: any EventLoop) throws -> [JSON] {
         let body: JSON = ["sender": .string(conversation), "message": .string(text)]
         let call = HTTPCaller.Call(
             "POST", address, headers: [("content-type", "application/json")], body: body.encoded(), timeout: timeout)
-        let answer: EndpointAnswer
+        let answer: StreamedAnswer
         do {
-            answer = try wait(loop) { try await caller.send(call) }
+            answer = try wait(loop) {
+                var answer = StreamedAnswer()
+                try await caller.receive(call) { piece in
+                    for message in answer.take(piece) { for line in ConsoleText.lines(of: message) { say(line) } }
+                    return true
+                }
+                return answer
+            }
         } catch {
             throw BootFailure("\(error)", status: ExitStatus.unavailable)
         }
-        guard answer.isSuccess, let messages = (try? JSON(parsing: answer.body))?.array else {
+        guard answer.isSuccess else {
             throw BootFailure(
-                "the server answered with status \(answer.status): \(String(decoding: answer.body, as: UTF8.self))",
-                status: ExitStatus.unavailable)
+                "the server answered with status \(answer.status): \(answer.rest)", status: ExitStatus.unavailable)
         }
-        return messages
+        return answer.last?["buttons"]?.array ?? []
     }
 
     private func wait<Value: Sendable>(
@@ -82,23 +97,5 @@ struct Console {
 
     private func say(_ line: String, terminator: String = "\n") {
         Output.write(line + terminator, to: STDOUT_FILENO)
-    }
-}
-
-/// Messages of the REST channel as lines of text.
-enum ConsoleText {
-    static func lines(of message: JSON) -> [String] {
-        var lines: [String] = []
-        if let text = message["text"]?.string { lines.append(text) }
-        if let buttons = message["buttons"]?.array {
-            for (index, button) in buttons.enumerated() {
-                let payload = button["payload"].map { " (\($0.pythonText))" } ?? ""
-                lines.append("\(index + 1): \((button["title"] ?? "").pythonText)\(payload)")
-            }
-        }
-        if let image = message["image"] { lines.append("Image: \(image.pythonText)") }
-        if let attachment = message["attachment"] { lines.append("Attachment: \(attachment.pythonText)") }
-        if let custom = message["custom"] { lines += ["Custom json:", custom.text(.python)] }
-        return lines
     }
 }
