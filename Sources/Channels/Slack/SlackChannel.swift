@@ -79,7 +79,7 @@ public struct SlackChannel: Channel {
             throw APIError.badRequest("The form has no 'payload' in JSON.")
         }
         guard let action = payload["actions"]?.array?.first, let type = action["type"]?.string else {
-            return .text("The input message could not be processed.", status: .internalServerError)
+            throw SlackChannel.unknownAction
         }
         if let value = SlackEvent.value(of: action, type: type) {
             return take(
@@ -88,8 +88,11 @@ public struct SlackChannel: Channel {
         }
         if type == "button" { return .text("User clicked link button") }
         inbox.logger.warning("An interactive component is not known", metadata: ["type": "\(type)"])
-        return .text("The input message could not be processed.", status: .internalServerError)
+        throw SlackChannel.unknownAction
     }
+
+    /// Not an error of the server's, so that Slack does not send the same again.
+    private static let unknownAction = APIError.badRequest("The payload has no action that is served.")
 
     /// Slack wants its answer within three seconds, so the turn comes after it.
     private func take(
