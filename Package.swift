@@ -192,7 +192,7 @@ let package = Package(
             "Training",
             ["JSON", "Files", "Dialogue", "Settings", "Understanding", "Policies", "ModelArchive", collections],
             exclude: ["Fixtures"]),
-        tests("parley", ["Prefork", "JSON", arguments]),
+        tests("parley", ["Prefork", "JSON", "TestSupport", arguments]),
         tests("HTTPServer", ["Files", "TestSupport", nio, nioPosix, nioHTTP1, nioEmbedded, nioSSL]),
         tests(
             "Channels",

@@ -33,9 +33,8 @@ struct TokenClaims {
         case .double(let value) where value.isFinite: return value.rounded(.towardZero)
         case .bool(let value): return value ? 1 : 0
         case .string(let text):
-            let digits = text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
-            guard let value = Int(String(digits)) else { throw .malformedClaim }
-            return Double(value)
+            guard let value = PythonInteger.read(text) else { throw .malformedClaim }
+            return value
         default: throw .malformedClaim
         }
     }

@@ -44,6 +44,11 @@ struct CORSTests {
             ),
             ([#"https://.*\.shop\.example"#], "https://shop.example", []),
             ([#"https://.*\.shop\.example"#], nil, []),
+            ([".*"], nil, ["access-control-allow-origin: *", expose, credentials]),
+            (
+                ["", "http://shop.example"], nil,
+                ["access-control-allow-origin: http://shop.example", expose, credentials, "vary: Origin"]
+            ),
         ] as [([String], String?, [String])])
     func headers(origins: [String], origin: String?, expected: [String]) throws {
         #expect(try fields(origins, origin: origin) == expected)
@@ -65,6 +70,13 @@ struct CORSTests {
                 HTTPField("access-control-allow-headers", "content-type, x-mine"),
             ])
         #expect(try CORS(origins: []).answerOptions(request).fields.isEmpty)
+    }
+
+    @Test("do not try patterns on what is too long to be an origin")
+    func longOrigin() throws {
+        let pattern = #"https://.*\.example"#
+        #expect(try fields([pattern], origin: "https://" + String(repeating: "a", count: 200) + ".example").count == 4)
+        #expect(try fields([pattern], origin: "https://" + String(repeating: "a", count: 300) + ".example").isEmpty)
     }
 
     @Test("refuse an origin that is no pattern")

@@ -7,22 +7,67 @@ struct AbuseTests {
     private static let chunked = post + "Transfer-Encoding: chunked\r\n\r\n"
 
     /// Each must be answered by one 4xx, or by nothing, and end the connection: what follows is never a request.
-    private static let broken: [String] = [
-        post + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        post + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
-        post + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcde",
-        post + "Content-Length: 5, 5\r\n\r\nabcde", post + "Content-Length: +5\r\n\r\nabcde",
-        post + "Content-Length: -1\r\n\r\n", post + "Content-Length: 99999999999999999999\r\n\r\n",
-        post + "Transfer-Encoding: identity\r\n\r\n", post + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
-        post + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
-        post + "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n", post + "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n",
-        post + "Host: b\r\n\r\n", post + "A: b\r\n c\r\n\r\n", post + "A: b\u{0}\r\n\r\n", post + "A b: c\r\n\r\n",
-        post + "A: b\n\r\n", "GET /version\r\n\r\n", "GET /version HTTP/9.9\r\n\r\n", "\u{1}\u{2}\u{3}\r\n\r\n",
-        chunked + "zz\r\n", chunked + "-1\r\n", chunked + "FFFFFFFFFFFFFFFFF\r\n", chunked + "1\r\nab\r\n0\r\n\r\n",
-        chunked + "1 \r\na\r\n0\r\n\r\n", chunked + "0\r\n" + String(repeating: "X: y\r\n", count: 20_000) + "\r\n",
+    private static let broken: [String] =
+        lengths + codings + chunks + lines + floods + [
+            "GET /version\r\n\r\n", "GET /version HTTP/9.9\r\n\r\n", "GET version HTTP/1.1\r\n\r\n",
+            "\u{1}\u{2}\u{3}\r\n\r\n",
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\u{16}\u{3}\u{1}\u{0}",
+        ]
+
+    /// Lengths that are none, two or another's.
+    private static let lengths: [String] =
+        [
+            "Content-Length: 5\r\nTransfer-Encoding: chunked", "Transfer-Encoding: chunked\r\nContent-Length: 5",
+            "Content-Length: 5\r\nContent-Length: 6", "Content-Length: 5\r\nContent-Length: 5",
+            "Content-Length: 5, 5", "Content-Length: 5 5", "Content-Length: 5\r5", "Content-Length : 5",
+            "Content-Length: +5", "Content-Length: -1", "Content-Length: 0x5", "Content-Length: 5.0",
+            "Content-Length: ",
+            "Content-Length: 99999999999999999999", "Content-Length: 18446744073709551621",
+        ].map { post + $0 + "\r\n\r\n0\r\n\r\n" }
+
+    /// Codings that programs on the way read in different ways.
+    private static let codings: [String] =
+        [
+            ": identity", ": xchunked", ": gzip, chunked", ": chunked, identity", ": chunked;q=1", ": \"chunked\"",
+            ": \u{B}chunked", ": ", " : chunked", ":\r\n chunked", ": chunked\r\nTransfer-Encoding: chunked",
+        ].map { post + "Transfer-Encoding" + $0 + "\r\n\r\n0\r\n\r\n" } + [
+            "POST /version HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+        ]
+
+    private static let chunks: [String] =
+        [
+            "zz\r\n", "-1\r\n", "+1\r\na\r\n0\r\n\r\n", "0x1\r\na\r\n0\r\n\r\n", " 1\r\na\r\n0\r\n\r\n",
+            "1 \r\na\r\n0\r\n\r\n", "1\na\n0\n\n", "1\ra\r0\r\r", "1\r\na\n0\r\n\r\n", "1\r\nab\r\n0\r\n\r\n",
+            "\r\na\r\n0\r\n\r\n",
+            "1;a\nb\r\na\r\n0\r\n\r\n", "FFFFFFFFFFFFFFFFF\r\n", "10000000000000001\r\na\r\n0\r\n\r\n",
+            "0\r\nContent-Length: 5\r\n\r\n", "0\r\nTransfer-Encoding: chunked\r\n\r\n", "0\r\nno trailer\r\n\r\n",
+            "0\r\nA: b\r\n c\r\n\r\n", "0\r\n" + String(repeating: "X: y\r\n", count: 20_000) + "\r\n",
+        ].map { chunked + $0 }
+
+    /// Lines that end, or go on, where they should not.
+    private static let lines: [String] =
+        [
+            "Host: b", "A: b\r\n c", "A: b\r\n\tc", "A: b\u{0}", "A: b\u{1}", "A: b\u{7F}", "A b: c", "A : b", ": b",
+            "Ab", "é: b",
+            "A: b\n", "A: b\nC: d", "A: b\rC: d", "A: b\r",
+        ].map { post + $0 + "\r\n\r\n" } + [
+            "POST /webhooks/rest/webhook HTTP/1.1\r\n Host: a\r\n\r\n", "GET /version HTTP/1.1\nHost: a\n\n",
+        ]
+
+    private static let floods: [String] = [
         "GET / HTTP/1.1\r\n" + String(repeating: "A: b\r\n", count: 20_000) + "\r\n",
         "GET / HTTP/1.1\r\nA: " + String(repeating: "b", count: 200_000) + "\r\n\r\n",
         "GET /" + String(repeating: "b", count: 200_000) + " HTTP/1.1\r\n\r\n",
+        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1;" + String(repeating: "b", count: 200_000) + "\r\n",
+    ]
+
+    /// Odd, and yet one request each, with an end that is beyond doubt.
+    private static let odd: [String] = [
+        "\r\n\r\nGET /version HTTP/1.1\r\n\r\n", "GET http://other/version HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET /version HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: CHUNKED\r\n\r\n5;a=b;c=\"d\"\r\nhello\r\n0\r\nX: y\r\n\r\n",
+        "GET /version HTTP/1.1\r\nContent-Length: 005\r\n\r\nhello",
+        "GET /version HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+        "GET /version HTTP/1.1\r\nConnection: Content-Length\r\nContent-Length: \t5\r\n\r\nhello",
     ]
 
     private static let next = "GET /version HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -42,6 +87,15 @@ struct AbuseTests {
             }
             #expect(throws: HTTPConnection.Ended.self, "\(text.prefix(200))") { try connection.answer() }
         }
+        for text in Self.odd {
+            let whole = try HTTPConnection(port: server.port)
+            try whole.send(text + Self.next)
+            let split = try HTTPConnection(port: server.port)
+            for byte in (text + Self.next).utf8 { try split.send([byte]) }
+            for connection in [whole, split, whole, split] {
+                #expect(try connection.answer().status == 200, "\(text)")
+            }
+        }
         try expectServing(server, workers)
     }
 
@@ -60,7 +114,16 @@ struct AbuseTests {
             let connection = try HTTPConnection(port: server.port)
             try connection.send(part)
             connections.append((connection, part))
+            let halfOpen = try HTTPConnection(port: server.port)
+            try halfOpen.send(part)
+            halfOpen.endSending()
+            #expect(throws: HTTPConnection.Ended.self) { while try halfOpen.answer().status == 100 {} }
         }
+        let halfOpen = try HTTPConnection(port: server.port)
+        try halfOpen.send(Self.next)
+        halfOpen.endSending()
+        #expect(try halfOpen.answer().status == 200)
+        #expect(throws: HTTPConnection.Ended.self) { try halfOpen.answer() }
         try expectServing(server, workers)
         for (connection, part) in connections {
             if part.contains("Expect") { #expect(try connection.answer().status == 100) }
@@ -98,8 +161,8 @@ struct AbuseTests {
     func limits() throws {
         let redis = try RedisServer()
         let server = try ParleyServer(
-            ["--enable-api", "--max-connections", "20", "--max-waiting-messages", "2", "--max-body-size", "1000"],
-            workers: 2, redis: redis)
+            ["--enable-api", "--max-connections", "20", "--max-waiting-messages", "2"], workers: 2, redis: redis,
+            environment: ["SANIC_REQUEST_MAX_SIZE": "1000"])
         let workers = server.workers
         let connections = try (0..<30).map { _ in try HTTPConnection(port: server.port) }
         let message = #"{"sender": "crowd", "message": "hello"}"#

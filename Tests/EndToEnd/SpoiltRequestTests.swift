@@ -3,7 +3,7 @@ import JSON
 import Synchronization
 import Testing
 
-@Suite("Ten thousand spoilt requests change nothing")
+@Suite("Ten thousand spoilt requests to all routes of API and channels change nothing")
 struct SpoiltRequestTests {
     /// Set `PARLEY_MUTATION_SEED` to repeat a run with other requests.
     private static let seed =
@@ -11,11 +11,11 @@ struct SpoiltRequestTests {
 
     @Test("no crash, no hang, no server error; memory is where it was")
     func mutations() throws {
-        let redis = try RedisServer()
+        let platforms = try Platforms()
         let server = try ParleyServer(
-            ["--enable-api", "--request-timeout", "10"],
-            workers: 2, redis: redis)
-        let mutator = RequestMutator(seed: Self.seed, model: ParleyServer.demo)
+            ["--enable-api", "--request-timeout", "10"], workers: 2, redis: try RedisServer(), stub: platforms.server,
+            credentials: platforms.credentials)
+        let mutator = RequestMutator(seed: Self.seed, model: ParleyServer.demo, platforms: platforms)
         let workers = server.workers
         #expect(workers.count == 2)
         let greeting = try server.say("hello", as: "before").json?.array?.first?["text"]

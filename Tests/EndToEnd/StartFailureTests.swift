@@ -71,9 +71,10 @@ struct StartFailureTests {
         expectOneLine(try failure(["run", "--enable-apo"]), naming: ["--enable-apo", "--enable-api"])
     }
 
-    @Test("a flag that this version does not serve")
-    func laterFlag() throws {
-        expectOneLine(try failure(["run"] + model + ["--use-syslog"]), naming: ["--use-syslog"])
+    @Test("a flag that is not served")
+    func unservedFlag() throws {
+        expectOneLine(
+            try failure(["run"] + model + ["--logging-config-file", "l.yml"]), naming: ["--logging-config-file"])
     }
 
     private static let keys = ParleyServer.checkout.appendingPathComponent("Tests/Fixtures/tls").path

@@ -80,7 +80,7 @@ struct WireTests {
     @Test("secrets of the command line are shown nowhere")
     func secrets() throws {
         let server = try ParleyServer(
-            ["--enable-api", "-t", "open sesame", "--jwt-secret=hush hush", "--jwt-private-key", "my-key"],
+            ["--enable-api", "-topen sesame", "--jwt-secret=hush hush", "--jwt-private-key", "my-key"],
             environment: ["LOG_LEVEL": "DEBUG"])
         #expect(try server.call("GET", "/status?token=open%20sesame").status == 200)
         #expect(try server.call("GET", "/status", headers: ["Authorization: Token open sesame"]).status == 200)

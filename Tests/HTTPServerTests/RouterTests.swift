@@ -27,10 +27,11 @@ struct RouterTests {
     }
 
     @Test(
-        "takes a slash at the end for nothing, and cases and inner slashes literally",
+        "takes slashes at the end for nothing, and cases and inner slashes literally",
         arguments: [
             ("/", "/"), ("/version", "/version"), ("/version/", "/version"), ("//version", "404"),
-            ("/version//", "404"), ("/VERSION", "404"), ("/webhooks/rest", "/webhooks/rest/"),
+            ("/version//", "/version"), ("//", "/"), ("/version/é//", "404"), ("/VERSION", "404"),
+            ("/webhooks/rest", "/webhooks/rest/"),
             ("/webhooks/rest/", "/webhooks/rest/"), ("/model", "405 DELETE, PUT"),
         ])
     func literal(path: String, expected: String) {
@@ -43,6 +44,7 @@ struct RouterTests {
             ("/conversations/a/tracker", "/conversations/{id}/tracker a"),
             ("/conversations//tracker", "/conversations/{id}/tracker"),
             ("/conversations/a/b/tracker/", "/conversations/{id}/tracker a/b"),
+            ("/conversations/é//tracker//", "/conversations/{id}/tracker é/"),
             ("/conversations/a%2Fb/story", "/conversations/{id}/story a%2Fb"),
             ("/conversations/tracker/tracker", "/conversations/{id}/tracker tracker"),
             ("/conversations/x/tracker/events/tracker", "/conversations/{id}/tracker x/tracker/events"),

@@ -20,7 +20,7 @@ struct RunFlagsTests {
         #expect(run.server.interface == "0.0.0.0")
         #expect(run.server.port == 5005)
         #expect(run.limits.responseTimeout == 3600)
-        #expect(run.limits.requestTimeout == 300)
+        #expect(try LimitChoice(run.limits, backlog: 1).server.requestTime == .seconds(300))
         #expect(!run.server.enableApi)
         #expect(run.server.cors == [])
         #expect(run.tokens.jwtMethod == "HS256")
@@ -45,9 +45,12 @@ struct RunFlagsTests {
         #expect(run.channels.credentials == "c.yml")
     }
 
-    @Test func withJoinedPortAndPositionalModel() throws {
-        let run = try parse("-p5006", "a.tar.gz")
+    @Test func withJoinedValuesAndPositionalModel() throws {
+        let run = try parse("-p5006", "-i127.0.0.1", "-tsecret", "-mb.tar.gz", "a.tar.gz")
         #expect(run.server.port == 5006)
+        #expect(run.server.interface == "127.0.0.1")
+        #expect(run.server.authToken == "secret")
+        #expect(run.model == "b.tar.gz")
         #expect(run.positionalModel == "a.tar.gz")
     }
 
@@ -88,12 +91,10 @@ struct RunFlagsTests {
         #expect(endless.server.answerTime > .seconds(86_400))
     }
 
-    @Test(arguments: [
-        ["--use-syslog"], ["--logging-config-file", "l.yml"], ["--connector", "carrier-pigeon"],
-    ])
-    func whatIsServedLaterIsRefusedByName(words: [String]) throws {
+    @Test(arguments: [["--logging-config-file", "l.yml"], ["--connector", "carrier-pigeon"]])
+    func whatIsNotServedIsRefusedByName(words: [String]) throws {
         let run = try #require(try Parley.parseAsRoot(["run"] + words) as? Run)
-        let failure = #expect(throws: BootFailure.self) { try run.refuseFlagsServedLater() }
+        let failure = #expect(throws: BootFailure.self) { try run.refuseUnservedFlags() }
         #expect(failure?.message.hasPrefix(words[0]) == true)
         #expect(failure?.status == ExitStatus.usage)
     }
@@ -101,14 +102,14 @@ struct RunFlagsTests {
     @Test(arguments: [("my.Channel", "a class in Python"), ("slak", "did you mean 'slack'?")])
     func aConnectorThatIsNoneIsExplained(name: String, words: String) throws {
         let run = try #require(try Parley.parseAsRoot(["run", "--connector", name]) as? Run)
-        let failure = #expect(throws: BootFailure.self) { try run.refuseFlagsServedLater() }
+        let failure = #expect(throws: BootFailure.self) { try run.refuseUnservedFlags() }
         #expect(failure?.message.contains(words) == true)
     }
 
-    @Test(arguments: [["--jwt-method", "RS256"], ["--syslog-port", "1"], ["--connector", "rest"]])
+    @Test(arguments: [["--jwt-method", "RS256"], ["--syslog-port", "1"], ["--use-syslog"], ["--connector", "rest"]])
     func whatChangesNothingByItselfIsTaken(words: [String]) throws {
         let run = try #require(try Parley.parseAsRoot(["run"] + words) as? Run)
-        #expect(throws: Never.self) { try run.refuseFlagsServedLater() }
+        #expect(throws: Never.self) { try run.refuseUnservedFlags() }
     }
 
     @Test func aWrongFlagIsAnsweredByTheNearestRightOne() {

@@ -23,11 +23,12 @@ struct CORS: Sendable {
     private static let methods = HTTPField(
         "access-control-allow-methods", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT")
 
+    /// - Parameter origins: As after `--cors`. An empty one allows nobody, but counts as one of several.
     init(origins: [String]) throws(CORSError) {
         var read: [Origin] = []
         var literals: [String] = []
-        for origin in origins where !origin.isEmpty {
-            if origin == "*" {
+        for origin in origins {
+            if origin == "*" || origin == ".*" {
                 read.append(.any)
             } else if origin.contains(where: { "*?\\]".contains($0) }) {
                 read.append(.pattern(try CORSPattern(origin)))
@@ -38,13 +39,15 @@ struct CORS: Sendable {
         }
         self.origins = read
         let isAny = read.contains { if case .any = $0 { true } else { false } }
-        varies = isAny || read.count > 1 || read.count > literals.count
+        varies = read.count > 1 || read.count > literals.count
         // Of several origins Rasa names the last in order, though no browser reads it.
-        if let named = isAny ? "*" : literals.max() {
-            let field = HTTPField("access-control-allow-origin", named)
-            withoutOrigin = [field] + CORS.common + (varies && !isAny ? [CORS.vary] : [])
+        if isAny {
+            withoutOrigin = [HTTPField("access-control-allow-origin", "*")] + CORS.common
+        } else if let named = literals.max(), !named.isEmpty {
+            withoutOrigin =
+                [HTTPField("access-control-allow-origin", named)] + CORS.common + (varies ? [CORS.vary] : [])
         } else {
-            withoutOrigin = read.isEmpty ? CORS.common : []
+            withoutOrigin = literals.count == read.count ? CORS.common : []
         }
     }
 

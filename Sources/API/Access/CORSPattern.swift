@@ -12,8 +12,11 @@ struct CORSPattern: @unchecked Sendable {
         }
     }
 
+    /// Longer origins name no host, and would only keep the pattern busy.
+    private static let longestOrigin = 300
+
     func matches(_ origin: String) -> Bool {
-        (try? regex.prefixMatch(in: origin)) != nil
+        origin.utf8.count <= Self.longestOrigin && (try? regex.prefixMatch(in: origin)) != nil
     }
 }
 

@@ -89,7 +89,7 @@ public struct SlackChannel: Channel {
             throw APIError.badRequest("The form has no 'payload' in JSON.")
         }
         guard let action = payload["actions"]?.array?.first, let type = action["type"]?.string else {
-            return SlackChannel.unprocessed
+            throw SlackChannel.unknownAction
         }
         if let value = SlackEvent.value(of: action, type: type) {
             return take(
@@ -98,13 +98,11 @@ public struct SlackChannel: Channel {
         }
         if type == "button" { return .text("User clicked link button") }
         inbox.logger.warning("An interactive component is not known", metadata: ["type": "\(type)"])
-        return SlackChannel.unprocessed
+        throw SlackChannel.unknownAction
     }
 
-    /// What no message can be made of. Rasa has the same words, but calls it its own failure.
-    private static var unprocessed: HTTPResponse {
-        .text("The input message could not be processed.", status: .badRequest)
-    }
+    /// Not an error of the server's, so that Slack does not send the same again.
+    private static let unknownAction = APIError.badRequest("The payload has no action that is served.")
 
     /// Slack wants its answer within three seconds, so the turn comes after it.
     private func take(

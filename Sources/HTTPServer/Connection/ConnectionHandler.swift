@@ -263,10 +263,12 @@ extension ConnectionMachine.Head {
         // A client that wants another protocol goes on in this one, and the decoder reads no further.
         let wantsUpgrade = head.method == .CONNECT || head.headers.contains(name: "upgrade")
         keepsAlive = head.isKeepAlive && !wantsUpgrade
-        // The decoder sees to it that lengths do not contradict each other.
+        // The decoder sees to it that lengths do not contradict each other. HTTP/1.0 has no codings, so programs on the
+        // way may take chunks for the next requests (RFC 9112, 6.1).
         let codings = head.headers["transfer-encoding"]
         isAmbiguous =
-            codings.contains { $0.lowercased() != "chunked" } || head.headers["host"].count > 1
+            codings.contains { $0.lowercased() != "chunked" } || isOldClient && !codings.isEmpty
+            || head.headers["host"].count > 1
         bodyLength = head.headers.first(name: "content-length").flatMap { Int($0) }
         if let expectation = head.headers.first(name: "expect"), !isOldClient {
             self.expectation = expectation.lowercased() == "100-continue" ? .permission : .unknown

@@ -19,7 +19,7 @@ public struct Route: Sendable {
     /// The method; `HEAD` is answered by the route of `GET`.
     public let method: HTTPMethod
     /// The path: literal, or with one `{name}` that stands for any text, slashes included. Also the route's name in
-    /// metrics. A slash at the end of a request's path is passed over.
+    /// metrics. Slashes at the end of a request's path are passed over.
     public let path: String
     /// What other methods get at this path.
     public let otherMethods: OtherMethods

@@ -5,8 +5,11 @@ struct LimitFlags: ParsableArguments {
     @Option(help: ArgumentHelp("The longest time that an answer may take.", valueName: "seconds"))
     var responseTimeout = 3600
 
-    @Option(help: ArgumentHelp("The longest time that a request may take to arrive.", valueName: "seconds"))
-    var requestTimeout = 300
+    @Option(
+        help: ArgumentHelp(
+            "The longest time that a request may take to arrive. (default: SANIC_REQUEST_TIMEOUT, else 300)",
+            valueName: "seconds"))
+    var requestTimeout: Int?
 
     @Option(help: ArgumentHelp("How long a connection stays open between requests.", valueName: "seconds"))
     var keepAliveTimeout = 120
@@ -17,8 +20,10 @@ struct LimitFlags: ParsableArguments {
     @Option(help: ArgumentHelp("The number of a request's headers.", valueName: "number"))
     var maxHeaders = 128
 
-    @Option(help: ArgumentHelp("The size of a request's body.", valueName: "bytes"))
-    var maxBodySize = 100_000_000
+    @Option(
+        help: ArgumentHelp(
+            "The size of a request's body. (default: SANIC_REQUEST_MAX_SIZE, else 100000000)", valueName: "bytes"))
+    var maxBodySize: Int?
 
     @Option(help: ArgumentHelp("The size of all bodies that a worker holds at a time.", valueName: "bytes"))
     var maxBodiesSize = 400_000_000

@@ -11,7 +11,7 @@ struct LoggingFlags: ParsableArguments {
     @Flag(help: "Logs at level WARNING.")
     var quiet = false
 
-    @Option(help: ArgumentHelp("A logging configuration of Python (not served yet).", valueName: "file"))
+    @Option(help: ArgumentHelp("Refused: it configures the logging of Python.", valueName: "file"))
     var loggingConfigFile: String?
 
     @Option(help: ArgumentHelp("Logs to this file too.", valueName: "file"))
@@ -31,7 +31,7 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable {
 
 /// Logging to syslog.
 struct SyslogFlags: ParsableArguments {
-    @Flag(help: "Logs to syslog too (not served yet).")
+    @Flag(help: "Logs to a syslog server too.")
     var useSyslog = false
 
     @Option(help: "The address of the syslog server.")

@@ -8,10 +8,13 @@ struct Run: ParsableCommand {
         discussion: """
             Takes every flag of `rasa run`.
 
-            Environment: SANIC_WORKERS, SANIC_BACKLOG, LOG_LEVEL, TICKET_LOCK_LIFETIME, FORCE_JSON_LOGGING.
+            Environment: SANIC_WORKERS, SANIC_BACKLOG, SANIC_REQUEST_TIMEOUT, SANIC_REQUEST_MAX_SIZE, LOG_LEVEL, \
+            TICKET_LOCK_LIFETIME, FORCE_JSON_LOGGING.
             """)
 
-    @Option(name: [.customShort("m"), .long], help: "A model archive, or a folder whose newest one is served.")
+    @Option(
+        name: [.customShort("m", allowingJoined: true), .long],
+        help: "A model archive, or a folder whose newest one is served.")
     var model = RunDefaults.modelsFolder
 
     @Argument(help: ArgumentHelp("The same as --model.", valueName: "model"))
@@ -43,7 +46,7 @@ struct Run: ParsableCommand {
 
     func run() throws {
         CommandLineSecrets.hide([server.authToken, server.sslPassword, tokens.jwtSecret, tokens.jwtPrivateKey])
-        try refuseFlagsServedLater()
+        try refuseUnservedFlags()
         try Launch(self).run()
     }
 }

@@ -2,14 +2,14 @@ import ArgumentParser
 
 /// Where and how `parley run` listens.
 struct ServerFlags: ParsableArguments {
-    @Option(name: [.customShort("i"), .long], help: "The address to listen on.")
+    @Option(name: [.customShort("i", allowingJoined: true), .long], help: "The address to listen on.")
     var interface = "0.0.0.0"
 
     @Option(name: [.customShort("p", allowingJoined: true), .long], help: "The port to listen on; 0 takes a free one.")
     var port: UInt16 = 5005
 
     @Option(
-        name: [.customShort("t"), .long],
+        name: [.customShort("t", allowingJoined: true), .long],
         help: "Asks the API's callers for this token, as the query item 'token' or by 'Authorization: Token'.")
     var authToken: String?
 

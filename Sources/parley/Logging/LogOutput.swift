@@ -2,12 +2,21 @@ import Glibc
 import JSON
 import Prefork
 
-/// Where log lines go: standard error and, if asked for, a file, each in its own form. Shared by all processes: every
-/// line is one `write`, so lines do not mix.
+/// Where log lines go: standard error and, if asked for, a file and a syslog server, each in its own form. Shared by all
+/// processes: every line is one `write`, so lines do not mix.
 struct LogOutput: Sendable {
     private struct Target: Sendable {
         let descriptor: Int32
-        let format: LogFormat
+        let text: @Sendable (LogLine) -> String
+
+        init(_ descriptor: Int32, _ format: LogFormat) {
+            self.init(descriptor) { format == .json ? $0.json : $0.text }
+        }
+
+        init(_ descriptor: Int32, text: @escaping @Sendable (LogLine) -> String) {
+            self.descriptor = descriptor
+            self.text = text
+        }
     }
 
     private var targets: [Target]
@@ -15,7 +24,7 @@ struct LogOutput: Sendable {
     /// Standard error; as text on a terminal, else as JSON, unless a format was chosen.
     init(format: LogFormat?) {
         let standard: LogFormat = isatty(STDERR_FILENO) == 1 ? .text : .json
-        targets = [Target(descriptor: STDERR_FILENO, format: format ?? standard)]
+        targets = [Target(STDERR_FILENO, format ?? standard)]
     }
 
     /// Logs to a file too, which is made or continued.
@@ -28,13 +37,20 @@ struct LogOutput: Sendable {
                 "cannot write the log file '\(file)' (--log-file): \(String(cString: strerror(errno)))",
                 status: ExitStatus.noPermission)
         }
-        targets.append(Target(descriptor: descriptor, format: format ?? .text))
+        targets.append(Target(descriptor, format ?? .text))
+    }
+
+    /// Logs to a syslog server too.
+    ///
+    /// - Parameter descriptor: As ``SyslogServer/connect(_:)`` made it.
+    mutating func add(syslog descriptor: Int32) {
+        targets.append(Target(descriptor) { $0.syslog })
     }
 
     /// Writes one line to every target.
     func write(_ line: LogLine) {
         for target in targets {
-            let bytes = Array((target.format == .json ? line.json : line.text).utf8)
+            let bytes = Array(target.text(line).utf8)
             Glibc.write(target.descriptor, bytes, bytes.count)
         }
     }
@@ -51,10 +67,32 @@ struct LogLine {
 
     /// For people: time, level, sentence, facts.
     var text: String {
-        let facts = facts.map { "  \($0.key)=\($0.value)" }.joined()
         let level = level.uppercased()
         let padding = String(repeating: " ", count: max(0, 8 - level.count))
-        return "\(time.text) \(level)\(padding) \(Self.flat(message + facts))\n"
+        return "\(time.text) \(level)\(padding) \(sentence)\n"
+    }
+
+    /// For syslog, with Rasa's columns: priority, time, level, process, sentence, facts, and the zero byte at the end.
+    var syslog: String {
+        let name = (level.uppercased() + "     ").prefix(5)
+        return "<\(Self.userFacility + severity)>\(time.text) [\(name)] [\(getpid())] \(sentence)\0"
+    }
+
+    private static let userFacility = 8
+
+    private var severity: Int {
+        switch level {
+        case "critical": 2
+        case "error": 3
+        case "warning": 4
+        case "notice": 5
+        case "info": 6
+        default: 7
+        }
+    }
+
+    private var sentence: String {
+        Self.flat(message + facts.map { "  \($0.key)=\($0.value)" }.joined())
     }
 
     /// One JSON object; facts that would hide one of the fixed keys get an underscore.

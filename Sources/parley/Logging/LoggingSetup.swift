@@ -6,13 +6,17 @@ import Prefork
 enum LoggingSetup {
     /// Makes all loggers of the program write as asked.
     ///
-    /// - Throws: ``BootFailure`` for an unknown `LOG_LEVEL` or a log file that cannot be written.
-    static func start(_ flags: LoggingFlags, environment: Environment) throws(BootFailure) {
+    /// - Throws: ``BootFailure`` for an unknown `LOG_LEVEL`, a log file that cannot be written, or a syslog server that
+    ///   cannot be reached.
+    static func start(
+        _ flags: LoggingFlags, syslog: SyslogFlags? = nil, environment: Environment
+    ) throws(BootFailure) {
         let level = try level(flags, environment: environment)
         let isForced = environment["FORCE_JSON_LOGGING"].map { !$0.isEmpty } ?? false
         let format = flags.logFormat ?? (isForced ? .json : nil)
         var output = LogOutput(format: format)
         if let file = flags.logFile { try output.add(file: file, format: flags.logFormat) }
+        if let syslog, syslog.useSyslog { output.add(syslog: try SyslogServer.connect(syslog)) }
         let complete = output
         LoggingSystem.bootstrap { label in ParleyLogHandler(output: complete, label: label, logLevel: level) }
     }

@@ -2,13 +2,15 @@ import Glibc
 
 /// Takes secrets out of the command line that other users of the machine see (`ps`, `/proc`).
 enum CommandLineSecrets {
-    /// Overwrites every argument that is one of the values, or ends with it after `=`. Forked processes inherit that.
+    /// Overwrites every argument that is one of the values, or ends with it after `=` or `-t`. Forked processes inherit
+    /// that.
     static func hide(_ values: [String?]) {
         let secrets = values.compactMap { $0 }.filter { !$0.isEmpty }
         for index in 1..<max(1, Int(CommandLine.argc)) {
             guard let argument = CommandLine.unsafeArgv[index] else { continue }
             let text = String(cString: argument)
-            for secret in secrets where text == secret || (text.hasPrefix("-") && text.hasSuffix("=\(secret)")) {
+            for secret in secrets
+            where text == secret || text == "-t\(secret)" || (text.hasPrefix("-") && text.hasSuffix("=\(secret)")) {
                 let length = secret.utf8.count
                 memset(argument + (strlen(argument) - length), Int32(UInt8(ascii: "*")), length)
             }

@@ -15,7 +15,7 @@ struct Launch {
     ///
     /// - Throws: ``BootFailure`` when it could not begin.
     func run() throws(BootFailure) {
-        try LoggingSetup.start(flags.logging, environment: environment)
+        try LoggingSetup.start(flags.logging, syslog: flags.syslog, environment: environment)
         let logger = Logger(label: "parley")
         OpenFiles.allowMost()
         var settings = try RunSettings(flags, environment: environment, logger: logger)

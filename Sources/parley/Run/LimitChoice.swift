@@ -8,12 +8,17 @@ struct LimitChoice: Sendable {
     /// Messages of one conversation that wait or are being answered.
     let waitingMessages: Int
 
-    /// - Throws: ``BootFailure`` that names a flag whose value cannot be.
-    init(_ flags: LimitFlags, backlog: Int) throws(BootFailure) {
+    /// - Throws: ``BootFailure`` that names a flag or variable whose value cannot be.
+    init(_ flags: LimitFlags, backlog: Int, environment: Environment = Environment()) throws(BootFailure) {
+        // The variables of Rasa's web framework.
+        let usualTimeout = try environment.number("SANIC_REQUEST_TIMEOUT", minimum: 1, fallback: 300)
+        let usualBodySize = try environment.number("SANIC_REQUEST_MAX_SIZE", minimum: 1, fallback: 100_000_000)
+        let requestTimeout = flags.requestTimeout ?? usualTimeout
+        let bodySize = flags.maxBodySize ?? usualBodySize
         for (flag, value) in [
-            ("--response-timeout", flags.responseTimeout), ("--request-timeout", flags.requestTimeout),
+            ("--response-timeout", flags.responseTimeout), ("--request-timeout", requestTimeout),
             ("--keep-alive-timeout", flags.keepAliveTimeout), ("--max-header-size", flags.maxHeaderSize),
-            ("--max-headers", flags.maxHeaders), ("--max-body-size", flags.maxBodySize),
+            ("--max-headers", flags.maxHeaders), ("--max-body-size", bodySize),
             ("--max-bodies-size", flags.maxBodiesSize), ("--max-connections", flags.maxConnections),
             ("--max-requests-in-flight", flags.maxRequestsInFlight),
             ("--max-waiting-messages", flags.maxWaitingMessages),
@@ -23,12 +28,12 @@ struct LimitChoice: Sendable {
         var limits = ServerLimits()
         limits.backlog = Int32(clamping: backlog)
         limits.answerTime = Self.seconds(flags.responseTimeout)
-        limits.requestTime = Self.seconds(flags.requestTimeout)
+        limits.requestTime = Self.seconds(requestTimeout)
         limits.keepAliveTime = Self.seconds(flags.keepAliveTimeout)
         limits.headBytes = flags.maxHeaderSize
         limits.headFields = flags.maxHeaders
-        limits.bodyBytes = flags.maxBodySize
-        limits.heldBytes = max(flags.maxBodiesSize, flags.maxBodySize)
+        limits.bodyBytes = bodySize
+        limits.heldBytes = max(flags.maxBodiesSize, bodySize)
         // Accepting more than the system allows would fail over and over.
         limits.connections = min(flags.maxConnections, OpenFiles.connections)
         limits.requestsInFlight = flags.maxRequestsInFlight

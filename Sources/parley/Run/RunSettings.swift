@@ -48,7 +48,7 @@ struct RunSettings: Sendable {
         webTokens = try WebTokenChoice.verifier(run.tokens)
         allowsMissingComponents = run.allowMissingComponents
         backlog = try environment.number("SANIC_BACKLOG", minimum: 0, fallback: 100)
-        requestLimits = try LimitChoice(run.limits, backlog: backlog)
+        requestLimits = try LimitChoice(run.limits, backlog: backlog, environment: environment)
         let lifetime = try environment.number("TICKET_LOCK_LIFETIME", minimum: 0, fallback: 0)
         leaseLifetime = .seconds(lifetime == 0 ? 60 : lifetime)
         maxPredictions = try environment.number("MAX_NUMBER_OF_PREDICTIONS", minimum: 0, fallback: 10)

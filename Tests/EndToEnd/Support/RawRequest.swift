@@ -9,6 +9,8 @@ struct RawRequest {
     var body: [UInt8] = []
     /// Whether the body goes out in chunks instead of by its length.
     var isChunked = false
+    /// Headers by which a platform signs a body, made when the request is written.
+    private var signature: @Sendable (String) -> [(name: String, value: String)] = { _ in [] }
 
     init(
         _ method: String, _ path: String, query: [(String, String)] = [], type: String? = nil, _ body: String = ""
@@ -20,12 +22,27 @@ struct RawRequest {
         self.body = Array(body.utf8)
     }
 
+    /// The request with one more header.
+    func adding(_ name: String, _ value: String) -> RawRequest {
+        var request = self
+        request.headers.append((name, Array(value.utf8)))
+        return request
+    }
+
+    /// The request with headers that depend on the body as it will be sent.
+    func signed(_ signature: @escaping @Sendable (String) -> [(name: String, value: String)]) -> RawRequest {
+        var request = self
+        request.signature = signature
+        return request
+    }
+
     /// The request as it goes over the wire, asking the server to close afterwards.
     var bytes: [UInt8] {
         var target = path
         for (place, item) in query.enumerated() { target += "\(place == 0 ? "?" : "&")\(item.name)=\(item.value)" }
         var bytes = Array("\(method) \(target) HTTP/1.1\r\n".utf8)
-        for (name, value) in headers { bytes += Array("\(name): ".utf8) + value + [13, 10] }
+        let signature = signature(String(decoding: body, as: UTF8.self)).map { ($0.name, Array($0.value.utf8)) }
+        for (name, value) in headers + signature { bytes += Array("\(name): ".utf8) + value + [13, 10] }
         guard isChunked else {
             if !body.isEmpty { bytes += Array("Content-Length: \(body.count)\r\n".utf8) }
             return bytes + Array("Connection: close\r\n\r\n".utf8) + body
@@ -42,7 +59,8 @@ struct RawRequest {
 }
 
 extension RawRequest {
-    /// Valid requests of all routes that are answered without a process of their own, for one conversation.
+    /// Valid requests of the API and the REST channel that are answered without a process of their own, for one
+    /// conversation.
     static func quick(_ conversation: String) -> [RawRequest] {
         let path = "/conversations/\(conversation)"
         let json = "application/json"

@@ -1,11 +1,14 @@
 import JSON
 import TestSupport
 
-/// Spoils valid requests. What comes out depends on the seed and the number alone, so a failure can be repeated.
+/// Spoils valid requests. What comes out depends on the seed and the number alone, but for the time in
+/// signatures, so a failure can be repeated.
 struct RequestMutator {
     let seed: UInt64
     /// The archive that requests to exchange the model name.
     let model: String
+    /// Whose requests the channels get.
+    let platforms: Platforms
 
     /// Bytes to send, and whether they may be less than a request, so that the server would wait for more.
     struct Mutant {
@@ -18,7 +21,9 @@ struct RequestMutator {
         var dice = Dice(seed: seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
         let conversation = "mutant-\(dice.number(below: 40))"
         // Processes are dear: one request in forty starts one.
-        let choices = dice.hits(oneIn: 40) ? RawRequest.slow(model: model) : RawRequest.quick(conversation)
+        let choices =
+            dice.hits(oneIn: 40)
+            ? RawRequest.slow(model: model) : RawRequest.quick(conversation) + platforms.requests(conversation)
         var request = dice.pick(choices)
         for _ in 0...dice.number(below: 3) { dice.spoil(&request) }
         var bytes = request.bytes

@@ -112,12 +112,19 @@ add("kid number", signed({**H, "kid": 1}, USER))
 add("crit unknown", signed({**H, "crit": ["x"], "x": 1}, USER))
 add("crit empty", signed({**H, "crit": []}, USER))
 add("b64 false", signed({**H, "b64": False}, USER))
+for value in (True, None, 0, 1):
+    add("b64 %r" % value, signed({**H, "b64": value}, USER))
+add("b64 true in crit", signed({**H, "b64": True, "crit": ["b64"]}, USER))
+add("b64 false in crit", signed({**H, "b64": False, "crit": ["b64"]}, USER))
+add("b64 in crit alone", signed({**H, "crit": ["b64"]}, USER))
+add("crit with another", signed({**H, "b64": True, "crit": ["b64", "x"], "x": 1}, USER))
+add("crit null", signed({**H, "crit": None}, USER))
 add("typ other", signed({**H, "typ": "other"}, USER))
 for name, values in {
     "exp": [NOW + 1, NOW, NOW - 179, NOW - 180, NOW - 181, "4102444800", " 4102444800 ", "soon", None, True, 4102444800.9,
             [], {}, float("inf"), float("nan"), ""],
-    "nbf": [NOW, NOW + 180, NOW + 181, "soon", None, NOW + 180.9],
-    "iat": [NOW, NOW + 180, NOW + 181, "soon", None, 0],
+    "nbf": [NOW, NOW + 180, NOW + 181, "soon", None, NOW + 180.9, "1_0", "1__0", "\t10\n", "\u0661\u0660", "0x10", "1.5"],
+    "iat": [NOW, NOW + 180, NOW + 181, "soon", None, 0, "1_0", "\t10\n", "1e1"],
     "aud": ["me", ["me"], "", [], None, 0, {}, {"a": 1}, False],
     "iss": ["me", 1, None],
     "sub": ["me", 1, None],

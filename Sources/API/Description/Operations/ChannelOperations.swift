@@ -26,11 +26,17 @@ extension Operation {
 
     /// An operation of a channel whose requests are defined by a platform.
     static func ofPlatform(_ method: HTTPMethod, _ path: String) -> Operation {
+        // What is said of a request belongs to the platform, too, and so it is in whatever form that reads.
+        let words = Content(kinds: [("*/*", .any)])
         let name = "\(method.rawValue.lowercased())\(path.map { $0.isLetter || $0.isNumber ? $0 : "_" })"
         return Operation(
             method: method, path: path, area: .channels, name: name,
             summary: "Takes what the channel's platform or clients send",
-            answers: [.ok("As the platform expects it.", Content(kinds: [("*/*", .any)]))], isGuarded: false,
-            needsModel: false)
+            answers: [
+                .ok("As the platform expects it.", words), .empty("It is taken, and there is nothing to say."),
+                Answer(status: .badRequest, description: "It cannot be understood, or is not signed.", content: words),
+                Answer(status: .unauthorized, description: "It does not say who sends it.", content: words),
+                Answer(status: .forbidden, description: "It is signed by somebody else, or not.", content: words),
+            ], isGuarded: false, needsModel: false)
     }
 }

@@ -75,7 +75,9 @@ struct Operation: Sendable {
             .error(.badRequest, "The request cannot be understood; 'message' and 'details' say what is wrong."),
             .error(.requestTimeout, "The request took longer to arrive than --request-timeout allows."),
             .error(.expectationFailed, "The request expects something else than 100-continue."),
-            .error(.headersTooLarge, "The head of the request is larger than --max-head-size."),
+            .error(
+                .headersTooLarge,
+                "The request's target and headers are larger than --max-header-size, or more than --max-headers."),
             .error(.internalServerError, "The server failed; its log says why."),
             .error(
                 .serviceUnavailable,
