@@ -74,11 +74,6 @@ extension TrackerStore {
         try await load(conversation)
     }
 
-    /// Refused: not every store can list what it holds.
-    public func conversations() async throws -> [String] {
-        throw StoreError(.unreadable, "this kind of tracker store cannot list its conversations")
-    }
-
     /// All stored events of a conversation, oldest first; nil for one that was never stored.
     ///
     /// - Throws: ``StoreError``.

@@ -59,6 +59,8 @@ final class TestStore: TrackerStore {
         }
     }
 
+    func conversations() async throws -> [String] { state.withLock { Array($0.events.keys) } }
+
     func close() async {}
 }
 
