@@ -163,7 +163,7 @@ struct JSONReader {
             guard digits() > 0 else { throw error("expected a digit in the exponent") }
         }
         if isWhole, whole <= 18 { return .int(smallInteger(from: start)) }
-        let written = String(decoding: text[start..<at], as: UTF8.self)
+        let written = String(decoding: UnsafeRawBufferPointer(rebasing: text[start..<at]), as: UTF8.self)
         if isWhole, let value = Int(written) { return .int(value) }
         return .double(Double(written) ?? .nan)
     }
@@ -201,7 +201,10 @@ struct JSONReader {
     }
 
     private func utf8(_ range: Range<Int>) throws(JSONError) -> String {
-        guard let value = String(validating: text[range], as: UTF8.self) else {
+        let bytes = UnsafeRawBufferPointer(rebasing: text[range])
+        // Most strings are ASCII, and the check takes longer than all else.
+        guard bytes.contains(where: { $0 >= 0x80 }) else { return String(decoding: bytes, as: UTF8.self) }
+        guard let value = String(validating: bytes, as: UTF8.self) else {
             throw error("a string is not valid UTF-8")
         }
         return value

@@ -3,6 +3,10 @@
 /// Every call ends by the deadline of the work. After an error the work must end too: what becomes of the connection is
 /// the client's affair.
 public protocol SQLSession: AnyObject {
+    /// Whether rows are numbered by a sequence of their own (`TABLE_seq`), not by the table: so does SQLAlchemy on
+    /// MariaDB, and whoever shares a table with it has to.
+    var numbersBySequence: Bool { get }
+
     /// Runs one statement on its own.
     ///
     /// - Throws: ``SQLError``.
@@ -38,6 +42,9 @@ protocol SQLConnection: SQLSession {
 }
 
 extension SQLSession {
+    /// Tables number their rows themselves.
+    public var numbersBySequence: Bool { false }
+
     /// The same for clients that send statements one after another.
     func runOneByOne(_ statements: [SQLStatement]) throws(SQLError) -> [SQLResult] {
         if statements.count == 1 { return [try run(statements[0])] }

@@ -7,10 +7,21 @@ import Testing
 struct SharedStoreTests {
     private static let python = ProcessInfo.processInfo.environment["RASA_PYTHON"] ?? ""
 
-    /// Needs a Python with Rasa 3.6.21, named by the variable RASA_PYTHON.
+    /// Those that Rasa has a client for.
+    private static let kinds = TrackerDatabase.Kind.installed.filter { kind in
+        kind != .mysql || python.isEmpty || hasModule("pymysql")
+    }
+
+    private static func hasModule(_ name: String) -> Bool {
+        let process = try? RunningProcess(URL(fileURLWithPath: python), ["-c", "import \(name)"])
+        return (try? process?.ending().status) == 0
+    }
+
+    /// Needs a Python with Rasa 3.6.21, named by the variable RASA_PYTHON; for MySQL with PyMySQL too, which Rasa does not
+    /// bring along.
     @Test(
         "a hundred turns each, and each sees what the other wrote", .enabled(if: !python.isEmpty),
-        arguments: TrackerDatabase.Kind.installed.filter { $0 != .mysql })
+        arguments: kinds)
     func takeTurns(kind: TrackerDatabase.Kind) throws {
         let store = try TrackerDatabase(kind)
         let rasa = try RasaServer(python: Self.python, endpoints: store.section, environment: store.environment)

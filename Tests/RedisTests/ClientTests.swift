@@ -77,6 +77,17 @@ struct ClientTests {
         await elsewhere.close()
     }
 
+    @Test func logsInWithoutAPassword() async throws {
+        let server = try RedisServer([
+            "--user", "default", "off", "--user", "app", "on", "nopass", "~*", "&*", "+@all",
+        ])
+        var configuration = configuration(server)
+        configuration.username = "app"
+        let client = RedisClient(configuration, eventLoop: loop)
+        #expect(try await client.send(["ACL", "WHOAMI"]).string == "app")
+        await client.close()
+    }
+
     @Test func runsAScriptThatTheServerForgot() async throws {
         let server = try RedisServer()
         let script = RedisScript("return tonumber(ARGV[1]) + 1")

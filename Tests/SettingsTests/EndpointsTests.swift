@@ -40,6 +40,15 @@ struct EndpointsTests {
         #expect(redis.socketTimeout == .seconds(2.5))
     }
 
+    @Test func emptyTextsAreNone() throws {
+        let keys = "username: '', password: '', key_prefix: '', ssl_certfile: '', ssl_keyfile: '', ssl_ca_certs: ''"
+        guard case .redis(let redis) = try read("lock_store: {type: redis, \(keys)}").lockStore else {
+            Issue.record("not Redis")
+            return
+        }
+        #expect(redis.username == nil && redis.password == nil && redis.tls == nil)
+    }
+
     @Test func encryptedRedis() throws {
         func tls(_ text: String) throws -> RedisEncryption? {
             guard case .redis(let redis) = try read("lock_store: {type: redis, \(text)}").lockStore else { return nil }
@@ -130,8 +139,8 @@ struct EndpointsTests {
 
     @Test(arguments: [
         "port: x", "port: 0", "port: 65536", "port: 1.5", "db: -1", "socket_timeout: 0", "socket_timeout: .nan",
-        "use_ssl: maybe", "url: redis://localhost", "url: localhost:6379", "url: [a]", "key_prefix: my-bot",
-        "url: a, host: b", "ssl_ca_certs: x.pem", "use_ssl: true, ssl_keyfile: x.key",
+        "use_ssl: maybe", "url: redis://localhost", "url: localhost:6379", "url: [a]", "url: a, host: b",
+        "ssl_ca_certs: x.pem", "use_ssl: true, ssl_keyfile: x.key",
     ])
     func wrongValues(_ text: String) {
         let error = error("lock_store: {type: redis, \(text)}")

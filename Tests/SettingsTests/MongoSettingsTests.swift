@@ -20,6 +20,9 @@ struct MongoSettingsTests {
         #expect(usual.url.revealed == "mongodb://localhost:27017" && usual.hosts == "localhost:27017")
         #expect(usual.database == "rasa" && usual.collection == "conversations" && usual.authSource == "admin")
         #expect(usual.username == nil && usual.password == nil)
+        #expect(try read("url: [a:27017, b]").url.revealed == "mongodb://a:27017,b")
+        let empty = try read("username: ''\n  password: ''")
+        #expect(empty.username == nil && empty.password == nil)
     }
 
     @Test func everyKey() throws {

@@ -40,6 +40,19 @@ struct SQLSettingsTests {
         #expect(six.host == "::1" && six.port == 6000)
     }
 
+    @Test func emptyTextsAreNone() throws {
+        let file = try read("dialect: sqlite, url: '', db: rasa.db, username: '', password: '', login_db: ''")
+        #expect(file == (try read("dialect: sqlite, db: rasa.db")))
+        let server = try read("dialect: mysql, url: '', username: '', password: ''")
+        #expect(server.host == nil && server.username == nil && server.password == nil)
+    }
+
+    @Test(arguments: ["me:secret@h.local:6000/chats?a=b", "h.local:6000", "h.local:6000/"])
+    func whatStandsAroundAHost(text: String) throws {
+        let sql = try read("dialect: postgresql, db: mine, url: '\(text)'")
+        #expect(sql.host == "h.local" && sql.port == 6000 && sql.database == "mine" && sql.username == nil)
+    }
+
     @Test func aWholeAddress() throws {
         let sql = try read(
             "dialect: sqlite, db: x, url: 'postgresql+psycopg2://me:p%40s/s@h.local:5433/chats?sslmode=require&a=b%20c'"

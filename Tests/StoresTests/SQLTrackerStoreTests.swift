@@ -35,7 +35,11 @@ struct SQLTrackerStoreTests {
     func foreign(kind: StoreUnderTest.Kind) async throws {
         let setup = try await StoreUnderTest(kind)
         let sql = try #require(setup.sql)
-        let insert = "INSERT INTO events (sender_id, type_name, timestamp, data) VALUES (?, ?, ?, ?)"
+        // As SQLAlchemy does it, which takes numbers from a sequence in MariaDB alone.
+        let insert =
+            kind == .mysql
+            ? "INSERT INTO events (id, sender_id, type_name, timestamp, data) VALUES (NEXTVAL(events_seq), ?, ?, ?, ?)"
+            : "INSERT INTO events (sender_id, type_name, timestamp, data) VALUES (?, ?, ?, ?)"
         func write(_ data: String) async throws {
             let values: [SQLValue] = [.text("foreign"), .text("slot"), .real(1.5), .text(data)]
             _ = try await sql.write([SQLStatement(insert, values)], isRepeatable: false)
@@ -102,6 +106,26 @@ struct SQLTrackerStoreTests {
     }
 
     #if MySQL
+        @Test(
+            "are numbered by Rasa's sequence in MariaDB, behind rows that have other numbers",
+            .enabled(if: MariaDBServer.isInstalled, "needs mariadbd"))
+        func sequence() async throws {
+            let setup = try await StoreUnderTest(.mysql)
+            let sql = try #require(setup.sql)
+            let next = SQLStatement("SELECT NEXTVAL(events_seq)")
+            let far = try #require(try await sql.read(next).first?[0].integer) + 1_000_000
+            let row = SQLStatement(
+                "INSERT INTO events (id, sender_id, type_name, data) VALUES (?, 'far', 'restart', ?)",
+                [.integer(far), .text(#"{"event": "restart", "timestamp": 1.5}"#)])
+            _ = try await sql.write([row], isRepeatable: false)
+            try await #require(setup.store as? SQLTrackerStore).prepare()
+            let stored = try #require(try await setup.store.load("far"))
+            let position = try await setup.store.append([listen, listen], to: "far", after: stored.position, fence: 1)
+            #expect(position.length > far + 1)
+            #expect(try #require(try await sql.read(next).first?[0].integer) > position.length)
+            await setup.close()
+        }
+
         @Test(
             "with events that the column cannot hold are refused, and nothing is cut",
             .enabled(if: MariaDBServer.isInstalled, "needs mariadbd"))

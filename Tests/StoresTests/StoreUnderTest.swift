@@ -117,8 +117,10 @@ struct StoreUnderTest {
         try kind == .mongo ? MongoServer.shared.get().port : MongoPeer.shared.get().port
     }
 
-    static func dynamo() throws -> DynamoTrackerStore {
-        let variables = try MotoServer.shared.get().variables()
+    /// - Parameter port: Where the stand-in is reached; nil for its own.
+    static func dynamo(port: Int? = nil) throws -> DynamoTrackerStore {
+        let address = port.map { ["AWS_ENDPOINT_URL": "http://127.0.0.1:\($0)"] } ?? [:]
+        let variables = try MotoServer.shared.get().variables(address)
         let client = DynamoClient(
             region: "us-east-1", environment: AWSEnvironment { variables[$0] },
             loop: MultiThreadedEventLoopGroup.singleton.any())

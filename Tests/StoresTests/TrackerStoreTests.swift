@@ -176,6 +176,18 @@ struct TrackerStoreTests {
         await setup.close()
     }
 
+    @Test("all conversations are listed, each once", arguments: StoreUnderTest.Kind.installed)
+    func lists(kind: StoreUnderTest.Kind) async throws {
+        let setup = try await StoreUnderTest(kind)
+        // More than one page of DynamoDB can hold, which is 1 MB.
+        let long = Event(.slot(SlotSet("s", .string(String(repeating: "x", count: 60_000)))), timestamp: 1)
+        let names = (0..<20).map { "list/\($0) ü" } + ["list/ann", "list/Ann", "list/ann "]
+        for name in names { _ = try await setup.store.append([listen, long], to: name, after: .start, fence: 1) }
+        let listed = try await setup.store.conversations().filter { $0.hasPrefix("list/") }
+        #expect(listed.sorted() == names.sorted())
+        await setup.close()
+    }
+
     @Test("the last session can be had alone, or with what is before it", arguments: StoreUnderTest.Kind.installed)
     func sessions(kind: StoreUnderTest.Kind) async throws {
         let setup = try await StoreUnderTest(kind)

@@ -93,6 +93,9 @@ public struct DynamoError: Error, Sendable, Hashable, CustomStringConvertible {
         ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"].contains(type)
     }
 
+    /// Whether the request may have been carried out all the same: its answer was lost, or the service broke over it.
+    public var mayBeDone: Bool { type.isEmpty || type.hasPrefix("status 5") || type.hasPrefix("Internal") }
+
     /// The name and the words.
     public var description: String { type.isEmpty ? message : "\(type): \(message)" }
 }

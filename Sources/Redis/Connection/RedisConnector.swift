@@ -92,9 +92,10 @@ struct RedisConnector {
         eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(configuration.connectTimeout)) {
             if !attempt.isDone { handler.finish(silence) }
         }
-        if let password = configuration.password {
+        if configuration.password != nil || configuration.username != nil {
+            // A user may have no password, and says so with an empty one.
             let user = configuration.username.map { [RedisArgument.text($0)] } ?? []
-            handler.send(["AUTH"] + user + [.text(password)]) { refuse($0, handler) }
+            handler.send(["AUTH"] + user + [.text(configuration.password ?? "")]) { refuse($0, handler) }
         }
         if duty == .master {
             handler.send(["ROLE"]) { result in

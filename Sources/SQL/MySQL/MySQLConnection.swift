@@ -13,6 +13,11 @@
         private var prepared: [String: MySQLStatement] = [:]
         private var isBroken = false
 
+        /// MariaDB has sequences since version 10.3.
+        var numbersBySequence: Bool {
+            mariadb_connection(connection) != 0 && mysql_get_server_version(connection) >= 100_300
+        }
+
         /// After this time the server ends a connection that says nothing; it is opened again when it is needed.
         private static let idleSeconds = 60
 

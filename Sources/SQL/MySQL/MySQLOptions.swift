@@ -41,6 +41,10 @@
                 throw SQLError(.denied, "the option 'charset' of 'query' must be utf8mb4")
             }
             mysql_options(connection, MYSQL_SET_CHARSET_NAME, "utf8mb4")
+            if socket == nil {
+                var tcp = MYSQL_PROTOCOL_TCP.rawValue
+                mysql_options(connection, MYSQL_OPT_PROTOCOL, &tcp)
+            }
             for (option, number) in numbers {
                 var value = UInt32(clamping: number)
                 mysql_options(connection, option, &value)
@@ -54,7 +58,7 @@
             return seconds
         }
 
-        /// Connects and waits.
+        /// Connects and waits. Without `unix_socket` it is over TCP, also to `localhost`, as PyMySQL does.
         func connect(_ configuration: SQLConfiguration, _ connection: UnsafeMutablePointer<MYSQL>) -> Bool {
             mysql_real_connect(
                 connection, configuration.host, configuration.username, configuration.password,

@@ -59,7 +59,7 @@ public struct EventBrokerSettings: Sendable, Hashable {
                     + "\(Suggestion.question(type, Self.types)) (served: \(Section.list(Self.types)))")
         }
         place = section.place
-        outboxFolder = try section.text("outbox").flatMap { $0.isEmpty ? nil : $0 }
+        outboxFolder = try section.filledText("outbox")
         outboxLimit = (try section.integer("outbox_megabytes", in: 1...1_000_000) ?? 256) << 20
     }
 }

@@ -1,6 +1,7 @@
 /// A MongoDB server that keeps conversations (`type: mongod`), by the keys of Rasa's `MongoTrackerStore`.
 public struct MongoSettings: Sendable, Hashable {
-    /// The server's address, `mongodb://…` or `mongodb+srv://…`, which may have a user, a password and options.
+    /// The server's address, `mongodb://…` or `mongodb+srv://…`, which may have a user, a password and options; in the
+    /// file it may be a list of hosts.
     public var url = Secret("mongodb://localhost:27017")
     /// The name of the database.
     public var database = "rasa"
@@ -18,10 +19,11 @@ public struct MongoSettings: Sendable, Hashable {
 
     /// Reads a section whose type is `mongod`.
     init(_ section: Section) throws(SettingsError) {
-        if let url = try section.text("url") { self.url = Secret(try Self.address(url, section)) }
+        let hosts = try section.textOrTexts("url")
+        if !hosts.isEmpty { url = Secret(try Self.address(hosts.joined(separator: ","), section)) }
         database = try section.text("db") ?? database
-        username = try section.text("username").flatMap { $0.isEmpty ? nil : $0 }
-        password = try section.text("password").map { Secret($0) }
+        username = try section.filledText("username")
+        password = try section.filledText("password").map { Secret($0) }
         authSource = try section.text("auth_source") ?? authSource
         collection = try section.text("collection") ?? collection
         if password != nil, username == nil, !(self.url.revealed.contains("@")) {

@@ -13,9 +13,9 @@ public struct RedisEncryption: Sendable, Hashable {
     ///
     /// - Throws: ``SettingsError`` for files that would not be used.
     init?(_ section: Section) throws(SettingsError) {
-        authorities = try section.text("ssl_ca_certs")
-        certificate = try section.text("ssl_certfile")
-        key = try section.text("ssl_keyfile")
+        authorities = try section.filledText("ssl_ca_certs")
+        certificate = try section.filledText("ssl_certfile")
+        key = try section.filledText("ssl_keyfile")
         checksHostName = try section.flag("ssl_check_hostname") ?? false
         if key != nil, certificate == nil {
             throw SettingsError(
@@ -26,10 +26,9 @@ public struct RedisEncryption: Sendable, Hashable {
             // Files may stay in a section whose encryption is turned off, by a variable for example.
             if isWanted { return } else { return nil }
         }
-        let unused = ["ssl_ca_certs", "ssl_certfile", "ssl_keyfile", "ssl_check_hostname"].first {
-            section.node($0) != nil
-        }
-        if let unused {
+        let files = [("ssl_ca_certs", authorities), ("ssl_certfile", certificate), ("ssl_keyfile", key)]
+        let checks = section.node("ssl_check_hostname") == nil ? nil : "ssl_check_hostname"
+        if let unused = files.first(where: { $0.1 != nil })?.0 ?? checks {
             throw SettingsError(
                 .badValue, at: section.place(of: unused),
                 "'\(unused)' in '\(section.name)' has no effect without 'use_ssl: true', in Rasa as here; add that, or"

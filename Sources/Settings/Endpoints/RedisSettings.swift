@@ -10,7 +10,8 @@ public struct RedisSettings: Sendable, Hashable {
     public var username: String?
     /// The password; nil for servers that ask for none.
     public var password: Secret?
-    /// What stands before Rasa's own prefix in every key, without the colon that follows; only letters and digits.
+    /// What stands before Rasa's own prefix in every key, without the colon that follows. One with anything but letters
+    /// and digits is left out by whoever makes keys, as in Rasa.
     public var keyPrefix: String?
     /// The sentinels that say where the server is; nil where `host` and `port` do.
     public var sentinels: SentinelSettings?
@@ -39,18 +40,10 @@ public struct RedisSettings: Sendable, Hashable {
             port = try section.integer("port", in: 1...65535) ?? port
         }
         self.database = try section.integer("db", in: 0...Int.max) ?? database
-        username = try section.text("username")
-        password = try section.text("password").map { Secret($0) }
+        username = try section.filledText("username")
+        password = try section.filledText("password").map { Secret($0) }
         socketTimeout = try section.seconds("socket_timeout") ?? socketTimeout
-        if let prefix = try section.text("key_prefix"), !prefix.isEmpty {
-            guard prefix.allSatisfy({ $0.isLetter || $0.isNumber }) else {
-                throw SettingsError(
-                    .badValue, at: section.place(of: "key_prefix"),
-                    "'key_prefix' in '\(section.name)' may have letters and digits only; Rasa leaves out any other"
-                        + " prefix, so remove the key to go on with the same keys in Redis")
-            }
-            keyPrefix = prefix
-        }
+        keyPrefix = try section.filledText("key_prefix")
         tls = try RedisEncryption(section)
     }
 

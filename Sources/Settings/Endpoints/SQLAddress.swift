@@ -16,7 +16,9 @@ struct SQLAddress: Equatable {
     /// - Returns: Nil where the text is no address.
     init?(_ text: String) {
         guard let mark = text.firstRange(of: "://") else {
-            guard readHost(text[...]) else { return nil }
+            // As Rasa: what may stand around a host says nothing here.
+            let authority = text.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+            guard readHost(authority.split(separator: "@").last ?? "") else { return nil }
             return
         }
         scheme = String(text[..<mark.lowerBound])

@@ -47,9 +47,9 @@ public struct SQLSettings: Sendable, Hashable {
         }
         port = try section.integer("port", in: 1...65535)
         self.database = try section.text("db") ?? database
-        username = try section.text("username")
-        password = try section.text("password").map { Secret($0) }
-        loginDatabase = try section.text("login_db")
+        username = try section.filledText("username")
+        password = try section.filledText("password").map { Secret($0) }
+        loginDatabase = try section.filledText("login_db")
         query = try section.texts("query")
         try readAddress(section)
         try check(section)
@@ -58,7 +58,7 @@ public struct SQLSettings: Sendable, Hashable {
     /// `url` is a host, a host with a port, or a whole address in SQLAlchemy's form, which then stands for all keys.
     private mutating func readAddress(_ section: Section) throws(SettingsError) {
         let key = section.node("url") != nil ? "url" : "host"
-        guard let text = try section.text(key) else { return }
+        guard let text = try section.filledText(key) else { return }
         let place = section.place(of: key)
         guard let address = SQLAddress(text) else {
             throw SettingsError(

@@ -48,8 +48,8 @@ public struct SentinelSettings: Sendable, Hashable {
                 "'\(section.name)' needs 'sentinel_master', the name under which the sentinels watch the master")
         }
         self.master = master
-        username = try section.text("sentinel_username")
-        password = try section.text("sentinel_password").map { Secret($0) }
+        username = try section.filledText("sentinel_username")
+        password = try section.filledText("sentinel_password").map { Secret($0) }
     }
 
     /// `host`, `host:port`, or `[address]:port` for addresses with colons.

@@ -37,6 +37,12 @@ struct Section {
         return text
     }
 
+    /// A text with something in it. An empty one counts as missing, as in Rasa: variables leave it, and Rasa's own
+    /// examples have it.
+    func filledText(_ key: String) throws(SettingsError) -> String? {
+        try text(key).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// A whole number, which may also be the text of a variable.
     func integer(_ key: String, in range: ClosedRange<Int>) throws(SettingsError) -> Int? {
         guard let node = node(key) else { return nil }

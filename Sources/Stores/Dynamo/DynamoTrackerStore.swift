@@ -56,18 +56,11 @@ public final class DynamoTrackerStore: TrackerStore {
     /// Reads the item, and compares it with what the caller knows.
     public func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges {
         guard let stored = try await read(conversation) else { return position == .start ? .none : .other(nil) }
-        let isKnown =
-            position.length == 0
-            || position.length <= stored.times.count
-                && Mark(time: stored.times[position.length - 1], generation: stored.generation).text == position.mark
-        let end = StorePosition(
-            length: stored.times.count,
-            mark: Mark(time: stored.times.last ?? "", generation: stored.generation).text)
-        guard isKnown else {
-            return .other(StoredConversation(events: try Self.events(stored.values), position: end))
+        guard position == .start || stored.position(at: position.length) == position else {
+            return .other(StoredConversation(events: try stored.events(), position: stored.end))
         }
-        let added = try Self.events(Array(stored.values[position.length...]))
-        return added.isEmpty && position != .start ? .none : .added(added, end)
+        let added = try stored.events(after: position.length)
+        return added.isEmpty && position != .start ? .none : .added(added, stored.end)
     }
 
     /// Adds the events to the item's list, on the condition that it is as long as it was, ends with the same event, and
@@ -83,15 +76,16 @@ public final class DynamoTrackerStore: TrackerStore {
         input.values[":new"] = .object(["L": .array(values)])
         input.values[":empty"] = ["L": []]
         input.values[":name"] = ["S": .string(conversation)]
+        let mark = DynamoMark(ofLast: values, generation: DynamoMark(position.mark).generation)
+        let end = StorePosition(length: position.length + events.count, mark: mark.text)
         try await write(
             "UpdateItem", conversation,
             [
                 "Key": ["sender_id": ["S": .string(conversation)]],
                 "UpdateExpression": .string(
                     "SET #events = list_append(if_not_exists(#events, :empty), :new), #name = :name, #fence = :fence"),
-            ], input)
-        let mark = Mark(time: Self.time(values.last) ?? "", generation: Mark(position.mark).generation)
-        return StorePosition(length: position.length + events.count, mark: mark.text)
+            ], input, fence: fence, to: end)
+        return end
     }
 
     /// Writes the item anew, on the same condition.
@@ -100,16 +94,35 @@ public final class DynamoTrackerStore: TrackerStore {
     ) async throws -> StorePosition {
         let values = events.map { DynamoValue.encode($0.json) }
         let sender: JSON = ["S": .string(conversation)]
+        let mark = DynamoMark(ofLast: values, generation: String(fence))
+        let end = StorePosition(length: events.count, mark: mark.text)
         try await write(
             "PutItem", conversation,
             [
                 "Item": [
                     "sender_id": sender, "name": sender, "events": ["L": .array(values)],
-                    Self.fence: ["N": .string(String(fence))], Self.generation: ["N": .string(String(fence))],
+                    DynamoItem.fence: ["N": .string(String(fence))],
+                    DynamoItem.generation: ["N": .string(String(fence))],
                 ]
-            ], condition(after: position, fence: fence))
-        let mark = Mark(time: Self.time(values.last) ?? "", generation: String(fence))
-        return StorePosition(length: events.count, mark: mark.text)
+            ], condition(after: position, fence: fence), fence: fence, to: end)
+        return end
+    }
+
+    /// All conversations of the table, read in pages.
+    public func conversations() async throws -> [String] {
+        var names: [String] = []
+        var page: JSONObject = ["TableName": .string(table), "ProjectionExpression": "sender_id"]
+        repeat {
+            let answer: JSON
+            do {
+                answer = try await callAgain("Scan", .object(page))
+            } catch {
+                throw Self.failure(error)
+            }
+            names += (answer["Items"]?.array ?? []).compactMap { $0["sender_id"]?["S"]?.string }
+            page["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        } while page["ExclusiveStartKey"] != nil
+        return names
     }
 
     /// All conversations of the table, page by page.
@@ -136,32 +149,6 @@ public final class DynamoTrackerStore: TrackerStore {
 
     // MARK: Requests
 
-    /// The attribute that holds the fence of the last writer; Rasa neither reads nor keeps it.
-    private static let fence = "parley_fence"
-    /// The attribute that holds the fence of the writer who last replaced the whole conversation: tells it from the one
-    /// before, which may have been as long and have ended at the same time.
-    private static let generation = "parley_generation"
-
-    /// What a position remembers of the last event.
-    private struct Mark {
-        /// Its time, as a number's text.
-        var time: String
-        /// The conversation's generation; empty where it was never replaced.
-        var generation: String
-
-        init(time: String, generation: String) {
-            self.time = time
-            self.generation = generation
-        }
-
-        init(_ text: String) {
-            let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-            self.init(time: String(parts.first ?? ""), generation: parts.count > 1 ? String(parts[1]) : "")
-        }
-
-        var text: String { generation.isEmpty ? time : "\(time)/\(generation)" }
-    }
-
     private struct Condition {
         var text: String
         var names: JSONObject
@@ -170,7 +157,7 @@ public final class DynamoTrackerStore: TrackerStore {
 
     private func condition(after position: StorePosition, fence: Int) -> Condition {
         var condition = Condition(
-            text: "(attribute_not_exists(#fence) OR #fence <= :fence)", names: ["#fence": .string(Self.fence)],
+            text: "(attribute_not_exists(#fence) OR #fence <= :fence)", names: ["#fence": .string(DynamoItem.fence)],
             values: [":fence": ["N": .string(String(fence))]])
         condition.names["#events"] = "events"
         if position.length == 0 {
@@ -179,10 +166,10 @@ public final class DynamoTrackerStore: TrackerStore {
         } else {
             condition.names["#time"] = "timestamp"
             condition.values[":count"] = ["N": .string(String(position.length))]
-            let mark = Mark(position.mark)
+            let mark = DynamoMark(position.mark)
             condition.values[":time"] = ["N": .string(mark.time)]
             condition.text += " AND size(#events) = :count AND #events[\(position.length - 1)].#time = :time"
-            condition.names["#generation"] = .string(Self.generation)
+            condition.names["#generation"] = .string(DynamoItem.generation)
             if mark.generation.isEmpty {
                 condition.text += " AND attribute_not_exists(#generation)"
             } else {
@@ -193,34 +180,46 @@ public final class DynamoTrackerStore: TrackerStore {
         return condition
     }
 
+    /// Writes; once more where the answer was lost, which leaves alone what the first attempt did.
+    ///
+    /// - Parameter end: The position behind what is written.
     private func write(
-        _ operation: String, _ conversation: String, _ what: JSONObject, _ condition: Condition
+        _ operation: String, _ conversation: String, _ what: JSONObject, _ condition: Condition, fence: Int,
+        to end: StorePosition
     ) async throws(StoreError) {
         var input = what
         input["TableName"] = .string(table)
         input["ConditionExpression"] = .string(condition.text)
         input["ExpressionAttributeNames"] = .object(condition.names)
         input["ExpressionAttributeValues"] = .object(condition.values)
+        var wasInterrupted = false
         do {
-            _ = try await client.call(operation, .object(input))
+            _ = try await callAgain(operation, .object(input)) { wasInterrupted = true }
         } catch {
-            throw Self.failure(error)
+            let failure = Self.failure(error)
+            // What came between may be the first attempt: nobody else has this fence.
+            guard wasInterrupted, failure.code == .conflict, let stored = try await read(conversation),
+                stored.fence == String(fence), stored.end == end
+            else { throw failure }
         }
     }
 
-    private struct Item {
-        /// The events as DynamoDB has them.
-        let values: [JSON]
-        /// The time of each, as a number's text.
-        let times: [String]
-        /// Which of several whole conversations it is.
-        let generation: String
+    /// Asks for an operation that may be carried out twice.
+    private func callAgain(
+        _ operation: String, _ input: JSON, afterInterruption note: () -> Void = {}
+    ) async throws(DynamoError) -> JSON {
+        do throws(DynamoError) {
+            return try await client.call(operation, input)
+        } catch  where error.mayBeDone {
+            note()
+            return try await client.call(operation, input)
+        }
     }
 
-    private func read(_ conversation: String) async throws(StoreError) -> Item? {
+    private func read(_ conversation: String) async throws(StoreError) -> DynamoItem? {
         let answer: JSON
         do {
-            answer = try await client.call(
+            answer = try await callAgain(
                 "GetItem",
                 [
                     "TableName": .string(table), "Key": ["sender_id": ["S": .string(conversation)]],
@@ -229,35 +228,7 @@ public final class DynamoTrackerStore: TrackerStore {
         } catch {
             throw Self.failure(error)
         }
-        guard let item = answer["Item"] else { return nil }
-        let values = item["events"]?["L"]?.array ?? []
-        return Item(
-            values: values, times: values.map { Self.time($0) ?? "" },
-            generation: item[Self.generation]?["N"]?.string ?? "")
-    }
-
-    private static func time(_ event: JSON?) -> String? {
-        guard let text = event?["M"]?["timestamp"]?["N"]?.string, text.contains(".") else {
-            return event?["M"]?["timestamp"]?["N"]?.string
-        }
-        // The service drops zeros at the end, stand-ins may not.
-        let digits = text.reversed().drop { $0 == "0" }.reversed()
-        return String(digits.last == "." ? Array(digits.dropLast()) : Array(digits))
-    }
-
-    private static func events(_ values: [JSON]) throws(StoreError) -> [Event] {
-        var list: [JSON] = []
-        for value in values {
-            guard let json = DynamoValue.decode(value) else {
-                throw StoreError(.unreadable, "what DynamoDB holds for the conversation is no list of events")
-            }
-            list.append(json)
-        }
-        do throws(EventError) {
-            return try Event.list(from: list)
-        } catch {
-            throw StoreError(.unreadable, "what DynamoDB holds for the conversation cannot be read: \(error)")
-        }
+        return answer["Item"].map { DynamoItem($0) }
     }
 
     private static func failure(_ error: DynamoError) -> StoreError {

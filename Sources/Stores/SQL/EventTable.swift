@@ -6,6 +6,9 @@ struct EventTable {
     /// The PostgreSQL schema that must be there; nil for the usual one.
     let schema: String?
 
+    /// What numbers the rows where the table does not (`SQLSession.numbersBySequence`).
+    static let sequence = "events_seq"
+
     /// Makes what is missing, and looks whether what is there is that table.
     ///
     /// - Throws: ``SQLError`` that says what to change.
@@ -19,6 +22,7 @@ struct EventTable {
             throw SQLError(
                 .denied, "the table 'events' is not that of a tracker store; use another database: \(error.message)")
         }
+        try await prepareSequence()
         try await checkRights()
     }
 
@@ -41,6 +45,17 @@ struct EventTable {
                 "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'events'"
             }
         return try await !client.read(SQLStatement(text)).isEmpty
+    }
+
+    /// Makes the sequence where it is missing, and lets it go on behind rows that were numbered in another way.
+    private func prepareSequence() async throws(SQLError) {
+        try await client.use(isRepeatable: true) { (session) throws(SQLError) in
+            guard session.numbersBySequence else { return }
+            _ = try session.run(SQLStatement("CREATE SEQUENCE IF NOT EXISTS \(Self.sequence)"))
+            let last = try session.run(SQLStatement("SELECT MAX(id) FROM events")).rows.first?[0].integer
+            // Never goes back, and takes no value in place of the number.
+            if let last { _ = try session.run(SQLStatement("SELECT SETVAL(\(Self.sequence), \(last))")) }
+        }
     }
 
     /// The test of SQLite is the first write lock; that of MySQL the first turn.

@@ -41,7 +41,7 @@ struct EventWriting: Sendable {
                 try session.rollback()
                 return nil
             }
-            for statement in statements { _ = try session.run(statement) }
+            for statement in statements() { _ = try session.run(statement) }
             let number = try lastNumber(session)
             try session.commit()
             return number
@@ -63,7 +63,7 @@ struct EventWriting: Sendable {
         do throws(SQLError) {
             var number: Int?
             if try isUnchanged(session) {
-                _ = try session.runTogether(statements)
+                _ = try session.runTogether(statements(numbersBySequence: session.numbersBySequence))
                 number = try lastNumber(session)
             }
             _ = try session.run(release)
@@ -90,11 +90,13 @@ struct EventWriting: Sendable {
     }
 
     /// A statement for every so many rows, and one to delete the earlier ones.
-    private var statements: [SQLStatement] {
+    private func statements(numbersBySequence: Bool = false) -> [SQLStatement] {
+        let columns = (numbersBySequence ? "id, " : "") + Self.columns
+        let place = numbersBySequence ? "(NEXTVAL(\(EventTable.sequence)), ?, ?, ?, ?, ?, ?)" : "(?, ?, ?, ?, ?, ?)"
         let inserts = stride(from: 0, to: rows.count, by: Self.rowsAtOnce).map { start in
             let part = rows[start..<min(start + Self.rowsAtOnce, rows.count)]
-            let places = Array(repeating: "(?, ?, ?, ?, ?, ?)", count: part.count).joined(separator: ", ")
-            return SQLStatement("INSERT INTO events (\(Self.columns)) VALUES \(places)", part.flatMap(values))
+            let places = Array(repeating: place, count: part.count).joined(separator: ", ")
+            return SQLStatement("INSERT INTO events (\(columns)) VALUES \(places)", part.flatMap(values))
         }
         return isWhole ? inserts + [deletion] : inserts
     }

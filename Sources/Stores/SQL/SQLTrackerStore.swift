@@ -76,7 +76,8 @@ public final class SQLTrackerStore: TrackerStore {
 
     /// All conversations that have rows.
     public func conversations() async throws -> [String] {
-        try await read("SELECT DISTINCT sender_id FROM events", []).compactMap(\.first?.text)
+        try await read("SELECT DISTINCT \(SenderCondition.letters(of: "sender_id", client.dialect)) FROM events", [])
+            .compactMap(\.first?.text)
     }
 
     /// Ends the connections.

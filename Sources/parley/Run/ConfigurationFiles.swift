@@ -1,6 +1,7 @@
 import Channels
 import Logging
 import Prefork
+import Redis
 import Settings
 
 /// Reads `endpoints.yml` and `credentials.yml`, or what the flags name instead.
@@ -11,9 +12,23 @@ struct ConfigurationFiles {
     func endpoints(_ given: String?) throws(BootFailure) -> Endpoints {
         guard let path = path(given: given, usual: Endpoints.usualPath, flag: "--endpoints") else { return Endpoints() }
         do {
-            return try Endpoints(path: path)
+            let endpoints = try Endpoints(path: path)
+            warnOfPrefixes(endpoints)
+            return endpoints
         } catch {
             throw failure(error)
+        }
+    }
+
+    /// As Rasa: such a prefix is left out, so that the keys in Redis stay what they were.
+    private func warnOfPrefixes(_ endpoints: Endpoints) {
+        var servers: [(part: String, settings: RedisSettings)] = []
+        if case .redis(let redis) = endpoints.lockStore { servers.append(("lock_store", redis)) }
+        if case .redis(let redis) = endpoints.trackerStore { servers.append(("tracker_store", redis)) }
+        for (part, redis) in servers where RedisKeyPrefix(redis.keyPrefix).wasRefused {
+            logger.warning(
+                "A 'key_prefix' may have letters and digits only; it is left out, and keys are those without a prefix",
+                metadata: ["part": "\(part)", "key_prefix": "\(redis.keyPrefix ?? "")"])
         }
     }
 

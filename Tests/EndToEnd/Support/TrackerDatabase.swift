@@ -49,13 +49,15 @@ struct TrackerDatabase {
         deinit { try? FileManager.default.removeItem(at: url) }
     }
 
-    /// - Parameter hasNetwork: Whether there is a network between that the test can break.
-    init(_ kind: Kind, hasNetwork: Bool = false) throws {
+    /// - Parameters:
+    ///   - hasNetwork: Whether there is a network between that the test can break.
+    ///   - route: Puts something else between: gets the server's port and gives the one to use.
+    init(_ kind: Kind, hasNetwork: Bool = false, route: ((Int) throws -> Int)? = nil) throws {
         let user = "  url: 127.0.0.1\n  db: rasa\n  username: parley\n  password: secret\n"
         var network: StallingProxy?
         var environment: [String: String] = [:]
         func port(_ port: Int) throws -> Int {
-            guard hasNetwork else { return port }
+            guard hasNetwork else { return try route?(port) ?? port }
             let proxy = try StallingProxy(to: port)
             network = proxy
             return proxy.port
@@ -77,7 +79,7 @@ struct TrackerDatabase {
         case .mysql:
             let server = try MariaDBServer()
             self.server = server
-            settings = "  type: SQL\n  dialect: mysql\n  port: \(try port(server.port))\n\(user)"
+            settings = "  type: SQL\n  dialect: mysql+pymysql\n  port: \(try port(server.port))\n\(user)"
         case .dynamo:
             let server = try MotoServer()
             self.server = server
