@@ -72,11 +72,13 @@ struct UnderstandingData: Sendable {
     /// Responses that stand beside the examples.
     var responses: JSONObject = [:]
 
-    /// Adds the messages of stories that have both a text and an intent: they are examples like others.
+    /// Adds the messages of stories that have both a text and an intent: they are examples like others, which come last,
+    /// by intent.
     mutating func addMessages(of steps: [StoryStep]) {
-        let messages = steps.flatMap(\.events).compactMap(Example.init(story:))
+        let messages = OrderedSet(steps.flatMap(\.events).compactMap(Example.init(story:)))
         let known = Set(examples)
-        examples += OrderedSet(messages).filter { !known.contains($0) }
+        examples += messages.filter { !known.contains($0) }
+            .sorted { ($0.intent ?? "").precedes($1.intent ?? "") }
     }
 
     /// The entities that are marked in an example.
