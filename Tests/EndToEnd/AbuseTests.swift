@@ -117,7 +117,8 @@ struct AbuseTests {
             let halfOpen = try HTTPConnection(port: server.port)
             try halfOpen.send(part)
             halfOpen.endSending()
-            #expect(throws: HTTPConnection.Ended.self) { while try halfOpen.answer().status == 100 {} }
+            // A request that was cut is refused, if it is answered at all.
+            #expect([0, 400].contains(try halfOpen.statusAtEnd()), "\(part)")
         }
         let halfOpen = try HTTPConnection(port: server.port)
         try halfOpen.send(Self.next)
