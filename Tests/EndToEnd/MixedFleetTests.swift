@@ -48,7 +48,7 @@ struct MixedFleetTests {
         defer { for other in others { other.process.signal(SIGKILL) } }
         let server = try ParleyServer(workers: 2, endpoints: endpoints)
         for other in others {
-            _ = try other.process.awaitLine(seconds: 300) { $0.contains("is up and running") ? true : nil }
+            _ = try other.process.awaitLine(seconds: 900) { $0.contains("is up and running") ? true : nil }
         }
         let ports = [server.port, others[0].port, server.port, others[1].port]
         // Ten messages of each sender, the next after the answer, each to another server than the one before.

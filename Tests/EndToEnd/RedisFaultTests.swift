@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import Testing
 
+import class TestSupport.RedisSentinel
 import class TestSupport.RedisServer
 import class TestSupport.StallingProxy
 
@@ -17,6 +18,7 @@ struct RedisFaultTests {
         case killedClients = "Redis closes all connections, again and again"
         case forgottenScripts = "Redis forgets the scripts, again and again"
         case fullMemory = "Redis has no memory left for 1 s"
+        case replica = "Redis is a replica for 1 s, which takes no writes"
 
         var testDescription: String { rawValue }
         /// Whether turns that wait need not fail.
@@ -58,6 +60,11 @@ struct RedisFaultTests {
             try command(redis.port, "CONFIG", "SET", "maxmemory", "1")
             sleep(1)
             try command(redis.port, "CONFIG", "SET", "maxmemory", "0")
+        case .replica:
+            // Of nobody, so that it keeps what it has.
+            try command(redis.port, "REPLICAOF", "127.0.0.1", "1")
+            sleep(1)
+            try command(redis.port, "REPLICAOF", "NO", "ONE")
         }
     }
 
@@ -77,5 +84,27 @@ struct RedisFaultTests {
         print(fault.rawValue)
         try report.check(server)
         if fault.isSurvivable { #expect(report.talks.values.allSatisfy { $0.refused.isEmpty }) }
+    }
+
+    @Test("where the master of the locks dies, turns go on with the replica that sentinels promote")
+    func failover() throws {
+        let master = try TestSupport.RedisServer()
+        let replica = try TestSupport.RedisServer([
+            "--replicaof", "127.0.0.1", "\(master.port)", "--repl-diskless-sync-delay", "0",
+        ])
+        let sentinel = try RedisSentinel(watching: master.port)
+        try sentinel.awaitReplica()
+        let store = try TrackerDatabase(.sqlite)
+        let locks = "  type: redis\n  sentinels: 127.0.0.1:\(sentinel.port)\n  sentinel_master: parley\n"
+        let server = try ParleyServer(
+            workers: 2, endpoints: "lock_store:\n\(locks)  socket_timeout: 1\n\(store.section)")
+        let load = Load(server)
+        try load.awaitAnswers()
+        master.stop()
+        try load.awaitAnswers()
+        let report = try load.stop()
+        print("the master of the locks dies")
+        try report.check(server)
+        withExtendedLifetime(replica) {}
     }
 }

@@ -99,7 +99,7 @@ private final class RasaServer {
                 "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "NO_COLOR": "1",
             ]) { $1 }, folder: folder)
         do {
-            _ = try process.awaitLine(seconds: 300) { $0.contains("server is up and running") ? true : nil }
+            _ = try process.awaitLine(seconds: 900) { $0.contains("server is up and running") ? true : nil }
         } catch {
             process.signal(SIGKILL)
             throw error
