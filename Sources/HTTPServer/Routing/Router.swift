@@ -33,7 +33,7 @@ public struct Router: Sendable {
     public init(_ routes: [Route]) {
         for route in routes {
             guard let start = route.path.firstIndex(of: "{"), let end = route.path.firstIndex(of: "}") else {
-                literal[Router.withoutTrailingSlash(route.path[...]), default: Place(routes: [])].routes.append(route)
+                literal[Router.withoutTrailingSlashes(route.path[...]), default: Place(routes: [])].routes.append(route)
                 continue
             }
             let prefix = String(route.path[..<start])
@@ -49,7 +49,7 @@ public struct Router: Sendable {
 
     /// Where a request of this method to this path goes.
     public func match(_ method: HTTPMethod, _ path: Substring) -> Match {
-        let path = Router.withoutTrailingSlash(path)
+        let path = Router.withoutTrailingSlashes(path)
         if let place = literal[path] { return place.match(method, "") }
         for (prefix, suffix, place) in open
         where path.utf8.count >= prefix.utf8.count + suffix.utf8.count && path.utf8.starts(with: prefix.utf8)
@@ -62,7 +62,9 @@ public struct Router: Sendable {
         return .nothing
     }
 
-    private static func withoutTrailingSlash(_ path: Substring) -> Substring {
-        path.utf8.count > 1 && path.utf8.last == UInt8(ascii: "/") ? Substring(path.utf8.dropLast()) : path
+    private static func withoutTrailingSlashes(_ path: Substring) -> Substring {
+        var path = path
+        while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.removeLast() }
+        return path
     }
 }
