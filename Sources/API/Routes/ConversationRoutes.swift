@@ -85,7 +85,7 @@ struct ConversationRoutes: Sendable {
         guard confidence.isNull || confidence.double != nil else { throw APIError.badMember("confidence", "a number") }
         let answer = Collected(routed, outputs)
         let tracker = try await service.execute(
-            action, policy: policy.string, confidence: confidence.double ?? 0,
+            action, policy: policy.string, confidence: max(0, confidence.double ?? 0),
             of: routed.conversation, replies: answer.route)
         return answer.response(tracker, verbosity)
     }
