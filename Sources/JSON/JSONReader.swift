@@ -5,9 +5,10 @@ extension JSON {
     /// Reads one JSON value that fills the whole text. Like Python's `json.loads`, it also takes `NaN`, `Infinity` and
     /// `-Infinity`; a lone half of a surrogate pair becomes U+FFFD.
     ///
+    /// - Parameter takesControls: Whether control characters may stand in strings as they are, which JSON forbids.
     /// - Throws: ``JSONError`` with the place of the first mistake.
-    public init(parsing bytes: UnsafeRawBufferPointer) throws(JSONError) {
-        var reader = JSONReader(text: bytes)
+    public init(parsing bytes: UnsafeRawBufferPointer, takesControls: Bool = false) throws(JSONError) {
+        var reader = JSONReader(text: bytes, takesControls: takesControls)
         self = try reader.document()
     }
 
@@ -32,11 +33,13 @@ extension JSON {
 /// A recursive-descent reader over bytes in UTF-8.
 struct JSONReader {
     let text: UnsafeRawBufferPointer
+    private let controls: Range<UInt8>
     private var at = 0
     private var depth = 0
 
-    init(text: UnsafeRawBufferPointer) {
+    init(text: UnsafeRawBufferPointer, takesControls: Bool = false) {
         self.text = text
+        controls = 0..<(takesControls ? 1 : 0x20)
     }
 
     mutating func document() throws(JSONError) -> JSON {
@@ -193,7 +196,7 @@ struct JSONReader {
                 at += 1
                 return plain
             case UInt8(ascii: "\\"): return try escapedString(from: start)
-            case 0..<0x20: throw error("a control character inside a string must be written as an escape")
+            case controls: throw error("a control character inside a string must be written as an escape")
             default: at += 1
             }
         }
@@ -225,7 +228,7 @@ struct JSONReader {
                 at += 1
                 result.unicodeScalars.append(try escape())
                 plain = at
-            case 0..<0x20: throw error("a control character inside a string must be written as an escape")
+            case controls: throw error("a control character inside a string must be written as an escape")
             default: at += 1
             }
         }

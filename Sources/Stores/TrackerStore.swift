@@ -7,6 +7,9 @@ public protocol TrackerStore: Sendable {
     /// - Throws: ``StoreError``.
     func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges
 
+    /// The first event of a session as Rasa reads it from this kind of store.
+    var sessionBeginning: SessionBeginning { get }
+
     /// The events since the last session began, oldest first, where the store can read them alone; all of them
     /// otherwise. Nil for a conversation that was never stored.
     ///
@@ -55,6 +58,9 @@ public protocol TrackerStore: Sendable {
 }
 
 extension TrackerStore {
+    /// The session start action.
+    public var sessionBeginning: SessionBeginning { .action }
+
     /// Stores the events alone.
     public func append(
         _ events: [Event], leadingTo tracker: Tracker, after position: StorePosition, fence: Int

@@ -46,6 +46,15 @@ struct ConversationsTests {
         #expect(leases.state.withLock { $0.held.isEmpty })
     }
 
+    @Test("A conversation without a name has the one of messages without a sender")
+    func nameless() async throws {
+        let conversations = try conversations()
+        let tracker = try await conversations.append([Event(.pause)], to: "", replies: nil)
+        #expect(tracker.senderID == "default")
+        #expect(stored("default").last?.body == .pause)
+        #expect(stored("").isEmpty)
+    }
+
     @Test("A conflict runs the turn once more on what is stored now, with the replies of the second run only")
     func conflict() async throws {
         let conversations = try conversations()
@@ -139,6 +148,19 @@ struct ConversationsTests {
         let sessions = stored().filter { $0.body == .sessionStarted }.count
         #expect(sessions == (forgets ? 1 : 2))
         #expect(forgets ? stored().count < count + 3 : stored().count > count)
+    }
+
+    @Test("A session begins with the event that Rasa reads it from", arguments: [SessionBeginning.action, .event])
+    func beginning(beginning: SessionBeginning) async throws {
+        let store = TestStore(sessionBeginning: beginning)
+        let assistant = try Assistant.scripted(
+            domain: domain, understanding: ScriptedUnderstanding(), deciding: ScriptedDeciding([]))
+        let conversations = Conversations(assistant: AssistantSlot(assistant), leases: leases, stores: store)
+        _ = try await conversations.append([Event(.pause)], to: "c", replies: nil)
+        let later = try await conversations.append([Event(.resume)], to: "c", replies: nil).events
+        #expect(later.first.map(beginning.isAt) == true)
+        #expect(later.count == (beginning == .action ? 5 : 4))
+        #expect(store.state.withLock { $0.events["c"]?.count } == 5)
     }
 
     @Test("A turn reads the last session of a conversation that this worker does not know, and adds to the whole")

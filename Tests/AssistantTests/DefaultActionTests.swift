@@ -37,4 +37,17 @@ struct DefaultActionTests {
             #expect(mismatch == nil && made != nil, "sample \(index), \(name)")
         }
     }
+
+    @Test("A two-stage fallback without a message goes back to the message of before the first")
+    func fallbackOfNothing() async throws {
+        let domain = try Domain(json: [:])
+        let table = ActionTable(domain: domain, logger: Logger(label: "parley.test"))
+        let context = ActionContext(
+            tracker: Tracker(conversation: "s", slots: domain.slots), domain: domain, document: DomainDocument(domain),
+            channelName: "collector", responses: TemplateGenerator(responses: domain.responses), actions: table,
+            server: nil)
+        let events = try await table.action(named: DefaultAction.twoStageFallback)?.run(context)
+        #expect(events?.map(\.typeName) == ["active_loop", "active_loop", "rewind", "action", "user"])
+        #expect(events?.last?.user?.parseData["intent"] == ["confidence": 1.0])
+    }
 }

@@ -79,23 +79,28 @@ struct ConversationRoutes: Sendable {
                 "Name of the action not provided in request body.", details: ["parameter": "name", "in": "body"])
         }
         let verbosity = try EventVerbosity(query: routed.request.query, default: .afterRestart)
+        let policy = body["policy"] ?? .null
+        guard policy.isNull || policy.string != nil else { throw APIError.badMember("policy", "a string") }
+        let confidence = body["confidence"] ?? .null
+        guard confidence.isNull || confidence.double != nil else { throw APIError.badMember("confidence", "a number") }
         let answer = Collected(routed, outputs)
         let tracker = try await service.execute(
-            action, policy: body["policy"]?.string, confidence: body["confidence"]?.double ?? 0,
+            action, policy: policy.string, confidence: max(0, confidence.double ?? 0),
             of: routed.conversation, replies: answer.route)
         return answer.response(tracker, verbosity)
     }
 
     private func trigger(_ routed: RoutedRequest) async throws -> HTTPResponse {
         let body = try routed.request.object()
-        guard let intent = body["name"]?.string, !intent.isEmpty else {
+        guard let name = body["name"], name.isPythonTrue else {
             throw APIError.badRequest(
                 "Name of the intent not provided in request body.", details: ["parameter": "name", "in": "body"])
         }
         let verbosity = try EventVerbosity(query: routed.request.query, default: .afterRestart)
+        try routed.request.check(entities: body["entities"])
         let answer = Collected(routed, outputs)
         let tracker = try await service.trigger(
-            intent, entities: body["entities"] ?? .null, of: routed.conversation, replies: answer.route)
+            name.pythonText, entities: body["entities"] ?? .null, of: routed.conversation, replies: answer.route)
         return answer.response(tracker, verbosity)
     }
 
@@ -120,17 +125,18 @@ struct ConversationRoutes: Sendable {
                 "Only messages of the sender 'user' can be added.", details: ["parameter": "sender", "in": "body"])
         }
         guard let text = body["text"]?.string else {
-            throw APIError.badRequest(
-                "The member 'text' must be a string.", details: ["parameter": "text", "in": "body"])
+            throw APIError.badMember("text", "a string")
         }
-        let parsed = body["parse_data"]?.object
-        if let parsed, !parsed.isEmpty, parsed["intent"]?.object == nil || parsed["entities"]?.array == nil {
-            throw APIError.badRequest(
-                "The member 'parse_data' needs the object 'intent' and the list 'entities'.",
-                details: ["parameter": "parse_data", "in": "body"])
+        var parsed: JSONObject?
+        if let data = body["parse_data"], data.isPythonTrue {
+            guard let members = data.object, members["intent"]?.object != nil, members["entities"]?.array != nil else {
+                throw APIError.badMember("parse_data", "an object with the object 'intent' and the list 'entities'")
+            }
+            try routed.request.check(entities: members["entities"])
+            parsed = members
         }
         let message = UserMessage(text: text, conversation: routed.conversation)
-        let tracker = try await service.log(message, parsed: parsed.flatMap { $0.isEmpty ? nil : $0 })
+        let tracker = try await service.log(message, parsed: parsed)
         return .json(tracker.currentState(verbosity: verbosity).encoded())
     }
 }
@@ -199,7 +205,6 @@ extension EventVerbosity {
 extension Query {
     /// A value as a number; nil where it is missing or none, as Rasa passes over what it cannot read.
     func number(_ name: String) -> Double? {
-        guard let text = first(name), !text.contains("x"), !text.contains("X") else { return nil }
-        return Double(text.filter { !$0.isWhitespace })
+        first(name).flatMap(PythonNumber.float)
     }
 }

@@ -8,9 +8,13 @@ struct DomainText {
 
     init(_ domain: JSON) { self.domain = domain }
 
-    /// In UTF-8.
+    /// In UTF-8, the version first.
     var yaml: [UInt8] {
-        let members = (domain.object ?? [:]).map { name, value in
+        var domain = domain.object ?? [:]
+        if let version = domain.removeValue(forKey: "version") {
+            domain.updateValue(version, forKey: "version", insertingAt: 0)
+        }
+        let members = domain.map { name, value in
             YAMLDocument.Member(name, name == "responses" ? Self.responses(value) : .value(value))
         }
         return YAMLDocument.group(members).text

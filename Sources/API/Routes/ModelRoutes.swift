@@ -61,9 +61,14 @@ struct ModelRoutes: Sendable {
                 details: ["parameter": "model_server", "in": "body"])
         }
         var wish = ModelWish(file: body["model_file"]?.string)
-        if let server = body["model_server"], server.isPythonTrue { wish.server = server }
-        if let storage = body["remote_storage"], storage.isPythonTrue {
-            guard let name = storage.string else { throw ModelRoutes.notLoaded("'remote_storage' must be a text") }
+        if let server = body["model_server"], !server.isNull {
+            guard server.isPythonTrue else { throw ModelRoutes.notLoaded("'model_server' names no server") }
+            wish.server = server
+        }
+        if let storage = body["remote_storage"], !storage.isNull {
+            guard let name = storage.string, !name.isEmpty else {
+                throw ModelRoutes.notLoaded("'remote_storage' must be the name of a kind of storage")
+            }
             wish.storage = name
         }
         guard wish.server != nil || wish.file?.isEmpty == false || models.hasItsOwnSource else {
@@ -102,20 +107,16 @@ struct ModelRoutes: Sendable {
 
     /// The text to parse: the body's `text`, or the first of a list.
     private static func text(of request: HTTPRequest) throws(APIError) -> String {
-        let read = request.body.withUnsafeReadableBytes { bytes in
-            Result { () throws(JSONError) in try JSON(parsing: bytes) }
-        }
-        switch read {
-        case .failure(let error):
+        let text: JSON?
+        do throws(JSONError) {
+            text = try JSON(body: request.body)["text"]
+        } catch {
             throw APIError(.badRequest, "ParsingError", "Failed when parsing body as json: \(error)")
-        case .success(let body):
-            let text = body["text"]
-            guard let text = text?.string ?? text?.array?.first?.string else {
-                throw APIError(
-                    .badRequest, "ParsingError",
-                    "The request body must be a JSON object whose member 'text' is a string.")
-            }
-            return text
         }
+        guard let text = text?.string ?? text?.array?.first?.string else {
+            throw APIError(
+                .badRequest, "ParsingError", "The request body must be a JSON object whose member 'text' is a string.")
+        }
+        return text
     }
 }

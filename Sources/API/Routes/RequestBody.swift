@@ -1,17 +1,13 @@
 internal import Dialogue
 internal import HTTPServer
 internal import JSON
-internal import NIOCore
 internal import OrderedCollections
 
 extension HTTPRequest {
     /// The body as JSON.
     func json() throws(APIError) -> JSON {
-        let read = body.withUnsafeReadableBytes { bytes in
-            Result { () throws(JSONError) in try JSON(parsing: bytes) }
-        }
-        do {
-            return try read.get()
+        do throws(JSONError) {
+            return try JSON(body: body)
         } catch {
             throw .badRequest("Failed when parsing body as json: \(error)")
         }
@@ -46,9 +42,23 @@ extension HTTPRequest {
                 "Failed to validate the events format: \(error)", help: APIError.eventsHelp)
         }
     }
+
+    /// Holds entities that came beside an intent to the rules for those of events.
+    func check(entities: JSON?) throws(APIError) {
+        do throws(EventError) {
+            try EventRules.check(entities: entities)
+        } catch {
+            throw .badRequest("Failed to validate the entities: \(error)", help: APIError.eventsHelp)
+        }
+    }
 }
 
 extension APIError {
+    /// A member of the body has another type than it must have.
+    static func badMember(_ name: String, _ expected: String) -> APIError {
+        .badRequest("The member '\(name)' must be \(expected).", details: ["parameter": .string(name), "in": "body"])
+    }
+
     /// Where Rasa's documentation tells of events.
     fileprivate static let eventsHelp = "https://rasa.com/docs/rasa/pages/http-api"
 

@@ -18,9 +18,7 @@ struct TwoStageFallback: Action {
         }
         events.append(Event(.activeLoop(name: nil)))
         if failedTwice(tracker) { return events + (try await run(DefaultAction.defaultFallback, context)) }
-        guard let message = tracker.lastAppliedEvent(where: { $0.user != nil }) else {
-            throw ActionError(.missingInformation, "there is no message to go back to")
-        }
+        let message = tracker.lastAppliedEvent { $0.user != nil } ?? Event(.user(tracker.latestMessage))
         events.append(Event(.userUtteranceReverted))
         events.append(Event(.action(ActionExecuted(name: DefaultAction.listen))))
         return events + [message.withCertainIntent()]

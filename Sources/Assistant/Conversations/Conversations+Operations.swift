@@ -81,7 +81,7 @@ extension Conversations {
                 throw LeaseError(.lost, "The conversation's lease ended; nothing is stored.")
             }
             // As Rasa: published is what is more than the session had.
-            let known = Tracker.lastSession(of: stored?.events ?? []).count
+            let known = Tracker.lastSession(of: stored?.events ?? [], from: stores.sessionBeginning).count
             let tracker = assistant.unmarkedTracker(conversation: conversation, events: events)
             _ = try await store(events.dropFirst(known), of: conversation) {
                 try await stores.replace(
@@ -129,7 +129,7 @@ extension Conversations {
         _ conversation: String,
         _ change: @Sendable (Assistant, inout Tracker, PolicyMemory?) async throws -> Result
     ) async throws -> Result {
-        try await withConversation(conversation) { assistant, held in
+        try await withConversation(UserMessage.conversation(named: conversation)) { assistant, held in
             var result: Result?
             try await update(held, of: assistant) { tracker, memory in
                 result = try await change(assistant, &tracker, memory)

@@ -95,7 +95,7 @@ public final class Conversations: Sendable {
     ///
     /// - Throws: As ``handle(_:reply:)``.
     public func tracker(of conversation: String) async throws -> Tracker {
-        let conversation = conversation.isEmpty ? UserMessage.defaultConversation : conversation
+        let conversation = UserMessage.conversation(named: conversation)
         if let stored = try await storedTracker(of: conversation), !stored.events.isEmpty { return stored }
         return try await withConversation(conversation) { assistant, held in
             let stored = try await stores.load(conversation)
@@ -242,12 +242,14 @@ public final class Conversations: Sendable {
         } else {
             changes = .other(try await stores.lastSession(of: id))
         }
+        func fresh(_ stored: StoredConversation?) -> WarmConversation {
+            WarmConversation(stored, id, from: stores.sessionBeginning, assistant)
+        }
         switch changes {
-        case .none: return known ?? WarmConversation(nil, id, assistant)
+        case .none: return known ?? fresh(nil)
         case .added(let events, let position):
-            let stored = StoredConversation(events: events, position: position)
-            return known?.adding(events, position) ?? WarmConversation(stored, id, assistant)
-        case .other(let stored): return WarmConversation(stored, id, assistant)
+            return known?.adding(events, position) ?? fresh(StoredConversation(events: events, position: position))
+        case .other(let stored): return fresh(stored)
         }
     }
 }

@@ -9,20 +9,25 @@ struct WarmConversation: Sendable {
     var tracker: Tracker
     let memory: PolicyMemory?
     var position: StorePosition
+    private let beginning: SessionBeginning
     /// Whether the store holds sessions before the tracker's.
     var hasEarlierSessions: Bool
     /// About how many bytes of memory the events take; each counts for something.
     private(set) var weight: Int
 
     /// A conversation as it was read from the store.
-    init(_ stored: StoredConversation?, _ id: String, _ assistant: Assistant) {
-        self.init(stored?.events ?? [], id, assistant, stored?.position ?? .start, hasEarlierSessions: false)
+    init(_ stored: StoredConversation?, _ id: String, from beginning: SessionBeginning, _ assistant: Assistant) {
+        self.init(
+            stored?.events ?? [], id, from: beginning, assistant, stored?.position ?? .start,
+            hasEarlierSessions: false)
     }
 
     private init(
-        _ events: [Event], _ id: String, _ assistant: Assistant, _ position: StorePosition, hasEarlierSessions: Bool
+        _ events: [Event], _ id: String, from beginning: SessionBeginning, _ assistant: Assistant,
+        _ position: StorePosition, hasEarlierSessions: Bool
     ) {
-        let session = Tracker.lastSession(of: events)
+        let session = Tracker.lastSession(of: events, from: beginning)
+        self.beginning = beginning
         self.assistant = assistant
         tracker = assistant.tracker(conversation: id, events: session)
         memory = assistant.newMemory()
@@ -45,12 +50,11 @@ struct WarmConversation: Sendable {
     ///
     /// - Parameter known: How many events the tracker had before.
     func settled(newFrom known: Int) -> WarmConversation {
-        let beginsAnew = tracker.events[known...].contains {
-            $0.isAction(DefaultAction.sessionStart) || $0.body == .restart
-        }
+        let beginsAnew = tracker.events[known...].contains { beginning.isAt($0) || $0.body == .restart }
         guard !beginsAnew else {
             return WarmConversation(
-                tracker.events, tracker.senderID, assistant, position, hasEarlierSessions: hasEarlierSessions)
+                tracker.events, tracker.senderID, from: beginning, assistant, position,
+                hasEarlierSessions: hasEarlierSessions)
         }
         var settled = self
         settled.weight += tracker.events[known...].reduce(0) { $0 + $1.weight }

@@ -34,6 +34,9 @@ public struct UserMessage: Sendable, Hashable {
         self.messageID = messageID ?? RandomID.hex()
     }
 
+    /// The conversation that a name stands for; the empty one for ``defaultConversation``.
+    static func conversation(named name: String) -> String { name.isEmpty ? defaultConversation : name }
+
     /// The text without white space around it, as Python's `strip` sees it.
     static func trimmed(_ text: String) -> String {
         func isSpace(_ scalar: Unicode.Scalar) -> Bool {

@@ -94,7 +94,9 @@ extension ScheduledReminder {
         guard !tracker.events.contains(where: { $0.user?.messageID == id }),
             tracker.lastAppliedEvent(where: isThis) != nil
         else { return false }
-        guard reminder.killOnUserMessage, let place = tracker.events.lastIndex(where: isThis) else { return true }
+        guard reminder.killOnUserMessage == true, let place = tracker.events.lastIndex(where: isThis) else {
+            return true
+        }
         return !tracker.events[place...].contains { !($0.user?.text ?? "").isEmpty }
     }
 }

@@ -31,14 +31,12 @@ struct RESTMessage {
     }
 
     private static func object(_ body: ByteBuffer) throws(APIError) -> JSONObject {
-        let read = body.withUnsafeReadableBytes { bytes in
-            Result { () throws(JSONError) in try JSON(parsing: bytes) }
+        do throws(JSONError) {
+            if let members = try JSON(body: body).object { return members }
+        } catch {
+            throw .badRequest("Failed when parsing body as json: \(error)")
         }
-        switch read {
-        case .success(.object(let members)): return members
-        case .success: throw .badRequest("The request body must be a JSON object.")
-        case .failure(let error): throw .badRequest("Failed when parsing body as json: \(error)")
-        }
+        throw .badRequest("The request body must be a JSON object.")
     }
 
     private static func sender(_ value: JSON?) -> String? {

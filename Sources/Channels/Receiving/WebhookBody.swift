@@ -19,12 +19,10 @@ extension HTTPRequest {
     /// - Throws: `APIError` where it is no JSON.
     func json() throws(APIError) -> JSON {
         guard body.readableBytes > 0 else { return .null }
-        let read = body.withUnsafeReadableBytes { bytes in
-            Result { () throws(JSONError) in try JSON(parsing: bytes) }
-        }
-        switch read {
-        case .success(let value): return value
-        case .failure(let error): throw .badRequest("Failed when parsing body as json: \(error)")
+        do throws(JSONError) {
+            return try JSON(body: body)
+        } catch {
+            throw .badRequest("Failed when parsing body as json: \(error)")
         }
     }
 

@@ -24,13 +24,15 @@ public enum DefaultAction {
     public static let back = "action_back"
     /// Fills slots from the message.
     public static let extractSlots = "action_extract_slots"
+    /// Marks gaps in rules.
+    public static let ruleSnippet = "..."
     /// A user's own check of the filled slots; no default, but of a fixed name.
     public static let validateSlotMappings = "action_validate_slot_mappings"
 
-    /// All default actions in the order of their indices; `...` marks gaps in rules.
+    /// All default actions in the order of their indices.
     public static let names = [
         listen, restart, sessionStart, defaultFallback, deactivateLoop, revertFallbackEvents, askAffirmation,
-        askRephrase, twoStageFallback, unlikelyIntent, back, "...", extractSlots,
+        askRephrase, twoStageFallback, unlikelyIntent, back, ruleSnippet, extractSlots,
     ]
 }
 

@@ -53,15 +53,15 @@ public enum ActionRef: Sendable, Hashable {
 
 /// An action that declined to run.
 public struct ActionExecutionRejected: Sendable, Hashable {
-    /// The action's name.
-    public let name: String
+    /// The action's name; nil in an event of a request that names none.
+    public let name: String?
     /// The policy that predicted it.
     public let policy: String?
     /// The confidence of the prediction.
     public let confidence: Double?
 
     /// A rejection of an action.
-    public init(name: String, policy: String? = nil, confidence: Double? = nil) {
+    public init(name: String?, policy: String? = nil, confidence: Double? = nil) {
         self.name = name
         self.policy = policy
         self.confidence = confidence

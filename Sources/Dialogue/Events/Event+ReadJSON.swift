@@ -49,14 +49,14 @@ extension Event.Body {
         case "action_execution_rejected":
             self = .actionExecutionRejected(
                 ActionExecutionRejected(
-                    name: try members.needed("name"), policy: try members.text("policy"),
+                    name: try members.text("name"), policy: try members.text("policy"),
                     confidence: try members.number("confidence")))
         case "slot": self = .slot(SlotSet(try members.needed("name"), members.object["value"] ?? .null))
         case "active_loop", "form": self = .activeLoop(name: try members.text("name"))
         case "followup": self = .followup(name: try members.text("name"))
-        case "loop_interrupted": self = .loopInterrupted(try members.flag("is_interrupted") ?? false)
+        case "loop_interrupted": self = .loopInterrupted(try members.flag("is_interrupted", missing: false))
         // The old name says the opposite: whether the message is to be validated.
-        case "form_validation": self = .loopInterrupted(!(try members.flag("validate") ?? true))
+        case "form_validation": self = .loopInterrupted(!(try members.flag("validate", missing: true) ?? false))
         case "user_featurization":
             self = .userFeaturization(useText: try members.flag("use_text_for_featurization"))
         case "entities":
@@ -99,11 +99,12 @@ extension ActionExecuted {
 
 extension ReminderScheduled {
     fileprivate init(_ members: EventMembers) throws(EventError) {
+        let time = try members.needed("date_time")
         self.init(
-            intent: try members.text("intent"), dateTime: ISODate.normalized(try members.needed("date_time")),
+            intent: try members.text("intent"), dateTime: ISODate(time)?.text ?? time,
             entities: members.object["entities"] ?? .null,
             name: try members.text("name") ?? RandomID.uuid(),
-            killOnUserMessage: try members.flag("kill_on_user_msg") ?? true)
+            killOnUserMessage: try members.flag("kill_on_user_msg", missing: true))
     }
 }
 
@@ -133,8 +134,10 @@ private struct EventMembers {
         return number
     }
 
-    func flag(_ name: String) throws(EventError) -> Bool? {
-        guard let value = object[name], !value.isNull else { return nil }
+    /// A flag; nil for null, which Python takes for false.
+    func flag(_ name: String, missing: Bool? = nil) throws(EventError) -> Bool? {
+        guard let value = object[name] else { return missing }
+        guard !value.isNull else { return nil }
         guard let flag = value.bool else { throw wrong(name, "true or false") }
         return flag
     }

@@ -23,7 +23,7 @@ extension Event {
             object["action_text"] = .text(action.actionText)
             object["hide_rule_turn"] = .bool(action.hideRuleTurn)
         case .actionExecutionRejected(let action):
-            object["name"] = .string(action.name)
+            object["name"] = .text(action.name)
             object["policy"] = .text(action.policy)
             object["confidence"] = action.confidence.map(JSON.double) ?? .null
         case .slot(let slot):
@@ -32,13 +32,13 @@ extension Event {
         case .activeLoop(let name), .followup(let name):
             object["name"] = .text(name)
         case .loopInterrupted(let isInterrupted):
-            object["is_interrupted"] = .bool(isInterrupted)
+            object["is_interrupted"] = isInterrupted.map(JSON.bool) ?? .null
         case .reminder(let reminder):
             object["intent"] = .text(reminder.intent)
             object["date_time"] = .string(reminder.dateTime)
             object["entities"] = reminder.entities
             object["name"] = .string(reminder.name)
-            object["kill_on_user_msg"] = .bool(reminder.killOnUserMessage)
+            object["kill_on_user_msg"] = reminder.killOnUserMessage.map(JSON.bool) ?? .null
         case .userFeaturization(let useText):
             object["use_text_for_featurization"] = useText.map(JSON.bool) ?? .null
         case .entities(let added):

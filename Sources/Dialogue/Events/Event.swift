@@ -49,8 +49,8 @@ public struct Event: Sendable, Hashable {
         case slot(SlotSet)
         /// A loop (form) begins, or with nil the active one ends.
         case activeLoop(name: String?)
-        /// Whether the active loop was left for another answer and needs no validation of the message.
-        case loopInterrupted(Bool)
+        /// Whether the active loop was left for another answer and needs no validation of the message; nil means no.
+        case loopInterrupted(Bool?)
         /// An action declined to run.
         case actionExecutionRejected(ActionExecutionRejected)
         /// The conversation starts over.

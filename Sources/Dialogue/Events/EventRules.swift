@@ -25,11 +25,18 @@ public enum EventRules {
             try members.need("entities", .array)
             try check(entities: event["entities"], in: "")
         case "reminder":
-            guard let time = event["date_time"]?.string, !ReminderScheduled(at: time).isTimeless else {
+            guard let time = event["date_time"]?.string, ISODate(time) != nil else {
                 throw EventError(.wrongType, "\"date_time\" of a reminder must be a time in ISO 8601.")
             }
+        // Stores still hold events of this kind, which say nothing.
+        case "topic": throw EventError(.unknownType, "\"topic\" is not a kind of event.")
         default: break
         }
+    }
+
+    /// Entities as they come in a request beside an intent.
+    public static func check(entities: JSON?) throws(EventError) {
+        try check(entities: entities, in: "")
     }
 
     private static func check(parseData data: JSON) throws(EventError) {
@@ -67,14 +74,6 @@ public enum EventRules {
             for name in ["extractor", "role", "group"] { try members.check(name, .string, .null) }
         }
     }
-}
-
-extension ReminderScheduled {
-    fileprivate init(at time: String) {
-        self.init(intent: nil, dateTime: ISODate.normalized(time), entities: .null, name: "", killOnUserMessage: true)
-    }
-
-    fileprivate var isTimeless: Bool { due == nil }
 }
 
 /// The members of an object at a place of an event.

@@ -1,25 +1,69 @@
-/// Dates as Rasa reads them and writes them again (Python's `isoformat`).
-enum ISODate {
-    /// A date in the form in which Python writes it: seconds always, their fraction with six digits unless it is zero,
-    /// the distance from UTC in hours and minutes. A text of another form stays as it is.
-    static func normalized(_ text: String) -> String {
-        guard
-            let match = text.wholeMatch(
-                of: /(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)? ?(Z|[+-]\d\d:?(?:\d\d)?)?/)
-        else { return text }
-        let (_, day, minutes, seconds, fraction, zone) = match.output
-        var written = "\(day)T\(minutes ?? "00:00"):\(seconds ?? "00")"
-        if let fraction, fraction.contains(where: { $0 != "0" }) {
-            let digits = fraction.prefix(6)
-            written += "." + digits + String(repeating: "0", count: 6 - digits.count)
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// A moment in ISO 8601, as Rasa reads and writes the times of reminders.
+struct ISODate {
+    private var time = tm()
+    /// Digits after the seconds' point, at most six.
+    private let fraction: Substring
+    /// The distance from UTC in minutes; nil where the system's time zone is meant, as in Rasa.
+    private let offset: Int?
+
+    /// - Returns: nil for a text of another form, and for a day or time that does not exist.
+    init?(_ text: String) {
+        let form =
+            /(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?)? ?(?:(Z)|([+-])(\d\d):?(\d\d)?)?/
+        guard let parts = text.wholeMatch(of: form)?.output else { return nil }
+        func number(_ text: Substring?) -> Int32 { text.flatMap { Int32($0) } ?? 0 }
+        time.tm_year = number(parts.1) - 1900
+        time.tm_mon = number(parts.2) - 1
+        time.tm_mday = number(parts.3)
+        time.tm_hour = number(parts.4)
+        time.tm_min = number(parts.5)
+        time.tm_sec = number(parts.6)
+        fraction = parts.7?.prefix(6) ?? ""
+        if let sign = parts.9 {
+            let minutes = Int(number(parts.10) * 60 + number(parts.11))
+            guard minutes < 24 * 60 else { return nil }
+            offset = sign == "-" ? -minutes : minutes
+        } else {
+            offset = parts.8 == nil ? nil : 0
         }
-        if let zone { written += offset(zone) }
-        return written
+        // The calendar moves what does not exist to a later day or hour.
+        var real = time
+        _ = timegm(&real)
+        guard real.tm_mon == time.tm_mon, real.tm_mday == time.tm_mday,
+            real.tm_hour == time.tm_hour, real.tm_min == time.tm_min, real.tm_sec == time.tm_sec
+        else { return nil }
     }
 
-    private static func offset(_ zone: Substring) -> String {
-        if zone == "Z" { return "+00:00" }
-        let digits = zone.dropFirst().filter { $0 != ":" }
-        return "\(zone.prefix(1))\(digits.prefix(2)):\(digits.count > 2 ? digits.suffix(2) : "00")"
+    /// As Python writes it (`isoformat`): seconds always, their fraction with six digits unless it is zero, the
+    /// distance from UTC in hours and minutes.
+    var text: String {
+        func padded(_ number: some BinaryInteger, _ width: Int = 2) -> String {
+            let digits = String(number)
+            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        }
+        let date = "\(padded(time.tm_year + 1900, 4))-\(padded(time.tm_mon + 1))-\(padded(time.tm_mday))"
+        var text = "\(date)T\(padded(time.tm_hour)):\(padded(time.tm_min)):\(padded(time.tm_sec))"
+        if fraction.contains(where: { $0 != "0" }) {
+            text += ".\(fraction)" + String(repeating: "0", count: 6 - fraction.count)
+        }
+        if let offset {
+            let minutes = abs(offset)
+            text += "\(offset < 0 ? "-" : "+")\(padded(minutes / 60)):\(padded(minutes % 60))"
+        }
+        return text
+    }
+
+    /// Seconds since 1970.
+    var seconds: Double {
+        var time = time
+        time.tm_isdst = -1
+        let whole = offset.map { timegm(&time) - $0 * 60 } ?? mktime(&time)
+        return Double(whole) + (Double("0.\(fraction)0") ?? 0)
     }
 }

@@ -35,11 +35,11 @@ public struct ReminderScheduled: Sendable, Hashable {
     public let entities: JSON
     /// The reminder's name; a later reminder of the same name replaces it.
     public let name: String
-    /// Whether a message from the user before the time cancels it.
-    public let killOnUserMessage: Bool
+    /// Whether a message from the user before the time cancels it; nil does not.
+    public let killOnUserMessage: Bool?
 
     /// A reminder.
-    public init(intent: String?, dateTime: String, entities: JSON, name: String, killOnUserMessage: Bool) {
+    public init(intent: String?, dateTime: String, entities: JSON, name: String, killOnUserMessage: Bool?) {
         self.intent = intent
         self.dateTime = dateTime
         self.entities = entities

@@ -68,7 +68,7 @@ public enum SlotKind: Sendable, Hashable {
                 }
                 return number == 1
             }
-            switch SlotKind.trimmed(text).lowercased() {
+            switch PythonNumber.trimmed(text).lowercased() {
             case "true": return true
             case "false": return false
             default: return nil
@@ -84,37 +84,8 @@ public enum SlotKind: Sendable, Hashable {
         case .int(let value): return Double(value)
         case .double(let value): return value
         case .string(let text):
-            return Double(plainNumber(trimmed(text)))
+            return PythonNumber.float(text)
         default: return nil
         }
-    }
-
-    /// A number as Swift reads it, from one as Python does: digits of any script, single underscores between digits, and
-    /// nothing hexadecimal.
-    private static func plainNumber(_ text: Substring) -> String {
-        var plain = ""
-        var previous: Unicode.Scalar?
-        for scalar in text.unicodeScalars {
-            let isDigit = scalar.properties.numericType == .decimal
-            if previous == "_", !isDigit { return "" }
-            if isDigit, let digit = scalar.properties.numericValue {
-                plain += String(Int(digit))
-            } else if scalar == "_" {
-                guard previous?.properties.numericType == .decimal else { return "" }
-            } else if scalar == "x" || scalar == "X" || scalar == "p" || scalar == "P" {
-                return ""
-            } else {
-                plain.unicodeScalars.append(scalar)
-            }
-            previous = scalar
-        }
-        return previous == "_" ? "" : plain
-    }
-
-    private static func trimmed(_ text: String) -> Substring {
-        var rest = text[...]
-        while rest.first?.isWhitespace == true { rest.removeFirst() }
-        while rest.last?.isWhitespace == true { rest.removeLast() }
-        return rest
     }
 }

@@ -34,9 +34,9 @@ public enum StoryLine: Sendable, Hashable {
                 message = (place, user)
                 lines[place] = line(user)
             case .action(let action):
-                if let name = action.name, !untold.contains(name) {
-                    lines.append(.action(name))
-                } else if action.name == nil, let text = action.actionText, !text.isEmpty {
+                if let name = action.name, !name.isEmpty {
+                    if !untold.contains(name) { lines.append(.action(name)) }
+                } else if let text = action.actionText, !text.isEmpty {
                     lines.append(.bot(text))
                 }
             case .slot(let slot): lines.append(.slot(name: slot.name, value: slot.value))
@@ -48,7 +48,7 @@ public enum StoryLine: Sendable, Hashable {
     }
 
     private static let untold: Set<String> = [
-        DefaultAction.listen, DefaultAction.sessionStart, DefaultAction.unlikelyIntent,
+        DefaultAction.listen, DefaultAction.sessionStart, DefaultAction.unlikelyIntent, DefaultAction.ruleSnippet,
     ]
 
     private static func line(_ user: UserUttered) -> StoryLine {

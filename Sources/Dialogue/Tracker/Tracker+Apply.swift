@@ -20,7 +20,7 @@ extension Tracker {
             activeLoop = name.map { LoopState(name: $0, triggerMessage: latestMessage.parseData) }
             if let name { loopRuns.noteBegin(name) }
             waypoints.noteLoop()
-        case .loopInterrupted(let isInterrupted): activeLoop?.isInterrupted = isInterrupted
+        case .loopInterrupted(let isInterrupted): activeLoop?.isInterrupted = isInterrupted ?? false
         case .actionExecutionRejected(let action):
             if action.name == activeLoop?.name { activeLoop?.isRejected = true }
         case .restart:

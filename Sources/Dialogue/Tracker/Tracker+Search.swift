@@ -14,13 +14,27 @@ extension Tracker {
         appliedEvents().last(where: matches)
     }
 
-    /// The events since the last start of a session, when there was more than one; otherwise all.
-    ///
-    /// As Rasa splits conversations: a session begins with its session start action.
-    public static func lastSession(of events: [Event]) -> ArraySlice<Event> {
-        guard let start = events.lastIndex(where: { $0.isAction(DefaultAction.sessionStart) }), start > 0 else {
-            return events[...]
+    /// The events since the last session began; all where none did.
+    public static func lastSession(
+        of events: [Event], from beginning: SessionBeginning = .action
+    ) -> ArraySlice<Event> {
+        events[(events.lastIndex(where: beginning.isAt) ?? 0)...]
+    }
+}
+
+/// Which of the two events that mark the beginning of a session is its first. Rasa splits conversations at the action,
+/// but some of its tracker stores read a session from the other on.
+public enum SessionBeginning: Sendable, Hashable {
+    /// The session start action.
+    case action
+    /// What the action brings about, `session_started`.
+    case event
+
+    /// Whether a session begins with this event.
+    public func isAt(_ event: Event) -> Bool {
+        switch self {
+        case .action: event.isAction(DefaultAction.sessionStart)
+        case .event: event.body == .sessionStarted
         }
-        return events[start...]
     }
 }

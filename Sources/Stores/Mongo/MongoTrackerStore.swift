@@ -6,6 +6,9 @@ public import Dialogue
 public final class MongoTrackerStore: TrackerStore {
     private let client: MongoClient
 
+    /// The event `session_started`.
+    public var sessionBeginning: SessionBeginning { .event }
+
     /// A store over connections of its own; nothing is connected yet.
     public init(_ configuration: MongoConfiguration) {
         client = MongoClient(configuration)

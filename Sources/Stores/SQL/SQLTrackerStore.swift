@@ -14,6 +14,9 @@ public final class SQLTrackerStore: TrackerStore {
 
     private let client: SQLClient
 
+    /// The event `session_started`.
+    public var sessionBeginning: SessionBeginning { .event }
+
     /// A store over a pool of connections of its own.
     public init(client: SQLClient) {
         self.client = client

@@ -13,6 +13,11 @@ final class TestStore: TrackerStore {
     }
 
     let state = Mutex(State())
+    let sessionBeginning: SessionBeginning
+
+    init(sessionBeginning: SessionBeginning = .action) {
+        self.sessionBeginning = sessionBeginning
+    }
 
     func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges {
         state.withLock { state in

@@ -20,7 +20,7 @@ extension Schema {
             event("action", ["name": .string], optional: chosen),
             // Of a story with texts: it says its text.
             ("said_action", event("action", ["action_text": .string], optional: saying).schema),
-            event("action_execution_rejected", ["name": .string], optional: by),
+            event("action_execution_rejected", optional: refused),
             event("slot", ["name": .string, "value": .any]),
             event("active_loop", optional: ["name": .string.orNull]),
             event("loop_interrupted", optional: ["is_interrupted": .boolean.orNull]),
@@ -40,16 +40,16 @@ extension Schema {
             + ["session_started", "restart", "rewind", "undo", "reset_slots", "pause", "resume"].map { event($0) }
     }
 
-    private static let by: KeyValuePairs<String, Schema> = [
-        "policy": .string.orNull, "confidence": .number.orNull,
+    private static let refused: KeyValuePairs<String, Schema> = [
+        "name": .string.orNull, "policy": .string.orNull, "confidence": .number.orNull,
     ]
     private static let chosen: KeyValuePairs<String, Schema> = [
         "policy": .string.orNull, "confidence": .number.orNull, "action_text": .string.orNull,
-        "hide_rule_turn": .boolean.orNull,
+        "hide_rule_turn": .boolean,
     ]
     private static let saying: KeyValuePairs<String, Schema> = [
         "name": .string.orNull, "policy": .string.orNull, "confidence": .number.orNull,
-        "hide_rule_turn": .boolean.orNull,
+        "hide_rule_turn": .boolean,
     ]
 
     private static func event(
