@@ -125,23 +125,6 @@ public final class DynamoTrackerStore: TrackerStore {
         return names
     }
 
-    /// All conversations of the table, page by page.
-    public func conversations() async throws -> [String] {
-        var input: JSONObject = ["TableName": .string(table), "ProjectionExpression": "sender_id"]
-        var names: [String] = []
-        repeat {
-            let page: JSON
-            do {
-                page = try await client.call("Scan", .object(input))
-            } catch {
-                throw Self.failure(error)
-            }
-            names += page["Items"]?.array?.compactMap { $0["sender_id"]?["S"]?.string } ?? []
-            input["ExclusiveStartKey"] = page["LastEvaluatedKey"]
-        } while input["ExclusiveStartKey"]?.isNull == false
-        return names
-    }
-
     /// Closes the connections.
     public func close() async {
         await client.close()
