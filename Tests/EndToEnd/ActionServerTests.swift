@@ -132,6 +132,7 @@ struct ActionServerTests {
             folder: ParleyServer.checkout.appendingPathComponent("Tests/EndToEnd/Fixtures"))
         defer { sdk.signal(SIGKILL) }
         _ = try sdk.awaitLine { $0.contains("Action endpoint is up") ? true : nil }
+        try Loopback.awaitListener(on: port)
         let redis = try RedisServer()
         let server = try ParleyServer(
             model: Self.archive, workers: 2, redis: redis,

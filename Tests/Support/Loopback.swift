@@ -36,6 +36,20 @@ public enum Loopback {
         return descriptor
     }
 
+    /// Waits until something listens on a port, for servers that say they are up a moment before they are.
+    public static func awaitListener(on port: Int, seconds: Double = 60) throws {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while true {
+            do {
+                close(try connect(to: port))
+                return
+            } catch {
+                guard ContinuousClock.now < deadline else { throw error }
+                usleep(20_000)
+            }
+        }
+    }
+
     /// Sends all bytes; false where the other side has gone.
     public static func send(_ bytes: some Collection<UInt8>, to descriptor: Int32) -> Bool {
         var rest = Array(bytes)[...]
