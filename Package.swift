@@ -138,8 +138,8 @@ let package = Package(
         module(
             "API",
             [
-                "Channels", "HTTPServer", "WebTokens", "Assistant", "Dialogue", "JSON", "Leases", "Stores", "Settings",
-                nio, logging, collections,
+                "Channels", "HTTPServer", "WebTokens", "Assistant", "Dialogue", "Encodings", "JSON", "Leases", "Stores",
+                "Settings", nio, logging, collections,
             ]),
         .executableTarget(
             name: "parley",

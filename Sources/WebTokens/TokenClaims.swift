@@ -1,3 +1,4 @@
+internal import Encodings
 internal import JSON
 internal import OrderedCollections
 
@@ -33,7 +34,7 @@ struct TokenClaims {
         case .double(let value) where value.isFinite: return value.rounded(.towardZero)
         case .bool(let value): return value ? 1 : 0
         case .string(let text):
-            guard let value = PythonInteger.read(text) else { throw .malformedClaim }
+            guard let value = PythonNumber.integer(text) else { throw .malformedClaim }
             return value
         default: throw .malformedClaim
         }

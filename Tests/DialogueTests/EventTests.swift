@@ -82,25 +82,6 @@ struct ReminderTimeTests {
     }
 }
 
-@Suite("Numbers in texts are those of Python's float")
-struct PythonNumberTests {
-    @Test(
-        arguments: [
-            ("105", 105), (" 1e2\n", 100), ("1_05", 105), ("+.5", 0.5), ("5.", 5), ("１０５", 105),
-            ("-Infinity", -.infinity),
-            ("", nil), ("1__05", nil), ("_1", nil), ("1_", nil), ("1_.5", nil), ("0x69", nil), ("1 5", nil),
-            ("105\0", nil), ("105,5", nil), ("infinit", nil), ("1e", nil),
-        ] as [(String, Double?)])
-    func floats(text: String, number: Double?) {
-        #expect(PythonNumber.float(text) == number)
-    }
-
-    @Test("No number is none")
-    func noNumber() {
-        #expect(PythonNumber.float(" NaN")?.isNaN == true)
-    }
-}
-
 @Suite("Stories leave out what says nothing")
 struct StoryLineTests {
     @Test func actions() {

@@ -39,17 +39,6 @@ struct TokenVerifierTests {
         }
     }
 
-    @Test("have their times read as Python reads them")
-    func times() {
-        for (text, number) in [
-            ("42", 42), (" -4_2\n", -42), ("\u{664}2", 42), ("+0", 0), ("4.2", nil), ("1e2", nil), ("4__2", nil),
-            ("_4", nil), ("4_", nil), ("0x10", nil), ("", nil), ("-", nil), ("4 2", nil), ("\u{2460}", nil),
-            (String(repeating: "9", count: 400), nil),
-        ] as [(String, Double?)] {
-            #expect(PythonInteger.read(text) == number, "\(text)")
-        }
-    }
-
     @Test("changed in any byte are refused", arguments: ["HS256", "RS256", "ES256 0", "PS256"])
     func mutations(name: String) throws {
         let recorded = try #require(Self.recorded.cases.first { $0.name == name })

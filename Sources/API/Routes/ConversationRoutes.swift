@@ -1,6 +1,7 @@
 internal import Assistant
 internal import Channels
 internal import Dialogue
+internal import Encodings
 internal import HTTPServer
 internal import JSON
 internal import OrderedCollections

@@ -1,3 +1,4 @@
+import Encodings
 import JSON
 
 /// The type of a slot, with what it needs.

@@ -22,8 +22,19 @@ public enum PythonNumber {
         return previous == "_" ? nil : Double(plain)
     }
 
+    /// What Python's `int` makes of a text: as ``float(_:)``, but nothing beside digits and a sign.
+    ///
+    /// - Returns: nil also for a number beyond all measure.
+    public static func integer(_ text: String) -> Double? {
+        let isWhole = trimmed(text).unicodeScalars.allSatisfy {
+            $0.properties.numericType == .decimal || $0 == "_" || $0 == "+" || $0 == "-"
+        }
+        guard isWhole, let number = float(text), number.isFinite else { return nil }
+        return number
+    }
+
     /// The text without white space at its ends.
-    static func trimmed(_ text: String) -> Substring {
+    public static func trimmed(_ text: String) -> Substring {
         var rest = text[...]
         while rest.first?.isWhitespace == true { rest.removeFirst() }
         while rest.last?.isWhitespace == true { rest.removeLast() }
