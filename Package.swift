@@ -161,7 +161,9 @@ let package = Package(
         tests("Stores", ["Dialogue", "JSON", "BSON", "Redis", "SQL", "AWS", "TestSupport", nio, nioPosix, nioSSL]),
         tests("AWS", ["WebClient", "JSON", "TestSupport", nio, nioPosix]),
         tests("Dialogue", ["JSON"], exclude: ["Fixtures"]),
-        tests("Assistant", ["JSON", "Dialogue", "Leases", "Stores", "ModelArchive", logging], exclude: ["Fixtures"]),
+        tests(
+            "Assistant", ["ExactText", "JSON", "Dialogue", "Leases", "Stores", "ModelArchive", logging],
+            exclude: ["Fixtures"]),
         tests("Policies", ["Dialogue", "JSON", "ModelArchive", "TestSupport"], exclude: ["Fixtures"]),
         .target(
             name: "TestSupport",
@@ -195,7 +197,10 @@ let package = Package(
         tests("Prefork"),
         tests(
             "Training",
-            ["JSON", "Files", "Dialogue", "Settings", "Understanding", "Policies", "ModelArchive", collections],
+            [
+                "ExactText", "JSON", "Files", "Dialogue", "Settings", "Understanding", "Policies", "ModelArchive",
+                collections,
+            ],
             exclude: ["Fixtures"]),
         tests("parley", ["Prefork", "JSON", "TestSupport", arguments]),
         tests("HTTPServer", ["Files", "TestSupport", nio, nioPosix, nioHTTP1, nioEmbedded, nioSSL]),

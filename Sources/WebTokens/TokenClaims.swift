@@ -29,7 +29,7 @@ struct TokenClaims {
     private func time(_ name: String) throws(TokenError) -> Double? {
         guard let claim = payload[name] else { return nil }
         switch claim {
-        case .int(let value): return Double(value)
+        case .int, .largeInteger: return claim.double
         case .double(let value) where value.isFinite: return value.rounded(.towardZero)
         case .bool(let value): return value ? 1 : 0
         case .string(let text):
