@@ -24,9 +24,9 @@ func optional(_ library: String, trait: String) -> Target.Dependency {
     .target(name: library, condition: .when(traits: [trait]))
 }
 
-/// One library target of Parley, written in Swift.
+/// One library target of Parley, written in Swift. All know how text from outside is compared.
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+    .target(name: name, dependencies: ["ExactText"] + dependencies, swiftSettings: swiftSettings)
 }
 
 /// The tests of one target; `Tests/<name>Tests` mirrors `Sources/<name>`.
@@ -71,6 +71,7 @@ let package = Package(
         .target(name: "CParleySystem"),
         .target(name: "CKernels"),
 
+        .target(name: "ExactText", dependencies: [collections], swiftSettings: swiftSettings),
         module("JSON", [collections]),
         module("Files", []),
         module("Encodings", ["COpenSSL"]),
@@ -144,13 +145,15 @@ let package = Package(
         .executableTarget(
             name: "parley",
             dependencies: [
-                "Prefork", "Settings", "ModelArchive", "Understanding", "Assistant", "Leases", "Stores", "Redis", "SQL",
+                "ExactText", "Prefork", "Settings", "ModelArchive", "Understanding", "Assistant", "Leases", "Stores",
+                "Redis", "SQL",
                 "Brokers", "ModelSources", "AWS",
                 "HTTPServer", "API", "Channels", "Outbound", "WebClient", "WebTokens", "Training", "CParleySystem",
                 "Dialogue", "Encodings", "Files", "JSON", nio, nioPosix, logging, arguments,
             ],
             swiftSettings: swiftSettings),
 
+        tests("ExactText"),
         tests("JSON"),
         tests("BSON", ["JSON"]),
         tests("Encodings"),
@@ -158,7 +161,9 @@ let package = Package(
         tests("Stores", ["Dialogue", "JSON", "BSON", "Redis", "SQL", "AWS", "TestSupport", nio, nioPosix, nioSSL]),
         tests("AWS", ["WebClient", "JSON", "TestSupport", nio, nioPosix]),
         tests("Dialogue", ["JSON"], exclude: ["Fixtures"]),
-        tests("Assistant", ["JSON", "Dialogue", "Leases", "Stores", "ModelArchive", logging], exclude: ["Fixtures"]),
+        tests(
+            "Assistant", ["ExactText", "JSON", "Dialogue", "Leases", "Stores", "ModelArchive", logging],
+            exclude: ["Fixtures"]),
         tests("Policies", ["Dialogue", "JSON", "ModelArchive", "TestSupport"], exclude: ["Fixtures"]),
         .target(
             name: "TestSupport",
@@ -180,7 +185,9 @@ let package = Package(
             ["TestSupport", "AWS", "WebClient", "COpenSSL", "Settings", "Encodings", "JSON", nio, nioPosix]),
         tests("Brokers", ["JSON", "Settings", "TestSupport", "SQL", nio, nioPosix, nioSSL, logging]),
         tests("Leases", ["TestSupport", "Redis", "JSON", nio, nioPosix]),
-        tests("Understanding", ["JSON", "Files", "Encodings", "ModelArchive", collections], exclude: ["Fixtures"]),
+        tests(
+            "Understanding", ["ExactText", "JSON", "Files", "Encodings", "ModelArchive", collections],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "Walks", dependencies: ["parley", "JSON", "TestSupport", "CZlib"],
             exclude: ["Assistants", "Fixtures", "record.py", "action_server.py"], swiftSettings: swiftSettings),
@@ -190,7 +197,10 @@ let package = Package(
         tests("Prefork"),
         tests(
             "Training",
-            ["JSON", "Files", "Dialogue", "Settings", "Understanding", "Policies", "ModelArchive", collections],
+            [
+                "ExactText", "JSON", "Files", "Dialogue", "Settings", "Understanding", "Policies", "ModelArchive",
+                collections,
+            ],
             exclude: ["Fixtures"]),
         tests("parley", ["Prefork", "JSON", "TestSupport", arguments]),
         tests("HTTPServer", ["Files", "TestSupport", nio, nioPosix, nioHTTP1, nioEmbedded, nioSSL]),

@@ -1,7 +1,6 @@
 internal import Assistant
 internal import HTTPServer
 internal import Leases
-internal import OrderedCollections
 internal import Stores
 
 extension APIError {

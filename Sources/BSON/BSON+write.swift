@@ -4,7 +4,7 @@ extension BSON {
     /// - Throws: ``BSONError``.
     public static func bytes(_ document: BSONDocument) throws(BSONError) -> [UInt8] {
         var bytes: [UInt8] = []
-        try append(document.elements.lazy.map { ($0.key, $0.value) }, to: &bytes, depth: 0)
+        try append(document.elements.lazy.map { ($0.key.string, $0.value) }, to: &bytes, depth: 0)
         return bytes
     }
 
@@ -35,7 +35,7 @@ extension BSON {
             bytes.append(0)
             Self.setLength(Int32(truncatingIfNeeded: bytes.count - start - 4), at: start, in: &bytes)
         case .document(let members):
-            try Self.append(members.elements.lazy.map { ($0.key, $0.value) }, to: &bytes, depth: depth + 1)
+            try Self.append(members.elements.lazy.map { ($0.key.string, $0.value) }, to: &bytes, depth: depth + 1)
         case .array(let values):
             try Self.append(values.enumerated().lazy.map { (String($0), $1) }, to: &bytes, depth: depth + 1)
         case .binary(let value):
@@ -47,6 +47,9 @@ extension BSON {
         case .null, .other: break
         case .int32(let value): Self.append(value, to: &bytes)
         case .int64(let value): Self.append(value, to: &bytes)
+        case .decimal(let value):
+            Self.append(value.low, to: &bytes)
+            Self.append(value.high, to: &bytes)
         }
     }
 
@@ -64,6 +67,7 @@ extension BSON {
         case .null: return 0x0A
         case .int32: return 0x10
         case .int64: return 0x12
+        case .decimal: return 0x13
         case .other: throw BSONError(.unwritable)
         }
     }

@@ -1,3 +1,4 @@
+public import ExactText
 public import JSON
 public import OrderedCollections
 
@@ -15,12 +16,21 @@ public enum BSON: Sendable, Hashable {
     case null
     case int32(Int32)
     case int64(Int64)
+    /// A decimal number of up to 34 digits.
+    case decimal(Decimal128)
     /// A value of a kind that JSON has not, by the number of its type; what it holds is passed over.
     case other(type: UInt8)
 }
 
 /// The members of a document in order; of a name that is there twice the last value counts.
-public typealias BSONDocument = OrderedDictionary<String, BSON>
+public typealias BSONDocument = OrderedDictionary<ExactString, BSON>
+
+extension BSONDocument {
+    /// Members in order; of a name that is there twice the last value counts.
+    init(members: some Sequence<(String, BSON)>) {
+        self.init(members.lazy.map { ($0.0.exact, $0.1) }, uniquingKeysWith: { _, last in last })
+    }
+}
 
 extension BSON {
     /// The value of a member, or nil where this is no document or has no such member.
@@ -85,7 +95,7 @@ extension BSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
     public init(arrayLiteral elements: BSON...) { self = .array(elements) }
     /// A document with its members in the order written.
     public init(dictionaryLiteral elements: (String, BSON)...) {
-        self = .document(BSONDocument(elements, uniquingKeysWith: { _, last in last }))
+        self = .document(BSONDocument(members: elements))
     }
 
     /// A whole number in four bytes where it fits, as the clients of MongoDB for Python write it.
@@ -101,10 +111,12 @@ extension BSON {
         case .null: self = .null
         case .bool(let value): self = .bool(value)
         case .int(let value): self = .whole(value)
+        case .largeInteger(let value): self = Decimal128(value).map { .decimal($0) } ?? .string(value.description)
         case .double(let value): self = .double(value)
         case .string(let value): self = .string(value)
         case .array(let values): self = .array(values.map { BSON($0) })
-        case .object(let members): self = .document(members.mapValues { BSON($0) })
+        case .object(let members):
+            self = .document(BSONDocument(members: members.lazy.map { ($0.key, BSON($0.value)) }))
         }
     }
 
@@ -119,6 +131,7 @@ extension BSON {
         case .int64(let value): return .int(Int(value))
         case .double(let value): return .double(value)
         case .string(let value): return .string(value)
+        case .decimal(let value): return value.integer
         case .binary, .objectID, .other: return nil
         case .array(let values):
             var list: [JSON] = []
@@ -132,7 +145,7 @@ extension BSON {
             var object = JSONObject(minimumCapacity: members.count)
             for (name, value) in members {
                 guard let json = value.json else { return nil }
-                object[name] = json
+                object[name.string] = json
             }
             return .object(object)
         }

@@ -6,7 +6,7 @@ extension BSON {
         var reader = BSONReader(bytes: Array(bytes))
         let members = try reader.document(depth: 0)
         guard reader.isAtEnd else { throw BSONError(.malformed) }
-        return BSONDocument(members, uniquingKeysWith: { _, last in last })
+        return BSONDocument(members: members)
     }
 }
 
@@ -42,7 +42,7 @@ private struct BSONReader {
         case 0x01: return .double(Double(bitPattern: try number(UInt64.self)))
         case 0x02: return .string(try string())
         case 0x03:
-            return .document(BSONDocument(try document(depth: depth + 1), uniquingKeysWith: { _, last in last }))
+            return .document(BSONDocument(members: try document(depth: depth + 1)))
         case 0x04: return .array(try document(depth: depth + 1).map(\.1))
         case 0x05:
             let length = Int(try number(Int32.self))
@@ -55,6 +55,9 @@ private struct BSONReader {
         case 0x0A: return .null
         case 0x10: return .int32(try number(Int32.self))
         case 0x12: return .int64(try number(Int64.self))
+        case 0x13:
+            let low = try number(UInt64.self)
+            return .decimal(Decimal128(low: low, high: try number(UInt64.self)))
         default:
             try passOver(type, depth: depth)
             return .other(type: type)
@@ -76,7 +79,6 @@ private struct BSONReader {
             _ = try number(Int32.self)
             _ = try string()
             _ = try document(depth: depth + 1)
-        case 0x13: _ = try skip(16)  // A decimal number.
         default: throw BSONError(.malformed)
         }
     }

@@ -1,4 +1,5 @@
 public import Assistant
+import ExactText
 public import HTTPServer
 
 /// A way by which users reach the assistant.
@@ -54,6 +55,6 @@ extension Channel {
 extension [any Channel] {
     /// The channel of this name; nil where there is none, or it can only answer.
     public func sending(as name: String?) -> (any Channel)? {
-        last { $0.name == name && $0.outgoing != nil }
+        last { $0.name.exact == name?.exact && $0.outgoing != nil }
     }
 }

@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// Percent-encoding, as queries and forms have it.
 public enum Percent {
     /// A text as part of a query or form: in UTF-8, with everything encoded but what never needs it.
@@ -22,7 +24,8 @@ public enum Percent {
 
     /// A path: its parts encoded, the slashes between them left.
     public static func encode(path: String) -> String {
-        path.split(separator: "/", omittingEmptySubsequences: false).map { encode(String($0)) }.joined(separator: "/")
+        path.exact.split(separator: "/", omittingEmptySubsequences: false).map { encode(String($0)) }.joined(
+            separator: "/")
     }
 
     /// A name or value of a query or form: `+` is a space, `%XX` a byte, and any other `%` itself.

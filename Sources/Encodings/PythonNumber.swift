@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// Numbers in texts, as Python reads them.
 public enum PythonNumber {
     /// What Python's `float` makes of a text: digits of any script, single underscores between digits, white space
@@ -35,10 +37,7 @@ public enum PythonNumber {
 
     /// The text without white space at its ends.
     public static func trimmed(_ text: String) -> Substring {
-        var rest = text[...]
-        while rest.first?.isWhitespace == true { rest.removeFirst() }
-        while rest.last?.isWhitespace == true { rest.removeLast() }
-        return rest
+        text.exact.trimming { $0.properties.isWhitespace || (0x1C...0x1F).contains($0.value) }
     }
 
     /// What may stand beside digits, `inf` and `nan` among it.

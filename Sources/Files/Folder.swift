@@ -1,3 +1,4 @@
+import ExactText
 public import Glibc
 
 /// Folders and what is in them.
@@ -20,7 +21,7 @@ public enum Folder {
 
     /// The path of what has a name in a folder.
     public static func path(_ name: String, in folder: String) -> String {
-        folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+        folder.exact.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
     }
 
     /// Makes a folder and those above it; one that is there already is none to make.
@@ -28,8 +29,8 @@ public enum Folder {
     /// - Parameter permissions: Of the folders that are made.
     /// - Throws: ``FileFailure``.
     public static func make(_ path: String, permissions: mode_t) throws(FileFailure) {
-        var made = path.hasPrefix("/") ? "" : "."
-        for part in path.split(separator: "/") {
+        var made = path.exact.hasPrefix("/") ? "" : "."
+        for part in path.exact.split(separator: "/") {
             made += "/\(part)"
             guard mkdir(made, permissions) != 0 else { continue }
             let failure = FileFailure()

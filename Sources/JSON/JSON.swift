@@ -1,19 +1,51 @@
-public import OrderedCollections
+internal import ExactText
 
 /// A JSON value. Objects keep the order in which their keys came, as the archives and trackers that Parley shares
 /// with Rasa do; integers and floating-point numbers stay apart, so that `1` is never written as `1.0`.
-public enum JSON: Sendable, Hashable {
+///
+/// Values are equal where Swift finds them so, but texts by their code points.
+public enum JSON: Sendable {
     case null
     case bool(Bool)
     case int(Int)
+    /// A whole number beyond 64 bits.
+    case largeInteger(LargeInteger)
     case double(Double)
     case string(String)
     case array([JSON])
     case object(JSONObject)
 }
 
-/// The members of a JSON object in order. Of a key that is given twice the last value counts, at the first place.
-public typealias JSONObject = OrderedDictionary<String, JSON>
+extension JSON: Hashable {
+    /// Whether both are of one kind and value.
+    public static func == (one: JSON, other: JSON) -> Bool {
+        switch (one, other) {
+        case (.null, .null): true
+        case (.bool(let one), .bool(let other)): one == other
+        case (.int(let one), .int(let other)): one == other
+        case (.largeInteger(let one), .largeInteger(let other)): one == other
+        case (.double(let one), .double(let other)): one == other
+        case (.string(let one), .string(let other)): one.exact == other.exact
+        case (.array(let one), .array(let other)): one == other
+        case (.object(let one), .object(let other)): one == other
+        default: false
+        }
+    }
+
+    /// Hashes kind and value.
+    public func hash(into hasher: inout Hasher) {
+        switch self {
+        case .null: hasher.combine(0)
+        case .bool(let value): hasher.combine(value)
+        case .int(let value): hasher.combine(value)
+        case .largeInteger(let value): hasher.combine(value)
+        case .double(let value): hasher.combine(value)
+        case .string(let value): hasher.combine(value.exact)
+        case .array(let value): hasher.combine(value)
+        case .object(let value): hasher.combine(value)
+        }
+    }
+}
 
 extension JSON {
     /// The value of a member, or nil where this is no object or has no such member.
@@ -23,7 +55,7 @@ extension JSON {
     }
 
     /// Whether this is `null`.
-    public var isNull: Bool { self == .null }
+    public var isNull: Bool { if case .null = self { true } else { false } }
 
     /// The text of a string; nil for every other kind.
     public var string: String? {
@@ -50,6 +82,7 @@ extension JSON {
     public var double: Double? {
         switch self {
         case .int(let value): Double(value)
+        case .largeInteger(let value): value.double
         case .double(let value): value
         default: nil
         }
@@ -90,6 +123,6 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
     public init(arrayLiteral elements: JSON...) { self = .array(elements) }
     /// An object with its members in the order written.
     public init(dictionaryLiteral elements: (String, JSON)...) {
-        self = .object(JSONObject(elements, uniquingKeysWith: { _, last in last }))
+        self = .object(JSONObject(elements))
     }
 }

@@ -167,7 +167,13 @@ struct JSONReader {
         }
         if isWhole, whole <= 18 { return .int(smallInteger(from: start)) }
         let written = String(decoding: UnsafeRawBufferPointer(rebasing: text[start..<at]), as: UTF8.self)
-        if isWhole, let value = Int(written) { return .int(value) }
+        if isWhole {
+            guard let value = JSON.integer(written) else {
+                at = start
+                throw error("a whole number has more than \(LargeInteger.maxDigits) digits")
+            }
+            return value
+        }
         return .double(Double(written) ?? .nan)
     }
 
@@ -272,12 +278,21 @@ struct JSONReader {
         guard at + 4 <= text.count else { throw error("expected four hexadecimal digits after \\u") }
         var value: UInt32 = 0
         for _ in 0..<4 {
-            guard let digit = Character(Unicode.Scalar(text[at])).hexDigitValue else {
+            guard let digit = Self.hexDigit(text[at]) else {
                 throw error("expected four hexadecimal digits after \\u")
             }
             value = value << 4 | UInt32(digit)
             at += 1
         }
         return value
+    }
+
+    private static func hexDigit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
     }
 }

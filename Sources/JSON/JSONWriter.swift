@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// How a value is written.
 public struct JSONStyle: Sendable, Hashable {
     /// Whether a space follows every comma and colon.
@@ -35,6 +37,7 @@ extension JSON {
         case .null: output.append(literal: "null")
         case .bool(let value): output.append(literal: value ? "true" : "false")
         case .int(let value): output.append(integer: value)
+        case .largeInteger(let value): output.append(contentsOf: value.description.utf8)
         case .double(let value): output.append(contentsOf: JSON.pythonRepresentation(of: value).utf8)
         case .string(let value): JSON.write(value, to: &output, escapesNonASCII: style.escapesNonASCII)
         case .array(let elements):
@@ -55,7 +58,7 @@ extension JSON {
                 value.write(to: &output, style)
             }
             if style.sortsKeys {
-                let sorted = members.sorted { $0.key.unicodeScalars.lexicographicallyPrecedes($1.key.unicodeScalars) }
+                let sorted = members.sorted { $0.key.exact < $1.key.exact }
                 for (name, value) in sorted { member(name, value) }
             } else {
                 for (name, value) in members { member(name, value) }
@@ -68,7 +71,7 @@ extension JSON {
     public static func pythonRepresentation(of value: Double) -> String {
         guard value.isFinite else { return "null" }
         let text = value.description
-        guard value.magnitude >= 1e16, !text.contains("e") else { return text }
+        guard value.magnitude >= 1e16, !text.exact.contains("e") else { return text }
         var digits = text.drop { $0 == "-" }.prefix { $0 != "." }
         let exponent = digits.count - 1
         while digits.last == "0" { digits.removeLast() }

@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Files
 internal import Glibc
 
@@ -20,7 +21,7 @@ public enum ModelLocator {
             }
             return newest
         }
-        guard path.hasSuffix(ending) else {
+        guard path.exact.hasSuffix(ending) else {
             throw ArchiveError(.notFound, "'\(path)' is no model: the name of an archive ends in \(ending)")
         }
         return path
@@ -34,12 +35,12 @@ public enum ModelLocator {
         guard let names = try? Folder.names(in: folder) else { return nil }
         var newest: (path: String, time: timespec)?
         for name in names {
-            guard name.hasSuffix(ending), !name.hasPrefix(".") else { continue }
+            guard name.exact.hasSuffix(ending), !name.exact.hasPrefix(".") else { continue }
             let path = Folder.path(name, in: folder)
             guard let status = status(of: path), !isFolder(status) else { continue }
             let time = status.st_mtim
             if let best = newest,
-                (time.tv_sec, time.tv_nsec, path) < (best.time.tv_sec, best.time.tv_nsec, best.path)
+                (time.tv_sec, time.tv_nsec, path.exact) < (best.time.tv_sec, best.time.tv_nsec, best.path.exact)
             {
                 continue
             }

@@ -23,7 +23,7 @@ public struct ModelOrder: Sendable, Hashable {
     public static let longestText = 4000
 
     /// Begins texts that are no mere path; no path does.
-    private static let mark: Character = "\u{1}"
+    private static let mark: Unicode.Scalar = "\u{1}"
 
     /// The order as one text: empty for no model, a path, or more than that.
     public var text: String {
@@ -37,11 +37,11 @@ public struct ModelOrder: Sendable, Hashable {
 
     /// Reads ``text``; nil where it has been cut.
     public init?(text: String) {
-        guard text.first == Self.mark else {
+        guard text.unicodeScalars.first == Self.mark else {
             self.init(file: text.isEmpty ? nil : text)
             return
         }
-        guard let json = try? JSON(parsing: Array(text.dropFirst().utf8)), let object = json.object else { return nil }
+        guard let json = try? JSON(parsing: Array(text.utf8.dropFirst())), let object = json.object else { return nil }
         self.init(
             file: object["model_file"]?.string, server: object["model_server"],
             storage: object["remote_storage"]?.string)
@@ -50,7 +50,8 @@ public struct ModelOrder: Sendable, Hashable {
     /// What is asked for in words that hold no secrets, for logs.
     public var summary: String {
         if let server {
-            return "the model server at \((server["url"]?.string ?? "no address").prefix { $0 != "?" })"
+            return
+                "the model server at \(String((server["url"]?.string ?? "no address").unicodeScalars.prefix { $0 != "?" }))"
         }
         if let storage { return "'\(file ?? "")' in the remote storage '\(storage)'" }
         return file ?? ""

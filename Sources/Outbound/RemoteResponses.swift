@@ -1,7 +1,6 @@
 public import Assistant
 import Dialogue
 public import JSON
-public import OrderedCollections
 public import WebClient
 
 /// A server that makes the words of responses (`nlg`), as Rasa's `CallbackNaturalLanguageGenerator` speaks to it.

@@ -1,7 +1,6 @@
 public import Assistant
 public import JSON
 import Logging
-public import OrderedCollections
 public import Settings
 public import WebClient
 

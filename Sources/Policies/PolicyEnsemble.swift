@@ -1,4 +1,5 @@
 public import Dialogue
+internal import ExactText
 internal import JSON
 public import ModelArchive
 internal import Synchronization
@@ -139,8 +140,8 @@ public final class PolicyEnsemble: Sendable {
             guard let resource = node.resource, let data = try model.json(resource, "rule_only_data.json") else {
                 continue
             }
-            ruleOnly.slots.formUnion((data["rule_only_slots"]?.array ?? []).compactMap(\.string))
-            ruleOnly.loops.formUnion((data["rule_only_loops"]?.array ?? []).compactMap(\.string))
+            ruleOnly.slots.formUnion((data["rule_only_slots"]?.array ?? []).compactMap(\.string?.exact))
+            ruleOnly.loops.formUnion((data["rule_only_loops"]?.array ?? []).compactMap(\.string?.exact))
         }
         return ruleOnly
     }

@@ -1,9 +1,10 @@
+public import ExactText
 public import OrderedCollections
 
 /// What `credentials.yml` says: the channels over which the assistant is reached, each with its own settings.
 public struct Credentials: Sendable, Hashable {
     /// Channel name → its settings, null where it needs none (`rest:`); in the order of the file.
-    public private(set) var channels: OrderedDictionary<String, YAMLNode> = [:]
+    public private(set) var channels: OrderedDictionary<ExactString, YAMLNode> = [:]
 
     /// The file's usual path.
     public static let usualPath = "credentials.yml"
@@ -32,9 +33,10 @@ public struct Credentials: Sendable, Hashable {
         }
         let served = Array(served)
         for (name, entry) in mapping {
-            guard served.contains(name) else {
+            let name = name.string
+            guard served.contains(exact: name) else {
                 throw SettingsError(
-                    name.contains(".") ? .notServed : .unknownKey, at: entry.keyPlace,
+                    name.exact.contains(".") ? .notServed : .unknownKey, at: entry.keyPlace,
                     Credentials.refusal(of: name, served: served))
             }
             channels[name] = entry.value
@@ -44,7 +46,7 @@ public struct Credentials: Sendable, Hashable {
     /// Why a channel of this name is not served.
     public static func refusal(of name: String, served: [String]) -> String {
         let list = Section.list(served)
-        if name.contains(".") {
+        if name.exact.contains(".") {
             return "the channel '\(name)' is a class in Python, which Parley cannot run (served: \(list))"
         }
         return "unknown channel '\(name)'\(Suggestion.question(name, served)) (served: \(list))"

@@ -3,11 +3,11 @@ public enum Suggestion {
     /// The candidate nearest to `word`, or nil where none is near: at most a third of the word's characters, at least
     /// two, may differ, and not all of them. Case does not count. Of equally near ones the first wins.
     public static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
-        let written = Array(word.lowercased())
+        let written = Array(word.lowercased().unicodeScalars)
         let allowed = min(max(2, written.count / 3), written.count - 1)
         var best: (candidate: String, distance: Int)?
         for candidate in candidates {
-            let distance = distance(written, Array(candidate.lowercased()))
+            let distance = distance(written, Array(candidate.lowercased().unicodeScalars))
             if distance <= allowed, distance < best?.distance ?? Int.max { best = (candidate, distance) }
         }
         return best?.candidate
@@ -16,7 +16,7 @@ public enum Suggestion {
     /// How many characters have to be put in, left out, replaced or swapped with their neighbour to make one word the
     /// other (optimal string alignment).
     public static func distance(_ left: String, _ right: String) -> Int {
-        distance(Array(left), Array(right))
+        distance(Array(left.unicodeScalars), Array(right.unicodeScalars))
     }
 
     /// `; did you mean 'x'?`, or nothing where no candidate is near.
@@ -24,7 +24,7 @@ public enum Suggestion {
         nearest(to: word, in: candidates).map { "; did you mean '\($0)'?" } ?? ""
     }
 
-    private static func distance(_ left: [Character], _ right: [Character]) -> Int {
+    private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
         var beforeLast: [Int] = []
         var last = Array(0...right.count)
         for row in 0..<left.count {

@@ -2,7 +2,6 @@ internal import Dialogue
 internal import Files
 internal import Glibc
 internal import JSON
-internal import OrderedCollections
 internal import Settings
 internal import Understanding
 

@@ -1,7 +1,7 @@
 internal import Dialogue
+internal import ExactText
 internal import Glibc
 internal import JSON
-internal import OrderedCollections
 internal import Settings
 internal import Understanding
 
@@ -73,8 +73,10 @@ public struct Trainer: Sendable {
         if request.part != .understanding {
             for document in documents { try stories.take(document) }
         }
-        let hasDomain = writtenDomain.contains { DomainReader.sections.contains($0.key) && !$0.value.isEmptyValue }
-        let texts = Set(stories.steps.flatMap(\.events).compactMap(\.saidText))
+        let hasDomain = writtenDomain.contains {
+            DomainReader.sections.contains(exact: $0.key) && !$0.value.isEmptyValue
+        }
+        let texts = Set<ExactString>(stories.steps.flatMap(\.events).compactMap(\.saidText))
         // A model for understanding alone knows no domain.
         let domainJSON =
             request.part == .understanding

@@ -1,5 +1,4 @@
 public import JSON
-internal import OrderedCollections
 
 /// An entity found in a message.
 public struct EntityMatch: Sendable, Hashable {

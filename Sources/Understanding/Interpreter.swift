@@ -1,3 +1,4 @@
+public import ExactText
 public import ModelArchive
 internal import Synchronization
 
@@ -19,7 +20,7 @@ public final class Interpreter: Sendable {
     ///   - allowMissingComponents: Leaves unknown components out instead of refusing the model.
     /// - Throws: ``LoadError``; names the node that is at fault.
     public init(
-        model: PreparedModel, domainIntents: Set<String>, domainEntities: Set<String>,
+        model: PreparedModel, domainIntents: Set<ExactString>, domainEntities: Set<ExactString>,
         servers: RemoteExtractors? = nil, allowMissingComponents: Bool = false
     ) throws(LoadError) {
         var components: [any Component] = []

@@ -1,5 +1,5 @@
+import ExactText
 public import JSON
-internal import OrderedCollections
 
 /// What is understood of a message.
 public struct ParseResult: Sendable, Hashable {
@@ -44,7 +44,7 @@ public struct ParseResult: Sendable, Hashable {
         tokens = extras.contains(.tokens) ? message.tokens.map(\.scalars) : nil
         intentRanking = extras.contains(.ranking) ? message.ranking : nil
         responseSelection = message.selection
-        if let name = intent.name, let selection = message.selection, selection.retrievalIntents.contains(name) {
+        if let name = intent.name, let selection = message.selection, selection.retrievalIntents.contains(exact: name) {
             fullRetrievalIntentName = .some(selection.choices[name]?.key)
         }
     }

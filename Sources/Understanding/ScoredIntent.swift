@@ -1,5 +1,4 @@
 internal import JSON
-internal import OrderedCollections
 
 /// An intent with the confidence that a classifier gave it.
 public struct ScoredIntent: Sendable, Hashable {
@@ -22,16 +21,16 @@ public struct ScoredIntent: Sendable, Hashable {
     /// The intent as rankings of intents write it.
     var json: JSON {
         var object = Self.shape
-        object.values[0] = .text(name)
-        object.values[1] = .double(confidence)
+        object.setValue(.text(name), at: 0)
+        object.setValue(.double(confidence), at: 1)
         return .object(object)
     }
 
     /// The same as rankings of responses write it: there the name is a response key.
     var keyedJSON: JSON {
         var object = Self.keyedShape
-        object.values[0] = .double(confidence)
-        object.values[1] = .text(name)
+        object.setValue(.double(confidence), at: 0)
+        object.setValue(.text(name), at: 1)
         return .object(object)
     }
 }

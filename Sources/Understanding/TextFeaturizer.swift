@@ -1,3 +1,4 @@
+internal import ExactText
 public import ModelArchive
 internal import Synchronization
 public import Tensors
@@ -57,7 +58,7 @@ public final class TextFeaturizer: Sendable {
     /// The features of a text, of all featurizers or those with certain names; nil if there are none.
     public func features(of text: String, as attribute: Attribute, by featurizers: [String] = []) -> Features? {
         let blocks = process(text, as: attribute).features
-            .filter { featurizers.isEmpty || featurizers.contains(names[$0.origin]) }
+            .filter { featurizers.isEmpty || featurizers.contains(exact: names[$0.origin]) }
         guard !blocks.isEmpty else { return nil }
         return Features(
             sequence: FeatureSelection.stack(blocks.map(\.sequence)),

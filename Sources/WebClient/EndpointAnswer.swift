@@ -1,3 +1,4 @@
+import ExactText
 public import JSON
 
 /// What a server answered.
@@ -42,8 +43,10 @@ public struct EndpointAnswer: Sendable {
     }
 
     private var isCalledJSON: Bool {
-        guard let type = contentType?.prefix(while: { $0 != ";" }).lowercased() else { return false }
-        return type.hasPrefix("application/") && (type == "application/json" || type.hasSuffix("+json"))
+        guard let type = contentType.map({ String($0.unicodeScalars.prefix { $0 != ";" }).lowercased() }) else {
+            return false
+        }
+        return type.exact.hasPrefix("application/") && (type == "application/json" || type.exact.hasSuffix("+json"))
     }
 }
 

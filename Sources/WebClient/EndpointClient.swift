@@ -19,7 +19,7 @@ public final class EndpointClient: Sendable {
     /// - Throws: ``EndpointError`` with `.badConfiguration` when the certificates cannot be read.
     public init(_ endpoint: HTTPEndpoint, loop: any EventLoop) throws(EndpointError) {
         self.endpoint = endpoint
-        address = String(endpoint.url.prefix { $0 != "?" })
+        address = String(endpoint.url.unicodeScalars.prefix { $0 != "?" })
         if let file = endpoint.certificateFile {
             do {
                 caller = try HTTPCaller(loop: loop, trustingCertificatesOf: file)

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import CZlib
+import ExactText
 public import NIOCore
 import NIOHTTP1
 import NIOSSL
@@ -41,9 +42,9 @@ public final class HTTPCaller: Sendable {
 
         /// Scheme and host of the address.
         public var origin: String {
-            let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+            let parts = url.exact.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
             guard parts.count >= 3 else { return "an address without a host" }
-            let host = parts[2].prefix { $0 != "?" }.split(separator: "@").last ?? ""
+            let host = Substring(parts[2].unicodeScalars.prefix { $0 != "?" }).exact.split(separator: "@").last ?? ""
             return "\(parts[0])//\(host)"
         }
     }

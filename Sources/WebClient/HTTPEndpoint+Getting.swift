@@ -1,4 +1,5 @@
 import Encodings
+import ExactText
 public import Settings
 
 extension HTTPEndpoint {
@@ -24,19 +25,20 @@ extension HTTPEndpoint {
             let credentials = Base64.encode(Array("\(basic.username):\(basic.password.revealed)".utf8))
             all.append(("Authorization", "Basic \(credentials)"))
         }
-        all.removeAll { usual in headers.keys.contains { $0.lowercased() == usual.name.lowercased() } }
-        return all + headers.map { ($0.key, $0.value) }
+        all.removeAll { usual in headers.keys.contains { $0.string.lowercased().exact == usual.name.lowercased().exact }
+        }
+        return all + headers.map { ($0.key.string, $0.value) }
     }
 
     /// The address of a request, with the endpoint's own query items and token.
     func address(path: String) -> String {
-        let parts = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = url.exact.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         var address = String(parts[0])
-        if !path.isEmpty { address += (address.hasSuffix("/") ? "" : "/") + path }
+        if !path.isEmpty { address += (address.exact.hasSuffix("/") ? "" : "/") + path }
         var items = parts.count > 1 ? [String(parts[1])] : []
         var parameters = parameters
         if let token { parameters[tokenName] = token.revealed }
-        items += parameters.map { "\(Percent.encode($0))=\(Percent.encode($1))" }
+        items += parameters.map { "\(Percent.encode($0.string))=\(Percent.encode($1))" }
         return items.isEmpty ? address : "\(address)?\(items.joined(separator: "&"))"
     }
 }

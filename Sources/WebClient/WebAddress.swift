@@ -1,3 +1,5 @@
+import ExactText
+
 /// The address of a server, `scheme://host:port/path`, without a slash at its end.
 public struct WebAddress: Sendable, Hashable {
     /// The whole address.
@@ -5,10 +7,10 @@ public struct WebAddress: Sendable, Hashable {
 
     /// An address; of slashes at its end one is left out.
     public init(_ text: String) {
-        self.text = text.hasSuffix("/") ? String(text.dropLast()) : text
+        self.text = text.exact.removingSuffix("/").map(String.init) ?? text
     }
 
-    private var parts: [Substring] { text.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false) }
+    private var parts: [Substring] { text.exact.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false) }
 
     /// Scheme, host and port.
     public var origin: String { parts.prefix(3).joined(separator: "/") }
@@ -19,7 +21,7 @@ public struct WebAddress: Sendable, Hashable {
     /// The host as the `Host` header has it: with the port where it is not the scheme's usual one.
     public var host: String {
         let host = parts.count > 2 ? String(parts[2]) : ""
-        let usual = text.hasPrefix("https:") ? ":443" : ":80"
-        return host.hasSuffix(usual) ? String(host.dropLast(usual.count)) : host
+        let usual = text.exact.hasPrefix("https:") ? ":443" : ":80"
+        return host.exact.removingSuffix(usual).map(String.init) ?? host
     }
 }

@@ -1,6 +1,5 @@
 internal import Encodings
 internal import JSON
-internal import OrderedCollections
 
 /// The registered claims of a token, judged as PyJWT judges them: a token for an audience is for somebody else where
 /// none is expected.
@@ -30,7 +29,7 @@ struct TokenClaims {
     private func time(_ name: String) throws(TokenError) -> Double? {
         guard let claim = payload[name] else { return nil }
         switch claim {
-        case .int(let value): return Double(value)
+        case .int, .largeInteger: return claim.double
         case .double(let value) where value.isFinite: return value.rounded(.towardZero)
         case .bool(let value): return value ? 1 : 0
         case .string(let text):

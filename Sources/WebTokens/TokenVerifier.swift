@@ -1,6 +1,5 @@
 internal import Encodings
 public import JSON
-public import OrderedCollections
 
 /// Checks JSON Web Tokens (RFC 7519) that others have signed.
 ///

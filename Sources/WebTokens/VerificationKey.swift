@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import ExactText
 
 /// A key ready to check signatures, over OpenSSL's libcrypto.
 final class VerificationKey: @unchecked Sendable {
@@ -77,6 +78,7 @@ final class VerificationKey: @unchecked Sendable {
 
     private static func isPublicKey(_ key: [UInt8]) -> Bool {
         let text = String(decoding: key, as: UTF8.self)
-        return text.contains("-----BEGIN ") || text.hasPrefix("ssh-") || text.hasPrefix("ecdsa-sha2-")
+        return text.exact.contains(text: "-----BEGIN ") || text.exact.hasPrefix("ssh-")
+            || text.exact.hasPrefix("ecdsa-sha2-")
     }
 }

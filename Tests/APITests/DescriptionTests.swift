@@ -38,10 +38,10 @@ struct DescriptionTests {
 
     @Test("every route has words of its own, and every word a route")
     func everyRoute() {
-        let routed = Set(routes.map { "\($0.method) \($0.path)" })
+        let routed = Set<String>(routes.map { "\($0.method) \($0.path)" })
         let described = Operation.described.map { "\($0.method) \($0.path)" }
-        #expect(routed == Set(described))
-        #expect(described.count == Set(described).count)
+        #expect(routed == Set<String>(described))
+        #expect(described.count == Set<String>(described).count)
         #expect(routed == Set(Self.operations(document()).keys))
         #expect(routed.contains("GET /openapi.json"))
     }
@@ -51,7 +51,7 @@ struct DescriptionTests {
         let operations = Self.operations(document())
         let names = operations.values.compactMap { $0["operationId"]?.string }
         #expect(names.count == operations.count)
-        #expect(Set(names).count == names.count)
+        #expect(Set<String>(names).count == names.count)
         for (place, operation) in operations {
             let inPath = (operation["parameters"]?.array ?? []).filter { $0["in"] == "path" }
             #expect(inPath.compactMap { $0["name"]?.string } == Operation.placeholders(of: place))
@@ -62,11 +62,12 @@ struct DescriptionTests {
     @Test("every schema that is referred to is there, and every schema is referred to")
     func references() {
         let document = document()
-        let defined = Set((document["components"]?["schemas"]?.object ?? [:]).keys.map { "#/components/schemas/\($0)" })
+        let defined = Set<String>(
+            (document["components"]?["schemas"]?.object ?? [:]).keys.map { "#/components/schemas/\($0)" })
         var used: Set<String> = []
         func collect(_ value: JSON) {
             if let reference = value["$ref"]?.string { used.insert(reference) }
-            for member in value.object?.values.elements ?? [] { collect(member) }
+            for member in value.object?.values ?? [] { collect(member) }
             for element in value.array ?? [] { collect(element) }
         }
         collect(document)
@@ -78,7 +79,7 @@ struct DescriptionTests {
     func security() async throws {
         #expect(document()["components"]?["securitySchemes"] == nil)
         let guarded = document { $0.token = "t" }
-        #expect(guarded["components"]?["securitySchemes"]?.object?.keys.elements == ["token", "tokenHeader"])
+        #expect(guarded["components"]?["securitySchemes"]?.object?.keys == ["token", "tokenHeader"])
         let operations = Self.operations(guarded)
         #expect(operations["GET /version"]?["security"] == [])
         #expect(operations["GET /version"]?["responses"]?["401"] == nil)

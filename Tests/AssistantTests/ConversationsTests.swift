@@ -46,6 +46,19 @@ struct ConversationsTests {
         #expect(leases.state.withLock { $0.held.isEmpty })
     }
 
+    @Test("Two senders whose names Unicode calls equivalent have two conversations")
+    func codePoints() async throws {
+        let conversations = try conversations()
+        for sender in ["jos\u{E9}", "jose\u{301}", "jos\u{E9}", "jose\u{301}"] {
+            _ = try await conversations.handle(UserMessage(text: "to \(sender)", conversation: sender))
+        }
+        let heard = store.state.withLock { $0.events }.flatMap { id, events in
+            events.compactMap(\.user?.text).map { (Array("to \(id)".utf8), Array($0.utf8)) }
+        }
+        #expect(heard.count == 4)
+        #expect(heard.allSatisfy { $0.0 == $0.1 })
+    }
+
     @Test("A conversation without a name has the one of messages without a sender")
     func nameless() async throws {
         let conversations = try conversations()

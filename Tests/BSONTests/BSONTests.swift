@@ -26,6 +26,31 @@ struct BSONTests {
         #expect(BSON.document(try BSON.document(bytes)).json == json)
     }
 
+    /// As MongoDB's client for Python writes `Decimal128`.
+    @Test(arguments: [
+        ("18446744073709551616", "18000000136e00000000000000000001000000000040300000"),
+        ("-9223372036854775809", "18000000136e000100000000000080000000000000"),
+    ])
+    func wholeNumbersBeyond64Bits(digits: String, start: String) throws {
+        let json = try JSON(parsing: "{\"n\": \(digits), \"list\": [\(digits)]}")
+        let bytes = try BSON.bytes(#require(BSON(json).document))
+        #expect(bytes[4...6].elementsEqual([0x13, UInt8(ascii: "n"), 0]))
+        #expect(BSON.document(try BSON.document(bytes)).json == json)
+    }
+
+    @Test("more than 34 digits are stored as text")
+    func tooLongForADecimal() throws {
+        let digits = String(repeating: "9", count: 34)
+        #expect(BSON(try JSON(parsing: digits)).json?.text() == digits)
+        #expect(BSON(try JSON(parsing: digits + "9")) == .string(digits + "9"))
+    }
+
+    @Test("names that Unicode calls equivalent are two")
+    func codePoints() throws {
+        let json = try JSON(parsing: #"{"e\u0301": 1, "\u00e9": 2}"#)
+        #expect(BSON.document(try BSON.document(BSON.bytes(#require(BSON(json).document)))).json == json)
+    }
+
     @Test func whatIsCutOrSpoiltIsRefused() throws {
         let bytes = try BSON.bytes([
             "a": ["b": "text", "c": [1.5, nil]], "bytes": .binary([1, 0, 2]), "id": .objectID(Array(1...12)), "n": 1,

@@ -46,7 +46,7 @@
                 #expect(Set(own.map(\.partition)).count == 1)
             }
             #expect(messages.allSatisfy { $0.headers["RASA_ENVIRONMENT"] == "staging" })
-            #expect(Set(messages.map { $0.headers["message_id"] ?? "" }).count == 600)
+            #expect(Set<String>(messages.map { $0.headers["message_id"] ?? "" }).count == 600)
         }
 
         @Test("Without partitions by sender messages have no key; without a variable the header says so")

@@ -19,7 +19,7 @@ struct BotFrameworkTests {
             "iss": "https://api.botframework.com", "aud": "app", "nbf": .int(now), "exp": .int(now + 600),
         ]
         for (name, value) in changes { claims[name] = value }
-        return JSON.object(.init(uniqueKeysWithValues: claims.map { ($0, $1) })).text()
+        return JSON.object(.init(claims.map { ($0, $1) })).text()
     }
 
     private static func activity(_ url: String, id: String, from channel: String) -> String {

@@ -37,7 +37,7 @@ final class SigningPlatform: Sendable {
             case "/openid": #"{"issuer":"https://api.botframework.com","jwks_uri":"\#(call.url)/keys"}"#
             case "/keys": "{\"keys\":[\(keys.map { published($0) }.joined(separator: ","))]}"
             case "/certs":
-                JSON.object(.init(uniqueKeysWithValues: keys.map { ($0.name, .string($0.key.certificate)) })).text()
+                JSON.object(.init(keys.map { ($0.name, .string($0.key.certificate)) })).text()
             case "/version": JSON.object(["keys": [["alg": "RS256", "key": .string(keys[0].key.publicPEM)]]]).text()
             case "/botframework.com/oauth2/v2.0/token": #"{"access_token":"own","expires_in":3600}"#
             default: "{}"

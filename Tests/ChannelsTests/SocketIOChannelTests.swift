@@ -1,5 +1,6 @@
 import Assistant
 import Dialogue
+import ExactText
 import HTTPServer
 import JSON
 import NIOCore
@@ -39,7 +40,7 @@ struct SocketIOChannelTests {
             for body in bodies { #expect(try await post(body) == 200) }
             await bench.context.background.finish(within: .seconds(5))
             #expect(try await post(#"42["session_request",{"session_id":"end"}]"#) == 200)
-            let packets = try await get().split(separator: EnginePacket.separator).map(String.init)
+            let packets = try await get().exact.split(separator: EnginePacket.separator).map(String.init)
             #expect(packets.last == #"42["session_confirm","end"]"#)
             return packets.dropLast()
         }

@@ -28,7 +28,7 @@ struct EventTests {
     @Test("Made-up ids are 32 hexadecimal digits and differ")
     func ids() {
         let ids = (0..<100).map { _ in RandomID.hex() }
-        #expect(Set(ids).count == 100)
+        #expect(Set<String>(ids).count == 100)
         #expect(ids.allSatisfy { $0.count == 32 && $0.allSatisfy(\.isHexDigit) })
     }
 

@@ -42,7 +42,7 @@ struct ModelSwapTests {
                         let answer = try connection.answer()
                         if answers.add(1, ordering: .relaxed).newValue == 5000 { isWarm.signal() }
                         let after = served.withLock { $0 }
-                        let allowed = Set(before + after)
+                        let allowed = Set<String>(before + after)
                         let text = answer.json?.array?.first?["text"]?.string
                         if answer.status != 200 || !allowed.contains(where: { text == Self.greetings[$0] }) {
                             failures.withLock { $0.append("\(answer.status) \(answer.text), allowed \(allowed)") }

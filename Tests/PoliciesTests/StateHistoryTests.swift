@@ -38,8 +38,9 @@ struct StateHistoryTests {
         case 9..<12:
             let name = domain.actionNames.randomElement(using: &random)
             return .action(ActionExecuted(name: name, hideRuleTurn: Bool.random(using: &random)))
-        case 12..<15: return .action(ActionExecuted(name: forms.randomElement(using: &random)))
-        case 15: return .activeLoop(name: Bool.random(using: &random) ? forms.randomElement(using: &random) : nil)
+        case 12..<15: return .action(ActionExecuted(name: forms.randomElement(using: &random)?.string))
+        case 15:
+            return .activeLoop(name: Bool.random(using: &random) ? forms.randomElement(using: &random)?.string : nil)
         case 16:
             let slot = domain.slots.randomElement(using: &random)?.name ?? "slot"
             return .slot(SlotSet(slot, [.null, "a", 1, true].randomElement(using: &random) ?? .null))

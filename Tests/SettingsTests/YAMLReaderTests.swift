@@ -38,6 +38,31 @@ struct YAMLReaderTests {
         for text in ["", "~", "null", "Null", "NULL"] { #expect(try value(text) == .null) }
     }
 
+    @Test(arguments: [
+        ("18446744073709551616", "18446744073709551616"), ("-9_223_372_036_854_775_809", "-9223372036854775809"),
+        ("0x1_0000_0000_0000_0000", "18446744073709551616"), ("-0x8000000000000001", "-9223372036854775809"),
+        ("0o2000000000000000000000", "18446744073709551616"),
+        ("0b1" + String(repeating: "0", count: 64), "18446744073709551616"),
+        ("000000000000000000009223372036854775808", "9223372036854775808"),
+        (
+            "0x" + String(repeating: "f", count: 64),
+            "115792089237316195423570985008687907853269984665640564039457584007913129639935"
+        ),
+    ])
+    func wholeNumbersKeepTheirDigits(written: String, digits: String) throws {
+        guard case .largeInteger(let number) = try value(written) else {
+            Issue.record("\(written) is \(try value(written))")
+            return
+        }
+        #expect(number.description == digits)
+    }
+
+    @Test func keysGoByCodePoints() throws {
+        let mapping = try #require(try read("e\u{301}: 1\n\u{E9}: 2\n").mapping)
+        #expect(mapping.count == 2)
+        #expect(mapping["\u{E9}"]?.value.value == .int(2) && mapping["e\u{301}"]?.value.value == .int(1))
+    }
+
     @Test func aByteOrderMarkIsNoPartOfTheText() throws {
         let node = try YAMLReader().read([0xEF, 0xBB, 0xBF] + Array("a: 1\nb: 2\n".utf8), file: "f.yml")
         #expect(node.mapping?["a"]?.value.value == .int(1))

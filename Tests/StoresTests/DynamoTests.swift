@@ -16,6 +16,13 @@ struct DynamoTests {
         #expect(value["M"]?["none"] == ["NULL": true] && value["M"]?["list"]?["L"]?.array?.count == 3)
         #expect(DynamoValue.decode(value) == json)
         #expect(DynamoValue.decode(["SS": ["a"]]) == nil)
+        for digits in ["18446744073709551616", "-" + String(repeating: "9", count: 37)] {
+            let number = try JSON(parsing: digits)
+            #expect(DynamoValue.encode(number) == ["N": .string(digits)])
+            #expect(DynamoValue.decode(DynamoValue.encode(number)) == number)
+        }
+        let long = String(repeating: "9", count: 39)
+        #expect(DynamoValue.encode(try JSON(parsing: long)) == ["S": .string(long)])
     }
 
     @Test(arguments: [

@@ -27,6 +27,21 @@ struct TrackerStoreTests {
         await setup.close()
     }
 
+    @Test("names that Unicode calls equivalent are two conversations", arguments: StoreUnderTest.Kind.installed)
+    func codePoints(kind: StoreUnderTest.Kind) async throws {
+        let setup = try await StoreUnderTest(kind)
+        let store = setup.store
+        let (one, other) = ("jos\u{E9}", "jose\u{301}")
+        _ = try await store.append([user("one"), listen], to: one, after: .start, fence: 1)
+        #expect(try await store.load(other) == nil)
+        _ = try await store.append([user("other")], to: other, after: .start, fence: 1)
+        #expect(try await store.load(one)?.events == [user("one"), listen])
+        #expect(try await store.load(other)?.events == [user("other")])
+        let names = try await store.conversations().map { Array($0.utf8) }
+        #expect(names.contains(Array(one.utf8)) && names.contains(Array(other.utf8)))
+        await setup.close()
+    }
+
     @Test(
         "who started from something else is refused, and nothing is written", arguments: StoreUnderTest.Kind.installed)
     func conflicts(kind: StoreUnderTest.Kind) async throws {

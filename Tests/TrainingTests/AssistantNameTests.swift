@@ -30,6 +30,16 @@ struct AssistantNameTests {
         #expect(try AssistantName(in: file).ensure() == nil)
     }
 
+    @Test("Lines end as they did", arguments: ["assistant_id: placeholder_default\r\n", ""])
+    func carriageReturns(_ placeholder: String) throws {
+        let (said, changed) = try ensure("recipe: default.v1\r\n\(placeholder)language: en\r\n")
+        #expect(said != nil)
+        let lines = changed.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count == 4 && lines.dropLast().allSatisfy { $0.last == "\r" })
+        #expect(changed.contains("recipe: default.v1\r\n") && !changed.contains("placeholder"))
+        #expect(try AssistantName(in: file).ensure() == nil)
+    }
+
     @Test func present() throws {
         let text = "assistant_id: 'mine' # as agreed\n"
         let (said, unchanged) = try ensure(text)

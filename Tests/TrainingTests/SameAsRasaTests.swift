@@ -1,6 +1,5 @@
 import JSON
 import ModelArchive
-import OrderedCollections
 import Testing
 
 @testable import Training

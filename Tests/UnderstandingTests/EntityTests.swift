@@ -1,5 +1,5 @@
+import ExactText
 import JSON
-import OrderedCollections
 import Testing
 
 @testable import Understanding
@@ -35,10 +35,11 @@ struct EntityTests {
                 if entry["bilou"]?.bool == true { tags.repair() }
                 found[kind] = tags
             }
-            var splits = try #require(entry["split"]?.object).compactMapValues(\.bool)
-            let others = splits.removeValue(forKey: "split_entities_by_comma") ?? true
+            var splits = try #require(entry["split"]?.object)
+            let others = splits.removeValue(forKey: "split_entities_by_comma")?.bool ?? true
             let assembly = EntityAssembly(
-                extractor: "test", splits: Dictionary(uniqueKeysWithValues: splits.map { ($0.key, $0.value) }),
+                extractor: "test",
+                splits: Dictionary(uniqueKeysWithValues: splits.map { ($0.key.exact, $0.value == true) }),
                 splitsOthers: others)
             let entities = assembly.assemble(
                 tokens, of: text, entities: found["entity"], roles: found["role"], groups: found["group"])

@@ -1,6 +1,5 @@
 import JSON
 import ModelArchive
-import OrderedCollections
 import Testing
 
 @testable import Understanding
@@ -57,7 +56,7 @@ struct GoldenModelTests {
         case .array(let elements): return .array(elements.map(sorted))
         case .object(let members):
             return .object(
-                JSONObject(uniqueKeysWithValues: members.keys.sorted().map { ($0, sorted(members[$0] ?? .null)) }))
+                JSONObject(members.keys.sorted().map { ($0.string, sorted(members[$0.string] ?? .null)) }))
         default: return value
         }
     }

@@ -1,6 +1,5 @@
 import Files
 import JSON
-import OrderedCollections
 import Testing
 
 @testable import WebTokens

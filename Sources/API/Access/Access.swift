@@ -1,4 +1,5 @@
 internal import Channels
+internal import ExactText
 internal import HTTPServer
 
 /// Guards the routes of the API: who may use them, and whether there is a model to answer with.
@@ -40,7 +41,7 @@ struct Access: Sendable {
     }
 
     private func guardian(of path: String, needsModel: Bool) -> @Sendable (RoutedRequest) throws(APIError) -> Void {
-        let isOfConversation = path.contains("{conversation_id}")
+        let isOfConversation = path.exact.contains(text: "{conversation_id}")
         return { [callers, service] routed throws(APIError) in
             let caller = try callers.caller(of: routed.request)
             guard caller.may(use: isOfConversation ? routed.parameter : nil) else { throw .notAuthorized }

@@ -1,3 +1,4 @@
+internal import ExactText
 internal import HTTPServer
 
 /// Says to browsers whose pages may read the answers. The same headers as Rasa's, on errors too.
@@ -30,7 +31,7 @@ struct CORS: Sendable {
         for origin in origins {
             if origin == "*" || origin == ".*" {
                 read.append(.any)
-            } else if origin.contains(where: { "*?\\]".contains($0) }) {
+            } else if origin.unicodeScalars.contains(where: { "*?\\]".unicodeScalars.contains($0) }) {
                 read.append(.pattern(try CORSPattern(origin)))
             } else {
                 read.append(.literal(origin.lowercased()))
@@ -43,7 +44,7 @@ struct CORS: Sendable {
         // Of several origins Rasa names the last in order, though no browser reads it.
         if isAny {
             withoutOrigin = [HTTPField("access-control-allow-origin", "*")] + CORS.common
-        } else if let named = literals.max(), !named.isEmpty {
+        } else if let named = literals.max(by: { $0.exact < $1.exact }), !named.isEmpty {
             withoutOrigin =
                 [HTTPField("access-control-allow-origin", named)] + CORS.common + (varies ? [CORS.vary] : [])
         } else {
@@ -68,13 +69,18 @@ struct CORS: Sendable {
     func answerOptions(_ request: HTTPRequest) -> HTTPResponse {
         var fields = fields(for: request.fields["origin"])
         if !fields.isEmpty, let method = request.fields["access-control-request-method"],
-            CORS.methods.value.split(separator: ", ").contains(Substring(method.uppercased()))
+            CORS.methods.value.exact.components(separatedBy: ", ").contains(Substring(method.uppercased()))
         {
             fields.append(CORS.methods)
-            let asked = (request.fields["access-control-request-headers"] ?? "").split(separator: ",")
-            let names = asked.map { $0.drop { $0 == " " } }.map { $0.split(separator: " ").first ?? "" }
+            let asked = (request.fields["access-control-request-headers"] ?? "").exact.split(separator: ",")
+            let names = asked.map { Substring($0.unicodeScalars.drop { $0 == " " }) }.map {
+                $0.exact.split(separator: " ").first ?? ""
+            }
             if !names.isEmpty {
-                fields.append(HTTPField("access-control-allow-headers", names.sorted().joined(separator: ", ")))
+                fields.append(
+                    HTTPField(
+                        "access-control-allow-headers",
+                        names.map(String.init).sortedByCodePoints().joined(separator: ", ")))
             }
         }
         return HTTPResponse(status: .ok, fields: fields)
@@ -91,7 +97,7 @@ struct CORS: Sendable {
         origins.contains { allowed in
             switch allowed {
             case .any: true
-            case .literal(let literal): literal == origin.lowercased()
+            case .literal(let literal): literal.exact == origin.lowercased().exact
             case .pattern(let pattern): pattern.matches(origin)
             }
         }

@@ -6,7 +6,7 @@ struct CORSPattern: @unchecked Sendable {
 
     init(_ text: String) throws(CORSError) {
         do {
-            regex = try Regex(text).ignoresCase()
+            regex = try Regex(text).ignoresCase().matchingSemantics(.unicodeScalar)
         } catch {
             throw CORSError(origin: text)
         }

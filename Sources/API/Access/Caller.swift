@@ -1,5 +1,4 @@
 internal import JSON
-internal import OrderedCollections
 
 /// Who asks, as far as the API tells callers apart.
 enum Caller: Sendable, Hashable {

@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import ExactText
 internal import HTTPServer
 internal import Logging
 internal import WebTokens
@@ -73,9 +74,9 @@ extension Callers {
                 return
             }
             guard values.count == 1 else { throw .invalidAuthorization }
-            let words = value.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+            let words = value.exact.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
             switch words[0] {
-            case "Bearer": self = words.count < 2 || words[1].contains(" ") ? .unknown : .bearer(words[1])
+            case "Bearer": self = words.count < 2 || words[1].exact.contains(" ") ? .unknown : .bearer(words[1])
             case "Token" where words.count == 2: self = .token(String(words[1]))
             default: self = .unknown
             }

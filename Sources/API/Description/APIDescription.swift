@@ -1,6 +1,5 @@
 internal import HTTPServer
 internal import JSON
-internal import OrderedCollections
 
 /// What is served, in the form of OpenAPI 3.1: `GET /openapi.json`.
 ///

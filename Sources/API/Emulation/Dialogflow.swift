@@ -1,6 +1,5 @@
 internal import Dialogue
 internal import JSON
-internal import OrderedCollections
 
 /// Answers in the form of Dialogflow's `detectIntent`.
 enum Dialogflow {

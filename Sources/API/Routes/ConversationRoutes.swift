@@ -2,9 +2,9 @@ internal import Assistant
 internal import Channels
 internal import Dialogue
 internal import Encodings
+internal import ExactText
 internal import HTTPServer
 internal import JSON
-internal import OrderedCollections
 
 /// The routes that show conversations and change them. Their ids are taken as they stand in the path.
 struct ConversationRoutes: Sendable {
@@ -177,7 +177,7 @@ extension NextAction {
     func json(verbosity: EventVerbosity, isSorted: Bool) -> JSON {
         var scores = scores
         if isSorted {
-            scores.sort { ($1.probability, $0.action) < ($0.probability, $1.action) }
+            scores.sort { ($1.probability, $0.action.exact) < ($0.probability, $1.action.exact) }
         }
         return [
             "scores": .array(scores.map { ["action": .string($0.action), "score": .double($0.probability)] }),

@@ -1,6 +1,5 @@
 internal import Dialogue
 internal import JSON
-internal import OrderedCollections
 internal import Settings
 
 /// A conversation as stories for tests, one for each session that is shown.

@@ -1,5 +1,5 @@
+internal import ExactText
 internal import JSON
-internal import OrderedCollections
 internal import Settings
 
 /// A domain as YAML, in which the texts of several lines stand in blocks.
@@ -12,7 +12,7 @@ struct DomainText {
     var yaml: [UInt8] {
         var domain = domain.object ?? [:]
         if let version = domain.removeValue(forKey: "version") {
-            domain.updateValue(version, forKey: "version", insertingAt: 0)
+            domain = (["version": version] as JSONObject).merging(domain) { first, _ in first }
         }
         let members = domain.map { name, value in
             YAMLDocument.Member(name, name == "responses" ? Self.responses(value) : .value(value))
@@ -31,7 +31,7 @@ struct DomainText {
         guard let members = variation.object else { return .value(variation) }
         return .group(
             members.map { name, value in
-                guard name == "text", let text = value.string, text.contains("\n") else {
+                guard name == "text", let text = value.string, text.exact.contains("\n") else {
                     return .init(name, .value(value))
                 }
                 return .init(name, .block(text))

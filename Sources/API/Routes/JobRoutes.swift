@@ -1,6 +1,5 @@
 internal import HTTPServer
 internal import JSON
-internal import OrderedCollections
 
 /// The routes for training and evaluation.
 struct JobRoutes: Sendable {

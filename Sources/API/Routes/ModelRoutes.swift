@@ -1,8 +1,8 @@
 internal import Channels
 internal import Dialogue
+internal import ExactText
 internal import HTTPServer
 internal import JSON
-internal import OrderedCollections
 internal import Settings
 
 /// The routes that tell of the model and ask it.
@@ -95,8 +95,8 @@ struct ModelRoutes: Sendable {
     private func domain(_ request: HTTPRequest) throws -> HTTPResponse {
         let domain = try service.domain()
         let accepts = request.fields["accept"] ?? "application/json"
-        if accepts.hasSuffix("json") || accepts == "*/*" { return .json(domain.json.encoded()) }
-        guard accepts.hasSuffix("yml") || accepts.hasSuffix("yaml") else {
+        if accepts.exact.hasSuffix("json") || accepts == "*/*" { return .json(domain.json.encoded()) }
+        guard accepts.exact.hasSuffix("yml") || accepts.exact.hasSuffix("yaml") else {
             throw APIError(
                 .notAcceptable, "NotAcceptable",
                 "The domain can be had as JSON (Accept: application/json) or YAML (Accept: application/x-yaml).")

@@ -1,6 +1,5 @@
 internal import HTTPServer
 internal import JSON
-internal import OrderedCollections
 
 /// What anybody may ask.
 enum OpenRoutes {

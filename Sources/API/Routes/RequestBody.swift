@@ -1,7 +1,6 @@
 internal import Dialogue
 internal import HTTPServer
 internal import JSON
-internal import OrderedCollections
 
 extension HTTPRequest {
     /// The body as JSON.

@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Files
 import Glibc
 
@@ -34,12 +35,12 @@ public struct AWSEnvironment: Sendable {
     }
 
     /// What the shared credentials file says about a profile.
-    func sharedCredentials() -> [String: String] {
+    func sharedCredentials() -> [ExactString: String] {
         ProfileFile(contents(of: self["AWS_SHARED_CREDENTIALS_FILE"] ?? "~/.aws/credentials"))[profile]
     }
 
     /// What the configuration file says about a profile.
-    func configuration(profile name: String? = nil) -> [String: String] {
+    func configuration(profile name: String? = nil) -> [ExactString: String] {
         let name = name ?? profile
         let file = ProfileFile(contents(of: self["AWS_CONFIG_FILE"] ?? "~/.aws/config"))
         return file[name == "default" ? "default" : "profile \(name)"]
@@ -47,14 +48,14 @@ public struct AWSEnvironment: Sendable {
 
     /// The text of a file of up to 1 MB; empty where it cannot be read.
     public func contents(of path: String) -> String {
-        let place = path.hasPrefix("~/") ? "\(self["HOME"] ?? "")\(path.dropFirst(1))" : path
+        let place = path.exact.hasPrefix("~/") ? "\(self["HOME"] ?? "")\(path.dropFirst(1))" : path
         return String(decoding: (try? WholeFile.read(place, atMost: 1 << 20)) ?? [], as: UTF8.self)
     }
 }
 
 /// A file with profiles: `[name]` and below it `key = value`.
 struct ProfileFile {
-    private var sections: [String: [String: String]] = [:]
+    private var sections: [ExactString: [ExactString: String]] = [:]
 
     init(_ text: String) {
         var section = ""
@@ -62,15 +63,15 @@ struct ProfileFile {
             guard let first = line.first, first != "#", first != ";" else { continue }
             if first == "[" {
                 let name = line.dropFirst().prefix { $0 != "]" }
-                section = name.split(separator: " ").joined(separator: " ")
-            } else if !first.isWhitespace, let mark = line.firstIndex(of: "=") {
+                section = name.exact.split(separator: " ").joined(separator: " ")
+            } else if !first.isWhitespace, let mark = line.unicodeScalars.firstIndex(of: "=") {
                 sections[section, default: [:]][Self.trimmed(line[..<mark]).lowercased()] =
                     Self.trimmed(line[line.index(after: mark)...])
             }
         }
     }
 
-    subscript(section: String) -> [String: String] { sections[section] ?? [:] }
+    subscript(section: String) -> [ExactString: String] { sections[section] ?? [:] }
 
     private static func trimmed(_ text: Substring) -> String {
         String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())

@@ -1,3 +1,4 @@
+internal import ExactText
 public import JSON
 public import NIOCore
 internal import WebClient
@@ -72,7 +73,7 @@ public final class DynamoClient: Sendable {
         }
         let json = try? answer.parsed()
         guard answer.status == 200, let json else {
-            let type = json?["__type"]?.string.map { String($0.split(separator: "#").last ?? "") }
+            let type = json?["__type"]?.string.map { String($0.exact.split(separator: "#").last ?? "") }
             let message = json?["message"]?.string ?? json?["Message"]?.string
             throw DynamoError(
                 type: type ?? "status \(answer.status)", message: message ?? "status \(answer.status)")
@@ -94,7 +95,7 @@ public struct DynamoError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Whether the request may have been carried out all the same: its answer was lost, or the service broke over it.
-    public var mayBeDone: Bool { type.isEmpty || type.hasPrefix("status 5") || type.hasPrefix("Internal") }
+    public var mayBeDone: Bool { type.isEmpty || type.exact.hasPrefix("status 5") || type.exact.hasPrefix("Internal") }
 
     /// The name and the words.
     public var description: String { type.isEmpty ? message : "\(type): \(message)" }

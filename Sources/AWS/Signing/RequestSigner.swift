@@ -1,4 +1,5 @@
 internal import Encodings
+internal import ExactText
 
 /// Signs requests as AWS asks for it (Signature Version 4).
 public struct RequestSigner: Sendable {
@@ -53,7 +54,7 @@ public struct RequestSigner: Sendable {
         if let token = credentials.sessionToken { added.append(("x-amz-security-token", token)) }
         let signed = (request.headers + added + [("host", request.host)])
             .map { ($0.name.lowercased(), Self.trimmed($0.value)) }
-            .sorted { $0.0 < $1.0 }
+            .sorted { $0.0.exact < $1.0.exact }
         let names = signed.map(\.0).joined(separator: ";")
         let canonical = [
             request.method, path(request.path), Self.query(request.query),
@@ -86,6 +87,6 @@ public struct RequestSigner: Sendable {
     }
 
     private static func trimmed(_ value: String) -> String {
-        value.split(separator: " ").joined(separator: " ")
+        value.exact.split(separator: " ").joined(separator: " ")
     }
 }

@@ -1,4 +1,5 @@
 import Dialogue
+import ExactText
 import Logging
 
 /// Finds the action for a name.
@@ -14,8 +15,8 @@ struct ActionTable: Sendable {
         if let intent = RetrieveResponse.intent(of: name), domain.isRetrievalIntent(intent) {
             return RetrieveResponse(name: name, intent: intent, logger: logger)
         }
-        if domain.actionTexts.contains(name) { return SayText(text: name) }
-        if name.hasPrefix("utter_") { return Utter(name: name, response: name, logger: logger) }
+        if domain.actionTexts.contains(exact: name) { return SayText(text: name) }
+        if name.exact.hasPrefix("utter_") { return Utter(name: name, response: name, logger: logger) }
         if let form = domain.forms[name], !domain.isUserAction(name) { return RunForm(form: form) }
         return CustomAction(name: name)
     }

@@ -1,6 +1,5 @@
 import Dialogue
 import JSON
-import OrderedCollections
 
 /// An action of the assistant's author, which runs on an action server (Rasa's `RemoteAction`).
 ///

@@ -1,4 +1,5 @@
 import Dialogue
+import ExactText
 import JSON
 import Logging
 
@@ -10,7 +11,7 @@ struct ExtractSlots: Action {
 
     func run(_ context: ActionContext) async throws -> [Event] {
         var events: [Event] = []
-        var customActions: Set<String> = []
+        var customActions: Set<ExactString> = []
         for slot in context.domain.slots where !DefaultSlot.names.contains(slot.name) {
             for mapping in slot.mappings where holds(mapping, for: slot, context) {
                 if let value = value(of: mapping, for: slot, context.tracker),
@@ -50,16 +51,17 @@ struct ExtractSlots: Action {
 
     private func wantsIntent(_ mapping: SlotMapping, _ context: ActionContext) -> Bool {
         let intent = context.tracker.latestMessage.intentName
-        if let intent, mapping.intents.contains(intent) { return true }
+        if let intent, mapping.intents.contains(exact: intent) { return true }
         guard mapping.intents.isEmpty else { return false }
         guard let intent else { return true }
-        return !mapping.notIntents.contains(intent) && !ignoredIntents(mapping, context).contains(intent)
+        return !mapping.notIntents.contains(exact: intent)
+            && !ignoredIntents(mapping, context).contains(exact: intent)
     }
 
     /// The intents that the active form passes over, where the mapping is the form's affair.
     private func ignoredIntents(_ mapping: SlotMapping, _ context: ActionContext) -> [String] {
         guard let loop = context.tracker.activeLoop?.name, let form = context.domain.forms[loop],
-            mapping.conditions.isEmpty || mapping.conditions.contains(where: { $0.activeLoop == loop })
+            mapping.conditions.isEmpty || mapping.conditions.contains(where: { $0.activeLoop?.exact == loop.exact })
         else { return [] }
         return form.ignoredIntents
     }
@@ -67,24 +69,24 @@ struct ExtractSlots: Action {
     private func conditionsHold(_ mapping: SlotMapping, for slot: Slot, _ tracker: Tracker) -> Bool {
         guard !mapping.conditions.isEmpty else { return true }
         let requested = tracker.slot(DefaultSlot.requestedSlot).string
-        if tracker.activeLoop?.isRejected == true, requested == slot.name { return false }
+        if tracker.activeLoop?.isRejected == true, requested?.exact == slot.name.exact { return false }
         let loop = tracker.activeLoop?.name
         return mapping.conditions.contains { condition in
             guard let wanted = condition.activeLoop else { return loop == nil }
-            return wanted == loop
-                && ((condition.requestedSlot ?? "").isEmpty || condition.requestedSlot == requested)
+            return wanted.exact == loop?.exact
+                && ((condition.requestedSlot ?? "").isEmpty || condition.requestedSlot?.exact == requested?.exact)
         }
     }
 
     /// While a form asks for another slot, an entity that could fill several of the form's slots fills none.
     private func isAmbiguous(_ mapping: SlotMapping, for slot: Slot, _ context: ActionContext) -> Bool {
         guard mapping.kind == .fromEntity, let loop = context.tracker.activeLoop?.name,
-            context.tracker.slot(DefaultSlot.requestedSlot).string != slot.name,
-            let required = context.domain.forms[loop]?.requiredSlots, required.contains(slot.name)
+            context.tracker.slot(DefaultSlot.requestedSlot).string?.exact != slot.name.exact,
+            let required = context.domain.forms[loop]?.requiredSlots, required.contains(exact: slot.name)
         else { return false }
         let text = mapping.json.text(.pythonSorted)
-        let same = context.domain.slots.filter { required.contains($0.name) }.flatMap(\.mappings)
-            .count { $0.kind == .fromEntity && $0.json.text(.pythonSorted) == text }
+        let same = context.domain.slots.filter { required.contains(exact: $0.name) }.flatMap(\.mappings)
+            .count { $0.kind == .fromEntity && $0.json.text(.pythonSorted).exact == text.exact }
         return same != 1
     }
 
@@ -99,7 +101,7 @@ struct ExtractSlots: Action {
         case .fromTriggerIntent:
             guard let loop = tracker.activeLoop?.name else { return nil }
             let loops = mapping.conditions.map(\.activeLoop)
-            guard loops.isEmpty || loops.contains(loop) else { return nil }
+            guard loops.isEmpty || loops.contains(where: { $0?.exact == loop.exact }) else { return nil }
             values = [mapping.value]
         case .custom: return nil
         }
@@ -132,7 +134,7 @@ struct ExtractSlots: Action {
         var context = context
         context.tracker = context.trial(adding: events)
         let checked = await runCustom(DefaultAction.validateSlotMappings, context)
-        let names = Set(checked.compactMap { $0.slot?.name })
+        let names = Set<ExactString>(checked.compactMap { $0.slot?.name })
         return checked + events.filter { $0.slot.map { !names.contains($0.name) } ?? true }
     }
 }

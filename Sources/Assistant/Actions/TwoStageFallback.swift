@@ -1,4 +1,5 @@
 import Dialogue
+import ExactText
 
 /// Asks whether the likeliest intent was meant, then for other words, and gives up after that: a loop that lasts until
 /// the user has made it clear.
@@ -7,7 +8,7 @@ struct TwoStageFallback: Action {
 
     func run(_ context: ActionContext) async throws -> [Event] {
         let tracker = context.tracker
-        let isNew = tracker.activeLoop?.name != name
+        let isNew = tracker.activeLoop?.name.exact != name.exact
         var events = isNew ? [Event(.activeLoop(name: name))] : []
         guard isDone(tracker) else {
             // A question just asked says nothing about the answer, so nothing more is decided now.

@@ -1,7 +1,7 @@
 import Dialogue
+import ExactText
 import JSON
 import Logging
-import OrderedCollections
 
 /// Says a response of the domain.
 struct Utter: Action {
@@ -72,9 +72,8 @@ struct RetrieveResponse: Action {
 
     /// The retrieval intent of an action: `faq` of `utter_faq`.
     static func intent(of action: String) -> String? {
-        guard action.hasPrefix("utter_") else { return nil }
-        let rest = action.dropFirst("utter_".count)
-        return rest.firstRange(of: "utter_").map { String(rest[..<$0.lowerBound]) } ?? String(rest)
+        action.exact.removingPrefix("utter_").flatMap { $0.exact.components(separatedBy: "utter_").first }
+            .map(String.init)
     }
 
     func run(_ context: ActionContext) async throws -> [Event] {

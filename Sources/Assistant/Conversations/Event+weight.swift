@@ -1,6 +1,5 @@
 import Dialogue
 import JSON
-import OrderedCollections
 
 extension Event {
     /// About how many bytes of memory the event takes. Small ones count for as much as a usual one, so that the number of
@@ -25,6 +24,7 @@ extension JSON {
     fileprivate var weight: Int {
         switch self {
         case .null, .bool, .int, .double: 32
+        case .largeInteger(let value): 32 + value.description.utf8.count
         case .string(let text): 32 + text.utf8.count
         case .array(let elements): elements.reduce(64) { $0 + $1.weight }
         case .object(let members): members.reduce(128) { $0 + 32 + $1.key.utf8.count + $1.value.weight }

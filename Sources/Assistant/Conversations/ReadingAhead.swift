@@ -1,3 +1,4 @@
+import ExactText
 import Leases
 import Stores
 import Synchronization
@@ -51,7 +52,7 @@ final class Gate: Sendable {
 
 /// The conversations that this worker is at, with how many messages each.
 final class ConversationsAtWork: Sendable {
-    private let counts = Mutex<[String: Int]>([:])
+    private let counts = Mutex<[ExactString: Int]>([:])
 
     /// - Returns: Whether it is the only message of its conversation. What others read ahead would be old when their
     ///   turn comes.

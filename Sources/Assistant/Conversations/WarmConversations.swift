@@ -1,3 +1,4 @@
+import ExactText
 import Stores
 import Synchronization
 
@@ -14,7 +15,7 @@ final class WarmConversations: Sendable {
     }
 
     private struct State {
-        var entries: [String: Entry] = [:]
+        var entries: [ExactString: Entry] = [:]
         var weight = 0
         var uses = 0
     }
@@ -40,7 +41,7 @@ final class WarmConversations: Sendable {
         state.withLock { state in
             state.uses += 1
             let entry = Entry(conversation: conversation, use: state.uses)
-            let old = state.entries.updateValue(entry, forKey: conversation.tracker.senderID)
+            let old = state.entries.updateValue(entry, forKey: conversation.tracker.senderID.exact)
             state.weight += conversation.weight - (old?.conversation.weight ?? 0)
             if state.weight > Self.limit { shrink(&state) }
         }

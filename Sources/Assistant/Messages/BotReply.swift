@@ -1,6 +1,5 @@
 public import Dialogue
 public import JSON
-public import OrderedCollections
 
 /// A message to the user, whole, before a channel takes it apart into what it can show.
 public struct BotReply: Sendable, Hashable {

@@ -1,6 +1,5 @@
 import Dialogue
 public import JSON
-public import OrderedCollections
 
 /// A message from a user as a channel hands it over.
 public struct UserMessage: Sendable, Hashable {

@@ -2,7 +2,6 @@ import Dialogue
 import JSON
 import Logging
 public import ModelArchive
-import OrderedCollections
 import Policies
 import Understanding
 

@@ -1,7 +1,6 @@
 public import Dialogue
 public import JSON
 import Logging
-import OrderedCollections
 public import Policies
 
 /// One loaded model as a whole: it understands, decides and speaks, and keeps nothing between two calls.

@@ -1,6 +1,5 @@
 import Dialogue
 import JSON
-import OrderedCollections
 import Policies
 
 /// The policies of a model, as the turn asks them.

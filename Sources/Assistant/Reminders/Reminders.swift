@@ -1,4 +1,5 @@
 import Dialogue
+import ExactText
 import JSON
 import Logging
 public import Stores
@@ -89,9 +90,9 @@ extension ScheduledReminder {
     /// nor, where that matters, by a message from the user.
     fileprivate func isValid(in tracker: Tracker) -> Bool {
         let isThis = { (event: Event) in
-            if case .reminder(let scheduled) = event.body { scheduled.name == reminder.name } else { false }
+            if case .reminder(let scheduled) = event.body { scheduled.name.exact == reminder.name.exact } else { false }
         }
-        guard !tracker.events.contains(where: { $0.user?.messageID == id }),
+        guard !tracker.events.contains(where: { $0.user?.messageID?.exact == id.exact }),
             tracker.lastAppliedEvent(where: isThis) != nil
         else { return false }
         guard reminder.killOnUserMessage == true, let place = tracker.events.lastIndex(where: isThis) else {

@@ -1,6 +1,6 @@
 public import Dialogue
+import ExactText
 public import JSON
-public import OrderedCollections
 
 /// Makes the words of a response: from the domain's variations, or by asking a server (`nlg`).
 public protocol ResponseGenerator: Sendable {
@@ -36,7 +36,7 @@ public struct ResponseRequest: Sendable {
     public var variationID: String? {
         let fitting = TemplateGenerator.fitting(variations, channel: channel, tracker: tracker)
         let ids = fitting.compactMap { $0["id"]?.string }.filter { !$0.isEmpty }
-        guard Set(ids).count == ids.count else { return nil }
+        guard Set<ExactString>(ids).count == ids.count else { return nil }
         return fitting.first?["id"]?.string
     }
 }

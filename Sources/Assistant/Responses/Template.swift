@@ -1,4 +1,5 @@
 import Dialogue
+import ExactText
 import JSON
 
 /// Texts with `{slot}` in them, filled in as Rasa does by way of Python's `str.format`.
@@ -14,8 +15,8 @@ enum Template {
             for element in elements { filled.append(try fill(element, values)) }
             return .array(filled)
         case .object(var members):
-            for index in members.values.indices {
-                members.values[index] = try fill(members.values[index], values)
+            for (index, member) in members.enumerated() {
+                members.setValue(try fill(member.value, values), at: index)
             }
             return .object(members)
         default: return value
@@ -30,7 +31,7 @@ enum Template {
         let marked = mark(Array(text.unicodeScalars))
         guard let filled = try format(marked, values) else { return text }
         // A mark that is left came from doubled braces (or from a slot's value); Rasa then formats the text as written.
-        guard filled.contains("0[") else { return filled }
+        guard filled.exact.contains(text: "0[") else { return filled }
         return try format(text.unicodeScalars.map(Piece.scalar), { _ in nil }) ?? text
     }
 

@@ -1,11 +1,12 @@
 import Dialogue
+import ExactText
 import JSON
 import OrderedCollections
 
 /// Picks one of a response's variations at random and puts slot values in: Rasa's
 /// `TemplatedNaturalLanguageGenerator`.
 struct TemplateGenerator: ResponseGenerator {
-    let responses: OrderedDictionary<String, [JSON]>
+    let responses: OrderedDictionary<ExactString, [JSON]>
 
     func generate(_ request: ResponseRequest) async throws -> JSONObject? {
         guard let variations = responses[request.response] else { return nil }
@@ -27,7 +28,7 @@ struct TemplateGenerator: ResponseGenerator {
             guard let conditions = variation["condition"]?.array, !conditions.isEmpty else { return false }
             return conditions.allSatisfy { holds($0, tracker) }
         }
-        let isForChannel = { (variation: JSON) in variation["channel"]?.string == channel }
+        let isForChannel = { (variation: JSON) in variation["channel"]?.string?.exact == channel.exact }
         let isForAny = { (variation: JSON) in (variation["channel"] ?? .null).isNull }
         for choice in [
             conditional.filter(isForChannel), unconditional.filter(isForChannel), conditional.filter(isForAny),
@@ -41,7 +42,7 @@ struct TemplateGenerator: ResponseGenerator {
         let wanted = condition["value"] ?? .null
         let actual = condition["name"]?.string.map(tracker.slot) ?? .null
         if case .string(let wanted) = wanted, case .string(let actual) = actual {
-            return wanted.caseFolded == actual.caseFolded
+            return wanted.caseFolded.exact == actual.caseFolded.exact
         }
         return wanted.isPythonEqual(to: actual)
     }

@@ -1,5 +1,4 @@
 public import JSON
-public import OrderedCollections
 
 /// Makes sense of a message.
 public protocol Understanding: Sendable {

@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Glibc
 internal import Logging
 
@@ -8,7 +9,7 @@ final class OutboxCollector {
     private let logger: Logger
     private var readers: [OutboxReader] = []
     private var seenBoxes: UInt64?
-    private var unreadable: Set<String> = []
+    private var unreadable: Set<ExactString> = []
 
     /// - Returns: Nil while another process has the folder's events to publish.
     /// - Throws: ``OutboxError``.
@@ -68,7 +69,7 @@ final class OutboxCollector {
     }
 
     private func openNewBoxes() {
-        let known = Set(readers.map(\.name))
+        let known = Set<ExactString>(readers.map(\.name))
         for name in folder.boxes() where !known.contains(name) {
             do throws(OutboxError) {
                 readers.append(try OutboxReader(name: name, in: folder))

@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Files
 internal import Glibc
 
@@ -46,7 +47,7 @@ public final class OutboxFolder: Sendable {
     public static func ignoreSizeSignals() { signal(SIGXFSZ, SIG_IGN) }
 
     /// The outboxes, dead or alive.
-    func boxes() -> [String] { Self.names(in: path).filter { $0.hasPrefix("box-") }.sorted() }
+    func boxes() -> [String] { Self.names(in: path).filter { $0.exact.hasPrefix("box-") }.sortedByCodePoints() }
 
     /// So many stamps that nobody else gets.
     ///

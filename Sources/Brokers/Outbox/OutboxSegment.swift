@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Glibc
 
 /// A file of an outbox, as its writer sees it: it has its full size on disk from the beginning, so that what was
@@ -86,7 +87,7 @@ struct OutboxSegment {
     /// The numbers of the segments in a folder, ascending.
     static func numbers(in folder: String) -> [UInt64] {
         OutboxFolder.names(in: folder).compactMap { name in
-            name.hasSuffix(".events") ? UInt64(name.dropLast(7)) : nil
+            name.exact.hasSuffix(".events") ? UInt64(name.dropLast(7)) : nil
         }.sorted()
     }
 }

@@ -1,4 +1,5 @@
 internal import Encodings
+internal import ExactText
 internal import Settings
 
 /// Where a RabbitMQ server is and how it is spoken to: from the endpoints and the variables that Rasa reads.
@@ -24,23 +25,25 @@ struct RabbitMQAddress: Sendable, Hashable {
     init(_ settings: RabbitMQSettings, variables: EnvironmentVariables) throws(BrokerError) {
         host = settings.host
         port = settings.port
-        guard settings.host.hasPrefix("amqp"), let schemeEnd = settings.host.firstRange(of: "://") else {
+        guard settings.host.exact.hasPrefix("amqp"), let schemeEnd = settings.host.exact.firstRange(of: "://") else {
             let certificate = variables["RABBITMQ_SSL_CLIENT_CERTIFICATE"] ?? ""
             let key = variables["RABBITMQ_SSL_CLIENT_KEY"] ?? ""
             if !certificate.isEmpty, !key.isEmpty { tls = TLS(certificate: certificate, key: key) }
             return
         }
         let rest = settings.host[schemeEnd.upperBound...]
-        let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let place = parts[0].split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        let server = place[0].split(separator: "@").last ?? ""
-        let colon = server.lastIndex(of: ":").flatMap { server[$0...].contains("]") ? nil : $0 }
+        let parts = rest.exact.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let place = parts[0].exact.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let server = place[0].exact.split(separator: "@").last ?? ""
+        let colon = server.unicodeScalars.lastIndex(of: ":").flatMap { server[$0...].exact.contains("]") ? nil : $0 }
         host = String(colon.map { server[..<$0] } ?? server)
-        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-        if let colon, let number = Int(server[server.index(after: colon)...]) { port = number }
+        if host.exact.hasPrefix("["), host.exact.hasSuffix("]") {
+            host = String(host.unicodeScalars.dropFirst().dropLast())
+        }
+        if let colon, let number = Int(server[server.unicodeScalars.index(after: colon)...]) { port = number }
         if place.count > 1, !place[1].isEmpty { virtualHost = Percent.decode(part: Array(place[1].utf8)[...]) }
         let options = Self.options(parts.count > 1 ? parts[1] : "")
-        if settings.host.hasPrefix("amqps") {
+        if settings.host.exact.hasPrefix("amqps") {
             guard options["cadata"] == nil else {
                 throw BrokerError(
                     .refused, "'cadata' in the address of RabbitMQ is not served; name a file by 'cafile'")
@@ -60,10 +63,10 @@ struct RabbitMQAddress: Sendable, Hashable {
         isExternal = method == "external"
     }
 
-    private static func options(_ query: Substring) -> [String: String] {
-        var options: [String: String] = [:]
-        for item in query.split(separator: "&") {
-            let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    private static func options(_ query: Substring) -> [ExactString: String] {
+        var options: [ExactString: String] = [:]
+        for item in query.exact.split(separator: "&") {
+            let parts = item.exact.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             options[String(parts[0])] = parts.count > 1 ? Percent.decode(Array(parts[1].utf8)[...]) : ""
         }
         return options

@@ -1,3 +1,5 @@
+internal import ExactText
+
 #if RabbitMQ
     internal import CRabbitMQ
     public import Settings
@@ -32,7 +34,7 @@
         /// Names the server, and the virtual host where it is not the usual one.
         public var name: String {
             guard let address = try? RabbitMQAddress(settings, variables: variables) else { return "RabbitMQ" }
-            let host = address.host.contains(":") ? "[\(address.host)]" : address.host
+            let host = address.host.exact.contains(":") ? "[\(address.host)]" : address.host
             let place = "RabbitMQ at \(host):\(address.port)"
             return address.virtualHost == "/" ? place : "\(place), virtual host \(address.virtualHost)"
         }

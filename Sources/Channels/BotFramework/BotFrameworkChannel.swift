@@ -1,8 +1,8 @@
 internal import Assistant
+internal import ExactText
 public import HTTPServer
 internal import JSON
 internal import Logging
-internal import OrderedCollections
 
 /// Microsoft's Bot Framework: activities come with a token of the platform, replies go to the service that they name.
 public final class BotFrameworkChannel: Channel {
@@ -63,7 +63,7 @@ public final class BotFrameworkChannel: Channel {
         if let signed = claims["serviceurl"] ?? claims["serviceUrl"], signed != activity["serviceUrl"] {
             return refuse("it is for another 'serviceUrl'")
         }
-        if let channels, let channel = activity["channelId"]?.string, !channels.contains(channel) {
+        if let channels, let channel = activity["channelId"]?.string, !channels.contains(exact: channel) {
             return refuse("its key is not for the channel '\(channel)'")
         }
         guard activity["type"]?.string == "message" else { return .text("success") }
@@ -81,7 +81,7 @@ public final class BotFrameworkChannel: Channel {
             // Ids of activities are unique in their conversation only.
             id: activity["id"].map { "\(room.pythonText)|\($0.pythonText)" },
             reply: BotFrameworkOutput(
-                service: service.hasSuffix("/") ? service : "\(service)/", room: room.pythonText,
+                service: service.exact.hasSuffix("/") ? service : "\(service)/", room: room.pythonText,
                 bot: activity["recipient"] ?? .null, client: client))
         return .text("success")
     }

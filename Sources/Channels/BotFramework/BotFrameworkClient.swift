@@ -1,7 +1,6 @@
 internal import Dialogue
 internal import JSON
 internal import Logging
-internal import OrderedCollections
 internal import Synchronization
 internal import WebClient
 

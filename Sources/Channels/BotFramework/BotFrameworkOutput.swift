@@ -1,7 +1,6 @@
 internal import Assistant
 internal import Encodings
 internal import JSON
-internal import OrderedCollections
 
 /// Sends replies as activities of a conversation.
 struct BotFrameworkOutput: MessageOutput {

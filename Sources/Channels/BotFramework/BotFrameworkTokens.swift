@@ -1,6 +1,5 @@
 internal import Dialogue
 internal import JSON
-internal import OrderedCollections
 internal import Synchronization
 internal import WebClient
 internal import WebTokens

@@ -2,7 +2,6 @@ public import Assistant
 internal import Dialogue
 public import HTTPServer
 internal import JSON
-internal import OrderedCollections
 internal import Settings
 internal import WebClient
 

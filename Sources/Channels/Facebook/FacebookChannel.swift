@@ -1,9 +1,9 @@
 public import Assistant
 internal import Encodings
+internal import ExactText
 public import HTTPServer
 internal import JSON
 internal import Logging
-internal import OrderedCollections
 
 /// Facebook Messenger.
 public struct FacebookChannel: Channel {
@@ -62,7 +62,7 @@ public struct FacebookChannel: Channel {
         guard let header = request.fields["x-hub-signature-256"] ?? request.fields["x-hub-signature"] else {
             return false
         }
-        let parts = header.split(separator: "=", maxSplits: 1)
+        let parts = header.exact.split(separator: "=", maxSplits: 1)
         guard parts.count == 2 else { return false }
         let hash: Signature.Hash
         switch parts[0] {

@@ -2,7 +2,6 @@ internal import Assistant
 internal import Encodings
 internal import JSON
 internal import Logging
-internal import OrderedCollections
 internal import WebClient
 
 /// Sends replies through the page's Send API.

@@ -2,7 +2,6 @@ internal import Assistant
 internal import Dialogue
 internal import JSON
 internal import Logging
-internal import OrderedCollections
 
 /// One answer from several replies: a text as long as all are texts, else cards.
 struct HangoutsAnswer {

@@ -2,7 +2,6 @@ internal import Assistant
 public import HTTPServer
 internal import JSON
 internal import Logging
-internal import OrderedCollections
 
 /// Google Hangouts Chat: the replies are the answer to the message.
 public struct HangoutsChannel: Channel {

@@ -2,7 +2,6 @@ internal import Dialogue
 internal import HTTPServer
 internal import JSON
 internal import Logging
-internal import OrderedCollections
 internal import WebTokens
 
 /// Checks the tokens with which Google Chat shows that a request is its own.

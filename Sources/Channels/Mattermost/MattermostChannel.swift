@@ -1,7 +1,7 @@
 internal import Assistant
+internal import ExactText
 public import HTTPServer
 internal import JSON
-internal import OrderedCollections
 
 /// Mattermost: outgoing webhooks with a trigger word, and buttons.
 public struct MattermostChannel: Channel {
@@ -46,7 +46,7 @@ public struct MattermostChannel: Channel {
     private static func text(of body: JSONObject) -> String? {
         guard body["trigger_word"] != nil else { return body["context"]?["action"]?.string }
         guard let text = body["text"]?.string else { return nil }
-        let parts = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = text.exact.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
         return parts.count > 1 ? String(parts[1]) : text
     }
 }

@@ -1,6 +1,5 @@
 internal import Assistant
 internal import JSON
-internal import OrderedCollections
 
 /// Sends replies as posts.
 struct MattermostOutput: MessageOutput {

@@ -2,7 +2,6 @@ internal import Assistant
 public import HTTPServer
 internal import JSON
 internal import Logging
-internal import OrderedCollections
 
 /// The REST channel: a message comes as JSON, its replies are the answer. With `?stream=true` each reply is sent as a
 /// line of its own as soon as it is made.

@@ -3,7 +3,6 @@ internal import Dialogue
 internal import HTTPServer
 internal import JSON
 internal import NIOCore
-internal import OrderedCollections
 
 /// The body of `POST /webhooks/rest/webhook`.
 ///

@@ -1,8 +1,8 @@
 internal import Dialogue
+internal import ExactText
 internal import HTTPServer
 internal import JSON
 internal import Logging
-internal import OrderedCollections
 internal import WebTokens
 
 /// Who speaks on the `rasa` channel: users of an inspector that signs tokens with a key which it publishes under
@@ -29,7 +29,7 @@ final class RasaChatCallers: Sendable {
             }
             do {
                 let verifier = try TokenVerifier(algorithm, key: Array(text.utf8))
-                return [RasaChatCallers.only: PlatformKey(verifier: verifier)]
+                return [RasaChatCallers.only.exact: PlatformKey(verifier: verifier)]
             } catch {
                 logger.error("The key of the channel 'rasa' cannot be used", metadata: ["problem": "\(error)"])
                 return nil
@@ -46,7 +46,7 @@ final class RasaChatCallers: Sendable {
         }
         guard let asked = body["conversation_id"] else { return user }
         guard let conversation = asked.string,
-            conversation == user || claims["scopes"]?.array?.contains(RasaChatCallers.right) == true
+            conversation.exact == user.exact || claims["scopes"]?.array?.contains(RasaChatCallers.right) == true
         else {
             logger.error("A user may not speak in a conversation", metadata: ["user": "\(user)"])
             throw RasaChatCallers.refusal
@@ -61,7 +61,7 @@ final class RasaChatCallers: Sendable {
         guard headers.count < 2 else { return nil }
         for given in [headers.first, request.query.first("token")] {
             // Rasa takes the token with and without the word before it.
-            guard let token = given?.replacing("Bearer ", with: ""), !token.isEmpty else { continue }
+            guard let token = given?.exact.replacing("Bearer ", with: ""), !token.isEmpty else { continue }
             if let claims = try await claims(of: token) { return claims }
         }
         return nil

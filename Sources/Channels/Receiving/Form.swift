@@ -1,4 +1,5 @@
 internal import Encodings
+internal import ExactText
 internal import HTTPServer
 internal import NIOCore
 
@@ -23,6 +24,6 @@ struct Form: Sendable {
 
     /// The first value under a name. An empty one is none, as in Rasa.
     subscript(name: String) -> String? {
-        fields.first { $0.name == name && !$0.value.isEmpty }?.value
+        fields.first { $0.name.exact == name.exact && !$0.value.isEmpty }?.value
     }
 }

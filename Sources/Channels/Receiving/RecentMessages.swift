@@ -1,4 +1,5 @@
 internal import Encodings
+internal import ExactText
 internal import Logging
 internal import Redis
 internal import Synchronization
@@ -20,7 +21,7 @@ public final class RecentMessages: Sendable {
     private let logger = Logger(label: "parley.channel")
 
     private struct Known {
-        var ids: Set<String> = []
+        var ids: Set<ExactString> = []
         var order: [String] = []
         var oldest = 0
     }

@@ -1,8 +1,8 @@
 public import Assistant
+internal import ExactText
 public import HTTPServer
 internal import JSON
 internal import Logging
-internal import OrderedCollections
 
 /// Rocket.Chat: outgoing webhooks and live chat.
 public struct RocketChatChannel: Channel {
@@ -45,7 +45,9 @@ public struct RocketChatChannel: Channel {
         let isLiveChat = body["visitor"] != nil
         let said = isLiveChat ? body["messages"]?.array?.first : .object(body)
         let sender = said?[isLiveChat ? "username" : "user_name"]?.string
-        guard let text = said?[isLiveChat ? "msg" : "text"]?.string, sender != user else { return .text("") }
+        guard let text = said?[isLiveChat ? "msg" : "text"]?.string, sender?.exact != user.exact else {
+            return .text("")
+        }
         let message = UserMessage(
             text: text, conversation: body[isLiveChat ? "_id" : "channel_id"]?.string, inputChannel: name)
         try await inbox.take(message, id: said?[isLiveChat ? "_id" : "message_id"]?.string, reply: output)

@@ -1,6 +1,6 @@
+internal import ExactText
 internal import JSON
 internal import Logging
-internal import OrderedCollections
 internal import Synchronization
 internal import WebClient
 
@@ -38,7 +38,7 @@ final class RocketChatClient: Sendable {
 
     private func currentLogin() async -> Login? {
         if let known = login.withLock({ $0 }) { return known }
-        let name = user.contains("@") ? "user" : "username"
+        let name = user.exact.contains("@") ? "user" : "username"
         let answer = await delivery.post(
             form: [("password", password), (name, user)], to: "\(base)/api/v1/login")
         guard let said = answer.flatMap({ try? JSON(parsing: $0.body) }), let data = said["data"],

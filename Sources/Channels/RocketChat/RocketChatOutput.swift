@@ -1,6 +1,5 @@
 internal import Assistant
 internal import JSON
-internal import OrderedCollections
 
 /// Sends replies by `chat.postMessage` of Rocket.Chat.
 struct RocketChatOutput: MessageOutput {

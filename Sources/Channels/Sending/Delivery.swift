@@ -1,7 +1,6 @@
 internal import Encodings
 internal import JSON
 internal import Logging
-internal import OrderedCollections
 internal import WebClient
 
 /// Sends what goes out to a platform: a few times where it does not get through, then it is logged and given up.

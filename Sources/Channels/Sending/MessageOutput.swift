@@ -1,7 +1,6 @@
 internal import Assistant
 internal import Dialogue
 public import JSON
-internal import OrderedCollections
 
 /// A sink that takes replies apart into what a platform can show. Where a platform has nothing of its own for a part,
 /// it is sent as text, as Rasa's `OutputChannel` does.

@@ -1,6 +1,6 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
-internal import OrderedCollections
 public import Settings
 internal import WebClient
 
@@ -73,7 +73,7 @@ public struct ChannelSettings: Sendable, Hashable {
     /// The base of the addresses that the channel calls, without a slash at its end: the key `api_url`, or the usual.
     func base(_ usual: String, key: String = "api_url") throws(ChannelError) -> String {
         let url = try text(key) ?? usual
-        guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
+        guard url.exact.hasPrefix("http://") || url.exact.hasPrefix("https://") else {
             throw error("'\(key)' of the channel '\(name)' must begin with http:// or https://")
         }
         return WebAddress(url).text

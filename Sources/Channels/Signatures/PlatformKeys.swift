@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import ExactText
 internal import Logging
 internal import Synchronization
 internal import WebTokens
@@ -14,7 +15,7 @@ struct PlatformKey: Sendable {
 /// and when a token names one that is not among them. While the platform does not answer the old ones stay in use.
 final class PlatformKeys: Sendable {
     /// What signs tokens, by the `kid` of the key.
-    typealias Keys = [String: PlatformKey]
+    typealias Keys = [ExactString: PlatformKey]
 
     /// What there is for a key's name.
     enum Found {

@@ -1,11 +1,11 @@
 public import Assistant
 internal import Dialogue
 internal import Encodings
+internal import ExactText
 internal import Glibc
 public import HTTPServer
 internal import JSON
 internal import Logging
-internal import OrderedCollections
 internal import WebClient
 
 /// Slack: events and interactive components.
@@ -74,7 +74,7 @@ public struct SlackChannel: Channel {
         let origin = SlackOrigin(event: event, of: body)
         guard
             event["channel_type"]?.string == "im" || event["type"]?.string == "app_mention"
-                || origin.channel != nil && origin.channel == settings.channel
+                || origin.channel != nil && origin.channel?.exact == settings.channel?.exact
         else {
             inbox.logger.warning("A message came from a channel that is not served")
             return .text("channel not supported.")
@@ -110,7 +110,7 @@ public struct SlackChannel: Channel {
     ) -> HTTPResponse {
         if let count = request.fields[settings.retryCountHeader],
             let reason = request.fields[settings.retryReasonHeader],
-            settings.ignoredRetryReasons.contains(reason)
+            settings.ignoredRetryReasons.contains(exact: reason)
         {
             inbox.logger.warning(
                 "A message that Slack repeats was dropped", metadata: ["retry": "\(count)", "reason": "\(reason)"])

@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
 
 /// What Slack's events say.
@@ -27,26 +28,28 @@ enum SlackEvent {
     static func cleaned(_ text: String, mentions users: [String]) -> String {
         var text = text
         for user in users { text = withoutMention("<@\(user)>", text) }
-        text = text.replacing(#/<(?:mailto|https?):\/\/.*?\|(?<shown>.*?)>/#) { match in
-            String(match.output.shown.prefix { $0 != "|" })
+        text = text.replacing(#/<(?:mailto|https?):\/\/.*?\|(?<shown>.*?)>/#.matchingSemantics(.unicodeScalar)) {
+            match in
+            String(match.output.shown.unicodeScalars.prefix { $0 != "|" })
         }
         return text
     }
 
     /// A mention goes with the space behind it, else with the one before it, else it leaves one.
     private static func withoutMention(_ mention: String, _ text: String) -> String {
-        var parts = text.split(separator: mention, omittingEmptySubsequences: false).map(String.init)
-        var result = parts.removeFirst()
-        for part in parts {
-            if part.first?.isWhitespace == true {
+        let parts = text.exact.components(separatedBy: mention).map { String($0).unicodeScalars }
+        var result = parts[0]
+        for part in parts.dropFirst() {
+            if part.first?.properties.isWhitespace == true {
                 result += part.dropFirst()
-            } else if result.last?.isWhitespace == true {
+            } else if result.last?.properties.isWhitespace == true {
                 result.removeLast()
                 result += part
             } else {
-                result += " " + part
+                result.append(" ")
+                result += part
             }
         }
-        return result
+        return String(result)
     }
 }

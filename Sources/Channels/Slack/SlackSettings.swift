@@ -1,5 +1,4 @@
 internal import JSON
-internal import OrderedCollections
 internal import WebClient
 
 /// What the credentials say of Slack.

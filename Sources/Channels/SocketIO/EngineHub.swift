@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
 internal import Logging
 internal import NIOCore
@@ -26,12 +27,12 @@ final class EngineHub: @unchecked Sendable {
     let workers: HubWorkers?
     /// Gets messages of Socket.IO.
     var received: (EngineSession, Substring) -> Void = { _, _ in }
-    private var sessions: [String: EngineSession] = [:]
-    private var rooms: [String: Set<String>] = [:]
+    private var sessions: [ExactString: EngineSession] = [:]
+    private var rooms: [ExactString: Set<ExactString>] = [:]
     /// WebSockets in other workers whose sessions are here, by the worker's name for them.
-    private var remotePipes: [String: (pipe: EnginePipe, session: EngineSession)] = [:]
+    private var remotePipes: [ExactString: (pipe: EnginePipe, session: EngineSession)] = [:]
     /// WebSockets here whose sessions are in other workers.
-    private var guests: [String: WebSocketLink] = [:]
+    private var guests: [ExactString: WebSocketLink] = [:]
 
     init(loop: any EventLoop, shared: ChannelContext.SharedRedis?) {
         self.loop = loop
@@ -79,7 +80,7 @@ final class EngineHub: @unchecked Sendable {
 
     /// Puts a session's socket into a room, unless it is in many already.
     func enter(_ room: String, _ session: EngineSession) {
-        guard !session.isClosed, session.rooms.count < EngineHub.mostRooms, !session.rooms.contains(room) else {
+        guard !session.isClosed, session.rooms.count < EngineHub.mostRooms, !session.rooms.contains(exact: room) else {
             return
         }
         rooms[room, default: []].insert(session.id)
@@ -90,7 +91,7 @@ final class EngineHub: @unchecked Sendable {
     func send(_ packet: String, to room: String) {
         deliver(packet, to: room)
         // A socket's own room is in one worker only.
-        if let workers, rooms[room]?.isEmpty != false || !room.hasPrefix(workers.name) {
+        if let workers, rooms[room]?.isEmpty != false || !room.exact.hasPrefix(workers.name) {
             workers.tellAll(["kind": "room", "room": .string(room), "packet": .string(packet)])
         }
     }

@@ -3,7 +3,7 @@ internal import JSON
 /// The packets of Engine.IO, protocol 4: one character for the kind, then the content.
 enum EnginePacket {
     /// What stands between the packets of one body.
-    static let separator: Character = "\u{1E}"
+    static let separator: Unicode.Scalar = "\u{1E}"
     static let close = "1"
     static let ping = "2"
     static let noop = "6"

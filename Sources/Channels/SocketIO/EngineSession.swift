@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Logging
 internal import NIOCore
 
@@ -84,19 +85,20 @@ final class EngineSession: @unchecked Sendable {
     ///
     /// - Returns: Whether they can be read.
     func receive(body: String) -> Bool {
-        let packets = body.split(separator: EnginePacket.separator, omittingEmptySubsequences: false)
+        let packets = body.exact.split(separator: EnginePacket.separator, omittingEmptySubsequences: false)
         guard packets.count <= EnginePacket.mostPackets, !isClosed else { return false }
         for packet in packets { receive(packet) }
         return true
     }
 
     private func receive(_ packet: Substring) {
-        guard let kind = packet.first, !isClosed else { return }
+        guard let kind = packet.unicodeScalars.first, !isClosed else { return }
+        let content = Substring(packet.unicodeScalars.dropFirst())
         switch kind {
         case "1": close()
-        case "2": send("3\(packet.dropFirst())")
+        case "2": send("3\(content)")
         case "3": waitForPing()
-        case "4": received(self, packet.dropFirst())
+        case "4": received(self, content)
         default: break  // upgrade, noop, and binary parts of messages that are not served
         }
     }

@@ -1,8 +1,8 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
 internal import Logging
 internal import NIOCore
-internal import OrderedCollections
 internal import Redis
 
 /// How the workers of one server talk about sessions: each listens to a channel of Redis that bears its name, and all
@@ -35,8 +35,8 @@ final class HubWorkers: @unchecked Sendable {
 
     /// The worker that an id belongs to; nil where it is this one, or none.
     func worker(of id: String) -> String? {
-        let worker = String(id.prefix(HubWorkers.nameLength))
-        return worker == name || worker.utf8.count < HubWorkers.nameLength ? nil : worker
+        let worker = String(id.unicodeScalars.prefix(HubWorkers.nameLength))
+        return worker.exact == name.exact || worker.utf8.count < HubWorkers.nameLength ? nil : worker
     }
 
     /// Begins to listen; returns when Redis has confirmed it, or after a while without Redis.

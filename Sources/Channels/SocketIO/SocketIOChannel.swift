@@ -1,10 +1,10 @@
 public import Assistant
 internal import Dialogue
+internal import ExactText
 public import HTTPServer
 internal import JSON
 internal import Logging
 internal import NIOCore
-internal import OrderedCollections
 
 /// Socket.IO over polling and WebSocket: Engine.IO protocol 4, Socket.IO protocol 5.
 public final class SocketIOChannel: Channel {
@@ -106,7 +106,7 @@ public final class SocketIOChannel: Channel {
     private func received(_ session: EngineSession, _ text: Substring) {
         guard let packet = SocketPacket(text) else { return }
         if packet.kind == .connect { return connect(session, packet) }
-        guard let socket = session.socket, packet.namespace == settings.namespace else { return }
+        guard let socket = session.socket, packet.namespace.exact == settings.namespace.exact else { return }
         switch packet.kind {
         case .disconnect:
             session.socket = nil
@@ -119,7 +119,7 @@ public final class SocketIOChannel: Channel {
     }
 
     private func connect(_ session: EngineSession, _ packet: SocketPacket) {
-        guard packet.namespace == settings.namespace, session.socket == nil else {
+        guard packet.namespace.exact == settings.namespace.exact, session.socket == nil else {
             return session.send(
                 message: SocketPacket(.refusal, namespace: packet.namespace, data: "Unable to connect").text)
         }
@@ -143,7 +143,7 @@ public final class SocketIOChannel: Channel {
         if event == "session_request" {
             confirm(data, session, socket)
             acknowledge(number, session)
-        } else if event == settings.userEvent {
+        } else if event.exact == settings.userEvent.exact {
             switch message(data, socket) {
             case .handled(let message): take(message) { [self] in acknowledge(number, session) }
             case .withoutSession: acknowledge(number, session)

@@ -1,6 +1,5 @@
 internal import Assistant
 internal import JSON
-internal import OrderedCollections
 
 /// Sends replies to the room that bears the conversation's name.
 struct SocketIOOutput: MessageOutput {

@@ -1,6 +1,6 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
-internal import OrderedCollections
 internal import WebTokens
 
 /// What the credentials say of Socket.IO.
@@ -19,7 +19,7 @@ struct SocketIOSettings: Sendable {
         namespace = try settings.text("namespace") ?? "/"
         isPersistent = try settings.flag("session_persistence")
         let path = try settings.text("socketio_path") ?? "/socket.io"
-        self.path = path.hasPrefix("/") ? path : "/\(path)"
+        self.path = path.exact.hasPrefix("/") ? path : "/\(path)"
         metadataKey = try settings.text("metadata_key") ?? "metadata"
         guard let key = try settings.text("jwt_key") else {
             verifier = nil
@@ -39,7 +39,7 @@ struct SocketIOSettings: Sendable {
     /// Whether a socket may connect that shows this. A token that says nothing is none, as with Rasa.
     func admits(_ authentication: JSON?) -> Bool {
         guard let verifier else { return true }
-        guard let token = authentication?["token"]?.string?.replacing("Bearer ", with: "") else { return false }
+        guard let token = authentication?["token"]?.string?.exact.replacing("Bearer ", with: "") else { return false }
         let claims = try? verifier.payload(of: token.utf8, now: WallClock.now(), rules: TokenRules())
         return claims?.isEmpty == false
     }

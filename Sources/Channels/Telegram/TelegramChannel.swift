@@ -1,9 +1,9 @@
 public import Assistant
 internal import Dialogue
+internal import ExactText
 public import HTTPServer
 internal import JSON
 internal import Logging
-internal import OrderedCollections
 internal import Synchronization
 internal import WebClient
 
@@ -95,10 +95,10 @@ public final class TelegramChannel: Channel {
 
     /// Whether the token is that of the bot in the credentials. Asked once.
     private func isOurs() async -> Bool {
-        if let known = username.withLock({ $0 }) { return known == verify }
+        if let known = username.withLock({ $0 }) { return known.exact == verify.exact }
         guard let name = await output.call("getMe", [:])?["username"]?.string else { return false }
         username.withLock { $0 = name }
-        return name == verify
+        return name.exact == verify.exact
     }
 
     /// What a user wrote, pressed or where they are, and the chat; nil for other updates.
@@ -113,7 +113,7 @@ public final class TelegramChannel: Channel {
             return (text, chat)
         }
         guard let message = update["message"], let chat = chat(message) else { return nil }
-        if let text = message["text"]?.string { return (text.replacing("/bot", with: ""), chat) }
+        if let text = message["text"]?.string { return (text.exact.replacing("/bot", with: ""), chat) }
         guard let place = message["location"] else { return nil }
         return (#"{"lng":\#(place.pythonText("longitude")), "lat":\#(place.pythonText("latitude"))}"#, chat)
     }

@@ -1,7 +1,6 @@
 internal import Assistant
 internal import JSON
 internal import Logging
-internal import OrderedCollections
 
 /// Sends replies by the Bot API.
 struct TelegramOutput: MessageOutput {

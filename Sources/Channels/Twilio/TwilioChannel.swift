@@ -1,9 +1,9 @@
 public import Assistant
 internal import Encodings
+internal import ExactText
 public import HTTPServer
 internal import JSON
 internal import Logging
-internal import OrderedCollections
 
 /// Messages by Twilio: SMS, WhatsApp and the like.
 public struct TwilioChannel: Channel {
@@ -50,7 +50,7 @@ public struct TwilioChannel: Channel {
             return "/locationData{'Latitude': \(latitude),'Longitude': \(longitude)}"
         }
         // Some carriers make this of the sign @.
-        return form["Body"]?.replacing("¡", with: "@")
+        return form["Body"]?.exact.replacing("¡", with: "@")
     }
 }
 
@@ -69,8 +69,8 @@ struct TwilioSignature: Sendable {
 
     /// - Throws: `APIError` where the signature is missing or wrong.
     func check(_ request: HTTPRequest, _ form: Form) throws(APIError) {
-        let pairs = Set(form.fields.map { "\($0.name)\u{0}\($0.value)" })
-        let sorted = pairs.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let pairs = Set<ExactString>(form.fields.map { "\($0.name)\u{0}\($0.value)" })
+        let sorted = pairs.sorted()
         let text = address + sorted.map { $0.replacing("\u{0}", with: "") }.joined()
         let right = Base64.encode(Signature.hmac(.sha1, key: token, Array(text.utf8)))
         guard let given = request.fields["x-twilio-signature"], Signature.isEqual(given, right) else {

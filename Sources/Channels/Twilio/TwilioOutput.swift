@@ -1,8 +1,8 @@
 internal import Assistant
 internal import Dialogue
 internal import Encodings
+internal import ExactText
 internal import JSON
-internal import OrderedCollections
 
 /// Sends replies by Twilio's REST API.
 struct TwilioOutput: MessageOutput {
@@ -48,6 +48,6 @@ struct TwilioOutput: MessageOutput {
     }
 
     private static func parameter(_ name: String) -> String {
-        name.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+        name.exact.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
     }
 }

@@ -3,7 +3,6 @@ internal import Dialogue
 public import HTTPServer
 internal import JSON
 internal import Logging
-internal import OrderedCollections
 
 /// Phone calls by Twilio: what was understood comes as text, the replies are answered as TwiML to be read out.
 public struct TwilioVoiceChannel: Channel {

@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// What the credentials say of phone calls.
 struct TwilioVoiceSettings: Sendable {
     /// The voices that Rasa knows, besides those of Amazon Polly.
@@ -35,7 +37,8 @@ struct TwilioVoiceSettings: Sendable {
     }
 
     private func check(_ settings: ChannelSettings) throws(ChannelError) {
-        let isPolly = voice.hasPrefix("Polly.") && TwilioVoiceSettings.pollyVoices.contains(String(voice.dropFirst(6)))
+        let isPolly =
+            voice.exact.hasPrefix("Polly.") && TwilioVoiceSettings.pollyVoices.contains(String(voice.dropFirst(6)))
         guard isPolly || TwilioVoiceSettings.voices.contains(voice) else {
             throw settings.error("'assistant_voice': there is no voice '\(voice)'")
         }

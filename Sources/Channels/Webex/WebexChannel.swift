@@ -1,9 +1,9 @@
 public import Assistant
 internal import Encodings
+internal import ExactText
 public import HTTPServer
 internal import JSON
 internal import Logging
-internal import OrderedCollections
 internal import Synchronization
 internal import WebClient
 
@@ -42,7 +42,7 @@ public final class WebexChannel: Channel {
         guard !message.isNull else { throw APIError.badRequest("Webex has no message of this 'id'.") }
         guard let own = await askOwnID() else { throw WebexChannel.noAnswer }
         // Without this the bot would talk to itself.
-        if message["personId"]?.string == own { return .text("OK") }
+        if message["personId"]?.string?.exact == own.exact { return .text("OK") }
         guard let text = message["text"]?.string else { return .text("") }
         try await inbox.take(
             UserMessage(text: text, conversation: message["roomId"]?.string, inputChannel: name), id: id, reply: output)

@@ -1,6 +1,5 @@
 internal import Assistant
 internal import JSON
-internal import OrderedCollections
 internal import WebClient
 
 /// Sends replies by Webex' REST API.

@@ -1,3 +1,4 @@
+import ExactText
 package import JSON
 
 extension Domain {
@@ -24,11 +25,10 @@ extension Domain {
 
     private static func sorted(intents: JSON) -> JSON {
         guard let list = intents.array else { return intents }
-        let named = list.map { (name: $0.string ?? $0.object?.keys.first ?? "", intent: plain($0)) }
+        let named = list.map { (name: $0.string ?? $0.object?.first?.key ?? "", intent: plain($0)) }
         let order = named.indices.sorted {
-            let (one, other) = (named[$0].name.unicodeScalars, named[$1].name.unicodeScalars)
-            if one.elementsEqual(other) { return $0 < $1 }
-            return one.lexicographicallyPrecedes(other)
+            let (one, other) = (named[$0].name.exact, named[$1].name.exact)
+            return one == other ? $0 < $1 : one < other
         }
         return .array(order.map { named[$0].intent })
     }

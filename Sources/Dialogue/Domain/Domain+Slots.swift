@@ -1,3 +1,4 @@
+import ExactText
 import JSON
 
 extension Domain {
@@ -8,7 +9,7 @@ extension Domain {
             slots.append(try Slot(name: name, json: properties))
         }
         func add(_ name: String, _ kind: SlotKind) {
-            guard !slots.contains(where: { $0.name == name }) else { return }
+            guard !slots.contains(where: { $0.name.exact == name.exact }) else { return }
             slots.append(Slot(name: name, kind: kind, influencesConversation: false))
         }
         if hasForms { add(DefaultSlot.requestedSlot, .text) }
@@ -46,7 +47,7 @@ extension Slot {
             }
             kind = .any
             influence = false
-        case _ where type.contains("."):
+        case _ where type.exact.contains("."):
             throw DomainError(
                 place,
                 "its type \"\(type)\" is a class in Python, which cannot run here; use text, bool, float, list, "

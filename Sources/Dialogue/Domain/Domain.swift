@@ -1,3 +1,4 @@
+public import ExactText
 public import JSON
 public import OrderedCollections
 
@@ -6,15 +7,15 @@ public struct Domain: Sendable {
     /// The domain as Rasa shows it to clients and action servers.
     public let json: JSON
     /// The intents by name, Rasa's default ones last.
-    public let intents: OrderedDictionary<String, Intent>
+    public let intents: OrderedDictionary<ExactString, Intent>
     /// The entities.
     public let entities: EntityTypes
     /// The slots in order, with those that Rasa adds.
     public let slots: [Slot]
     /// The responses by name, each with its variations.
-    public let responses: OrderedDictionary<String, [JSON]>
+    public let responses: OrderedDictionary<ExactString, [JSON]>
     /// The forms by name.
-    public let forms: OrderedDictionary<String, Form>
+    public let forms: OrderedDictionary<ExactString, Form>
     /// The actions that the domain lists, utterances among them if they are listed.
     public let customActions: [String]
     /// The listed actions and all responses.
@@ -24,14 +25,14 @@ public struct Domain: Sendable {
     /// All actions: a name's place is its index, the label of the policies. End-to-end texts come last.
     public let actionNames: [String]
     /// The listed actions to which the action server wants the whole domain sent, whatever the endpoint says.
-    public let actionsThatNeedDomain: Set<String>
+    public let actionsThatNeedDomain: Set<ExactString>
     /// When a session ends and what the next one keeps.
     public let session: SessionSettings
     /// Whether policies' own entities fill slots.
     public let storeEntitiesAsSlots: Bool
 
-    private let actionIndices: [String: Int]
-    private let userActionNames: Set<String>
+    private let actionIndices: [ExactString: Int]
+    private let userActionNames: Set<ExactString>
 
     /// Reads the `domain` of an archive's metadata.
     ///
@@ -45,15 +46,16 @@ public struct Domain: Sendable {
         responses = try Domain.responses(json["responses"])
         forms = try Domain.forms(json["forms"])
         (customActions, actionsThatNeedDomain) = Domain.actions(json["actions"])
-        userActions = customActions + responses.keys.filter(Domain.isNot(in: customActions)).pythonSorted()
+        userActions =
+            customActions + responses.keys.map(\.string).filter(Domain.isNot(in: customActions)).sortedByCodePoints()
         userActionNames = Set(userActions)
         actionTexts = (json["e2e_actions"]?.array ?? []).compactMap(\.string)
         actionNames =
             DefaultAction.names + userActions.filter(Domain.isNot(in: DefaultAction.names))
-            + forms.keys.filter(Domain.isNot(in: customActions))
+            + forms.keys.map(\.string).filter(Domain.isNot(in: customActions))
             + actionTexts
         actionIndices = Dictionary(
-            zip(actionNames, actionNames.indices), uniquingKeysWith: { first, _ in first })
+            zip(actionNames.lazy.map(\.exact), actionNames.indices), uniquingKeysWith: { first, _ in first })
         slots = try Domain.slots(json["slots"], hasForms: !forms.isEmpty, actions: actionNames)
         session = SessionSettings(json: json["session_config"])
         storeEntitiesAsSlots = json["config"]?["store_entities_as_slots"]?.isPythonTrue ?? true
@@ -80,18 +82,18 @@ public struct Domain: Sendable {
     }
 
     /// All intents in Python's order of their names.
-    public var intentNames: [String] { intents.keys.pythonSorted() }
+    public var intentNames: [String] { intents.keys.map(\.string).sortedByCodePoints() }
 
     /// All entities in Python's order of their names.
-    public var entityNames: [String] { entities.names.pythonSorted() }
+    public var entityNames: [String] { entities.names.sortedByCodePoints() }
 
     /// Whether the domain has the entity.
     public func isKnownEntity(_ name: String) -> Bool {
-        entities.names.contains(name)
+        entities.names.contains(exact: name)
     }
 
     private static func isNot(in names: [String]) -> (String) -> Bool {
-        let known = Set(names)
+        let known = Set<ExactString>(names)
         return { !known.contains($0) }
     }
 }
@@ -99,11 +101,11 @@ public struct Domain: Sendable {
 extension Domain {
     private static func intents(
         _ json: JSON?, _ entities: EntityTypes
-    ) throws(DomainError) -> OrderedDictionary<String, Intent> {
-        var intents: OrderedDictionary<String, Intent> = [:]
+    ) throws(DomainError) -> OrderedDictionary<ExactString, Intent> {
+        var intents: OrderedDictionary<ExactString, Intent> = [:]
         for value in json?.array ?? [] {
             let intent = try Intent(json: value, entities: entities)
-            guard intents.updateValue(intent, forKey: intent.name) == nil else {
+            guard intents.updateValue(intent, forKey: intent.name.exact) == nil else {
                 throw DomainError("domain: intents", "\"\(intent.name)\" is listed twice.")
             }
         }
@@ -113,8 +115,8 @@ extension Domain {
         return intents
     }
 
-    private static func responses(_ json: JSON?) throws(DomainError) -> OrderedDictionary<String, [JSON]> {
-        var responses: OrderedDictionary<String, [JSON]> = [:]
+    private static func responses(_ json: JSON?) throws(DomainError) -> OrderedDictionary<ExactString, [JSON]> {
+        var responses: OrderedDictionary<ExactString, [JSON]> = [:]
         for (name, variations) in json?.object ?? [:] {
             guard let list = variations.array, list.allSatisfy({ $0.object != nil }) else {
                 throw DomainError("domain: response \"\(name)\"", "it must be a list of variations.")
@@ -124,20 +126,20 @@ extension Domain {
         return responses
     }
 
-    private static func forms(_ json: JSON?) throws(DomainError) -> OrderedDictionary<String, Form> {
-        var forms: OrderedDictionary<String, Form> = [:]
+    private static func forms(_ json: JSON?) throws(DomainError) -> OrderedDictionary<ExactString, Form> {
+        var forms: OrderedDictionary<ExactString, Form> = [:]
         for (name, form) in json?.object ?? [:] { forms[name] = try Form(name: name, json: form) }
         return forms
     }
 
-    private static func actions(_ json: JSON?) -> (names: [String], needDomain: Set<String>) {
+    private static func actions(_ json: JSON?) -> (names: [String], needDomain: Set<ExactString>) {
         var names: [String] = []
-        var needDomain: Set<String> = []
+        var needDomain: Set<ExactString> = []
         for action in json?.array ?? [] {
             switch action {
             case .string(let name):
                 names.append(name)
-                if name.hasPrefix("validate_") { needDomain.insert(name) }
+                if name.exact.hasPrefix("validate_") { needDomain.insert(name) }
             case .object(let members):
                 for (name, settings) in members {
                     names.append(name)

@@ -1,3 +1,4 @@
+public import ExactText
 import JSON
 
 /// An intent of the domain.
@@ -5,7 +6,7 @@ public struct Intent: Sendable, Hashable {
     /// The intent's name.
     public let name: String
     /// The entities that policies see with this intent, with `entity#role` and `entity#group`.
-    public let usedEntities: Set<String>
+    public let usedEntities: Set<ExactString>
     /// Whether a response selector picks the answer.
     public let isRetrieval: Bool
 }
@@ -15,9 +16,9 @@ public struct EntityTypes: Sendable, Hashable {
     /// The names in the order of the domain.
     public private(set) var names: [String] = []
     /// The roles of the entities that have some.
-    public private(set) var roles: [String: [String]] = [:]
+    public private(set) var roles: [ExactString: [String]] = [:]
     /// The groups of the entities that have some.
-    public private(set) var groups: [String: [String]] = [:]
+    public private(set) var groups: [ExactString: [String]] = [:]
     /// The entities that policies do not see unless an intent lists them.
     public private(set) var withoutInfluence: [String] = []
 
@@ -55,7 +56,7 @@ extension Intent {
         switch json {
         case .string(let name): self.name = name
         case .object(let members):
-            guard let first = members.elements.first else {
+            guard let first = members.first else {
                 throw DomainError("domain: intents", "an intent must have a name.")
             }
             name = first.key
@@ -66,18 +67,18 @@ extension Intent {
         default: throw DomainError("domain: intents", "an intent must be a name or an object.")
         }
         isRetrieval = properties["is_retrieval_intent"]?.isPythonTrue ?? false
-        var included: Set<String>
+        var included: Set<ExactString>
         if let list = properties["use_entities"], list != .bool(true) {
             included = Intent.withLabels((list.array ?? []).compactMap(\.string), entities)
         } else {
-            included = Set(entities.names).subtracting(entities.withoutInfluence)
-            for name in entities.names { included.formUnion(entities.labels(of: name)) }
+            included = Set<ExactString>(entities.names).subtracting(Set<ExactString>(entities.withoutInfluence))
+            for name in entities.names { included.formUnion(Set<ExactString>(entities.labels(of: name))) }
         }
         let ignored = properties["ignore_entities"].map { ($0.array ?? []).compactMap(\.string) }
         usedEntities = included.subtracting(Intent.withLabels(ignored ?? entities.withoutInfluence, entities))
     }
 
-    private static func withLabels(_ names: [String], _ entities: EntityTypes) -> Set<String> {
-        Set(names + names.flatMap(entities.labels(of:)))
+    private static func withLabels(_ names: [String], _ entities: EntityTypes) -> Set<ExactString> {
+        Set<ExactString>(names + names.flatMap(entities.labels(of:)))
     }
 }

@@ -1,3 +1,5 @@
+public import ExactText
+
 /// The names of the actions that every assistant has.
 public enum DefaultAction {
     /// Waits for the user.
@@ -47,7 +49,7 @@ public enum DefaultSlot {
         "knowledge_base_listed_objects", "knowledge_base_last_object", "knowledge_base_last_object_type",
     ]
     /// All of them: no message fills these.
-    public static let names = Set(knowledgeBase + [requestedSlot, sessionStartedMetadata])
+    public static let names = Set<ExactString>(knowledgeBase + [requestedSlot, sessionStartedMetadata])
 }
 
 /// The names of the intents that every domain has.
@@ -65,11 +67,4 @@ public enum DefaultIntent {
 
     /// All default intents.
     public static let names = [restart, back, outOfScope, sessionStart, nluFallback]
-}
-
-extension Sequence<String> {
-    /// The strings in Python's order: by Unicode scalar.
-    func pythonSorted() -> [String] {
-        sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
-    }
 }

@@ -1,3 +1,5 @@
+import ExactText
+
 /// An action that has run, and who chose it.
 public struct ActionExecuted: Sendable, Hashable {
     /// The action's name; nil for an end-to-end prediction of a text.
@@ -36,6 +38,17 @@ public enum ActionRef: Sendable, Hashable {
     case name(String)
     /// A text that was predicted end to end.
     case text(String)
+
+    /// Whether both are the same action by their code points.
+    public static func == (one: ActionRef, other: ActionRef) -> Bool {
+        switch (one, other) {
+        case (.name(let one), .name(let other)), (.text(let one), .text(let other)): one.exact == other.exact
+        default: false
+        }
+    }
+
+    /// Hashes the name or text.
+    public func hash(into hasher: inout Hasher) { hasher.combine(nameOrText.exact) }
 
     /// The name, or nil for a text.
     public var name: String? {

@@ -1,5 +1,4 @@
 public import JSON
-public import OrderedCollections
 
 /// A message to the user.
 public struct BotUttered: Sendable, Hashable {

@@ -1,3 +1,4 @@
+import ExactText
 public import JSON
 
 extension Event {
@@ -78,7 +79,7 @@ extension Event.Body {
     }
 
     /// The kinds that carry nothing.
-    private static let plain: [String: Event.Body] = [
+    private static let plain: [ExactString: Event.Body] = [
         "restart": .restart, "session_started": .sessionStarted, "rewind": .userUtteranceReverted,
         "undo": .actionReverted, "reset_slots": .allSlotsReset, "pause": .pause, "resume": .resume,
     ]

@@ -1,5 +1,5 @@
+import ExactText
 public import JSON
-public import OrderedCollections
 
 /// Something that happened in a conversation. The events of a conversation, applied in order, are its whole state;
 /// the kinds and their JSON are those of Rasa 3.6.
@@ -88,10 +88,10 @@ public struct Event: Sendable, Hashable {
         content = Content(timestamp ?? WallClock.now(), metadata, body)
     }
 
-    /// Whether kind, time and metadata are the same.
+    /// Whether kind, time, metadata and all that the event says are the same.
     public static func == (one: Event, other: Event) -> Bool {
         one.content === other.content
-            || one.timestamp == other.timestamp && one.body == other.body && one.metadata == other.metadata
+            || one.timestamp == other.timestamp && one.body == other.body && one.json == other.json
     }
 
     /// Feeds time and kind to the hasher.
@@ -152,6 +152,6 @@ public struct Event: Sendable, Hashable {
 
     /// Whether this says that the named action has run.
     public func isAction(_ name: String) -> Bool {
-        action?.name == name
+        action?.name?.exact == name.exact
     }
 }

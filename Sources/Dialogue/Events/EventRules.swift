@@ -84,7 +84,8 @@ private struct CheckedMembers {
 
         func holds(_ value: JSON) -> Bool {
             switch (self, value) {
-            case (.string, .string), (.number, .int), (.number, .double), (.integer, .int), (.object, .object),
+            case (.string, .string), (.number, .int), (.number, .double), (.number, .largeInteger),
+                (.integer, .int), (.integer, .largeInteger), (.object, .object),
                 (.array, .array), (.bool, .bool), (.null, .null):
                 true
             case (.integer, .double(let number)): number == number.rounded()

@@ -1,3 +1,4 @@
+import ExactText
 import JSON
 
 extension ReminderScheduled {
@@ -8,7 +9,8 @@ extension ReminderScheduled {
 extension ReminderCancelled {
     /// Whether this takes a reminder back: it fits in everything that is given.
     public func cancels(_ reminder: ReminderScheduled) -> Bool {
-        ((name ?? "").isEmpty || name == reminder.name) && ((intent ?? "").isEmpty || intent == reminder.intent)
+        ((name ?? "").isEmpty || name?.exact == reminder.name.exact)
+            && ((intent ?? "").isEmpty || intent?.exact == reminder.intent?.exact)
             && (!entities.isPythonTrue || entities == reminder.entities)
     }
 }

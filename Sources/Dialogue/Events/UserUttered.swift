@@ -1,5 +1,5 @@
+import ExactText
 public import JSON
-public import OrderedCollections
 
 /// A message from the user, with what was understood.
 public struct UserUttered: Sendable, Hashable {
@@ -89,7 +89,8 @@ public struct UserUttered: Sendable, Hashable {
     /// The values of the entities with this name, role and group, in the order in which they were found.
     public func entityValues(_ entity: String?, role: String? = nil, group: String? = nil) -> [JSON] {
         entities.filter { found in
-            found["entity"]?.string == entity && found["role"]?.string == role && found["group"]?.string == group
+            found["entity"]?.string?.exact == entity?.exact && found["role"]?.string?.exact == role?.exact
+                && found["group"]?.string?.exact == group?.exact
         }.map { $0["value"] ?? .null }
     }
 }

@@ -1,3 +1,4 @@
+import ExactText
 public import JSON
 
 extension JSON {
@@ -14,6 +15,7 @@ extension JSON {
         case .null: "None"
         case .bool(let value): value ? "True" : "False"
         case .int(let value): String(value)
+        case .largeInteger(let value): value.description
         case .double(let value):
             if value.isFinite {
                 JSON.pythonRepresentation(of: value)
@@ -34,6 +36,7 @@ extension JSON {
         case .null: false
         case .bool(let value): value
         case .int(let value): value != 0
+        case .largeInteger: true
         case .double(let value): value != 0
         case .string(let value): !value.isEmpty
         case .array(let elements): !elements.isEmpty
@@ -46,7 +49,9 @@ extension JSON {
     public func isPythonEqual(to other: JSON) -> Bool {
         switch (self, other) {
         case (.null, .null): return true
-        case (.string(let a), .string(let b)): return a.unicodeScalars.elementsEqual(b.unicodeScalars)
+        case (.string(let a), .string(let b)): return a.exact == b.exact
+        case (.int(let a), .int(let b)): return a == b
+        case (.largeInteger(let a), .largeInteger(let b)): return a == b
         case (.array(let a), .array(let b)):
             return a.count == b.count && zip(a, b).allSatisfy { $0.isPythonEqual(to: $1) }
         case (.object(let a), .object(let b)):
@@ -64,7 +69,7 @@ extension JSON {
     }
 
     private static func pythonQuoted(_ text: String) -> String {
-        let quote: Unicode.Scalar = text.contains("'") && !text.contains("\"") ? "\"" : "'"
+        let quote: Unicode.Scalar = text.exact.contains("'") && !text.exact.contains("\"") ? "\"" : "'"
         var result = String(quote)
         for scalar in text.unicodeScalars {
             switch scalar {

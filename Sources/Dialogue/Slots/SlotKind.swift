@@ -1,4 +1,5 @@
 import Encodings
+import ExactText
 import JSON
 
 /// The type of a slot, with what it needs.
@@ -45,7 +46,7 @@ public enum SlotKind: Sendable, Hashable {
             var features = [Double](repeating: 0, count: values.count)
             guard !value.isNull else { return features }
             let text = value.pythonText.lowercased()
-            if let index = values.firstIndex(of: text) ?? values.firstIndex(of: SlotKind.otherCategory) {
+            if let index = values.firstIndex(exact: text) ?? values.firstIndex(exact: SlotKind.otherCategory) {
                 features[index] = 1
             }
             return features
@@ -82,8 +83,7 @@ public enum SlotKind: Sendable, Hashable {
     private static func number(of value: JSON) -> Double? {
         switch value {
         case .bool(let value): return value ? 1 : 0
-        case .int(let value): return Double(value)
-        case .double(let value): return value
+        case .int, .largeInteger, .double: return value.double
         case .string(let text):
             return PythonNumber.float(text)
         default: return nil

@@ -5,7 +5,7 @@ enum AnnotatedText {
     /// The text with its entities marked. Marks that stand in it already are taken away first, and a message that names
     /// its intent by a slash has its entities in itself.
     static func annotate(_ text: String, with entities: [JSON]) -> String {
-        let mark = /\[([^\]]+?)\](?:\([^:)]+?(?::[^)]+)?\)|\{[^}]+?\}|\[.*?\])/
+        let mark = /\[([^\]]+?)\](?:\([^:)]+?(?::[^)]+)?\)|\{[^}]+?\}|\[.*?\])/.matchingSemantics(.unicodeScalar)
         let plain = Array(text.replacing(mark) { $0.1 }.unicodeScalars)
         guard plain.first != "/" else { return string(plain) }
         var places: [Int: [JSON]] = [:]
@@ -39,7 +39,7 @@ enum AnnotatedText {
         ]
         let given = attributes.filter { !$0.1.isNull }
         if canBeShort, given.allSatisfy({ $0.0 == "entity" }) { return "(\(type.pythonText))" }
-        return JSON.object(JSONObject(uniqueKeysWithValues: given)).text(.python)
+        return JSON.object(JSONObject(given)).text(.python)
     }
 
     /// As Python's slices: what lies outside of the text is left out.

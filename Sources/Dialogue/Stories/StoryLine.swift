@@ -1,3 +1,4 @@
+import ExactText
 public import JSON
 
 /// One step of a conversation as a story for tests tells it.
@@ -47,9 +48,9 @@ public enum StoryLine: Sendable, Hashable {
         return lines
     }
 
-    private static let untold: Set<String> = [
+    private static let untold = Set<ExactString>([
         DefaultAction.listen, DefaultAction.sessionStart, DefaultAction.unlikelyIntent, DefaultAction.ruleSnippet,
-    ]
+    ])
 
     private static func line(_ user: UserUttered) -> StoryLine {
         let usesText = user.useTextForFeaturization == true

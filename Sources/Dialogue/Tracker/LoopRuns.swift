@@ -1,3 +1,4 @@
+import ExactText
 import JSON
 
 /// What remains of the messages to a loop once the turn is over.
@@ -11,7 +12,7 @@ struct LoopRuns: Sendable {
     /// What was understood of the message that counts as the active loop's trigger.
     private(set) var trigger: JSON = .null
     /// The message that counted when each loop ran last.
-    private var messages: [String: UserUttered] = [:]
+    private var messages: [ExactString: UserUttered] = [:]
 
     func isKnown(_ loop: String) -> Bool {
         messages[loop] != nil

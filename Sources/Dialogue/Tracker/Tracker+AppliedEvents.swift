@@ -1,8 +1,10 @@
+import ExactText
+
 extension Tracker {
     /// The events that make up the state: those since the last restart or session start, without what was taken back
     /// and without repeated runs of a loop, which policies are to see once.
     public func appliedEvents() -> [Event] {
-        var loops: Set<String> = []
+        var loops: Set<ExactString> = []
         for event in events {
             if case .activeLoop(let name?) = event.body, !name.isEmpty { loops.insert(name) }
         }
@@ -38,12 +40,12 @@ extension Tracker {
         for event in events.reversed() {
             switch event.body {
             case .activeLoop(nil): return false
-            case .actionExecutionRejected(let rejected) where rejected.name == loop: return false
+            case .actionExecutionRejected(let rejected) where rejected.name?.exact == loop.exact: return false
             // In training data no rejection tells that the loop was left, only another action after a message.
             case .user:
-                if let nextAction, nextAction != loop { return false }
+                if let nextAction, nextAction.exact != loop.exact { return false }
             case .action(let action):
-                if action.name == loop { return true }
+                if action.name?.exact == loop.exact { return true }
                 nextAction = action.name
             default: continue
             }

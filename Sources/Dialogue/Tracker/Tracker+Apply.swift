@@ -1,3 +1,4 @@
+import ExactText
 import JSON
 
 extension Tracker {
@@ -22,7 +23,7 @@ extension Tracker {
             waypoints.noteLoop()
         case .loopInterrupted(let isInterrupted): activeLoop?.isInterrupted = isInterrupted ?? false
         case .actionExecutionRejected(let action):
-            if action.name == activeLoop?.name { activeLoop?.isRejected = true }
+            if action.name?.exact == activeLoop?.name.exact { activeLoop?.isRejected = true }
         case .restart:
             reset()
             orderedFollowup = DefaultAction.sessionStart
@@ -57,7 +58,7 @@ extension Tracker {
         latestAction = action.reference
         orderedFollowup = nil
         activeLoop?.isInterrupted = false
-        if let name = action.name, name == activeLoop?.name { activeLoop?.isRejected = false }
+        if let name = action.name, name.exact == activeLoop?.name.exact { activeLoop?.isRejected = false }
     }
 
     /// What belongs to the last message must come before another action than listen.

@@ -16,7 +16,7 @@ extension Tracker {
     /// The tracker as Rasa shows it to clients and action servers.
     public func currentState(verbosity: EventVerbosity = .none) -> JSON {
         var slotValues: JSONObject = [:]
-        for (name, slot) in slots { slotValues[name] = slot.value }
+        for (name, slot) in slots { slotValues[name.string] = slot.value }
         let action: JSON =
             switch latestAction {
             case nil: [:]

@@ -1,3 +1,4 @@
+public import ExactText
 public import JSON
 public import OrderedCollections
 
@@ -10,7 +11,7 @@ public struct Tracker: Sendable {
     /// All events, oldest first, those that were taken back among them.
     public var events: [Event] { foreseen.isEmpty ? recorded : recorded + foreseen }
     /// The slots by name, in the order of the domain.
-    public internal(set) var slots: OrderedDictionary<String, Slot>
+    public internal(set) var slots: OrderedDictionary<ExactString, Slot>
     /// The last message from the user.
     public internal(set) var latestMessage = UserUttered.empty
     /// The last action; nil before the first.
@@ -60,7 +61,7 @@ public struct Tracker: Sendable {
     public init(conversation: String, slots: [Slot], maxEventHistory: Int? = nil) {
         senderID = conversation
         self.maxEventHistory = maxEventHistory
-        self.slots = OrderedDictionary(slots.map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
+        self.slots = OrderedDictionary(slots.map { ($0.name.exact, $0) }, uniquingKeysWith: { _, last in last })
         resetSlots()
     }
 

@@ -1,3 +1,4 @@
+internal import ExactText
 internal import OrderedCollections
 
 /// The states of a tracker before its last actions, so that taking back what was last does not replay a long
@@ -5,7 +6,7 @@ internal import OrderedCollections
 struct Waypoints: Sendable {
     /// What the events up to an action imply.
     struct State: Sendable {
-        let slots: OrderedDictionary<String, Slot>
+        let slots: OrderedDictionary<ExactString, Slot>
         let latestMessage: UserUttered
         let latestAction: ActionRef?
         let latestBotUtterance: BotUttered?

@@ -31,10 +31,10 @@ struct HTTPDate {
         func word(_ words: StaticString, _ index: Int) {
             text.append(contentsOf: UnsafeBufferPointer(start: words.utf8Start + 3 * index, count: 3))
         }
-        func twoDigits(_ value: Int, _ separator: Character) {
+        func twoDigits(_ value: Int, _ separator: Unicode.Scalar) {
             text.append(UInt8(ascii: "0") + UInt8(value / 10))
             text.append(UInt8(ascii: "0") + UInt8(value % 10))
-            text.append(separator.asciiValue ?? 0x20)
+            text.append(UInt8(ascii: separator))
         }
         word(weekdays, days.quotient % 7)
         text.append(contentsOf: ", ".utf8)

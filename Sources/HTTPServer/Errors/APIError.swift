@@ -1,5 +1,4 @@
 public import JSON
-public import OrderedCollections
 
 /// An error as Rasa's HTTP API words it; the one shape of every error answer.
 public struct APIError: Error, Sendable, CustomStringConvertible {

@@ -1,3 +1,4 @@
+import ExactText
 public import NIOCore
 
 /// A request with its whole body.
@@ -37,7 +38,7 @@ public struct HTTPRequest: Sendable {
     /// Proxies send whole URLs; the path begins after the host.
     private static func withoutOrigin(_ target: String) -> Substring {
         guard target.utf8.first != UInt8(ascii: "/"),
-            let colon = target.utf8.firstIndex(of: UInt8(ascii: ":")), target[colon...].hasPrefix("://")
+            let colon = target.utf8.firstIndex(of: UInt8(ascii: ":")), target[colon...].exact.hasPrefix("://")
         else { return target[...] }
         let host = target[target.utf8.index(colon, offsetBy: 3)...]
         guard let end = host.utf8.firstIndex(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }) else {

@@ -1,4 +1,5 @@
 internal import Encodings
+internal import ExactText
 
 /// The part of a request's target after `?`, read as Python's `parse_qs` reads it: `+` is a space, `%XX` a byte, of
 /// several values the first counts, and empty values count as missing.
@@ -17,7 +18,7 @@ public struct Query: Sendable, Hashable {
         for item in Array(raw.utf8).split(separator: UInt8(ascii: "&")) {
             guard let equals = item.firstIndex(of: UInt8(ascii: "=")) else { continue }
             let value = item[item.index(after: equals)...]
-            guard !value.isEmpty, Percent.decode(item[..<equals]) == name else { continue }
+            guard !value.isEmpty, Percent.decode(item[..<equals]).exact == name.exact else { continue }
             return Percent.decode(value)
         }
         return nil

@@ -32,12 +32,14 @@ public struct Router: Sendable {
     /// A router over these routes; of two for the same method and path the first counts.
     public init(_ routes: [Route]) {
         for route in routes {
-            guard let start = route.path.firstIndex(of: "{"), let end = route.path.firstIndex(of: "}") else {
+            guard let start = route.path.unicodeScalars.firstIndex(of: "{"),
+                let end = route.path.unicodeScalars.firstIndex(of: "}")
+            else {
                 literal[Router.withoutTrailingSlashes(route.path[...]), default: Place(routes: [])].routes.append(route)
                 continue
             }
             let prefix = String(route.path[..<start])
-            let suffix = String(route.path[route.path.index(after: end)...])
+            let suffix = String(route.path[route.path.unicodeScalars.index(after: end)...])
             if let index = open.firstIndex(where: { $0.prefix == prefix && $0.suffix == suffix }) {
                 open[index].place.routes.append(route)
             } else {

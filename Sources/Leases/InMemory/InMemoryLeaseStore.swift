@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Synchronization
 
 /// Leases within one process, first come first served: what Rasa calls the in-memory lock store. With it there is one
@@ -14,7 +15,7 @@ public final class InMemoryLeaseStore: LeaseStore {
     }
 
     private struct State {
-        var lines: [String: Line] = [:]
+        var lines: [ExactString: Line] = [:]
         /// Calls that have no place yet; one that is cancelled before it has is taken out.
         var arriving: Set<Int> = []
         var lastWaiter = 0

@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// The tickets of one worker in the queues of a shared lock store, and the messages that wait for them.
 ///
 /// No clock, no socket: every event brings the time (microseconds of a clock that never stops or goes back) and returns
@@ -63,7 +65,7 @@ struct LeaseMachine {
     }
 
     let settings: Settings
-    var lines: [String: Line] = [:]
+    var lines: [ExactString: Line] = [:]
     var returns: [Int: Return] = [:]
     private var lastWaiter = 0
     private var lastRequest = 0
@@ -111,7 +113,7 @@ struct LeaseMachine {
     /// Time went on; to be called a few times per poll interval while the machine is not idle.
     mutating func tick(at now: Int) -> [LeaseAction] {
         var actions: [LeaseAction] = []
-        for conversation in lines.keys.sorted() {
+        for conversation in lines.keys.sorted().map(\.string) {
             guard let line = lines[conversation], !line.isChecking else { continue }
             let isWaiting = line.tickets.contains { $0.name.fence != nil }
             if mustRenew(line, at: now) {
@@ -132,7 +134,7 @@ struct LeaseMachine {
 
     /// Messages may have been missed: every waiting ticket asks for its place.
     mutating func listeningStarted(at now: Int) -> [LeaseAction] {
-        lines.keys.sorted().flatMap { queueChanged($0, at: now) }
+        lines.keys.sorted().flatMap { queueChanged($0.string, at: now) }
     }
 
     /// The queue of a conversation moved on, but it is not known for whom.
@@ -154,7 +156,7 @@ struct LeaseMachine {
     /// Everything is given back and every waiter fails.
     mutating func close(at now: Int) -> [LeaseAction] {
         var actions: [LeaseAction] = []
-        for conversation in lines.keys.sorted() {
+        for conversation in lines.keys.sorted().map(\.string) {
             guard let line = lines.removeValue(forKey: conversation) else { continue }
             let error = LeaseError(.storeUnreachable, "the lock store is being closed")
             actions += line.waiters.map { .fail(waiter: $0, error) }

@@ -1,10 +1,12 @@
+internal import ExactText
+
 /// How the variables of a checkpoint are called by layers, and which of them layers ever ask for.
 enum VariableName {
     private static let prefix = "model/_tf_layers/"
     private static let suffix = "/.ATTRIBUTES/VARIABLE_VALUE"
 
     /// Layers that exist for training only: the masked language model and the metrics.
-    private static let trainingOnly = [
+    private static let trainingOnly: Set<ExactString> = [
         "mlm_input_mask", "sparse_to_dense_for_token_ids", "embed.text_lm_mask", "embed.text_golden_token",
         "f1_score_metric",
     ]
@@ -12,11 +14,12 @@ enum VariableName {
     /// The tensor's name as ``WeightSource`` has it, `embed.label/_dense/kernel`; nil for variables of the optimizer,
     /// of metrics and of parts that only training uses.
     static func tensorName(ofKey key: String) -> String? {
-        guard key.hasPrefix(prefix), key.hasSuffix(suffix), key.utf8.count > prefix.utf8.count + suffix.utf8.count,
-            !key.contains("/.OPTIMIZER_SLOT/")
+        guard key.exact.hasPrefix(prefix), key.exact.hasSuffix(suffix),
+            key.utf8.count > prefix.utf8.count + suffix.utf8.count,
+            !key.exact.contains(text: "/.OPTIMIZER_SLOT/")
         else { return nil }
         let name = unescaped(key.utf8.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count))
-        let isTrainingOnly = name.split(separator: "/").contains { part in trainingOnly.contains { $0 == part } }
+        let isTrainingOnly = name.exact.split(separator: "/").contains { trainingOnly.contains($0.exact) }
         return isTrainingOnly ? nil : name
     }
 

@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// Names of archive members that stay inside the archive.
 enum MemberName {
     static let longest = 1024
@@ -10,9 +12,9 @@ enum MemberName {
         guard name.count <= longest, let text = String(validating: name, as: UTF8.self) else {
             throw ArchiveError(.unsafeMember, "\(archive) has a member whose name is too long or not UTF-8")
         }
-        let parts = text.split(separator: "/").filter { $0 != "." }
+        let parts = text.exact.split(separator: "/").filter { $0 != "." }
         // Rasa writes the root itself as "/".
-        guard !text.hasPrefix("/") || parts.isEmpty else {
+        guard !text.exact.hasPrefix("/") || parts.isEmpty else {
             throw ArchiveError(.unsafeMember, "\(archive) has the member '\(text)', an absolute path")
         }
         guard !parts.contains("..") else {

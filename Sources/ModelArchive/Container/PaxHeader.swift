@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// What an extended header says about the member after it: lines of `length key=value`.
 struct PaxHeader {
     var path: [UInt8]?
@@ -23,7 +25,7 @@ struct PaxHeader {
             case "size":
                 guard let number = Int(String(decoding: value, as: UTF8.self)), number >= 0 else { throw damaged }
                 size = number
-            case _ where key.hasPrefix("GNU.sparse"):
+            case _ where key.exact.hasPrefix("GNU.sparse"):
                 throw ArchiveError(.unsafeMember, "\(archive) has a sparse file, which no model needs")
             default: break
             }

@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// The files of a tar archive in their order, from a stream. Anything but files and folders is refused.
 final class TarReader {
     /// A file in the archive.
@@ -12,7 +14,7 @@ final class TarReader {
     private let limits: ArchiveLimits
     private let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
     private var members = 0
-    private var paths: Set<String> = []
+    private var paths: Set<ExactString> = []
     /// What is left of the current member, and the zeros after it.
     private var rest = 0
     private var padding = 0

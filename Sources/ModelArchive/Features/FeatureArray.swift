@@ -1,3 +1,4 @@
+public import ExactText
 public import OrderedCollections
 
 /// One feature array of a training example as Rasa keeps it beside a network: nested lists that end in matrices
@@ -46,7 +47,7 @@ public struct SparseFeatures: Sendable, Hashable {
 }
 
 /// Feature arrays by attribute and kind, such as `label` → `ids`, in the order in which they were written.
-public typealias FeatureArrayTable = OrderedDictionary<String, OrderedDictionary<String, FeatureArrays>>
+public typealias FeatureArrayTable = OrderedDictionary<ExactString, OrderedDictionary<ExactString, FeatureArrays>>
 
 /// The feature arrays kept under one pair of keys, such as `label` → `sequence`.
 public struct FeatureArrays: Sendable, Hashable {

@@ -1,3 +1,4 @@
+internal import ExactText
 internal import JSON
 internal import OrderedCollections
 
@@ -5,7 +6,7 @@ internal import OrderedCollections
 struct FeatureArrayReader {
     /// The file that is named in errors.
     let name: String
-    let tensors: [String: SafeTensor]
+    let tensors: [ExactString: SafeTensor]
 
     func read(_ description: JSON) throws(ArchiveError) -> FeatureArrayTable {
         var table = FeatureArrayTable()
@@ -14,7 +15,7 @@ struct FeatureArrayReader {
             guard let key = outer["key"]?.string, let components = outer["components"]?.array else {
                 throw refuse("an entry has no 'key' or 'components'")
             }
-            var inner = OrderedDictionary<String, FeatureArrays>()
+            var inner = OrderedDictionary<ExactString, FeatureArrays>()
             for component in components {
                 guard let subkey = component["key"]?.string, let features = component["features"]?.array,
                     let dimensions = component["number_of_dimensions"]?.int

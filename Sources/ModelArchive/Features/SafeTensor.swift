@@ -1,3 +1,4 @@
+internal import ExactText
 internal import JSON
 
 /// One tensor of a safetensors file, with its numbers copied out.
@@ -71,7 +72,7 @@ extension SafeTensor {
     /// Reads a whole safetensors file.
     ///
     /// - Throws: ``ArchiveError`` with `.badFile`, naming `name`, where the header, a shape or a range does not fit.
-    static func read(_ file: UnsafeRawBufferPointer, name: String) throws(ArchiveError) -> [String: SafeTensor] {
+    static func read(_ file: UnsafeRawBufferPointer, name: String) throws(ArchiveError) -> [ExactString: SafeTensor] {
         func refuse(_ what: String) -> ArchiveError { ArchiveError(.badFile, "\(name): \(what)") }
         guard file.count >= 8 else { throw refuse("shorter than the header of a safetensors file") }
         let length = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
@@ -84,7 +85,7 @@ extension SafeTensor {
         }
         guard case .object(let entries) = header else { throw refuse("the safetensors header is not an object") }
         let body = UnsafeRawBufferPointer(rebasing: file[(8 + Int(length))...])
-        var tensors: [String: SafeTensor] = [:]
+        var tensors: [ExactString: SafeTensor] = [:]
         tensors.reserveCapacity(entries.count)
         for (key, entry) in entries where key != "__metadata__" {
             guard let shape = entry["shape"]?.array?.compactMap(\.int), shape.count == entry["shape"]?.array?.count,

@@ -1,5 +1,5 @@
+public import ExactText
 public import JSON
-public import OrderedCollections
 
 /// One node of an archive's prediction graph: a component, its settings and where its inputs come from.
 public struct GraphNode: Sendable, Hashable {
@@ -12,18 +12,19 @@ public struct GraphNode: Sendable, Hashable {
     /// What the assistant's author wrote for this component; the component's defaults go below it.
     public let config: JSONObject
     /// Argument name → node name; graph inputs are called `__message__`, `__tracker__`, `__importer__`.
-    public let needs: [String: String]
+    public let needs: [ExactString: String]
     /// The folder of the component's files; nil where the component keeps none. The folder itself may be missing, which
     /// means that there was nothing to train.
     public let resource: String?
 
     /// A node with the given parts.
     public init(
-        name: String, uses: String, config: JSONObject = [:], needs: [String: String] = [:], resource: String? = nil
+        name: String, uses: String, config: JSONObject = [:], needs: [ExactString: String] = [:],
+        resource: String? = nil
     ) {
         self.name = name
         self.uses = uses
-        self.component = uses.split(separator: ".").last.map(String.init) ?? uses
+        self.component = uses.exact.split(separator: ".").last.map(String.init) ?? uses
         self.config = config
         self.needs = needs
         self.resource = resource
@@ -35,7 +36,7 @@ public struct GraphNode: Sendable, Hashable {
             throw ArchiveError(
                 .badMetadata, "metadata.json: graph node '\(name)' does not name its component in 'uses'")
         }
-        var needs: [String: String] = [:]
+        var needs: [ExactString: String] = [:]
         for (argument, source) in json["needs"]?.object ?? [:] {
             guard let source = source.string else {
                 throw ArchiveError(

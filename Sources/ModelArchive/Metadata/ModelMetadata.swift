@@ -1,3 +1,4 @@
+public import ExactText
 public import JSON
 public import OrderedCollections
 
@@ -34,7 +35,7 @@ public struct ModelMetadata: Sendable {
     /// The node that answers with a parsed message; nil in a model without understanding.
     public let nluTarget: String?
     /// The prediction graph by node name, in the archive's order.
-    public let predictGraph: OrderedDictionary<String, GraphNode>
+    public let predictGraph: OrderedDictionary<ExactString, GraphNode>
     /// The steps from message to parsed message in the order in which they run, from the converter to the node before
     /// the answer; empty in a model without understanding.
     public let understandingPipeline: [GraphNode]
@@ -64,7 +65,7 @@ public struct ModelMetadata: Sendable {
         guard let nodes = json["predict_schema"]?["nodes"]?.object else {
             throw ArchiveError(.badMetadata, "metadata.json has no 'predict_schema' with 'nodes'")
         }
-        var graph = OrderedDictionary<String, GraphNode>(minimumCapacity: nodes.count)
+        var graph = OrderedDictionary<ExactString, GraphNode>(minimumCapacity: nodes.count)
         for (name, node) in nodes { graph[name] = try GraphNode(name: name, json: node) }
         predictGraph = graph
         understandingPipeline =
@@ -111,14 +112,14 @@ public struct ModelMetadata: Sendable {
     }
 }
 
-extension OrderedDictionary<String, GraphNode> {
+extension OrderedDictionary<ExactString, GraphNode> {
     /// The nodes that lead to `target` through one argument, first to last.
     ///
     /// - Throws: ``ArchiveError`` where a node is missing or the chain runs in a circle.
     func chain(endingAt target: String, through argument: String) throws(ArchiveError) -> [GraphNode] {
         var chain: [GraphNode] = []
         var next: String? = target
-        while let name = next, !(name.hasPrefix("__") && name.hasSuffix("__")) {
+        while let name = next, !(name.exact.hasPrefix("__") && name.exact.hasSuffix("__")) {
             let node = try node(name)
             guard chain.count < count else {
                 throw ArchiveError(.badMetadata, "metadata.json: the graph before node '\(target)' runs in a circle")
@@ -132,7 +133,7 @@ extension OrderedDictionary<String, GraphNode> {
     /// The nodes that `target` needs as `policy0`, `policy1`, … in the order of these numbers.
     func policies(of target: String) throws(ArchiveError) -> [GraphNode] {
         let numbered = try node(target).needs.compactMap { argument, name in
-            argument.hasPrefix("policy") ? Int(argument.dropFirst("policy".count)).map { ($0, name) } : nil
+            argument.removingPrefix("policy").flatMap { Int($0) }.map { ($0, name) }
         }
         var policies: [GraphNode] = []
         for (_, name) in numbered.sorted(by: { $0.0 < $1.0 }) { policies.append(try node(name)) }

@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// A version of Rasa Open Source as archives carry it, compared number by number.
 public struct RasaVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// The version as written.
@@ -24,7 +26,7 @@ public struct RasaVersion: Sendable, Hashable, Comparable, CustomStringConvertib
             rest = rest.dropFirst(digits.count)
         }
         self.numbers = numbers
-        isRelease = rest.isEmpty || rest.first == "+" || rest.hasPrefix(".post")
+        isRelease = rest.isEmpty || rest.first == "+" || rest.exact.hasPrefix(".post")
         description = text
     }
 

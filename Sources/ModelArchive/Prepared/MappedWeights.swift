@@ -1,10 +1,11 @@
+internal import ExactText
 internal import Glibc
 internal import Tensors
 
 /// A place in the tree of one component's mapped weights.
 struct MappedWeights: WeightSource {
     let file: MappedFile
-    let tensors: [String: PreparedIndex.Tensor]
+    let tensors: [ExactString: PreparedIndex.Tensor]
     /// Empty, or a path that ends in a slash.
     let prefix: String
 

@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Glibc
 internal import JSON
 
@@ -17,8 +18,8 @@ final class MemberSorter {
     private var metadata: ModelMetadata?
     private var firstPickle: String?
     /// Checkpoints of which one half came, by path without the ending.
-    private var waitingData: [String: ScratchFile] = [:]
-    private var waitingIndexes: [String: CheckpointIndex] = [:]
+    private var waitingData: [ExactString: ScratchFile] = [:]
+    private var waitingIndexes: [ExactString: CheckpointIndex] = [:]
 
     private static let indexEnding = ".tf_model.index"
     private static let dataEnding = ".tf_model.data-00000-of-00001"
@@ -38,29 +39,29 @@ final class MemberSorter {
     /// Takes the next file of the archive.
     func take(_ member: TarReader.Member, from tar: TarReader) throws(ArchiveError) {
         let path = member.path
-        if path == MemberSorter.metadataPath {
+        if path.exact == MemberSorter.metadataPath.exact {
             try takeMetadata(member, from: tar)
         } else if path == "fingerprint.json" {
             throw ArchiveError(
                 .unsupportedVersion,
                 "the model was trained with Rasa 2 or older; train it anew with Rasa 3.6.21 or a later 3.6")
-        } else if !path.hasPrefix(MemberSorter.componentsFolder) || path.hasSuffix("/checkpoint") {
+        } else if !path.exact.hasPrefix(MemberSorter.componentsFolder) || path.exact.hasSuffix("/checkpoint") {
             return
-        } else if path.hasSuffix(".pkl") || path.hasSuffix(".joblib") {
+        } else if path.exact.hasSuffix(".pkl") || path.exact.hasSuffix(".joblib") {
             firstPickle = firstPickle ?? path
-        } else if path.hasSuffix(MemberSorter.indexEnding) {
-            let stem = String(path.dropLast(".index".count))
+        } else if path.exact.hasSuffix(MemberSorter.indexEnding), let stem = path.exact.removingSuffix(".index") {
+            let stem = String(stem)
             let content = try tar.bytes(limit: limits.structureBytes)
             let parsed = content.withUnsafeBytes { bytes in
                 Result { () throws(ArchiveError) in try CheckpointIndex(bytes, name: path, checkSums: checkSums) }
             }
             waitingIndexes[stem] = try parsed.get()
             try join(stem)
-        } else if path.hasSuffix(MemberSorter.dataEnding) {
-            let stem = String(path.dropLast(MemberSorter.dataEnding.count)) + ".tf_model"
+        } else if let stem = path.exact.removingSuffix(MemberSorter.dataEnding) {
+            let stem = String(stem) + ".tf_model"
             waitingData[stem] = try ScratchFile(taking: tar, in: workplace)
             try join(stem)
-        } else if path.contains(MemberSorter.shardEnding) {
+        } else if path.exact.contains(text: MemberSorter.shardEnding) {
             throw ArchiveError(.badCheckpoint, "\(path): checkpoints of several shards are not served")
         } else {
             try place(member) { () throws(ArchiveError) in try tar.copy(to: files) }
@@ -91,7 +92,8 @@ final class MemberSorter {
 
     private func fit(_ nodes: [GraphNode], by fittings: [any ComponentFitting]) throws(ArchiveError) {
         for node in nodes {
-            guard let resource = node.resource, let fitting = fittings.first(where: { $0.component == node.component })
+            guard let resource = node.resource,
+                let fitting = fittings.first(where: { $0.component.exact == node.component.exact })
             else { continue }
             let mapped = try MappedFile(path: files.path)
             let fitted = try fitting.fit(node) { name in

@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// Turns an archive into a prepared model.
 public struct ModelPreparer: Sendable {
     /// What archives are allowed to hold.
@@ -26,7 +28,7 @@ public struct ModelPreparer: Sendable {
     public func prepare(archive: String, named name: String? = nil, into directory: String) throws(ArchiveError) {
         let source = try GzipReader(path: archive, limits: limits)
         let workplace = try Workplace(besides: directory)
-        let archiveName = name ?? archive.split(separator: "/").last.map(String.init) ?? archive
+        let archiveName = name ?? archive.exact.split(separator: "/").last.map(String.init) ?? archive
         let sorter = try MemberSorter(archiveName: archiveName, workplace: workplace, limits: limits)
         let tar = TarReader(source, limits: limits)
         while let member = try tar.next() { try sorter.take(member, from: tar) }

@@ -1,5 +1,5 @@
+internal import ExactText
 internal import JSON
-internal import OrderedCollections
 
 /// The table of contents of a prepared directory.
 ///
@@ -45,9 +45,9 @@ struct PreparedIndex {
     /// The archive's file name.
     var archiveName: String
     /// By path in the archive, as `metadata.json` or `components/train_X/file`.
-    var files: [String: File] = [:]
+    var files: [ExactString: File] = [:]
     /// By ``weightsKey(resource:stem:)``, then by tensor name.
-    var weights: [String: [String: Tensor]] = [:]
+    var weights: [ExactString: [ExactString: Tensor]] = [:]
 
     static func path(resource: String, file: String) -> String { "components/\(resource)/\(file)" }
     static func weightsKey(resource: String, stem: String) -> String { path(resource: resource, file: stem) }
@@ -57,19 +57,19 @@ extension PreparedIndex {
     /// The table as it is written to `index.json`.
     var json: JSON {
         let files = files.map { path, file in
-            (path, JSON.array([.int(file.offset), .int(file.size)]))
+            (path.string, JSON.array([.int(file.offset), .int(file.size)]))
         }
         let weights = weights.map { key, tensors in
             let members = tensors.map { name, tensor in
-                (name, tensor.json)
+                (name.string, tensor.json)
             }
-            return (key, JSON.object(JSONObject(uniqueKeysWithValues: members)))
+            return (key.string, JSON.object(JSONObject(members)))
         }
         return [
             "format": .int(PreparedIndex.format),
             "archive": .string(archiveName),
-            "files": .object(JSONObject(uniqueKeysWithValues: files)),
-            "weights": .object(JSONObject(uniqueKeysWithValues: weights)),
+            "files": .object(JSONObject(files)),
+            "weights": .object(JSONObject(weights)),
         ]
     }
 
@@ -88,7 +88,7 @@ extension PreparedIndex {
             files[path] = File(offset: numbers[0], size: numbers[1])
         }
         for (key, entries) in json["weights"]?.object ?? [:] {
-            var tensors: [String: Tensor] = [:]
+            var tensors: [ExactString: Tensor] = [:]
             for (name, entry) in entries.object ?? [:] {
                 guard let parts = entry.array, (2...3).contains(parts.count), let offset = parts[0].int,
                     let shape = parts[1].array?.compactMap(\.int), shape.count == parts[1].array?.count,

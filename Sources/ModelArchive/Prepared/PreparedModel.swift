@@ -1,3 +1,4 @@
+public import ExactText
 internal import Glibc
 public import JSON
 public import OrderedCollections
@@ -72,13 +73,13 @@ public final class PreparedModel: Sendable {
     /// The names and shapes of the tensors that ``weights(_:_:)`` offers, sorted; empty without a checkpoint.
     public func weightShapes(_ resource: String, _ stem: String) -> [(name: String, shape: [Int])] {
         let tensors = index.weights[PreparedIndex.weightsKey(resource: resource, stem: stem + ".tf_model")] ?? [:]
-        return tensors.sorted { $0.key < $1.key }.map { ($0.key, $0.value.shape) }
+        return tensors.sorted { $0.key < $1.key }.map { ($0.key.string, $0.value.shape) }
     }
 
     /// The tensors of a safetensors file; nil if the archive has no such file.
     ///
     /// - Throws: ``ArchiveError`` with `.badFile`.
-    public func safetensors(_ resource: String, _ file: String) throws(ArchiveError) -> [String: SafeTensor]? {
+    public func safetensors(_ resource: String, _ file: String) throws(ArchiveError) -> [ExactString: SafeTensor]? {
         guard let bytes = mapped(resource, file) else { return nil }
         return try SafeTensor.read(bytes, name: PreparedIndex.path(resource: resource, file: file))
     }

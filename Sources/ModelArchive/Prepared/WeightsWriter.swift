@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Glibc
 internal import Tensors
 
@@ -26,8 +27,8 @@ final class WeightsWriter {
     ///   sum is wrong, or a mask does not have its kernel's shape.
     func write(
         _ index: CheckpointIndex, data: UnsafeRawBufferPointer, name: String
-    ) throws(ArchiveError) -> [String: PreparedIndex.Tensor] {
-        var needed: [String: BundleEntry] = [:]
+    ) throws(ArchiveError) -> [ExactString: PreparedIndex.Tensor] {
+        var needed: [ExactString: BundleEntry] = [:]
         for (key, entry) in index.entries {
             guard entry.fits(dataSize: data.count) else {
                 throw ArchiveError(.badCheckpoint, "\(name): the size or place of variable '\(key)' does not fit")
@@ -38,9 +39,9 @@ final class WeightsWriter {
             }
             needed[tensor] = entry
         }
-        var places: [String: PreparedIndex.Tensor] = [:]
+        var places: [ExactString: PreparedIndex.Tensor] = [:]
         for (tensor, entry) in needed.sorted(by: { $0.key < $1.key }) where !tensor.hasSuffix("/kernel_mask") {
-            let mask = tensor.hasSuffix("/kernel") ? needed[tensor + "_mask"] : nil
+            let mask = tensor.hasSuffix("/kernel") ? needed["\(tensor)_mask"] : nil
             guard mask == nil || mask?.shape == entry.shape else {
                 throw ArchiveError(.badCheckpoint, "\(name): the mask of '\(tensor)' has another shape")
             }

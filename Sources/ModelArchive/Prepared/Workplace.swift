@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Files
 internal import Glibc
 
@@ -41,7 +42,7 @@ extension String {
     /// Without slashes at the end, but for the root itself.
     fileprivate var trimmingSlashes: String {
         var text = self
-        while text.count > 1, text.hasSuffix("/") { text.removeLast() }
+        while text.count > 1, text.exact.hasSuffix("/") { text.unicodeScalars.removeLast() }
         return text
     }
 }

@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// The name of an archive, as it is shown. What the file is called on disk never depends on it.
 enum ArchiveName {
     /// What an archive is called that has no name of its own.
@@ -7,7 +9,8 @@ enum ArchiveName {
 
     /// A name that another program gave, if it is one that does no harm; else the usual one.
     static func harmless(_ given: String?) -> String {
-        guard let given, given.hasSuffix(".tar.gz"), given.utf8.count <= longest, given.first != ".",
+        guard let given, given.exact.hasSuffix(".tar.gz"), given.utf8.count <= longest,
+            given.utf8.first != UInt8(ascii: "."),
             given.unicodeScalars.allSatisfy({ isHarmless($0) })
         else { return usual }
         return given

@@ -1,3 +1,4 @@
+internal import ExactText
 internal import NIOCore
 internal import WebClient
 
@@ -91,7 +92,7 @@ final class DownloadProgress {
         try file.clear()
         name = nameOf(head)
         validator = head["etag"]
-        let isStrong = validator.map { !$0.hasPrefix("W/") } ?? false
+        let isStrong = validator.map { !$0.exact.hasPrefix("W/") } ?? false
         let takesRanges = head["accept-ranges"]?.lowercased() != "none"
         condition = takesRanges ? (isStrong ? validator : head["last-modified"]) : nil
         size = head["content-length"].flatMap { Int($0) }
@@ -105,10 +106,10 @@ final class DownloadProgress {
 
     /// `Content-Range: bytes 100-199/200`.
     private func beginsWhereFileEnds(_ head: AnswerHead) -> Bool {
-        guard let range = head["content-range"], range.hasPrefix("bytes "),
-            let first = range.dropFirst(6).split(separator: "-").first.flatMap({ Int($0) })
+        guard let range = head["content-range"], range.exact.hasPrefix("bytes "),
+            let first = range.dropFirst(6).exact.split(separator: "-").first.flatMap({ Int($0) })
         else { return false }
-        let total = range.split(separator: "/").last.flatMap { Int($0) }
+        let total = range.exact.split(separator: "/").last.flatMap { Int($0) }
         return first == file.count && (size == nil || total == nil || total == size)
     }
 

@@ -1,4 +1,5 @@
 internal import Encodings
+internal import ExactText
 internal import Files
 internal import Glibc
 internal import JSON
@@ -33,7 +34,7 @@ public struct PullMemory: Sendable, Hashable {
     ///
     /// - Parameter served: The prepared model that is served.
     public func isSettled(served: String) -> Bool {
-        (!loaded.isEmpty && loaded == served) || failures >= Self.mostFailures
+        (!loaded.isEmpty && loaded.exact == served.exact) || failures >= Self.mostFailures
     }
 
     /// Reads the file; nil where there is none.

@@ -24,7 +24,7 @@ public struct ModelServer: ModelSource {
         }
         self.endpoint = endpoint
         self.limits = limits
-        name = "the model server at \(endpoint.url.prefix { $0 != "?" })"
+        name = "the model server at \(String(endpoint.url.unicodeScalars.prefix { $0 != "?" }))"
     }
 
     /// Asks for the model; the server's `filename` is only a name to show.

@@ -1,5 +1,6 @@
 public import AWS
 internal import Encodings
+internal import ExactText
 import Glibc
 public import NIOCore
 internal import WebClient
@@ -41,8 +42,8 @@ public struct AzureStorage: ModelSource {
         let (container, account, secret) = (values[0], values[1], values[2])
         key = RemoteStorage.archive(model)
         name = "'\(key)' in the container '\(container)'"
-        if secret.contains("sig=") {
-            access = .signature(secret.hasPrefix("?") ? String(secret.dropFirst()) : secret)
+        if secret.exact.contains(text: "sig=") {
+            access = .signature(secret.exact.hasPrefix("?") ? String(secret.dropFirst()) : secret)
         } else if let bytes = Base64.decode(secret) {
             access = .key(account: account, bytes)
         } else {
@@ -91,7 +92,7 @@ public struct AzureStorage: ModelSource {
             "content-encoding", "content-language", "content-length", "content-md5", "content-type", "date",
             "if-modified-since", "if-match", "if-none-match", "if-unmodified-since", "range",
         ]
-        let own = headers.map { ($0.name.lowercased(), $0.value) }.filter { $0.0.hasPrefix("x-ms-") }
+        let own = headers.map { ($0.name.lowercased(), $0.value) }.filter { $0.0.exact.hasPrefix("x-ms-") }
             .sorted { $0.0 < $1.0 }.map { "\($0.0):\($0.1)" }
         return (["GET"] + usual.map(value) + own + ["/\(account)\(path)"]).joined(separator: "\n")
     }

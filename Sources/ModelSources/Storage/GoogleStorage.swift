@@ -1,5 +1,6 @@
 public import AWS
 internal import Encodings
+internal import ExactText
 public import NIOCore
 internal import WebClient
 
@@ -24,7 +25,8 @@ public struct GoogleStorage: ModelSource {
         key = RemoteStorage.archive(model)
         name = "'\(key)' in the bucket '\(bucket)'"
         let emulator = environment["STORAGE_EMULATOR_HOST"]
-        let origin = emulator.map { $0.contains("://") ? $0 : "http://\($0)" } ?? "https://storage.googleapis.com"
+        let origin =
+            emulator.map { $0.exact.contains(text: "://") ? $0 : "http://\($0)" } ?? "https://storage.googleapis.com"
         address =
             "\(WebAddress(origin).text)/download/storage/v1/b/\(Percent.encode(bucket))/o/"
             + "\(Percent.encode(key))?alt=media"

@@ -1,4 +1,5 @@
 internal import AWS
+internal import ExactText
 internal import NIOCore
 internal import WebClient
 
@@ -16,12 +17,12 @@ enum RemoteStorage {
 
     /// The name of a model's archive, as Rasa completes it.
     static func archive(_ model: String) -> String {
-        model.hasSuffix("tar.gz") ? model : "\(model).tar.gz"
+        model.exact.hasSuffix("tar.gz") ? model : "\(model).tar.gz"
     }
 
     /// What people call an archive in a storage: the last part of its key.
     static func name(_ key: String) -> String {
-        ArchiveName.harmless(key.split(separator: "/").last.map(String.init))
+        ArchiveName.harmless(key.exact.split(separator: "/").last.map(String.init))
     }
 
     static func caller(_ loop: any EventLoop, _ limits: DownloadLimits) throws(ModelSourceError) -> HTTPCaller {

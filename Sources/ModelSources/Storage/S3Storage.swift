@@ -1,5 +1,6 @@
 public import AWS
 internal import Encodings
+internal import ExactText
 internal import Glibc
 public import NIOCore
 internal import WebClient
@@ -105,9 +106,9 @@ public struct S3Storage: ModelSource {
             let path = "\(endpoint.path)/\(bucket)\(object)"
             return (endpoint.host, endpoint.origin + path, path)
         }
-        let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
+        let suffix = region.exact.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
         // A certificate of AWS covers one name before its own.
-        let isFolder = bucket.contains(".")
+        let isFolder = bucket.exact.contains(".")
         let host = isFolder ? "s3.\(region).\(suffix)" : "\(bucket).s3.\(region).\(suffix)"
         let path = isFolder ? "/\(bucket)\(object)" : object.isEmpty ? "/" : object
         return (host, "https://\(host)\(path)", path)

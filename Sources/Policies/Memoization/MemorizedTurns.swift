@@ -1,11 +1,12 @@
 internal import CZlib
 internal import Dialogue
 internal import Encodings
+internal import ExactText
 internal import JSON
 
 /// The turns of the training stories by the text of their states.
 struct MemorizedTurns: Sendable {
-    private let actions: [String: String]
+    private let actions: [ExactString: String]
     /// No key is about more states than this.
     let mostStates: Int
 
@@ -13,7 +14,7 @@ struct MemorizedTurns: Sendable {
     ///
     /// - Throws: ``PolicyError`` with `.badFiles`.
     init(_ file: JSON, policy: String, isCompressed: Bool) throws(PolicyError) {
-        var actions: [String: String] = [:]
+        var actions: [ExactString: String] = [:]
         let lookup = file["lookup"]?.object ?? [:]
         actions.reserveCapacity(lookup.count)
         var inflater = Inflater()

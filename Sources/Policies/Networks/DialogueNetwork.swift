@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
 internal import ModelArchive
 internal import Tensors
@@ -56,8 +57,8 @@ struct DialogueNetwork: Sendable {
         let heads = net["number_of_attention_heads"]?.int ?? 4
         let texts = TransformerConfiguration(
             heads: heads, unidirectional: net["unidirectional_encoder"]?.bool ?? false)
-        let first = [["intent", "text"], ["action_name", "action_text"]].map { $0.filter(attributes.contains) }
-        let rest = attributes.subtracting(first.joined()).sorted().map { [$0] }
+        let first = [["intent", "text"], ["action_name", "action_text"]].map { $0.filter { attributes.contains($0) } }
+        let rest = attributes.subtracting(Set<ExactString>(first.joined())).sorted().map { [$0.string] }
         encoders = try (first + rest).filter { !$0.isEmpty }.map { names in
             let group = try names.map { (name: $0, encoder: try AttributeEncoder(weights, $0, texts: texts)) }
             return (group, group.map(\.encoder.width).max() ?? 0)

@@ -14,7 +14,7 @@ struct LabelFeatures {
             let sentences = try LabelFeatures.sets(arrays["sentence"], settings.name)
             let count = max(sequences.count, sentences.count)
             return (
-                name,
+                name.string,
                 (0..<count).map { label in
                     let sentence = label < sentences.count ? sentences[label] : nil
                     let sequence = label < sequences.count ? sequences[label] : nil

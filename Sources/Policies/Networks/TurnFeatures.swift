@@ -1,3 +1,4 @@
+internal import ExactText
 internal import JSON
 internal import Tensors
 internal import Understanding
@@ -5,7 +6,7 @@ internal import Understanding
 /// States as features of their attributes (Rasa's `SingleStateFeaturizer`): sparse rows, and of texts what the
 /// featurizers of the pipeline make of them.
 struct TurnFeatures: Sendable {
-    private let columns: [String: [String: Int]]
+    private let columns: [ExactString: [ExactString: Int]]
     private let texts: TextFeaturizer?
     /// Names of the featurizers that are used; empty for all.
     private let featurizers: [String]
@@ -14,9 +15,9 @@ struct TurnFeatures: Sendable {
     init(_ featurizer: JSON, texts: TextFeaturizer? = nil, featurizers: [String] = []) {
         self.texts = texts
         self.featurizers = featurizers
-        var columns: [String: [String: Int]] = [:]
+        var columns: [ExactString: [ExactString: Int]] = [:]
         for (attribute, names) in featurizer["state_featurizer"]?["feature_states"]?.object ?? [:] {
-            var table: [String: Int] = [:]
+            var table: [ExactString: Int] = [:]
             for (name, column) in names.object ?? [:] { table[name] = column.int }
             columns[attribute] = table
         }

@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
 internal import ModelArchive
 internal import Tensors
@@ -11,7 +12,7 @@ struct UnexpecTEDIntentPolicy: Policy {
     private let network: DialogueNetwork?
     /// The similarity that an intent must reach, by the intent's index; intents of no story have none.
     private let thresholds: [Int: Float]
-    private let ignored: Set<String>
+    private let ignored: Set<ExactString>
     /// How many intents the diagnosis ranks; 0 for all.
     private let rankingLength: Int
     /// A threshold is the score of some training example, so that this example reaches it exactly; sums that were
@@ -38,7 +39,7 @@ struct UnexpecTEDIntentPolicy: Policy {
         let file = "unexpected_intent_policy.label_quantiles.st"
         for (name, quantiles) in try model.safetensors(settings.resource, file) ?? [:] {
             let values = quantiles.floats
-            guard let index = Int(name), !values.isEmpty else {
+            guard let index = Int(name.string), !values.isEmpty else {
                 throw PolicyError(.badFiles, "\(settings.name): \(file) has an entry '\(name)' that is no intent")
             }
             thresholds[index] = values[min(Int(tolerance * Double(values.count)), values.count - 1)]
@@ -48,7 +49,8 @@ struct UnexpecTEDIntentPolicy: Policy {
 
     func predict(_ situation: Situation) throws -> Prediction {
         var prediction = settings.prediction(situation.nothing)
-        guard let network, let intent = newIntent(after: situation.history), let query = intents.firstIndex(of: intent)
+        guard let network, let intent = newIntent(after: situation.history),
+            let query = intents.firstIndex(exact: intent)
         else { return prediction }
         let scores = try network.outcome(states(situation.history), using: situation.workspace).similarities
         guard scores.count == intents.count else {

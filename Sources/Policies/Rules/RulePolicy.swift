@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
 internal import ModelArchive
 
@@ -18,7 +19,7 @@ struct RulePolicy: Policy {
     var yieldsToCertainty: Bool { false }
     private let rules: RuleTable
     private let unhappyPaths: RuleTable
-    private let notInStories: Set<String>
+    private let notInStories: Set<ExactString>
     /// More turns than any rule or source has, so that a text of this many states is none of them by accident.
     private let turnsThatMatter: Int
     private let fallback: (action: String, score: Double)?
@@ -30,7 +31,7 @@ struct RulePolicy: Policy {
         rules = try RuleTable(lookup?["rules"])
         unhappyPaths = try RuleTable(lookup?["rules_for_loop_unhappy_path"])
         notInStories = Set((lookup?["rules_not_in_stories"]?.array ?? []).compactMap(\.string))
-        let sources = notInStories.map { (try? JSON(parsing: $0))?.array?.count ?? 0 }
+        let sources = notInStories.map { (try? JSON(parsing: $0.string))?.array?.count ?? 0 }
         turnsThatMatter = 1 + max(rules.longest, unhappyPaths.longest, sources.max() ?? 0)
         scoresByUnderstanding = node.config["use_nlu_confidence_as_score"]?.bool ?? false
         guard node.config["enable_fallback_prediction"]?.bool ?? true else {
@@ -53,7 +54,7 @@ struct RulePolicy: Policy {
         }
         if let loop = situation.tracker.activeLoop, !loop.isRejected {
             let source = "handling active loops and forms - \(loop.name)"
-            if situation.tracker.latestAction?.name == loop.name {
+            if situation.tracker.latestAction?.name?.exact == loop.name.exact {
                 let listen = Verdict(action: DefaultAction.listen, source: "\(source) - \(DefaultAction.listen)")
                 return prediction(listen, situation, isNoUser: true)
             }

@@ -1,4 +1,5 @@
 package import Dialogue
+internal import ExactText
 package import JSON
 internal import OrderedCollections
 
@@ -14,7 +15,7 @@ package struct DialogueState: Sendable, Hashable {
 
     var user: User?
     /// Slots with a feature that is not zero, in the order of the domain.
-    var slots: OrderedDictionary<String, [Double]> = [:]
+    var slots: OrderedDictionary<ExactString, [Double]> = [:]
     var previousAction: ActionRef?
     var activeLoop: String?
 
@@ -32,7 +33,7 @@ package struct DialogueState: Sendable, Hashable {
             state["user"] = .object(members)
         }
         if !slots.isEmpty {
-            state["slots"] = .object(slots.mapValues { .array($0.map(JSON.double)) })
+            state["slots"] = .object(JSONObject(slots.mapValues { .array($0.map(JSON.double)) }))
         }
         switch previousAction {
         case .name(let name): state["prev_action"] = ["action_name": .string(name)]
@@ -70,7 +71,7 @@ extension DialogueState.User {
         text = usesText == false ? nil : said
         guard usesText != true else { return }
         intent = meant
-        var names: Set<String> = []
+        var names: Set<ExactString> = []
         for entity in message.entities {
             guard let name = entity["entity"]?.string else { continue }
             names.insert(name)
@@ -79,6 +80,6 @@ extension DialogueState.User {
             }
         }
         if let meant, let known = domain.intents[meant] { names.formIntersection(known.usedEntities) }
-        if !names.isEmpty { entities = names.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) } }
+        if !names.isEmpty { entities = names.sorted().map(\.string) }
     }
 }

@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import ExactText
 
 /// The states of a conversation, one before each action and the one of now (Rasa's
 /// `DialogueStateTracker.past_states`), kept up to date event by event: a turn costs what happened in it, however long
@@ -6,8 +7,8 @@ internal import Dialogue
 struct StateHistory: Sendable {
     /// What only rules use, and policies that learn from stories must not see.
     struct RuleOnly: Sendable {
-        var slots: Set<String> = []
-        var loops: Set<String> = []
+        var slots: Set<ExactString> = []
+        var loops: Set<ExactString> = []
     }
 
     /// Everything that follows from the applied events so far.
@@ -19,7 +20,7 @@ struct StateHistory: Sendable {
         var lastLearnedAction: ActionRef?
         var isHidden = false
         /// What was right after the last run of each loop, to go back to when the loop only repeats itself.
-        var afterLoops: [String: Mark] = [:]
+        var afterLoops: [ExactString: Mark] = [:]
         /// What was right before the last actions, to go back to when an action or message is taken back.
         var beforeActions: [Mark] = []
     }
@@ -38,7 +39,7 @@ struct StateHistory: Sendable {
     private let ruleOnly: RuleOnly
     private let empty: Tracker
     private var past: Past
-    private var loops: Set<String> = []
+    private var loops: Set<ExactString> = []
     private var seen = 0
     private var lastSeen: Event?
 
@@ -207,7 +208,7 @@ extension StateHistory.Past {
         let state = DialogueState(replay, domain)
         all.append(state)
         if !isHidden { lastLearnedAction = replay.latestAction }
-        if replay.followupAction == nil, replay.latestAction?.nameOrText != replay.activeLoop?.name {
+        if replay.followupAction == nil, replay.latestAction?.nameOrText.exact != replay.activeLoop?.name.exact {
             isHidden = hides
         }
         guard !isHidden else { return }

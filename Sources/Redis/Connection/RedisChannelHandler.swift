@@ -1,3 +1,4 @@
+internal import ExactText
 internal import NIOCore
 
 /// One connection: writes commands, matches replies to them in order, and watches the time that answers take.
@@ -106,7 +107,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
     /// Whether the server cannot serve anybody at present: it became a replica, or is reading what it had on disk. A
     /// connection made anew finds the one that can, or waits until this one can.
     private static func isUnfit(_ words: String) -> Bool {
-        words.contains("READONLY ") || words.hasPrefix("LOADING ") || words.hasPrefix("MASTERDOWN ")
+        words.contains("READONLY ") || words.exact.hasPrefix("LOADING ") || words.exact.hasPrefix("MASTERDOWN ")
     }
 
     private static func isMessage(_ reply: RedisValue) -> Bool {

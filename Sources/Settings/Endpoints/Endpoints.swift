@@ -1,4 +1,4 @@
-internal import OrderedCollections
+internal import ExactText
 
 /// What `endpoints.yml` says: where locks and conversations are kept, and which servers are called.
 public struct Endpoints: Sendable, Hashable {
@@ -122,9 +122,9 @@ public struct Endpoints: Sendable, Hashable {
         guard let written = entry?.value, !written.isNull else { return "in_memory" }
         let type = written.text?.lowercased() ?? ""
         guard known.contains(type) else {
-            let what = type.contains(".") ? "a class in Python" : "an unknown type"
+            let what = type.exact.contains(".") ? "a class in Python" : "an unknown type"
             throw SettingsError(
-                type.contains(".") ? .notServed : .badValue, at: written.place,
+                type.exact.contains(".") ? .notServed : .badValue, at: written.place,
                 "'type' in '\(name)' is '\(written.text ?? "")', \(what)\(Suggestion.question(type, known))"
                     + " (served: \(Section.list(known)))")
         }

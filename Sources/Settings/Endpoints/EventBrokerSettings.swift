@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// Where events are published (`event_broker`).
 public struct EventBrokerSettings: Sendable, Hashable {
     /// The kinds of broker.
@@ -52,7 +54,7 @@ public struct EventBrokerSettings: Sendable, Hashable {
             let path = try section.text("path") ?? ""
             kind = .file(path.isEmpty ? "rasa_event.log" : path)
         default:
-            let isClass = type.contains(".")
+            let isClass = type.exact.contains(".")
             throw SettingsError(
                 isClass ? .notServed : .badValue, at: written?.place ?? node.place,
                 "'type' in 'event_broker' is '\(written?.text ?? "")', \(isClass ? "a class in Python" : "an unknown type")"

@@ -1,3 +1,4 @@
+public import ExactText
 public import OrderedCollections
 
 /// A server that is called over HTTP, such as the action server (Rasa's `EndpointConfig`).
@@ -13,9 +14,9 @@ public struct HTTPEndpoint: Sendable, Hashable {
     /// The address, beginning with `http://` or `https://`.
     public let url: String
     /// Query items that every request gets.
-    public let parameters: OrderedDictionary<String, String>
+    public let parameters: OrderedDictionary<ExactString, String>
     /// Headers that every request gets.
-    public let headers: OrderedDictionary<String, String>
+    public let headers: OrderedDictionary<ExactString, String>
     /// Who Parley says it is; nil for nobody.
     public let basicAuthentication: BasicAuthentication?
     /// A token that is sent as a query item; nil for none.

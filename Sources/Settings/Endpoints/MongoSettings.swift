@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// A MongoDB server that keeps conversations (`type: mongod`), by the keys of Rasa's `MongoTrackerStore`.
 public struct MongoSettings: Sendable, Hashable {
     /// The server's address, `mongodb://…` or `mongodb+srv://…`, which may have a user, a password and options; in the
@@ -26,7 +28,7 @@ public struct MongoSettings: Sendable, Hashable {
         password = try section.filledText("password").map { Secret($0) }
         authSource = try section.text("auth_source") ?? authSource
         collection = try section.text("collection") ?? collection
-        if password != nil, username == nil, !(self.url.revealed.contains("@")) {
+        if password != nil, username == nil, !(self.url.revealed.exact.contains("@")) {
             throw SettingsError(
                 .badValue, at: section.place(of: "password"),
                 "'\(section.name)' has a 'password' and no 'username' that it belongs to")
@@ -40,14 +42,16 @@ public struct MongoSettings: Sendable, Hashable {
     /// The hosts of the address alone, without user, password and options.
     public var hosts: String {
         let address = url.revealed
-        let start = address.lastIndex(of: "@").map(address.index(after:)) ?? address.firstRange(of: "://")?.upperBound
-        return String(address[(start ?? address.startIndex)...].prefix { $0 != "/" && $0 != "?" })
+        let start =
+            address.unicodeScalars.lastIndex(of: "@").map(address.unicodeScalars.index(after:))
+            ?? address.exact.firstRange(of: "://")?.upperBound
+        return String(address[(start ?? address.startIndex)...].unicodeScalars.prefix { $0 != "/" && $0 != "?" })
     }
 
     /// A host, or several between commas, may stand without a scheme.
     private static func address(_ written: String, _ section: Section) throws(SettingsError) -> String {
-        if schemes.contains(where: written.hasPrefix) { return written }
-        guard !written.isEmpty, !written.contains("://"), !written.contains("/") else {
+        if schemes.contains(where: written.exact.hasPrefix) { return written }
+        guard !written.isEmpty, !written.exact.contains(text: "://"), !written.exact.contains("/") else {
             throw SettingsError(
                 .badValue, at: section.place(of: "url"),
                 "'url' in '\(section.name)' must be the address of a MongoDB server, such as mongodb://localhost:27017;"

@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// How a store reaches its Redis server.
 public struct RedisSettings: Sendable, Hashable {
     /// The server's name or address (`url` in the file, where Rasa has it without a scheme).
@@ -55,8 +57,8 @@ public struct RedisSettings: Sendable, Hashable {
         }
         let key = section.node("host") != nil ? "host" : "url"
         guard let written = try section.text(key) else { return }
-        let hasPort = written.split(separator: ":", omittingEmptySubsequences: false).count == 2
-        guard !written.isEmpty, !written.contains("/"), !hasPort else {
+        let hasPort = written.exact.split(separator: ":", omittingEmptySubsequences: false).count == 2
+        guard !written.isEmpty, !written.exact.contains("/"), !hasPort else {
             throw SettingsError(
                 .badValue, at: section.place(of: key),
                 "'\(key)' in '\(section.name)' must be the name or address of the Redis server alone; 'port' and 'db'"

@@ -1,4 +1,5 @@
 internal import Encodings
+internal import ExactText
 internal import OrderedCollections
 
 /// An address of a database in SQLAlchemy's form, `dialect+driver://user:password@host:port/database?key=value`, or no
@@ -11,50 +12,52 @@ struct SQLAddress: Equatable {
     var host: String?
     var port: Int?
     var database: String?
-    var query: OrderedDictionary<String, String> = [:]
+    var query: OrderedDictionary<ExactString, String> = [:]
 
     /// - Returns: Nil where the text is no address.
     init?(_ text: String) {
-        guard let mark = text.firstRange(of: "://") else {
+        guard let mark = text.exact.firstRange(of: "://") else {
             // As Rasa: what may stand around a host says nothing here.
-            let authority = text.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-            guard readHost(authority.split(separator: "@").last ?? "") else { return nil }
+            let authority = Substring(text.unicodeScalars.prefix { $0 != "/" && $0 != "?" && $0 != "#" })
+            guard readHost(authority.exact.split(separator: "@").last ?? "") else { return nil }
             return
         }
         scheme = String(text[..<mark.lowerBound])
         var rest = text[mark.upperBound...]
-        if let question = rest.firstIndex(of: "?") {
-            for item in rest[rest.index(after: question)...].split(separator: "&") {
-                let pair = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        if let question = rest.unicodeScalars.firstIndex(of: "?") {
+            for item in rest[rest.unicodeScalars.index(after: question)...].exact.split(separator: "&") {
+                let pair = item.exact.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 query[Self.decoded(pair[0])] = pair.count > 1 ? Self.decoded(pair[1]) : ""
             }
             rest = rest[..<question]
         }
-        if let slash = rest.lastIndex(of: "@").map({ rest[$0...] })?.firstIndex(of: "/") ?? rest.firstIndex(of: "/") {
-            database = Self.decoded(rest[rest.index(after: slash)...])
+        if let slash = rest.unicodeScalars.lastIndex(of: "@").map({ rest[$0...] })?.unicodeScalars.firstIndex(of: "/")
+            ?? rest.unicodeScalars.firstIndex(of: "/")
+        {
+            database = Self.decoded(rest[rest.unicodeScalars.index(after: slash)...])
             rest = rest[..<slash]
         }
-        if let at = rest.lastIndex(of: "@") {
-            let user = rest[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        if let at = rest.unicodeScalars.lastIndex(of: "@") {
+            let user = rest[..<at].exact.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             username = Self.decoded(user[0])
             password = user.count > 1 ? Self.decoded(user[1]) : nil
-            rest = rest[rest.index(after: at)...]
+            rest = rest[rest.unicodeScalars.index(after: at)...]
         }
         if !rest.isEmpty, !readHost(rest) { return nil }
     }
 
     /// Takes a host, an IPv6 address in brackets, either with a port.
     private mutating func readHost(_ text: Substring) -> Bool {
-        guard !text.isEmpty, !text.contains(where: { $0.isWhitespace }) else { return false }
+        guard !text.isEmpty, !text.unicodeScalars.contains(where: { $0.properties.isWhitespace }) else { return false }
         var rest = text
-        if rest.first == "[" {
-            guard let end = rest.firstIndex(of: "]") else { return false }
-            host = String(rest[rest.index(after: rest.startIndex)..<end])
-            rest = rest[rest.index(after: end)...]
+        if rest.utf8.first == UInt8(ascii: "[") {
+            guard let end = rest.unicodeScalars.firstIndex(of: "]") else { return false }
+            host = String(rest[rest.unicodeScalars.index(after: rest.startIndex)..<end])
+            rest = rest[rest.unicodeScalars.index(after: end)...]
         } else {
-            let end = rest.firstIndex(of: ":") ?? rest.endIndex
+            let end = rest.unicodeScalars.firstIndex(of: ":") ?? rest.endIndex
             // Several colons without brackets are an IPv6 address.
-            if rest.filter({ $0 == ":" }).count > 1 {
+            if rest.utf8.filter({ $0 == UInt8(ascii: ":") }).count > 1 {
                 host = String(rest)
                 return true
             }
@@ -62,7 +65,9 @@ struct SQLAddress: Equatable {
             rest = rest[end...]
         }
         guard !rest.isEmpty else { return true }
-        guard rest.first == ":", let port = Int(rest.dropFirst()), (1...65535).contains(port) else { return false }
+        guard rest.utf8.first == UInt8(ascii: ":"), let port = Int(rest.dropFirst()), (1...65535).contains(port) else {
+            return false
+        }
         self.port = port
         return host?.isEmpty == false
     }

@@ -1,3 +1,4 @@
+public import ExactText
 public import OrderedCollections
 
 /// How a store or a broker reaches its SQL database, in Rasa's keys (`SQLTrackerStore`, `SQLEventBroker`).
@@ -27,7 +28,7 @@ public struct SQLSettings: Sendable, Hashable {
     /// The database to connect to while ``database`` does not exist yet and is created; PostgreSQL only.
     public var loginDatabase: String?
     /// Options in the words of the client library (`query`).
-    public var query: OrderedDictionary<String, String> = [:]
+    public var query: OrderedDictionary<ExactString, String> = [:]
     /// Where the settings stand.
     public let place: SourcePlace
 
@@ -89,7 +90,7 @@ public struct SQLSettings: Sendable, Hashable {
                 "'login_db' in '\(section.name)' can only be used with the dialect postgresql; remove it")
         }
         guard dialect == .sqlite else { return }
-        if database.isEmpty || database == ":memory:" || database.hasPrefix("file:") {
+        if database.isEmpty || database == ":memory:" || database.exact.hasPrefix("file:") {
             throw SettingsError(
                 .notServed, at: section.place(of: "db"),
                 "'db' in '\(section.name)' must be the path of a file; what is only kept in memory is lost with each"
@@ -117,7 +118,7 @@ public struct SQLSettings: Sendable, Hashable {
     private static func dialect(
         _ written: String, at place: SourcePlace, in section: Section
     ) throws(SettingsError) -> Dialect {
-        let parts = written.lowercased().split(separator: "+", maxSplits: 1).map(String.init)
+        let parts = written.lowercased().exact.split(separator: "+", maxSplits: 1).map(String.init)
         let name = parts.first == "mariadb" ? "mysql" : parts.first ?? ""
         guard let dialect = Dialect(rawValue: name) else {
             let known = Dialect.allCases.map(\.rawValue)

@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// The sentinels of a Redis section. Rasa has nothing like it; the keys are Parley's own.
 public struct SentinelSettings: Sendable, Hashable {
     /// Where one sentinel is.
@@ -55,16 +57,18 @@ public struct SentinelSettings: Sendable, Hashable {
     /// `host`, `host:port`, or `[address]:port` for addresses with colons.
     private static func address(_ written: String) -> Address? {
         var (host, rest) = (Substring(written), Substring())
-        if written.hasPrefix("["), let end = written.firstIndex(of: "]") {
-            host = written[written.index(after: written.startIndex)..<end]
-            rest = written[written.index(after: end)...]
-        } else if let colon = written.firstIndex(of: ":") {
+        if written.exact.hasPrefix("["), let end = written.unicodeScalars.firstIndex(of: "]") {
+            host = written[written.unicodeScalars.index(after: written.startIndex)..<end]
+            rest = written[written.unicodeScalars.index(after: end)...]
+        } else if let colon = written.unicodeScalars.firstIndex(of: ":") {
             host = written[..<colon]
             rest = written[colon...]
         }
-        guard !host.isEmpty, !host.contains("/") else { return nil }
+        guard !host.isEmpty, !host.exact.contains("/") else { return nil }
         if rest.isEmpty { return Address(host: String(host), port: 26379) }
-        guard rest.first == ":", let port = Int(rest.dropFirst()), (1...65535).contains(port) else { return nil }
+        guard rest.utf8.first == UInt8(ascii: ":"), let port = Int(rest.dropFirst()), (1...65535).contains(port) else {
+            return nil
+        }
         return Address(host: String(host), port: port)
     }
 }

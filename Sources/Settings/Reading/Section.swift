@@ -1,3 +1,4 @@
+internal import ExactText
 internal import OrderedCollections
 
 /// A group of keys in a settings file, read with types.
@@ -18,10 +19,11 @@ struct Section {
         self.name = name
         place = node.place
         entries = mapping
-        for (key, entry) in mapping where !known.contains(key) {
+        for (key, entry) in mapping where !known.contains(exact: key.string) {
             throw SettingsError(
                 .unknownKey, at: entry.keyPlace,
-                "unknown key '\(key)' in '\(name)'\(Suggestion.question(key, known)) (known: \(Section.list(known)))")
+                "unknown key '\(key)' in '\(name)'\(Suggestion.question(key.string, known)) (known: \(Section.list(known)))"
+            )
         }
     }
 
@@ -92,7 +94,7 @@ struct Section {
     func list(_ key: String) throws(SettingsError) -> [String]? {
         guard let node = node(key) else { return nil }
         if let text = node.text {
-            return text.split(separator: ",").map { String($0.drop { $0 == " " }) }
+            return text.exact.split(separator: ",").map { String($0.unicodeScalars.drop { $0 == " " }) }
         }
         guard let elements = node.sequence else { throw bad(key, node, "a list of texts") }
         var texts: [String] = []
@@ -104,10 +106,10 @@ struct Section {
     }
 
     /// Names and texts, such as HTTP headers.
-    func texts(_ key: String) throws(SettingsError) -> OrderedDictionary<String, String> {
+    func texts(_ key: String) throws(SettingsError) -> OrderedDictionary<ExactString, String> {
         guard let node = node(key) else { return [:] }
         guard let mapping = node.mapping else { throw bad(key, node, "a group of keys") }
-        var texts = OrderedDictionary<String, String>()
+        var texts = OrderedDictionary<ExactString, String>()
         for (name, entry) in mapping {
             guard let text = entry.value.text else { throw bad("\(key): \(name)", entry.value, "a text") }
             texts[name] = text

@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Glibc
 
 /// Puts environment variables into settings, by Rasa's rules: only in text without quotes, and only where it has a
@@ -18,8 +19,8 @@ public struct EnvironmentVariables: Sendable {
 
     /// Whether variables are put into a text at all.
     static func apply(to text: String) -> Bool {
-        guard !text.contains("\n"), let start = text.firstRange(of: "${") else { return false }
-        return text[start.upperBound...].contains("}")
+        guard !text.exact.contains("\n"), let start = text.exact.firstRange(of: "${") else { return false }
+        return text[start.upperBound...].exact.contains("}")
     }
 
     /// The text with variables put in.
@@ -29,18 +30,23 @@ public struct EnvironmentVariables: Sendable {
     func expand(_ text: String) throws(UnsetVariable) -> String {
         var result = ""
         var rest = text[...]
-        while let dollar = rest.firstIndex(of: "$") {
+        while let dollar = rest.unicodeScalars.firstIndex(of: "$") {
             result += rest[..<dollar]
-            let beginsWord = dollar == text.startIndex || text[text.index(before: dollar)].isWhitespace
-            rest = rest[rest.index(after: dollar)...]
-            if rest.first == "{", let end = rest.firstIndex(of: "}") {
-                let name = String(rest[rest.index(after: rest.startIndex)..<end])
+            let beginsWord =
+                dollar == text.startIndex
+                || text.unicodeScalars[text.unicodeScalars.index(before: dollar)].properties.isWhitespace
+            rest = rest[rest.unicodeScalars.index(after: dollar)...]
+            if rest.utf8.first == UInt8(ascii: "{"), let end = rest.unicodeScalars.firstIndex(of: "}") {
+                let name = String(rest[rest.unicodeScalars.index(after: rest.startIndex)..<end])
                 guard let value = lookUp(name) else { throw UnsetVariable(name: name) }
                 result += value
-                rest = rest[rest.index(after: end)...]
+                rest = rest[rest.unicodeScalars.index(after: end)...]
                 continue
             }
-            let name = String(rest.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
+            let name = String(
+                rest.unicodeScalars.prefix {
+                    $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_")
+                })
             if let value = name.isEmpty ? nil : lookUp(name) {
                 result += value
             } else if beginsWord, !name.isEmpty {
@@ -48,7 +54,7 @@ public struct EnvironmentVariables: Sendable {
             } else {
                 result += "$" + name
             }
-            rest = rest.dropFirst(name.count)
+            rest = Substring(rest.unicodeScalars.dropFirst(name.unicodeScalars.count))
         }
         return result + rest
     }

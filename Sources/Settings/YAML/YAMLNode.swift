@@ -1,3 +1,5 @@
+public import ExactText
+public import JSON
 public import OrderedCollections
 
 /// A value of a YAML document with the place where it was written.
@@ -13,6 +15,8 @@ public struct YAMLNode: Sendable, Hashable {
         case bool(Bool)
         /// A whole number.
         case int(Int)
+        /// A whole number beyond 64 bits.
+        case largeInteger(LargeInteger)
         /// Any other number.
         case double(Double)
         /// Text: quoted, or not of the form of anything else.
@@ -57,7 +61,7 @@ public struct YAMLNode: Sendable, Hashable {
         switch value {
         case .null: "nothing"
         case .bool: "true or false"
-        case .int, .double: "a number"
+        case .int, .largeInteger, .double: "a number"
         case .string: "a text"
         case .sequence: "a list"
         case .mapping: "a group of keys"
@@ -66,7 +70,7 @@ public struct YAMLNode: Sendable, Hashable {
 }
 
 /// The keys of a mapping by their text, in order.
-public typealias YAMLMapping = OrderedDictionary<String, YAMLEntry>
+public typealias YAMLMapping = OrderedDictionary<ExactString, YAMLEntry>
 
 /// A key's place and its value.
 public struct YAMLEntry: Sendable, Hashable {

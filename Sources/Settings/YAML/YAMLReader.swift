@@ -1,3 +1,4 @@
+internal import ExactText
 internal import OrderedCollections
 
 /// Reads YAML texts into trees, with environment variables put in.
@@ -47,7 +48,7 @@ public struct YAMLReader: Sendable {
 private struct YAMLComposer {
     let events: YAMLEvents
     let environment: EnvironmentVariables
-    private var anchors: [String: (node: YAMLNode, values: Int)] = [:]
+    private var anchors: [ExactString: (node: YAMLNode, values: Int)] = [:]
     private var values = 0
     private var depth = 0
 
@@ -164,10 +165,10 @@ private struct YAMLComposer {
             case "tag:yaml.org,2002:null": .null
             case "tag:yaml.org,2002:bool", "tag:yaml.org,2002:int": YAMLScalar.value(of: text)
             case "tag:yaml.org,2002:float":
-                if case .int(let number) = YAMLScalar.value(of: text) {
-                    .double(Double(number))
-                } else {
-                    YAMLScalar.value(of: text)
+                switch YAMLScalar.value(of: text) {
+                case .int(let number): .double(Double(number))
+                case .largeInteger(let number): .double(number.double)
+                case let value: value
                 }
             default: nil
             }

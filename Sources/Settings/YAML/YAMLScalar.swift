@@ -1,3 +1,6 @@
+internal import ExactText
+internal import JSON
+
 /// Finds the type of a scalar that was written without quotes.
 enum YAMLScalar {
     static func value(of text: String) -> YAMLNode.Value {
@@ -13,7 +16,7 @@ enum YAMLScalar {
     private static func number(_ text: String) -> YAMLNode.Value? {
         guard let first = text.utf8.first, "+-.0123456789".utf8.contains(first) else { return nil }
         let isNegative = first == UInt8(ascii: "-")
-        let digits = text.drop { $0 == "+" || $0 == "-" }
+        let digits = Substring(text.unicodeScalars.drop { $0 == "+" || $0 == "-" })
         guard text.utf8.count - digits.utf8.count <= 1 else { return nil }
         switch digits {
         case ".inf", ".Inf", ".INF": return .double(isNegative ? -.infinity : .infinity)
@@ -24,29 +27,32 @@ enum YAMLScalar {
     private static func integer(_ digits: Substring, isNegative: Bool) -> YAMLNode.Value? {
         var rest = digits
         var radix = 10
-        for (prefix, base) in [("0b", 2), ("0o", 8), ("0x", 16)] where rest.hasPrefix(prefix) {
-            rest = rest.dropFirst(2)
+        for (prefix, base) in [("0b", 2), ("0o", 8), ("0x", 16)] where rest.exact.hasPrefix(prefix) {
+            rest = Substring(rest.unicodeScalars.dropFirst(2))
             radix = base
         }
-        let plain = rest.filter { $0 != "_" }
-        guard plain.first?.isHexDigit == true else { return nil }
-        return Int((isNegative ? "-" : "") + plain, radix: radix).map { .int($0) }
+        let plain = rest.exact.replacing("_", with: "")
+        guard plain.unicodeScalars.first?.properties.isASCIIHexDigit == true else { return nil }
+        let signed = (isNegative ? "-" : "") + plain
+        return Int(signed, radix: radix).map { .int($0) }
+            ?? LargeInteger(signed, radix: radix).map { .largeInteger($0) }
     }
 
     /// Digits with a point, an exponent, or too many for a whole number.
     private static func double(_ digits: Substring, isNegative: Bool) -> YAMLNode.Value? {
-        let parts = digits.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "e" || $0 == "E" }
-        let mantissa = parts[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        let whole = mantissa[0].filter { $0 != "_" }
-        let fraction = mantissa.count > 1 ? mantissa[1].filter { $0 != "_" } : ""
-        guard !(whole.isEmpty && fraction.isEmpty), mantissa[0].first != "_", areDigits(whole), areDigits(fraction)
+        let parts = digits.exact.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "e" || $0 == "E" }
+        let mantissa = parts[0].exact.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        let whole = mantissa[0].exact.replacing("_", with: "")
+        let fraction = mantissa.count > 1 ? mantissa[1].exact.replacing("_", with: "") : ""
+        guard !(whole.isEmpty && fraction.isEmpty), mantissa[0].utf8.first != UInt8(ascii: "_"), areDigits(whole),
+            areDigits(fraction)
         else {
             return nil
         }
         var text = "\(isNegative ? "-" : "")\(whole.isEmpty ? "0" : whole).\(fraction.isEmpty ? "0" : fraction)"
         if parts.count > 1 {
-            let sign = parts[1].hasPrefix("+") || parts[1].hasPrefix("-") ? 1 : 0
-            let exponent = parts[1].dropFirst(sign)
+            let sign = parts[1].exact.hasPrefix("+") || parts[1].exact.hasPrefix("-") ? 1 : 0
+            let exponent = parts[1].unicodeScalars.dropFirst(sign)
             guard !exponent.isEmpty, areDigits(String(exponent)) else { return nil }
             text += "e" + parts[1]
         }

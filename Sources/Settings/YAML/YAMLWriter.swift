@@ -1,6 +1,6 @@
 import CLibYAML
+import ExactText
 public import JSON
-internal import OrderedCollections
 
 /// A document to be written as YAML.
 public indirect enum YAMLDocument: Sendable, Hashable {
@@ -100,7 +100,7 @@ private final class YAMLWriter {
     /// single ones would make hard to read.
     private func plain(_ text: String) {
         let isText = if case .string = YAMLScalar.value(of: text) { true } else { false }
-        let isHardToRead = text.contains("\n") || text.contains("'") && !(isText && Self.canBePlain(text))
+        let isHardToRead = text.exact.contains("\n") || text.exact.contains("'") && !(isText && Self.canBePlain(text))
         let plain = isText ? YAML_PLAIN_SCALAR_STYLE : YAML_SINGLE_QUOTED_SCALAR_STYLE
         scalar(text, isHardToRead ? YAML_DOUBLE_QUOTED_SCALAR_STYLE : plain)
     }

@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
 
 /// A conversation as DynamoDB has it.
@@ -58,7 +59,7 @@ struct DynamoMark {
     let generation: String
 
     init(_ text: String) {
-        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = text.exact.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         time = String(parts.first ?? "")
         generation = parts.count > 1 ? String(parts[1]) : ""
     }
@@ -72,7 +73,7 @@ struct DynamoMark {
     var text: String { generation.isEmpty ? time : "\(time)/\(generation)" }
 
     private static func time(_ event: JSON?) -> String? {
-        guard let text = event?["M"]?["timestamp"]?["N"]?.string, text.contains(".") else {
+        guard let text = event?["M"]?["timestamp"]?["N"]?.string, text.exact.contains(".") else {
             return event?["M"]?["timestamp"]?["N"]?.string
         }
         // The service drops zeros at the end, stand-ins may not.

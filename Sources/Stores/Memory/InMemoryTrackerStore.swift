@@ -1,4 +1,5 @@
 public import Dialogue
+internal import ExactText
 internal import Synchronization
 
 /// Keeps conversations in this process; they end with it (Rasa's `InMemoryTrackerStore`).
@@ -13,7 +14,7 @@ public final class InMemoryTrackerStore: TrackerStore {
         var position: StorePosition { StorePosition(length: events.count, mark: String(version)) }
     }
 
-    private let entries = Mutex<[String: Entry]>([:])
+    private let entries = Mutex<[ExactString: Entry]>([:])
 
     /// An empty store.
     public init() {}
@@ -43,7 +44,7 @@ public final class InMemoryTrackerStore: TrackerStore {
     }
 
     /// All conversations.
-    public func conversations() -> [String] { entries.withLock { Array($0.keys) } }
+    public func conversations() -> [String] { entries.withLock { $0.keys.map(\.string) } }
 
     /// Nothing to close.
     public func close() {}

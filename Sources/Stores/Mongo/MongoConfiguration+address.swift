@@ -1,3 +1,5 @@
+internal import ExactText
+
 #if MongoDB
     internal import CMongoC
 
@@ -54,14 +56,17 @@
             var message = error.message
             let text = withUnsafeBytes(of: &message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
             let secrets = [password ?? "", Self.password(in: url)].filter { !$0.isEmpty }
-            return secrets.contains(where: text.contains) ? "the library's words have the password in them" : text
+            return secrets.contains { text.exact.contains(text: $0) }
+                ? "the library's words have the password in them" : text
         }
 
         private static func password(in url: String) -> String {
-            guard let start = url.firstRange(of: "://")?.upperBound, let end = url.lastIndex(of: "@"), start < end,
-                let colon = url[start..<end].firstIndex(of: ":")
+            guard let start = url.exact.firstRange(of: "://")?.upperBound,
+                let end = url.unicodeScalars.lastIndex(of: "@"),
+                start < end,
+                let colon = url[start..<end].unicodeScalars.firstIndex(of: ":")
             else { return "" }
-            return String(url[url.index(after: colon)..<end])
+            return String(url[url.unicodeScalars.index(after: colon)..<end])
         }
     }
 

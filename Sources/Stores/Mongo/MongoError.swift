@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// Why a MongoDB server did not do what it was asked to.
 public struct MongoError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure; more may come.
@@ -28,7 +30,7 @@ public struct MongoError: Error, Sendable, Hashable, CustomStringConvertible {
 
     init(_ code: Code, _ message: String) {
         self.code = code
-        self.message = message.split(whereSeparator: \.isNewline).joined(separator: "; ")
+        self.message = message.exact.split { $0 == "\n" || $0 == "\r" }.joined(separator: "; ")
     }
 
     /// The message.

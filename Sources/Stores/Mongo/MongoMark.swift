@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// What a position remembers of the last event.
 struct MongoMark {
     /// Its time; nil where it has none.
@@ -11,7 +13,7 @@ struct MongoMark {
     }
 
     init(_ text: String) {
-        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = text.exact.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         self.init(time: parts.first.flatMap { Double($0) }, generation: parts.count > 1 ? String(parts[1]) : "")
     }
 

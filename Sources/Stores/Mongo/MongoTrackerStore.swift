@@ -1,5 +1,6 @@
 internal import BSON
 public import Dialogue
+internal import ExactText
 
 /// Keeps conversations in MongoDB in Rasa's collection and format (`MongoTrackerStore`), so that both may work on them
 /// in turn: one document for each conversation, with its events as an array and a summary of what they lead to.
@@ -88,8 +89,9 @@ public final class MongoTrackerStore: TrackerStore {
             throw Self.failure(error)
         }
         // Old versions of Rasa wrote some as numbers.
-        return Array(
-            Set(names.compactMap { $0["sender_id"].flatMap { name in name.string ?? name.int.map { String($0) } } }))
+        return Set<ExactString>(
+            names.compactMap { $0["sender_id"].flatMap { name in name.string ?? name.int.map { String($0) } } }
+        ).map(\.string)
     }
 
     /// Closes the connections.
@@ -118,7 +120,7 @@ public final class MongoTrackerStore: TrackerStore {
     ///
     /// - Returns: Whether there was one.
     private func rename(_ conversation: String) async throws(MongoError) -> Bool {
-        guard let number = Int(conversation), String(number) == conversation else { return false }
+        guard let number = Int(conversation), String(number).exact == conversation.exact else { return false }
         return try await isDone(
             .update(
                 filter: ["sender_id": .whole(number)], change: ["$set": ["sender_id": .string(conversation)]],

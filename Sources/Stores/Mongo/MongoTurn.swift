@@ -1,5 +1,6 @@
 internal import BSON
 internal import Dialogue
+internal import ExactText
 
 /// Events for a conversation, and what it must be for them to be written.
 struct MongoTurn: Sendable {
@@ -83,7 +84,7 @@ struct MongoTurn: Sendable {
 
     private var condition: BSONDocument {
         var condition: BSONDocument = [
-            "sender_id": .string(conversation), Self.fence: ["$not": ["$gt": .whole(fence)]],
+            "sender_id": .string(conversation), Self.fence.exact: ["$not": ["$gt": .whole(fence)]],
         ]
         guard position.length > 0 else {
             condition["events.0"] = ["$exists": false]

@@ -1,4 +1,5 @@
 public import Dialogue
+import ExactText
 public import Redis
 
 /// Keeps conversations in Redis under Rasa's keys and in Rasa's format (`RedisTrackerStore`), so that both may work on
@@ -85,8 +86,8 @@ public final class RedisTrackerStore: TrackerStore {
     /// All conversations under the prefix, each once.
     public func conversations() async throws -> [String] {
         let start = key("")
-        let pattern = start.replacing(/[\\*?\[\]^-]/) { "\\\($0.output)" } + "*"
-        var names: Set<String> = []
+        let pattern = start.replacing(/[\\*?\[\]^-]/.matchingSemantics(.unicodeScalar)) { "\\\($0.output)" } + "*"
+        var names: Set<ExactString> = []
         var cursor = "0"
         repeat {
             let reply: RedisValue
@@ -97,12 +98,12 @@ public final class RedisTrackerStore: TrackerStore {
             }
             guard let parts = reply.array, parts.count == 2, let next = parts[0].string, let keys = parts[1].array
             else { throw StoreError(.unreadable, "Redis answered a SCAN with something else") }
-            for key in keys.compactMap(\.string) where key.hasPrefix(start) {
-                names.insert(String(key.dropFirst(start.count)))
+            for key in keys.compactMap(\.string) {
+                if let name = key.exact.removingPrefix(start) { names.insert(String(name)) }
             }
             cursor = next
         } while cursor != "0"
-        return Array(names)
+        return names.map(\.string)
     }
 
     /// Ends the connection, if it is the store's own.

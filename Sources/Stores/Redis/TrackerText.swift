@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
 internal import Redis
 
@@ -65,7 +66,7 @@ struct TrackerText {
 
     /// Where new events go: the end of the body, 0 for a new conversation, nil where the text must be written anew.
     func place(_ position: StorePosition) -> Int? {
-        position.mark.hasPrefix(Self.irregular) ? nil : position.length
+        position.mark.exact.hasPrefix(Self.irregular) ? nil : position.length
     }
 
     /// The length that the whole text had at a position.
@@ -76,7 +77,7 @@ struct TrackerText {
 
     /// The mark of a position as the scripts compute it.
     static func mark(_ position: StorePosition) -> String {
-        position.mark.hasPrefix(irregular) ? String(position.mark.dropFirst(irregular.count)) : position.mark
+        position.mark.exact.removingPrefix(irregular).map(String.init) ?? position.mark
     }
 
     private static func parse(_ text: [UInt8]) throws(StoreError) -> JSON {

@@ -1,11 +1,12 @@
 public import Dialogue
+internal import ExactText
 internal import Synchronization
 
 /// Keeps reminders in the worker, lost with it: as Rasa does, and right where conversations live there too.
 public final class InMemoryReminderStore: ReminderStore {
     private struct Key: Hashable {
-        let conversation: String
-        let name: String
+        let conversation: ExactString
+        let name: ExactString
     }
 
     private let waiting = Mutex<[Key: ScheduledReminder]>([:])
@@ -15,7 +16,7 @@ public final class InMemoryReminderStore: ReminderStore {
 
     /// Keeps a reminder.
     public func schedule(_ reminder: ScheduledReminder) {
-        let key = Key(conversation: reminder.conversation, name: reminder.reminder.name)
+        let key = Key(conversation: reminder.conversation.exact, name: reminder.reminder.name.exact)
         waiting.withLock { $0[key] = reminder }
     }
 
@@ -23,7 +24,7 @@ public final class InMemoryReminderStore: ReminderStore {
     public func cancel(_ cancellation: ReminderCancelled, of conversation: String) {
         waiting.withLock { waiting in
             waiting = waiting.filter { key, waiting in
-                key.conversation != conversation || !cancellation.cancels(waiting.reminder)
+                key.conversation != conversation.exact || !cancellation.cancels(waiting.reminder)
             }
         }
     }

@@ -1,6 +1,5 @@
 public import Dialogue
 internal import JSON
-internal import OrderedCollections
 
 /// A reminder that waits for its time.
 public struct ScheduledReminder: Sendable, Hashable {

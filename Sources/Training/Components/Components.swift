@@ -1,5 +1,5 @@
+internal import ExactText
 internal import JSON
-internal import OrderedCollections
 internal import Understanding
 
 /// The components of pipelines that are trained here, and their files.
@@ -49,7 +49,7 @@ enum Components {
         let window =
             step.config["features"]?.array?.map { ($0.array ?? []).compactMap(\.string) }
             ?? TrainingShapes.usualFeatures
-        var values: [String: Set<String>] = [:]
+        var values: [ExactString: Set<ExactString>] = [:]
         for message in material.messages {
             guard let text = message.attributes["text"] else { continue }
             let words = tokenizer.words(of: text)
@@ -70,15 +70,15 @@ enum Components {
         guard !values.isEmpty else { return [] }
         var columns: JSONObject = [:]
         var column = 0
-        let keys = values.keys.map { ($0, $0.components("###")) }
-            .sorted { (Int($0.1[0]) ?? 0, $0.1[1]) < (Int($1.1[0]) ?? 0, $1.1[1]) }
+        let keys = values.keys.map { ($0, $0.components(separatedBy: "###")) }
+            .sorted { (Int($0.1[0]) ?? 0, $0.1[1].exact) < (Int($1.1[0]) ?? 0, $1.1[1].exact) }
         for (key, _) in keys {
             var members: JSONObject = [:]
             for value in (values[key] ?? []).pythonSorted {
                 members[value] = .int(column)
                 column += 1
             }
-            columns[key] = .object(members)
+            columns[key.string] = .object(members)
         }
         return [ArchiveFile("feature_to_idx_dict.json", .object(columns))]
     }

@@ -1,5 +1,5 @@
+internal import ExactText
 internal import JSON
-internal import OrderedCollections
 internal import Understanding
 
 /// Collects the n-grams of all messages (Rasa's `CountVectorsFeaturizer` on scikit-learn's `CountVectorizer`).
@@ -20,7 +20,7 @@ struct CountVectorsTrainer {
 
     func files(_ messages: [TrainingMessage]) throws(TrainingError) -> [ArchiveFile] {
         let attributes = grams.isOfWords ? TrainingMessage.names : TrainingMessage.texts
-        var documents: [String: [String]] = [:]
+        var documents: [ExactString: [String]] = [:]
         for attribute in attributes { documents[attribute] = messages.map { document($0, attribute) } }
         let vocabularies: JSON
         if grams.sharesVocabulary {
@@ -47,7 +47,7 @@ struct CountVectorsTrainer {
         let words: [String]
         switch attribute {
         case "intent_response_key":
-            words = value.split(separator: "/", maxSplits: 1).flatMap { tokenizer.parts(ofName: String($0)) }
+            words = value.exact.split(separator: "/", maxSplits: 1).flatMap { tokenizer.parts(ofName: String($0)) }
         case "intent", "action_name": words = tokenizer.parts(ofName: value)
         default:
             words = grams.prepared(grams.usesLemma ? tokenizer.lemmas(of: value) : tokenizer.words(of: value))
@@ -57,16 +57,16 @@ struct CountVectorsTrainer {
 
     /// N-grams with their columns, in sorted order; nil where there are none.
     private func vocabulary(_ documents: [String], leastDocuments: JSON?) throws(TrainingError) -> JSON? {
-        var occurrences: [String: Int] = [:]
-        var containing: [String: Int] = [:]
+        var occurrences: [ExactString: Int] = [:]
+        var containing: [ExactString: Int] = [:]
         for document in documents where !document.isEmpty {
             let found = grams.grams(of: document)
             for gram in found { occurrences[gram, default: 0] += 1 }
-            for gram in Set(found) { containing[gram, default: 0] += 1 }
+            for gram in Set<ExactString>(found) { containing[gram, default: 0] += 1 }
         }
         let least = Self.count(leastDocuments, of: documents.count, otherwise: 1)
         let most = Self.count(config["max_df"], of: documents.count, otherwise: Double(documents.count))
-        var kept = containing.filter { Double($0.value) >= least && Double($0.value) <= most }.keys.pythonSorted
+        var kept = containing.filter { Double($0.value) >= least && Double($0.value) <= most }.map(\.key).pythonSorted
         if let limit = config["max_features"]?.int, kept.count > limit {
             let frequent = kept.indices.sorted {
                 (-(occurrences[kept[$0]] ?? 0), $0) < (-(occurrences[kept[$1]] ?? 0), $1)

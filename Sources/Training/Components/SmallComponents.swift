@@ -1,3 +1,4 @@
+internal import ExactText
 internal import JSON
 internal import OrderedCollections
 internal import Understanding
@@ -50,12 +51,12 @@ enum Synonyms {
     static func collect(_ data: UnderstandingData) -> JSONObject {
         var synonyms: JSONObject = [:]
         func add(_ surface: String, _ value: String) {
-            if surface != value { synonyms[pythonLowercased(surface)] = .string(value) }
+            if surface.exact != value.exact { synonyms[pythonLowercased(surface)] = .string(value) }
             // So that the value itself is known however it is written.
             let lowercased = pythonLowercased(value)
             if synonyms[lowercased] == nil { synonyms[lowercased] = .string(value) }
         }
-        for (surface, value) in data.synonyms { add(surface, value) }
+        for (surface, value) in data.synonyms { add(surface.string, value) }
         for example in data.examples {
             for annotation in example.entities {
                 add(example.text.scalars(annotation.start..<annotation.end), annotation.value)
@@ -72,11 +73,11 @@ enum Keywords {
     static func collect(
         _ examples: [Example], _ config: JSONObject, _ warnings: inout [TrainingWarning]
     ) throws(TrainingError) -> JSON {
-        var keywords: OrderedDictionary<String, String> = [:]
-        var removed: Set<String> = []
+        var keywords: OrderedDictionary<ExactString, String> = [:]
+        var removed: Set<ExactString> = []
         for example in examples {
             guard let intent = example.intent else { continue }
-            if let known = keywords[example.text], known != intent {
+            if let known = keywords[example.text], known.exact != intent.exact {
                 removed.insert(example.text)
                 warnings.append(
                     TrainingWarning(
@@ -94,12 +95,12 @@ enum Keywords {
                     "'\(keyword)' of '\(intent)' is a part of '\(other)', an example of another intent; "
                         + "it is no keyword"))
         }
-        return .object(keywords.mapValues(JSON.string))
+        return .object(JSONObject(keywords.mapValues(JSON.string)))
     }
 
     /// Keywords that are found in keywords of other intents.
     private static func ambiguous(
-        _ keywords: OrderedDictionary<String, String>, ignoresCase: Bool
+        _ keywords: OrderedDictionary<ExactString, String>, ignoresCase: Bool
     ) throws(TrainingError) -> [(keyword: String, intent: String, other: String)] {
         let scratch = PatternScratch()
         let texts = keywords.map { (bytes: Array($0.key.utf8), intent: $0.value, text: $0.key) }
@@ -114,8 +115,8 @@ enum Keywords {
                     "the example '\(keyword)' of '\(intent)' is no regular expression, as which KeywordIntentClassifier "
                         + "uses it: \(error)")
             }
-            let other = texts.first { $0.intent != intent && pattern.isFound(in: $0.bytes, using: scratch) }
-            if let other { found.append((keyword, intent, other.text)) }
+            let other = texts.first { $0.intent.exact != intent.exact && pattern.isFound(in: $0.bytes, using: scratch) }
+            if let other { found.append((keyword.string, intent, other.text.string)) }
         }
         return found
     }

@@ -1,16 +1,28 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
 internal import OrderedCollections
 
 /// A message as featurizers are trained on it: an example, or something that stories or the domain say.
 struct TrainingMessage: Hashable, Sendable {
     /// The attributes that are counted, by Rasa's names of them.
-    var attributes: OrderedDictionary<String, String> = [:]
+    private(set) var attributes: OrderedDictionary<ExactString, String> = [:]
 
     /// The attributes in Rasa's order.
     static let names = ["text", "intent", "response", "action_name", "action_text", "intent_response_key"]
     /// Those that are texts rather than names.
     static let texts = ["text", "response", "action_text"]
+
+    static func == (one: TrainingMessage, other: TrainingMessage) -> Bool {
+        one.attributes.mapValues(\.exact) == other.attributes.mapValues(\.exact)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        for (name, value) in attributes {
+            hasher.combine(name)
+            hasher.combine(value.exact)
+        }
+    }
 
     private init(_ name: String, _ value: String) { attributes[name] = value }
 

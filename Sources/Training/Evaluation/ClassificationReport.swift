@@ -1,3 +1,4 @@
+internal import ExactText
 internal import JSON
 internal import OrderedCollections
 
@@ -44,13 +45,14 @@ struct ClassificationReport {
     ///   - excluded: A label that stands for none, and is not reported.
     ///   - tellsConfusion: Whether the report says with what each label was confused.
     init(targets: [String], predictions: [String], excluded: String? = nil, tellsConfusion: Bool) {
-        let labels = Set(targets).subtracting(excluded.map { [$0] } ?? []).pythonSorted
+        let labels = Set<ExactString>(targets).subtracting(excluded.map { [$0.exact] } ?? []).sorted()
         guard !labels.isEmpty else {
             (json, precision, f1, accuracy) = ([:], 0, 0, 0)
             return
         }
+        let (targets, predictions) = (targets.map(\.exact), predictions.map(\.exact))
         let pairs = Array(zip(targets, predictions))
-        var figures: OrderedDictionary<String, Figures> = [:]
+        var figures: OrderedDictionary<ExactString, Figures> = [:]
         var (allHits, allPredicted) = (0, 0)
         for label in labels {
             let hits = pairs.count { $0.0 == label && $0.1 == label }
@@ -78,7 +80,7 @@ struct ClassificationReport {
         report["micro avg"] = micro.json
         report["macro avg"] = macro.json
         report["weighted avg"] = weighted.json
-        json = .object(report)
+        json = .object(JSONObject(report))
     }
 
     private static func mean(_ figures: [Figures], weights: [Double], _ support: Int) -> Figures {
@@ -91,9 +93,12 @@ struct ClassificationReport {
     }
 
     /// For each label the wrong ones among the three most often predicted in its place.
-    private static func confusions(_ pairs: [(String, String)], _ excluded: String?) -> [String: JSONObject] {
-        let labels = Set(pairs.flatMap { [$0.0, $0.1] }).pythonSorted
-        var confusions: [String: JSONObject] = [:]
+    private static func confusions(_ pairs: [(ExactString, ExactString)], _ excluded: String?) -> [ExactString:
+        JSONObject]
+    {
+        let labels = Set(pairs.flatMap { [$0.0, $0.1] }).sorted()
+        let excluded = excluded?.exact
+        var confusions: [ExactString: JSONObject] = [:]
         for label in labels where label != excluded {
             let counts = labels.map { other in pairs.count { $0.0 == label && $0.1 == other } }
             let ranked = labels.indices.sorted { (counts[$0], $0) > (counts[$1], $1) }

@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import ExactText
 internal import Files
 internal import Glibc
 public import JSON
@@ -60,7 +61,7 @@ public struct CrossValidation {
 
     /// The part of each example, so that every part has about the same share of every intent.
     private func parts(of examples: [Example]) throws(TrainingError) -> [Int] {
-        var byIntent: OrderedDictionary<String, [Int]> = [:]
+        var byIntent: OrderedDictionary<ExactString, [Int]> = [:]
         for (index, example) in examples.enumerated() {
             byIntent[example.responseKey ?? example.intent ?? "", default: []].append(index)
         }

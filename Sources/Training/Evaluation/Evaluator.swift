@@ -1,7 +1,6 @@
 internal import Dialogue
 public import JSON
 public import ModelArchive
-internal import OrderedCollections
 internal import Policies
 public import Settings
 internal import Understanding

@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
 internal import OrderedCollections
 internal import Policies
@@ -48,7 +49,7 @@ struct StoryEvaluation {
     private mutating func play(_ action: ActionExecuted, _ tracker: inout Tracker) throws {
         let expected = action.reference.nameOrText
         var (name, prediction) = try predict(&tracker, expected)
-        if name == DefaultAction.unlikelyIntent, name != expected {
+        if name == DefaultAction.unlikelyIntent, name.exact != expected.exact {
             tracker.update(executed(DefaultAction.unlikelyIntent, prediction))
             (name, prediction) = try predict(&tracker, expected)
         }
@@ -58,7 +59,7 @@ struct StoryEvaluation {
             "action": .string(expected), "predicted": .string(name), "policy": .text(prediction.policyName),
             "confidence": .double(prediction.confidence),
         ])
-        if name == expected || action.name != nil {
+        if name.exact == expected.exact || action.name != nil {
             tracker.update(executed(expected, prediction, text: action.name == nil ? expected : nil))
         } else {
             tracker.update(Event(.action(action)))
@@ -77,8 +78,8 @@ struct StoryEvaluation {
     private func predict(_ tracker: inout Tracker, _ expected: String) throws -> (String, Prediction) {
         var prediction = try next(&tracker)
         var name = name(of: prediction, tracker, expected)
-        if prediction.policyName != nil, name != expected, domain.forms[name] != nil,
-            tracker.activeLoop?.name == name
+        if prediction.policyName != nil, name.exact != expected.exact, domain.forms[name] != nil,
+            tracker.activeLoop?.name.exact == name.exact
         {
             tracker.update(Event(.actionExecutionRejected(ActionExecutionRejected(name: name))))
             prediction = try next(&tracker)
@@ -96,11 +97,13 @@ struct StoryEvaluation {
     private func name(of prediction: Prediction, _ tracker: Tracker, _ expected: String) -> String {
         guard let index = prediction.actionIndex else { return "" }
         let name = domain.actionNames[index]
-        guard name != expected, name.hasPrefix("utter_"), domain.isRetrievalIntent(String(name.dropFirst(6))) else {
+        guard name.exact != expected.exact, let intent = name.exact.removingPrefix("utter_").map(String.init),
+            domain.isRetrievalIntent(intent)
+        else {
             return name
         }
         let selection = tracker.latestMessage.parseData["response_selector"]
-        let choice = selection?[String(name.dropFirst(6))] ?? selection?["default"]
+        let choice = selection?[intent] ?? selection?["default"]
         return choice?["response"]?["intent_response_key"]?.string.map { "utter_\($0)" } ?? name
     }
 
@@ -109,13 +112,14 @@ struct StoryEvaluation {
         if let text = message.text, !text.isEmpty { understood = interpreter.parse(text).json() }
         let target = message.fullRetrievalIntentName ?? message.intentName ?? ""
         var predicted = understood["intent"]?["name"]?.string
-        if predicted != target { predicted = Self.fullName(predicted, understood) }
+        if predicted?.exact != target.exact { predicted = Self.fullName(predicted, understood) }
         let found = understood["entities"]?.array ?? []
         intentTargets.append(target)
         intentPredictions.append(predicted ?? "")
         entities.add(message.text ?? "", targets: message.entities, found: found)
         var data = message.parseData.object ?? [:]
-        if predicted ?? "" == target, Set(message.entities.map(Self.plain)) == Set(found.map(Self.plain)) {
+        if (predicted ?? "").exact == target.exact, Set(message.entities.map(Self.plain)) == Set(found.map(Self.plain))
+        {
             if let selection = understood["response_selector"] { data["response_selector"] = selection }
         } else {
             // The story goes on as it is told, but as Rasa tells it then: by the full name of the intent, which policies
@@ -163,8 +167,8 @@ struct StoryEvaluation {
 
 /// Right and found entities of messages, side by side.
 struct AlignedEntities {
-    private var targets: OrderedDictionary<String, [JSON]> = [:]
-    private var found: OrderedDictionary<String, [JSON]> = [:]
+    private var targets: OrderedDictionary<ExactString, [JSON]> = [:]
+    private var found: OrderedDictionary<ExactString, [JSON]> = [:]
 
     mutating func add(_ text: String, targets: [JSON], found: [JSON]) {
         self.targets[text, default: []] += targets
@@ -174,7 +178,7 @@ struct AlignedEntities {
     /// Pairs of annotations, `None` where one side has nothing.
     var aligned: (targets: [String], predictions: [String]) {
         var (left, right): ([String], [String]) = ([], [])
-        for text in Set(targets.keys).union(found.keys).pythonSorted {
+        for text in Set<ExactString>(targets.keys).union(found.keys).pythonSorted {
             var targets = Self.sorted(targets[text] ?? [])
             var found = Self.sorted(found[text] ?? [])
             while !targets.isEmpty || !found.isEmpty {
@@ -203,7 +207,7 @@ struct AlignedEntities {
         let surface = text.scalars(start..<max(start, end))
         let name = entity["entity"]?.string ?? ""
         let value = entity["value"].flatMap { $0.string ?? ($0.isNull ? nil : $0.text()) }
-        guard let value, !value.isEmpty, value != surface else { return "[\(surface)](\(name))" }
+        guard let value, !value.isEmpty, value.exact != surface.exact else { return "[\(surface)](\(name))" }
         let members: JSON = ["entity": .string(name), "value": .string(value)]
         return "[\(surface)]\(members.text(.python))"
     }

@@ -1,5 +1,5 @@
+internal import ExactText
 internal import JSON
-internal import OrderedCollections
 internal import Understanding
 
 /// What a model made of examples, and how well that is.
@@ -23,12 +23,12 @@ struct UnderstandingEvaluation {
     private var entities: [Extraction] = []
 
     /// Extractors whose entities do not come from training data.
-    private static let pretrained: Set = ["DucklingEntityExtractor", "SpacyEntityExtractor"]
+    private static let pretrained: Set<ExactString> = ["DucklingEntityExtractor", "SpacyEntityExtractor"]
 
     /// Asks the model about each example.
     mutating func add(_ examples: [Example], _ interpreter: Interpreter) {
-        let evaluatesIntents = Set(examples.compactMap(\.intent)).count >= 2
-        let evaluatesResponses = Set(examples.compactMap(\.responseKey)).count >= 2
+        let evaluatesIntents = Set<ExactString>(examples.compactMap(\.intent)).count >= 2
+        let evaluatesResponses = Set<ExactString>(examples.compactMap(\.responseKey)).count >= 2
         let evaluatesEntities = examples.contains { !$0.entities.isEmpty }
         for example in examples {
             let result = interpreter.parse(example.text)
@@ -115,7 +115,7 @@ struct UnderstandingEvaluation {
                 predictedKey: .string(result.predicted), "confidence": result.confidence,
             ])
         }
-        let errors = results.filter { $0.target != $0.predicted }.map { result -> JSON in
+        let errors = results.filter { $0.target.exact != $0.predicted.exact }.map { result -> JSON in
             .object([
                 "text": .string(result.text), errorKeys.target: .string(result.target),
                 errorKeys.predicted: ["name": .string(result.predicted), "confidence": result.confidence],
@@ -134,9 +134,9 @@ struct UnderstandingEvaluation {
             extraction.tokens.map { word in Self.label(of: word, extraction.targets.map(Span.init)) ?? none }
         }
         var reports: JSONObject = [:]
-        for extractor in Set(entities.flatMap(\.found).map(\.extractor)).pythonSorted {
+        for extractor in Set<ExactString>(entities.flatMap(\.found).map(\.extractor)).pythonSorted {
             let labels = entities.map { extraction in
-                let spans = extraction.found.filter { $0.extractor == extractor }.map(Span.init)
+                let spans = extraction.found.filter { $0.extractor.exact == extractor.exact }.map(Span.init)
                 return extraction.tokens.map { Self.label(of: $0, spans) ?? none }
             }
             let report = ClassificationReport(
@@ -144,7 +144,7 @@ struct UnderstandingEvaluation {
             var errors: [JSON] = []
             var offset = 0
             for (extraction, found) in zip(entities, labels) {
-                if found != Array(targets[offset..<offset + found.count]) {
+                if found.map(\.exact) != targets[offset..<offset + found.count].map(\.exact) {
                     errors.append([
                         "text": .string(extraction.text), "entities": .array(extraction.targets.map(\.json)),
                         "predicted_entities": .array(extraction.found.map(\.json)),

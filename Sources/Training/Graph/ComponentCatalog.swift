@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// The components of Rasa 3.6, and which of them are trained here.
 enum ComponentCatalog {
     /// What a component does in a graph.
@@ -15,7 +17,7 @@ enum ComponentCatalog {
     }
 
     /// Those that can be part of a configuration, by class name.
-    static let known: [String: Entry] = [
+    static let known: [ExactString: Entry] = [
         "WhitespaceTokenizer": Entry(
             module: "rasa.nlu.tokenizers.whitespace_tokenizer", role: .tokenizer, isTrained: false),
         "RegexFeaturizer": Entry(
@@ -40,7 +42,7 @@ enum ComponentCatalog {
     ]
 
     /// What the others need; they are trained by Rasa and then served here, or not served at all.
-    static let needs: [String: String] = [
+    static let needs: [ExactString: String] = [
         "DIETClassifier": "the training of a neural network (gradient descent)",
         "ResponseSelector": "the training of a neural network (gradient descent)",
         "TEDPolicy": "the training of a neural network (gradient descent)",

@@ -1,5 +1,5 @@
+internal import ExactText
 internal import JSON
-internal import OrderedCollections
 internal import Settings
 
 /// One entry of `pipeline` or `policies`.
@@ -72,15 +72,15 @@ struct Configuration: Sendable {
             throw TrainingError(
                 .badConfiguration, at: item.place, "an entry of '\(title)' must have a 'name'")
         }
-        let component = name.split(separator: ".").last.map(String.init) ?? name
+        let component = name.exact.split(separator: ".").last.map(String.init) ?? name
         let entry = ComponentCatalog.known[component]
-        guard let entry, !name.contains(".") || name == "\(entry.module).\(component)" else {
+        guard let entry, !name.exact.contains(".") || name.exact == "\(entry.module).\(component)" else {
             if let need = ComponentCatalog.needs[component] {
                 throw TrainingError(
                     .notTrainable, at: item.place,
                     "\(component) needs \(need), which Parley does not do; train this configuration with Rasa 3.6")
             }
-            let known = ComponentCatalog.known.keys.sorted().joined(separator: ", ")
+            let known = ComponentCatalog.known.keys.pythonSorted.joined(separator: ", ")
             throw TrainingError(
                 .badConfiguration, at: item.place, "the component '\(name)' is not known (trained here: \(known))")
         }

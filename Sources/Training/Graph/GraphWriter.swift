@@ -1,6 +1,6 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
-internal import OrderedCollections
 
 /// Writes the graphs of a model: how it was trained and how it predicts.
 struct GraphWriter {
@@ -71,7 +71,7 @@ struct GraphWriter {
     private func addPolicies(_ policies: [PipelineStep], _ nodes: inout JSONObject) {
         func provider(_ name: String, _ needs: JSONObject, config: JSONObject = [:], isTarget: Bool = false) {
             let function = name == "domain_provider" ? "provide_train" : "provide"
-            let type = name.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+            let type = name.exact.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
             nodes[name] = node(
                 needs, "\(Self.components).providers.\(name).\(type)", function, config: config, isTarget: isTarget,
                 isInput: name != "training_tracker_provider")

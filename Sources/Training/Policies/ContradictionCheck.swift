@@ -1,6 +1,6 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
-internal import OrderedCollections
 internal import Policies
 
 /// Goes through stories and rules and compares what they do with what the rules foretell.
@@ -8,9 +8,9 @@ struct ContradictionCheck {
     /// Rules may be taken away on the way.
     private(set) var judge: RuleJudge
     /// The rules, with the actions they have, that a source was met in.
-    private(set) var sources: [String: [(rule: String, action: String)]] = [:]
+    private(set) var sources: [ExactString: [(rule: String, action: String)]] = [:]
     /// The sources that stories agree with.
-    private(set) var usedInStories: Set<String> = []
+    private(set) var usedInStories: Set<ExactString> = []
     /// A sentence for each contradiction.
     private(set) var contradictions: [String] = []
 
@@ -34,7 +34,9 @@ struct ContradictionCheck {
         var walk = Walk(tracker)
         while let action = walk.next(judge) {
             let verdict = walk.verdict
-            if !tracker.isRule, verdict.action == action, let source = verdict.source { usedInStories.insert(source) }
+            if !tracker.isRule, verdict.action?.exact == action.exact, let source = verdict.source {
+                usedInStories.insert(source)
+            }
             compare(tracker, verdict, action)
         }
     }
@@ -47,17 +49,17 @@ struct ContradictionCheck {
     }
 
     private mutating func compare(_ tracker: TrainingTracker, _ verdict: RuleJudge.Verdict, _ action: String) {
-        guard let foretold = verdict.action, let source = verdict.source, foretold != action else { return }
+        guard let foretold = verdict.action, let source = verdict.source, foretold.exact != action.exact else { return }
         if mayDrop(source, tracker, foretold) {
             judge.rules[source] = nil
             return
         }
         // Even a source that no rule has is one from now on, as in Rasa: its turns are hidden from other policies.
         sources[source, default: []] += []
-        let others = Set((sources[source] ?? []).filter { $0.action != action }.map(\.rule))
+        let others = Set<ExactString>((sources[source] ?? []).filter { $0.action.exact != action.exact }.map(\.rule))
         guard !others.isEmpty else { return }
         let names = others.pythonSorted.map { "'\($0)'" }.joined(separator: ", ")
-        let what = foretold == judge.settings.fallbackAction ? "" : ", which foretell '\(foretold)'"
+        let what = foretold.exact == judge.settings.fallbackAction.exact ? "" : ", which foretell '\(foretold)'"
         let kind = tracker.isRule ? "rule" : "story"
         contradictions.append("- '\(action)' in the \(kind) '\(tracker.name)' contradicts the rules \(names)\(what)")
     }
@@ -65,10 +67,10 @@ struct ContradictionCheck {
     /// Whether a story only goes on where a rule would wait, after an action that nothing foretells.
     private func mayDrop(_ source: String, _ tracker: TrainingTracker, _ foretold: String) -> Bool {
         guard !tracker.isRule, foretold == DefaultAction.listen,
-            source.components("prev_action").count <= 2, judge.rules[source] != nil
+            source.exact.components(separatedBy: "prev_action").count <= 2, judge.rules[source] != nil
         else { return false }
-        let start = source.dropLast(2)
-        return judge.rules.keys.contains { $0.hasPrefix(start) && $0 != source }
+        let start = String(source.unicodeScalars.dropLast(2))
+        return judge.rules.keys.contains { $0.hasPrefix(start) && $0 != source.exact }
     }
 
     /// A conversation, action by action.
@@ -112,7 +114,9 @@ struct ContradictionCheck {
         private mutating func foretell(_ action: String, _ judge: RuleJudge) {
             verdict = judge.verdict(running)
             // Inside of a loop something else happens: the loop must have declined.
-            guard let loop = running.activeLoop?.name, verdict.action == loop, action != loop else { return }
+            guard let loop = running.activeLoop?.name, verdict.action?.exact == loop.exact,
+                action.exact != loop.exact
+            else { return }
             running.update(Event(story: .actionExecutionRejected(ActionExecutionRejected(name: loop))))
             verdict = judge.verdict(running)
         }

@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
 internal import Policies
 
@@ -6,8 +7,8 @@ internal import Policies
 enum IncompleteRules {
     /// What an action does in rules.
     private struct Habits {
-        var slots: Set<String> = []
-        var loops: Set<String> = []
+        var slots: Set<ExactString> = []
+        var loops: Set<ExactString> = []
     }
 
     /// - Throws: ``TrainingError`` with `.badRules`, that names rules and actions.
@@ -42,21 +43,21 @@ enum IncompleteRules {
         }
         let loop = state["active_loop"]?["name"]?.string
         if !usual.loops.isEmpty, loop.map({ !usual.loops.contains($0) }) ?? true {
-            let wanted = usual.loops.map { $0 == RuleTable.mustBeUnset ? "null" : $0 }
+            let wanted = usual.loops.map { $0.string == RuleTable.mustBeUnset ? "null" : $0 }
             complaints.append(
                 "- the form '\(action)' in the rule '\(rule)' does not set 'active_loop' as in other rules: "
-                    + "\(list(Set(wanted + [action]))); add 'active_loop' there \(hint)")
+                    + "\(list(Set(wanted + [action.exact]))); add 'active_loop' there \(hint)")
         }
         return complaints
     }
 
-    private static func list(_ names: Set<String>) -> String {
+    private static func list(_ names: Set<ExactString>) -> String {
         names.pythonSorted.map { "'\($0)'" }.joined(separator: ", ")
     }
 
-    private static func habits(in rules: [TrainingTracker], _ domain: Domain) -> [String: Habits] {
-        let seen = Set(domain.slots.filter { !$0.features.isEmpty }.map(\.name))
-        var habits: [String: Habits] = [:]
+    private static func habits(in rules: [TrainingTracker], _ domain: Domain) -> [ExactString: Habits] {
+        let seen = Set<ExactString>(domain.slots.filter { !$0.features.isEmpty }.map(\.name))
+        var habits: [ExactString: Habits] = [:]
         for rule in rules {
             var action: String?
             for event in rule.tracker.events {

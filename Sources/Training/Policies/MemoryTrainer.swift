@@ -1,6 +1,7 @@
 internal import CZlib
 internal import Dialogue
 internal import Encodings
+internal import ExactText
 internal import JSON
 internal import OrderedCollections
 
@@ -17,7 +18,7 @@ enum MemoryTrainer {
         }
         var lookup: JSONObject = [:]
         for (key, action) in memory.actions {
-            lookup[isCompressed ? try compressed(key) : key] = .string(action)
+            lookup[isCompressed ? try compressed(key.string) : key.string] = .string(action)
         }
         return [
             featurizer(maxHistory: maxHistory),
@@ -53,8 +54,8 @@ enum MemoryTrainer {
 
 /// Actions by what came before them; what is followed by different actions is not learned.
 struct Memory {
-    private(set) var actions: OrderedDictionary<String, String> = [:]
-    private var ambiguous: Set<String> = []
+    private(set) var actions: OrderedDictionary<ExactString, String> = [:]
+    private var ambiguous: Set<ExactString> = []
 
     mutating func learn(_ key: [UInt8], _ action: String) { learn(String(decoding: key, as: UTF8.self), action) }
 
@@ -64,7 +65,7 @@ struct Memory {
             actions[key] = action
             return
         }
-        guard known != action else { return }
+        guard known.exact != action.exact else { return }
         ambiguous.insert(key)
         actions[key] = nil
     }

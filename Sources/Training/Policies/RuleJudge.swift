@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
 internal import OrderedCollections
 internal import Policies
@@ -23,16 +24,16 @@ struct RuleJudge: Sendable {
     static func loopSource(_ loop: String) -> String { "handling active loops and forms - \(loop)" }
     /// Whether a source is none of the rules in the training data.
     static func isBuiltIn(_ source: String) -> Bool {
-        source.hasPrefix(defaultSource("")) || source.hasPrefix(loopSource(""))
+        source.exact.hasPrefix(defaultSource("")) || source.exact.hasPrefix(loopSource(""))
     }
 
     let domain: Domain
     let settings: RuleSettings
     /// The rules: states → action.
-    var rules: OrderedDictionary<String, String> = [:] {
+    var rules: OrderedDictionary<ExactString, String> = [:] {
         didSet { ruleTable = Self.table(rules) }
     }
-    var unhappyPaths: OrderedDictionary<String, String> = [:] {
+    var unhappyPaths: OrderedDictionary<ExactString, String> = [:] {
         didSet { unhappyTable = Self.table(unhappyPaths) }
     }
     private var ruleTable: RuleTable?
@@ -43,9 +44,9 @@ struct RuleJudge: Sendable {
         self.settings = settings
     }
 
-    private static func table(_ lookup: OrderedDictionary<String, String>) -> RuleTable? {
+    private static func table(_ lookup: OrderedDictionary<ExactString, String>) -> RuleTable? {
         // Keys were written by this module, so that they can be read.
-        try? RuleTable(.object(lookup.mapValues(JSON.string)))
+        try? RuleTable(.object(JSONObject(lookup.mapValues(JSON.string))))
     }
 
     /// What follows by the rules. Conversations of rules always foretell something, if only the fallback.
@@ -64,7 +65,7 @@ struct RuleJudge: Sendable {
             return Verdict(action: action, source: Self.defaultSource(intent))
         }
         if let loop = tracker.activeLoop, !loop.isRejected {
-            if state.latestAction?.name == loop.name {
+            if state.latestAction?.name?.exact == loop.name.exact {
                 return Verdict(
                     action: DefaultAction.listen, source: "\(Self.loopSource(loop.name)) - \(DefaultAction.listen)")
             }

@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
 internal import OrderedCollections
 internal import Policies
@@ -39,23 +40,23 @@ struct RuleTrainer {
         if settings.checks {
             let inRules = NamesInStates(ruleExamples)
             let inStories = NamesInStates(storyExamples)
-            let mark: Set = [RuleTable.mustBeUnset]
+            let mark: Set = [RuleTable.mustBeUnset.exact]
             ruleOnly["rule_only_slots"] = RuleTrainer.list(inRules.slots.subtracting(inStories.slots).subtracting(mark))
             ruleOnly["rule_only_loops"] = RuleTrainer.list(inRules.loops.subtracting(inStories.loops).subtracting(mark))
             lookup.merge(ruleOnly) { _, new in new }
         }
-        lookup["rules_for_loop_unhappy_path"] = .object(judge.unhappyPaths.mapValues(JSON.string))
+        lookup["rules_for_loop_unhappy_path"] = .object(JSONObject(judge.unhappyPaths.mapValues(JSON.string)))
         if settings.checks {
             lookup["rules_not_in_stories"] = RuleTrainer.list(try sourcesNotInStories(rules, stories))
         }
-        lookup["rules"] = .object(judge.rules.mapValues(JSON.string))
+        lookup["rules"] = .object(JSONObject(judge.rules.mapValues(JSON.string)))
         return [
             MemoryTrainer.featurizer(maxHistory: nil), ArchiveFile("rule_policy.json", ["lookup": .object(lookup)]),
             ArchiveFile("rule_only_data.json", .object(ruleOnly)),
         ]
     }
 
-    private static func list(_ names: Set<String>) -> JSON { .array(names.pythonSorted.map(JSON.string)) }
+    private static func list(_ names: Set<ExactString>) -> JSON { .array(names.pythonSorted.map(JSON.string)) }
 
     private static func checkLength(_ rules: [TrainingTracker]) throws(TrainingError) {
         let long = rules.filter { rule in rule.tracker.events.count { $0.user != nil } > 1 }
@@ -75,8 +76,8 @@ struct RuleTrainer {
     }
 
     /// What stories and rules do inside of loops beside going on with them.
-    private static func unhappyPaths(_ examples: [TurnExample]) -> OrderedDictionary<String, String> {
-        var paths: OrderedDictionary<String, String> = [:]
+    private static func unhappyPaths(_ examples: [TurnExample]) -> OrderedDictionary<ExactString, String> {
+        var paths: OrderedDictionary<ExactString, String> = [:]
         for example in examples {
             guard let last = example.states.last, let loop = last.activeLoopName else { continue }
             var states = [last]
@@ -87,9 +88,9 @@ struct RuleTrainer {
             }
             guard let key = key(states) else { continue }
             let listened = last.previousActionName == DefaultAction.listen
-            if listened, example.action == loop {
+            if listened, example.action.exact == loop.exact {
                 paths[key] = "loop_was_interrupted"
-            } else if !listened, example.action != loop {
+            } else if !listened, example.action.exact != loop.exact {
                 paths[key] = "do_not_predict_loop_action"
             }
         }
@@ -98,8 +99,8 @@ struct RuleTrainer {
 
     /// Slots and loops that occur in states.
     private struct NamesInStates {
-        var slots: Set<String> = []
-        var loops: Set<String> = []
+        var slots: Set<ExactString> = []
+        var loops: Set<ExactString> = []
 
         init(_ examples: [TurnExample]) {
             for state in examples.lazy.flatMap(\.states) {
@@ -112,7 +113,7 @@ struct RuleTrainer {
     /// Goes through all conversations by the rules that were learned.
     private mutating func sourcesNotInStories(
         _ rules: [TrainingTracker], _ stories: [TrainingTracker]
-    ) throws(TrainingError) -> Set<String> {
+    ) throws(TrainingError) -> Set<ExactString> {
         var check = ContradictionCheck(judge: judge)
         for rule in rules { check.collectSources(of: rule) }
         for tracker in stories + rules { check.check(tracker) }
@@ -126,8 +127,8 @@ struct RuleTrainer {
         var sources = Set(check.sources.keys)
         for intent in RuleJudge.defaultActions.keys { sources.insert(RuleJudge.defaultSource(intent)) }
         for form in domain.forms.keys {
-            sources.insert(RuleJudge.loopSource(form))
-            sources.insert("\(RuleJudge.loopSource(form)) - \(DefaultAction.listen)")
+            sources.insert(RuleJudge.loopSource(form.string))
+            sources.insert("\(RuleJudge.loopSource(form.string)) - \(DefaultAction.listen)")
         }
         return sources.subtracting(check.usedInStories)
     }

@@ -1,3 +1,4 @@
+internal import ExactText
 internal import JSON
 
 /// Reads `[text](entity:value)`, `[text]{"entity": …}` and `[text][{…}, {…}]` in examples.
@@ -83,9 +84,9 @@ struct Annotations {
             throw Malformed(message: "the annotation \(text) is not JSON, such as {\"entity\": \"city\"}")
         }
         let known = ["entity", "value", "role", "group"]
-        for (key, value) in object where !known.contains(key) || value.string == nil {
+        for (key, value) in object where !known.contains(exact: key) || value.string == nil {
             throw Malformed(
-                message: known.contains(key)
+                message: known.contains(exact: key)
                     ? "'\(key)' in the annotation \(text) must be a text"
                     : "the annotation \(text) has the key '\(key)' (known: \(known.joined(separator: ", ")))")
         }

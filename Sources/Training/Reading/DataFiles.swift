@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Files
 internal import Glibc
 internal import Settings
@@ -11,7 +12,7 @@ enum DataFiles {
     ///
     /// - Throws: ``TrainingError`` for a path that is not there.
     static func find(_ paths: [String]) throws(TrainingError) -> [String] {
-        var found: Set<String> = []
+        var found: Set<ExactString> = []
         for path in paths {
             switch kind(of: path) {
             case .folder: try collect(path, 0, &found)
@@ -23,7 +24,7 @@ enum DataFiles {
                     "there is no such file or folder; name the right one with --data")
             }
         }
-        return found.sorted()
+        return found.pythonSorted
     }
 
     /// The documents of the files.
@@ -51,9 +52,9 @@ enum DataFiles {
         return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
     }
 
-    private static func isYAML(_ path: String) -> Bool { path.hasSuffix(".yml") || path.hasSuffix(".yaml") }
+    private static func isYAML(_ path: String) -> Bool { path.exact.hasSuffix(".yml") || path.exact.hasSuffix(".yaml") }
 
-    private static func collect(_ folder: String, _ depth: Int, _ found: inout Set<String>) throws(TrainingError) {
+    private static func collect(_ folder: String, _ depth: Int, _ found: inout Set<ExactString>) throws(TrainingError) {
         guard depth < deepest else { return }
         for name in try names(in: folder) {
             let path = Folder.path(name, in: folder)

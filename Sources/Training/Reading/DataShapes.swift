@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Settings
 
 /// The shapes of the sections of training data and domains, as the schemas that come with Rasa describe them.
@@ -34,7 +35,7 @@ enum DataShapes {
         }
     }
 
-    private static let sections: [String: Shape] = [
+    private static let sections: [ExactString: Shape] = [
         "version": .text, "nlu": understanding, "responses": responses, "stories": stories, "rules": rules,
         "intents": .list([anyGroup, .text]), "entities": .list([anyGroup, .text]), "actions": actions, "slots": slots,
         "forms": forms, "config": .group(["store_entities_as_slots": .flag], others: .any),

@@ -1,12 +1,12 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
-internal import OrderedCollections
 
 extension DomainReader {
     /// Adds what the training data say about the domain: retrieval intents with their actions, responses that stand
     /// beside the examples, and texts that stories have the assistant say.
     static func complete(
-        _ domain: JSONObject, with data: UnderstandingData, texts: Set<String>
+        _ domain: JSONObject, with data: UnderstandingData, texts: Set<ExactString>
     ) throws(TrainingError) -> JSONObject {
         var result = domain
         let retrieval = data.retrievalIntents.pythonSorted

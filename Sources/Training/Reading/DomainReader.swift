@@ -1,6 +1,6 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
-internal import OrderedCollections
 internal import Settings
 
 /// Reads domains and puts several together as Rasa does.
@@ -40,8 +40,9 @@ enum DomainReader {
         try DataShapes.checkVersion(of: document)
         try Responses.check(document)
         var domain: JSONObject = [:]
-        for (key, entry) in mapping {
-            if sections.contains(key) || key == "config" {
+        for (name, entry) in mapping {
+            let key = name.string
+            if sections.contains(exact: key) || key == "config" {
                 try check(key, entry)
                 if key != "responses" { try DataShapes.check(key, of: document, .badDomain) }
             }
@@ -57,9 +58,11 @@ enum DomainReader {
             throw TrainingError(
                 .badDomain, at: entry.keyPlace, "'\(key)' must be a \(isList ? "list" : "group of keys")")
         }
-        var names: Set<String> = []
+        var names: Set<ExactString> = []
         for item in entry.value.sequence ?? [] {
-            guard let name = item.text ?? item.mapping?.keys.first, !names.insert(name).inserted else { continue }
+            guard let name = item.text ?? item.mapping?.keys.first?.string, !names.insert(name).inserted else {
+                continue
+            }
             throw TrainingError(.badDomain, at: item.place, "'\(name)' is there twice in '\(key)'")
         }
         for (name, form) in key == "forms" ? entry.value.mapping ?? [:] : [:]
@@ -88,7 +91,7 @@ enum DomainReader {
             combined[key] = .array(lists(old, new, overriding).values.map { $0 })
         }
         let texts = (combined["e2e_actions"]?.array ?? []) + (other["e2e_actions"]?.array ?? [])
-        combined["e2e_actions"] = .array(Set(texts.compactMap(\.string)).pythonSorted.map(JSON.string))
+        combined["e2e_actions"] = .array(Set<ExactString>(texts.compactMap(\.string)).pythonSorted.map(JSON.string))
         for key in ["forms", "responses", "slots"] {
             combined[key] = .object(
                 dictionaries(combined[key]?.object ?? [:], other[key]?.object ?? [:], overriding))

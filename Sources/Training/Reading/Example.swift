@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
 internal import OrderedCollections
 
@@ -30,6 +31,10 @@ struct Example: Sendable, Hashable {
                 group: json["group"]?.string)
         }
 
+        static func == (one: Annotation, other: Annotation) -> Bool { one.json == other.json }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(json) }
+
         /// The annotation as Rasa writes it.
         var json: JSON {
             var members: JSONObject = [
@@ -52,6 +57,19 @@ struct Example: Sendable, Hashable {
 }
 
 extension Example {
+    static func == (one: Example, other: Example) -> Bool {
+        one.text.exact == other.text.exact && one.intent?.exact == other.intent?.exact
+            && one.responseKey?.exact == other.responseKey?.exact && one.entities == other.entities
+            && one.metadata == other.metadata
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(text.exact)
+        hasher.combine(intent?.exact)
+    }
+}
+
+extension Example {
     /// A message of a story; nil for other events, and where text or intent is missing.
     init?(story event: Event.Body) {
         guard case .user(let message) = event, let text = message.text, !text.isEmpty,
@@ -66,7 +84,7 @@ struct UnderstandingData: Sendable {
     /// The examples without duplicates, in order.
     var examples: [Example] = []
     /// What is written in a message → what it stands for.
-    var synonyms: OrderedDictionary<String, String> = [:]
+    var synonyms: OrderedDictionary<ExactString, String> = [:]
     var expressions: [(name: String, pattern: String)] = []
     var lookupTables: [(name: String, elements: [String])] = []
     /// Responses that stand beside the examples.
@@ -82,10 +100,10 @@ struct UnderstandingData: Sendable {
     }
 
     /// The entities that are marked in an example.
-    var entities: Set<String> { Set(examples.flatMap(\.entities).map(\.entity)) }
+    var entities: Set<ExactString> { Set(examples.flatMap(\.entities).map(\.entity)) }
 
     /// The intents that a response selector would answer.
-    var retrievalIntents: Set<String> {
+    var retrievalIntents: Set<ExactString> {
         Set(examples.compactMap { $0.responseKey == nil ? nil : $0.intent })
     }
 

@@ -1,3 +1,4 @@
+internal import ExactText
 internal import JSON
 
 /// Reads examples in the older JSON form, `{"rasa_nlu_data": {"common_examples": […]}}`.
@@ -25,8 +26,8 @@ enum JSONExamples {
         var example = Example(text: text)
         if let intent = json["intent"] {
             guard let name = intent.string else { throw bad("the 'intent' of \(place) must be a text") }
-            example.intent = name.split(separator: "/", maxSplits: 1).first.map(String.init) ?? name
-            example.responseKey = name.contains("/") ? name : nil
+            example.intent = name.exact.split(separator: "/", maxSplits: 1).first.map(String.init) ?? name
+            example.responseKey = name.exact.contains("/") ? name : nil
         }
         guard let entities = json["entities"] else { return example }
         guard let elements = entities.array else { throw bad("the 'entities' of \(place) must be a list") }

@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Settings
 
 /// What a value of the training data must look like. Nothing at all fits everywhere, unless it is said to be needed.
@@ -10,7 +11,7 @@ indirect enum Shape: Sendable {
     /// A list, every element of which fits one of these.
     case list([Shape])
     /// A group with these keys, and with other ones where their values have a shape.
-    case group([String: Shape], needed: Set<String> = [], others: Shape? = nil)
+    case group([ExactString: Shape], needed: Set<ExactString> = [], others: Shape? = nil)
     /// Not nothing.
     case needed(Shape)
 
@@ -49,7 +50,8 @@ indirect enum Shape: Sendable {
     }
 
     private static func misfit(
-        _ mapping: YAMLMapping, _ keys: [String: Shape], _ needed: Set<String>, _ others: Shape?, _ node: YAMLNode,
+        _ mapping: YAMLMapping, _ keys: [ExactString: Shape], _ needed: Set<ExactString>, _ others: Shape?,
+        _ node: YAMLNode,
         _ name: String
     ) -> Misfit? {
         for (key, entry) in mapping {

@@ -1,4 +1,4 @@
-internal import OrderedCollections
+internal import ExactText
 
 extension String {
     /// The lines as Python's `splitlines` finds them.
@@ -30,7 +30,7 @@ extension String {
 
     /// Whether Python sorts this text before another.
     func precedes(_ other: String) -> Bool {
-        unicodeScalars.lexicographicallyPrecedes(other.unicodeScalars)
+        exact < other.exact
     }
 }
 
@@ -39,14 +39,16 @@ extension StringProtocol {
     var trimmedOfSpace: String { trimmed { $0.properties.isWhitespace } }
 
     fileprivate func trimmed(_ isTrimmed: (Unicode.Scalar) -> Bool) -> String {
-        var rest = Substring(self).unicodeScalars
-        while let first = rest.first, isTrimmed(first) { rest.removeFirst() }
-        while let last = rest.last, isTrimmed(last) { rest.removeLast() }
-        return String(String.UnicodeScalarView(rest))
+        String(exact.trimming(while: isTrimmed))
     }
 }
 
 extension Sequence<String> {
     /// In Python's order: by Unicode scalar.
-    var pythonSorted: [String] { sorted { $0.precedes($1) } }
+    var pythonSorted: [String] { sortedByCodePoints() }
+}
+
+extension Sequence<ExactString> {
+    /// In Python's order: by Unicode scalar.
+    var pythonSorted: [String] { sorted().map(\.string) }
 }

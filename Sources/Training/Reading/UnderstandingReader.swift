@@ -1,5 +1,5 @@
+internal import ExactText
 internal import JSON
-internal import OrderedCollections
 internal import Settings
 
 /// Reads the sections `nlu` and `responses` of training data.
@@ -55,7 +55,7 @@ struct UnderstandingReader {
     }
 
     private mutating func addToLookup(_ name: String, _ element: String) {
-        if let index = data.lookupTables.firstIndex(where: { $0.name == name }) {
+        if let index = data.lookupTables.firstIndex(where: { $0.name.exact == name.exact }) {
             data.lookupTables[index].elements.append(element)
         } else {
             data.lookupTables.append((name, [element]))
@@ -83,7 +83,7 @@ struct UnderstandingReader {
         if lines.isEmpty { warn(item, "the intent '\(name)' has no examples") }
         for line in lines {
             var example = try Self.example(line)
-            let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = name.exact.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
             example.intent = parts[0].trimmedOfSpace
             if parts.count > 1 { example.responseKey = name }
             var metadata: JSONObject = [:]
@@ -92,7 +92,7 @@ struct UnderstandingReader {
             if !metadata.isEmpty { example.metadata = .object(metadata) }
             for annotation in example.entities {
                 let surface = example.text.scalars(annotation.start..<annotation.end)
-                if surface != annotation.value { data.synonyms[surface] = annotation.value }
+                if surface.exact != annotation.value.exact { data.synonyms[surface] = annotation.value }
             }
             if seen.insert(example).inserted { data.examples.append(example) }
         }
@@ -133,12 +133,12 @@ struct UnderstandingReader {
         var lines: [Line] = []
         for (offset, line) in text.pythonLines.enumerated() {
             let place = SourcePlace(file: node.place.file, line: node.place.line + 1 + offset)
-            guard line.first == "-" else {
+            guard line.utf8.first == UInt8(ascii: "-") else {
                 warnings.append(
                     TrainingWarning(at: place, "passed over: this line of '\(name)' does not start with '-': \(line)"))
                 continue
             }
-            lines.append(Line(text: String(line.dropFirst()).trimmedOfLines, place: place))
+            lines.append(Line(text: String(line.unicodeScalars.dropFirst()).trimmedOfLines, place: place))
         }
         return lines
     }

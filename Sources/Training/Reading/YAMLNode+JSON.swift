@@ -1,5 +1,4 @@
 internal import JSON
-internal import OrderedCollections
 internal import Settings
 
 extension YAMLNode {
@@ -9,10 +8,11 @@ extension YAMLNode {
         case .null: .null
         case .bool(let value): .bool(value)
         case .int(let value): .int(value)
+        case .largeInteger(let value): .largeInteger(value)
         case .double(let value): .double(value)
         case .string(let value): .string(value)
         case .sequence(let elements): .array(elements.map(\.json))
-        case .mapping(let entries): .object(entries.mapValues { $0.value.json })
+        case .mapping(let entries): .object(JSONObject(entries.mapValues { $0.value.json }))
         }
     }
 

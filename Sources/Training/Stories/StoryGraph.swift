@@ -1,3 +1,4 @@
+internal import ExactText
 internal import OrderedCollections
 
 /// How steps follow on one another.
@@ -5,7 +6,7 @@ struct StoryGraph {
     /// The steps, each after those that lead to it.
     let ordered: [StoryStep]
     /// Where a story that came back on itself goes on: end checkpoint → start checkpoint.
-    let continuations: [String: String]
+    let continuations: [ExactString: ExactString]
     private let steps: [StoryStep]
     /// Ids of steps of which the first leads back to the second.
     private let cycles: [Edge]
@@ -13,20 +14,20 @@ struct StoryGraph {
     static let generatedPrefix = "GENR_"
 
     private struct Edge: Hashable, Comparable {
-        let from: String
-        let to: String
+        let from: ExactString
+        let to: ExactString
 
         static func < (one: Edge, other: Edge) -> Bool { (one.from, one.to) < (other.from, other.to) }
     }
 
-    init(_ steps: [StoryStep], continuations: [String: String] = [:]) {
+    init(_ steps: [StoryStep], continuations: [ExactString: ExactString] = [:]) {
         self.steps = steps
         self.continuations = continuations
-        var byStart: [String: [StoryStep]] = [:]
+        var byStart: [ExactString: [StoryStep]] = [:]
         for step in steps {
             for start in step.starts { byStart[start.name, default: []].append(step) }
         }
-        var following: [String: Set<String>] = [:]
+        var following: [ExactString: Set<ExactString>] = [:]
         for step in steps {
             following[step.id] = Set(step.ends.flatMap { byStart[$0.name] ?? [] }.map(\.id))
         }
@@ -39,14 +40,14 @@ struct StoryGraph {
 
     /// Depth first, the last id first, as Rasa does it.
     private struct Sort {
-        let following: [String: Set<String>]
+        let following: [ExactString: Set<ExactString>]
         /// In reverse.
-        var ordered: [String] = []
+        var ordered: [ExactString] = []
         var backEdges: Set<Edge> = []
-        private var open: Set<String> = []
-        private var done: Set<String> = []
+        private var open: Set<ExactString> = []
+        private var done: Set<ExactString> = []
 
-        init(following: [String: Set<String>]) {
+        init(following: [ExactString: Set<ExactString>]) {
             self.following = following
         }
 
@@ -54,9 +55,9 @@ struct StoryGraph {
             for id in following.keys.sorted().reversed() where !done.contains(id) { visit(id) }
         }
 
-        private mutating func visit(_ root: String) {
+        private mutating func visit(_ root: ExactString) {
             // Without recursion: stories may be chained by the thousand.
-            var path: [(id: String, rest: [String])] = [(root, children(of: root))]
+            var path: [(id: ExactString, rest: [ExactString])] = [(root, children(of: root))]
             open.insert(root)
             while let (id, rest) = path.last {
                 guard let next = rest.last else {
@@ -76,7 +77,7 @@ struct StoryGraph {
             }
         }
 
-        private func children(of id: String) -> [String] { (following[id] ?? []).sorted().reversed() }
+        private func children(of id: ExactString) -> [ExactString] { (following[id] ?? []).sorted().reversed() }
     }
 
     /// The graph with circles cut open: a step that leads back ends at a place of its own, from which each step that
@@ -85,12 +86,12 @@ struct StoryGraph {
         guard !cycles.isEmpty else { return self }
         var byID = OrderedDictionary(steps.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
         var continuations = continuations
-        var overlapping: Set<String> = []
+        var overlapping: Set<ExactString> = []
         for (number, edge) in cycles.enumerated() {
             guard var from = byID[edge.from], let to = byID[edge.to] else { continue }
             let prefix = "\(Self.generatedPrefix)CYCL_"
-            let (sink, source) = ("\(prefix)SINK_\(number)", "\(prefix)SRC_\(number)")
-            let connector = "\(prefix)CONN_\(number)"
+            let (sink, source): (ExactString, ExactString) = ("\(prefix)SINK_\(number)", "\(prefix)SRC_\(number)")
+            let connector: ExactString = "\(prefix)CONN_\(number)"
             continuations[sink] = source
             let shared = Set(from.ends.map(\.name)).intersection(to.starts.map(\.name))
             overlapping.formUnion(shared)
@@ -116,7 +117,7 @@ struct StoryGraph {
 
     /// Without checkpoints that cutting has left without a counterpart.
     private static func withoutUnused(
-        _ steps: [StoryStep], _ overlapping: Set<String>, _ continuations: [String: String]
+        _ steps: [StoryStep], _ overlapping: Set<ExactString>, _ continuations: [ExactString: ExactString]
     ) -> [StoryStep] {
         let starts = Set(steps.flatMap(\.starts).map(\.name) + [Checkpoint.start])
         let ends = Set(steps.flatMap(\.ends).map { continuations[$0.name] ?? $0.name } + [Checkpoint.start])

@@ -1,6 +1,6 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
-internal import OrderedCollections
 internal import Settings
 internal import Understanding
 
@@ -142,7 +142,8 @@ struct StoryReader {
         var slots: [(String, JSON)] = []
         for item in items {
             if let mapping = item.mapping {
-                for (name, entry) in mapping {
+                for (key, entry) in mapping {
+                    let name = key.string
                     try checkSlot(name, entry.keyPlace)
                     slots.append((name, entry.value.json))
                 }
@@ -157,14 +158,16 @@ struct StoryReader {
     }
 
     private func checkSlot(_ name: String, _ place: SourcePlace) throws(TrainingError) {
-        guard let domain, !takesUnknownSlots, !domain.slots.contains(where: { $0.name == name }) else { return }
+        guard let domain, !takesUnknownSlots, !domain.slots.contains(where: { $0.name.exact == name.exact }) else {
+            return
+        }
         throw TrainingError(
             .badStories, at: place, "the slot '\(name)' is set here, but the domain has no such slot")
     }
 
     /// The value of a slot that is only named.
     private mutating func usualValue(of name: String, _ node: YAMLNode) -> JSON {
-        guard let slot = domain?.slots.first(where: { $0.name == name }) else { return .null }
+        guard let slot = domain?.slots.first(where: { $0.name.exact == name.exact }) else { return .null }
         switch slot.kind {
         case .text: return "filled"
         case .list: return ["filled"]
@@ -179,11 +182,11 @@ struct StoryReader {
     private mutating func message(_ step: YAMLNode) throws(TrainingError) -> UserUttered {
         var name = step["intent"]?.text?.trimmedOfSpace ?? ""
         if name.isEmpty, step["user"] == nil { warn(step, "the message has neither an intent nor a text") }
-        if name.hasPrefix("/") {
+        if name.exact.hasPrefix("/") {
             warn(step, "the intent '\(name)' starts with '/', which is not needed")
-            name.removeFirst()
+            name.unicodeScalars.removeFirst()
         }
-        let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = name.exact.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         let base = parts.first.map(String.init) ?? ""
         if step.has("intent"), let domain, !domain.isKnownIntent(base) {
             warn(step, "the domain has no intent '\(base)'", isDoubt: true)
@@ -216,7 +219,7 @@ struct StoryReader {
             }
             var entity: JSONObject = [:]
             for (key, entry) in mapping where key != "role" && key != "group" {
-                entity["entity"] = .string(key)
+                entity["entity"] = .string(key.string)
                 entity["value"] = entry.value.json
             }
             for key in ["role", "group"] { entity[key] = mapping[key]?.value.json }

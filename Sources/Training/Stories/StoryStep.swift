@@ -1,16 +1,16 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
-internal import OrderedCollections
 internal import Settings
 
 /// A place where stories part and meet.
 struct Checkpoint: Sendable, Hashable {
-    var name: String
+    var name: ExactString
     /// Slots that must have these values for a story to go on from here.
     var conditions: JSONObject = [:]
 
     /// Where all stories begin.
-    static let start = "STORY_START"
+    static let start: ExactString = "STORY_START"
 }
 
 /// A part of a story or rule between two checkpoints.
@@ -28,7 +28,7 @@ struct StoryStep: Sendable {
     var events: [Event.Body] = []
 
     /// The id by which Rasa sorts steps: as texts, so that the tenth comes before the first.
-    var id: String { "\(number)_" }
+    var id: ExactString { "\(number)_" }
 
     /// The events with those that a story leaves unsaid: listening before each message and at the end, and slots filled
     /// from the entities of a message.
@@ -72,8 +72,9 @@ enum SlotsOfEntities {
             for mapping in slot.mappings
             where mapping.kind == .fromEntity && mapping.conditions.first?.activeLoop == nil {
                 for entity in entities
-                where entity["entity"]?.string == mapping.entity && entity["role"]?.string == mapping.role
-                    && entity["group"]?.string == mapping.group
+                where entity["entity"]?.string?.exact == mapping.entity?.exact
+                    && entity["role"]?.string?.exact == mapping.role?.exact
+                    && entity["group"]?.string?.exact == mapping.group?.exact
                 {
                     values.append(entity["value"] ?? .null)
                 }

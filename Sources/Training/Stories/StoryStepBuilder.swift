@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
 internal import OrderedCollections
 internal import Settings
@@ -29,16 +30,16 @@ struct StoryStepBuilder {
     /// - Returns: false where conditions were given that have no meaning there.
     mutating func add(checkpoint: String, _ conditions: JSONObject) -> Bool {
         guard !current.isEmpty else {
-            starts.append(Checkpoint(name: checkpoint, conditions: conditions))
+            starts.append(Checkpoint(name: checkpoint.exact, conditions: conditions))
             return true
         }
         var additional: [StoryStep] = []
         for index in current.indices {
             if current[index].ends.isEmpty {
-                current[index].ends = [Checkpoint(name: checkpoint)]
+                current[index].ends = [Checkpoint(name: checkpoint.exact)]
             } else {
                 var copy = copy(of: current[index])
-                copy.ends = [Checkpoint(name: checkpoint)]
+                copy.ends = [Checkpoint(name: checkpoint.exact)]
                 additional.append(copy)
             }
         }
@@ -61,7 +62,7 @@ struct StoryStepBuilder {
             for event in events {
                 var copy = copy(of: step)
                 copy.events.append(event)
-                copy.ends = [Checkpoint(name: meeting)]
+                copy.ends = [Checkpoint(name: meeting.exact)]
                 parted.append(copy)
             }
         }
@@ -95,8 +96,8 @@ struct StoryStepBuilder {
     private func meetingPlace(_ events: [Event.Body]) -> String {
         func text(_ event: Event.Body) -> String { Event(event, timestamp: 0).json.text(.pythonSorted) }
         let before = current.flatMap(\.events).map(text).joined(separator: "@@@")
-        let starts = Set(current.flatMap(\.starts).map(\.name)).sorted().joined(separator: "@@@")
-        let choice = events.map(text).sorted().joined(separator: "@@@")
+        let starts = Set(current.flatMap(\.starts).map(\.name)).sorted().map(\.string).joined(separator: "@@@")
+        let choice = events.map(text).sortedByCodePoints().joined(separator: "@@@")
         return StoryGraph.generatedPrefix + "OR_\(name)_<>_\(before)_<>_\(starts)_<>_\(choice)"
     }
 }

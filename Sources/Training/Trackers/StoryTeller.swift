@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
 internal import Policies
 
@@ -47,10 +48,10 @@ private struct Telling {
         var active = [Checkpoint.start: [TrainingTracker(name: "", domain: domain, isRule: isRule)]]
         var finished: [TrainingTracker] = []
         var ends: [TrainingTracker] = []
-        var used: Set<String> = []
-        var unusedBefore: Set<String> = []
+        var used: Set<ExactString> = []
+        var unusedBefore: Set<ExactString> = []
         while active.contains(where: { !$0.value.isEmpty }) {
-            var unused: Set<String> = []
+            var unused: Set<ExactString> = []
             for step in steps {
                 let incoming = Self.unique(incoming(to: step, active, &used, &unused))
                 guard !incoming.isEmpty else { continue }
@@ -79,8 +80,8 @@ private struct Telling {
     }
 
     private func incoming(
-        to step: StoryStep, _ active: [String: [TrainingTracker]], _ used: inout Set<String>,
-        _ unused: inout Set<String>
+        to step: StoryStep, _ active: [ExactString: [TrainingTracker]], _ used: inout Set<ExactString>,
+        _ unused: inout Set<ExactString>
     ) -> [TrainingTracker] {
         var incoming: [TrainingTracker] = []
         for start in step.starts {
@@ -139,11 +140,11 @@ private struct Telling {
         }
     }
 
-    private mutating func warn(_ unused: Set<String>, _ steps: [StoryStep]) {
+    private mutating func warn(_ unused: Set<ExactString>, _ steps: [StoryStep]) {
         if unused.contains(Checkpoint.start) {
             warnings.append(TrainingWarning("no story begins without a checkpoint; at least one should"))
         }
-        var told: Set<String> = []
+        var told: Set<ExactString> = []
         for step in steps {
             let starts = step.starts.filter { unused.contains($0.name) }
             for checkpoint in starts + step.ends.filter({ unused.contains($0.name) })

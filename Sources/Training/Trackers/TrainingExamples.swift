@@ -1,8 +1,9 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
 
 /// What policies learn: states, and the action that followed.
-struct TurnExample: Hashable, Sendable {
+struct TurnExample: Sendable {
     var states: [JSON]
     let action: String
 
@@ -14,7 +15,11 @@ struct TurnExample: Hashable, Sendable {
     static func all(
         in trackers: [TrainingTracker], maxHistory: Int?, omitsUnset: Bool = false
     ) -> [TurnExample] {
-        var seen: Set<TurnExample> = []
+        struct Key: Hashable {
+            let states: [JSON]
+            let action: ExactString
+        }
+        var seen: Set<Key> = []
         var examples: [TurnExample] = []
         for tracker in trackers {
             let states = omitsUnset ? tracker.statesOfSetSlots : tracker.states
@@ -26,7 +31,9 @@ struct TurnExample: Hashable, Sendable {
                 let before = states.prefix(count)
                 let example = TurnExample(
                     states: Array(maxHistory.map { before.suffix($0) } ?? before), action: action.reference.nameOrText)
-                if seen.insert(example).inserted { examples.append(example) }
+                if seen.insert(Key(states: example.states, action: example.action.exact)).inserted {
+                    examples.append(example)
+                }
             }
         }
         for index in examples.indices {

@@ -1,6 +1,6 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
-internal import OrderedCollections
 internal import Policies
 
 /// A conversation as a story or rule tells it, with the states that policies learn from.
@@ -27,7 +27,7 @@ struct TrainingTracker: Sendable {
         var copy = self
         if name.isEmpty {
             copy.name = step
-        } else if !step.isEmpty, !name.components(" > ").contains(step) {
+        } else if !step.isEmpty, !name.components(" > ").contains(exact: step) {
             copy.name += " > " + step
         }
         return copy
@@ -74,9 +74,9 @@ struct TrainingTracker: Sendable {
             let features = slot.features
             guard !features.isEmpty, !omitsUnset || slot.hasBeenSet else { continue }
             if slot.value == .string(RuleTable.mustBeUnset) {
-                slots[name] = .string(RuleTable.mustBeUnset)
+                slots[name.string] = .string(RuleTable.mustBeUnset)
             } else if features.contains(where: { $0 != 0 }) {
-                slots[name] = .array(features.map(JSON.double))
+                slots[name.string] = .array(features.map(JSON.double))
             }
         }
         state["slots"] = slots.isEmpty ? nil : .object(slots)
@@ -119,12 +119,6 @@ extension Event {
 extension String {
     /// The parts between separators.
     func components(_ separator: String) -> [String] {
-        var parts: [String] = []
-        var rest = self[...]
-        while let range = rest.firstRange(of: separator) {
-            parts.append(String(rest[..<range.lowerBound]))
-            rest = rest[range.upperBound...]
-        }
-        return parts + [String(rest)]
+        exact.components(separatedBy: separator).map(String.init)
     }
 }

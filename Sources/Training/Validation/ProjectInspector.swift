@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
 internal import OrderedCollections
 internal import Settings
@@ -36,11 +37,11 @@ struct ProjectInspector {
                     at: step.place,
                     "the \(kind) '\(name)' of the \(step.kind) '\(step.name)' is not in the domain; add it to "
                         + (kind == "loop" ? "'forms'" : "'actions' or 'responses'") + ", or correct the name",
-                    isDoubt: name.hasPrefix("utter_"))
+                    isDoubt: name.exact.hasPrefix("utter_"))
                 if hasRulePolicy, step.isRule || kind == "loop" {
                     throw TrainingError(.badDomain, at: step.place, warning.message)
                 }
-                if kind == "loop" || name.hasPrefix("action_") { faults.append(warning) }
+                if kind == "loop" || name.exact.hasPrefix("action_") { faults.append(warning) }
                 warn(warning)
             }
         }
@@ -60,7 +61,7 @@ struct ProjectInspector {
     // MARK: Domain
 
     mutating func checkDomain() {
-        let slots = Set(domain.slots.map(\.name))
+        let slots = Set<ExactString>(domain.slots.map(\.name))
         for form in domain.forms.values {
             for slot in form.requiredSlots where !slots.contains(slot) {
                 faults.append(
@@ -73,7 +74,7 @@ struct ProjectInspector {
                 for loop in mapping.conditions.compactMap(\.activeLoop) { check(slot, mapping, loop) }
             }
         }
-        for (intent, properties) in domain.json["intents"]?.array?.compactMap({ $0.object?.elements.first }) ?? []
+        for (intent, properties) in domain.json["intents"]?.array?.compactMap({ $0.object?.first }) ?? []
         where properties["triggers"] != nil {
             faults.append(
                 TrainingWarning("the intent '\(intent)' 'triggers' an action, which only rules do by now; write a rule")
@@ -88,7 +89,8 @@ struct ProjectInspector {
                     "the slot '\(slot.name)' is filled while the form '\(loop)' is active, but there is no such form"))
             return
         }
-        guard !form.requiredSlots.isEmpty, !form.requiredSlots.contains(slot.name), mapping.kind != .fromTriggerIntent
+        guard !form.requiredSlots.isEmpty, !form.requiredSlots.contains(exact: slot.name),
+            mapping.kind != .fromTriggerIntent
         else { return }
         faults.append(
             TrainingWarning(
@@ -99,16 +101,17 @@ struct ProjectInspector {
     // MARK: Examples
 
     mutating func checkExamples() {
-        var intents: OrderedDictionary<String, OrderedSet<String>> = [:]
+        var intents: OrderedDictionary<ExactString, OrderedSet<ExactString>> = [:]
         for example in plan.data.examples {
             guard let intent = example.intent else { continue }
             intents[example.text, default: []].append(intent)
         }
         let used = OrderedSet(intents.values.joined())
-        for intent in used where !domain.isKnownIntent(intent) {
+        for intent in used where !domain.isKnownIntent(intent.string) {
             warn("there are examples of '\(intent)', but the domain has no such intent", isDoubt: true)
         }
-        for intent in domain.intents.keys where !used.contains(intent) && !DefaultIntent.names.contains(intent) {
+        for intent in domain.intents.keys
+        where !used.contains(intent) && !DefaultIntent.names.contains(exact: intent.string) {
             warn("the intent '\(intent)' has no examples")
         }
         for (text, intents) in intents where intents.count > 1 {
@@ -120,24 +123,25 @@ struct ProjectInspector {
     // MARK: Stories
 
     mutating func checkStories(maxHistory: Int?) {
-        var (intents, actions): (Set<String>, Set<String>) = ([], [])
+        var (intents, actions): (Set<ExactString>, Set<ExactString>) = ([], [])
         for event in plan.steps.lazy.flatMap(\.events) {
             switch event {
-            case .user(let message): intents.formUnion([message.intentName].compactMap(\.self))
-            case .action(let action): actions.formUnion([action.name].compactMap(\.self))
+            case .user(let message): intents.formUnion([message.intentName?.exact].compactMap(\.self))
+            case .action(let action): actions.formUnion([action.name?.exact].compactMap(\.self))
             default: continue
             }
         }
-        for intent in domain.intents.keys where !intents.contains(intent) && !DefaultIntent.names.contains(intent) {
+        for intent in domain.intents.keys
+        where !intents.contains(intent) && !DefaultIntent.names.contains(exact: intent.string) {
             warn("the intent '\(intent)' is used in no story or rule")
         }
-        let responses = OrderedSet(domain.responses.keys.map { String($0.prefix { $0 != "/" }) })
+        let responses = OrderedSet(domain.responses.keys.map { String($0.unicodeScalars.prefix { $0 != "/" }).exact })
         // Forms ask with responses of their own accord.
         for response in responses where !actions.contains(response) && !response.hasPrefix("utter_ask_") {
             warn("the response '\(response)' is used in no story or rule")
         }
         for action in actions.pythonSorted
-        where action.hasPrefix("utter_") && !responses.contains(action) && domain.index(ofAction: action) != nil {
+        where action.exact.hasPrefix("utter_") && !responses.contains(action) && domain.index(ofAction: action) != nil {
             warn("stories or rules use '\(action)', but there is no such response", isDoubt: true)
         }
         for conflict in StoryConflict.all(in: plan, maxHistory: maxHistory) { warn("\(conflict)", isDoubt: true) }
@@ -147,7 +151,7 @@ struct ProjectInspector {
 
     /// Names data that no component learns from.
     mutating func checkComponents() {
-        let components = Set(plan.pipeline?.map(\.component) ?? [])
+        let components = Set<ExactString>(plan.pipeline?.map(\.component) ?? [])
         if plan.pipeline != nil {
             let data = plan.data
             let takesPatterns = !components.isDisjoint(with: ["RegexFeaturizer", "RegexEntityExtractor"])
@@ -177,6 +181,6 @@ struct ProjectInspector {
     }
 
     private mutating func warn(_ warning: TrainingWarning) {
-        if !warnings.contains(where: { $0.message == warning.message }) { warnings.append(warning) }
+        if !warnings.contains(where: { $0.message.exact == warning.message.exact }) { warnings.append(warning) }
     }
 }

@@ -1,4 +1,5 @@
 internal import Dialogue
+internal import ExactText
 internal import JSON
 internal import OrderedCollections
 internal import Policies
@@ -8,13 +9,13 @@ struct StoryConflict: CustomStringConvertible {
     /// What policies see.
     let states: [JSON]
     /// The stories by what they do there.
-    let stories: OrderedDictionary<String, OrderedSet<String>>
+    let stories: OrderedDictionary<ExactString, OrderedSet<ExactString>>
 
     /// The conflicts among a project's stories.
     ///
     /// - Parameter maxHistory: How many states policies see; nil for all.
     static func all(in plan: Plan, maxHistory: Int?) -> [StoryConflict] {
-        var stories: OrderedDictionary<[JSON], OrderedDictionary<String, OrderedSet<String>>> = [:]
+        var stories: OrderedDictionary<[JSON], OrderedDictionary<ExactString, OrderedSet<ExactString>>> = [:]
         for tracker in StoryTeller(plan.steps, plan.domain).tell().trackers where !tracker.isRule {
             for example in TurnExample.all(in: [tracker], maxHistory: maxHistory) {
                 stories[example.states, default: [:]][example.action, default: []].append(tracker.name)

@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Files
 internal import Settings
 
@@ -26,13 +27,17 @@ public struct AssistantName: Sendable {
         if let value = entry?.value, !value.isNull, value.text != Self.placeholder { return nil }
         let name = ModelName.stamped()
         let line = "assistant_id: \(name)"
-        var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-            .map(String.init)
+        var lines = String(decoding: bytes, as: UTF8.self).exact.split(
+            separator: "\n", omittingEmptySubsequences: false
+        )
+        .map(String.init)
+        // Lines end as the others of the file do.
+        let ending = lines.first?.exact.hasSuffix("\r") == true ? "\r" : ""
         if let entry, lines.indices.contains(entry.keyPlace.line - 1) {
-            lines[entry.keyPlace.line - 1] = line
+            lines[entry.keyPlace.line - 1] = line + ending
         } else {
             if lines.last == "" { lines.removeLast() }
-            lines += [line, ""]
+            lines += [line + ending, ""]
         }
         let changed = Array(lines.joined(separator: "\n").utf8)
         guard (try? YAMLReader().read(changed, file: file))?.mapping?["assistant_id"]?.value.text == name else {

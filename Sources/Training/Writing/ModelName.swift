@@ -1,5 +1,6 @@
 internal import Dialogue
 internal import Encodings
+internal import ExactText
 internal import Glibc
 
 /// Names and times of models.
@@ -21,10 +22,11 @@ enum ModelName {
     /// The file name of a model: the one asked for, or one made of time and words.
     static func file(fixed: String?, _ type: TrainingType) -> String {
         if let fixed, !fixed.isEmpty {
-            let name = fixed.split(separator: "/").last.map(String.init) ?? fixed
-            if name.hasSuffix(".tar.gz") { return name }
+            let name = fixed.exact.split(separator: "/").last.map(String.init) ?? fixed
+            if name.exact.hasSuffix(".tar.gz") { return name }
             // As Rasa does, an ending is replaced.
-            let stem = name.lastIndex(of: ".").flatMap { $0 > name.startIndex ? name[..<$0] : nil } ?? name[...]
+            let stem =
+                name.unicodeScalars.lastIndex(of: ".").flatMap { $0 > name.startIndex ? name[..<$0] : nil } ?? name[...]
             return "\(stem).tar.gz"
         }
         let prefix =

@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Glibc
 
 extension TagSequence {
@@ -27,10 +28,10 @@ extension TagSequence {
     }
 
     /// The kind for all words of an entity. Words of another kind get the score of the winner as confidence.
-    private mutating func settleKind(_ range: ClosedRange<Int>) -> String {
+    private mutating func settleKind(_ range: ClosedRange<Int>) -> ExactString {
         let first = tags[range.lowerBound].name
         guard range.contains(where: { tags[$0].name != first }) else { return first }
-        var candidates: [(name: String, count: Int, sum: Double)] = []
+        var candidates: [(name: ExactString, count: Int, sum: Double)] = []
         for index in range {
             let name = tags[index].name
             if let place = candidates.firstIndex(where: { $0.name == name }) {

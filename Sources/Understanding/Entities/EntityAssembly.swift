@@ -1,3 +1,4 @@
+internal import ExactText
 internal import JSON
 
 /// Puts tagged words together to entities (Rasa's `convert_predictions_into_entities`).
@@ -5,7 +6,7 @@ struct EntityAssembly: Sendable {
     let extractor: String
     /// Whether words that are two or three characters apart are two entities, by kind of entity
     /// (`split_entities_by_comma`).
-    let splits: [String: Bool]
+    let splits: [ExactString: Bool]
     let splitsOthers: Bool
 
     /// The largest distance of words of one entity that need not be split.
@@ -42,7 +43,8 @@ struct EntityAssembly: Sendable {
             if isNew || found.isEmpty || !belongs(token.scalars.lowerBound - lastEnd, to: tag.name) {
                 found.append(
                     EntityMatch(
-                        entity: tag.name, start: token.scalars.lowerBound, end: token.scalars.upperBound, value: .null,
+                        entity: tag.name.string, start: token.scalars.lowerBound, end: token.scalars.upperBound,
+                        value: .null,
                         confidence: entities.confidences[index], role: label(role, roles, index),
                         group: label(group, groups, index), extractor: extractor))
             } else {
@@ -58,13 +60,13 @@ struct EntityAssembly: Sendable {
 
     /// Whether a word belongs to the entity of the word before. (The original also looks at the characters between them,
     /// in a way that never says no.)
-    private func belongs(_ distance: Int, to entity: String) -> Bool {
+    private func belongs(_ distance: Int, to entity: ExactString) -> Bool {
         distance <= 1 || distance <= Self.reach && !(splits[entity] ?? splitsOthers)
     }
 
-    private func label(_ name: String, _ sequence: TagSequence?, _ index: Int) -> EntityMatch.Label? {
+    private func label(_ name: ExactString, _ sequence: TagSequence?, _ index: Int) -> EntityMatch.Label? {
         guard let sequence, name != Tag.none.name else { return nil }
-        return EntityMatch.Label(name: name, confidence: sequence.confidences[index])
+        return EntityMatch.Label(name: name.string, confidence: sequence.confidences[index])
     }
 
     private func extend(

@@ -1,14 +1,14 @@
+internal import ExactText
 internal import JSON
-internal import OrderedCollections
 
 /// Replaces the values of entities by what the training data call them (Rasa's `EntitySynonymMapper`).
 struct EntitySynonymMapper: Component {
     private static let name = "EntitySynonymMapper"
-    private let synonyms: [String: JSON]
+    private let synonyms: [ExactString: JSON]
 
     init(_ context: inout LoadingContext) throws(LoadError) {
         let stored = try context.json("synonyms.json")?.object ?? [:]
-        synonyms = Dictionary(uniqueKeysWithValues: stored.map { ($0.key, $0.value) })
+        synonyms = Dictionary(uniqueKeysWithValues: stored.map { ($0.key.exact, $0.value) })
     }
 
     func process(_ message: inout Message, using scratch: Scratch) {

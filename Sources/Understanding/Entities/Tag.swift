@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// A tag of a word: `O` for none, or a kind of entity, with a prefix for its place in the entity if BILOU is used.
 struct Tag: Sendable, Hashable {
     /// The place of a word in an entity.
@@ -10,13 +12,13 @@ struct Tag: Sendable, Hashable {
 
     var prefix: Prefix?
     /// The kind of entity, role or group; `O` for none.
-    var name: String
+    var name: ExactString
 
     static let none = Tag(prefix: nil, name: "O")
 
     var isNone: Bool { prefix == nil && name == Self.none.name }
 
-    init(prefix: Prefix?, name: String) {
+    init(prefix: Prefix?, name: ExactString) {
         self.prefix = prefix
         self.name = name
     }
@@ -27,9 +29,9 @@ struct Tag: Sendable, Hashable {
         if bytes.count >= 2, let first = bytes.first, let prefix = Prefix(rawValue: first),
             bytes[bytes.index(after: bytes.startIndex)] == UInt8(ascii: "-")
         {
-            self.init(prefix: prefix, name: String(text.unicodeScalars.dropFirst(2)))
+            self.init(prefix: prefix, name: String(text.unicodeScalars.dropFirst(2)).exact)
         } else {
-            self.init(prefix: nil, name: text)
+            self.init(prefix: nil, name: text.exact)
         }
     }
 }

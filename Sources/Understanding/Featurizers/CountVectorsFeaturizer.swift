@@ -1,5 +1,4 @@
 internal import JSON
-internal import OrderedCollections
 
 /// Counts the n-grams of each word and of the whole text (Rasa's `CountVectorsFeaturizer`).
 struct CountVectorsFeaturizer: Component {

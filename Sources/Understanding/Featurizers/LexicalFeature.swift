@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// One property of a word with the columns of its values.
 struct LexicalFeature: Sendable {
     private enum Kind: Sendable {
@@ -15,7 +17,7 @@ struct LexicalFeature: Sendable {
 
     /// A feature by its name in a configuration; nil if there is none of this name.
     init?(_ name: String, _ values: Vocabulary) {
-        let kinds: [String: Kind] = [
+        let kinds: [ExactString: Kind] = [
             "low": .low, "title": .title, "upper": .upper, "digit": .digit, "BOS": .first, "EOS": .last,
             "pos": .constant, "pos2": .constant, "prefix5": .prefix(5), "prefix2": .prefix(2), "suffix5": .suffix(5),
             "suffix3": .suffix(3), "suffix2": .suffix(2), "suffix1": .suffix(1),

@@ -1,3 +1,4 @@
+internal import ExactText
 internal import JSON
 internal import OrderedCollections
 
@@ -21,7 +22,7 @@ struct LexicalSyntacticFeaturizer: Component {
         for (place, names) in names.enumerated() {
             var features: [LexicalFeature] = []
             // A feature that is named twice counts once.
-            for name in OrderedSet(names) {
+            for name in OrderedSet(names.map(\.exact)).map(\.string) {
                 guard let values = stored["\(place)###\(name)"]?.object, !values.isEmpty else { continue }
                 guard let table = Vocabulary(values, columns: 0..<columns) else {
                     throw context.bad(file, "has a column of '\(place)###\(name)' that is out of place")

@@ -1,6 +1,5 @@
 internal import Encodings
 internal import JSON
-internal import OrderedCollections
 
 /// Texts with the columns that stand for them, found by their bytes: an open-addressing table over one pool of bytes.
 struct Vocabulary: Sendable {

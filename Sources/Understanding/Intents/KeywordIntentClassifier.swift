@@ -1,5 +1,4 @@
 internal import JSON
-internal import OrderedCollections
 
 /// Takes the intent of the first keyword that the text contains (Rasa's `KeywordIntentClassifier`).
 struct KeywordIntentClassifier: Component {

@@ -1,5 +1,5 @@
+internal import ExactText
 internal import JSON
-internal import OrderedCollections
 
 /// Understands `/intent@confidence{"entity": "value"}` literally (Rasa's `RegexMessageHandler`).
 ///
@@ -7,8 +7,8 @@ internal import OrderedCollections
 /// read from left to right here.
 struct ShortFormHandler: Component {
     static let name = "RegexMessageHandler"
-    private let intents: Set<String>?
-    private let entities: Set<String>?
+    private let intents: Set<ExactString>?
+    private let entities: Set<ExactString>?
 
     init(_ context: inout LoadingContext) {
         // A model that was trained without a domain takes every name.
@@ -18,7 +18,7 @@ struct ShortFormHandler: Component {
     }
 
     /// A handler for the intents and entities of a domain; nil for any.
-    init(intents: Set<String>?, entities: Set<String>?) {
+    init(intents: Set<ExactString>?, entities: Set<ExactString>?) {
         self.intents = intents
         self.entities = entities
     }

@@ -1,5 +1,4 @@
 internal import ModelArchive
-internal import OrderedCollections
 internal import Tensors
 
 /// The names and features of the labels that a network chooses from, in the order of their ids.

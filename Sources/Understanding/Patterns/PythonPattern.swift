@@ -1,4 +1,5 @@
 internal import CPCRE2
+internal import ExactText
 
 /// An expression of Python's `re` rewritten for PCRE2.
 ///
@@ -17,7 +18,7 @@ struct PythonPattern {
     private let source: [Unicode.Scalar]
     private var at = 0
     private let isVerbose: Bool
-    private var names: [String: Int] = [:]
+    private var names: [ExactString: Int] = [:]
 
     init(_ expression: String) throws(PatternError) {
         try self.init(expression, isVerbose: false, isASCII: false)

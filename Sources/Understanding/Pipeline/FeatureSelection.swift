@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Tensors
 
 /// Which featurizers a network was trained with, and how wide their features are together.
@@ -11,7 +12,7 @@ struct FeatureSelection: Sendable, Equatable {
 
     /// - Parameter names: The setting `featurizers`; empty for all.
     init(_ names: [String], among layout: [FeatureWidths]) {
-        let chosen = layout.indices.filter { names.isEmpty || names.contains(layout[$0].name) }
+        let chosen = layout.indices.filter { names.isEmpty || names.contains(exact: layout[$0].name) }
         origins = names.isEmpty ? nil : Set(chosen)
         sequenceWidth = chosen.reduce(0) { $0 + layout[$1].sequence }
         sentenceWidth = chosen.reduce(0) { $0 + layout[$1].sentence }

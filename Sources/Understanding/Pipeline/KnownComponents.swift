@@ -1,6 +1,8 @@
+internal import ExactText
+
 /// The components that can be part of a pipeline, by their class names in Rasa.
 enum KnownComponents {
-    static let byName: [String: any Component.Type] = [
+    static let byName: [ExactString: any Component.Type] = [
         "NLUMessageConverter": MessageConverter.self,
         "WhitespaceTokenizer": WhitespaceTokenizer.self,
         "RegexFeaturizer": RegexFeaturizer.self,
@@ -19,7 +21,7 @@ enum KnownComponents {
     ]
 
     /// Why components of Rasa cannot be run, and what serves instead.
-    static let refused: [String: String] = [
+    static let refused: [ExactString: String] = [
         "SpacyNLP": spacy, "SpacyTokenizer": spacy, "SpacyFeaturizer": spacy, "SpacyEntityExtractor": spacy,
         "MitieNLP": mitie, "MitieTokenizer": mitie, "MitieFeaturizer": mitie, "MitieEntityExtractor": mitie,
         "MitieIntentClassifier": mitie,
@@ -56,7 +58,8 @@ enum KnownComponents {
 
     /// The names for a message, sorted; without those that Rasa adds to every pipeline by itself.
     static var names: String {
-        byName.keys.filter { $0 != "NLUMessageConverter" && $0 != "RegexMessageHandler" }.sorted()
+        byName.keys.map(\.string).filter { $0 != "NLUMessageConverter" && $0 != "RegexMessageHandler" }
+            .sortedByCodePoints()
             .joined(separator: ", ")
     }
 }

@@ -1,3 +1,4 @@
+internal import ExactText
 internal import JSON
 internal import ModelArchive
 internal import Tensors
@@ -7,8 +8,8 @@ struct LoadingContext {
     let node: GraphNode
     let settings: Settings
     /// Intents and entities of the domain, for the short form of messages.
-    let domainIntents: Set<String>
-    let domainEntities: Set<String>
+    let domainIntents: Set<ExactString>
+    let domainEntities: Set<ExactString>
     /// The servers that components may ask; nil where none can be asked.
     let servers: RemoteExtractors?
     /// Columns of the features of the components before this one, in order; a featurizer adds its own.
@@ -18,7 +19,7 @@ struct LoadingContext {
     private let model: PreparedModel
 
     init(
-        node: GraphNode, model: PreparedModel, domainIntents: Set<String>, domainEntities: Set<String>,
+        node: GraphNode, model: PreparedModel, domainIntents: Set<ExactString>, domainEntities: Set<ExactString>,
         servers: RemoteExtractors? = nil
     ) {
         self.node = node

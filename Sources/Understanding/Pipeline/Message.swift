@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Tensors
 
 /// A message on its way through the pipeline: its text and what the components found so far.
@@ -48,7 +49,7 @@ struct Message {
         for hits in patternHits {
             for (column, name) in hits.names.enumerated() {
                 let isFound = hits.values[index * hits.names.count + column]
-                if let place = found.firstIndex(where: { $0.name == name }) {
+                if let place = found.firstIndex(where: { $0.name.exact == name.exact }) {
                     found[place].isFound = isFound
                 } else {
                     found.append((name, isFound))

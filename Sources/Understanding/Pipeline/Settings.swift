@@ -1,5 +1,5 @@
+internal import ExactText
 internal import JSON
-internal import OrderedCollections
 
 /// What the author of a pipeline wrote for a component, over the defaults of its class.
 struct Settings {
@@ -79,11 +79,12 @@ struct Settings {
     }
 
     /// A truth value for everything, or one for each of some names.
-    func switches(_ key: String, default fallback: Bool) throws(LoadError) -> (other: Bool, byName: [String: Bool]) {
+    func switches(_ key: String, default fallback: Bool) throws(LoadError) -> (other: Bool, byName: [ExactString: Bool])
+    {
         guard let value = given(key) else { return (fallback, [:]) }
         if let bool = value.bool { return (bool, [:]) }
         guard let members = value.object else { throw refuse(key, value, "true, false or a truth value per name") }
-        var byName: [String: Bool] = [:]
+        var byName: [ExactString: Bool] = [:]
         for (name, member) in members {
             guard let bool = member.bool else { throw refuse("\(key).\(name)", member, "true or false") }
             byName[name] = bool

@@ -1,3 +1,4 @@
+internal import ExactText
 internal import JSON
 internal import ModelArchive
 
@@ -28,7 +29,7 @@ struct CRFEntityExtractor: Component {
         readsPatterns = lists.contains { $0.contains(.pattern) }
         let names = try settings.texts("featurizers")
         let layout = context.layout
-        origins = names.isEmpty ? nil : Set(layout.indices.filter { names.contains(layout[$0].name) })
+        origins = names.isEmpty ? nil : Set(layout.indices.filter { names.contains(exact: layout[$0].name) })
         var levels: [Level] = []
         for json in try Self.fitted(context)?.array ?? [] {
             guard let kind = json["kind"]?.string.flatMap(TagKind.init), let field = RandomField(json) else {
@@ -90,7 +91,8 @@ struct CRFEntityExtractor: Component {
                 let entity = message.entities.first {
                     $0.start <= word.scalars.lowerBound && word.scalars.upperBound <= $0.end
                 }
-                token.entityTag = entity.map { $0.entity.isEmpty ? Tag.none.name : $0.entity } ?? Tag.none.name
+                token.entityTag =
+                    entity.map { $0.entity.isEmpty ? Tag.none.name.string : $0.entity } ?? Tag.none.name.string
             }
             return token
         }

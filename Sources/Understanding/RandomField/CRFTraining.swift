@@ -1,6 +1,5 @@
 internal import JSON
 public import ModelArchive
-internal import OrderedCollections
 
 /// Trains the conditional random fields of Rasa's `CRFEntityExtractor`, whose archive holds the training sentences.
 public struct CRFTraining: ComponentFitting {
@@ -56,7 +55,8 @@ public struct CRFTraining: ComponentFitting {
             var examples = FieldExamples()
             for sentence in sentences.array ?? [] {
                 let words = sentence.array ?? []
-                examples.add(words.map(token), window, labels: words.map { $0[kind.key]?.string ?? Tag.none.name })
+                examples.add(
+                    words.map(token), window, labels: words.map { $0[kind.key]?.string ?? Tag.none.name.string })
             }
             let objective = FieldObjective(examples, squares: squares)
             let (weights, value) = training.minimize(objective)
@@ -75,7 +75,7 @@ public struct CRFTraining: ComponentFitting {
         token.partOfSpeech = json["pos_tag"]?.string
         token.patterns = (json["pattern"]?.object ?? [:]).map { ($0.key, $0.value.bool ?? false) }
         token.dense = (json["dense_features"]?.array ?? []).compactMap { $0.string.flatMap { Double($0) } }
-        token.entityTag = json[TagKind.entity.key]?.string ?? Tag.none.name
+        token.entityTag = json[TagKind.entity.key]?.string ?? Tag.none.name.string
         return token
     }
 }

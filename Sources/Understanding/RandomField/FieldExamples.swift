@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// The training sentences of a conditional random field, with attributes and labels as numbers in the order in which
 /// they first appear.
 struct FieldExamples {
@@ -15,7 +17,7 @@ struct FieldExamples {
     private(set) var answers: [Int32] = []
 
     private var attributeIDs: [[UInt8]: Int32] = [:]
-    private var labelIDs: [String: Int32] = [:]
+    private var labelIDs: [ExactString: Int32] = [:]
 
     /// The number of words.
     var words: Int { answers.count }

@@ -12,7 +12,7 @@ struct FieldToken {
     /// The values of dense features.
     var dense: [Double] = []
     /// The tag of the word's entity, for the fields that look at it.
-    var entityTag = Tag.none.name
+    var entityTag = Tag.none.name.string
 
     /// A word of a text.
     init(_ text: [UInt8], in range: Range<Int>) {

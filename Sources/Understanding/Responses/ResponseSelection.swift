@@ -1,3 +1,4 @@
+public import ExactText
 public import JSON
 public import OrderedCollections
 
@@ -30,12 +31,12 @@ public struct ResponseSelection: Sendable, Hashable {
     /// All intents with retrieval, as the archive lists them.
     public var retrievalIntents: [String]
     /// The choices by the selector's intent, `default` for a selector of all intents.
-    public var choices: OrderedDictionary<String, Choice>
+    public var choices: OrderedDictionary<ExactString, Choice>
 
     /// The selection as Rasa writes it.
     public var json: JSON {
         var object: JSONObject = ["all_retrieval_intents": .array(retrievalIntents.map(JSON.string))]
-        for (name, choice) in choices { object[name] = choice.json }
+        for (name, choice) in choices { object[name.string] = choice.json }
         return .object(object)
     }
 }

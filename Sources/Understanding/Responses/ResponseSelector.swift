@@ -1,5 +1,5 @@
+internal import ExactText
 internal import JSON
-internal import OrderedCollections
 internal import Tensors
 
 /// Chooses a response of a retrieval intent (Rasa's `ResponseSelector`).
@@ -10,7 +10,7 @@ struct ResponseSelector: Component {
     private let place: String
     private let retrievalIntents: [String]
     /// The response key and the variations of each label.
-    private let answers: [String: (key: String, responses: JSON)]
+    private let answers: [ExactString: (key: String, responses: JSON)]
 
     init(_ context: inout LoadingContext) throws(LoadError) {
         let settings = try NetworkSettings(context.settings)
@@ -24,7 +24,7 @@ struct ResponseSelector: Component {
         self.network = network
         retrievalIntents = try context.json(Self.stem + ".retrieval_intents.json")?.array?.compactMap(\.string) ?? []
         let responses = try context.json(Self.stem + ".responses.json")?.object ?? [:]
-        var answers: [String: (key: String, responses: JSON)] = [:]
+        var answers: [ExactString: (key: String, responses: JSON)] = [:]
         for label in network.labels?.names ?? [] {
             let key = Self.key(of: label, in: responses) ?? label
             let stored = responses["utter_" + key].flatMap { $0.array?.isEmpty == false ? $0 : nil }
@@ -37,9 +37,11 @@ struct ResponseSelector: Component {
     private static func key(of label: String, in responses: JSONObject) -> String? {
         for (name, variations) in responses {
             // The original takes what stands between the first `utter_` and the next.
-            let parts = name.split(separator: "utter_", omittingEmptySubsequences: false)
+            let parts = name.exact.components(separatedBy: "utter_")
             let key = parts.count > 1 ? String(parts[1]) : name
-            if key == label || variations.array?.contains(where: { $0["text"]?.string ?? "" == label }) == true {
+            if key.exact == label.exact
+                || variations.array?.contains(where: { ($0["text"]?.string ?? "").exact == label.exact }) == true
+            {
                 return key
             }
         }

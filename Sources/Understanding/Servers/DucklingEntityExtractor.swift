@@ -1,8 +1,8 @@
 internal import Encodings
+internal import ExactText
 internal import Glibc
 internal import JSON
 internal import Logging
-internal import OrderedCollections
 
 /// Has a Duckling server find dates, numbers, amounts and the like (Rasa's `DucklingEntityExtractor`).
 struct DucklingEntityExtractor: AskingComponent {
@@ -22,7 +22,7 @@ struct DucklingEntityExtractor: AskingComponent {
         let settings = context.settings
         let given = context.servers?.ducklingAddress ?? ""
         let base = given.isEmpty ? try settings.optionalText("url") : given
-        address = base.map { $0.hasSuffix("/") ? $0 + "parse" : $0 + "/parse" }
+        address = base.map { $0.exact.hasSuffix("/") ? $0 + "parse" : $0 + "/parse" }
         client = context.servers?.client
         dimensions = try settings.texts("dimensions")
         let isLimited = !(settings.values["dimensions"]?.isNull ?? true)
@@ -76,7 +76,7 @@ struct DucklingEntityExtractor: AskingComponent {
         var found: [EntityMatch] = []
         for match in answer.array ?? [] {
             guard let kind = match["dim"]?.string, let start = match["start"]?.int, let end = match["end"]?.int,
-                let details = match["value"], dimensions.isEmpty || dimensions.contains(kind)
+                let details = match["value"], dimensions.isEmpty || dimensions.contains(exact: kind)
             else { continue }
             var value = details["value"] ?? .null
             if details["type"]?.string == "interval" {

@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// An array of numbers or texts as NumPy writes it to a file.
 struct NumPyArray {
     /// What the array holds, row by row.
@@ -22,7 +24,7 @@ struct NumPyArray {
             let shape = Self.value(of: "shape", in: header, until: ")"),
             let order = Self.value(of: "fortran_order", in: header, until: ",")
         else { return nil }
-        let sizes = shape.split(whereSeparator: { !("0"..."9").contains($0) }).compactMap { Int($0) }
+        let sizes = shape.exact.split(whereSeparator: { !("0"..."9").contains($0) }).compactMap { Int($0) }
         var count = 1
         for size in sizes {
             let (product, overflow) = count.multipliedReportingOverflow(by: size)
@@ -35,7 +37,7 @@ struct NumPyArray {
             guard body.count == 8 * count else { return nil }
             let numbers = (0..<count).map { Self.number(body, start + 8 * $0) }
             elements = .numbers(order == "True" ? Self.rowByRow(numbers, sizes) : numbers)
-        } else if type.hasPrefix("<U"), let length = Int(type.dropFirst(2)), sizes.count == 1 {
+        } else if type.exact.hasPrefix("<U"), let length = Int(type.dropFirst(2)), sizes.count == 1 {
             guard body.count == 4 * length * count else { return nil }
             elements = .texts((0..<count).map { Self.text(body, start + 4 * length * $0, length) })
         } else {
@@ -50,10 +52,11 @@ struct NumPyArray {
     var texts: [String]? { if case .texts(let texts) = elements { texts } else { nil } }
 
     /// What stands behind a key of the header, which is the text of a Python dictionary.
-    private static func value(of key: String, in header: String, until end: Character) -> String? {
-        let parts = header.split(separator: "'\(key)':", maxSplits: 1, omittingEmptySubsequences: false)
+    private static func value(of key: String, in header: String, until end: Unicode.Scalar) -> String? {
+        let parts = header.exact.components(separatedBy: "'\(key)':")
         guard parts.count == 2 else { return nil }
-        return String(parts[1].prefix { $0 != end }.filter { !" '(".contains($0) })
+        let value = parts[1].unicodeScalars.prefix { $0 != end }.filter { !" '(".unicodeScalars.contains($0) }
+        return String(String.UnicodeScalarView(value))
     }
 
     private static func number(_ bytes: ArraySlice<UInt8>, _ place: Int) -> Double {

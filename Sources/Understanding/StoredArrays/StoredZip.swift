@@ -1,7 +1,9 @@
+internal import ExactText
+
 /// The members of a zip file that are stored as they are, which is how `skops` writes its files.
 struct StoredZip {
     private let bytes: [UInt8]
-    private var members: [String: Range<Int>] = [:]
+    private var members: [ExactString: Range<Int>] = [:]
 
     private static let directoryEnd: [UInt8] = [0x50, 0x4B, 5, 6]
     private static let directoryEntry: [UInt8] = [0x50, 0x4B, 1, 2]

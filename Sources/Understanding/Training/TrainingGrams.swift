@@ -1,5 +1,5 @@
+import ExactText
 package import JSON
-internal import OrderedCollections
 
 /// Cuts documents of training data into n-grams, as a `CountVectorsFeaturizer` of this configuration will cut messages.
 package struct TrainingGrams {
@@ -38,7 +38,7 @@ package struct TrainingGrams {
 
     /// Words as they are before they are counted: numbers as one mark, in lower case, unknown ones replaced.
     package func prepared(_ words: [String]) -> [String] {
-        let listed = Set(unknownWords)
+        let listed = Set<ExactString>(unknownWords)
         return words.map { word in
             let bytes = Array(word.utf8)
             var output: [UInt8] = []

@@ -1,5 +1,5 @@
+import ExactText
 package import JSON
-internal import OrderedCollections
 
 /// Splits texts of training data into words, as the pipeline that is trained will split messages.
 package struct TrainingTokenizer {
@@ -40,12 +40,6 @@ package struct TrainingTokenizer {
     /// The parts of a name, such as an intent.
     package func parts(ofName name: String) -> [String] {
         guard let splitSymbol, !splitSymbol.isEmpty else { return [name] }
-        var parts: [String] = []
-        var rest = name[...]
-        while let range = rest.firstRange(of: splitSymbol) {
-            parts.append(String(rest[..<range.lowerBound]))
-            rest = rest[range.upperBound...]
-        }
-        return parts + [String(rest)]
+        return name.exact.components(separatedBy: splitSymbol).map(String.init)
     }
 }

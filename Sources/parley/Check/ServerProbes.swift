@@ -15,7 +15,7 @@ enum ServerProbes {
     }
 
     private static func probe(_ part: String, _ endpoint: HTTPEndpoint, loop: any EventLoop) -> Probe {
-        let address = endpoint.url.prefix { $0 != "?" }
+        let address = String(endpoint.url.unicodeScalars.prefix { $0 != "?" })
         return Probe(
             part: part, place: String(address),
             advice: "start the server, or correct 'url' at \(endpoint.place)",

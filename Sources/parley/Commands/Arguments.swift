@@ -1,3 +1,5 @@
+import ExactText
+
 /// The command line's words, before they are parsed.
 enum Arguments {
     /// Flags whose values may be keys in PEM.
@@ -9,8 +11,8 @@ enum Arguments {
         var kept: [String] = []
         var rest = words[...]
         while let word = rest.popFirst() {
-            if word == "--cors", rest.first.map({ $0.hasPrefix("-") }) ?? true { continue }
-            if keyFlags.contains(word), let key = rest.first, key.hasPrefix("-----BEGIN ") {
+            if word == "--cors", rest.first.map({ $0.exact.hasPrefix("-") }) ?? true { continue }
+            if keyFlags.contains(word), let key = rest.first, key.exact.hasPrefix("-----BEGIN ") {
                 rest.removeFirst()
                 kept.append("\(word)=\(key)")
             } else {

@@ -1,4 +1,5 @@
 import Channels
+import ExactText
 import Prefork
 import Settings
 
@@ -12,7 +13,7 @@ extension Run {
                 "--logging-config-file: Parley has no logging of Python's to configure; leave the flag out",
                 status: ExitStatus.usage)
         }
-        if let connector = channels.connector, !ChannelCatalog.served.contains(connector) {
+        if let connector = channels.connector, !ChannelCatalog.served.contains(exact: connector) {
             throw BootFailure(
                 "--connector: \(Credentials.refusal(of: connector, served: ChannelCatalog.served))",
                 status: ExitStatus.usage)

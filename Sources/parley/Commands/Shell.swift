@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExactText
 import Prefork
 
 /// `parley shell`: talks with an assistant on the terminal, as `rasa shell` does.
@@ -40,7 +41,7 @@ struct Shell: ParsableCommand {
         let usual = try Environment().number(Shell.timeoutVariable, minimum: 1, fallback: 300)
         let timeout = Duration.seconds(max(1, requestTimeout ?? usual))
         if let url {
-            guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
+            guard url.exact.hasPrefix("http://") || url.exact.hasPrefix("https://") else {
                 throw BootFailure("--url: must begin with http:// or https://", status: ExitStatus.usage)
             }
             return try Console(

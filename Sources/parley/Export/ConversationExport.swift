@@ -1,5 +1,6 @@
 import Brokers
 import Dialogue
+import ExactText
 import Glibc
 import JSON
 import Prefork
@@ -63,20 +64,21 @@ struct ConversationExport {
             throw ExportRun.failure("the tracker store: \(error)")
         }
         guard !stored.isEmpty else { throw ExportRun.failure("the tracker store has no conversations") }
-        var chosen = Set(stored)
+        var chosen = Set<ExactString>(stored)
         if let ids = flags.conversationIds, !ids.isEmpty {
-            let asked = Set(ids.split(separator: ",").map(String.init))
+            let asked = Set(ids.exact.split(separator: ",").map(\.exact))
             let missing = asked.subtracting(chosen).sorted()
             if !missing.isEmpty {
                 Output.write(
-                    "warning: the tracker store does not have \(missing.joined(separator: ", "))\n", to: STDERR_FILENO)
+                    "warning: the tracker store does not have \(missing.map(\.string).joined(separator: ", "))\n",
+                    to: STDERR_FILENO)
             }
             chosen.formIntersection(asked)
             guard !chosen.isEmpty else {
                 throw ExportRun.failure("the tracker store has none of the conversations of --conversation-ids")
             }
         }
-        return chosen.sorted().filter { $0 >= flags.continueFrom ?? "" }
+        return chosen.sorted().filter { $0 >= (flags.continueFrom ?? "").exact }.map(\.string)
     }
 
     /// The events of a conversation in the form that Rasa exports: by time, the conversation's name last.

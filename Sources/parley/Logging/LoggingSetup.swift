@@ -1,3 +1,4 @@
+import ExactText
 import Glibc
 import Logging
 import Prefork
@@ -35,7 +36,7 @@ enum LoggingSetup {
     }
 
     /// Python's names.
-    private static let levels: [String: Logger.Level] = [
+    private static let levels: [ExactString: Logger.Level] = [
         "DEBUG": .debug, "INFO": .info, "WARN": .warning, "WARNING": .warning, "ERROR": .error,
         "CRITICAL": .critical, "FATAL": .critical, "NOTSET": .trace,
     ]

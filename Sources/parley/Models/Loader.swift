@@ -1,3 +1,4 @@
+import ExactText
 import Files
 import Glibc
 import Logging
@@ -34,7 +35,7 @@ struct Loader: Sendable {
     private func load(_ remote: RemoteModel, _ order: LoadOrder) throws(BootFailure) -> Loaded {
         let memoryFile = "\(folder.path)/pulled.json"
         var memory = order.isRefresh ? PullMemory(path: memoryFile) : nil
-        if memory?.source != remote.name { memory = nil }
+        if memory?.source.exact != remote.name.exact { memory = nil }
         let isSettled = memory?.isSettled(served: order.served) ?? false
         let nothingNew = Loaded(order.served, refreshAfter: remote.timeBetweenPulls)
         let file = "\(folder.path)/\(ScratchFolder.download)\(getpid())"

@@ -1,3 +1,4 @@
+import ExactText
 import JSON
 import ModelArchive
 import ModelSources
@@ -70,7 +71,7 @@ enum RemoteModel: Sendable {
     /// - Throws: ``BootFailure`` where there is no such storage, or the model has no name.
     init(storage kind: String, model name: String) throws(BootFailure) {
         guard let known = StorageKind(rawValue: kind) else {
-            let what = kind.contains(".") ? "a class in Python, which Parley cannot run" : "not known"
+            let what = kind.exact.contains(".") ? "a class in Python, which Parley cannot run" : "not known"
             throw BootFailure(
                 "the remote storage '\(kind)' is \(what); there are aws, gcs and azure", status: ExitStatus.usage)
         }
@@ -91,7 +92,8 @@ enum RemoteModel: Sendable {
     /// The source's name, which tells it from others.
     var name: String {
         switch self {
-        case .server(let settings): "the model server at \(settings.endpoint.url.prefix { $0 != "?" })"
+        case .server(let settings):
+            "the model server at \(String(settings.endpoint.url.unicodeScalars.prefix { $0 != "?" }))"
         case .storage(let kind, let model): "'\(model)' in the remote storage '\(kind.rawValue)'"
         }
     }

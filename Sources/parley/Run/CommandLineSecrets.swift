@@ -1,3 +1,4 @@
+import ExactText
 import Glibc
 
 /// Takes secrets out of the command line that other users of the machine see (`ps`, `/proc`).
@@ -10,7 +11,9 @@ enum CommandLineSecrets {
             guard let argument = CommandLine.unsafeArgv[index] else { continue }
             let text = String(cString: argument)
             for secret in secrets
-            where text == secret || text == "-t\(secret)" || (text.hasPrefix("-") && text.hasSuffix("=\(secret)")) {
+            where text.exact == secret.exact || text.exact == "-t\(secret)"
+                || (text.exact.hasPrefix("-") && text.exact.hasSuffix("=\(secret)"))
+            {
                 let length = secret.utf8.count
                 memset(argument + (strlen(argument) - length), Int32(UInt8(ascii: "*")), length)
             }

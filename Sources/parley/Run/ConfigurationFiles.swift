@@ -51,7 +51,7 @@ struct ConfigurationFiles {
                     ?? ChannelSettings(name: connector, file: path)
             ]
         }
-        return credentials.channels.map { ChannelSettings(name: $0, $1) }
+        return credentials.channels.map { ChannelSettings(name: $0.string, $1) }
     }
 
     private func path(given: String?, usual: String, flag: String) -> String? {

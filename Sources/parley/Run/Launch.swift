@@ -1,3 +1,4 @@
+import ExactText
 import Logging
 import ModelSources
 import Prefork
@@ -51,7 +52,7 @@ struct Launch {
     private func address(_ settings: RunSettings, _ listener: ListeningSocket) -> String {
         guard let port = listener.port else { return "an inherited socket" }
         let host =
-            settings.server.interface.contains(":") ? "[\(settings.server.interface)]" : settings.server.interface
+            settings.server.interface.exact.contains(":") ? "[\(settings.server.interface)]" : settings.server.interface
         return "\(settings.tls == nil ? "http" : "https")://\(host):\(port)"
     }
 }

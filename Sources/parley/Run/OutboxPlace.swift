@@ -1,4 +1,5 @@
 import Encodings
+import ExactText
 import Settings
 
 /// Where events wait for a broker: a folder of its own for every broker, so that nobody publishes to another's.
@@ -14,7 +15,7 @@ struct OutboxPlace {
         if let folder = settings.outboxFolder { return folder }
         func folder(_ variable: String) -> String? {
             // systemd may name several, divided by colons.
-            environment[variable]?.split(separator: ":").first.map(String.init)
+            environment[variable]?.exact.split(separator: ":").first.map(String.init)
         }
         if let folder = folder("STATE_DIRECTORY") { return "\(folder)/outbox" }
         if let folder = folder("XDG_STATE_HOME") { return "\(folder)/parley/outbox" }
@@ -27,8 +28,8 @@ struct OutboxPlace {
         let target =
             switch settings.kind {
             case .rabbitMQ(let broker):
-                ["rabbitmq", broker.host, String(broker.port), broker.exchange] + broker.queues.sorted()
-            case .kafka(let broker): ["kafka", broker.topic] + broker.servers.sorted()
+                ["rabbitmq", broker.host, String(broker.port), broker.exchange] + broker.queues.sortedByCodePoints()
+            case .kafka(let broker): ["kafka", broker.topic] + broker.servers.sortedByCodePoints()
             case .sql(let broker):
                 ["sql", broker.dialect.rawValue, broker.host ?? "", String(broker.port ?? 0)]
                     + [broker.dialect == .sqlite ? Self.absolute(broker.database) : broker.database]
@@ -39,6 +40,6 @@ struct OutboxPlace {
     }
 
     private static func absolute(_ path: String) -> String {
-        path.hasPrefix("/") ? path : "\(ScratchFolder.workingFolder)/\(path)"
+        path.exact.hasPrefix("/") ? path : "\(ScratchFolder.workingFolder)/\(path)"
     }
 }

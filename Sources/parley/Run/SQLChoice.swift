@@ -43,7 +43,7 @@ struct SQLChoice: Sendable {
         configuration.port = settings.port
         configuration.username = settings.username
         configuration.password = settings.password?.revealed
-        configuration.options = Dictionary(uniqueKeysWithValues: settings.query.map { ($0, $1) })
+        configuration.options = Dictionary(uniqueKeysWithValues: settings.query.map { ($0.string, $1) })
         switch dialect {
         case .sqlite:
             // One writes while another reads.

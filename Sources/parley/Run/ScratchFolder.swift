@@ -1,3 +1,4 @@
+import ExactText
 import Files
 import Glibc
 import Prefork
@@ -37,13 +38,14 @@ struct ScratchFolder: Sendable {
 
     /// Deletes a prepared model that is in the folder.
     func delete(model: String) {
-        guard model.hasPrefix("\(path)/") else { return }
+        guard model.exact.hasPrefix("\(path)/") else { return }
         Folder.delete(model)
     }
 
     /// Deletes what loaders left behind that were killed.
     func deleteUnfinished() {
-        for name in Self.names(in: path) where name.hasPrefix(Self.download) || name.contains(".partial-") {
+        for name in Self.names(in: path)
+        where name.exact.hasPrefix(Self.download) || name.exact.contains(text: ".partial-") {
             Folder.delete("\(path)/\(name)")
         }
     }
@@ -59,7 +61,7 @@ struct ScratchFolder: Sendable {
     }
 
     private static func deleteAbandoned(in place: String) {
-        for name in names(in: place) where name.hasPrefix(prefix) {
+        for name in names(in: place) where name.exact.hasPrefix(prefix) {
             let lock = open("\(place)/\(name)/\(lockName)", O_RDWR | O_CLOEXEC | O_NOFOLLOW)
             guard lock >= 0 else { continue }
             if flock(lock, LOCK_EX | LOCK_NB) == 0 { Folder.delete("\(place)/\(name)") }

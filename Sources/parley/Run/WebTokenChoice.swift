@@ -18,7 +18,7 @@ enum WebTokenChoice {
             let known = TokenAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")
             throw failure("--jwt-method", "'\(flags.jwtMethod)' is not known; known are \(known)")
         }
-        guard secret.contains(where: { !$0.isWhitespace }) else {
+        guard secret.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
             throw failure("--jwt-secret", "the secret is empty, so tokens would prove nothing")
         }
         do {

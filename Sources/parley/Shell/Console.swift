@@ -1,5 +1,6 @@
 import Dialogue
 internal import Encodings
+internal import ExactText
 import Glibc
 import JSON
 import NIOCore
@@ -48,10 +49,7 @@ struct Console {
     }
 
     private static func trimmed(_ line: String) -> String {
-        guard let first = line.firstIndex(where: { !$0.isWhitespace }),
-            let last = line.lastIndex(where: { !$0.isWhitespace })
-        else { return "" }
-        return String(line[first...last])
+        String(line.exact.trimming(while: \.properties.isWhitespace))
     }
 
     /// The payload of the button whose number was typed, else the text.

@@ -1,3 +1,4 @@
+import ExactText
 import Glibc
 import Prefork
 
@@ -32,10 +33,10 @@ final class LocalServer {
                 return
             }
             if hasEnded {
-                let last = said.split(separator: "\n").last.map(String.init) ?? "the server did not start"
+                let last = said.exact.split(separator: "\n").last.map(String.init) ?? "the server did not start"
                 let prefix = "parley: "
                 throw BootFailure(
-                    last.hasPrefix(prefix) ? String(last.dropFirst(prefix.count)) : last,
+                    last.exact.hasPrefix(prefix) ? String(last.dropFirst(prefix.count)) : last,
                     status: (status >> 8) & 0xFF)
             }
             usleep(20_000)

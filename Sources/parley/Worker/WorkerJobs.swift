@@ -1,4 +1,5 @@
 import API
+import ExactText
 import Files
 import Glibc
 import HTTPServer
@@ -50,7 +51,7 @@ final class WorkerJobs: BackgroundJobs {
                 let said = try await run(
                     ["train", "--out=\(out)", "--augmentation=\(max(0, augmentation))"], body, in: place)
                 guard let path = said["model"]?.string, let bytes = try? WholeFile.read(path) else { throw Self.failed }
-                return .model(name: path.split(separator: "/").last.map(String.init) ?? path, bytes: bytes)
+                return .model(name: path.exact.split(separator: "/").last.map(String.init) ?? path, bytes: bytes)
             }
         case .testIntents(let body, let path, let folds):
             let used = path ?? model()

@@ -1,4 +1,5 @@
 import Dialogue
+import ExactText
 import Leases
 import Stores
 import Synchronization
@@ -6,7 +7,7 @@ import Synchronization
 /// A tracker store in memory that can be told to fail.
 final class TestStore: TrackerStore {
     struct State {
-        var events: [String: [Event]] = [:]
+        var events: [ExactString: [Event]] = [:]
         var appends: [[Event]] = []
         var conflicts = 0
         var wholeReads = 0
@@ -64,7 +65,7 @@ final class TestStore: TrackerStore {
         }
     }
 
-    func conversations() async throws -> [String] { state.withLock { Array($0.events.keys) } }
+    func conversations() async throws -> [String] { state.withLock { $0.events.keys.map(\.string) } }
 
     func close() async {}
 }

@@ -43,7 +43,7 @@ struct OutboxTests {
         }
         let first = try collector().collect(atMost: 1000).map(\.event)
         #expect(first.map { String(decoding: $0.body, as: UTF8.self) } == expected)
-        #expect(Set(first.map(\.id)).count == 300)
+        #expect(Set<String>(first.map(\.id)).count == 300)
         #expect(try collector().collect(atMost: 1000).map(\.event) == first)
     }
 

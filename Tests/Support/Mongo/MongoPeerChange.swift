@@ -4,7 +4,8 @@ internal import BSON
 enum MongoPeerChange {
     static func apply(_ change: BSONDocument, to document: inout BSONDocument, isNew: Bool) throws {
         for (name, members) in change {
-            for (member, value) in members.document ?? [:] {
+            for (key, value) in members.document ?? [:] {
+                let member = key.string
                 guard !member.contains("."), !member.hasPrefix("$") else { throw MongoPeerFailure.unknown(member) }
                 switch name {
                 case "$set": document[member] = value
@@ -17,7 +18,7 @@ enum MongoPeerChange {
                         throw MongoPeerFailure(code: 2, message: "The field '\(member)' must be an array")
                     }
                     document[member] = .array(list + added)
-                default: throw MongoPeerFailure.unknown(name)
+                default: throw MongoPeerFailure.unknown(name.string)
                 }
             }
         }

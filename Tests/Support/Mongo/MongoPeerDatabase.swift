@@ -22,7 +22,7 @@ final class MongoPeerDatabase: Sendable {
 
     /// The answer to a command.
     func run(_ command: BSONDocument, _ session: inout MongoPeerSession) -> BSONDocument {
-        guard let name = command.keys.first else { return MongoPeerFailure.unknown("").answer }
+        guard let name = command.keys.first?.string else { return MongoPeerFailure.unknown("").answer }
         do {
             if let answer = try introduction(name, command, &session) { return answer }
             guard password == nil || session.isKnown else { throw MongoPeerFailure.unauthorized(name) }

@@ -28,7 +28,7 @@ enum MongoPeerFilter {
             case "$size": fits = values.contains { $0.array?.count == argument.int && argument.int != nil }
             case "$gt": fits = values.contains { ($0.double ?? -.infinity) > (argument.double ?? .infinity) }
             case "$not": fits = try !self.fits(values, argument)
-            default: throw MongoPeerFailure.unknown(name)
+            default: throw MongoPeerFailure.unknown(name.string)
             }
             guard fits else { return false }
         }

@@ -8,7 +8,7 @@ enum MongoPeerPipeline {
         case "$match": return try documents.filter { try MongoPeerFilter.matches($0, argument.document ?? [:]) }
         case "$limit": return Array(documents.prefix(argument.int ?? 0))
         case "$project": return try documents.map { try project($0, argument.document ?? [:]) }
-        default: throw MongoPeerFailure.unknown(name)
+        default: throw MongoPeerFailure.unknown(name.string)
         }
     }
 
@@ -39,7 +39,7 @@ enum MongoPeerPipeline {
                 let isTrue = try value(of: arguments[0], in: document) == .bool(true)
                 return try value(of: arguments[isTrue ? 1 : 2], in: document)
             }
-            return try call(name, arguments.map { try value(of: $0, in: document) })
+            return try call(name.string, arguments.map { try value(of: $0, in: document) })
         default: return expression
         }
     }

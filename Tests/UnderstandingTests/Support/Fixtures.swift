@@ -1,3 +1,4 @@
+import ExactText
 import Files
 import JSON
 import ModelArchive
@@ -40,10 +41,10 @@ enum Fixtures {
 
     /// An interpreter of a model with the names of its domain.
     static func interpreter(_ model: PreparedModel) throws -> Interpreter {
-        func names(_ key: String) -> Set<String> {
+        func names(_ key: String) -> Set<ExactString> {
             Set(
                 (model.metadata.domain[key]?.array ?? []).flatMap {
-                    $0.string.map { [$0] } ?? Array(($0.object ?? [:]).keys)
+                    $0.string.map { [$0.exact] } ?? ($0.object ?? [:]).keys
                 })
         }
         return try Interpreter(

@@ -1,6 +1,5 @@
 internal import HTTPServer
 internal import JSON
-internal import OrderedCollections
 
 /// A body: its kinds of content, each with what it must look like.
 struct Content: Sendable {

@@ -1,6 +1,6 @@
+internal import ExactText
 internal import HTTPServer
 internal import JSON
-internal import OrderedCollections
 
 /// What one method at one path does, for those who call it.
 struct Operation: Sendable {
@@ -35,7 +35,9 @@ struct Operation: Sendable {
 
     /// The names in braces of a path.
     static func placeholders(of path: String) -> [String] {
-        path.split(separator: "{").dropFirst().compactMap { $0.split(separator: "}").first.map(String.init) }
+        path.exact.split(separator: "{").dropFirst().compactMap {
+            $0.exact.split(separator: "}").first.map(String.init)
+        }
     }
 
     /// As OpenAPI writes it.
@@ -54,8 +56,8 @@ struct Operation: Sendable {
             let status = String(answer.status.code)
             if responses[status] == nil { responses[status] = answer.json }
         }
-        responses.sort { $0.key < $1.key }
-        operation["responses"] = .object(responses)
+        operation["responses"] = .object(
+            JSONObject(responses.sorted { $0.key.exact < $1.key.exact }.map { ($0.key, $0.value) }))
         operation["security"] = .array(isGuarded ? schemes.map { [$0: []] } : [])
         return .object(operation)
     }

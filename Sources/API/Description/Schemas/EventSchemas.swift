@@ -1,10 +1,11 @@
+internal import ExactText
 internal import JSON
 
 extension Schema {
     static var ofEvents: [(String, Schema)] {
         let kinds = eventKinds
         let names = kinds.map {
-            "\($0.name.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined())Event"
+            "\($0.name.exact.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined())Event"
         }
         return [("Event", .any(of: names.map(Schema.named)))] + zip(names, kinds.map(\.schema))
     }

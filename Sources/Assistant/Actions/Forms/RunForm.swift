@@ -1,4 +1,5 @@
 import Dialogue
+import ExactText
 import JSON
 
 /// A form: a loop that asks for one slot after the other until all are filled (Rasa's `FormAction`).
@@ -9,7 +10,7 @@ struct RunForm: Action {
 
     func run(_ context: ActionContext) async throws -> [Event] {
         var events: [Event] = []
-        if context.tracker.activeLoop?.name != name { events = try await activate(context) }
+        if context.tracker.activeLoop?.name.exact != name.exact { events = try await activate(context) }
         if !hasEnded(events) { events += try await goOn(context, after: events) }
         if hasEnded(events) { events.append(Event(.activeLoop(name: nil))) }
         return events
@@ -26,7 +27,7 @@ struct RunForm: Action {
         guard context.domain.index(ofAction: validation) != nil else { return [begin] + filled }
         let known = form.requiredSlots.filter { !context.tracker.slot($0).isNull }
         let checked = try await validate(known.map { SlotSet($0, context.tracker.slot($0)) }, context)
-        let names = Set(checked.compactMap { $0.slot?.name })
+        let names = Set<ExactString>(checked.compactMap { $0.slot?.name })
         return [begin] + checked + filled.filter { $0.slot.map { !names.contains($0.name) } ?? false }
     }
 
@@ -81,15 +82,19 @@ extension RunForm {
 
     /// The last values of the form's slots that were set since the last message.
     private func filledSlots(_ tracker: Tracker) -> [SlotSet] {
-        var wanted = Set(form.requiredSlots)
+        var wanted = Set<ExactString>(form.requiredSlots)
         if let requested = requestedSlot(tracker).string, !requested.isEmpty { wanted.insert(requested) }
         let message = tracker.latestMessage
         var filled: [SlotSet] = []
         for event in tracker.events.reversed() {
             if event.body == .restart { break }
-            if let user = event.user, user.text == message.text, user.intentName == message.intentName { break }
+            if let user = event.user, user.text?.exact == message.text?.exact,
+                user.intentName?.exact == message.intentName?.exact
+            {
+                break
+            }
             guard let slot = event.slot, wanted.contains(slot.name) else { continue }
-            if let known = filled.firstIndex(where: { $0.name == slot.name }) {
+            if let known = filled.firstIndex(where: { $0.name.exact == slot.name.exact }) {
                 // The slot keeps the place of its first event and the value of its last.
                 filled.append(filled.remove(at: known))
             } else {
@@ -127,7 +132,7 @@ extension RunForm {
 
     /// The slot that this form asked for; another form's does not count.
     private func requestedSlot(_ tracker: Tracker) -> JSON {
-        tracker.activeLoop?.name == name ? tracker.slot(DefaultSlot.requestedSlot) : .null
+        tracker.activeLoop?.name.exact == name.exact ? tracker.slot(DefaultSlot.requestedSlot) : .null
     }
 
     /// The conversation as the author's actions see it: the form has run and these events have happened.
