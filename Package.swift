@@ -133,7 +133,7 @@ let package = Package(
         module(
             "Channels",
             [
-                "HTTPServer", "Assistant", "Dialogue", "JSON", "Settings", "WebClient", "WebTokens", "Redis",
+                "HTTPServer", "Assistant", "Dialogue", "JSON", "Leases", "Settings", "WebClient", "WebTokens", "Redis",
                 "COpenSSL", "Encodings", nio, nioWebSocket, logging, collections,
             ]),
         module(

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOEmbedded
+import Synchronization
 import Testing
 
 @testable import HTTPServer
@@ -163,6 +164,35 @@ struct ConnectionTests {
         #expect(connection.core.heldBytes == 0)
     }
 
+    @Test("counts a body until its task has ended, though its client has left")
+    func bodiesOfTasks() throws {
+        let responder = Patient()
+        let connection = try TestConnection(responder: responder)
+        #expect(try connection.send("POST /a HTTP/1.1\r\nhost: a\r\ncontent-length: 6\r\n\r\nabcdef").isEmpty)
+        #expect(connection.core.heldBytes == 6)
+        connection.channel.close(promise: nil)
+        connection.loop.run()
+        #expect(connection.core.heldBytes == 6)
+        responder.end()
+        connection.loop.run()
+        #expect(connection.core.heldBytes == 0)
+        #expect(connection.core.tasks == 0)
+    }
+
+    @Test("counts a large answer until its client has it, and gives none where there is no room")
+    func largeAnswers() throws {
+        var limits = ServerLimits()
+        limits.heldBytes = 100_000
+        let connection = try TestConnection(limits: limits)
+        let body = String(repeating: "x", count: 70_000)
+        let request = "POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: 70000\r\n\r\n\(body)"
+        #expect(try connection.send(request).hasPrefix("HTTP/1.1 200 "))
+        #expect(connection.core.heldBytes == 0)
+        #expect(connection.core.hold(30_000))
+        #expect(try connection.send(request).hasPrefix("HTTP/1.1 503 "))
+        #expect(connection.core.heldBytes == 30_000)
+    }
+
     @Test("refuses requests beyond those that may be answered at a time, and those answered at once never")
     func inFlight() throws {
         var limits = ServerLimits()
@@ -316,4 +346,16 @@ private struct Stuck: Responder {
         while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
         return .text("late")
     }
+}
+
+/// Answers when it is told to.
+private final class Patient: Responder {
+    private let waiting = Mutex<CheckedContinuation<Void, Never>?>(nil)
+
+    func respond(to request: HTTPRequest) async -> HTTPResponse {
+        await withCheckedContinuation { continuation in waiting.withLock { $0 = continuation } }
+        return .text("")
+    }
+
+    func end() { waiting.withLock { $0.take() }?.resume() }
 }

@@ -67,7 +67,7 @@ extension Conversations {
             }
             for event in events { tracker.update(event) }
             if let replies {
-                await assistant.turn(replies(tracker), memory, reminders).takeEffect(of: events, tracker)
+                try await assistant.turn(replies(tracker), memory, reminders).takeEffect(of: events, tracker)
             }
             return tracker
         }

@@ -27,6 +27,9 @@ pid_t parley_reap(int *code, int *signal);
 /// Gives memory that the process has freed back to the system.
 void parley_give_back_memory(void);
 
+/// Bytes of memory that the process has in use or has not given back; 0 where the system does not say.
+uint64_t parley_resident_memory(void);
+
 /// Flushes stdio and ends the process without running the exit handlers that its parent registered.
 _Noreturn void parley_exit(int code);
 

@@ -253,8 +253,15 @@ extension ConnectionHandler {
     /// The body is not needed any more.
     func releaseBody() {
         body = ByteBuffer()
-        core.release(heldBytes)
-        heldBytes = 0
+        core.release(takeBody())
+    }
+
+    /// Leaves the body to somebody else.
+    ///
+    /// - Returns: How many bytes the new owner has to release.
+    func takeBody() -> Int {
+        defer { heldBytes = 0 }
+        return heldBytes
     }
 }
 

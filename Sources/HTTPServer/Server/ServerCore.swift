@@ -15,7 +15,7 @@ final class ServerCore: @unchecked Sendable {
     var somethingEnded: () -> Void = {}
 
     private(set) var tasks = 0
-    /// Bytes of the bodies that connections hold.
+    /// Bytes of the bodies that connections and their tasks hold, and of large answers that clients have not taken yet.
     private(set) var heldBytes = 0
     private var connections: [ObjectIdentifier: ConnectionHandler] = [:]
     private var isDraining = false
@@ -81,6 +81,16 @@ final class ServerCore: @unchecked Sendable {
     /// - Returns: Whether there is any.
     func hold(_ count: Int) -> Bool {
         guard heldBytes + count <= limits.heldBytes else { return false }
+        heldBytes += count
+        return true
+    }
+
+    /// Counts a large answer that its client has not taken yet; where there is any room left, so that one fits however
+    /// large it is.
+    ///
+    /// - Returns: Whether there is room.
+    func holdAnswer(_ count: Int) -> Bool {
+        guard heldBytes < limits.heldBytes else { return false }
         heldBytes += count
         return true
     }

@@ -61,7 +61,7 @@ final class WorkerService: Sendable {
         // no worker at all.
         if !context.isReplacement { try await stores.check() }
         let clock = ReminderClock(
-            executor: executor, longestWait: stores.sharesReminders ? .seconds(5) : nil, logger: logger)
+            executor: executor, longestWait: stores.sharesReminders ? .seconds(2) : nil, logger: logger)
         let broker = try settings.endpoints.eventBroker.map { (broker) throws(BootFailure) in
             try WorkerBroker(broker, sql: settings.sql, loop: executor.loop, logger: logger)
         }
@@ -88,8 +88,14 @@ final class WorkerService: Sendable {
             if let tls, let choice = settings.tls {
                 CertificateWatch.start(choice, server: server, first: tls.1, loop: executor.loop, logger: logger)
             }
+            let observer = ScoreboardObserver(context)
+            MemoryKeeper.start(on: executor.loop) {
+                observer.requestsInFlight == 0 && channels.background.count == 0
+            }
             clock.start {
-                try await conversations.triggerReminders { channels.output(named: $0) ?? CollectingSink() }
+                try await conversations.triggerReminders(
+                    begin: { channels.background.run($0) },
+                    replies: { channels.output(named: $0) ?? CollectingSink() })
             }
             return WorkerService(
                 conversations: conversations, makeAssistant: makeAssistant, stores: stores, broker: broker,

@@ -23,10 +23,13 @@ final class StubServer: Sendable {
         let requests = Mutex<[Request]>([])
     }
 
+    /// What is answered to a request.
+    let answer: @Sendable (Request) -> Answer
     private let server: LoopbackServer
     private let received = Received()
 
     init(_ answer: @escaping @Sendable (Request) -> Answer) throws {
+        self.answer = answer
         server = try LoopbackServer { [received] request, connection in
             received.requests.withLock { $0.append(request) }
             switch answer(request) {
