@@ -157,6 +157,7 @@ let package = Package(
         tests("Files"),
         tests("Stores", ["Dialogue", "JSON", "BSON", "Redis", "SQL", "AWS", "TestSupport", nio, nioPosix, nioSSL]),
         tests("AWS", ["WebClient", "JSON", "TestSupport", nio, nioPosix]),
+        tests("WebClient", ["JSON", "TestSupport", "CZlib", nio, nioPosix]),
         tests("Dialogue", ["JSON"], exclude: ["Fixtures"]),
         tests("Assistant", ["JSON", "Dialogue", "Leases", "Stores", "ModelArchive", logging], exclude: ["Fixtures"]),
         tests("Policies", ["Dialogue", "JSON", "ModelArchive", "TestSupport"], exclude: ["Fixtures"]),
