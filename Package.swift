@@ -160,6 +160,7 @@ let package = Package(
         tests("Files"),
         tests("Stores", ["Dialogue", "JSON", "BSON", "Redis", "SQL", "AWS", "TestSupport", nio, nioPosix, nioSSL]),
         tests("AWS", ["WebClient", "JSON", "TestSupport", nio, nioPosix]),
+        tests("WebClient", ["JSON", "TestSupport", "CZlib", nio, nioPosix]),
         tests("Dialogue", ["JSON"], exclude: ["Fixtures"]),
         tests(
             "Assistant", ["ExactText", "JSON", "Dialogue", "Leases", "Stores", "ModelArchive", logging],

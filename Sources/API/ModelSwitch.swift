@@ -26,6 +26,9 @@ public struct ModelWish: Sendable, Hashable {
         self.server = server
         self.storage = storage
     }
+
+    /// Whether the model is a file of this machine.
+    var isLocal: Bool { file != nil && server == nil && storage == nil }
 }
 
 /// Why a model is not served.

@@ -46,12 +46,17 @@ struct PolicySettings: Sendable {
     let resource: String
     let featurizer: JSON
 
+    private static let shape = FileShape.members([
+        .needed("type", .text), .possible("max_history", .whole),
+        .possible("state_featurizer", .members([.needed("feature_states", .map(.map(.whole)))])),
+    ])
+
     init(_ node: GraphNode, _ model: PreparedModel, defaultPriority: Int) throws {
         name = node.component
         config = node.config
         resource = node.resource ?? node.name
         priority = node.config["priority"]?.int ?? defaultPriority
-        featurizer = try model.json(resource, "featurizer.json") ?? [:]
+        featurizer = try model.json(resource, "featurizer.json", Self.shape) ?? [:]
         isFullDialogue = featurizer["type"]?.string == "FullDialogueTrackerFeaturizer"
         maxHistory = isFullDialogue ? nil : PolicySettings.limit(featurizer["max_history"])
     }

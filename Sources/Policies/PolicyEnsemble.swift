@@ -137,9 +137,11 @@ public final class PolicyEnsemble: Sendable {
     private static func ruleOnly(_ model: PreparedModel) throws -> StateHistory.RuleOnly {
         var ruleOnly = StateHistory.RuleOnly()
         for node in model.metadata.predictGraph.values where node.component == "RuleOnlyDataProvider" {
-            guard let resource = node.resource, let data = try model.json(resource, "rule_only_data.json") else {
-                continue
-            }
+            let shape = FileShape.members([
+                .needed("rule_only_slots", .list(.text)), .needed("rule_only_loops", .list(.text)),
+            ])
+            guard let resource = node.resource, let data = try model.json(resource, "rule_only_data.json", shape)
+            else { continue }
             ruleOnly.slots.formUnion((data["rule_only_slots"]?.array ?? []).compactMap(\.string?.exact))
             ruleOnly.loops.formUnion((data["rule_only_loops"]?.array ?? []).compactMap(\.string?.exact))
         }

@@ -96,6 +96,15 @@ struct ConnectionTests {
     }
 
     @Test(
+        "needs a host that could be one, but for clients of HTTP/1.0",
+        arguments: ["host: a:80", "host: ", "host: [::1]:5005", "host: a_b.c%20", "HOST: a \t"])
+    func hosts(field: String) throws {
+        let connection = try TestConnection()
+        #expect(try connection.send("GET /now HTTP/1.1\r\n\(field)\r\n\r\n") == answer("GET /now "))
+        #expect(try connection.send("GET /now HTTP/1.0\r\n\r\n").hasPrefix("HTTP/1.1 200 "))
+    }
+
+    @Test(
         "refuses what it cannot or will not read",
         arguments: [
             ("NONSENSE\r\n\r\n", 400, "BadRequest"), ("\u{16}\u{3}\u{1}\u{0}\u{1}", 400, "BadRequest"),
@@ -116,7 +125,15 @@ struct ConnectionTests {
                 "BadRequest"
             ),
             ("POST /now HTTP/1.0\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n", 400, "BadRequest"),
+            ("GET /now HTTP/1.1\r\n\r\n", 400, "BadRequest"), ("GET http://a/now HTTP/1.1\r\n\r\n", 400, "BadRequest"),
+            ("GET /now HTTP/1.1\r\nhost: a b\r\n\r\n", 400, "BadRequest"),
+            ("GET /now HTTP/1.1\r\nhost: a/b\r\n\r\n", 400, "BadRequest"),
+            ("GET /now HTTP/1.1\r\nhost: a@b\r\n\r\n", 400, "BadRequest"),
+            ("GET /now HTTP/1.1\r\nhost: a, b\r\n\r\n", 400, "BadRequest"),
             ("POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: 101\r\n\r\n", 413, "ContentTooLarge"),
+            ("POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: 9223372036854775808\r\n\r\n", 413, "ContentTooLarge"),
+            ("POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: 18446744073709551615\r\n\r\n", 413, "ContentTooLarge"),
+            ("POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: 18446744073709551616\r\n\r\n", 400, "BadRequest"),
             (
                 "POST /now HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n65\r\n"
                     + String(repeating: "x", count: 101), 413, "ContentTooLarge"

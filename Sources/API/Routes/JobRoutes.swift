@@ -1,5 +1,6 @@
 internal import HTTPServer
 internal import JSON
+internal import Settings
 
 /// The routes for training and evaluation.
 struct JobRoutes: Sendable {
@@ -71,6 +72,9 @@ struct JobRoutes: Sendable {
             return JobRoutes.response(try await jobs.run(try job(request)))
         }
         guard canCallBack, let url = request.query.first("callback_url") else { return try await work() }
+        guard HTTPAddress.isValid(url) else {
+            throw APIError.badParameter("callback_url", "'callback_url' must be \(HTTPAddress.rule).")
+        }
         jobs.later { [jobs] in
             var response: HTTPResponse
             do {

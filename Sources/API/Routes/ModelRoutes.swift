@@ -3,6 +3,7 @@ internal import Dialogue
 internal import ExactText
 internal import HTTPServer
 internal import JSON
+internal import Logging
 internal import Settings
 
 /// The routes that tell of the model and ask it.
@@ -11,6 +12,16 @@ struct ModelRoutes: Sendable {
     let access: Access
     let models: any ModelSwitch
     let jobs: any BackgroundJobs
+    private let logger = Logger(label: "parley.models")
+
+    init(
+        service: any ConversationService, access: Access, models: any ModelSwitch, jobs: any BackgroundJobs
+    ) {
+        self.service = service
+        self.access = access
+        self.models = models
+        self.jobs = jobs
+    }
 
     var all: [Route] {
         [
@@ -83,7 +94,14 @@ struct ModelRoutes: Sendable {
             try await models.serve(wish)
         } catch {
             if error.isUnavailable { throw APIError.unavailable("LoadingError", "\(error)", retryAfter: 1) }
-            throw ModelRoutes.notLoaded("The model could not be loaded: \(error)")
+            guard wish.isLocal, !models.hasItsOwnSource else {
+                throw ModelRoutes.notLoaded("The model could not be loaded: \(error)")
+            }
+            // One answer for whatever is wrong with a path: it must not tell which files this machine has.
+            logger.warning("A model that a request names could not be loaded", metadata: ["error": "\(error)"])
+            throw ModelRoutes.notLoaded(
+                "The model could not be loaded: 'model_file' must be the path of an archive, or of a folder with one; "
+                    + "the server's log says what is wrong")
         }
         return HTTPResponse(status: .noContent)
     }

@@ -25,6 +25,10 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
     let intake = WebSocketIntake()
     private let logger = Logger(label: "parley.channel.socketio")
     private var context: ChannelHandlerContext?
+    /// Nothing more is taken from the client, which has been told why.
+    private var isRefused = false
+    /// How long a client that was refused may take to close.
+    private static let patience = TimeAmount.seconds(5)
 
     // MARK: Handshake
 
@@ -33,7 +37,7 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
         to request: HTTPRequest, _ configure: @escaping @Sendable (WebSocketLink) -> Void
     ) -> HTTPResponse? {
         guard request.fields["upgrade"]?.lowercased() == "websocket", request.fields["sec-websocket-version"] == "13",
-            let key = request.fields["sec-websocket-key"]
+            let key = request.fields["sec-websocket-key"], Base64.decode(key)?.count == 16
         else { return nil }
         var response = HTTPResponse(
             status: HTTPStatus(code: 101),
@@ -49,7 +53,7 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
             try pipeline.addHandler(WebSocketFrameEncoder())
             try pipeline.addHandler(
                 ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: EnginePacket.longestPayload)))
-            try pipeline.addHandler(WebSocketProtocolErrorHandler())
+            try pipeline.addHandler(WebSocketRules())
             try pipeline.addHandler(
                 NIOWebSocketFrameAggregator(
                     minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 256,
@@ -94,7 +98,22 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.close(promise: nil)
+        guard !isRefused else { return }
+        guard let code = WebSocketBreach.code(of: error) else { return context.close(promise: nil) }
+        refuse(code)
+    }
+
+    /// Ends the connection for what the client has sent, and tells it why. The input stays open for a moment: to close it
+    /// under a client that still sends would lose what it is told.
+    private func refuse(_ code: WebSocketErrorCode) {
+        guard let context, !isRefused else { return }
+        isRefused = true
+        var content = ByteBuffer()
+        content.write(webSocketErrorCode: code)
+        write(.connectionClose, content)
+        context.close(mode: .output, promise: nil)
+        let channel = context.channel
+        context.eventLoop.scheduleTask(in: WebSocketLink.patience) { channel.close(promise: nil) }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -103,12 +122,14 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isRefused else { return }
         let frame = WebSocketLink.unwrapInboundIn(data)
-        var content = frame.unmaskedData
+        let content = frame.unmaskedData
         switch frame.opcode {
         case .text:
+            guard let text = content.text else { return refuse(WebSocketBreach.notText.code) }
             intake.messageCame()
-            received(content.readString(length: content.readableBytes) ?? "")
+            received(text)
         case .ping, .pong:
             intake.controlCame(bytes: content.readableBytes)
             if frame.opcode == .ping { send(.pong, content) }

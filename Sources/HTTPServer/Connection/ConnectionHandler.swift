@@ -273,12 +273,34 @@ extension ConnectionMachine.Head {
         // The decoder sees to it that lengths do not contradict each other. HTTP/1.0 has no codings, so programs on the
         // way may take chunks for the next requests (RFC 9112, 6.1).
         let codings = head.headers["transfer-encoding"]
-        isAmbiguous =
+        let length = head.headers.first(name: "content-length")
+        bodyLength = length.flatMap { UInt64(Self.trimmed($0)) }.map { Int(clamping: $0) }
+        isMalformed =
             codings.contains { $0.lowercased() != "chunked" } || isOldClient && !codings.isEmpty
-            || head.headers["host"].count > 1
-        bodyLength = head.headers.first(name: "content-length").flatMap { Int($0) }
+            || length != nil && bodyLength == nil || !Self.names(host: head.headers["host"], isOldClient: isOldClient)
         if let expectation = head.headers.first(name: "expect"), !isOldClient {
             self.expectation = expectation.lowercased() == "100-continue" ? .permission : .unknown
         }
+    }
+
+    /// A value without the blanks that the decoder leaves at its end.
+    private static func trimmed(_ value: String) -> Substring {
+        guard let end = value.utf8.lastIndex(where: { $0 != 0x20 && $0 != 0x09 }) else { return "" }
+        return value[...end]
+    }
+
+    /// Whether a request says once, and in the signs that may stand there, which host it is for; HTTP/1.0 need not
+    /// (RFC 9112, 3.2).
+    private static func names(host values: [String], isOldClient: Bool) -> Bool {
+        guard let value = values.first else { return isOldClient }
+        return values.count == 1
+            && trimmed(value).utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                    UInt8(ascii: "A")...UInt8(ascii: "Z"):
+                    true
+                default: "-._~!$&'()*+,;=%:[]".utf8.contains(byte)
+                }
+            }
     }
 }

@@ -25,8 +25,9 @@ struct ConnectionMachine {
         /// `content-length`; nil for none and for chunked bodies.
         var bodyLength: Int?
         var expectation = Expectation.none
-        /// Whether a program on the way might read it as another request, or as two.
-        var isAmbiguous = false
+        /// Whether it breaks a rule of HTTP/1.1: it names no host, or a program on the way might read it as another
+        /// request, or as two.
+        var isMalformed = false
     }
 
     /// Requests that the connection itself answers. All but ``tookTooLong`` leave input unread.
@@ -81,7 +82,7 @@ struct ConnectionMachine {
         bytesCame(now: now)
         keepsAlive = head.keepsAlive
         bodyBytes = 0
-        if head.isAmbiguous { return .refuse(refused(.malformed, now: now)) }
+        if head.isMalformed { return .refuse(refused(.malformed, now: now)) }
         if head.expectation == .unknown { return .refuse(refused(.expectationFailed, now: now)) }
         if let length = head.bodyLength, length > limits.bodyBytes {
             return .refuse(refused(.bodyTooLarge, now: now))

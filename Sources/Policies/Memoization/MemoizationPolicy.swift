@@ -18,7 +18,9 @@ struct MemoizationPolicy: Policy {
         scoresByUnderstanding = node.config["use_nlu_confidence_as_score"]?.bool ?? false
         self.ruleOnly = ruleOnly
         turns = try MemorizedTurns(
-            try model.json(settings.resource, "memorized_turns.json") ?? [:], policy: settings.name,
+            try model.json(
+                settings.resource, "memorized_turns.json", .members([.needed("lookup", .map(.text))])) ?? [:],
+            policy: settings.name,
             isCompressed: node.config["enable_feature_string_compression"]?.bool ?? true)
     }
 

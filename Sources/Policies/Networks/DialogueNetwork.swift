@@ -32,6 +32,12 @@ struct DialogueNetwork: Sendable {
     private let labels: Matrix
     private let similarity: Similarity
 
+    private static let shape = FileShape.members([
+        .possible("featurizers", .list(.text)), .possible("model_confidence", .text),
+        .possible("similarity_type", .text), .possible("number_of_attention_heads", .whole),
+        .possible("unidirectional_encoder", .truth),
+    ])
+
     /// Reads a network from the files of `<stem>`; nil where there was nothing to train.
     ///
     /// - Parameter featurizer: What makes features of texts and names; nil where the policy looks at names only.
@@ -40,8 +46,10 @@ struct DialogueNetwork: Sendable {
         using workspace: Workspace
     ) throws {
         guard let weights = model.weights(settings.resource, stem) else { return nil }
-        let net = try model.json(settings.resource, "\(stem).meta.json") ?? [:]
-        let known = try model.json(settings.resource, "\(stem).fake_features_metadata.json")?.object ?? [:]
+        let net = try model.json(settings.resource, "\(stem).meta.json", Self.shape) ?? [:]
+        let known =
+            try model.json(
+                settings.resource, "\(stem).fake_features_metadata.json", .map(.list(.map(.anything))))?.object ?? [:]
         let attributes = Set(known.keys)
         guard featurizer != nil || attributes.isDisjoint(with: ["text", "action_text"]) else {
             throw PolicyError(.badFiles, "\(settings.name) was trained on texts, but has no node that featurizes them")

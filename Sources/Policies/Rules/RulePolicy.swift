@@ -13,6 +13,15 @@ struct RulePolicy: Policy {
         var isInterrupted = false
     }
 
+    private static let shape = FileShape.members([
+        .needed(
+            "lookup",
+            .members([
+                .needed("rules", .map(.text)), .possible("rules_for_loop_unhappy_path", .map(.text)),
+                .possible("rules_not_in_stories", .list(.text)),
+            ]))
+    ])
+
     private let settings: PolicySettings
     var priority: Int { settings.priority }
     /// Active loops go before every policy, and interrupted ones must be told, wherever the rules stand.
@@ -27,7 +36,7 @@ struct RulePolicy: Policy {
 
     init(_ node: GraphNode, _ model: PreparedModel, domain: Domain) throws {
         settings = try PolicySettings(node, model, defaultPriority: 4)
-        let lookup = try model.json(settings.resource, "rule_policy.json")?["lookup"]
+        let lookup = try model.json(settings.resource, "rule_policy.json", Self.shape)?["lookup"]
         rules = try RuleTable(lookup?["rules"])
         unhappyPaths = try RuleTable(lookup?["rules_for_loop_unhappy_path"])
         notInStories = Set((lookup?["rules_not_in_stories"]?.array ?? []).compactMap(\.string))

@@ -34,7 +34,9 @@ package struct RuleTable: Sendable {
     package init(_ table: JSON?) throws(PolicyError) {
         var rules: [Rule] = []
         for (key, outcome) in table?.object ?? [:] {
-            guard let outcome = outcome.string, let turns = (try? JSON(parsing: key))?.array else {
+            guard let outcome = outcome.string, let turns = (try? JSON(parsing: key))?.array,
+                turns.allSatisfy({ $0.object?.values.allSatisfy { $0.object != nil } ?? false })
+            else {
                 throw PolicyError(.badFiles, "RulePolicy: rule_policy.json has a rule that cannot be read")
             }
             rules.append(Rule(key: key, keyLength: key.unicodeScalars.count, turns: turns, outcome: outcome))

@@ -11,7 +11,7 @@ struct KeywordIntentClassifier: Component {
         self.ignoresCase = ignoresCase
         let compile = context.pattern
         var keywords: [(Keyword, String)] = []
-        for (text, intent) in try context.json(file)?.object ?? [:] {
+        for (text, intent) in try context.json(file, .map(.text))?.object ?? [:] {
             guard let intent = intent.string else { throw context.bad(file, "has a keyword without an intent's name") }
             keywords.append((try Keyword(text, ignoringCase: ignoresCase, compile: compile), intent))
         }

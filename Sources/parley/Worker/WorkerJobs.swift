@@ -129,6 +129,9 @@ final class WorkerJobs: BackgroundJobs {
             throw Self.failed
         }
         guard status == 0 else {
+            if let cause = said["cause"]?.string {
+                logger.warning("A job failed", metadata: ["job": "\(words[0])", "error": "\(cause)"])
+            }
             throw APIError(
                 HTTPStatus(code: said["status"]?.int ?? 500), said["reason"]?.string ?? "UnexpectedError",
                 said["message"]?.string ?? "The job failed.", details: said["details"]?.object ?? [:],
