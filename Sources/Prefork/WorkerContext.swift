@@ -34,6 +34,9 @@ public struct WorkerContext: Sendable {
         ControlSocket(descriptor: control).send(ControlCodec.encode(message))
     }
 
+    /// Whether a job can be told to the supervisor: messages have a longest length.
+    public func canStart(_ job: JobDescription) -> Bool { ControlCodec.holds(job) }
+
     /// Says that connections are accepted, to the supervisor and in the scoreboard.
     public func reportReady() {
         slot.beat(at: .now)

@@ -13,8 +13,11 @@ extension ConnectionHandler {
             return
         }
         let serial = serial
+        var request = request
+        request.client = ClientPresence(self, serial: serial)
+        taskEndsWithClient = false
         core.taskBegan()
-        task = Task(executorPreference: core.executor) {
+        task = Task(executorPreference: core.executor) { [request] in
             await self.run(request, serial)
             self.core.taskEnded()
         }
