@@ -29,8 +29,11 @@ public struct WorkerContext: Sendable {
         ControlCodec.decodeSupervisorMessage(ArraySlice(packet))
     }
 
-    /// Sends a message to the supervisor; nothing happens when that is gone.
-    public func tell(_ message: WorkerMessage) {
+    /// Sends a message to the supervisor.
+    ///
+    /// - Returns: Whether it is on its way: not where the supervisor is gone or does not read.
+    @discardableResult
+    public func tell(_ message: WorkerMessage) -> Bool {
         ControlSocket(descriptor: control).send(ControlCodec.encode(message))
     }
 

@@ -21,7 +21,13 @@ extension SupervisorMachine {
 
     /// Whoever asked for the job does not want its result any more.
     mutating func jobGivenUp(by worker: WorkerIdentity, request: UInt64) -> [SupervisorAction] {
-        let (dropped, running) = jobs.giveUp { $0.owner == worker && $0.request == request }
+        let isMeant = { (job: JobQueue.Job) in job.owner == worker && job.request == request }
+        let isKnown = jobs.running.contains(where: isMeant)
+        let (dropped, running) = jobs.giveUp(where: isMeant)
+        // Its end was told already, but a worker that did not read may have missed that.
+        if !isKnown, dropped.isEmpty {
+            return [.tell(worker, .jobEnded(request: request, .signalled(WorkerSignal.killNumber)))]
+        }
         return dropped.map { .tell(worker, .jobEnded(request: $0.request, .signalled(WorkerSignal.killNumber))) }
             + running.map { .killJob(pid: $0.pid) }
     }

@@ -71,6 +71,7 @@ extension Supervisor {
 
     private func runLoader(_ order: LoadOrder, _ socket: ControlSocket, supervisorPID: Int32) -> Never {
         becomeChild(title: "loader")
+        close(configuration.listener.descriptor)
         // A loader has nothing worth finishing.
         guard parley_follow_parent(supervisorPID, SIGKILL) == 0 else { parley_exit(1) }
         if machine.wasReady {

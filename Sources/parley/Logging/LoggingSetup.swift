@@ -9,7 +9,6 @@ enum LoggingSetup {
     /// - Returns: Where lines go, for those who see to it that none waits for long.
     /// - Throws: ``BootFailure`` for an unknown `LOG_LEVEL`, a log file that cannot be written, or a syslog server that
     ///   cannot be reached.
-    @discardableResult
     static func start(
         _ flags: LoggingFlags, syslog: SyslogFlags? = nil, environment: Environment
     ) throws(BootFailure) -> LogOutput {

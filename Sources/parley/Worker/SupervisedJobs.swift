@@ -32,7 +32,7 @@ final class SupervisedJobs: Sendable {
         }
         let isTaken = await withCheckedContinuation { continuation in
             state.withLock { $0.stages[request] = .asked(continuation) }
-            context.tell(.startJob(request: request, job))
+            if !context.tell(.startJob(request: request, job)) { answered(request, isTaken: false) }
         }
         return isTaken ? request : nil
     }

@@ -50,14 +50,13 @@ final class WorkerJob: StartedJob {
         } onCancel: {
             jobs.giveUp(request)
         }
-        let place = place
         guard !Task.isCancelled, !isOutOfTime.value else {
-            try? await NIOThreadPool.singleton.runIfActive { place.delete() }
+            await place.discard()
             throw APIError.unavailable(
                 "ResponseTimeout", "The job took longer than --response-timeout allows; it was given up.",
                 retryAfter: 10)
         }
-        return try await NIOThreadPool.singleton.runIfActive { [finish] in
+        return try await NIOThreadPool.singleton.runIfActive { [finish, place] in
             defer { place.delete() }
             return try finish(place, end)
         }
@@ -91,4 +90,7 @@ struct JobPlace: Sendable {
     }
 
     func delete() { Folder.delete(path) }
+
+    /// Deletes it on a thread that may wait.
+    func discard() async { try? await NIOThreadPool.singleton.runIfActive { delete() } }
 }

@@ -61,11 +61,11 @@ final class WorkerJobs: BackgroundJobs {
             let description = JobDescription(
                 directory: place.path, words: words(of: job, in: place) + ["--body=\(place.body)"])
             guard context.canStart(description) else {
-                place.delete()
+                await place.discard()
                 throw APIError.badParameter("model", "The path is too long.")
             }
             guard let request = await jobs.start(description) else {
-                place.delete()
+                await place.discard()
                 throw Self.tooMany
             }
             if kind == .training { context.slot.change(.trainings, by: 1) }

@@ -139,8 +139,8 @@ extension WorkerProcess: ModelSwitch {
         let failure = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 state.withLock { $0.swaps[request] = continuation }
-                context.tell(.swap(request: request, source: source))
-                if Task.isCancelled { giveUpSwap(request) }
+                let isTold = context.tell(.swap(request: request, source: source))
+                if Task.isCancelled || !isTold { giveUpSwap(request) }
             }
         } onCancel: {
             giveUpSwap(request)
