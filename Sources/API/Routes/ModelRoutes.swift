@@ -26,7 +26,9 @@ struct ModelRoutes: Sendable {
     var all: [Route] {
         [
             access.route(.put, "/model", needsModel: false) { routed in try await load(routed.request) },
-            access.route(.delete, "/model", needsModel: false) { _ in try await serve(ModelWish()) },
+            access.route(.delete, "/model", needsModel: false) { routed in
+                try await serve(ModelWish(), routed.request)
+            },
             access.route(.get, "/status") { routed in try status(routed) },
             access.route(.post, "/model/parse") { routed in try await parse(routed.request) },
             access.route(.post, "/model/predict") { routed in try predict(routed.request) },
@@ -86,10 +88,12 @@ struct ModelRoutes: Sendable {
             throw ModelRoutes.notLoaded(
                 "The member 'model_file' must be the path of an archive or of a folder with some")
         }
-        return try await serve(wish)
+        return try await serve(wish, request)
     }
 
-    private func serve(_ wish: ModelWish) async throws -> HTTPResponse {
+    private func serve(_ wish: ModelWish, _ request: HTTPRequest) async throws -> HTTPResponse {
+        // What nobody waits for is not fetched either.
+        request.client?.endsTaskWhenGone()
         do {
             try await models.serve(wish)
         } catch {

@@ -13,10 +13,13 @@ extension ConnectionHandler {
             return
         }
         let serial = serial
+        var request = request
+        request.client = ClientPresence(self, serial: serial)
+        taskEndsWithClient = false
         core.taskBegan()
         // The task has the body as long as it runs, whatever becomes of its client.
         let bodyBytes = takeBody()
-        task = Task(executorPreference: core.executor) {
+        task = Task(executorPreference: core.executor) { [request] in
             await self.run(request, serial)
             self.core.release(bodyBytes)
             self.core.taskEnded()

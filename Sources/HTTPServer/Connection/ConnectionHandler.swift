@@ -32,6 +32,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
     var isHeadRequest = false
     var isOldClient = false
     var task: Task<Void, Never>?
+    /// Whether `task` is of no use without the client.
+    var taskEndsWithClient = false
+    var clientIsGone = false
     var needsFlush = false
     var isWritable = true
     var writers: [CheckedContinuation<Void, Never>] = []
@@ -72,6 +75,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
         guard context != nil else { return }
         context = nil
         machine.channelClosed()
+        clientLeft()
         releaseBody()
         queue.removeAll()
         resumeWriters()
@@ -107,6 +111,13 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
     // MARK: Input
 
     var isBetweenRequests: Bool { machine.state == .idle(hasBegun: false) }
+
+    /// Whether nobody would miss the connection but for the time it takes to make another.
+    func mayMakeRoom(idleSince time: NIODeadline) -> Bool {
+        guard isBetweenRequests, handedOver == nil, machine.idleSince <= time else { return false }
+        let unwritten = try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)
+        return unwritten ?? 0 == 0
+    }
 
     func bytesCame(unknownRequest: (method: String, target: String)?) {
         machine.bytesCame(now: core.loop.now)
@@ -152,7 +163,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
-        case ChannelEvent.inputClosed: take(.end)
+        case ChannelEvent.inputClosed:
+            clientLeft()
+            take(.end)
         case TLSUserEvent.handshakeCompleted: machine.handshakeEnded(now: core.loop.now)
         default: break
         }

@@ -46,6 +46,8 @@ struct ConnectionMachine {
     let limits: ServerLimits
     private(set) var state = State.idle(hasBegun: false)
     private(set) var deadline: NIODeadline
+    /// Since when no request is under way, where none is.
+    private(set) var idleSince: NIODeadline
     private var keepsAlive = true
     private var bodyBytes = 0
     private var isDraining = false
@@ -54,6 +56,7 @@ struct ConnectionMachine {
     /// - Parameter isEncrypted: Whether a TLS handshake comes first.
     init(limits: ServerLimits, isEncrypted: Bool = false, now: NIODeadline) {
         self.limits = limits
+        idleSince = now
         deadline = now + TimeAmount(isEncrypted ? min(limits.handshakeTime, limits.requestTime) : limits.requestTime)
     }
 
@@ -145,6 +148,7 @@ struct ConnectionMachine {
             return .close
         }
         state = .idle(hasBegun: false)
+        idleSince = now
         deadline = now + TimeAmount(limits.keepAliveTime)
         return .readOn
     }

@@ -36,7 +36,9 @@ final class ServerCore: @unchecked Sendable {
 
     var connectionCount: Int { connections.count }
     var isIdle: Bool { connections.isEmpty && tasks == 0 }
-    var mayAccept: Bool { !isDraining && connections.count < limits.connections && observer.shouldAccept() }
+    /// Whether there are as many connections as there may be.
+    var isFull: Bool { connections.count >= limits.connections }
+    var mayAccept: Bool { !isDraining && !isFull && observer.shouldAccept() }
     var date: [UInt8] { clock.current() }
 
     func opened(_ connection: ConnectionHandler) {
@@ -110,6 +112,18 @@ final class ServerCore: @unchecked Sendable {
             connection.handedOver?.close(promise: nil)
         }
     }
+
+    /// Closes connections on which nothing has happened for a while, the longest first.
+    func closeIdle(atMost count: Int) {
+        let before = loop.now - Self.idleTime
+        let idle = connections.values.filter { $0.mayMakeRoom(idleSince: before) }
+        for connection in idle.sorted(by: { $0.machine.idleSince < $1.machine.idleSince }).prefix(count) {
+            connection.context?.close(promise: nil)
+        }
+    }
+
+    /// A connection that was used a shorter time ago is likely to be used again.
+    private static let idleTime = TimeAmount.seconds(1)
 
     private func checkDeadlines() {
         let now = loop.now

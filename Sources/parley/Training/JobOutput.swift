@@ -29,6 +29,7 @@ struct JobFailure: Error {
 enum JobOutput {
     /// - Throws: `ExitCode(1)` after a failure that was written.
     static func write(_ job: () throws -> JSON) throws {
+        ServerJob.begin()
         let result: JSON
         do {
             result = try job()

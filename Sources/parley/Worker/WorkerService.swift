@@ -44,8 +44,8 @@ final class WorkerService: Sendable {
     ///
     /// - Throws: ``BootFailure`` that names what could not be had.
     static func start(
-        _ context: WorkerContext, _ settings: RunSettings, models: some ModelSwitch, executor: LoopTaskExecutor,
-        logger: Logger
+        _ context: WorkerContext, _ settings: RunSettings, models: some ModelSwitch, jobs: SupervisedJobs,
+        executor: LoopTaskExecutor, logger: Logger
     ) async throws(BootFailure) -> WorkerService {
         let servers = try WorkerServers(settings, loop: executor.loop)
         let makeAssistant: @Sendable (String) -> Result<Assistant?, BootFailure> = { loaded in
@@ -73,8 +73,7 @@ final class WorkerService: Sendable {
         let channels = try WorkerChannels(settings, conversations: conversations, executor: executor)
         try await channels.start(isReplacement: context.isReplacement, logger: logger)
         let jobs = WorkerJobs(
-            folder: settings.scratchFolder, context: context, caller: channels.caller, executor: executor,
-            logger: logger
+            settings, jobs: jobs, context: context, caller: channels.caller, executor: executor, logger: logger
         ) { conversations.assistant.current?.directory ?? "" }
         let responder = try responder(conversations, models, jobs, channels, settings)
         let tls = try settings.tls?.context(logger: logger)
