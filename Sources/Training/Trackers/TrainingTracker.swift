@@ -74,9 +74,9 @@ struct TrainingTracker: Sendable {
             let features = slot.features
             guard !features.isEmpty, !omitsUnset || slot.hasBeenSet else { continue }
             if slot.value == .string(RuleTable.mustBeUnset) {
-                slots[name.string] = .string(RuleTable.mustBeUnset)
+                slots[name] = .string(RuleTable.mustBeUnset)
             } else if features.contains(where: { $0 != 0 }) {
-                slots[name.string] = .array(features.map(JSON.double))
+                slots[name] = .array(features.map(JSON.double))
             }
         }
         state["slots"] = slots.isEmpty ? nil : .object(slots)
