@@ -132,6 +132,7 @@ struct DialogueNetwork: Sendable {
                     features.features(attribute, of: state).map { (place: place, features: $0) }
                 }
                 let rows = present.map(\.features)
+                guard !rows.isEmpty else { continue }
                 guard let encoded = try encoder.exactRows(rows, .inGraph, using: workspace) else { return nil }
                 for (row, turn) in present.enumerated() {
                     for offset in 0..<encoded.columns { turns[turn.place, column + offset] += encoded[row, offset] }
