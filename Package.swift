@@ -157,9 +157,11 @@ let package = Package(
         tests("Files"),
         tests("Stores", ["Dialogue", "JSON", "BSON", "Redis", "SQL", "AWS", "TestSupport", nio, nioPosix, nioSSL]),
         tests("AWS", ["WebClient", "JSON", "TestSupport", nio, nioPosix]),
-        tests("Dialogue", ["JSON"], exclude: ["Fixtures"]),
-        tests("Assistant", ["JSON", "Dialogue", "Leases", "Stores", "ModelArchive", logging], exclude: ["Fixtures"]),
-        tests("Policies", ["Dialogue", "JSON", "ModelArchive", "TestSupport"], exclude: ["Fixtures"]),
+        tests("Dialogue", ["JSON", "TestSupport"], exclude: ["Fixtures"]),
+        tests(
+            "Assistant", ["JSON", "Dialogue", "Leases", "Stores", "ModelArchive", "TestSupport", logging],
+            exclude: ["Fixtures"]),
+        tests("Policies", ["Dialogue", "JSON", "ModelArchive", "Tensors", "TestSupport"], exclude: ["Fixtures"]),
         .target(
             name: "TestSupport",
             dependencies: [
@@ -180,7 +182,9 @@ let package = Package(
             ["TestSupport", "AWS", "WebClient", "COpenSSL", "Settings", "Encodings", "JSON", nio, nioPosix]),
         tests("Brokers", ["JSON", "Settings", "TestSupport", "SQL", nio, nioPosix, nioSSL, logging]),
         tests("Leases", ["TestSupport", "Redis", "JSON", nio, nioPosix]),
-        tests("Understanding", ["JSON", "Files", "Encodings", "ModelArchive", collections], exclude: ["Fixtures"]),
+        tests(
+            "Understanding", ["JSON", "Files", "Encodings", "ModelArchive", "TestSupport", collections],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "Walks", dependencies: ["parley", "JSON", "TestSupport", "CZlib"],
             exclude: ["Assistants", "Fixtures", "record.py", "action_server.py"], swiftSettings: swiftSettings),

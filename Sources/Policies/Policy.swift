@@ -26,7 +26,7 @@ struct Situation {
     let workspace: Workspace
 
     /// A confidence of 0 for every action.
-    var nothing: [Double] { Array(repeating: 0, count: domain.actionNames.count) }
+    var nothing: ActionConfidences { ActionConfidences(count: domain.actionNames.count) }
 
     /// Whether a new message waits for an answer.
     var followsListen: Bool { tracker.latestAction?.name == DefaultAction.listen }
@@ -68,7 +68,7 @@ struct PolicySettings: Sendable {
     }
 
     /// A prediction under the policy's name.
-    func prediction(_ probabilities: [Double]) -> Prediction {
+    func prediction(_ probabilities: ActionConfidences) -> Prediction {
         Prediction(probabilities: probabilities, policyName: name, priority: priority)
     }
 }

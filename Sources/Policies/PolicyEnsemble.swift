@@ -69,7 +69,7 @@ public final class PolicyEnsemble: Sendable {
     /// - Throws: ``PolicyError``, or a tensor's error, where the model's files do not fit together.
     public func predict(_ tracker: Tracker, memory: PolicyMemory) throws -> Prediction {
         if let action = tracker.followupAction, let index = domain.index(ofAction: action) {
-            var probabilities = Array(repeating: 0.0, count: domain.actionNames.count)
+            var probabilities = ActionConfidences(count: domain.actionNames.count)
             probabilities[index] = 1
             return Prediction(probabilities: probabilities, policyName: PolicyEnsemble.followupName)
         }
@@ -116,8 +116,10 @@ public final class PolicyEnsemble: Sendable {
         guard var best = eligible.popFirst() else {
             return Prediction(probabilities: situation.nothing, policyName: nil)
         }
-        for other in eligible where (other.confidence, other.priority) > (best.confidence, best.priority) {
-            best = other
+        var confidence = best.confidence
+        for other in eligible {
+            let its = other.confidence
+            if (its, other.priority) > (confidence, best.priority) { (best, confidence) = (other, its) }
         }
         best.events = events + best.optionalEvents
         if situation.followsListen { best.events.append(.userFeaturization(useText: best.isEndToEnd)) }

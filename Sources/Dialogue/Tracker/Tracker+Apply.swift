@@ -15,7 +15,7 @@ extension Tracker {
         case .action(let action):
             apply(action)
             if let name = action.name { loopRuns.noteRun(name, isRepeat: isRepeat) }
-        case .slot(let slot): slots[slot.name]?.set(slot.value)
+        case .slot(let slot): slots.set(slot.name, to: slot.value)
         case .activeLoop(let name):
             activeLoop = name.map { LoopState(name: $0, triggerMessage: latestMessage.parseData) }
             if let name { loopRuns.noteBegin(name) }
@@ -29,7 +29,7 @@ extension Tracker {
         case .sessionStarted: reset()
         case .actionReverted: revert(to: waypoints.undoAction())
         case .userUtteranceReverted: revert(to: waypoints.undoMessage())
-        case .allSlotsReset: resetSlots()
+        case .allSlotsReset: slots.reset()
         case .followup(let name): orderedFollowup = name
         case .pause: isPaused = true
         case .resume: isPaused = false
@@ -66,16 +66,12 @@ extension Tracker {
     private mutating func reset() {
         waypoints.clear()
         loopRuns.clear()
-        resetSlots()
+        slots.reset()
         isPaused = false
         latestAction = nil
         latestMessage = .empty
         latestBotUtterance = nil
         orderedFollowup = DefaultAction.listen
         activeLoop = nil
-    }
-
-    mutating func resetSlots() {
-        for index in slots.values.indices { slots.values[index].reset() }
     }
 }

@@ -1,5 +1,4 @@
 public import JSON
-public import OrderedCollections
 
 /// The events of a conversation and the state that they imply.
 public struct Tracker: Sendable {
@@ -10,7 +9,7 @@ public struct Tracker: Sendable {
     /// All events, oldest first, those that were taken back among them.
     public var events: [Event] { foreseen.isEmpty ? recorded : recorded + foreseen }
     /// The slots by name, in the order of the domain.
-    public internal(set) var slots: OrderedDictionary<String, Slot>
+    public internal(set) var slots: ConversationSlots
     /// The last message from the user.
     public internal(set) var latestMessage = UserUttered.empty
     /// The last action; nil before the first.
@@ -57,15 +56,21 @@ public struct Tracker: Sendable {
     ///   - conversation: The `sender_id`.
     ///   - slots: The slots of the domain.
     ///   - maxEventHistory: How many events are kept; nil for all.
-    public init(conversation: String, slots: [Slot], maxEventHistory: Int? = nil) {
+    public init(conversation: String, slots: SlotDefinitions, maxEventHistory: Int? = nil) {
         senderID = conversation
         self.maxEventHistory = maxEventHistory
-        self.slots = OrderedDictionary(slots.map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
-        resetSlots()
+        self.slots = ConversationSlots(slots)
+    }
+
+    /// The same for slots that no other conversation shares.
+    public init(conversation: String, slots: [Slot], maxEventHistory: Int? = nil) {
+        self.init(conversation: conversation, slots: SlotDefinitions(slots), maxEventHistory: maxEventHistory)
     }
 
     /// The tracker of a conversation after these events.
-    public init(conversation: String, slots: [Slot], events: some Sequence<Event>, maxEventHistory: Int? = nil) {
+    public init(
+        conversation: String, slots: SlotDefinitions, events: some Sequence<Event>, maxEventHistory: Int? = nil
+    ) {
         self.init(conversation: conversation, slots: slots, maxEventHistory: maxEventHistory)
         recorded = Array(events)
         if let maxEventHistory { recorded = recorded.suffix(maxEventHistory) }
@@ -78,6 +83,12 @@ public struct Tracker: Sendable {
         } else {
             for event in recorded[start...] { apply(event.body) }
         }
+    }
+
+    /// The same for slots that no other conversation shares.
+    public init(conversation: String, slots: [Slot], events: some Sequence<Event>, maxEventHistory: Int? = nil) {
+        self.init(
+            conversation: conversation, slots: SlotDefinitions(slots), events: events, maxEventHistory: maxEventHistory)
     }
 
     /// Adds an event, marked with the model's and assistant's ids, and applies it.
@@ -155,7 +166,7 @@ public struct Tracker: Sendable {
 
     /// The value of a slot; `null` where there is none.
     public func slot(_ name: String) -> JSON {
-        slots[name]?.value ?? .null
+        slots.value(of: name) ?? .null
     }
 
     /// The channel of the last message from the user.
@@ -171,7 +182,7 @@ public struct Tracker: Sendable {
 
     /// An empty tracker of the same conversation with the same slots.
     public func emptied() -> Tracker {
-        Tracker(conversation: senderID, slots: Array(slots.values), maxEventHistory: maxEventHistory)
+        Tracker(conversation: senderID, slots: slots.definitions, maxEventHistory: maxEventHistory)
     }
 
     /// The tracker as it was at a time, in seconds since 1970; events of exactly that time are in it.

@@ -1,11 +1,9 @@
-internal import OrderedCollections
-
 /// The states of a tracker before its last actions, so that taking back what was last does not replay a long
 /// conversation. There are none once a loop has run, since repeated runs leave no trace: then everything is replayed.
 struct Waypoints: Sendable {
     /// What the events up to an action imply.
     struct State: Sendable {
-        let slots: OrderedDictionary<String, Slot>
+        let slots: ConversationSlots
         let latestMessage: UserUttered
         let latestAction: ActionRef?
         let latestBotUtterance: BotUttered?

@@ -51,7 +51,7 @@ struct MemoizationPolicy: Policy {
             let actions = events.indices.filter { events[$0].action != nil }
             guard actions.count > forgotten else { return nil }
             let tracker = Tracker(
-                conversation: situation.tracker.senderID, slots: situation.domain.slots,
+                conversation: situation.tracker.senderID, slots: situation.domain.slotDefinitions,
                 events: events[actions[forgotten]...])
             events = tracker.appliedEvents()
             forgotten = 1

@@ -19,6 +19,7 @@ struct UnexpecTEDIntentPolicy: Policy {
     /// that Rasa finds unlikely by a millionth.
     private static let noise: Float = 6e-7
     private let intents: [String]
+    private let intentIndices: [String: Int]
 
     init(
         _ node: GraphNode, _ model: PreparedModel, domain: Domain, featurizer: TextFeaturizer?,
@@ -29,6 +30,7 @@ struct UnexpecTEDIntentPolicy: Policy {
             settings, model, stem: "unexpected_intent_policy", featurizer: featurizer, using: workspace)
         ignored = Set((node.config["ignore_intents_list"]?.array ?? []).compactMap(\.string))
         intents = domain.intentNames
+        intentIndices = Dictionary(zip(intents, intents.indices), uniquingKeysWith: { first, _ in first })
         rankingLength = max(0, node.config["ranking_length"]?.int ?? 10)
         let tolerance = node.config["tolerance"]?.double ?? 0
         guard (0...1).contains(tolerance) else {
@@ -48,7 +50,7 @@ struct UnexpecTEDIntentPolicy: Policy {
 
     func predict(_ situation: Situation) throws -> Prediction {
         var prediction = settings.prediction(situation.nothing)
-        guard let network, let intent = newIntent(after: situation.history), let query = intents.firstIndex(of: intent)
+        guard let network, let intent = newIntent(after: situation.history), let query = intentIndices[intent]
         else { return prediction }
         let scores = try network.outcome(states(situation.history), using: situation.workspace).similarities
         guard scores.count == intents.count else {

@@ -19,6 +19,8 @@ struct RulePolicy: Policy {
     private let rules: RuleTable
     private let unhappyPaths: RuleTable
     private let notInStories: Set<String>
+    /// How many states the sources of ``notInStories`` have that are states.
+    private let sourceLengths: Set<Int>
     /// More turns than any rule or source has, so that a text of this many states is none of them by accident.
     private let turnsThatMatter: Int
     private let fallback: (action: String, score: Double)?
@@ -30,8 +32,8 @@ struct RulePolicy: Policy {
         rules = try RuleTable(lookup?["rules"])
         unhappyPaths = try RuleTable(lookup?["rules_for_loop_unhappy_path"])
         notInStories = Set((lookup?["rules_not_in_stories"]?.array ?? []).compactMap(\.string))
-        let sources = notInStories.map { (try? JSON(parsing: $0))?.array?.count ?? 0 }
-        turnsThatMatter = 1 + max(rules.longest, unhappyPaths.longest, sources.max() ?? 0)
+        sourceLengths = Set(notInStories.compactMap { (try? JSON(parsing: $0))?.array?.count })
+        turnsThatMatter = 1 + max(rules.longest, unhappyPaths.longest, sourceLengths.max() ?? 0)
         scoresByUnderstanding = node.config["use_nlu_confidence_as_score"]?.bool ?? false
         guard node.config["enable_fallback_prediction"]?.bool ?? true else {
             fallback = nil
@@ -78,7 +80,7 @@ struct RulePolicy: Policy {
 
     private func verdict(_ situation: Situation, byText: Bool) -> Verdict {
         guard !byText || situation.followsListen else { return Verdict() }
-        let turns = situation.history.all(last: turnsThatMatter).choosingInput(byText: byText).map(\.json)
+        let turns = situation.history.all(last: turnsThatMatter).choosingInput(byText: byText)
         let best = rules.matching(turns).max { $0.keyLength < $1.keyLength }
         var verdict = Verdict(action: best?.outcome, source: best?.key)
         if let loop = situation.tracker.activeLoop {
@@ -92,8 +94,8 @@ struct RulePolicy: Policy {
             }
             verdict.isInterrupted = marks.contains("loop_was_interrupted")
         }
-        // Without a rule the states themselves are the source.
-        verdict.source = verdict.source ?? JSON.array(turns).text(.pythonSorted)
+        // Without a rule the states themselves are the source, which only matters where a source is so long.
+        if verdict.source == nil, sourceLengths.contains(turns.count) { verdict.source = turns.text }
         return verdict
     }
 

@@ -1,6 +1,5 @@
 package import Dialogue
 package import JSON
-internal import OrderedCollections
 
 /// What policies see of the conversation before one action (Rasa's `State`). A part that is nil is left out.
 package struct DialogueState: Sendable, Hashable {
@@ -13,8 +12,8 @@ package struct DialogueState: Sendable, Hashable {
     }
 
     var user: User?
-    /// Slots with a feature that is not zero, in the order of the domain.
-    var slots: OrderedDictionary<String, [Double]> = [:]
+    /// Slots with a feature that is not zero.
+    var slots = SlotFeatures()
     var previousAction: ActionRef?
     var activeLoop: String?
 
@@ -32,7 +31,7 @@ package struct DialogueState: Sendable, Hashable {
             state["user"] = .object(members)
         }
         if !slots.isEmpty {
-            state["slots"] = .object(slots.mapValues { .array($0.map(JSON.double)) })
+            state["slots"] = slots.json
         }
         switch previousAction {
         case .name(let name): state["prev_action"] = ["action_name": .string(name)]
@@ -48,10 +47,7 @@ extension DialogueState {
     /// What is active in the tracker now (Rasa's `Domain.get_active_state`).
     package init(_ tracker: Tracker, _ domain: Domain) {
         user = User(tracker.latestMessage, domain)
-        for (name, slot) in tracker.slots {
-            let features = slot.features
-            if features.contains(where: { $0 != 0 }) { slots[name] = features }
-        }
+        slots = tracker.slots.features
         previousAction = tracker.latestAction
         activeLoop = tracker.activeLoop?.name
     }

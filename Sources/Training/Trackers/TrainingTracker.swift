@@ -18,7 +18,7 @@ struct TrainingTracker: Sendable {
         self.name = name
         self.domain = domain
         self.isRule = isRule
-        tracker = Tracker(conversation: name, slots: domain.slots)
+        tracker = Tracker(conversation: name, slots: domain.slotDefinitions)
         states = [Self.state(tracker, domain)]
     }
 
@@ -52,7 +52,7 @@ struct TrainingTracker: Sendable {
 
     /// The states that rules are made of: replayed from the applied events, without slots that nothing has set.
     var statesOfSetSlots: [JSON] {
-        var replay = Tracker(conversation: name, slots: domain.slots)
+        var replay = Tracker(conversation: name, slots: domain.slotDefinitions)
         var states: [JSON] = []
         for event in appliedEvents {
             if event.action != nil { states.append(Self.state(replay, domain, omitsUnset: true)) }

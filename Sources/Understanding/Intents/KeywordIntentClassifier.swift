@@ -5,6 +5,7 @@ internal import OrderedCollections
 struct KeywordIntentClassifier: Component {
     private let ignoresCase: Bool
     private let keywords: [(keyword: Keyword, intent: String)]
+    private let index: KeywordIndex
 
     init(_ context: inout LoadingContext) throws(LoadError) {
         let file = "KeywordIntentClassifier.json"
@@ -17,12 +18,14 @@ struct KeywordIntentClassifier: Component {
             keywords.append((try Keyword(text, ignoringCase: ignoresCase, compile: compile), intent))
         }
         self.keywords = keywords
+        index = KeywordIndex(keywords.map(\.0))
     }
 
     func process(_ message: inout Message, using scratch: Scratch) {
         let text = message.text
         let folded = ignoresCase ? CaseFolding.folded(text) : text
-        let found = keywords.first { $0.keyword.isFound(in: text, folded: folded, using: scratch.patterns) }
+        let found = index.candidates(in: folded).lazy.map { keywords[$0] }
+            .first { $0.keyword.isFound(in: text, folded: folded, using: scratch.patterns) }
         if let found {
             message.intent = ScoredIntent(name: found.intent, confidence: 1)
         } else if message.intent == nil {
