@@ -5,6 +5,7 @@ extension Tracker {
     ///
     /// - Parameter isRepeat: Whether the event is a run of a loop that repeats its last run.
     mutating func apply(_ body: Event.Body, isRepeat: Bool = false) {
+        heard.note(body)
         switch body {
         case .user(let message):
             latestMessage = message
@@ -49,6 +50,7 @@ extension Tracker {
         if let earlier { return goBack(to: earlier) }
         let applied = appliedEvents()
         reset()
+        heard = HeardMessages()
         for event in applied { apply(event.body) }
     }
 

@@ -44,6 +44,9 @@ public struct Tracker: Sendable {
     /// What remains of the messages to loops.
     var loopRuns = LoopRuns()
 
+    /// The messages as actions see them.
+    var heard = HeardMessages()
+
     /// The action that the events order to run next.
     var orderedFollowup: String? = DefaultAction.listen {
         didSet { followupIsTaken = false }
@@ -60,6 +63,12 @@ public struct Tracker: Sendable {
         senderID = conversation
         self.maxEventHistory = maxEventHistory
         self.slots = ConversationSlots(slots)
+    }
+
+    /// A tracker that has these events and no state.
+    private init(conversation: String, slots: SlotDefinitions, recording events: [Event]) {
+        self.init(conversation: conversation, slots: slots)
+        recorded = events
     }
 
     /// The same for slots that no other conversation shares.
@@ -80,6 +89,9 @@ public struct Tracker: Sendable {
         if recorded.contains(where: \.erasesTraces) {
             if recorded.contains(where: \.isLoop) { waypoints.noteLoop() }
             for event in appliedEvents() { apply(event.body) }
+            heard = HeardMessages(recorded) { events in
+                Tracker(conversation: conversation, slots: slots, recording: events).appliedEvents()
+            }
         } else {
             for event in recorded[start...] { apply(event.body) }
         }
@@ -126,6 +138,7 @@ public struct Tracker: Sendable {
     /// The tracker as it will be after these events: what an action gets to see before it is known whether it runs.
     public func replica(foreseeing newEvents: [Event]) -> Tracker {
         var replica = self.replica()
+        replica.showHeardMessages()
         for var event in newEvents {
             event.timestamp = WallClock.now()
             replica.foreseen.append(event)

@@ -9,6 +9,7 @@ struct Waypoints: Sendable {
         let latestBotUtterance: BotUttered?
         let orderedFollowup: String?
         let isPaused: Bool
+        let heard: HeardMessages
     }
 
     private struct Waypoint: Sendable {
@@ -64,7 +65,8 @@ extension Tracker {
     var state: Waypoints.State {
         Waypoints.State(
             slots: slots, latestMessage: latestMessage, latestAction: latestAction,
-            latestBotUtterance: latestBotUtterance, orderedFollowup: orderedFollowup, isPaused: isPaused)
+            latestBotUtterance: latestBotUtterance, orderedFollowup: orderedFollowup, isPaused: isPaused,
+            heard: heard)
     }
 
     /// Goes back to a state in which no loop was active.
@@ -75,6 +77,7 @@ extension Tracker {
         latestBotUtterance = state.latestBotUtterance
         orderedFollowup = state.orderedFollowup
         isPaused = state.isPaused
+        heard = state.heard
         activeLoop = nil
         loopRuns.note(message: latestMessage)
     }
