@@ -5,6 +5,7 @@ import HTTPServer
 import JSON
 import Logging
 import NIOCore
+import ModelArchive
 import NIOPosix
 import Prefork
 import Synchronization
@@ -100,6 +101,11 @@ final class WorkerJobs: BackgroundJobs {
         Task(executorPreference: executor) { await work() }
     }
 
+    /// The path of a model; nil for the default folder without archives, which stands for the model in use.
+    private static func named(_ path: String) -> String? {
+        path.exact == RunDefaults.modelsFolder.exact && (try? ModelLocator.archive(at: path)) == nil ? nil : path
+    }
+
     private static let failed = APIError(
         .internalServerError, "UnexpectedError", "The process that does the work has failed; the server's log says why."
     )
@@ -136,7 +142,7 @@ final class WorkerJobs: BackgroundJobs {
             let out = keepsModel ? RunDefaults.modelsFolder : place.path
             return ["job", "train", "--out=\(out)", "--augmentation=\(max(0, augmentation))"]
         case .testIntents(_, let path, let folds):
-            let used = path ?? model()
+            let used = path.flatMap(Self.named) ?? model()
             // The value in the same word: it may begin with a dash.
             if let folds { return ["job", "test-intents", "--folds=\(folds)"] }
             return ["job", "test-intents"] + (used.isEmpty ? [] : ["--model=\(used)"])
