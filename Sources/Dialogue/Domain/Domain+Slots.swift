@@ -27,7 +27,7 @@ extension Slot {
         let type = json["type"]?.string ?? ""
         var influence = json["influence_conversation"]?.isPythonTrue
         let kind: SlotKind
-        switch type {
+        switch SlotKind.name(ofType: type) {
         case "text": kind = .text
         case "bool": kind = .bool
         case "list": kind = .list
@@ -46,7 +46,7 @@ extension Slot {
             }
             kind = .any
             influence = false
-        case _ where type.contains("."):
+        case _ where type.utf8.contains(UInt8(ascii: ".")):
             throw DomainError(
                 place,
                 "its type \"\(type)\" is a class in Python, which cannot run here; use text, bool, float, list, "

@@ -7,11 +7,11 @@ internal import Understanding
 struct TurnFeatures: Sendable {
     private let columns: [String: [String: Int]]
     private let texts: TextFeaturizer?
-    /// Names of the featurizers that are used; empty for all.
-    private let featurizers: [String]
+    /// Names of the featurizers that are used.
+    private let featurizers: NameSelection
 
     /// Reads `feature_states` of `featurizer.json`: attribute → name → column.
-    init(_ featurizer: JSON, texts: TextFeaturizer? = nil, featurizers: [String] = []) {
+    init(_ featurizer: JSON, texts: TextFeaturizer? = nil, featurizers: NameSelection = .all) {
         self.texts = texts
         self.featurizers = featurizers
         var columns: [String: [String: Int]] = [:]

@@ -7,13 +7,15 @@ internal import Understanding
 /// Notices intents that no story has at this point (Rasa's `UnexpecTEDIntentPolicy`).
 struct UnexpecTEDIntentPolicy: Policy {
     private let settings: PolicySettings
-    var priority: Int { settings.priority }
+    var priority: Double? { settings.priority }
+    var options: ComponentOptions { settings.options }
     private let network: DialogueNetwork?
     /// The similarity that an intent must reach, by the intent's index; intents of no story have none.
     private let thresholds: [Int: Float]
-    private let ignored: Set<String>
-    /// How many intents the diagnosis ranks; 0 for all.
-    private let rankingLength: Int
+    /// Intents that are never unlikely; nil where the option cannot be used.
+    private let ignored: NameSelection?
+    /// How many intents the diagnosis ranks, 0 for all; nil where the option cannot be used.
+    private let rankingLength: Int?
     /// A threshold is the score of some training example, so that this example reaches it exactly; sums that were
     /// added up in another order may miss it by this much, relative to 1 or the threshold. More would overlook intents
     /// that Rasa finds unlikely by a millionth.
@@ -27,10 +29,17 @@ struct UnexpecTEDIntentPolicy: Policy {
         settings = try PolicySettings(node, model, defaultPriority: 2)
         network = try DialogueNetwork(
             settings, model, stem: "unexpected_intent_policy", featurizer: featurizer, using: workspace)
-        ignored = Set((node.config["ignore_intents_list"]?.array ?? []).compactMap(\.string))
+        let options = settings.options
+        switch options["ignore_intents_list"] {
+        case nil: ignored = .listed([])
+        case .array(let names): ignored = .listed(names)
+        case .object(let members): ignored = .listed(members.keys.map(JSON.string))
+        case .string(let text): ignored = .partsOf(text)
+        default: ignored = nil
+        }
         intents = domain.intentNames
-        rankingLength = max(0, node.config["ranking_length"]?.int ?? 10)
-        let tolerance = node.config["tolerance"]?.double ?? 0
+        rankingLength = options.limit("ranking_length", default: 10)
+        let tolerance = try options.number("tolerance", default: 0)
         guard (0...1).contains(tolerance) else {
             throw PolicyError(.badFiles, "\(settings.name): tolerance is \(tolerance), and must be between 0 and 1")
         }
@@ -55,8 +64,10 @@ struct UnexpecTEDIntentPolicy: Policy {
             throw PolicyError(
                 .badFiles, "\(settings.name) knows \(scores.count) intents, the domain \(intents.count)")
         }
-        prediction.actionMetadata = diagnosis(scores, query)
-        guard !ignored.contains(intent), let threshold = thresholds[query],
+        prediction.actionMetadata = try diagnosis(scores, query)
+        guard let threshold = thresholds[query] else { return prediction }
+        guard let ignored else { throw ModelFailure(options, "ignore_intents_list", "a list of intents") }
+        guard !ignored.contains(.string(intent)),
             threshold - scores[query] > Self.noise * max(1, abs(threshold)),
             query != scores.indices.max(by: { scores[$0] <= scores[$1] }),
             let unlikely = situation.domain.index(ofAction: DefaultAction.unlikelyIntent)
@@ -82,7 +93,8 @@ struct UnexpecTEDIntentPolicy: Policy {
     }
 
     /// Scores, thresholds and severities of the message's intent and of the best ranked (`action_metadata`).
-    private func diagnosis(_ scores: [Float], _ query: Int) -> JSON {
+    private func diagnosis(_ scores: [Float], _ query: Int) throws(ModelFailure) -> JSON {
+        guard let rankingLength else { throw ModelFailure(options, "ranking_length", "a whole number") }
         func entry(_ index: Int) -> JSON {
             // Rasa takes a threshold of 0 for none here, though not where it decides.
             let threshold = thresholds[index].flatMap { $0 == 0 ? nil : $0 }
