@@ -19,13 +19,18 @@ package struct TrainingTokenizer {
     /// The words of a text.
     package func words(of text: String) -> [String] {
         let text = MessageText(text)
-        return tokenizer.tokens(of: text, using: scratch).map { text.string($0.bytes) }
+        return tokens(of: text).map { text.string($0.bytes) }
     }
 
     /// The words of a text that count for word features, those before `token_pattern` split them.
     package func lemmas(of text: String) -> [String] {
         let text = MessageText(text)
-        return tokenizer.tokens(of: text, using: scratch).map { text.string($0.lemma) }
+        return tokens(of: text).map { text.string($0.lemma) }
+    }
+
+    private func tokens(of text: MessageText) -> [Token] {
+        scratch.patterns.startText(bytes: text.bytes.count)
+        return tokenizer.tokens(of: text, using: scratch)
     }
 
     /// A text in lower case, as Python writes it.
