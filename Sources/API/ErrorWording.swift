@@ -43,6 +43,9 @@ extension APIError {
             self = .unavailable(
                 "EventBrokerUnavailable", "Events cannot be kept for the event broker; the server's log says why.",
                 retryAfter: 1)
+        case let error as ConversationError where error.code == .notUnderstood:
+            self = APIError(
+                .internalServerError, "ParsingError", "An unexpected error occurred. Error: \(error.message)")
         case is ConversationError:
             self = APIError(
                 .internalServerError, "ConversationError",

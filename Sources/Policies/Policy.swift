@@ -2,14 +2,17 @@ internal import Dialogue
 internal import JSON
 internal import ModelArchive
 internal import Tensors
+internal import Understanding
 
 /// One policy of the archive's graph.
 protocol Policy: Sendable {
-    /// Decides between equal confidences; larger wins.
-    var priority: Int { get }
+    /// Decides between equal confidences; larger wins. Nil where it cannot be compared with numbers.
+    var priority: Double? { get }
     /// Whether it need not be asked once a policy of higher priority is certain: its confidences stay at or below 1, and
     /// it has nothing to say that counts whichever policy wins.
     var yieldsToCertainty: Bool { get }
+    /// What the configuration says about it.
+    var options: ComponentOptions { get }
     /// What it wants to happen next in this conversation.
     func predict(_ situation: Situation) throws -> Prediction
 }
@@ -38,11 +41,11 @@ struct Situation {
 /// What every policy reads from its node of the graph and its `featurizer.json`.
 struct PolicySettings: Sendable {
     let name: String
-    let priority: Int
+    let priority: Double?
     /// How many states count; nil for all.
     let maxHistory: Int?
     let isFullDialogue: Bool
-    let config: JSONObject
+    let options: ComponentOptions
     let resource: String
     let featurizer: JSON
 
@@ -53,9 +56,9 @@ struct PolicySettings: Sendable {
 
     init(_ node: GraphNode, _ model: PreparedModel, defaultPriority: Int) throws {
         name = node.component
-        config = node.config
+        options = ComponentOptions(node: node.name, values: node.config)
         resource = node.resource ?? node.name
-        priority = node.config["priority"]?.int ?? defaultPriority
+        priority = options.operand("priority", default: Double(defaultPriority))
         featurizer = try model.json(resource, "featurizer.json", Self.shape) ?? [:]
         isFullDialogue = featurizer["type"]?.string == "FullDialogueTrackerFeaturizer"
         maxHistory = isFullDialogue ? nil : PolicySettings.limit(featurizer["max_history"])
@@ -63,7 +66,7 @@ struct PolicySettings: Sendable {
 
     /// A number of turns as archives give it; nil for all of them, which Rasa writes as `null` or 0.
     static func limit(_ value: JSON?) -> Int? {
-        guard let count = value?.int, count > 0, count < Int(Int32.max) else { return nil }
+        guard let count = value?.pythonInteger, count > 0, count < Int(Int32.max) else { return nil }
         return count
     }
 

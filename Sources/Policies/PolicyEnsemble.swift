@@ -40,7 +40,9 @@ public final class PolicyEnsemble: Sendable {
             case "MemoizationPolicy", "AugmentedMemoizationPolicy":
                 try MemoizationPolicy(node, model, ruleOnly: ruleOnly)
             case "RulePolicy": try RulePolicy(node, model, domain: domain)
-            case "TEDPolicy": try TEDPolicy(node, model, featurizer: featurizer, using: workspace)
+            case "TEDPolicy":
+                try TEDPolicy(
+                    node, model, actions: domain.actionNames.count, featurizer: featurizer, using: workspace)
             case "UnexpecTEDIntentPolicy":
                 try UnexpecTEDIntentPolicy(
                     node, model, domain: domain, featurizer: featurizer, using: workspace)
@@ -52,7 +54,9 @@ public final class PolicyEnsemble: Sendable {
             }
         }
         self.policies = policies
-        byPriority = policies.indices.sorted { (policies[$0].priority, $1) > (policies[$1].priority, $0) }
+        byPriority = policies.indices.sorted {
+            (policies[$0].priority ?? .infinity, $1) > (policies[$1].priority ?? .infinity, $0)
+        }
         self.domain = domain
         self.ruleOnly = ruleOnly
         self.workspace = Mutex(workspace)
@@ -77,7 +81,7 @@ public final class PolicyEnsemble: Sendable {
         return try workspace.withLock { workspace in
             let situation = Situation(
                 tracker: tracker, domain: domain, history: memory.follow(tracker), workspace: workspace)
-            return combine(try contenders(situation), situation)
+            return try combine(try contenders(situation), situation)
         }
     }
 
@@ -86,11 +90,12 @@ public final class PolicyEnsemble: Sendable {
     private func contenders(_ situation: Situation) throws -> [Prediction] {
         let rejected = lastRejection(situation.tracker).flatMap(domain.index(ofAction:))
         var predictions: [Prediction?] = Array(repeating: nil, count: policies.count)
-        var certain = Int.min
-        for number in byPriority where !(policies[number].yieldsToCertainty && policies[number].priority < certain) {
+        var certain = -Double.infinity
+        for number in byPriority
+        where !(policies[number].yieldsToCertainty && policies[number].priority ?? .infinity < certain) {
             var prediction = try policies[number].predict(situation)
             if let rejected { prediction.probabilities[rejected] = 0 }
-            if prediction.confidence >= 1 { certain = max(certain, prediction.priority) }
+            if prediction.confidence >= 1, let priority = prediction.priority { certain = max(certain, priority) }
             predictions[number] = prediction
         }
         return predictions.compactMap(\.self)
@@ -106,7 +111,7 @@ public final class PolicyEnsemble: Sendable {
         }
     }
 
-    private func combine(_ predictions: [Prediction], _ situation: Situation) -> Prediction {
+    private func combine(_ predictions: [Prediction], _ situation: Situation) throws -> Prediction {
         let events = predictions.flatMap(\.events)
         var eligible = predictions[...]
         if predictions.contains(where: \.isNoUserPrediction) {
@@ -117,14 +122,19 @@ public final class PolicyEnsemble: Sendable {
         guard var best = eligible.popFirst() else {
             return Prediction(probabilities: situation.nothing, policyName: nil)
         }
-        var confidence = best.confidence
-        for other in eligible {
-            let its = other.confidence
-            if (its, other.priority) > (confidence, best.priority) { (best, confidence) = (other, its) }
-        }
+        for other in eligible where try isBetter(other, than: best) { best = other }
         best.events = events + best.optionalEvents
         if situation.followsListen { best.events.append(.userFeaturization(useText: best.isEndToEnd)) }
         return best
+    }
+
+    private func isBetter(_ prediction: Prediction, than best: Prediction) throws -> Bool {
+        guard prediction.confidence == best.confidence else { return prediction.confidence > best.confidence }
+        guard let priority = prediction.priority, let other = best.priority else {
+            let policy = policies.first { $0.priority == nil }
+            throw ModelFailure(policy?.options ?? ComponentOptions(node: "", values: [:]), "priority", "a number")
+        }
+        return priority > other
     }
 
     /// The action that has just been rejected and must not be predicted again.

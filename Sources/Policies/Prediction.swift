@@ -7,8 +7,8 @@ public struct Prediction: Sendable {
     public var probabilities: ActionConfidences
     /// The class name of the policy, as it stands in events; `followup_action` where an event ordered the action.
     public let policyName: String?
-    /// Decides between equal confidences; larger wins.
-    public let priority: Int
+    /// Decides between equal confidences; larger wins. Nil where it cannot be compared with numbers.
+    public let priority: Double?
     /// Events that are applied whichever policy wins.
     public var events: [Event.Body] = []
     /// Events that are applied only if this policy wins.
@@ -23,7 +23,7 @@ public struct Prediction: Sendable {
     public var actionMetadata: JSON?
 
     /// A prediction of a policy.
-    public init(probabilities: ActionConfidences, policyName: String?, priority: Int = 1) {
+    public init(probabilities: ActionConfidences, policyName: String?, priority: Double? = 1) {
         self.probabilities = probabilities
         self.policyName = policyName
         self.priority = priority

@@ -114,7 +114,7 @@ extension Trainer {
         guard request.writes else { return TrainedModel(path: path, warnings: warnings) }
         try ArchiveWriter.makeFolder(request.output)
         try ArchiveWriter.write(
-            components + [ArchiveFile("metadata.json", metadata)], to: path, time: time(nil))
+            components + [ArchiveFile("metadata.json", metadata)], to: path, time: time(nil), check: ServingCheck.check)
         return TrainedModel(path: path, warnings: warnings)
     }
 }

@@ -1,4 +1,5 @@
 public import ExactText
+internal import Logging
 public import ModelArchive
 internal import Synchronization
 
@@ -10,6 +11,7 @@ public final class Interpreter: Sendable {
     /// Whether a component asks a server, so that only ``understand(_:)`` finds everything.
     public let asksServers: Bool
     private let scratch: Mutex<Scratch>
+    private let logger = Logger(label: "parley.understanding")
 
     /// Loads the components of a model's pipeline.
     ///
@@ -58,40 +60,57 @@ public final class Interpreter: Sendable {
     }
 
     /// Understands a text. White space around it does not count.
-    public func parse(_ text: String) -> ParseResult {
+    ///
+    /// - Throws: ``ModelFailure`` where a component cannot handle the message.
+    public func parse(_ text: String) throws(ModelFailure) -> ParseResult {
         let text = MessageText(stripping: text)
-        return scratch.withLock { scratch in
-            let message = process(text, using: scratch)
-            return message.shortForm ?? ParseResult(message)
-        }
+        return try Self.result(of: scratch.withLock { process(text, using: $0) })
     }
 
     /// Understands a text like ``parse(_:)`` and waits for the servers that components ask.
-    public func understand(_ text: String) async -> ParseResult {
-        guard asksServers else { return parse(text) }
+    ///
+    /// - Throws: ``ModelFailure`` where a component cannot handle the message.
+    public func understand(_ text: String) async throws(ModelFailure) -> ParseResult {
+        guard asksServers else { return try parse(text) }
         var message = Message(text: MessageText(stripping: text))
         var start = components.startIndex
-        while start < components.endIndex {
+        while start < components.endIndex, message.failure == nil {
             let end = components[start...].firstIndex { $0 is any AskingComponent } ?? components.endIndex
             let part = components[start..<end]
             // The lock is not held while a server is asked, so that other messages are understood meanwhile.
             message = scratch.withLock { [message] scratch in
                 var message = message
-                for component in part { component.process(&message, using: scratch) }
+                run(part, on: &message, using: scratch)
                 return message
             }
-            if end < components.endIndex, let asking = components[end] as? any AskingComponent {
+            if end < components.endIndex, message.failure == nil,
+                let asking = components[end] as? any AskingComponent
+            {
                 await asking.ask(about: &message)
             }
             start = end + 1
         }
+        return try Self.result(of: message)
+    }
+
+    private static func result(of message: Message) throws(ModelFailure) -> ParseResult {
+        if let failure = message.failure { throw failure }
         return message.shortForm ?? ParseResult(message)
     }
 
     /// A message as it leaves the pipeline.
     func process(_ text: MessageText, using scratch: Scratch) -> Message {
         var message = Message(text: text)
-        for component in components { component.process(&message, using: scratch) }
+        run(components[...], on: &message, using: scratch)
         return message
+    }
+
+    private func run(_ part: ArraySlice<any Component>, on message: inout Message, using scratch: Scratch) {
+        scratch.patterns.startText(bytes: message.text.bytes.count)
+        for component in part where message.failure == nil { component.process(&message, using: scratch) }
+        guard scratch.patterns.isExhausted else { return }
+        logger.warning(
+            "The regular expressions of the model take too long on a message; not all were searched in it to the end.",
+            metadata: ["length": "\(message.text.scalarCount)"])
     }
 }

@@ -10,9 +10,9 @@ public struct TextEntities: Sendable {
     ///
     /// - Throws: ``LoadError`` for a setting that has another form.
     public init(_ node: GraphNode) throws(LoadError) {
-        let settings = Settings(node: node.name, values: node.config)
-        usesBILOU = try settings.bool("BILOU_flag", default: true)
-        let splits = try settings.switches("split_entities_by_comma", default: true)
+        let options = ComponentOptions(node: node.name, values: node.config)
+        usesBILOU = options.flag("BILOU_flag", default: true)
+        let splits = try options.switches("split_entities_by_comma", default: true)
         assembly = EntityAssembly(
             extractor: node.component, splits: splits.byName, splitsOthers: splits.other)
     }

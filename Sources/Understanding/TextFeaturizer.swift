@@ -1,4 +1,4 @@
-internal import ExactText
+internal import JSON
 public import ModelArchive
 internal import Synchronization
 public import Tensors
@@ -29,7 +29,7 @@ public final class TextFeaturizer: Sendable {
     }
 
     private let components: [any Component]
-    private let names: [String]
+    private let names: [JSON]
     private let scratch = Mutex(Scratch())
 
     /// Loads the tokenizer and featurizers that a policy needs.
@@ -56,9 +56,10 @@ public final class TextFeaturizer: Sendable {
     }
 
     /// The features of a text, of all featurizers or those with certain names; nil if there are none.
-    public func features(of text: String, as attribute: Attribute, by featurizers: [String] = []) -> Features? {
-        let blocks = process(text, as: attribute).features
-            .filter { featurizers.isEmpty || featurizers.contains(exact: names[$0.origin]) }
+    package func features(
+        of text: String, as attribute: Attribute, by featurizers: NameSelection = .all
+    ) -> Features? {
+        let blocks = process(text, as: attribute).features.filter { featurizers.contains(names[$0.origin]) }
         guard !blocks.isEmpty else { return nil }
         return Features(
             sequence: FeatureSelection.stack(blocks.map(\.sequence)),
@@ -73,6 +74,7 @@ public final class TextFeaturizer: Sendable {
     func process(_ text: String, as attribute: Attribute) -> Message {
         var message = Message(text: MessageText(text), attribute: attribute)
         scratch.withLock { scratch in
+            scratch.patterns.startText(bytes: message.text.bytes.count)
             for component in components { component.process(&message, using: scratch) }
         }
         return message

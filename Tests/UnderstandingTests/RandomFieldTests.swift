@@ -14,7 +14,7 @@ struct RandomFieldTests {
         let interpreter = try Fixtures.interpreter(model())
         for recorded in try #require(try Fixtures.json("crf-parses.json")["parses"]?.array) {
             let text = try #require(recorded["asked"]?.string)
-            let result = interpreter.parse(text).json()
+            let result = try interpreter.parse(text).json()
             #expect(isClose(result, recorded["result"] ?? .null, tolerance: 1e-6), "'\(text)'")
         }
     }
@@ -46,7 +46,7 @@ struct RandomFieldTests {
     }
 
     @Test func nothingToLearnFrom() throws {
-        let settings = Settings(node: "n", values: [:])
+        let settings = ComponentOptions(node: "n", values: [:])
         let fitted = try CRFTraining.fit(sentences: [], order: ["entity"], settings)
         let field = try #require(fitted.array?.first.flatMap { RandomField($0) })
         #expect(
@@ -55,10 +55,10 @@ struct RandomFieldTests {
     }
 
     @Test func featureOfAnotherNameIsRefused() throws {
-        let settings = Settings(node: "run_CRF", values: ["features": [["low", "colour"]]])
+        let settings = ComponentOptions(node: "run_CRF", values: ["features": [["low", "colour"]]])
         let error = #expect(throws: LoadError.self) { try FieldWindow.lists(settings) }
         #expect(error?.message.contains("'colour'") == true)
-        let even = Settings(node: "run_CRF", values: ["features": [["low"], ["low"]]])
+        let even = ComponentOptions(node: "run_CRF", values: ["features": [["low"], ["low"]]])
         #expect(throws: LoadError.self) { try FieldWindow.lists(even) }
     }
 

@@ -20,7 +20,7 @@ struct SmallComponentTests {
     ])
     func fallback(_ confidences: [Double], _ falls: Bool) {
         var message = message(confidences)
-        FallbackClassifier(threshold: 0.3, ambiguityThreshold: 0.1).process(&message, using: scratch)
+        FallbackClassifier(ComponentOptions(node: "n", values: [:])).process(&message, using: scratch)
         let fallback = ScoredIntent(name: "nlu_fallback", confidence: 0.3)
         #expect((message.intent == fallback) == falls)
         #expect((message.ranking?.first == fallback) == falls)
@@ -29,7 +29,7 @@ struct SmallComponentTests {
 
     @Test func fallbackDoesNotMakeARankingVisible() {
         var message = Message(text: MessageText("x"))
-        FallbackClassifier(threshold: 0.3, ambiguityThreshold: 0.1).process(&message, using: scratch)
+        FallbackClassifier(ComponentOptions(node: "n", values: [:])).process(&message, using: scratch)
         #expect(
             ParseResult(message).json() == [
                 "text": "x", "intent": ["name": "nlu_fallback", "confidence": 0.3], "entities": [],

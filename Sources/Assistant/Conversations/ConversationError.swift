@@ -12,6 +12,10 @@ public struct ConversationError: Error, Sendable, CustomStringConvertible {
         case unknownAction
         /// The model has no policies.
         case noPolicies
+        /// The model's pipeline cannot handle the text.
+        case notUnderstood
+        /// The model cannot handle the message of a turn.
+        case modelFailure
         /// The turn itself failed.
         case turnFailed
         /// Events cannot be kept for the broker, so nothing may happen that makes some; the client may try again.

@@ -4,6 +4,7 @@ public import Leases
 import Logging
 import Policies
 public import Stores
+import Understanding
 
 /// Runs turns on stored conversations: takes the lease, loads, lets the assistant answer, stores what is new, gives the
 /// lease back.
@@ -113,9 +114,16 @@ public final class Conversations: Sendable {
 
     /// What the model makes of a text.
     ///
-    /// - Throws: ``ConversationError`` with `.noModel`.
+    /// - Throws: ``ConversationError`` with `.noModel` or `.notUnderstood`.
     public func parse(_ text: String) async throws -> JSON {
-        try await assistant.use { await $0.parse(text) }
+        do {
+            return try await assistant.use { try await $0.parse(text) }
+        } catch let error as LeaseError {
+            throw error
+        } catch let failure as ModelFailure {
+            logger.error("The model cannot handle a message", metadata: ["error": "\(failure)"])
+            throw ConversationError(.notUnderstood, failure.description)
+        }
     }
 
     /// The fence was given when the message was accepted, so the fences of a conversation show the order of acceptance.
@@ -203,6 +211,11 @@ public final class Conversations: Sendable {
             throw error
         } catch let error as LeaseError {
             throw error
+        } catch let failure as ModelFailure {
+            logger.error(
+                "The model cannot handle a message; nothing of the turn is stored",
+                metadata: ["conversation": "\(lease.conversation)", "error": "\(failure)"])
+            throw ConversationError(.modelFailure, failure.description)
         } catch let error as TurnError where error.code == .noPolicies {
             throw ConversationError(.noPolicies, error.message)
         } catch {

@@ -34,8 +34,8 @@ extension Assistant {
 private struct ModelUnderstanding: Understanding {
     let interpreter: Interpreter
 
-    func parse(_ text: String, of conversation: String) async -> JSONObject {
-        let result = interpreter.asksServers ? await interpreter.understand(text) : interpreter.parse(text)
+    func parse(_ text: String, of conversation: String) async throws -> JSONObject {
+        let result = interpreter.asksServers ? try await interpreter.understand(text) : try interpreter.parse(text)
         return result.json().object ?? [:]
     }
 }

@@ -50,8 +50,10 @@ public final class Assistant: Sendable {
     public var canDecide: Bool { deciding != nil }
 
     /// What the model makes of a text, in the form of `POST /model/parse`.
-    public func parse(_ text: String) async -> JSON {
-        .object(await parseData(UserMessage.trimmed(text), of: UserMessage.defaultConversation))
+    ///
+    /// - Throws: `ModelFailure` where the model cannot handle the message.
+    public func parse(_ text: String) async throws -> JSON {
+        .object(try await parseData(UserMessage.trimmed(text), of: UserMessage.defaultConversation))
     }
 
     /// An empty conversation with this model's slots; its new events will be marked with the model's ids.
@@ -94,8 +96,8 @@ public final class Assistant: Sendable {
         try await Turn(assistant: self, sink: sink, memory: nil).beginSessionIfNeeded(&tracker)
     }
 
-    func parseData(_ text: String, of conversation: String) async -> JSONObject {
-        await understanding.parse(text, of: conversation)
+    func parseData(_ text: String, of conversation: String) async throws -> JSONObject {
+        try await understanding.parse(text, of: conversation)
     }
 
     func predict(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> Prediction? {

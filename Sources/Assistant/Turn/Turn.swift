@@ -30,7 +30,7 @@ struct Turn {
     func hear(_ message: UserMessage, parsed: JSONObject? = nil, _ tracker: inout Tracker) async throws {
         try await beginSessionIfNeeded(&tracker, metadata: message.metadata)
         var understood = parsed ?? [:]
-        if parsed == nil { understood = await assistant.parseData(message.text, of: message.conversation) }
+        if parsed == nil { understood = try await assistant.parseData(message.text, of: message.conversation) }
         let metadata = message.metadata ?? [:]
         tracker.update(
             Event(

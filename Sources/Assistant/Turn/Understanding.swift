@@ -3,5 +3,7 @@ public import JSON
 /// Makes sense of a message.
 public protocol Understanding: Sendable {
     /// The result in Rasa's form: text, intent, entities and what else the pipeline finds.
-    func parse(_ text: String, of conversation: String) async -> JSONObject
+    ///
+    /// - Throws: `ModelFailure` where the model cannot handle the message.
+    func parse(_ text: String, of conversation: String) async throws -> JSONObject
 }

@@ -45,8 +45,13 @@ public struct RESTChannel: Channel {
             return isStream ? RESTChannel.stream { _ in } : .json(Array("[]".utf8))
         }
         if isStream { return stream(received.message) }
-        let replies = try await service.handle(received.message, channelName: "collector")
-        return .json(JSON.array(replies.flatMap(\.messages)).encoded())
+        do {
+            let replies = try await service.handle(received.message, channelName: "collector")
+            return .json(JSON.array(replies.flatMap(\.messages)).encoded())
+        } catch let error as ConversationError where error.code == .modelFailure {
+            // As in Rasa, where it is the model's fault, which no message can do anything about; the log has said it.
+            return .json(Array("[]".utf8))
+        }
     }
 
     private func stream(_ message: UserMessage) -> HTTPResponse {

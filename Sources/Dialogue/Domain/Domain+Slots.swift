@@ -28,7 +28,7 @@ extension Slot {
         let type = json["type"]?.string ?? ""
         var influence = json["influence_conversation"]?.isPythonTrue
         let kind: SlotKind
-        switch type {
+        switch SlotKind.name(ofType: type) {
         case "text": kind = .text
         case "bool": kind = .bool
         case "list": kind = .list
@@ -47,7 +47,7 @@ extension Slot {
             }
             kind = .any
             influence = false
-        case _ where type.exact.contains("."):
+        case _ where type.utf8.contains(UInt8(ascii: ".")):
             throw DomainError(
                 place,
                 "its type \"\(type)\" is a class in Python, which cannot run here; use text, bool, float, list, "

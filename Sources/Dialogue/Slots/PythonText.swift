@@ -30,20 +30,6 @@ extension JSON {
         }
     }
 
-    /// Whether Python takes the value for true.
-    public var isPythonTrue: Bool {
-        switch self {
-        case .null: false
-        case .bool(let value): value
-        case .int(let value): value != 0
-        case .largeInteger: true
-        case .double(let value): value != 0
-        case .string(let value): !value.isEmpty
-        case .array(let elements): !elements.isEmpty
-        case .object(let members): !members.isEmpty
-        }
-    }
-
     /// Whether Python finds the two values equal: numbers by value whatever their kind, with true as 1, objects
     /// whatever the order of their members.
     public func isPythonEqual(to other: JSON) -> Bool {
@@ -61,11 +47,6 @@ extension JSON {
             guard let a = pythonNumber, let b = other.pythonNumber else { return false }
             return a == b
         }
-    }
-
-    private var pythonNumber: Double? {
-        if case .bool(let value) = self { return value ? 1 : 0 }
-        return double
     }
 
     private static func pythonQuoted(_ text: String) -> String {

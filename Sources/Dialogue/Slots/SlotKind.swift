@@ -17,6 +17,20 @@ public enum SlotKind: Sendable, Hashable {
     /// Anything; never seen by policies.
     case any
 
+    /// The name of a type that is written as its class in Rasa, such as `rasa.shared.core.slots.TextSlot`; any other type
+    /// as it is.
+    package static func name(ofType type: String) -> String {
+        switch type {
+        case "rasa.shared.core.slots.TextSlot", "rasa.shared.core.domain.TextSlot": "text"
+        case "rasa.shared.core.slots.BooleanSlot": "bool"
+        case "rasa.shared.core.slots.FloatSlot": "float"
+        case "rasa.shared.core.slots.ListSlot", "rasa.shared.core.domain.ListSlot": "list"
+        case "rasa.shared.core.slots.CategoricalSlot", "rasa.shared.core.domain.CategoricalSlot": "categorical"
+        case "rasa.shared.core.slots.AnySlot", "rasa.shared.core.domain.AnySlot": "any"
+        default: type
+        }
+    }
+
     /// The value that stands for all values that a categorical slot does not list.
     public static let otherCategory = "__other__"
 

@@ -1,12 +1,14 @@
 internal import Dialogue
 internal import JSON
 internal import ModelArchive
+internal import Understanding
 
 /// Repeats what training stories did in exactly this situation (Rasa's `MemoizationPolicy` and
 /// `AugmentedMemoizationPolicy`; the latter also forgets more and more of the past until a story fits).
 struct MemoizationPolicy: Policy {
     private let settings: PolicySettings
-    var priority: Int { settings.priority }
+    var priority: Double? { settings.priority }
+    var options: ComponentOptions { settings.options }
     private let turns: MemorizedTurns
     private let isAugmented: Bool
     private let scoresByUnderstanding: Bool
@@ -15,13 +17,13 @@ struct MemoizationPolicy: Policy {
     init(_ node: GraphNode, _ model: PreparedModel, ruleOnly: StateHistory.RuleOnly) throws {
         settings = try PolicySettings(node, model, defaultPriority: 3)
         isAugmented = node.component == "AugmentedMemoizationPolicy"
-        scoresByUnderstanding = node.config["use_nlu_confidence_as_score"]?.bool ?? false
+        scoresByUnderstanding = settings.options.flag("use_nlu_confidence_as_score", default: false)
         self.ruleOnly = ruleOnly
         turns = try MemorizedTurns(
             try model.json(
                 settings.resource, "memorized_turns.json", .members([.needed("lookup", .map(.text))])) ?? [:],
             policy: settings.name,
-            isCompressed: node.config["enable_feature_string_compression"]?.bool ?? true)
+            isCompressed: settings.options.flag("enable_feature_string_compression", default: true))
     }
 
     func predict(_ situation: Situation) -> Prediction {
@@ -67,7 +69,7 @@ struct MemoizationPolicy: Policy {
     /// Enough of the applied events for the policy's history, from a listen action on; without a limited history as
     /// many as can make up the longest key, since more would only be forgotten again.
     private func recentEvents(_ events: [Event]) -> [Event] {
-        let maxHistory = PolicySettings.limit(settings.config["max_history"])
+        let maxHistory = PolicySettings.limit(options["max_history"])
         let most = maxHistory ?? turns.mostStates + Self.spareTurns
         var actions = 0
         for index in events.indices.reversed() {

@@ -17,7 +17,7 @@ struct DialogueEntityTagger: Sendable {
         _ node: GraphNode, _ settings: PolicySettings, _ model: PreparedModel, stem: String,
         _ featurizer: TextFeaturizer?
     ) throws {
-        guard node.config["entity_recognition"]?.bool ?? true, let featurizer,
+        guard settings.options.flag("entity_recognition", default: true), let featurizer,
             let weights = model.weights(settings.resource, stem),
             let spec = try model.json(settings.resource, "\(stem).entity_tag_specs.json", FileShape.tagSpecs)?.array?
                 .first

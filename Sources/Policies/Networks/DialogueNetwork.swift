@@ -62,13 +62,13 @@ struct DialogueNetwork: Sendable {
         hasIntent = attributes.contains("intent")
         features = TurnFeatures(
             settings.featurizer, texts: featurizer,
-            featurizers: (net["featurizers"]?.array ?? []).compactMap(\.string))
+            featurizers: try ComponentOptions(node: settings.name, values: net.object ?? [:]).names("featurizers"))
         isFullDialogue = settings.isFullDialogue
         usesSoftmax = net["model_confidence"]?.string == "softmax"
         similarity = net["similarity_type"]?.string.flatMap(Similarity.init) ?? .inner
         let heads = net["number_of_attention_heads"]?.int ?? 4
         let texts = TransformerConfiguration(
-            heads: heads, unidirectional: net["unidirectional_encoder"]?.bool ?? false)
+            heads: heads, unidirectional: net["unidirectional_encoder"]?.isPythonTrue ?? false)
         let first = [["intent", "text"], ["action_name", "action_text"]].map { $0.filter { attributes.contains($0) } }
         let rest = attributes.subtracting(Set<ExactString>(first.joined())).sorted().map { [$0.string] }
         encoders = try (first + rest).filter { !$0.isEmpty }.map { names in

@@ -15,27 +15,31 @@ struct TEDPolicy: Policy {
     }
 
     private let settings: PolicySettings
-    var priority: Int { settings.priority }
+    var priority: Double? { settings.priority }
+    var options: ComponentOptions { settings.options }
     /// Predictions by texts go before all by intents.
     var yieldsToCertainty: Bool { network.map { $0.usesSoftmax && !$0.hasText } ?? true }
     private let network: DialogueNetwork?
     private let tagger: DialogueEntityTagger?
     private static let stem = "ted_policy"
-    private let rankingLength: Int
+    /// Actions that keep their confidences, 0 for all; nil where the option cannot be used.
+    private let rankingLength: Int?
     private let renormalizes: Bool
     /// What the confidence by the text must exceed for the text to count.
-    private let textThreshold: Float
+    private let textThreshold: Float?
 
     init(
-        _ node: GraphNode, _ model: PreparedModel, featurizer: TextFeaturizer?, using workspace: Workspace
+        _ node: GraphNode, _ model: PreparedModel, actions: Int, featurizer: TextFeaturizer?,
+        using workspace: Workspace
     ) throws {
         settings = try PolicySettings(node, model, defaultPriority: 1)
         network = try DialogueNetwork(
             settings, model, stem: Self.stem, featurizer: featurizer, using: workspace)
         tagger = try DialogueEntityTagger(node, settings, model, stem: Self.stem, featurizer)
-        textThreshold = Float(node.config["e2e_confidence_threshold"]?.double ?? 0.5)
-        rankingLength = node.config["ranking_length"]?.int ?? 0
-        renormalizes = node.config["renormalize_confidences"]?.bool ?? false
+        let options = settings.options
+        textThreshold = options.operand("e2e_confidence_threshold", default: 0.5).map { Float($0) }
+        rankingLength = options.limit("ranking_length", default: 0, among: actions)
+        renormalizes = options.flag("renormalize_confidences", default: false)
     }
 
     func predict(_ situation: Situation) throws -> Prediction {
@@ -45,6 +49,9 @@ struct TEDPolicy: Policy {
         var isByText = looksAtTextOnly
         if network.hasText, !looksAtTextOnly, situation.followsListen {
             let other = try score(network, situation, byText: true)
+            guard let textThreshold else {
+                throw ModelFailure(options, "e2e_confidence_threshold", "a number")
+            }
             if let confidence = other.confidences.max(), confidence > textThreshold,
                 let mine = best.outcome.similarities.max(), let its = other.outcome.similarities.max(), its > mine
             {
@@ -52,7 +59,10 @@ struct TEDPolicy: Policy {
             }
         }
         var confidences = best.confidences
-        if rankingLength > 0, rankingLength < confidences.count { keepBest(&confidences, network.usesSoftmax) }
+        guard let rankingLength else { throw ModelFailure(options, "ranking_length", "a whole number") }
+        if rankingLength > 0, rankingLength < confidences.count {
+            keepBest(rankingLength, of: &confidences, network.usesSoftmax)
+        }
         var prediction = settings.prediction(ActionConfidences(confidences.map(Double.init)))
         prediction.isEndToEnd = isByText
         // Entities belong to the new message, and are known only if its text decided.
@@ -90,9 +100,9 @@ struct TEDPolicy: Policy {
         return Score(states: states, outcome: outcome, confidences: confidences)
     }
 
-    private func keepBest(_ confidences: inout [Float], _ areShares: Bool) {
+    private func keepBest(_ count: Int, of confidences: inout [Float], _ areShares: Bool) {
         let order = confidences.indices.sorted { confidences[$0] > confidences[$1] }
-        for index in order.dropFirst(rankingLength) { confidences[index] = 0 }
+        for index in order.dropFirst(count) { confidences[index] = 0 }
         let sum = confidences.reduce(0, +)
         if renormalizes, areShares, sum > 0 { for index in confidences.indices { confidences[index] /= sum } }
     }

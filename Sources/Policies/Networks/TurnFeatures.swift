@@ -10,11 +10,11 @@ struct TurnFeatures: Sendable {
     /// The columns of the features of each slot.
     private let slotColumns: [ExactString: [Int: Int]]
     private let texts: TextFeaturizer?
-    /// Names of the featurizers that are used; empty for all.
-    private let featurizers: [String]
+    /// Names of the featurizers that are used.
+    private let featurizers: NameSelection
 
     /// Reads `feature_states` of `featurizer.json`: attribute → name → column.
-    init(_ featurizer: JSON, texts: TextFeaturizer? = nil, featurizers: [String] = []) {
+    init(_ featurizer: JSON, texts: TextFeaturizer? = nil, featurizers: NameSelection = .all) {
         self.texts = texts
         self.featurizers = featurizers
         var columns: [ExactString: [ExactString: Int]] = [:]

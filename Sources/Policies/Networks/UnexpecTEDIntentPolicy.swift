@@ -8,13 +8,15 @@ internal import Understanding
 /// Notices intents that no story has at this point (Rasa's `UnexpecTEDIntentPolicy`).
 struct UnexpecTEDIntentPolicy: Policy {
     private let settings: PolicySettings
-    var priority: Int { settings.priority }
+    var priority: Double? { settings.priority }
+    var options: ComponentOptions { settings.options }
     private let network: DialogueNetwork?
     /// The similarity that an intent must reach, by the intent's index; intents of no story have none.
     private let thresholds: [Int: Float]
-    private let ignored: Set<ExactString>
-    /// How many intents the diagnosis ranks; 0 for all.
-    private let rankingLength: Int
+    /// Intents that are never unlikely; nil where the option cannot be used.
+    private let ignored: NameSelection?
+    /// How many intents the diagnosis ranks, 0 for all; nil where the option cannot be used.
+    private let rankingLength: Int?
     /// A threshold is the score of some training example, which Rasa computed in a batch; met again and computed alone,
     /// that example may miss it by a bit. Where two scores are so near to each other, relative to 1 or to them, they are
     /// computed again in Rasa's own arithmetic, whose bits then decide. It is a hundred times what our sums are off.
@@ -29,11 +31,19 @@ struct UnexpecTEDIntentPolicy: Policy {
         settings = try PolicySettings(node, model, defaultPriority: 2)
         network = try DialogueNetwork(
             settings, model, stem: "unexpected_intent_policy", featurizer: featurizer, isExact: true, using: workspace)
-        ignored = Set((node.config["ignore_intents_list"]?.array ?? []).compactMap(\.string))
+        let options = settings.options
+        switch options["ignore_intents_list"] {
+        case nil: ignored = .listed([])
+        case .array(let names): ignored = .listed(names)
+        case .object(let members): ignored = .listed(members.keys.map { .string($0.string) })
+        case .string(let text): ignored = .partsOf(text)
+        default: ignored = nil
+        }
         intents = domain.intentNames
-        intentIndices = Dictionary(zip(intents.lazy.map(\.exact), intents.indices), uniquingKeysWith: { first, _ in first })
-        rankingLength = max(0, node.config["ranking_length"]?.int ?? 10)
-        let tolerance = node.config["tolerance"]?.double ?? 0
+        intentIndices = Dictionary(
+            zip(intents.lazy.map(\.exact), intents.indices), uniquingKeysWith: { first, _ in first })
+        rankingLength = options.limit("ranking_length", default: 10)
+        let tolerance = try options.number("tolerance", default: 0)
         guard (0...1).contains(tolerance) else {
             throw PolicyError(.badFiles, "\(settings.name): tolerance is \(tolerance), and must be between 0 and 1")
         }
@@ -58,14 +68,16 @@ struct UnexpecTEDIntentPolicy: Policy {
             throw PolicyError(
                 .badFiles, "\(settings.name) knows \(scores.count) intents, the domain \(intents.count)")
         }
-        let threshold = ignored.contains(intent) ? nil : thresholds[query]
+        let threshold = thresholds[query]
         if let threshold, isClose(scores, query, threshold),
             let exact = try exactScores(after: situation.history, using: situation.workspace)
         {
             scores = exact
         }
-        prediction.actionMetadata = diagnosis(scores, query)
-        guard let threshold, scores[query] < threshold,
+        prediction.actionMetadata = try diagnosis(scores, query)
+        guard let threshold else { return prediction }
+        guard let ignored else { throw ModelFailure(options, "ignore_intents_list", "a list of intents") }
+        guard !ignored.contains(.string(intent)), scores[query] < threshold,
             query != scores.indices.max(by: { scores[$0] <= scores[$1] }),
             let unlikely = situation.domain.index(ofAction: DefaultAction.unlikelyIntent)
         else { return prediction }
@@ -103,7 +115,8 @@ struct UnexpecTEDIntentPolicy: Policy {
     }
 
     /// Scores, thresholds and severities of the message's intent and of the best ranked (`action_metadata`).
-    private func diagnosis(_ scores: [Float], _ query: Int) -> JSON {
+    private func diagnosis(_ scores: [Float], _ query: Int) throws(ModelFailure) -> JSON {
+        guard let rankingLength else { throw ModelFailure(options, "ranking_length", "a whole number") }
         func entry(_ index: Int) -> JSON {
             // Rasa takes a threshold of 0 for none here, though not where it decides.
             let threshold = thresholds[index].flatMap { $0 == 0 ? nil : $0 }

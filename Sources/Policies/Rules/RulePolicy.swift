@@ -2,6 +2,7 @@ internal import Dialogue
 internal import ExactText
 internal import JSON
 internal import ModelArchive
+internal import Understanding
 
 /// Follows the rules of the training data, runs active loops and the default actions of default intents, and falls back
 /// (Rasa's `RulePolicy`).
@@ -23,7 +24,8 @@ struct RulePolicy: Policy {
     ])
 
     private let settings: PolicySettings
-    var priority: Int { settings.priority }
+    var priority: Double? { settings.priority }
+    var options: ComponentOptions { settings.options }
     /// Active loops go before every policy, and interrupted ones must be told, wherever the rules stand.
     var yieldsToCertainty: Bool { false }
     private let rules: RuleTable
@@ -33,7 +35,8 @@ struct RulePolicy: Policy {
     private let sourceLengths: Set<Int>
     /// More turns than any rule or source has, so that a text of this many states is none of them by accident.
     private let turnsThatMatter: Int
-    private let fallback: (action: String, score: Double)?
+    /// Nil where nothing is predicted without a rule.
+    private let fallback: (action: Int, score: Double?)?
     private let scoresByUnderstanding: Bool
 
     init(_ node: GraphNode, _ model: PreparedModel, domain: Domain) throws {
@@ -44,20 +47,23 @@ struct RulePolicy: Policy {
         notInStories = Set((lookup?["rules_not_in_stories"]?.array ?? []).compactMap(\.string))
         sourceLengths = Set(notInStories.compactMap { (try? JSON(parsing: $0.string))?.array?.count })
         turnsThatMatter = 1 + max(rules.longest, unhappyPaths.longest, sourceLengths.max() ?? 0)
-        scoresByUnderstanding = node.config["use_nlu_confidence_as_score"]?.bool ?? false
-        guard node.config["enable_fallback_prediction"]?.bool ?? true else {
+        let options = settings.options
+        scoresByUnderstanding = options.flag("use_nlu_confidence_as_score", default: false)
+        guard options.flag("enable_fallback_prediction", default: true) else {
             fallback = nil
             return
         }
-        let action = node.config["core_fallback_action_name"]?.string ?? DefaultAction.defaultFallback
-        guard domain.index(ofAction: action) != nil else {
+        let action = options["core_fallback_action_name"] ?? .string(DefaultAction.defaultFallback)
+        guard let index = action.string.flatMap(domain.index(ofAction:)) else {
             throw PolicyError(
-                .badFiles, "RulePolicy: the domain has no action '\(action)', which core_fallback_action_name names")
+                .badFiles,
+                "RulePolicy: the domain has no action \(action.text()), which 'core_fallback_action_name' names")
         }
-        fallback = (action, node.config["core_fallback_threshold"]?.double ?? 0.3)
+        fallback = (index, options.operand("core_fallback_threshold", default: 0.3))
     }
 
-    func predict(_ situation: Situation) -> Prediction {
+    func predict(_ situation: Situation) throws -> Prediction {
+        if let fallback, fallback.score == nil { throw ModelFailure(options, "core_fallback_threshold", "a number") }
         let byText = verdict(situation, byText: true)
         if byText.action == nil, situation.followsListen, let action = RulePolicy.defaultAction(for: situation.intent) {
             let source = "predicting default action with intent \(situation.intent ?? "")"
@@ -113,9 +119,7 @@ struct RulePolicy: Policy {
         _ verdict: Verdict, _ situation: Situation, isEndToEnd: Bool = false, isNoUser: Bool = false
     ) -> Prediction {
         var probabilities = situation.nothing
-        if let fallback, let index = situation.domain.index(ofAction: fallback.action) {
-            probabilities[index] = fallback.score
-        }
+        if let fallback { probabilities[fallback.action] = fallback.score ?? 0 }
         if let action = verdict.action, let index = situation.domain.index(ofAction: action) {
             probabilities[index] = scoresByUnderstanding ? situation.tracker.latestMessage.intentConfidence ?? 1 : 1
         }

@@ -46,9 +46,14 @@ enum Components {
 
     private static func shapes(_ step: PipelineStep, _ material: Material) throws(TrainingError) -> [ArchiveFile] {
         guard let tokenizer = material.tokenizer else { throw needsTokenizer(step) }
-        let window =
-            step.config["features"]?.array?.map { ($0.array ?? []).compactMap(\.string) }
-            ?? TrainingShapes.usualFeatures
+        let options = ComponentOptions(node: step.name, values: step.config)
+        let window = try checked { () throws(LoadError) in
+            try options.lists("features", default: TrainingShapes.usualFeatures)
+        }
+        for feature in window.joined() where !TrainingShapes.names.contains(feature) {
+            throw TrainingError(
+                .badConfiguration, "LexicalSyntacticFeaturizer: the feature '\(feature)' is not known")
+        }
         var values: [ExactString: Set<ExactString>] = [:]
         for message in material.messages {
             guard let text = message.attributes["text"] else { continue }
@@ -58,10 +63,7 @@ enum Components {
                     let index = anchor + place - window.count / 2
                     guard words.indices.contains(index) else { continue }
                     for feature in features {
-                        guard let value = TrainingShapes.value(of: feature, words, at: index) else {
-                            throw TrainingError(
-                                .badConfiguration, "LexicalSyntacticFeaturizer: the feature '\(feature)' is not known")
-                        }
+                        guard let value = TrainingShapes.value(of: feature, words, at: index) else { continue }
                         values["\(place)###\(feature)", default: []].insert(value)
                     }
                 }

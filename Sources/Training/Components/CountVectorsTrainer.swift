@@ -6,16 +6,29 @@ internal import Understanding
 struct CountVectorsTrainer {
     private let grams: TrainingGrams
     private let tokenizer: TrainingTokenizer
-    private let config: JSONObject
+    private let least: DocumentFrequency
+    private let most: DocumentFrequency
+    /// How many n-grams are kept; nil for all.
+    private let limit: Int?
 
     init(_ config: JSONObject, _ tokenizer: TrainingTokenizer, node: String) throws(TrainingError) {
-        self.config = config
         self.tokenizer = tokenizer
-        if let limit = config["max_features"], !limit.isNull, limit.int.map({ $0 < 1 }) ?? true {
-            throw TrainingError(
-                .badConfiguration, "\(node): 'max_features' must be a whole number above 0, or null for all")
+        let options = ComponentOptions(node: node, values: config)
+        (least, most, limit) = try Components.checked { () throws(LoadError) in
+            (
+                try DocumentFrequency("min_df", options, default: .count(1)),
+                try DocumentFrequency("max_df", options, default: .share(1)), try Self.limit(options)
+            )
         }
         grams = try Components.checked { () throws(LoadError) in try TrainingGrams(config, node: node) }
+    }
+
+    private static func limit(_ options: ComponentOptions) throws(LoadError) -> Int? {
+        guard let written = options["max_features"], !written.isNull else { return nil }
+        guard let limit = written.pythonInteger, limit > 0 else {
+            throw options.refuse("max_features", "a whole number above 0, or null for all")
+        }
+        return limit
     }
 
     func files(_ messages: [TrainingMessage]) throws(TrainingError) -> [ArchiveFile] {
@@ -25,20 +38,18 @@ struct CountVectorsTrainer {
         let vocabularies: JSON
         if grams.sharesVocabulary {
             let all = attributes.flatMap { documents[$0] ?? [] }
-            guard let vocabulary = try vocabulary(all, leastDocuments: config["min_df"]) else { return [] }
-            vocabularies = vocabulary
+            vocabularies = try vocabulary(all, of: "text") ?? .null
         } else {
             var members: JSONObject = [:]
             for attribute in attributes {
-                let least = attribute == "text" ? config["min_df"] : nil
-                members[attribute] = try vocabulary(documents[attribute] ?? [], leastDocuments: least) ?? .null
+                members[attribute] = try vocabulary(documents[attribute] ?? [], of: attribute) ?? .null
             }
             guard members.values.contains(where: { !$0.isNull }) else { return [] }
             vocabularies = .object(members)
         }
         return [
             ArchiveFile("vocabularies.json", vocabularies),
-            ArchiveFile("oov_words.json", .array(grams.unknownWords.map(JSON.string))),
+            ArchiveFile("oov_words.json", grams.unknownWords),
         ]
     }
 
@@ -47,7 +58,7 @@ struct CountVectorsTrainer {
         let words: [String]
         switch attribute {
         case "intent_response_key":
-            words = value.exact.split(separator: "/", maxSplits: 1).flatMap { tokenizer.parts(ofName: String($0)) }
+            words = tokenizer.parts(ofResponseKey: value)
         case "intent", "action_name": words = tokenizer.parts(ofName: value)
         default:
             words = grams.prepared(grams.usesLemma ? tokenizer.lemmas(of: value) : tokenizer.words(of: value))
@@ -56,7 +67,10 @@ struct CountVectorsTrainer {
     }
 
     /// N-grams with their columns, in sorted order; nil where there are none.
-    private func vocabulary(_ documents: [String], leastDocuments: JSON?) throws(TrainingError) -> JSON? {
+    ///
+    /// - Throws: ``TrainingError`` where there are none although there are texts. Names can do without.
+    private func vocabulary(_ documents: [String], of attribute: String) throws(TrainingError) -> JSON? {
+        guard documents.contains(where: { !$0.isEmpty }) else { return nil }
         var occurrences: [ExactString: Int] = [:]
         var containing: [ExactString: Int] = [:]
         for document in documents where !document.isEmpty {
@@ -64,31 +78,51 @@ struct CountVectorsTrainer {
             for gram in found { occurrences[gram, default: 0] += 1 }
             for gram in Set<ExactString>(found) { containing[gram, default: 0] += 1 }
         }
-        let least = Self.count(leastDocuments, of: documents.count, otherwise: 1)
-        let most = Self.count(config["max_df"], of: documents.count, otherwise: Double(documents.count))
+        let least = (attribute == "text" ? least : .count(1)).count(of: documents.count)
+        let most = most.count(of: documents.count)
         var kept = containing.filter { Double($0.value) >= least && Double($0.value) <= most }.map(\.key).pythonSorted
-        if let limit = config["max_features"]?.int, kept.count > limit {
+        if let limit, kept.count > limit {
             let frequent = kept.indices.sorted {
                 (-(occurrences[kept[$0]] ?? 0), $0) < (-(occurrences[kept[$1]] ?? 0), $1)
             }
             kept = frequent.prefix(limit).sorted().map { kept[$0] }
         }
         guard !kept.isEmpty else {
-            if containing.isEmpty { return nil }
+            guard TrainingMessage.texts.contains(attribute) else { return nil }
             throw TrainingError(
-                .badConfiguration, "CountVectorsFeaturizer: 'min_df' and 'max_df' leave nothing to be counted")
+                .badConfiguration,
+                "CountVectorsFeaturizer: of the \(attribute == "text" ? "examples" : "responses") there is nothing "
+                    + "to be counted; look at 'min_df', 'max_df', 'stop_words' and 'analyzer'")
         }
         var columns: JSONObject = [:]
         for (column, gram) in kept.enumerated() { columns[gram] = .int(column) }
         return .object(columns)
     }
+}
 
-    /// A whole number of documents, or a share of all.
-    private static func count(_ value: JSON?, of all: Int, otherwise: Double) -> Double {
-        switch value {
-        case .int(let count): Double(count)
-        case .double(let share): share * Double(all)
-        default: otherwise
+/// A bound for the documents that an n-gram occurs in: their number, or their share of all.
+private enum DocumentFrequency {
+    case count(Int)
+    case share(Double)
+
+    init(_ key: String, _ options: ComponentOptions, default value: DocumentFrequency) throws(LoadError) {
+        guard let written = options[key] else {
+            self = value
+            return
+        }
+        if let count = written.pythonInteger, count >= 0 {
+            self = .count(count)
+        } else if case .double(let share) = written, 0...1 ~= share {
+            self = .share(share)
+        } else {
+            throw options.refuse(key, "a whole number of documents, or a share of them from 0.0 to 1.0")
+        }
+    }
+
+    func count(of all: Int) -> Double {
+        switch self {
+        case .count(let count): Double(count)
+        case .share(let share): share * Double(all)
         }
     }
 }

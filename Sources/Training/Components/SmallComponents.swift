@@ -8,16 +8,17 @@ enum Expressions {
     static func collect(
         _ data: UnderstandingData, _ config: JSONObject, onlyEntities: Bool = false
     ) throws(TrainingError) -> JSON {
+        let options = ComponentOptions(node: "", values: config)
         let entities = onlyEntities ? data.entities : []
         var patterns: [JSON] = []
-        if config["use_regexes"]?.bool ?? true {
+        if options.flag("use_regexes", default: true) {
             for (name, pattern) in data.expressions where !onlyEntities || entities.contains(name) {
                 try check(name, pattern)
                 patterns.append(["name": .string(name), "pattern": .string(pattern)])
             }
         }
-        if config["use_lookup_tables"]?.bool ?? true {
-            let boundary = config["use_word_boundaries"]?.bool ?? true ? "\\b" : ""
+        if options.flag("use_lookup_tables", default: true) {
+            let boundary = options.flag("use_word_boundaries", default: true) ? "\\b" : ""
             for table in data.lookupTables where !onlyEntities || entities.contains(table.name) {
                 let words = table.elements.map { boundary + escaped($0) + boundary }.joined(separator: "|")
                 patterns.append(["name": .string(table.name), "pattern": .string("(\(words))")])
@@ -88,7 +89,8 @@ enum Keywords {
             }
         }
         for text in removed { keywords[text] = nil }
-        for (keyword, intent, other) in try ambiguous(keywords, ignoresCase: config["case_sensitive"]?.bool == false)
+        let isSensitive = ComponentOptions(node: "", values: config).flag("case_sensitive", default: true)
+        for (keyword, intent, other) in try ambiguous(keywords, ignoresCase: !isSensitive)
         where keywords.removeValue(forKey: keyword) != nil {
             warnings.append(
                 TrainingWarning(
@@ -115,7 +117,11 @@ enum Keywords {
                     "the example '\(keyword)' of '\(intent)' is no regular expression, as which KeywordIntentClassifier "
                         + "uses it: \(error)")
             }
-            let other = texts.first { $0.intent.exact != intent.exact && pattern.isFound(in: $0.bytes, using: scratch) }
+            let other = texts.first { text in
+                guard text.intent.exact != intent.exact else { return false }
+                scratch.startText(bytes: text.bytes.count)
+                return pattern.isFound(in: text.bytes, using: scratch)
+            }
             if let other { found.append((keyword.string, intent, other.text.string)) }
         }
         return found

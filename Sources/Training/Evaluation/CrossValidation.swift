@@ -37,7 +37,7 @@ public struct CrossValidation {
             var training = data
             training.examples = zip(examples, parts).filter { $0.1 != fold }.map(\.0)
             let held = zip(examples, parts).filter { $0.1 == fold }.map(\.0)
-            evaluation.add(held, try interpreter(configuration, training, "\(folder)/fold-\(fold)-\(getpid())"))
+            try evaluation.add(held, try interpreter(configuration, training, "\(folder)/fold-\(fold)-\(getpid())"))
         }
         return evaluation.crossValidationJSON
     }

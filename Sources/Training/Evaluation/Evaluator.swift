@@ -25,12 +25,12 @@ public struct Evaluator {
     ///
     /// - Parameter text: Training data as YAML, or as JSON with `rasa_nlu_data`.
     /// - Returns: The report of `POST /model/test/intents`.
-    /// - Throws: ``TrainingError``.
+    /// - Throws: ``TrainingError``, or `ModelFailure` where the model cannot handle messages.
     public func understanding(
         of text: [UInt8], file: String, environment: EnvironmentVariables = .process
-    ) throws(TrainingError) -> JSON {
+    ) throws -> JSON {
         var evaluation = UnderstandingEvaluation()
-        evaluation.add(try Evaluator.examples(text, file: file, environment), interpreter)
+        try evaluation.add(try Evaluator.examples(text, file: file, environment), interpreter)
         return evaluation.json
     }
 

@@ -39,7 +39,7 @@ struct StoryEvaluation {
             if let action = event.action {
                 try play(action, &tracker)
             } else if isEndToEnd, let message = event.user {
-                hear(message, &tracker)
+                try hear(message, &tracker)
             } else {
                 tracker.update(event)
             }
@@ -107,9 +107,9 @@ struct StoryEvaluation {
         return choice?["response"]?["intent_response_key"]?.string.map { "utter_\($0)" } ?? name
     }
 
-    private mutating func hear(_ message: UserUttered, _ tracker: inout Tracker) {
+    private mutating func hear(_ message: UserUttered, _ tracker: inout Tracker) throws {
         var understood = message.parseData
-        if let text = message.text, !text.isEmpty { understood = interpreter.parse(text).json() }
+        if let text = message.text, !text.isEmpty { understood = try interpreter.parse(text).json() }
         let target = message.fullRetrievalIntentName ?? message.intentName ?? ""
         var predicted = understood["intent"]?["name"]?.string
         if predicted?.exact != target.exact { predicted = Self.fullName(predicted, understood) }

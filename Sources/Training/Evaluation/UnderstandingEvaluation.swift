@@ -26,12 +26,14 @@ struct UnderstandingEvaluation {
     private static let pretrained: Set<ExactString> = ["DucklingEntityExtractor", "SpacyEntityExtractor"]
 
     /// Asks the model about each example.
-    mutating func add(_ examples: [Example], _ interpreter: Interpreter) {
+    ///
+    /// - Throws: `ModelFailure` where the model cannot handle messages.
+    mutating func add(_ examples: [Example], _ interpreter: Interpreter) throws(ModelFailure) {
         let evaluatesIntents = Set<ExactString>(examples.compactMap(\.intent)).count >= 2
         let evaluatesResponses = Set<ExactString>(examples.compactMap(\.responseKey)).count >= 2
         let evaluatesEntities = examples.contains { !$0.entities.isEmpty }
         for example in examples {
-            let result = interpreter.parse(example.text)
+            let result = try interpreter.parse(example.text)
             if evaluatesIntents, let target = example.intent, !target.isEmpty {
                 let intent = UnderstandingEvaluation.intent(result)
                 intents.append(

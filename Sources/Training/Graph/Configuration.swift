@@ -1,3 +1,4 @@
+internal import Dialogue
 internal import ExactText
 internal import JSON
 internal import Settings
@@ -89,7 +90,10 @@ struct Configuration: Sendable {
                 .badConfiguration, at: item.place,
                 "\(name) belongs into '\(entry.role == .policy ? "policies" : "pipeline")', not '\(title)'")
         }
-        if entry.role == .policy, let featurizer = config["featurizer"], !featurizer.isNull {
+        if entry.role == .policy, config["priority"]?.array != nil || config["priority"]?.object != nil {
+            throw TrainingError(.badConfiguration, at: item.place, "\(name): 'priority' must be a number")
+        }
+        if entry.role == .policy, config["featurizer"]?.isPythonTrue == true {
             throw TrainingError(
                 .notTrainable, at: item.place,
                 "\(name): a 'featurizer' of one's own is not trained by Parley; remove it")
@@ -106,7 +110,26 @@ struct Configuration: Sendable {
             .badConfiguration, at: SourcePlace(file: file), "there is no 'language'; add one, such as 'language: en'")
     }
 
+    /// Checks that featurizers have names of their own. An alias that is null counts as one, as in Rasa.
+    private func checkAliases() throws(TrainingError) {
+        var aliases: [JSON] = []
+        for step in pipeline ?? [] where step.entry.role == .featurizer {
+            guard let alias = step.config["alias"] else { continue }
+            guard alias.array == nil, alias.object == nil else {
+                throw TrainingError(.badConfiguration, "\(step.name): 'alias' must be a text, or left out")
+            }
+            guard !aliases.contains(where: { $0.isPythonEqual(to: alias) }) else {
+                throw TrainingError(
+                    .badConfiguration,
+                    "\(step.name): another featurizer has the 'alias' \(alias.text()) too; give each one of its own, "
+                        + "or leave it out")
+            }
+            aliases.append(alias)
+        }
+    }
+
     private func check() throws(TrainingError) {
+        try checkAliases()
         let tokenizers = pipeline?.filter { $0.entry.role == .tokenizer } ?? []
         guard tokenizers.count < 2 else {
             throw TrainingError(.badConfiguration, "the pipeline has more than one tokenizer; keep one")

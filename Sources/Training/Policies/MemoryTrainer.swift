@@ -4,13 +4,15 @@ internal import Encodings
 internal import ExactText
 internal import JSON
 internal import OrderedCollections
+internal import Understanding
 
 /// Learns turns by heart (Rasa's `MemoizationPolicy` and `AugmentedMemoizationPolicy`).
 enum MemoryTrainer {
     /// The files of the policy's folder.
     static func files(_ config: JSONObject, _ trackers: [TrainingTracker]) throws(TrainingError) -> [ArchiveFile] {
-        let maxHistory = config["max_history"]?.int.flatMap { $0 > 0 ? $0 : nil }
-        let isCompressed = config["enable_feature_string_compression"]?.bool ?? true
+        let options = ComponentOptions(node: "", values: config)
+        let maxHistory = try Self.maxHistory(options["max_history"] ?? .null)
+        let isCompressed = options.flag("enable_feature_string_compression", default: true)
         var memory = Memory()
         for example in TurnExample.all(in: trackers.filter { !$0.isRule }, maxHistory: maxHistory) {
             guard !example.states.isEmpty else { continue }
@@ -21,18 +23,30 @@ enum MemoryTrainer {
             lookup[isCompressed ? try compressed(key.string) : key.string] = .string(action)
         }
         return [
-            featurizer(maxHistory: maxHistory),
+            featurizer(maxHistory: options["max_history"] ?? .null),
             ArchiveFile("memorized_turns.json", ["lookup": .object(lookup)]),
         ]
     }
 
+    /// How many states count; nil for all.
+    private static func maxHistory(_ written: JSON) throws(TrainingError) -> Int? {
+        guard written.isPythonTrue else { return nil }
+        guard let count = written.pythonInteger, count > 0 else {
+            throw TrainingError(
+                .badConfiguration,
+                "'max_history' is \(written.text()), but must be a whole number above 0, or null for all of the history"
+            )
+        }
+        return count
+    }
+
     /// What says how states are made, beside a policy's own file.
-    static func featurizer(maxHistory: Int?) -> ArchiveFile {
+    static func featurizer(maxHistory: JSON) -> ArchiveFile {
         ArchiveFile(
             "featurizer.json",
             [
                 "type": "MaxHistoryTrackerFeaturizer", "state_featurizer": .null, "remove_duplicates": true,
-                "max_history": maxHistory.map(JSON.int) ?? .null,
+                "max_history": maxHistory,
             ])
     }
 

@@ -3,6 +3,7 @@ internal import ExactText
 internal import JSON
 internal import OrderedCollections
 internal import Policies
+internal import Understanding
 
 /// Learns rules, and checks that neither rules nor stories contradict them (Rasa's `RulePolicy`).
 struct RuleTrainer {
@@ -51,7 +52,7 @@ struct RuleTrainer {
         }
         lookup["rules"] = .object(JSONObject(judge.rules.mapValues(JSON.string)))
         return [
-            MemoryTrainer.featurizer(maxHistory: nil), ArchiveFile("rule_policy.json", ["lookup": .object(lookup)]),
+            MemoryTrainer.featurizer(maxHistory: .null), ArchiveFile("rule_policy.json", ["lookup": .object(lookup)]),
             ArchiveFile("rule_only_data.json", .object(ruleOnly)),
         ]
     }
@@ -142,14 +143,23 @@ struct RuleSettings: Sendable {
     let checks: Bool
 
     init(_ config: JSONObject, _ domain: Domain) throws(TrainingError) {
-        fallbackAction = config["core_fallback_action_name"]?.string ?? DefaultAction.defaultFallback
-        guard domain.index(ofAction: fallbackAction) != nil else {
+        let options = ComponentOptions(node: "RulePolicy", values: config)
+        let action = options["core_fallback_action_name"] ?? .string(DefaultAction.defaultFallback)
+        fallbackAction = action.string ?? ""
+        let isEnabled = options.flag("enable_fallback_prediction", default: true)
+        guard domain.index(ofAction: fallbackAction) != nil || !action.isPythonTrue && !isEnabled else {
             throw TrainingError(
                 .badDomain,
-                "RulePolicy's 'core_fallback_action_name' is '\(fallbackAction)', but the domain has no such action")
+                "RulePolicy's 'core_fallback_action_name' is \(action.text()), but the domain has no such action")
         }
-        fallback = config["enable_fallback_prediction"]?.bool ?? true ? fallbackAction : nil
-        restrictsRules = config["restrict_rules"]?.bool ?? true
-        checks = config["check_for_contradictions"]?.bool ?? true
+        let threshold = options["core_fallback_threshold"] ?? 0.3
+        guard !isEnabled || threshold.pythonNumber != nil || threshold.string != nil else {
+            throw TrainingError(
+                .badConfiguration, "RulePolicy's 'core_fallback_threshold' is \(threshold.text()), but must be a number"
+            )
+        }
+        fallback = isEnabled ? fallbackAction : nil
+        restrictsRules = options.flag("restrict_rules", default: true)
+        checks = options.flag("check_for_contradictions", default: true)
     }
 }

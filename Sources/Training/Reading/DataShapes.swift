@@ -102,7 +102,7 @@ enum DataShapes {
                     "type": .any, "influence_conversation": .flag, "initial_value": .any, "values": .list([.any]),
                     "min_value": .number(atLeast: nil), "max_value": .number(atLeast: nil),
                     "mappings": .list([slotMapping]),
-                ], needed: ["type", "mappings"])))
+                ], needed: ["type", "mappings"], others: .any)))
 
     private static let slotMapping = Shape.group(
         [

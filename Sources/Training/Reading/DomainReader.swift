@@ -65,6 +65,7 @@ enum DomainReader {
             }
             throw TrainingError(.badDomain, at: item.place, "'\(name)' is there twice in '\(key)'")
         }
+        if key == "slots" { try SlotProperties.check(entry.value.mapping ?? [:]) }
         for (name, form) in key == "forms" ? entry.value.mapping ?? [:] : [:]
         where form.value.has("ignored_intents") && !form.value.has("required_slots") {
             throw TrainingError(

@@ -27,23 +27,35 @@ struct ProjectInspector {
 
     // MARK: Actions and loops
 
-    /// Rules must only have actions that the domain has, and RulePolicy must know every loop; a story with another action
-    /// is never followed that far.
+    /// Rules must only predict actions that the domain has, and RulePolicy must know every loop; a story with another
+    /// action is never followed that far, nor is a rule that begins with one.
     mutating func checkActions() throws(TrainingError) {
         for step in plan.steps {
+            var isAtStart = step.starts.contains { $0.name == Checkpoint.start }
             for event in step.events {
+                let isPredicted = !isAtStart
+                isAtStart = Self.isAtStart(isAtStart, after: event)
                 guard let (kind, name) = unknown(event) else { continue }
                 let warning = TrainingWarning(
                     at: step.place,
                     "the \(kind) '\(name)' of the \(step.kind) '\(step.name)' is not in the domain; add it to "
                         + (kind == "loop" ? "'forms'" : "'actions' or 'responses'") + ", or correct the name",
                     isDoubt: name.exact.hasPrefix("utter_"))
-                if hasRulePolicy, step.isRule || kind == "loop" {
+                if hasRulePolicy, step.isRule && isPredicted || kind == "loop" {
                     throw TrainingError(.badDomain, at: step.place, warning.message)
                 }
                 if kind == "loop" || name.exact.hasPrefix("action_") { faults.append(warning) }
                 warn(warning)
             }
+        }
+    }
+
+    /// Whether nothing has happened yet that could foretell an action.
+    private static func isAtStart(_ isAtStart: Bool, after event: Event.Body) -> Bool {
+        switch event {
+        case .user: false
+        case .action(let action): action.name == RuleGap.name
+        default: isAtStart
         }
     }
 
@@ -137,7 +149,7 @@ struct ProjectInspector {
         }
         let responses = OrderedSet(domain.responses.keys.map { String($0.unicodeScalars.prefix { $0 != "/" }).exact })
         // Forms ask with responses of their own accord.
-        for response in responses where !actions.contains(response) && !response.hasPrefix("utter_ask_") {
+        for response in responses where !actions.contains(response) && !response.exact.hasPrefix("utter_ask_") {
             warn("the response '\(response)' is used in no story or rule")
         }
         for action in actions.pythonSorted

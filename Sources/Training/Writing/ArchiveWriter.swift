@@ -9,8 +9,12 @@ enum ArchiveWriter {
 
     /// Writes an archive. It appears whole or not at all.
     ///
-    /// - Throws: ``TrainingError`` with the system's reason.
-    static func write(_ files: [ArchiveFile], to path: String, time: Int) throws(TrainingError) {
+    /// - Parameter check: Looks at the archive before it appears, and may keep it from doing so.
+    /// - Throws: ``TrainingError`` with the system's reason, or that of the check.
+    static func write(
+        _ files: [ArchiveFile], to path: String, time: Int,
+        check: (_ archive: String) throws(TrainingError) -> Void = { _ in }
+    ) throws(TrainingError) {
         var tar: [UInt8] = []
         for file in files {
             tar += try header(file, time: time)
@@ -18,7 +22,7 @@ enum ArchiveWriter {
             tar += repeatElement(0, count: padding(after: file.bytes.count))
         }
         tar += repeatElement(0, count: 2 * blockSize)
-        try write(try compressed(tar), to: path)
+        try write(try compressed(tar), to: path, check)
     }
 
     private static func padding(after count: Int) -> Int { (blockSize - count % blockSize) % blockSize }
@@ -86,14 +90,20 @@ enum ArchiveWriter {
         return Array(output.prefix(Int(stream.total_out)))
     }
 
-    private static func write(_ bytes: [UInt8], to path: String) throws(TrainingError) {
+    private static func write(
+        _ bytes: [UInt8], to path: String, _ check: (String) throws(TrainingError) -> Void
+    ) throws(TrainingError) {
         let partial = "\(path).partial-\(getpid())"
+        // Nothing is left once it has its own name.
+        defer { unlink(partial) }
         do throws(FileFailure) {
             try WholeFile.write(bytes, to: partial, permissions: 0o644)
-            guard rename(partial, path) == 0 else { throw FileFailure() }
         } catch {
-            unlink(partial)
             throw TrainingError(.inputOutput, at: SourcePlace(file: path), "cannot be written: \(error)")
+        }
+        try check(partial)
+        guard rename(partial, path) == 0 else {
+            throw TrainingError(.inputOutput, at: SourcePlace(file: path), "cannot be written: \(FileFailure())")
         }
     }
 

@@ -6,7 +6,7 @@ struct RegexEntityExtractor: Component {
     private let patterns: [NamedPattern]
 
     init(_ context: inout LoadingContext) throws(LoadError) {
-        let isSensitive = try context.settings.bool("case_sensitive", default: false)
+        let isSensitive = context.options.flag("case_sensitive", default: false)
         patterns = try NamedPattern.read("regex.json", context, ignoringCase: !isSensitive)
     }
 

@@ -6,7 +6,7 @@ struct CountVectorsFeaturizer: Component {
     /// What was learnt about one kind of text.
     private struct Table: Sendable {
         let vocabulary: Vocabulary
-        let unknownWords: UnknownWords?
+        let unknownWords: UnknownWords.Replacement?
     }
 
     private let origin: Int
@@ -18,48 +18,67 @@ struct CountVectorsFeaturizer: Component {
     private let usesLemma: Bool
 
     init(_ context: inout LoadingContext) throws(LoadError) {
-        let settings = context.settings
-        let lowercases = try settings.bool("lowercase", default: true)
+        let options = context.options
+        let lowercases = options.flag("lowercase", default: true)
         preparation = WordPreparation(lowercases: lowercases)
-        usesLemma = try settings.bool("use_lemma", default: true)
-        accents = try settings.optionalChoice("strip_accents")
-        analyzer = try Self.analyzer(settings)
+        usesLemma = options.flag("use_lemma", default: true)
+        accents = try options.optionalChoice("strip_accents")
+        analyzer = try Self.analyzer(options)
+        let unknownWords = try UnknownWords(
+            options, stored: try context.json("oov_words.json"), isOfWords: analyzer.unit == .word,
+            lowercases: lowercases)
         var tables: [TextFeaturizer.Attribute: Table] = [:]
         // Names are counted by words only.
         for attribute in context.attributes where analyzer.unit == .word || !attribute.isName {
             guard let vocabulary = try Self.vocabulary(context, of: attribute) else { continue }
             tables[attribute] = Table(
                 vocabulary: vocabulary,
-                unknownWords: try UnknownWords(context, vocabulary, lowercases: lowercases))
+                unknownWords: unknownWords?.inMessages(vocabulary))
         }
         self.tables = tables
         let width = tables[.text]?.vocabulary.count ?? 0
-        origin = try context.addFeatures(sequence: width, sentence: width)
+        origin = context.addFeatures(sequence: width, sentence: width)
     }
 
-    static func analyzer(_ settings: Settings) throws(LoadError) -> NGramAnalyzer {
-        let unit = try settings.choice("analyzer", default: NGramAnalyzer.Unit.word)
-        let (least, most) = (try settings.int("min_ngram", default: 1), try settings.int("max_ngram", default: 1))
-        guard least >= 1, most >= least else {
+    static func analyzer(_ options: ComponentOptions) throws(LoadError) -> NGramAnalyzer {
+        let unit = try options.choice("analyzer", default: NGramAnalyzer.Unit.word)
+        return NGramAnalyzer(
+            unit: unit, lengths: try lengths(options, unit), stopWords: unit == .word ? try stopWords(options) : [])
+    }
+
+    private static func lengths(
+        _ options: ComponentOptions, _ unit: NGramAnalyzer.Unit
+    ) throws(LoadError) -> ClosedRange<Int> {
+        let least = try options.number("min_ngram", default: 1)
+        let most = try options.number("max_ngram", default: 1)
+        guard least <= most else {
             throw LoadError(
-                .badSetting, "Node \(settings.node): 'min_ngram' \(least) and 'max_ngram' \(most) are no range from 1.")
+                .badSetting, "Node \(options.node): 'min_ngram' \(least) is larger than 'max_ngram' \(most).")
         }
-        var stopWords = try settings.texts("stop_words")
-        if settings.values["stop_words"]?.string != nil {
-            guard stopWords == ["english"] else {
-                throw LoadError(
-                    .badSetting, "Node \(settings.node): 'stop_words' must be 'english' or a list of words.")
-            }
-            stopWords = EnglishStopWords.all
+        // Of single words, scikit-learn does not look at the least length.
+        if unit == .word, most == 1 { return 1...1 }
+        let lengths = (try options.integer("min_ngram", default: 1), try options.integer("max_ngram", default: 1))
+        guard lengths.0 >= 0 else { throw options.refuse("min_ngram", "a whole number from 0") }
+        return lengths.0...lengths.1
+    }
+
+    private static func stopWords(_ options: ComponentOptions) throws(LoadError) -> Set<[UInt8]> {
+        var words: [JSON] = []
+        switch options["stop_words"] {
+        case nil, .null: break
+        case "english": return Set(EnglishStopWords.all.map { Array($0.utf8) })
+        case .array(let elements): words = elements
+        case .object(let members): words = members.keys.map { JSON.string($0.string) }
+        default: throw options.refuse("stop_words", "'english', a list of words, or null for none")
         }
-        return NGramAnalyzer(unit: unit, lengths: least...most, stopWords: Set(stopWords.map { Array($0.utf8) }))
+        return Set(words.compactMap { $0.string.map { Array($0.utf8) } })
     }
 
     private static func vocabulary(
         _ context: LoadingContext, of attribute: TextFeaturizer.Attribute
     ) throws(LoadError) -> Vocabulary? {
         let file = "vocabularies.json"
-        let isShared = try context.settings.bool("use_shared_vocab", default: false)
+        let isShared = context.options.flag("use_shared_vocab", default: false)
         let columns = FileShape.map(.whole)
         guard let json = try context.json(file, isShared ? columns : .map(.optional(columns))) else { return nil }
         guard let members = (isShared ? json : json[attribute.rawValue])?.object, !members.isEmpty else { return nil }

@@ -13,7 +13,7 @@ struct LexicalSyntacticFeaturizer: Component {
         let file = "feature_to_idx_dict.json"
         let stored = try context.json(file, .map(.map(.whole)))?.object ?? [:]
         columns = stored.values.reduce(0) { $0 + ($1.object?.count ?? 0) }
-        let names = try context.settings.lists(
+        let names = try context.options.lists(
             "features",
             default: [
                 ["low", "title", "upper"], ["BOS", "EOS", "low", "upper", "title", "digit"], ["low", "title", "upper"],
@@ -35,7 +35,7 @@ struct LexicalSyntacticFeaturizer: Component {
             window.append(features)
         }
         self.window = window
-        origin = try context.addFeatures(sequence: columns, sentence: 0)
+        origin = context.addFeatures(sequence: columns, sentence: 0)
     }
 
     func process(_ message: inout Message, using scratch: Scratch) {

@@ -13,7 +13,7 @@ struct NGramAnalyzer: Sendable {
     }
 
     let unit: Unit
-    /// The lengths of n-grams, at least 1.
+    /// The lengths of n-grams, at least 0.
     let lengths: ClosedRange<Int>
     /// Words that do not count, for n-grams of words.
     let stopWords: Set<[UInt8]>
@@ -51,10 +51,13 @@ struct NGramAnalyzer: Sendable {
         _ bytes: [UInt8], _ range: Range<Int>, _ body: ([UInt8], Range<Int>, FNV1a) -> Void
     ) {
         var start = range.lowerBound
+        // One without characters is at each place, the end among them.
+        if lengths.lowerBound == 0 { body(bytes, range.upperBound..<range.upperBound, FNV1a()) }
         while start < range.upperBound {
             var hash = FNV1a()
             var end = start
             var length = 0
+            if lengths.lowerBound == 0 { body(bytes, start..<start, hash) }
             while length < lengths.upperBound, end < range.upperBound {
                 repeat {
                     hash.add(bytes[end])
@@ -122,7 +125,7 @@ struct NGramAnalyzer: Sendable {
     }
 
     /// The parts between white space.
-    private static func split(_ document: [UInt8], _ range: Range<Int>) -> [Range<Int>] {
+    static func split(_ document: [UInt8], _ range: Range<Int>) -> [Range<Int>] {
         var parts: [Range<Int>] = []
         var at = range.lowerBound
         var start = at

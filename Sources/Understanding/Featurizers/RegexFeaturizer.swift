@@ -7,10 +7,10 @@ struct RegexFeaturizer: Component {
     private let names: [String]
 
     init(_ context: inout LoadingContext) throws(LoadError) {
-        let isSensitive = try context.settings.bool("case_sensitive", default: true)
+        let isSensitive = context.options.flag("case_sensitive", default: true)
         patterns = try NamedPattern.read("patterns.json", context, ignoringCase: !isSensitive)
         names = patterns.map(\.name)
-        origin = try context.addFeatures(sequence: patterns.count, sentence: patterns.count)
+        origin = context.addFeatures(sequence: patterns.count, sentence: patterns.count)
     }
 
     func process(_ message: inout Message, using scratch: Scratch) {

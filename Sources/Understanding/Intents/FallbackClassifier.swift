@@ -1,31 +1,38 @@
 /// Replaces an intent that is not clear enough by `nlu_fallback` (Rasa's `FallbackClassifier`).
 struct FallbackClassifier: Component {
     private static let intent = "nlu_fallback"
-    private let threshold: Double
-    private let ambiguityThreshold: Double
+    private let options: ComponentOptions
+    private let threshold: Double?
+    private let ambiguityThreshold: Double?
 
-    init(_ context: inout LoadingContext) throws(LoadError) {
-        threshold = try context.settings.number("threshold", default: 0.3)
-        ambiguityThreshold = try context.settings.number("ambiguity_threshold", default: 0.1)
+    init(_ context: inout LoadingContext) {
+        self.init(context.options)
     }
 
-    /// A classifier with thresholds.
-    init(threshold: Double, ambiguityThreshold: Double) {
-        self.threshold = threshold
-        self.ambiguityThreshold = ambiguityThreshold
+    init(_ options: ComponentOptions) {
+        self.options = options
+        threshold = options.operand("threshold", default: 0.3)
+        ambiguityThreshold = options.operand("ambiguity_threshold", default: 0.1)
     }
 
     func process(_ message: inout Message, using scratch: Scratch) {
-        guard fallsBack(message) else { return }
-        let fallback = ScoredIntent(name: Self.intent, confidence: threshold)
-        message.intent = fallback
-        // Does not make the ranking a part of the answer where no other component did.
-        message.ranking = [fallback] + (message.ranking ?? [])
+        do throws(ModelFailure) {
+            guard let confidence = try fallback(from: message) else { return }
+            let fallback = ScoredIntent(name: Self.intent, confidence: confidence)
+            message.intent = fallback
+            // Does not make the ranking a part of the answer where no other component did.
+            message.ranking = [fallback] + (message.ranking ?? [])
+        } catch {
+            message.failure = error
+        }
     }
 
-    private func fallsBack(_ message: Message) -> Bool {
-        if message.intent?.confidence ?? 0 < threshold { return true }
-        guard let ranking = message.ranking, ranking.count >= 2 else { return false }
-        return ranking[0].confidence - ranking[1].confidence < ambiguityThreshold
+    /// The confidence of the fallback; nil where the intent is clear enough.
+    private func fallback(from message: Message) throws(ModelFailure) -> Double? {
+        guard let threshold else { throw ModelFailure(options, "threshold", "a number") }
+        if message.intent?.confidence ?? 0 < threshold { return threshold }
+        guard let ranking = message.ranking, ranking.count >= 2 else { return nil }
+        guard let ambiguityThreshold else { throw ModelFailure(options, "ambiguity_threshold", "a number") }
+        return ranking[0].confidence - ranking[1].confidence < ambiguityThreshold ? threshold : nil
     }
 }

@@ -8,7 +8,7 @@ struct KeywordIntentClassifier: Component {
 
     init(_ context: inout LoadingContext) throws(LoadError) {
         let file = "KeywordIntentClassifier.json"
-        let ignoresCase = try !context.settings.bool("case_sensitive", default: true)
+        let ignoresCase = !context.options.flag("case_sensitive", default: true)
         self.ignoresCase = ignoresCase
         let compile = context.pattern
         var keywords: [(Keyword, String)] = []

@@ -13,13 +13,15 @@ struct LogisticRegressionClassifier: Component {
 
     /// Nil if there was nothing to train.
     private let weights: Weights?
-    private let rankingLength: Int
+    private let options: ComponentOptions
+    private let rankingLength: Int?
     /// Whether each intent was learned against all others, instead of all at once.
     private let isOneAgainstRest: Bool
 
     init(_ context: inout LoadingContext) throws(LoadError) {
-        rankingLength = try context.settings.int("ranking_length", default: 10)
-        isOneAgainstRest = try context.settings.optionalText("solver") == "liblinear"
+        options = context.options
+        rankingLength = options.limit("ranking_length", default: 10)
+        isOneAgainstRest = options["solver"] == "liblinear"
         weights = try Self.read(context)
     }
 
@@ -52,6 +54,10 @@ struct LogisticRegressionClassifier: Component {
     }
 
     func process(_ message: inout Message, using scratch: Scratch) {
+        guard let rankingLength else {
+            message.failure = ModelFailure(options, "ranking_length", "a whole number")
+            return
+        }
         let ranking = weights.flatMap { rank(message.features, $0) } ?? []
         message.intent = ranking.first ?? ScoredIntent(name: nil, confidence: 0)
         message.ranking = rankingLength > 0 ? Array(ranking.prefix(rankingLength)) : ranking

@@ -10,13 +10,13 @@ struct DIETClassifier: Component {
     private let classifiesIntents: Bool
 
     init(_ context: inout LoadingContext) throws(LoadError) {
-        let settings = try NetworkSettings(context.settings)
-        classifiesIntents = try context.settings.bool("intent_classification", default: true)
+        let settings = try NetworkSettings(context.options)
+        classifiesIntents = context.options.flag("intent_classification", default: true)
         guard let weights = context.weights(Self.name) else {
             (network, tagger) = (nil, nil)
             return
         }
-        let findsEntities = try context.settings.bool("entity_recognition", default: true)
+        let findsEntities = context.options.flag("entity_recognition", default: true)
         network = try TextNetwork(
             weights, Self.name, rankingLabels: classifiesIntents, settings: settings, context)
         tagger = findsEntities ? try EntityTagger(weights, Self.name, context) : nil
@@ -25,11 +25,13 @@ struct DIETClassifier: Component {
     func process(_ message: inout Message, using scratch: Scratch) {
         // The shapes were checked when the model was loaded; a failure here leaves the neutral result.
         var ranking: [ScoredIntent] = []
-        do throws(TensorError) {
+        do {
             if let network, let row = try network.encode(&message, everyWord: tagger != nil, using: scratch) {
                 if classifiesIntents { ranking = try network.rank(row: row, using: scratch) }
                 if let tagger { message.entities += try tagger.entities(of: message, using: scratch) }
             }
+        } catch let failure as ModelFailure {
+            message.failure = failure
         } catch {
             ranking = []
         }

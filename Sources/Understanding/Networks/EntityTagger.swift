@@ -42,8 +42,8 @@ struct EntityTagger: Sendable {
         }
         guard !levels.isEmpty else { return nil }
         self.levels = levels
-        usesBILOU = try context.settings.bool("BILOU_flag", default: true)
-        let splits = try context.settings.switches("split_entities_by_comma", default: true)
+        usesBILOU = context.options.flag("BILOU_flag", default: true)
+        let splits = try context.options.switches("split_entities_by_comma", default: true)
         assembly = EntityAssembly(
             extractor: DIETClassifier.name, splits: splits.byName, splitsOthers: splits.other)
     }

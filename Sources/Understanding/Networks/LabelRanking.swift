@@ -7,14 +7,17 @@ struct LabelRanking: Sendable {
     private let embeddings: Matrix
     private let similarity: Similarity
     private let usesSoftmax: Bool
-    private let length: Int
+    /// Labels that are reported, 0 for all; nil where Rasa fails to cut the ranking.
+    private let length: Int?
+    private let options: ComponentOptions
     private let renormalizes: Bool
 
     init(names: [String], embeddings: Matrix, settings: NetworkSettings) {
         self.names = names
         similarity = settings.similarity
         usesSoftmax = settings.usesSoftmax
-        length = settings.rankingLength
+        options = settings.options
+        length = options.limit("ranking_length", default: 10, among: names.count)
         renormalizes = settings.renormalizes && settings.usesSoftmax
         guard settings.similarity == .cosine else {
             self.embeddings = embeddings
@@ -28,7 +31,10 @@ struct LabelRanking: Sendable {
     var width: Int { embeddings.columns }
 
     /// The labels by falling confidence in a text of this vector.
-    func rank(_ vector: [Float], using workspace: Workspace) -> [ScoredIntent] {
+    ///
+    /// - Throws: ``ModelFailure`` where the option `ranking_length` has no use.
+    func rank(_ vector: [Float], using workspace: Workspace) throws(ModelFailure) -> [ScoredIntent] {
+        guard let length else { throw ModelFailure(options, "ranking_length", "a whole number") }
         let vector = similarity == .cosine ? Self.normalized(vector) : vector
         var scores = [Float](repeating: 0, count: names.count)
         embeddings.values.withUnsafeBufferPointer { labels in

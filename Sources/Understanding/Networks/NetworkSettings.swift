@@ -18,39 +18,38 @@ struct NetworkSettings {
         case softmax, auto
     }
 
+    let options: ComponentOptions
     let transformer: TransformerConfiguration
     let similarity: Similarity
     /// Whether confidences are shares of 1 rather than similarities.
     let usesSoftmax: Bool
-    /// Labels that are reported; 0 for all.
-    let rankingLength: Int
     /// Whether the confidences of the reported labels are made to sum up to 1.
     let renormalizes: Bool
-    /// Names of the featurizers that are used; empty for all.
-    let featurizers: [String]
+    /// Names of the featurizers that are used.
+    let featurizers: NameSelection
     /// Whether the label side has layers of its own for texts (`use_text_as_label` of response selectors).
     let usesTextAsLabel: Bool
 
-    init(_ settings: Settings) throws(LoadError) {
-        guard try !settings.bool("share_hidden_layers", default: false) else {
+    init(_ options: ComponentOptions) throws(LoadError) {
+        guard !options.flag("share_hidden_layers", default: false) else {
             throw LoadError(
-                .badSetting, "Node \(settings.node): 'share_hidden_layers' is not served; train without it.")
+                .badSetting, "Node \(options.node): 'share_hidden_layers' is not served; train without it.")
         }
         transformer = TransformerConfiguration(
-            heads: try settings.int("number_of_attention_heads", default: 4),
-            unidirectional: try settings.bool("unidirectional_encoder", default: false))
-        let loss = try settings.choice("loss_type", default: Loss.crossEntropy)
+            heads: try options.integer("number_of_attention_heads", default: 4),
+            unidirectional: options.flag("unidirectional_encoder", default: false))
+        let loss = try options.choice("loss_type", default: Loss.crossEntropy)
         similarity =
-            switch try settings.choice("similarity_type", default: Likeness.auto) {
+            switch try options.choice("similarity_type", default: Likeness.auto) {
             case .inner: .inner
             case .cosine: .cosine
             case .auto: loss == .crossEntropy ? .inner : .cosine
             }
-        let confidence = try settings.choice("model_confidence", default: Confidence.softmax)
+        let confidence = try options.choice("model_confidence", default: Confidence.softmax)
         usesSoftmax = confidence == .softmax && loss == .crossEntropy
-        rankingLength = try settings.int("ranking_length", default: 10)
-        renormalizes = try settings.bool("renormalize_confidences", default: false)
-        featurizers = try settings.texts("featurizers")
-        usesTextAsLabel = try settings.bool("use_text_as_label", default: false)
+        self.options = options
+        renormalizes = options.flag("renormalize_confidences", default: false)
+        featurizers = try options.names("featurizers")
+        usesTextAsLabel = options.flag("use_text_as_label", default: false)
     }
 }

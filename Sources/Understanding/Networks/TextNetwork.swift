@@ -103,11 +103,13 @@ struct TextNetwork: Sendable {
     }
 
     /// The labels by falling confidence for the vector in a row of `scratch.rows`.
-    func rank(row: Int, using scratch: Scratch) throws(TensorError) -> [ScoredIntent] {
+    ///
+    /// - Throws: `TensorError`, or ``ModelFailure`` where an option has no use.
+    func rank(row: Int, using scratch: Scratch) throws -> [ScoredIntent] {
         guard let embedding, let labels else { return [] }
         let vector = scratch.rows.row(row)
         let input = Matrix(rows: 1, columns: vector.count, values: Array(vector))
         try embedding.apply(input, to: &scratch.embedded, using: scratch.workspace)
-        return labels.rank(scratch.embedded.values, using: scratch.workspace)
+        return try labels.rank(scratch.embedded.values, using: scratch.workspace)
     }
 }

@@ -14,33 +14,33 @@ package final class Pattern: @unchecked Sendable {
     /// The number of groups.
     let groups: Int
     private let code: OpaquePointer
-    private let isCompiledToMachineCode: Bool
+    private let references: BackReferences?
 
     /// Compiles an expression.
     ///
     /// - Throws: ``PatternError`` with what is wrong and where.
     package init(_ expression: String, ignoringCase: Bool = false) throws(PatternError) {
-        let translation = try PythonPattern(expression)
-        var options = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | translation.options
-        if !translation.isASCII { options |= PCRE2_UCP }
-        if ignoringCase { options |= PCRE2_CASELESS }
+        let (branches, flags, groups) = try PatternParser.parse(expression)
+        let writer = try PatternWriter(expression, branches, ignoringCase ? flags.union(.ignoreCase) : flags)
+        let options =
+            PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_ALT_CIRCUMFLEX | PCRE2_USE_OFFSET_LIMIT
         let context = pcre2_compile_context_create_8(nil)
         defer { pcre2_compile_context_free_8(context) }
         // The dot of `re` stops at a line feed only.
         pcre2_set_newline_8(context, UInt32(PCRE2_NEWLINE_LF))
+        pcre2_set_parens_nest_limit_8(context, 1000)
         var (error, offset): (Int32, Int) = (0, 0)
-        let compiled = translation.text.withUnsafeBufferPointer {
+        let compiled = writer.text.withUnsafeBufferPointer {
             pcre2_compile_8($0.baseAddress, $0.count, options, &error, &offset, context)
         }
         guard let compiled else {
             throw PatternError(expression: expression, reason: Self.message(of: error))
         }
         code = compiled
+        self.groups = groups
+        references = BackReferences(writer.references, compiled)
         // Without machine code (a system that forbids it) matching is slower and otherwise the same.
-        isCompiledToMachineCode = pcre2_jit_compile_8(compiled, PCRE2_JIT_COMPLETE) == 0
-        var count: UInt32 = 0
-        _ = pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_CAPTURECOUNT), &count)
-        groups = Int(count)
+        pcre2_jit_compile_8(compiled, PCRE2_JIT_COMPLETE)
     }
 
     deinit { pcre2_code_free_8(code) }
@@ -78,35 +78,65 @@ package final class Pattern: @unchecked Sendable {
     private func search(
         _ bytes: [UInt8], _ part: Range<Int>, _ scratch: PatternScratch, _ body: (Match) -> Bool
     ) {
+        guard let references else { return find(bytes, part, scratch, body) }
+        references.during(scratch) { find(bytes, part, scratch, body) }
+    }
+
+    private func find(
+        _ bytes: [UInt8], _ part: Range<Int>, _ scratch: PatternScratch, _ body: (Match) -> Bool
+    ) {
         var nothing: UInt8 = 0
         bytes.withUnsafeBufferPointer { all in
             withUnsafePointer(to: &nothing) { empty in
-                let subject = all.baseAddress.map { $0 + part.lowerBound } ?? empty
+                let subject = UnsafeBufferPointer(
+                    start: all.baseAddress.map { $0 + part.lowerBound } ?? empty, count: part.count)
                 var (start, options): (Int, UInt32) = (0, 0)
                 while start <= part.count {
-                    guard let (whole, group) = match(subject, part.count, start, options, scratch) else { return }
+                    guard let (whole, group) = first(in: subject, from: start, options, scratch) else { return }
                     let shifted = group.map { $0.lowerBound + part.lowerBound..<$0.upperBound + part.lowerBound }
                     let next = Match(
                         whole: whole.lowerBound + part.lowerBound..<whole.upperBound + part.lowerBound,
                         firstGroup: shifted)
                     guard body(next) else { return }
-                    // A look-behind may set the start behind the end (`\K`); Python has no such thing.
-                    start = max(whole.upperBound, start)
+                    start = whole.upperBound
                     options = whole.isEmpty ? PCRE2_NOTEMPTY_ATSTART : 0
                 }
             }
         }
     }
 
+    /// The first match from a place on. In a long text the places where it may begin are gone through in slices, so that
+    /// a search that takes too long is given up between them.
+    private func first(
+        in subject: UnsafeBufferPointer<UInt8>, from start: Int, _ options: UInt32, _ scratch: PatternScratch
+    ) -> (whole: Range<Int>, group: Range<Int>?)? {
+        guard subject.count > PatternScratch.shortText else { return match(subject, start, options, scratch) }
+        var (from, options) = (start, options)
+        // All bits set is no limit.
+        defer { pcre2_set_offset_limit_8(scratch.context, -1) }
+        while from <= subject.count {
+            guard scratch.hasTime() else { return nil }
+            var end = min(from + PatternScratch.slice, subject.count)
+            while end < subject.count, UTF8Reading.isContinuation(subject[end]) { end += 1 }
+            pcre2_set_offset_limit_8(scratch.context, end)
+            if let found = match(subject, from, options, scratch) { return found }
+            guard end < subject.count else { return nil }
+            from = end + UTF8Reading.width(subject[end])
+            options = 0
+        }
+        return nil
+    }
+
     private func match(
-        _ subject: UnsafePointer<UInt8>, _ count: Int, _ start: Int, _ options: UInt32, _ scratch: PatternScratch
+        _ subject: UnsafeBufferPointer<UInt8>, _ start: Int, _ options: UInt32, _ scratch: PatternScratch
     ) -> (whole: Range<Int>, group: Range<Int>?)? {
         // Strings are valid UTF-8, and matches end at scalars.
         let options = options | PCRE2_NO_UTF_CHECK
-        var result = pcre2_match_8(code, subject, count, start, options, scratch.match, scratch.context)
+        var result = pcre2_match_8(
+            code, subject.baseAddress, subject.count, start, options, scratch.match, scratch.context)
         if result == PCRE2_ERROR_JIT_STACKLIMIT {
             result = pcre2_match_8(
-                code, subject, count, start, options | PCRE2_NO_JIT, scratch.match, scratch.context)
+                code, subject.baseAddress, subject.count, start, options | PCRE2_NO_JIT, scratch.match, scratch.context)
         }
         // Nothing found, or given up at a limit.
         guard result >= 0, let offsets = pcre2_get_ovector_pointer_8(scratch.match), offsets[0] <= offsets[1] else {

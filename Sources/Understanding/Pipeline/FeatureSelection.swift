@@ -1,4 +1,4 @@
-internal import ExactText
+internal import JSON
 internal import Tensors
 
 /// Which featurizers a network was trained with, and how wide their features are together.
@@ -10,10 +10,10 @@ struct FeatureSelection: Sendable, Equatable {
     /// Columns of all sentence features.
     let sentenceWidth: Int
 
-    /// - Parameter names: The setting `featurizers`; empty for all.
-    init(_ names: [String], among layout: [FeatureWidths]) {
-        let chosen = layout.indices.filter { names.isEmpty || names.contains(exact: layout[$0].name) }
-        origins = names.isEmpty ? nil : Set(chosen)
+    /// - Parameter names: The option `featurizers`.
+    init(_ names: NameSelection, among layout: [FeatureWidths]) {
+        let chosen = layout.indices.filter { names.contains(layout[$0].name) }
+        origins = names == .all ? nil : Set(chosen)
         sequenceWidth = chosen.reduce(0) { $0 + layout[$1].sequence }
         sentenceWidth = chosen.reduce(0) { $0 + layout[$1].sentence }
     }

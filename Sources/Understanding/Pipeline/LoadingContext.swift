@@ -6,7 +6,7 @@ internal import Tensors
 /// What a component is made from: its node, the archive, and what the components before it produce.
 struct LoadingContext {
     let node: GraphNode
-    let settings: Settings
+    let options: ComponentOptions
     /// Intents and entities of the domain, for the short form of messages.
     let domainIntents: Set<ExactString>
     let domainEntities: Set<ExactString>
@@ -27,7 +27,7 @@ struct LoadingContext {
         self.domainIntents = domainIntents
         self.domainEntities = domainEntities
         self.servers = servers
-        settings = Settings(node: node.name, values: node.config)
+        options = ComponentOptions(node: node.name, values: node.config)
     }
 
     /// A JSON file of the component, which has this shape; nil if there is none, which means that there was nothing to
@@ -75,22 +75,19 @@ struct LoadingContext {
         LoadError(.badFile, "Node \(node.name): \(file) \(reason).")
     }
 
-    /// The name under which networks can ask for a featurizer's features: its alias, or its node's name.
-    func featurizerName() throws(LoadError) -> String {
-        let alias = try settings.optionalText("alias") ?? ""
-        return alias.isEmpty ? node.name : alias
-    }
-
-    /// Notes the features that the component makes. Returns its place among the featurizers.
-    mutating func addFeatures(sequence: Int, sentence: Int) throws(LoadError) -> Int {
-        layout.append(FeatureWidths(name: try featurizerName(), sequence: sequence, sentence: sentence))
+    /// Notes the features that the component makes, under its alias or else its node's name. Returns its place among
+    /// the featurizers.
+    mutating func addFeatures(sequence: Int, sentence: Int) -> Int {
+        let alias = options["alias"].flatMap { $0.isPythonTrue ? $0 : nil as JSON? }
+        layout.append(FeatureWidths(name: alias ?? .string(node.name), sequence: sequence, sentence: sentence))
         return layout.count - 1
     }
 }
 
 /// How many columns the features of a featurizer have; 0 where it makes none.
 struct FeatureWidths: Sendable, Hashable {
-    let name: String
+    /// What networks choose the features by: a text, unless the alias is something else.
+    let name: JSON
     let sequence: Int
     let sentence: Int
 }

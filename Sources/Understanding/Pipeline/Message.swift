@@ -20,6 +20,8 @@ struct Message {
     private(set) var extras: [ParseResult.Extra] = []
     /// The intent that the short form names, if the message is one; replaces everything else.
     var shortForm: ParseResult?
+    /// Why a component could not handle the message, so that nothing is understood of it.
+    var failure: ModelFailure?
 
     private var patternHits: [PatternHits] = []
 

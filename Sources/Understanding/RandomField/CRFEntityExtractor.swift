@@ -21,15 +21,15 @@ struct CRFEntityExtractor: Component {
     private let origins: Set<Int>?
 
     init(_ context: inout LoadingContext) throws(LoadError) {
-        let settings = context.settings
-        usesBILOU = try settings.bool("BILOU_flag", default: true)
-        let splits = try settings.switches("split_entities_by_comma", default: true)
+        let options = context.options
+        usesBILOU = options.flag("BILOU_flag", default: true)
+        let splits = try options.switches("split_entities_by_comma", default: true)
         assembly = EntityAssembly(extractor: Self.name, splits: splits.byName, splitsOthers: splits.other)
-        let lists = try FieldWindow.lists(settings)
+        let lists = try FieldWindow.lists(options)
         readsPatterns = lists.contains { $0.contains(.pattern) }
-        let names = try settings.texts("featurizers")
+        let names = try options.names("featurizers")
         let layout = context.layout
-        origins = names.isEmpty ? nil : Set(layout.indices.filter { names.contains(exact: layout[$0].name) })
+        origins = names == .all ? nil : Set(layout.indices.filter { names.contains(layout[$0].name) })
         var levels: [Level] = []
         for json in try Self.fitted(context)?.array ?? [] {
             guard let kind = json["kind"]?.string.flatMap(TagKind.init), let field = RandomField(json) else {
@@ -49,7 +49,7 @@ struct CRFEntityExtractor: Component {
         guard let sentences = try context.json(CRFTraining.dataFile, CRFTraining.dataShape),
             let order = try context.json(CRFTraining.orderFile, CRFTraining.orderShape)
         else { return nil }
-        return try CRFTraining.fit(sentences: sentences, order: order, context.settings)
+        return try CRFTraining.fit(sentences: sentences, order: order, context.options)
     }
 
     func process(_ message: inout Message, using scratch: Scratch) {

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import JSON
 public import ModelArchive
 
@@ -28,12 +29,12 @@ public struct CRFTraining: ComponentFitting {
         _ node: GraphNode, file: (_ name: String) -> [UInt8]?
     ) throws(ArchiveError) -> [(name: String, bytes: [UInt8])] {
         guard let data = file(Self.dataFile), let order = file(Self.orderFile) else { return [] }
-        let settings = Settings(node: node.name, values: node.config)
+        let options = ComponentOptions(node: node.name, values: node.config)
         do throws(LoadError) {
             let fitted = try Self.fit(
-                sentences: Self.parse(data, Self.dataFile, Self.dataShape, settings),
-                order: Self.parse(order, Self.orderFile, Self.orderShape, settings),
-                settings)
+                sentences: Self.parse(data, Self.dataFile, Self.dataShape, options),
+                order: Self.parse(order, Self.orderFile, Self.orderShape, options),
+                options)
             return [(Self.fittedFile, fitted.encoded())]
         } catch {
             throw ArchiveError(.badFile, error.message)
@@ -41,33 +42,46 @@ public struct CRFTraining: ComponentFitting {
     }
 
     private static func parse(
-        _ bytes: [UInt8], _ name: String, _ shape: FileShape, _ settings: Settings
+        _ bytes: [UInt8], _ name: String, _ shape: FileShape, _ options: ComponentOptions
     ) throws(LoadError) -> JSON {
         let value: JSON
         do {
             value = try JSON(parsing: bytes)
         } catch {
-            throw LoadError(.badFile, "Node \(settings.node): \(name) is not JSON: \(error)")
+            throw LoadError(.badFile, "Node \(options.node): \(name) is not JSON: \(error)")
         }
         do {
             try shape.check(value, file: name)
         } catch {
-            throw LoadError(.badFile, "Node \(settings.node): \(error)")
+            throw LoadError(.badFile, "Node \(options.node): \(error)")
         }
         return value
     }
 
+    /// A parameter of CRFsuite, which is given as text and read as C reads numbers: what is none is 0. One that is null is
+    /// not given, so that the library's own default holds.
+    private static func parameter(
+        _ key: String, default value: Double, null: Double, _ options: ComponentOptions
+    ) -> Double {
+        guard let written = options[key] else { return value }
+        if written.isNull { return null }
+        let number = written.pythonNumber ?? written.string.map { strtod($0, nil) } ?? 0
+        return number.isFinite && abs(number) < 1e15 ? number : null
+    }
+
     /// One field per kind of tag, in the order that the archive names.
-    static func fit(sentences: JSON, order: JSON, _ settings: Settings) throws(LoadError) -> JSON {
-        let lists = try FieldWindow.lists(settings)
+    static func fit(sentences: JSON, order: JSON, _ options: ComponentOptions) throws(LoadError) -> JSON {
+        let lists = try FieldWindow.lists(options)
         let training = FieldTraining(
-            absolutes: try settings.number("L1_c", default: 0.1),
-            maximumSteps: try settings.int("max_iterations", default: 50))
-        let squares = try settings.number("L2_c", default: 0.1)
+            absolutes: Self.parameter("L1_c", default: 0.1, null: 0, options),
+            maximumSteps: Int(
+                Int32(
+                    clamping: Int64(Self.parameter("max_iterations", default: 50, null: Double(Int32.max), options)))))
+        let squares = Self.parameter("L2_c", default: 0.1, null: 1, options)
         var levels: [JSON] = []
         for name in order.array ?? [] {
             guard let kind = name.string.flatMap(TagKind.init) else {
-                throw LoadError(.badFile, "Node \(settings.node): \(orderFile) names \(name.text()), which is no tag.")
+                throw LoadError(.badFile, "Node \(options.node): \(orderFile) names \(name.text()), which is no tag.")
             }
             let window = FieldWindow(lists, includesEntity: kind != .entity)
             var examples = FieldExamples()

@@ -29,10 +29,10 @@ struct FieldWindow: Sendable {
         self.places = places
     }
 
-    /// Reads the setting `features`, where the default is that of Rasa.
-    static func lists(_ settings: Settings) throws(LoadError) -> [[FieldFeature]] {
+    /// Reads the option `features`, where the default is that of Rasa.
+    static func lists(_ options: ComponentOptions) throws(LoadError) -> [[FieldFeature]] {
         let around = ["low", "title", "upper"]
-        let names = try settings.lists(
+        let names = try options.lists(
             "features",
             default: [
                 around,
@@ -45,7 +45,7 @@ struct FieldWindow: Sendable {
         guard names.count % 2 == 1 else {
             throw LoadError(
                 .badSetting,
-                "Node \(settings.node): 'features' must have an odd number of lists, one for the word itself.")
+                "Node \(options.node): 'features' must have an odd number of lists, one for the word itself.")
         }
         var lists: [[FieldFeature]] = []
         for list in names {
@@ -54,7 +54,7 @@ struct FieldWindow: Sendable {
                 guard let feature = FieldFeature(rawValue: name) else {
                     let known = FieldFeature.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
                     throw LoadError(
-                        .badSetting, "Node \(settings.node): the feature '\(name)' is not known. Known are: \(known).")
+                        .badSetting, "Node \(options.node): the feature '\(name)' is not known. Known are: \(known).")
                 }
                 features.append(feature)
             }

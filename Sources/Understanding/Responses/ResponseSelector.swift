@@ -13,9 +13,9 @@ struct ResponseSelector: Component {
     private let answers: [ExactString: (key: String, responses: JSON)]
 
     init(_ context: inout LoadingContext) throws(LoadError) {
-        let settings = try NetworkSettings(context.settings)
-        let intent = try context.settings.optionalText("retrieval_intent") ?? ""
-        place = intent.isEmpty ? "default" : intent
+        let settings = try NetworkSettings(context.options)
+        let intent = context.options["retrieval_intent"].flatMap { $0.isPythonTrue ? $0.string : nil }
+        place = intent ?? "default"
         guard let weights = context.weights(Self.stem) else {
             (network, retrievalIntents, answers) = (nil, [], [:])
             return
@@ -59,11 +59,13 @@ struct ResponseSelector: Component {
 
     private func choice(for message: inout Message, using scratch: Scratch) -> ResponseSelection.Choice {
         var ranking: [ScoredIntent] = []
-        do throws(TensorError) {
+        do {
             // The shapes were checked when the model was loaded; a failure here leaves the neutral result.
             if let network, let row = try network.encode(&message, everyWord: false, using: scratch) {
                 ranking = try network.rank(row: row, using: scratch)
             }
+        } catch let failure as ModelFailure {
+            message.failure = failure
         } catch {
             ranking = []
         }

@@ -10,39 +10,58 @@ struct DucklingEntityExtractor: AskingComponent {
     private let client: (any RemoteExtraction)?
     /// Nil if neither the pipeline nor the environment names a server.
     private let address: String?
-    /// The kinds of entities that count; empty for all.
-    private let dimensions: [String]
+    private let options: ComponentOptions
+    /// The kinds of entities that count.
+    private let dimensions: NameSelection
+    /// Nil for as long as it takes.
     private let timeout: Duration?
-    private let locale: String?
-    private let timeZone: String?
-    private let dimensionsText: String
+    /// Why Duckling cannot be asked; Rasa fails there with every message.
+    private let failure: ModelFailure?
     private let logger = Logger(label: "parley.understanding")
 
     init(_ context: inout LoadingContext) throws(LoadError) {
-        let settings = context.settings
-        let given = context.servers?.ducklingAddress ?? ""
-        let base = given.isEmpty ? try settings.optionalText("url") : given
-        address = base.map { $0.exact.hasSuffix("/") ? $0 + "parse" : $0 + "/parse" }
+        options = context.options
         client = context.servers?.client
-        dimensions = try settings.texts("dimensions")
-        let isLimited = !(settings.values["dimensions"]?.isNull ?? true)
-        dimensionsText =
-            isLimited ? "[" + dimensions.map { JSON.string($0).text() }.joined(separator: ", ") + "]" : "null"
-        locale = try settings.optionalText("locale")
-        timeZone = try settings.optionalText("timezone")
-        let isEndless = settings.values["timeout"]?.isNull ?? false
-        timeout = isEndless ? nil : .seconds(try settings.number("timeout", default: 3))
-        if address == nil {
+        dimensions = try options.names("dimensions")
+        var failure: ModelFailure?
+        let given = context.servers?.ducklingAddress ?? ""
+        if given.isEmpty, let url = options["url"], !url.isNull {
+            address = url.string.map(Self.address)
+            if address == nil { failure = ModelFailure(options, "url", "an address, or null for none") }
+        } else {
+            address = given.isEmpty ? nil : Self.address(given)
+        }
+        switch options["timeout"] {
+        case nil: timeout = .seconds(3)
+        case .null: timeout = nil
+        case .some(let value):
+            let seconds = value.double ?? 0
+            timeout = .seconds(seconds)
+            if seconds <= 0 { failure = ModelFailure(options, "timeout", "a number of seconds above 0, or null") }
+        }
+        self.failure = failure
+        if let failure {
+            logger.warning(
+                "A pipeline asks Duckling in vain; every message will fail.", metadata: ["error": "\(failure)"])
+        } else if address == nil {
             logger.warning(
                 "A pipeline asks Duckling, but neither 'url' nor RASA_DUCKLING_HTTP_URL says where it is; it finds nothing.",
                 metadata: ["node": "\(context.node.name)"])
         }
     }
 
+    private static func address(_ base: String) -> String {
+        base.utf8.last == UInt8(ascii: "/") ? base + "parse" : base + "/parse"
+    }
+
     /// Without waiting there is nothing to find.
     func process(_ message: inout Message, using scratch: Scratch) {}
 
     func ask(about message: inout Message) async {
+        if let failure {
+            message.failure = failure
+            return
+        }
         guard let address, let client else { return }
         do {
             let form = form(for: message.text.string, seconds: time(nil))
@@ -64,11 +83,28 @@ struct DucklingEntityExtractor: AskingComponent {
     /// The form that asks about a text at a time.
     func form(for text: String, seconds: Int) -> String {
         var items = ["text=" + Percent.encode(form: text)]
-        if let locale { items.append("locale=" + Percent.encode(form: locale)) }
-        if let timeZone { items.append("tz=" + Percent.encode(form: timeZone)) }
+        items += fields("locale", options["locale"]) + fields("tz", options["timezone"])
         items.append("dims=" + Percent.encode(form: dimensionsText))
         items.append("reftime=\(seconds * 1000)")
         return items.joined(separator: "&")
+    }
+
+    /// A value in a form, as Python writes it; a list has a field for each of its elements.
+    private func fields(_ name: String, _ value: JSON?) -> [String] {
+        switch value {
+        case nil, .null: []
+        case .array(let elements): elements.flatMap { fields(name, $0) }
+        case .object(let members): members.keys.flatMap { fields(name, .string($0)) }
+        case .string(let text): ["\(name)=" + Percent.encode(form: text)]
+        case .bool(let flag): ["\(name)=" + (flag ? "True" : "False")]
+        case .some(let number): ["\(name)=" + Percent.encode(form: number.text())]
+        }
+    }
+
+    /// The kinds of entities in the form, as Python writes JSON.
+    private var dimensionsText: String {
+        guard case .array(let names) = options["dimensions"] else { return (options["dimensions"] ?? .null).text() }
+        return "[" + names.map { $0.text() }.joined(separator: ", ") + "]"
     }
 
     /// The entities of an answer; what has no place or value is left out.
@@ -76,7 +112,7 @@ struct DucklingEntityExtractor: AskingComponent {
         var found: [EntityMatch] = []
         for match in answer.array ?? [] {
             guard let kind = match["dim"]?.string, let start = match["start"]?.int, let end = match["end"]?.int,
-                let details = match["value"], dimensions.isEmpty || dimensions.contains(exact: kind)
+                let details = match["value"], dimensions.contains(.string(kind))
             else { continue }
             var value = details["value"] ?? .null
             if details["type"]?.string == "interval" {

@@ -3,28 +3,45 @@ internal import JSON
 /// Splits a text into words (Rasa's `WhitespaceTokenizer`).
 struct WhitespaceTokenizer: Component {
     private let pattern: Pattern?
-    /// What the parts of names are separated by; nil if names are one word.
-    private let nameSeparator: [UInt8]?
+    private let names: NameSplitting
 
     init(_ context: inout LoadingContext) throws(LoadError) {
-        let expression = try context.settings.optionalText("token_pattern")
-        pattern = try expression.flatMap { (text) throws(LoadError) in
-            text.isEmpty ? nil : try context.pattern(text)
+        try self.init(context.options)
+    }
+
+    init(_ options: ComponentOptions) throws(LoadError) {
+        names = try NameSplitting(options)
+        guard let written = options["token_pattern"], written.isPythonTrue else {
+            pattern = nil
+            return
         }
-        let separator = try context.settings.optionalText("intent_split_symbol") ?? "_"
-        let splitsNames = try context.settings.bool("intent_tokenization_flag", default: false)
-        nameSeparator = splitsNames && !separator.isEmpty ? Array(separator.utf8) : nil
+        guard let expression = written.string else {
+            throw options.refuse("token_pattern", "a regular expression, or null for none")
+        }
+        let pattern = try Self.pattern(expression, options)
+        guard pattern.groups < 2 else {
+            throw options.refuse("token_pattern", "a regular expression with no more than one group")
+        }
+        self.pattern = pattern
+    }
+
+    private static func pattern(_ expression: String, _ options: ComponentOptions) throws(LoadError) -> Pattern {
+        do throws(PatternError) {
+            return try Pattern(expression)
+        } catch {
+            throw LoadError(.badPattern, "Node \(options.node): \(error).")
+        }
     }
 
     /// A tokenizer with a `token_pattern` or without.
     init(pattern: Pattern?) {
         self.pattern = pattern
-        nameSeparator = nil
+        names = .whole
     }
 
     func process(_ message: inout Message, using scratch: Scratch) {
         guard !message.attribute.isName else {
-            message.tokens = parts(of: message.text)
+            message.tokens = names.parts(of: message.text)
             return
         }
         message.tokens = tokens(of: message.text, using: scratch)
@@ -36,29 +53,6 @@ struct WhitespaceTokenizer: Component {
         let words = Self.words(of: text)
         guard let pattern else { return words }
         return words.flatMap { split($0, of: text, by: pattern, using: scratch) }
-    }
-
-    /// The parts of a name of an intent or action.
-    private func parts(of name: MessageText) -> [Token] {
-        var parts: [Range<Int>] = []
-        var start = 0
-        if let nameSeparator {
-            var at = 0
-            while at + nameSeparator.count <= name.bytes.count {
-                guard name.bytes[at..<at + nameSeparator.count].elementsEqual(nameSeparator) else {
-                    at += 1
-                    continue
-                }
-                parts.append(start..<at)
-                at += nameSeparator.count
-                start = at
-            }
-        }
-        parts.append(start..<name.bytes.count)
-        return parts.map { part in
-            let scalars = name.scalarOffset(ofByte: part.lowerBound)..<name.scalarOffset(ofByte: part.upperBound)
-            return Token(bytes: part, scalars: scalars, lemma: part)
-        }
     }
 
     private static func words(of text: MessageText) -> [Token] {

@@ -9,10 +9,9 @@ package struct TrainingGrams {
     package let sharesVocabulary: Bool
     /// Whether the words that count are those before `token_pattern` split them.
     package let usesLemma: Bool
-    /// Words that are replaced by ``unknownWord`` in training.
-    package let unknownWords: [String]
-    /// The word that stands for words that are not known.
-    package let unknownWord: String?
+    /// The words that are replaced by the one that stands for unknown words, as the archive stores them.
+    package let unknownWords: JSON
+    private let replacement: UnknownWords.Replacement?
     private let analyzer: NGramAnalyzer
     private let preparation: WordPreparation
     private let accents: AccentStripping?
@@ -21,31 +20,27 @@ package struct TrainingGrams {
     ///   - config: What the pipeline says about the component.
     ///   - node: The component's name, for errors.
     package init(_ config: JSONObject, node: String) throws(LoadError) {
-        let settings = Settings(node: node, values: config)
-        analyzer = try CountVectorsFeaturizer.analyzer(settings)
+        let options = ComponentOptions(node: node, values: config)
+        analyzer = try CountVectorsFeaturizer.analyzer(options)
         isOfWords = analyzer.unit == .word
-        sharesVocabulary = try settings.bool("use_shared_vocab", default: false)
-        usesLemma = try settings.bool("use_lemma", default: true)
-        let lowercases = try settings.bool("lowercase", default: true)
+        sharesVocabulary = options.flag("use_shared_vocab", default: false)
+        usesLemma = options.flag("use_lemma", default: true)
+        let lowercases = options.flag("lowercase", default: true)
         preparation = WordPreparation(lowercases: lowercases)
-        accents = try settings.optionalChoice("strip_accents")
-        let mark = try settings.optionalText("OOV_token")
-        unknownWord = lowercases ? mark.map { Lowercasing.lowercased($0) } : mark
-        let words = try settings.texts("OOV_words")
-        unknownWords =
-            mark == nil ? [] : lowercases ? words.map { Lowercasing.lowercased($0) } : words
+        accents = try options.optionalChoice("strip_accents")
+        unknownWords = try UnknownWords.list(options, lowercases: lowercases)
+        replacement = try UnknownWords(
+            options, stored: nil, isOfWords: isOfWords, lowercases: lowercases)?.inTraining
     }
 
     /// Words as they are before they are counted: numbers as one mark, in lower case, unknown ones replaced.
     package func prepared(_ words: [String]) -> [String] {
-        let listed = Set<ExactString>(unknownWords)
-        return words.map { word in
+        words.map { word in
             let bytes = Array(word.utf8)
             var output: [UInt8] = []
             preparation.append(bytes, in: 0..<bytes.count, to: &output)
-            let text = String(decoding: output, as: UTF8.self)
-            if isOfWords, let unknownWord, listed.contains(text) { return unknownWord }
-            return text
+            replacement?.replace(&output, from: 0, vocabulary: nil)
+            return String(decoding: output, as: UTF8.self)
         }
     }
 

@@ -5,6 +5,12 @@ package enum TrainingShapes {
         ["low", "title", "upper"], ["BOS", "EOS", "low", "upper", "title", "digit"], ["low", "title", "upper"],
     ]
 
+    /// All features there are.
+    package static let names: Set = [
+        "low", "title", "upper", "digit", "BOS", "EOS", "pos", "pos2", "prefix5", "prefix2", "suffix5", "suffix3",
+        "suffix2", "suffix1",
+    ]
+
     /// The value of a feature as Python writes it; nil for a feature that is not known.
     package static func value(of feature: String, _ words: [String], at index: Int) -> String? {
         let word = words[index]

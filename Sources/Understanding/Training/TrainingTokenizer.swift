@@ -4,34 +4,33 @@ package import JSON
 /// Splits texts of training data into words, as the pipeline that is trained will split messages.
 package struct TrainingTokenizer {
     private let tokenizer: WhitespaceTokenizer
-    private let splitSymbol: String?
+    private let names: NameSplitting
     private let scratch = Scratch()
 
     /// - Parameters:
     ///   - config: What the pipeline says about its `WhitespaceTokenizer`.
     ///   - node: The component's name, for errors.
     package init(_ config: JSONObject, node: String) throws(LoadError) {
-        let settings = Settings(node: node, values: config)
-        let expression = try settings.optionalText("token_pattern") ?? ""
-        do throws(PatternError) {
-            tokenizer = WhitespaceTokenizer(pattern: expression.isEmpty ? nil : try Pattern(expression))
-        } catch {
-            throw LoadError(.badPattern, "\(node): \(error).")
-        }
-        let splits = try settings.bool("intent_tokenization_flag", default: false)
-        splitSymbol = splits ? try settings.optionalText("intent_split_symbol") ?? "_" : nil
+        let options = ComponentOptions(node: node, values: config)
+        tokenizer = try WhitespaceTokenizer(options)
+        names = try NameSplitting(options)
     }
 
     /// The words of a text.
     package func words(of text: String) -> [String] {
         let text = MessageText(text)
-        return tokenizer.tokens(of: text, using: scratch).map { text.string($0.bytes) }
+        return tokens(of: text).map { text.string($0.bytes) }
     }
 
     /// The words of a text that count for word features, those before `token_pattern` split them.
     package func lemmas(of text: String) -> [String] {
         let text = MessageText(text)
-        return tokenizer.tokens(of: text, using: scratch).map { text.string($0.lemma) }
+        return tokens(of: text).map { text.string($0.lemma) }
+    }
+
+    private func tokens(of text: MessageText) -> [Token] {
+        scratch.patterns.startText(bytes: text.bytes.count)
+        return tokenizer.tokens(of: text, using: scratch)
     }
 
     /// A text in lower case, as Python writes it.
@@ -39,7 +38,13 @@ package struct TrainingTokenizer {
 
     /// The parts of a name, such as an intent.
     package func parts(ofName name: String) -> [String] {
-        guard let splitSymbol, !splitSymbol.isEmpty else { return [name] }
-        return name.exact.components(separatedBy: splitSymbol).map(String.init)
+        let name = MessageText(name)
+        return names.parts(of: name).map { name.string($0.bytes) }
+    }
+
+    /// The parts of a retrieval intent and of its response key, which a slash separates.
+    package func parts(ofResponseKey key: String) -> [String] {
+        let key = MessageText(key)
+        return names.parts(ofResponseKey: key).map { key.string($0.bytes) }
     }
 }

@@ -1,0 +1,25 @@
+internal import Dialogue
+internal import Files
+internal import ModelArchive
+internal import Policies
+internal import Understanding
+
+/// Loads what was trained as a server will, so that no archive is written that would not be served.
+enum ServingCheck {
+    /// - Parameter archive: The path of the archive, beside which it is prepared for the moment.
+    /// - Throws: ``TrainingError`` with what the server would say.
+    static func check(_ archive: String) throws(TrainingError) {
+        let prepared = "\(archive).prepared"
+        defer { Folder.delete(prepared) }
+        do {
+            try ModelPreparer().prepare(archive: archive, into: prepared)
+            let model = try PreparedModel.open(prepared)
+            let domain = try Domain(json: model.metadata.domain)
+            _ = try Interpreter(
+                model: model, domainIntents: Set(domain.intents.keys), domainEntities: Set(domain.entities.names))
+            _ = try PolicyEnsemble(model: model, domain: domain)
+        } catch {
+            throw TrainingError(.badConfiguration, "the model could not be served: \(error)")
+        }
+    }
+}
