@@ -27,7 +27,7 @@ public struct CrossValidation {
         on text: [UInt8], file: String, folder: String, environment: EnvironmentVariables = .process
     ) throws -> JSON {
         let document = try Trainer.document(text, file: file, environment)
-        let data = try UnderstandingReader.read([document]).data
+        let data = try UnderstandingReader.read([.document(document)]).data
         let configuration = try Configuration(document)
         let examples = data.examples.filter { $0.intent != nil }
         let parts = try parts(of: examples)
