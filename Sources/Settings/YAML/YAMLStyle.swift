@@ -27,6 +27,13 @@ enum YAMLStyle {
             && scalars.allSatisfy { $0 == "\n" || $0 == "\t" || isPrintable($0) || $0 == "\u{FEFF}" }
     }
 
+    /// Whether the last line of a text, which ends with the end of a line, is empty.
+    static func endsWithEmptyLine(_ text: String) -> Bool {
+        let scalars = text.unicodeScalars
+        guard let last = scalars.last, isBreak(last) else { return false }
+        return scalars.dropLast().last.map(isBreak) ?? true
+    }
+
     /// Whether YAML takes the character for the end of a line.
     static func isBreak(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
@@ -97,12 +104,10 @@ enum YAMLStyle {
         output.append(UInt8(ascii: "|"))
         // What begins with space says how much of it is indentation.
         if let first = scalars.first, first == " " || isBreak(first) { output.append(UInt8(ascii: "2")) }
-        if let last = scalars.last {
-            if !isBreak(last) {
-                output.append(UInt8(ascii: "-"))
-            } else if scalars.dropLast().last.map(isBreak) ?? true {
-                output.append(UInt8(ascii: "+"))
-            }
+        if endsWithEmptyLine(text) {
+            output.append(UInt8(ascii: "+"))
+        } else if let last = scalars.last, !isBreak(last) {
+            output.append(UInt8(ascii: "-"))
         }
         output.append(UInt8(ascii: "\n"))
         var isAfterBreak = true

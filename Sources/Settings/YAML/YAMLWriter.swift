@@ -31,7 +31,8 @@ public indirect enum YAMLDocument: Sendable, Hashable {
         var writer = YAMLWriter()
         // As an element whose dash would stand left of the text.
         writer.write(self, at: -YAMLWriter.indentation, below: .dash)
-        return Array(writer.output.dropFirst())
+        // Whoever reads a stream would not know otherwise that no more empty lines follow.
+        return writer.output.dropFirst() + (writer.endsWithEmptyLines ? Array("...\n".utf8) : [])
     }
 }
 
@@ -42,6 +43,8 @@ private struct YAMLWriter {
     private static let maxSimpleKey = 122
 
     private(set) var output: [UInt8] = []
+    /// Whether what was written last is a block with all of its empty lines.
+    private(set) var endsWithEmptyLines = false
 
     /// What a value stands behind: a key with its colon, or a dash, or the colon of a key that has its own line.
     enum Parent { case key, dash }
@@ -105,13 +108,17 @@ private struct YAMLWriter {
         append(" ")
         append(style, text, column)
         if style != .block { append("\n") }
+        endsWithEmptyLines = style == .block && YAMLStyle.endsWithEmptyLine(text)
     }
 
     private mutating func append(_ style: YAMLStyle, _ text: String, _ column: Int) {
         style.write(text, indentation: column, to: &output)
     }
 
-    private mutating func append(_ text: String) { output += text.utf8 }
+    private mutating func append(_ text: String) {
+        output += text.utf8
+        endsWithEmptyLines = false
+    }
 
     private mutating func indent(_ column: Int) {
         output += repeatElement(UInt8(ascii: " "), count: column)

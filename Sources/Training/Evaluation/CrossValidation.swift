@@ -29,7 +29,7 @@ public struct CrossValidation {
         let document = try Trainer.document(text, file: file, environment)
         let data = try UnderstandingReader.read([.document(document)]).data
         let configuration = try Configuration(document)
-        let examples = data.examples.filter { $0.intent != nil }
+        let examples = data.examples.filter(\.isComplete)
         let parts = try parts(of: examples)
         var evaluation = UnderstandingEvaluation()
         for fold in 0..<folds {

@@ -8,6 +8,7 @@ enum LUISJSON {
         guard let major = Int(version.prefix { $0 != "." }) else {
             throw source.bad("'luis_schema_version' must be a text such as \"7.0.0\"")
         }
+        guard json["utterances"] != nil else { throw source.bad("there is no 'utterances', a list of examples") }
         if major > 7 { source.warn("'luis_schema_version' is \(version); newer ones than 7 are read as that one") }
         var data = UnderstandingData()
         for (name, element) in try source.elements("utterances", of: json) {
