@@ -139,7 +139,7 @@ public struct Trainer: Sendable {
                 warnings.append(TrainingWarning("without stories and rules only understanding is trained"))
                 return .understanding
             }
-            if isEndToEnd { return .endToEnd }
+            if isEndToEnd || data.examples.contains(where: \.isTextAlone) { return .endToEnd }
             if data.isEmpty {
                 warnings.append(TrainingWarning("without NLU data only policies are trained"))
                 return .policies

@@ -79,6 +79,9 @@ struct Example: Sendable, Hashable {
     /// Whether the example teaches understanding: it has a text and an intent. Others are only counted as words.
     var isComplete: Bool { !text.isEmpty && intent != nil }
 
+    /// Whether the text counts for itself, as in stories that are told end to end.
+    var isTextAlone: Bool { !text.isEmpty && intent == nil }
+
     /// What an annotation marks.
     func surface(of annotation: Annotation) -> String { text.slice(annotation.start, annotation.end) }
 }
