@@ -180,7 +180,7 @@ let package = Package(
         tests("SQL", ["TestSupport"]),
         tests("ModelArchive", ["JSON", "Files", "Tensors", "CZlib"]),
         tests("Tensors", ["JSON", "Files", "CKernels", "TestSupport"], resources: [.copy("Fixtures")]),
-        tests("Settings"),
+        tests("Settings", ["JSON", "Files"], exclude: ["Fixtures"]),
         tests(
             "ModelSources",
             ["TestSupport", "AWS", "WebClient", "COpenSSL", "Settings", "Encodings", "JSON", nio, nioPosix]),

@@ -19,7 +19,8 @@ public struct CallbackChannel: Channel {
     init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
         let endpoint: HTTPEndpoint
         do {
-            endpoint = try HTTPEndpoint(settings.node, name: name)
+            var ignored: [SettingsWarning] = []
+            endpoint = try HTTPEndpoint(settings.node, name: name, &ignored)
             let client = try EndpointClient(endpoint, loop: context.loop)
             sink = CallbackSink(
                 client: client,
