@@ -25,7 +25,7 @@ struct CountVectorsFeaturizer: Component {
         accents = try options.optionalChoice("strip_accents")
         analyzer = try Self.analyzer(options)
         let unknownWords = try UnknownWords(
-            options, stored: try context.json("oov_words.json"), isOfWords: analyzer.unit == .word,
+            options, stored: try context.json("oov_words.json", .anything), isOfWords: analyzer.unit == .word,
             lowercases: lowercases)
         var tables: [TextFeaturizer.Attribute: Table] = [:]
         // Names are counted by words only.

@@ -22,7 +22,7 @@ struct PatternGroups {
         let number = next
         widths.append(nil)
         if let name {
-            guard names.updateValue(number, forKey: name) == nil else {
+            guard names.updateValue(number, forKey: name.exact) == nil else {
                 throw refuse("there are two groups of the name '\(name)'")
             }
         }

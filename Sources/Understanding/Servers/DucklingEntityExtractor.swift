@@ -94,7 +94,7 @@ struct DucklingEntityExtractor: AskingComponent {
         switch value {
         case nil, .null: []
         case .array(let elements): elements.flatMap { fields(name, $0) }
-        case .object(let members): members.keys.flatMap { fields(name, .string($0)) }
+        case .object(let members): members.keys.flatMap { fields(name, .string($0.string)) }
         case .string(let text): ["\(name)=" + Percent.encode(form: text)]
         case .bool(let flag): ["\(name)=" + (flag ? "True" : "False")]
         case .some(let number): ["\(name)=" + Percent.encode(form: number.text())]
