@@ -72,16 +72,22 @@ let package = Package(
         .target(name: "CKernels"),
 
         module("JSON", [collections]),
+        module("Offloading", ["CParleySystem"]),
         module("Files", []),
         module("Encodings", ["COpenSSL"]),
         module("BSON", ["JSON", collections]),
         module("Dialogue", ["JSON", "Encodings", collections]),
-        module("Tensors", ["CKernels"]),
+        module("Tensors", ["CKernels", "Offloading"]),
         module("ModelArchive", ["JSON", "Files", "Tensors", "CZlib", "CParleySystem", collections]),
-        module("Understanding", ["JSON", "Encodings", "Tensors", "ModelArchive", "CPCRE2", collections, logging]),
+        module(
+            "Understanding",
+            ["JSON", "Encodings", "Tensors", "ModelArchive", "Offloading", "CPCRE2", collections, logging]),
         module(
             "Policies",
-            ["JSON", "Dialogue", "Tensors", "ModelArchive", "Understanding", "Encodings", "CZlib", collections]),
+            [
+                "JSON", "Dialogue", "Tensors", "ModelArchive", "Understanding", "Offloading", "Encodings", "CZlib",
+                collections,
+            ]),
         module("Settings", ["JSON", "Encodings", "Files", "CLibYAML", collections]),
         module(
             "WebClient",
@@ -98,7 +104,7 @@ let package = Package(
         module(
             "Stores",
             [
-                "Dialogue", "JSON", "BSON", "Encodings", "Redis", "SQL", "AWS", "WebClient",
+                "Dialogue", "JSON", "BSON", "Encodings", "Offloading", "Redis", "SQL", "AWS", "WebClient",
                 optional("CMongoC", trait: "MongoDB"), nio, nioPosix, logging,
             ]),
         module(
@@ -114,12 +120,15 @@ let package = Package(
         module(
             "Assistant",
             [
-                "JSON", "Dialogue", "Understanding", "Policies", "ModelArchive", "Leases", "Stores", collections,
-                logging,
+                "JSON", "Dialogue", "Understanding", "Policies", "ModelArchive", "Leases", "Offloading", "Stores",
+                collections, logging,
             ]),
         module(
             "Outbound",
-            ["JSON", "Dialogue", "Assistant", "Understanding", "Settings", "WebClient", nio, httpClient, logging]),
+            [
+                "JSON", "Dialogue", "Assistant", "Understanding", "Offloading", "Settings", "WebClient", nio, httpClient,
+                logging,
+            ]),
         module("Prefork", ["CParleySystem", logging]),
         module(
             "Training",
@@ -132,14 +141,14 @@ let package = Package(
         module(
             "Channels",
             [
-                "HTTPServer", "Assistant", "Dialogue", "JSON", "Settings", "WebClient", "WebTokens", "Redis",
+                "HTTPServer", "Assistant", "Dialogue", "JSON", "Offloading", "Settings", "WebClient", "WebTokens", "Redis",
                 "COpenSSL", "Encodings", nio, nioWebSocket, logging, collections,
             ]),
         module(
             "API",
             [
-                "Channels", "HTTPServer", "WebTokens", "Assistant", "Dialogue", "Encodings", "JSON", "Leases", "Stores",
-                "Settings", nio, logging, collections,
+                "Channels", "HTTPServer", "WebTokens", "Assistant", "Dialogue", "Encodings", "JSON", "Leases",
+                "Offloading", "Stores", "Settings", nio, logging, collections,
             ]),
         .executableTarget(
             name: "parley",
@@ -147,18 +156,21 @@ let package = Package(
                 "Prefork", "Settings", "ModelArchive", "Understanding", "Assistant", "Leases", "Stores", "Redis", "SQL",
                 "Brokers", "ModelSources", "AWS",
                 "HTTPServer", "API", "Channels", "Outbound", "WebClient", "WebTokens", "Training", "CParleySystem",
-                "Dialogue", "Encodings", "Files", "JSON", nio, nioPosix, logging, arguments,
+                "Dialogue", "Encodings", "Files", "JSON", "Offloading", nio, nioPosix, logging, arguments,
             ],
             swiftSettings: swiftSettings),
 
         tests("JSON"),
+        tests("Offloading"),
         tests("BSON", ["JSON"]),
         tests("Encodings"),
         tests("Files"),
         tests("Stores", ["Dialogue", "JSON", "BSON", "Redis", "SQL", "AWS", "TestSupport", nio, nioPosix, nioSSL]),
         tests("AWS", ["WebClient", "JSON", "TestSupport", nio, nioPosix]),
         tests("Dialogue", ["JSON"], exclude: ["Fixtures"]),
-        tests("Assistant", ["JSON", "Dialogue", "Leases", "Stores", "ModelArchive", logging], exclude: ["Fixtures"]),
+        tests(
+            "Assistant", ["JSON", "Dialogue", "Leases", "Offloading", "Stores", "ModelArchive", logging],
+            exclude: ["Fixtures"]),
         tests("Policies", ["Dialogue", "JSON", "ModelArchive", "TestSupport"], exclude: ["Fixtures"]),
         .target(
             name: "TestSupport",
@@ -168,7 +180,8 @@ let package = Package(
             ],
             path: "Tests/Support", swiftSettings: swiftSettings),
         .target(
-            name: "ConversationSupport", dependencies: ["Assistant", "Channels", "Dialogue", "HTTPServer", "JSON"],
+            name: "ConversationSupport",
+            dependencies: ["Assistant", "Channels", "Dialogue", "HTTPServer", "JSON", "Offloading"],
             path: "Tests/ConversationSupport", swiftSettings: swiftSettings),
         tests("Redis", ["TestSupport", nio, nioPosix]),
         tests("SQL", ["TestSupport"]),
@@ -180,7 +193,9 @@ let package = Package(
             ["TestSupport", "AWS", "WebClient", "COpenSSL", "Settings", "Encodings", "JSON", nio, nioPosix]),
         tests("Brokers", ["JSON", "Settings", "TestSupport", "SQL", nio, nioPosix, nioSSL, logging]),
         tests("Leases", ["TestSupport", "Redis", "JSON", nio, nioPosix]),
-        tests("Understanding", ["JSON", "Files", "Encodings", "ModelArchive", collections], exclude: ["Fixtures"]),
+        tests(
+            "Understanding", ["JSON", "Files", "Encodings", "ModelArchive", "Offloading", collections],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "Walks", dependencies: ["parley", "JSON", "TestSupport", "CZlib"],
             exclude: ["Assistants", "Fixtures", "record.py", "action_server.py"], swiftSettings: swiftSettings),

@@ -1,28 +1,39 @@
 public import Assistant
 import Dialogue
 public import JSON
+public import Offloading
 public import OrderedCollections
 public import WebClient
 
 /// A server that makes the words of responses (`nlg`), as Rasa's `CallbackNaturalLanguageGenerator` speaks to it.
 public struct RemoteResponses: ResponseGenerator {
     private let client: EndpointClient
+    private let offload: any Offload
+
+    /// A request with more events is made elsewhere: it takes some milliseconds.
+    private static let shortEvents = 128
 
     /// A generator that asks this server.
-    public init(client: EndpointClient) {
+    ///
+    /// - Parameter offload: Makes the requests of long conversations.
+    public init(client: EndpointClient, offload: any Offload = InlineOffload()) {
         self.client = client
+        self.offload = offload
     }
 
     /// Asks for a response.
     ///
     /// - Throws: ``EndpointError``; the action that wanted to say it fails then.
     public func generate(_ request: ResponseRequest) async throws -> JSONObject? {
-        let body: JSON = [
-            "response": .string(request.response), "id": .text(request.variationID),
-            "arguments": .object(request.values), "tracker": request.tracker.currentState(verbosity: .all),
-            "channel": ["name": .string(request.channel)],
-        ]
-        let answer = try await client.post(body.encoded())
+        let body = try await offload.run(if: request.tracker.events.count > Self.shortEvents) {
+            let body: JSON = [
+                "response": .string(request.response), "id": .text(request.variationID),
+                "arguments": .object(request.values), "tracker": request.tracker.currentState(verbosity: .all),
+                "channel": ["name": .string(request.channel)],
+            ]
+            return body.encoded()
+        }
+        let answer = try await client.post(body)
         guard answer.isSuccess else {
             throw EndpointError(.badAnswer, "the server at \(client.address) answered with status \(answer.status)")
         }

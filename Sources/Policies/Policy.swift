@@ -10,12 +10,15 @@ protocol Policy: Sendable {
     /// Whether it need not be asked once a policy of higher priority is certain: its confidences stay at or below 1, and
     /// it has nothing to say that counts whichever policy wins.
     var yieldsToCertainty: Bool { get }
+    /// Whether its work grows with the conversation, however long that is.
+    var looksAtAll: Bool { get }
     /// What it wants to happen next in this conversation.
     func predict(_ situation: Situation) throws -> Prediction
 }
 
 extension Policy {
     var yieldsToCertainty: Bool { true }
+    var looksAtAll: Bool { false }
 }
 
 /// A conversation at the moment of a prediction; the states are computed once for all policies.

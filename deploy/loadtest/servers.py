@@ -54,7 +54,7 @@ def wait_until(condition, seconds, what, pause=0.005):
 class Server:
     """One `run` of Parley or Rasa; `command` is the executable."""
 
-    def __init__(self, name, command, model, redis_port=None, workers=1):
+    def __init__(self, name, command, model, redis_port=None, workers=1, credentials="rest:\n", log_level="WARNING"):
         self.name, self.port = name, spare_port()
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="loadtest-"))
         endpoints = ""
@@ -62,10 +62,10 @@ class Server:
             store = "  type: redis\n  url: 127.0.0.1\n  port: %d\n" % redis_port
             endpoints = "lock_store:\n%stracker_store:\n%s" % (store, store)
         (self.folder / "endpoints.yml").write_text(endpoints)
-        (self.folder / "credentials.yml").write_text("rest:\n")
+        (self.folder / "credentials.yml").write_text(credentials)
         arguments = [command, "run", "-m", str(pathlib.Path(model).resolve()), "--enable-api", "-p", str(self.port), "-i",
                      "127.0.0.1", "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
-        environment = dict(os.environ, SANIC_WORKERS=str(workers), LOG_LEVEL="WARNING", RASA_TELEMETRY_ENABLED="false")
+        environment = dict(os.environ, SANIC_WORKERS=str(workers), LOG_LEVEL=log_level, RASA_TELEMETRY_ENABLED="false")
         started = time.monotonic()
         self.log = open(self.folder / "log", "wb")
         self.process = subprocess.Popen(arguments, cwd=self.folder, env=environment, stdout=self.log, stderr=self.log,

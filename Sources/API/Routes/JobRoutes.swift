@@ -1,29 +1,31 @@
 internal import HTTPServer
 internal import JSON
+internal import Offloading
 internal import OrderedCollections
 
 /// The routes for training and evaluation.
 struct JobRoutes: Sendable {
     let jobs: any BackgroundJobs
     let access: Access
+    let offload: any Offload
 
     var all: [Route] {
         [
-            access.route(.post, "/model/train", needsModel: false) { routed in
+            access.route(.post, "/model/train", needsModel: false, maxBodyBytes: nil) { routed in
                 try await answer(
                     routed.request,
                     "You must provide training data in the request body in order to "
                         + "train your model."
                 ) { try train($0) }
             },
-            access.route(.post, "/model/test/intents", needsModel: false) { routed in
+            access.route(.post, "/model/test/intents", needsModel: false, maxBodyBytes: nil) { routed in
                 try await answer(
                     routed.request,
                     "You must provide some nlu data in the request body in order to "
                         + "evaluate your model."
                 ) { try testIntents($0) }
             },
-            access.route(.post, "/model/test/stories") { routed in
+            access.route(.post, "/model/test/stories", maxBodyBytes: nil) { routed in
                 try await answer(
                     routed.request,
                     "You must provide some stories in the request body in order to "
@@ -67,9 +69,10 @@ struct JobRoutes: Sendable {
         _ request: HTTPRequest, _ missingBody: String, canCallBack: Bool = true,
         job: @escaping @Sendable (HTTPRequest) throws -> BackgroundJob
     ) async throws -> HTTPResponse {
-        let work: @Sendable () async throws -> HTTPResponse = { [jobs] in
+        let work: @Sendable () async throws -> HTTPResponse = { [jobs, offload] in
             guard request.body.readableBytes > 0 else { throw APIError.badRequest(missingBody) }
-            return JobRoutes.response(try await jobs.run(try job(request)))
+            let job = try await offload.run(if: request.hasLargeBody) { try job(request) }
+            return JobRoutes.response(try await jobs.run(job))
         }
         guard canCallBack, let url = request.query.first("callback_url") else { return try await work() }
         jobs.later { [jobs] in

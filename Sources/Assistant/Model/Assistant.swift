@@ -1,6 +1,7 @@
 public import Dialogue
 public import JSON
 import Logging
+import Offloading
 import OrderedCollections
 public import Policies
 
@@ -19,6 +20,8 @@ public final class Assistant: Sendable {
     /// How it runs.
     public let options: AssistantOptions
 
+    /// Takes what is long.
+    let offload: any Offload
     let logger: Logger
     let document: DomainDocument
     let responses: any ResponseGenerator
@@ -30,8 +33,9 @@ public final class Assistant: Sendable {
     init(
         modelID: String, assistantID: String?, archiveName: String, directory: String = "", domain: Domain,
         options: AssistantOptions, logger: Logger, understanding: any Understanding, deciding: (any Deciding)?,
-        servers: AssistantServers = AssistantServers()
+        servers: AssistantServers = AssistantServers(), offload: any Offload = InlineOffload()
     ) {
+        self.offload = offload
         self.modelID = modelID
         self.assistantID = assistantID
         self.archiveName = archiveName
@@ -51,8 +55,10 @@ public final class Assistant: Sendable {
     public var canDecide: Bool { deciding != nil }
 
     /// What the model makes of a text, in the form of `POST /model/parse`.
-    public func parse(_ text: String) async -> JSON {
-        .object(await parseData(UserMessage.trimmed(text), of: UserMessage.defaultConversation))
+    ///
+    /// - Throws: ``ConversationError`` with `.tooLarge`; `OffloadError`.
+    public func parse(_ text: String) async throws -> JSON {
+        .object(try await parseData(UserMessage.trimmed(text), of: UserMessage.defaultConversation))
     }
 
     /// An empty conversation with this model's slots; its new events will be marked with the model's ids.
@@ -95,16 +101,23 @@ public final class Assistant: Sendable {
         try await Turn(assistant: self, sink: sink, memory: nil).beginSessionIfNeeded(&tracker)
     }
 
-    func parseData(_ text: String, of conversation: String) async -> JSONObject {
-        await understanding.parse(text, of: conversation)
+    func parseData(_ text: String, of conversation: String) async throws -> JSONObject {
+        let understood = try await understanding.parse(text, of: conversation)
+        // What a text names by itself (`/intent{…}`) is longer many times in the events than in the message.
+        let named = text.utf8.first == UInt8(ascii: "/") ? understood["entities"]?.array?.count ?? 0 : 0
+        guard named <= UserUttered.maxEntities else {
+            throw ConversationError(.tooLarge, "The message names more than \(UserUttered.maxEntities) entities.")
+        }
+        return understood
     }
 
-    func predict(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> Prediction? {
-        try deciding?.predict(tracker, memory)
+    func predict(_ tracker: Tracker, _ memory: PolicyMemory?) async throws -> Prediction? {
+        guard let deciding else { return nil }
+        return try await offload.run(if: deciding.isLong(tracker, memory)) { try deciding.predict(tracker, memory) }
     }
 
-    func choose(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> ActionChoice {
+    func choose(_ tracker: Tracker, _ memory: PolicyMemory?) async throws -> ActionChoice {
         guard let deciding else { throw TurnError(.noPolicies, "The model has no policies.") }
-        return try deciding.choose(tracker, memory)
+        return try await offload.run(if: deciding.isLong(tracker, memory)) { try deciding.choose(tracker, memory) }
     }
 }

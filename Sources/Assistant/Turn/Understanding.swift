@@ -4,5 +4,7 @@ public import OrderedCollections
 /// Makes sense of a message.
 public protocol Understanding: Sendable {
     /// The result in Rasa's form: text, intent, entities and what else the pipeline finds.
-    func parse(_ text: String, of conversation: String) async -> JSONObject
+    ///
+    /// - Throws: `OffloadError` where too many long texts wait to be understood.
+    func parse(_ text: String, of conversation: String) async throws -> JSONObject
 }

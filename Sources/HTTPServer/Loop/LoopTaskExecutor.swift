@@ -2,7 +2,8 @@ public import NIOCore
 
 /// Runs Swift tasks on an event loop, so that a worker's tasks and its connections share one thread and need no locks.
 ///
-/// Jobs that become ready while the loop runs others are run in one go, in order.
+/// Jobs that become ready while the loop runs others are run in one go, in order. Tasks that yield, or become ready over
+/// and over, are interrupted after some milliseconds, so that sockets get their turn.
 public final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     // @unchecked: `ready`, `running` and `isScheduled` are touched on the loop only.
 
@@ -11,6 +12,14 @@ public final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     private var ready: [UnownedJob] = []
     private var running: [UnownedJob] = []
     private var isScheduled = false
+    /// When the present sequence of rounds began, and when its last one ended.
+    private var began = NIODeadline.uptimeNanoseconds(0)
+    private var ended = NIODeadline.uptimeNanoseconds(0)
+
+    /// How long rounds may follow each other: the loop runs what is to be run at once before it looks at its sockets.
+    private static let longestSequence = TimeAmount.milliseconds(5)
+    /// Rounds that are less apart belong together.
+    private static let pause = TimeAmount.microseconds(20)
 
     /// An executor for a loop. One for each loop is enough.
     public init(loop: any EventLoop) {
@@ -34,14 +43,22 @@ public final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
         loop.execute { self.runReady() }
     }
 
-    /// Runs what is ready; what becomes ready meanwhile waits for the next round, so that sockets get their turn.
+    /// Runs what is ready; what becomes ready meanwhile waits for the next round.
     private func runReady() {
+        let start = NIODeadline.now()
+        if start - ended > Self.pause { began = start }
         swap(&ready, &running)
         for job in running { job.runSynchronously(on: asUnownedTaskExecutor()) }
         running.removeAll(keepingCapacity: true)
         isScheduled = false
+        ended = .now()
         guard !ready.isEmpty else { return }
         isScheduled = true
-        loop.execute { self.runReady() }
+        if ended - began < Self.longestSequence {
+            loop.execute { self.runReady() }
+        } else {
+            // Only what is due a moment later lets the loop look at its sockets first.
+            loop.scheduleTask(in: Self.pause + Self.pause) { self.runReady() }
+        }
     }
 }

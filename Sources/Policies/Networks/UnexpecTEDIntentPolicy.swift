@@ -8,6 +8,7 @@ internal import Understanding
 struct UnexpecTEDIntentPolicy: Policy {
     private let settings: PolicySettings
     var priority: Int { settings.priority }
+    var looksAtAll: Bool { settings.maxHistory == nil }
     private let network: DialogueNetwork?
     /// The similarity that an intent must reach, by the intent's index; intents of no story have none.
     private let thresholds: [Int: Float]

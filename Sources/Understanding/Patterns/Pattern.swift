@@ -21,7 +21,7 @@ package final class Pattern: @unchecked Sendable {
     /// - Throws: ``PatternError`` with what is wrong and where.
     package init(_ expression: String, ignoringCase: Bool = false) throws(PatternError) {
         let translation = try PythonPattern(expression)
-        var options = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | translation.options
+        var options = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_USE_OFFSET_LIMIT | translation.options
         if !translation.isASCII { options |= PCRE2_UCP }
         if ignoringCase { options |= PCRE2_CASELESS }
         let context = pcre2_compile_context_create_8(nil)
@@ -83,8 +83,17 @@ package final class Pattern: @unchecked Sendable {
             withUnsafePointer(to: &nothing) { empty in
                 let subject = all.baseAddress.map { $0 + part.lowerBound } ?? empty
                 var (start, options): (Int, UInt32) = (0, 0)
+                let isLong = part.count > Self.startsAtOnce
                 while start <= part.count {
-                    guard let (whole, group) = match(subject, part.count, start, options, scratch) else { return }
+                    guard scratch.mayGoOn(isLong: isLong) else { return }
+                    let last = start + Self.startsAtOnce
+                    guard let (whole, group) = match(subject, part.count, start..<last, options, scratch) else {
+                        // Each place of a text can cost as much as all behind it.
+                        guard isLong, last <= part.count, !scratch.isExhausted else { return }
+                        start = Self.scalarStart(subject, last)
+                        options = 0
+                        continue
+                    }
                     let shifted = group.map { $0.lowerBound + part.lowerBound..<$0.upperBound + part.lowerBound }
                     let next = Match(
                         whole: whole.lowerBound + part.lowerBound..<whole.upperBound + part.lowerBound,
@@ -98,15 +107,33 @@ package final class Pattern: @unchecked Sendable {
         }
     }
 
+    /// So many places are tried before the clock is looked at.
+    private static let startsAtOnce = 1024
+
+    /// The first place at or before `place` where a scalar begins.
+    private static func scalarStart(_ subject: UnsafePointer<UInt8>, _ place: Int) -> Int {
+        var place = place
+        while place > 0, subject[place] & 0xC0 == 0x80 { place -= 1 }
+        return place
+    }
+
     private func match(
-        _ subject: UnsafePointer<UInt8>, _ count: Int, _ start: Int, _ options: UInt32, _ scratch: PatternScratch
+        _ subject: UnsafePointer<UInt8>, _ count: Int, _ starts: Range<Int>, _ options: UInt32,
+        _ scratch: PatternScratch
     ) -> (whole: Range<Int>, group: Range<Int>?)? {
         // Strings are valid UTF-8, and matches end at scalars.
         let options = options | PCRE2_NO_UTF_CHECK
+        let start = starts.lowerBound
+        pcre2_set_offset_limit_8(scratch.context, starts.upperBound < count ? starts.upperBound - 1 : ~0)
         var result = pcre2_match_8(code, subject, count, start, options, scratch.match, scratch.context)
         if result == PCRE2_ERROR_JIT_STACKLIMIT {
             result = pcre2_match_8(
                 code, subject, count, start, options | PCRE2_NO_JIT, scratch.match, scratch.context)
+        }
+        switch result {
+        case PCRE2_ERROR_MATCHLIMIT, PCRE2_ERROR_HEAPLIMIT, PCRE2_ERROR_DEPTHLIMIT, PCRE2_ERROR_NOMEMORY:
+            scratch.noteGivenUp()
+        default: break
         }
         // Nothing found, or given up at a limit.
         guard result >= 0, let offsets = pcre2_get_ovector_pointer_8(scratch.match), offsets[0] <= offsets[1] else {
