@@ -120,7 +120,7 @@ enum Keywords {
             }
             let other = texts.first { text in
                 guard text.intent.exact != intent.exact else { return false }
-                scratch.startText(bytes: text.bytes.count)
+                scratch.begin(.training)
                 return pattern.isFound(in: text.bytes, using: scratch)
             }
             if let other { found.append((keyword.string, intent, other.text.string)) }

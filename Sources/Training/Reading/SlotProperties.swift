@@ -1,9 +1,10 @@
 internal import Dialogue
+internal import ExactText
 internal import Settings
 
 /// The properties of slots, which Rasa takes as the parameters of the types' classes.
 enum SlotProperties {
-    private static let common: Set = [
+    private static let common: Set<ExactString> = [
         "type", "mappings", "initial_value", "influence_conversation", "value_reset_delay",
     ]
 
@@ -14,12 +15,13 @@ enum SlotProperties {
         for (name, slot) in slots {
             guard let type = slot.value["type"]?.string else { continue }
             let kind = SlotKind.name(ofType: type)
-            let own: Set = kind == "float" ? ["min_value", "max_value"] : kind == "categorical" ? ["values"] : []
+            let own: Set<ExactString> =
+                kind == "float" ? ["min_value", "max_value"] : kind == "categorical" ? ["values"] : []
             for (key, property) in slot.value.mapping ?? [:] where !common.contains(key) && !own.contains(key) {
                 throw TrainingError(
                     .badDomain, at: property.keyPlace, "the slot '\(name)' is of type \(type), which has no '\(key)'")
             }
-            if kind == "float" { try checkNumbers(of: slot.value, name) }
+            if kind == "float" { try checkNumbers(of: slot.value, name.string) }
         }
     }
 

@@ -149,7 +149,7 @@ struct ProjectInspector {
         }
         let responses = OrderedSet(domain.responses.keys.map { String($0.unicodeScalars.prefix { $0 != "/" }).exact })
         // Forms ask with responses of their own accord.
-        for response in responses where !actions.contains(response) && !response.exact.hasPrefix("utter_ask_") {
+        for response in responses where !actions.contains(response) && !response.hasPrefix("utter_ask_") {
             warn("the response '\(response)' is used in no story or rule")
         }
         for action in actions.pythonSorted
