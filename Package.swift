@@ -73,16 +73,22 @@ let package = Package(
 
         .target(name: "ExactText", dependencies: [collections], swiftSettings: swiftSettings),
         module("JSON", [collections]),
+        module("Offloading", ["CParleySystem"]),
         module("Files", []),
         module("Encodings", ["COpenSSL"]),
         module("BSON", ["JSON", collections]),
         module("Dialogue", ["JSON", "Encodings", collections]),
-        module("Tensors", ["CKernels"]),
+        module("Tensors", ["CKernels", "Offloading"]),
         module("ModelArchive", ["JSON", "Files", "Tensors", "CZlib", "CParleySystem", collections]),
-        module("Understanding", ["JSON", "Encodings", "Tensors", "ModelArchive", "CPCRE2", collections, logging]),
+        module(
+            "Understanding",
+            ["JSON", "Encodings", "Tensors", "ModelArchive", "Offloading", "CPCRE2", collections, logging]),
         module(
             "Policies",
-            ["JSON", "Dialogue", "Tensors", "ModelArchive", "Understanding", "Encodings", "CZlib", collections]),
+            [
+                "JSON", "Dialogue", "Tensors", "ModelArchive", "Understanding", "Offloading", "Encodings", "CZlib",
+                collections,
+            ]),
         module("Settings", ["JSON", "Encodings", "Files", "CLibYAML", collections]),
         module(
             "WebClient",
@@ -99,7 +105,7 @@ let package = Package(
         module(
             "Stores",
             [
-                "Dialogue", "JSON", "BSON", "Encodings", "Redis", "SQL", "AWS", "WebClient",
+                "Dialogue", "JSON", "BSON", "Encodings", "Offloading", "Redis", "SQL", "AWS", "WebClient",
                 optional("CMongoC", trait: "MongoDB"), nio, nioPosix, logging,
             ]),
         module(
@@ -115,12 +121,15 @@ let package = Package(
         module(
             "Assistant",
             [
-                "JSON", "Dialogue", "Understanding", "Policies", "ModelArchive", "Leases", "Stores", collections,
-                logging,
+                "JSON", "Dialogue", "Understanding", "Policies", "ModelArchive", "Leases", "Offloading", "Stores",
+                collections, logging,
             ]),
         module(
             "Outbound",
-            ["JSON", "Dialogue", "Assistant", "Understanding", "Settings", "WebClient", nio, httpClient, logging]),
+            [
+                "JSON", "Dialogue", "Assistant", "Understanding", "Offloading", "Settings", "WebClient", nio, httpClient,
+                logging,
+            ]),
         module("Prefork", ["CParleySystem", logging]),
         module(
             "Training",
@@ -133,14 +142,15 @@ let package = Package(
         module(
             "Channels",
             [
-                "HTTPServer", "Assistant", "Dialogue", "JSON", "Leases", "Settings", "WebClient", "WebTokens", "Redis",
+                "HTTPServer", "Assistant", "Dialogue", "JSON", "Leases", "Offloading", "Settings", "WebClient",
+                "WebTokens", "Redis",
                 "COpenSSL", "Encodings", nio, nioWebSocket, logging, collections,
             ]),
         module(
             "API",
             [
-                "Channels", "HTTPServer", "WebTokens", "Assistant", "Dialogue", "Encodings", "JSON", "Leases", "Stores",
-                "Settings", nio, logging, collections,
+                "Channels", "HTTPServer", "WebTokens", "Assistant", "Dialogue", "Encodings", "JSON", "Leases",
+                "Offloading", "Stores", "Settings", nio, logging, collections,
             ]),
         .executableTarget(
             name: "parley",
@@ -149,12 +159,13 @@ let package = Package(
                 "Redis", "SQL",
                 "Brokers", "ModelSources", "AWS",
                 "HTTPServer", "API", "Channels", "Outbound", "WebClient", "WebTokens", "Training", "CParleySystem",
-                "Dialogue", "Encodings", "Files", "JSON", nio, nioPosix, logging, arguments,
+                "Dialogue", "Encodings", "Files", "JSON", "Offloading", nio, nioPosix, logging, arguments,
             ],
             swiftSettings: swiftSettings),
 
         tests("ExactText"),
         tests("JSON"),
+        tests("Offloading"),
         tests("BSON", ["JSON"]),
         tests("Encodings"),
         tests("Files"),
@@ -163,7 +174,10 @@ let package = Package(
         tests("WebClient", ["JSON", "TestSupport", "CZlib", nio, nioPosix]),
         tests("Dialogue", ["JSON", "TestSupport"], exclude: ["Fixtures"]),
         tests(
-            "Assistant", ["ExactText", "JSON", "Dialogue", "Leases", "Stores", "ModelArchive", "TestSupport", logging],
+            "Assistant",
+            [
+                "ExactText", "JSON", "Dialogue", "Leases", "Offloading", "Stores", "ModelArchive", "TestSupport", logging,
+            ],
             exclude: ["Fixtures"]),
         tests("Policies", ["Dialogue", "JSON", "ModelArchive", "Tensors", "TestSupport"], exclude: ["Fixtures"]),
         .target(
@@ -174,20 +188,22 @@ let package = Package(
             ],
             path: "Tests/Support", swiftSettings: swiftSettings),
         .target(
-            name: "ConversationSupport", dependencies: ["Assistant", "Channels", "Dialogue", "HTTPServer", "JSON"],
+            name: "ConversationSupport",
+            dependencies: ["Assistant", "Channels", "Dialogue", "HTTPServer", "JSON", "Offloading"],
             path: "Tests/ConversationSupport", swiftSettings: swiftSettings),
         tests("Redis", ["TestSupport", nio, nioPosix]),
         tests("SQL", ["TestSupport"]),
         tests("ModelArchive", ["JSON", "Files", "Tensors", "CZlib"]),
         tests("Tensors", ["JSON", "Files", "CKernels", "TestSupport"], resources: [.copy("Fixtures")]),
-        tests("Settings"),
+        tests("Settings", ["JSON", "Files"], exclude: ["Fixtures"]),
         tests(
             "ModelSources",
             ["TestSupport", "AWS", "WebClient", "COpenSSL", "Settings", "Encodings", "JSON", nio, nioPosix]),
         tests("Brokers", ["JSON", "Settings", "TestSupport", "SQL", nio, nioPosix, nioSSL, logging]),
         tests("Leases", ["TestSupport", "Redis", "JSON", nio, nioPosix]),
         tests(
-            "Understanding", ["ExactText", "JSON", "Files", "Encodings", "ModelArchive", "TestSupport", collections],
+            "Understanding",
+            ["ExactText", "JSON", "Files", "Encodings", "ModelArchive", "Offloading", "TestSupport", collections],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "Walks", dependencies: ["parley", "JSON", "TestSupport", "CZlib"],

@@ -31,7 +31,7 @@ public struct APIResponder: Responder {
             routes.append(OpenRoutes.version(options.version))
             routes += ModelRoutes(service: service, access: access, models: models, jobs: jobs).all
             routes += ConversationRoutes(service: service, access: access, outputs: OutputChannels(channels)).all
-            routes += JobRoutes(jobs: jobs, access: access).all
+            routes += JobRoutes(jobs: jobs, access: access, offload: service.offload).all
         }
         routes += channels.flatMap(\.routes)
         if options.isEnabled { routes.append(OpenRoutes.description(of: routes, options)) }
@@ -46,6 +46,7 @@ public struct APIResponder: Responder {
             guard case .atOnce(let answer) = route.answer else { return nil }
             let response: HTTPResponse
             do {
+                try route.check(request)
                 response = try answer(RoutedRequest(request: request, parameter: parameter))
             } catch {
                 response = word(error, request)
@@ -65,6 +66,7 @@ public struct APIResponder: Responder {
         else { return respondAtOnce(to: request) ?? APIError.unexpected.response }
         var response: HTTPResponse
         do {
+            try route.check(request)
             response = try await answer(RoutedRequest(request: request, parameter: parameter))
         } catch {
             response = word(error, request)

@@ -1,6 +1,7 @@
 internal import Assistant
 internal import HTTPServer
 internal import Leases
+internal import Offloading
 internal import Stores
 
 extension APIError {
@@ -39,6 +40,12 @@ extension APIError {
         case let error as ConversationError where error.code == .unknownIntent || error.code == .unknownAction:
             self = APIError(.notFound, "NotFound", error.message)
         case let error as ConversationError where error.code == .noPolicies: self = .noPolicies
+        case let error as ConversationError where error.code == .tooLarge:
+            self = APIError(.contentTooLarge, "ContentTooLarge", error.message)
+        case let error as OffloadError:
+            self = .unavailable(
+                error.code == .busy ? "Overloaded" : "TooLong",
+                "The request was not carried out, and nothing of it is stored: \(error).", retryAfter: 1)
         case let error as ConversationError where error.code == .noRoomForEvents:
             self = .unavailable(
                 "EventBrokerUnavailable", "Events cannot be kept for the event broker; the server's log says why.",

@@ -46,6 +46,13 @@ extension Channel {
     /// Where the channel's routes are.
     public var prefix: String { "/webhooks/\(pathName)" }
 
+    /// `/webhooks/<name>/webhook`, to which a platform sends what happens.
+    func webhook(
+        _ method: HTTPMethod = .post, answer: @escaping @Sendable (RoutedRequest) async throws -> HTTPResponse
+    ) -> Route {
+        Route(method, "\(prefix)/webhook", maxBodyBytes: Route.maxWebhookBodyBytes, answer: .task(answer))
+    }
+
     /// `GET /webhooks/<name>/`, by which monitors see that the channel is served.
     public var healthRoute: Route {
         Route(.get, prefix, answer: .atOnce { _ in .json(Array(#"{"status":"ok"}"#.utf8)) })

@@ -1,11 +1,15 @@
 public import Assistant
 public import Dialogue
 public import JSON
+public import Offloading
 
 /// What channels and the HTTP API need of an assistant and its conversations.
 public protocol ConversationService: Sendable {
     /// The model that answers now; nil where none is loaded.
     var modelInUse: ModelInUse? { get }
+
+    /// Takes long computations on requests and conversations.
+    var offload: any Offload { get }
 
     /// What the model makes of a text, in the form of `POST /model/parse`.
     func parse(_ text: String) async throws -> JSON
@@ -39,7 +43,7 @@ public protocol ConversationService: Sendable {
     func predictNext(of conversation: String) async throws -> NextAction?
 
     /// What the policies would do after these events; nil where the model has none.
-    func predictNext(after events: [Event]) throws -> NextAction?
+    func predictNext(after events: [Event]) async throws -> NextAction?
 
     /// The domain of the model in use.
     func domain() throws -> Domain

@@ -8,9 +8,12 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
     public let line: Int
     /// The byte within the line, from 1.
     public let column: Int
+    /// Whether the text may be JSON, but holds more values than are allowed.
+    public let isTooLarge: Bool
 
-    init(_ reason: String, at offset: Int, in text: UnsafeRawBufferPointer) {
+    init(_ reason: String, at offset: Int, in text: UnsafeRawBufferPointer, isTooLarge: Bool = false) {
         self.reason = reason
+        self.isTooLarge = isTooLarge
         self.offset = offset
         let before = text.prefix(offset)
         line = before.count { $0 == UInt8(ascii: "\n") } + 1

@@ -5,10 +5,14 @@ extension JSON {
     /// Reads one JSON value that fills the whole text. Like Python's `json.loads`, it also takes `NaN`, `Infinity` and
     /// `-Infinity`; a lone half of a surrogate pair becomes U+FFFD.
     ///
-    /// - Parameter takesControls: Whether control characters may stand in strings as they are, which JSON forbids.
+    /// - Parameters:
+    ///   - takesControls: Whether control characters may stand in strings as they are, which JSON forbids.
+    ///   - maxValues: How many values there may be in all; a value takes many times the memory and time of its text.
     /// - Throws: ``JSONError`` with the place of the first mistake.
-    public init(parsing bytes: UnsafeRawBufferPointer, takesControls: Bool = false) throws(JSONError) {
-        var reader = JSONReader(text: bytes, takesControls: takesControls)
+    public init(
+        parsing bytes: UnsafeRawBufferPointer, takesControls: Bool = false, maxValues: Int = .max
+    ) throws(JSONError) {
+        var reader = JSONReader(text: bytes, takesControls: takesControls, maxValues: maxValues)
         self = try reader.document()
     }
 
@@ -34,11 +38,14 @@ extension JSON {
 struct JSONReader {
     let text: UnsafeRawBufferPointer
     private let controls: Range<UInt8>
+    private let maxValues: Int
     private var at = 0
     private var depth = 0
+    private var values = 0
 
-    init(text: UnsafeRawBufferPointer, takesControls: Bool = false) {
+    init(text: UnsafeRawBufferPointer, takesControls: Bool = false, maxValues: Int = .max) {
         self.text = text
+        self.maxValues = maxValues
         controls = 0..<(takesControls ? 1 : 0x20)
     }
 
@@ -61,6 +68,10 @@ struct JSONReader {
 
     private mutating func value() throws(JSONError) -> JSON {
         skipSpace()
+        values += 1
+        guard values <= maxValues else {
+            throw JSONError("there are more than \(maxValues) values", at: at, in: text, isTooLarge: true)
+        }
         guard let first = next else { throw error("the text ends where a JSON value should be") }
         switch first {
         case UInt8(ascii: "{"): return try nested { (reader) throws(JSONError) in try reader.object() }

@@ -1,6 +1,7 @@
 public import Assistant
 import Dialogue
 import JSON
+public import Offloading
 public import WebClient
 
 /// The action server of the configuration (`action_endpoint`), as Rasa's `RemoteAction` speaks to it.
@@ -11,13 +12,22 @@ public struct RemoteActions: ActionServer {
     private let client: EndpointClient
     private let sendsDomainAlways: Bool
     private let compresses: Bool
+    private let offload: any Offload
+
+    /// A request with more events is made elsewhere: it takes some milliseconds.
+    private static let shortEvents = 128
 
     /// - Parameters:
     ///   - sendsDomainAlways: Whether all requests carry the domain; otherwise only those of actions that ask for it
     ///     (`enable_selective_domain`).
     ///   - compresses: Whether requests are compressed (`COMPRESS_ACTION_SERVER_REQUEST`).
-    public init(client: EndpointClient, sendsDomainAlways: Bool = true, compresses: Bool = false) {
+    ///   - offload: Makes the requests of long conversations.
+    public init(
+        client: EndpointClient, sendsDomainAlways: Bool = true, compresses: Bool = false,
+        offload: any Offload = InlineOffload()
+    ) {
         self.client = client
+        self.offload = offload
         self.sendsDomainAlways = sendsDomainAlways
         self.compresses = compresses
     }
@@ -26,9 +36,11 @@ public struct RemoteActions: ActionServer {
     public func run(_ call: ActionCall) async throws(ActionError) -> ActionServerReply {
         let answer: EndpointAnswer
         do {
-            answer = try await client.post(body(call), isDeflated: compresses)
+            let isLong = compresses || call.tracker.events.count > Self.shortEvents
+            let request = try await offload.run(if: isLong) { client.call(body(call), isDeflated: compresses) }
+            answer = try await client.caller.send(request)
         } catch {
-            throw ActionError(.serverFailed, error.description)
+            throw ActionError(.serverFailed, "\(error)")
         }
         guard answer.isSuccess else { throw failure(answer) }
         do {

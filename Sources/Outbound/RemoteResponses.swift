@@ -1,30 +1,41 @@
 public import Assistant
 import Dialogue
 public import JSON
+public import Offloading
 public import WebClient
 
 /// A server that makes the words of responses (`nlg`), as Rasa's `CallbackNaturalLanguageGenerator` speaks to it.
 public struct RemoteResponses: ResponseGenerator {
     private let client: EndpointClient
+    private let offload: any Offload
+
+    /// A request with more events is made elsewhere: it takes some milliseconds.
+    private static let shortEvents = 128
 
     /// A generator that asks this server.
-    public init(client: EndpointClient) {
+    ///
+    /// - Parameter offload: Makes the requests of long conversations.
+    public init(client: EndpointClient, offload: any Offload = InlineOffload()) {
         self.client = client
+        self.offload = offload
     }
 
     /// Asks for a response.
     ///
     /// - Throws: ``EndpointError``; the action that wanted to say it fails then.
     public func generate(_ request: ResponseRequest) async throws -> JSONObject? {
-        let head: JSON = [
-            "response": .string(request.response), "id": .text(request.variationID),
-            "arguments": .object(request.values), "channel": ["name": .string(request.channel)],
-        ]
-        var body = head.encoded()
-        body.removeLast()
-        body += #","tracker":"#.utf8
-        body += request.tracker.encodedState(verbosity: .all)
-        body.append(UInt8(ascii: "}"))
+        let body = try await offload.run(if: request.tracker.events.count > Self.shortEvents) {
+            let head: JSON = [
+                "response": .string(request.response), "id": .text(request.variationID),
+                "arguments": .object(request.values), "channel": ["name": .string(request.channel)],
+            ]
+            var body = head.encoded()
+            body.removeLast()
+            body += #","tracker":"#.utf8
+            body += request.tracker.encodedState(verbosity: .all)
+            body.append(UInt8(ascii: "}"))
+            return body
+        }
         let answer = try await client.post(body)
         guard answer.isSuccess else {
             throw EndpointError(.badAnswer, "the server at \(client.address) answered with status \(answer.status)")

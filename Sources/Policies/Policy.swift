@@ -13,12 +13,15 @@ protocol Policy: Sendable {
     var yieldsToCertainty: Bool { get }
     /// What the configuration says about it.
     var options: ComponentOptions { get }
+    /// Whether its work grows with the conversation, however long that is.
+    var looksAtAll: Bool { get }
     /// What it wants to happen next in this conversation.
     func predict(_ situation: Situation) throws -> Prediction
 }
 
 extension Policy {
     var yieldsToCertainty: Bool { true }
+    var looksAtAll: Bool { false }
 }
 
 /// A conversation at the moment of a prediction; the states are computed once for all policies.

@@ -2,7 +2,7 @@ public import Dialogue
 internal import ExactText
 internal import JSON
 public import ModelArchive
-internal import Synchronization
+internal import Offloading
 internal import Tensors
 internal import Understanding
 
@@ -21,7 +21,10 @@ public final class PolicyEnsemble: Sendable {
     /// The places of the policies by falling priority; of equals the first in the configuration comes first.
     private let byPriority: [Int]
     let ruleOnly: StateHistory.RuleOnly
-    private let workspace: Mutex<Workspace>
+    /// Whether a policy looks at the texts of messages by a network, and whether one looks at all of a conversation.
+    private let readsTexts: Bool
+    private let looksAtAll: Bool
+    private let workspaces = ReusePool { Workspace() }
 
     /// Loads the policies of a model's graph.
     ///
@@ -34,6 +37,7 @@ public final class PolicyEnsemble: Sendable {
             !$0.isEmpty
         }
         let featurizer = try nodes.map { try TextFeaturizer(model: model, nodes: $0) }
+        readsTexts = featurizer != nil
         let policies = try model.metadata.policies.map { node -> any Policy in
             let featurizer = node.needs["precomputations"] == nil ? nil : featurizer
             return switch node.component {
@@ -57,10 +61,28 @@ public final class PolicyEnsemble: Sendable {
         byPriority = policies.indices.sorted {
             (policies[$0].priority ?? .infinity, $1) > (policies[$1].priority ?? .infinity, $0)
         }
+        looksAtAll = policies.contains(where: \.looksAtAll)
         self.domain = domain
         self.ruleOnly = ruleOnly
-        self.workspace = Mutex(workspace)
     }
+
+    /// Whether a prediction may take longer than others should wait: it looks at much that is new to the memory, at a
+    /// long conversation, or at long texts.
+    public func isLong(_ tracker: Tracker, memory: PolicyMemory?) -> Bool {
+        let events = tracker.events
+        if events.count > Self.shortEvents {
+            if looksAtAll || (memory?.unseen(of: tracker) ?? events.count) > Self.shortEvents { return true }
+        }
+        guard readsTexts else { return false }
+        var bytes = 0
+        for event in events.suffix(Self.shortEvents) { bytes += event.user?.text?.utf8.count ?? 0 }
+        return bytes > Self.shortBytes
+    }
+
+    /// So many events are looked at within some milliseconds.
+    private static let shortEvents = 256
+    /// Texts of so many bytes are.
+    private static let shortBytes = 1024
 
     /// Whether the model has policies.
     public var isEmpty: Bool { policies.isEmpty }
@@ -78,7 +100,7 @@ public final class PolicyEnsemble: Sendable {
             probabilities[index] = 1
             return Prediction(probabilities: probabilities, policyName: PolicyEnsemble.followupName)
         }
-        return try workspace.withLock { workspace in
+        return try workspaces.use { workspace in
             let situation = Situation(
                 tracker: tracker, domain: domain, history: memory.follow(tracker), workspace: workspace)
             return try combine(try contenders(situation), situation)
@@ -103,7 +125,7 @@ public final class PolicyEnsemble: Sendable {
 
     /// What every policy says by itself, in the order of the configuration.
     func predictions(_ tracker: Tracker) throws -> [Prediction] {
-        try workspace.withLock { workspace in
+        try workspaces.use { workspace in
             let situation = Situation(
                 tracker: tracker, domain: domain, history: StateHistory(tracker, domain, ruleOnly),
                 workspace: workspace)

@@ -18,6 +18,11 @@ public final class PolicyMemory: Sendable {
         }
     }
 
+    /// How many of the conversation's events it does not know yet.
+    func unseen(of tracker: Tracker) -> Int {
+        tracker.events.count - history.withLock(\.seen)
+    }
+
     /// The last message among the events that make up the tracker's state.
     public func lastMessage(in tracker: Tracker) -> Event? {
         follow(tracker).applied.last { $0.user != nil }

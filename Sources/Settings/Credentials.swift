@@ -5,6 +5,8 @@ public import OrderedCollections
 public struct Credentials: Sendable, Hashable {
     /// Channel name → its settings, null where it needs none (`rest:`); in the order of the file.
     public private(set) var channels: OrderedDictionary<ExactString, YAMLNode> = [:]
+    /// What the file says that is passed over.
+    public private(set) var warnings: [SettingsWarning] = []
 
     /// The file's usual path.
     public static let usualPath = "credentials.yml"
@@ -14,32 +16,39 @@ public struct Credentials: Sendable, Hashable {
 
     /// Reads a file.
     ///
-    /// - Parameter served: The names of the channels that can be served.
+    /// - Parameters:
+    ///   - served: The names of the channels that can be served.
+    ///   - only: The one channel that counts; nil for all.
     /// - Throws: ``SettingsError`` with file and line, also for a channel that there is not.
     public init(
-        path: String, served: some Sequence<String>, environment: EnvironmentVariables = .process
+        path: String, served: some Sequence<String>, only: String? = nil, environment: EnvironmentVariables = .process
     ) throws(SettingsError) {
-        try self.init(try YAMLReader(environment: environment).read(path: path), served: served)
+        try self.init(try YAMLReader(environment: environment).read(path: path), served: served, only: only)
     }
 
     /// Takes the channels from a tree.
     ///
     /// - Throws: ``SettingsError``.
-    public init(_ root: YAMLNode, served: some Sequence<String>) throws(SettingsError) {
+    public init(_ root: YAMLNode, served: some Sequence<String>, only: String? = nil) throws(SettingsError) {
         if root.isNull { return }
         guard let mapping = root.mapping else {
             throw SettingsError(
                 .badValue, at: root.place, "the file must be a group of channels, such as 'rest:', not \(root.kind)")
         }
         let served = Array(served)
-        for (name, entry) in mapping {
-            let name = name.string
-            guard served.contains(exact: name) else {
-                throw SettingsError(
-                    name.exact.contains(".") ? .notServed : .unknownKey, at: entry.keyPlace,
-                    Credentials.refusal(of: name, served: served))
+        for (key, entry) in mapping where only.map({ $0.exact == key }) ?? true {
+            let name = key.string
+            if served.contains(exact: name) {
+                channels[name] = entry.value
+                continue
             }
-            channels[name] = entry.value
+            let refusal = Credentials.refusal(of: name, served: served)
+            // What is no group of keys, such as the version of a format, describes no channel.
+            let isChannel = entry.value.text == nil || entry.value.isNull
+            guard !isChannel, Suggestion.nearest(to: name, in: served) == nil else {
+                throw SettingsError(name.exact.contains(".") ? .notServed : .unknownKey, at: entry.keyPlace, refusal)
+            }
+            warnings.append(SettingsWarning(at: entry.keyPlace, "\(refusal); it is passed over"))
         }
     }
 

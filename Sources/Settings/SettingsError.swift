@@ -11,7 +11,9 @@ public struct SettingsError: Error, Sendable, Hashable, CustomStringConvertible 
         public static let badYAML = Code(description: "settings_yaml")
         /// A `${VARIABLE}` that the environment does not have.
         public static let unsetVariable = Code(description: "settings_variable_unset")
-        /// A key that has no meaning where it stands.
+        /// A server without an address.
+        public static let noAddress = Code(description: "settings_address")
+        /// A key that has no meaning where it stands, and seems to be another one.
         public static let unknownKey = Code(description: "settings_unknown_key")
         /// A value of another kind or range than its key asks for, or one that is missing.
         public static let badValue = Code(description: "settings_value")

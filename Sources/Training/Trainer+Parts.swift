@@ -59,10 +59,10 @@ extension Trainer {
         let tokenizer = try tokenizerStep.map { (step) throws(TrainingError) in
             try Components.checked { () throws(LoadError) in try TrainingTokenizer(step.config, node: step.name) }
         }
-        var responses = domain["responses"]?.object ?? [:]
-        responses.merge(plan.data.responses) { _, own in own }
         let material = Components.Material(
-            data: plan.data, messages: TrainingMessage.all(plan.data, plan.steps, responses: responses),
+            data: plan.data,
+            messages: TrainingMessage.all(
+                plan.data, plan.steps, responses: domain["responses"]?.object ?? [:]),
             tokenizer: tokenizer)
         let trained = pipeline.filter(\.entry.isTrained)
         for (index, step) in trained.enumerated() {

@@ -32,8 +32,12 @@ public struct Trainer: Sendable {
         let configuration = try Configuration(try DataFiles.read(request.configuration, reader))
         if request.part != .policies { try configuration.checkLanguage(file: request.configuration) }
         let domain = try DomainReader.read(path: request.part == .understanding ? nil : request.domain, reader)
-        let documents = try DataFiles.read(try DataFiles.find(request.data), reader)
-        return try train(configuration, domain, documents)
+        let language = configuration.language.string
+        var files: [DataFile] = []
+        for path in try DataFiles.find(request.data, DataFiles.training) {
+            files.append(try DataFile(path: path, reader, language: language))
+        }
+        return try train(configuration, domain, files)
     }
 
     /// Trains from one YAML text that holds configuration, domain and training data: the body of `POST /model/train`.
@@ -43,9 +47,9 @@ public struct Trainer: Sendable {
         report(.reading)
         let document = try Trainer.document(text, file: file, request.environment)
         // Rasa looks at the training data before anything else of a body.
-        _ = try UnderstandingReader.read([document])
+        _ = try UnderstandingReader.read([.document(document)])
         return try train(
-            try Configuration(document), try DomainReader.domain(of: document), [document])
+            try Configuration(document), try DomainReader.domain(of: document), [.document(document)])
     }
 
     /// The document of a request's body.
@@ -66,9 +70,10 @@ public struct Trainer: Sendable {
     }
 
     private func train(
-        _ configuration: Configuration, _ writtenDomain: JSONObject, _ documents: [YAMLNode]
+        _ configuration: Configuration, _ writtenDomain: JSONObject, _ sources: [DataFile]
     ) throws(TrainingError) -> TrainedModel {
-        var (data, warnings) = try UnderstandingReader.read(documents)
+        let documents = sources.compactMap(\.document)
+        var (data, warnings) = try UnderstandingReader.read(sources)
         var stories = StoryReader(nil)
         if request.part != .understanding {
             for document in documents { try stories.take(document) }
@@ -94,7 +99,7 @@ public struct Trainer: Sendable {
         let plan = try Plan(configuration, type, data, stories.steps, domain)
         try inspect(plan, hasDomain: hasDomain, &warnings)
         var files: [ArchiveFile] = []
-        try trainUnderstanding(plan, domainJSON, &files, &warnings)
+        try trainUnderstanding(plan, writtenDomain, &files, &warnings)
         try trainPolicies(plan, domainJSON, &files, &warnings)
         return try write(plan, configuration, domainJSON, files, warnings)
     }
@@ -136,7 +141,7 @@ public struct Trainer: Sendable {
                 warnings.append(TrainingWarning("without stories and rules only understanding is trained"))
                 return .understanding
             }
-            if isEndToEnd { return .endToEnd }
+            if isEndToEnd || data.examples.contains(where: \.isTextAlone) { return .endToEnd }
             if data.isEmpty {
                 warnings.append(TrainingWarning("without NLU data only policies are trained"))
                 return .policies

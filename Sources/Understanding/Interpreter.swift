@@ -1,17 +1,22 @@
 public import ExactText
 internal import Logging
 public import ModelArchive
-internal import Synchronization
+public import Offloading
 
 /// The understanding part of one loaded model: from a text to intent, entities and responses.
 ///
-/// It has no state but memory that is used again, which a lock guards; a worker has one thread, so it never waits for it.
+/// It has no state but memory that is used again, and may be used by several threads at a time.
 public final class Interpreter: Sendable {
     private let components: [any Component]
-    /// Whether a component asks a server, so that only ``understand(_:)`` finds everything.
+    /// Whether a component asks a server, so that only ``understand(_:offload:)`` finds everything.
     public let asksServers: Bool
-    private let scratch: Mutex<Scratch>
+    /// Reads `/intent{…}`; nil where the pipeline does not.
+    private let shortForm: ShortFormHandler?
+    private let scratch = ReusePool { Scratch() }
     private let logger = Logger(label: "parley.understanding")
+
+    /// Texts up to this many bytes are understood at once: within some milliseconds, whatever the model.
+    private static let shortBytes = 256
 
     /// Loads the components of a model's pipeline.
     ///
@@ -41,7 +46,7 @@ public final class Interpreter: Sendable {
         }
         self.components = components
         asksServers = components.contains { $0 is any AskingComponent }
-        scratch = Mutex(Scratch())
+        shortForm = components.lazy.compactMap { $0 as? ShortFormHandler }.first
     }
 
     /// Why a component cannot be loaded.
@@ -59,29 +64,35 @@ public final class Interpreter: Sendable {
             """)
     }
 
-    /// Understands a text. White space around it does not count.
+    /// Understands a text, however long that takes. White space around it does not count.
     ///
     /// - Throws: ``ModelFailure`` where a component cannot handle the message.
     public func parse(_ text: String) throws(ModelFailure) -> ParseResult {
         let text = MessageText(stripping: text)
-        return try Self.result(of: scratch.withLock { process(text, using: $0) })
+        if let found = shortForm?.parse(text) { return found }
+        return try Self.result(of: processed(components[...], Message(text: text)))
     }
 
-    /// Understands a text like ``parse(_:)`` and waits for the servers that components ask.
+    /// Understands a text like ``parse(_:)``, waits for the servers that components ask, and does elsewhere what may
+    /// take longer than others should wait.
     ///
-    /// - Throws: ``ModelFailure`` where a component cannot handle the message.
-    public func understand(_ text: String) async throws(ModelFailure) -> ParseResult {
-        guard asksServers else { return try parse(text) }
+    /// - Throws: ``ModelFailure`` where a component cannot handle the message; what `offload` throws.
+    public func understand(
+        _ text: String, offload: some Offload = InlineOffload()
+    ) async throws -> ParseResult {
+        let isShort = text.utf8.count <= Self.shortBytes
         var message = Message(text: MessageText(stripping: text))
+        // The short form replaces what anything else would find.
+        if let found = shortForm?.parse(message.text) { return found }
         var start = components.startIndex
         while start < components.endIndex, message.failure == nil {
-            let end = components[start...].firstIndex { $0 is any AskingComponent } ?? components.endIndex
+            let asking = asksServers ? components[start...].firstIndex { $0 is any AskingComponent } : nil
+            let end = asking ?? components.endIndex
             let part = components[start..<end]
-            // The lock is not held while a server is asked, so that other messages are understood meanwhile.
-            message = scratch.withLock { [message] scratch in
-                var message = message
-                run(part, on: &message, using: scratch)
-                return message
+            if isShort, let quickly = attempt(part, message) {
+                message = quickly
+            } else {
+                message = try await offload.run { [message] in self.processed(part, message) }
             }
             if end < components.endIndex, message.failure == nil,
                 let asking = components[end] as? any AskingComponent
@@ -95,22 +106,44 @@ public final class Interpreter: Sendable {
 
     private static func result(of message: Message) throws(ModelFailure) -> ParseResult {
         if let failure = message.failure { throw failure }
-        return message.shortForm ?? ParseResult(message)
+        return ParseResult(message)
     }
 
-    /// A message as it leaves the pipeline.
-    func process(_ text: MessageText, using scratch: Scratch) -> Message {
-        var message = Message(text: text)
-        run(components[...], on: &message, using: scratch)
+    /// The message after these components; nil where the model's patterns take too long for others to wait.
+    private func attempt(_ part: ArraySlice<any Component>, _ message: Message) -> Message? {
+        scratch.use { scratch in
+            scratch.patterns.begin(.quick)
+            var message = message
+            for component in part where message.failure == nil {
+                component.process(&message, using: scratch)
+                if scratch.patterns.isExhausted { return nil }
+            }
+            return message
+        }
+    }
+
+    private func processed(_ part: ArraySlice<any Component>, _ message: Message) -> Message {
+        scratch.use { scratch in
+            scratch.patterns.begin(.whole)
+            let message = process(message, by: part, using: scratch)
+            if scratch.patterns.isExhausted {
+                logger.warning(
+                    "The model's regular expressions take too long on a message; what they would find in it is left out",
+                    metadata: ["bytes": "\(message.text.bytes.count)"])
+            }
+            return message
+        }
+    }
+
+    /// A message as it leaves some components, or all.
+    func process(
+        _ message: Message, by part: ArraySlice<any Component>? = nil, using scratch: Scratch
+    ) -> Message {
+        var message = message
+        for component in part ?? components[...] where message.failure == nil {
+            component.process(&message, using: scratch)
+            Checkpoint.yield()
+        }
         return message
-    }
-
-    private func run(_ part: ArraySlice<any Component>, on message: inout Message, using scratch: Scratch) {
-        scratch.patterns.startText(bytes: message.text.bytes.count)
-        for component in part where message.failure == nil { component.process(&message, using: scratch) }
-        guard scratch.patterns.isExhausted else { return }
-        logger.warning(
-            "The regular expressions of the model take too long on a message; not all were searched in it to the end.",
-            metadata: ["length": "\(message.text.scalarCount)"])
     }
 }

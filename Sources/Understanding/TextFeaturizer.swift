@@ -1,6 +1,6 @@
 internal import JSON
 public import ModelArchive
-internal import Synchronization
+internal import Offloading
 public import Tensors
 
 /// The tokenizer and featurizers of a pipeline by themselves, for policies that look at texts (the nodes before Rasa's
@@ -29,8 +29,8 @@ public final class TextFeaturizer: Sendable {
     }
 
     private let components: [any Component]
-    private let names: [JSON]
-    private let scratch = Mutex(Scratch())
+    private let names: [String]
+    private let scratch = ReusePool { Scratch() }
 
     /// Loads the tokenizer and featurizers that a policy needs.
     ///
@@ -73,8 +73,8 @@ public final class TextFeaturizer: Sendable {
 
     func process(_ text: String, as attribute: Attribute) -> Message {
         var message = Message(text: MessageText(text), attribute: attribute)
-        scratch.withLock { scratch in
-            scratch.patterns.startText(bytes: message.text.bytes.count)
+        scratch.use { scratch in
+            scratch.patterns.begin(.whole)
             for component in components { component.process(&message, using: scratch) }
         }
         return message

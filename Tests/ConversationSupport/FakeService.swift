@@ -2,12 +2,15 @@ public import Assistant
 public import Channels
 public import Dialogue
 public import JSON
+public import Offloading
 internal import Synchronization
 
 /// Conversations that answer with what they were told, and remember it.
 public final class FakeService: ConversationService {
     /// What it says of its model.
     public let modelInUse: ModelInUse?
+    /// At once.
+    public let offload: any Offload = InlineOffload()
     private let failure: (any Error & Sendable)?
     private let received = Mutex<[UserMessage]>([])
     private let replies: [BotUttered]?
@@ -100,7 +103,7 @@ extension FakeService {
     public func predictNext(of conversation: String) async throws -> NextAction? { nil }
 
     /// Nothing.
-    public func predictNext(after events: [Event]) throws -> NextAction? { nil }
+    public func predictNext(after events: [Event]) async throws -> NextAction? { nil }
 
     /// An empty one.
     public func domain() throws -> Domain { try Domain(json: [:]) }

@@ -19,7 +19,9 @@ struct ModelServerTests {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let yaml = "url: \(server.url)/models/a?b=c\n\(settings)"
-        let endpoint = try ModelServerSettings(try YAMLReader().read(Array(yaml.utf8), file: "e.yml")).endpoint
+        var warnings: [SettingsWarning] = []
+        let node = try YAMLReader().read(Array(yaml.utf8), file: "e.yml")
+        let endpoint = try ModelServerSettings(node, &warnings).endpoint
         var downloads = DownloadLimits()
         downloads.firstPause = .milliseconds(5)
         limits(&downloads)

@@ -23,5 +23,15 @@ struct CredentialsTests {
         #expect(error("resst:\n")?.message.contains("did you mean 'rest'?") == true)
         #expect(error("my.module.Channel:\n")?.message.contains("Python") == true)
         #expect(error("- rest\n")?.code == .badValue)
+        #expect(error("resst: x\n")?.code == .unknownKey)
+    }
+
+    @Test("What describes no channel is passed over, and so is every other channel where one was asked for")
+    func passedOver() throws {
+        let credentials = try read("version: '3.1'\nrest:\n")
+        #expect(credentials.channels.keys == ["rest"])
+        #expect(credentials.warnings.map(\.place.line) == [1])
+        let node = try YAMLReader().read(Array("rest:\nmy.Channel:\n".utf8), file: "c.yml")
+        #expect(try Credentials(node, served: ["rest"], only: "rest").channels.keys == ["rest"])
     }
 }

@@ -54,9 +54,8 @@ struct EventBrokerSettingsTests {
 
     @Test(arguments: [
         ("{type: pika, url: x}", "'username'"), ("{type: kafka}", "'url'"), ("{type: kaffka, url: x}", "'kafka'"),
-        ("{type: my.module.Broker}", "Python"), ("{type: file, pth: x}", "'path'"), ("pika", "group of keys"),
+        ("{type: my.module.Broker}", "Python"), ("pika", "group of keys"),
         ("{type: kafka, url: x, security_protocol: SSSL}", "'SSL'"),
-        ("{type: kafka, url: x, partition_by_sende: true}", "'partition_by_sender'"),
     ])
     func mistakes(_ text: String, _ part: String) {
         let error = error("# first\nevent_broker: \(text)")

@@ -20,6 +20,5 @@ struct ModelServerSettingsTests {
 
     @Test func mistakes() {
         #expect(throws: SettingsError.self) { try settings("  wait_time_between_pulls: soon\n") }
-        #expect(throws: SettingsError.self) { try settings("  wait_time_between_pull: 5\n") }
     }
 }

@@ -24,6 +24,16 @@ struct SQLSettingsTests {
         #expect(try read("url: 'sqlite:////data/x.db'").database == "/data/x.db")
     }
 
+    @Test("Options that mean nothing to SQLite are passed over with a warning")
+    func optionsOfAFile() throws {
+        let text = "tracker_store:\n  type: SQL\n  query: {driver: my-driver, check_same_thread: true, timeout: 5}\n"
+        let endpoints = try Endpoints(YAMLReader().read(Array(text.utf8), file: "endpoints.yml"))
+        guard case .sql(let sql) = endpoints.trackerStore else { throw SettingsTestError() }
+        #expect(sql.query == ["timeout": "5"])
+        #expect(endpoints.warnings.map(\.place.line) == [3])
+        #expect(endpoints.warnings.first?.message.contains("'driver'") == true)
+    }
+
     @Test func aServer() throws {
         let sql = try read(
             "dialect: postgresql+psycopg2, url: db.local, port: 5433, db: chats, username: u, password: 0123,"
@@ -69,7 +79,7 @@ struct SQLSettingsTests {
         ("dialect: oracle", "not served"), ("dialect: postgresql+pymysql", "no driver"),
         ("dialect: postgresql, url: 'a b'", "must be a host"), ("dialect: postgresql, port: 99999", "1 to 65535"),
         ("url: 'postgresql://host'", "names no database"), ("login_db: postgres", "only be used with"),
-        ("db: ':memory:'", "path of a file"), ("query: {mode: ro}", "'mode'"), ("query: {timeout: x}", "'timeout'"),
+        ("db: ':memory:'", "path of a file"), ("query: {timeout: x}", "'timeout'"),
         ("dailect: sqlite", "dialect"),
     ])
     func whatCannotBe(text: String, expected: String) throws {

@@ -24,26 +24,30 @@ struct AnnotationTests {
         let read = try Annotations(text)
         #expect(read.plainText == plain)
         #expect(
-            read.entities.map { "\($0.start)-\($0.end) \($0.entity)=\($0.value)\($0.role.map { "/\($0)" } ?? "")" }
+            read.entities.map { "\($0.start)-\($0.end) \($0.entity)=\($0.value.string ?? "")\($0.role.map { "/\($0)" } ?? "")" }
                 == entities)
     }
 
-    @Test("Places of the older form that are in no text are left out, or cut")
-    func olderForm() throws {
-        let example = try #require(
-            JSONExamples.read([
-                "common_examples": [
-                    [
-                        "text": "to Paris",
-                        "entities": [
-                            ["start": 3, "end": 8, "entity": "city"], ["start": -1, "end": 2, "entity": "city"],
-                            ["start": 3, "end": .int(.max), "entity": "rest"],
-                            ["start": .int(.min), "end": .int(.max), "entity": "all"],
-                            ["start": 90, "end": 95, "entity": "behind"],
-                        ],
-                    ]
-                ]
-            ]).first)
-        #expect(example.entities.map { "\($0.entity)=\($0.value)" } == ["city=Paris", "rest=Paris", "behind="])
+    @Test(
+        "Values may be numbers, and keys that Rasa does not know are passed over",
+        arguments: [
+            (#"[two]{"entity": "n", "value": 2}"#, JSON.int(2)), (#"[two]{"entity": "n", "value": 3.5}"#, 3.5),
+            (#"[two]{"entity": "n", "confidence": 1, "extractor": null}"#, "two"),
+            (#"[two]{"entity": "", "value": ""}"#, ""),
+        ])
+    func values(_ text: String, _ value: JSON) throws {
+        #expect(try Annotations(text).entities.map(\.value) == [value])
+    }
+
+    @Test(arguments: [
+        (#"[two]{"entity": 5}"#, "'entity'"), (#"[two]{"value": "x"}"#, "names no entity"),
+        (#"[two]{"entity": "n", "value": true}"#, "a text or a number"),
+        (#"[two]{"entity": "n", "value": null}"#, "a text or a number"),
+        (#"[two]{"entity": "n", "role": 1}"#, "'role'"), (#"[two]{entity: n}"#, "is not JSON"),
+    ])
+    func malformed(_ text: String, _ words: String) {
+        #expect {
+            try Annotations(text)
+        } throws: { ($0 as? MalformedExample)?.message.contains(words) == true }
     }
 }

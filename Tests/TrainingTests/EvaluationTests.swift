@@ -54,8 +54,8 @@ struct EvaluationTests {
     @Test func examplesInJSON() throws {
         let report = try examples(
             """
-            {"rasa_nlu_data": {"common_examples": [{"text": "hello", "intent": "greet"}, {"intent": "greet"}],
-             "intent_examples": [{"text": "bye", "intent": "goodbye"}]}}
+            {"rasa_nlu_data": {"common_examples": [{"text": "hello", "intent": "greet"}, {"intent": "greet"},
+             {"text": "bye", "intent": "goodbye"}], "intent_examples": [{"text": "passed over", "intent": "greet"}]}}
             """)
         #expect(report["intent_evaluation"]?["predictions"]?.array?.count == 2)
         #expect(report["entity_evaluation"] == .null)

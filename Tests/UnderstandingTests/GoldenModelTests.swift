@@ -10,7 +10,7 @@ struct GoldenModelTests {
         let interpreter = try Fixtures.tinyInterpreter()
         for golden in try #require(try Fixtures.shared("nlu.json")["messages"]?.array) {
             let text = MessageText(stripping: try #require(golden["text"]?.string))
-            let message = interpreter.process(text, using: Scratch())
+            let message = interpreter.process(Message(text: text), using: Scratch())
             let words = message.tokens.map { token -> JSON in
                 [.string(text.string(token.bytes)), .int(token.scalars.lowerBound), .int(token.scalars.upperBound)]
             }

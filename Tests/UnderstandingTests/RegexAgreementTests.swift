@@ -95,12 +95,12 @@ struct RegexAgreementTests {
     func budget() throws {
         let scratch = PatternScratch()
         let text = Array(String(repeating: "a", count: 100_000).utf8)
-        scratch.startText(bytes: 0)
+        scratch.begin(PatternScratch.Effort(steps: 1_000_000, time: 50_000_000))
         let patterns = try (0..<20).map { try Pattern("(?=.*\($0)z)a") }
         for pattern in patterns { #expect(!pattern.isFound(in: text, using: scratch)) }
         #expect(scratch.isExhausted)
         #expect(!(try Pattern("a").isFound(in: text, using: scratch)))
-        scratch.startText(bytes: text.count)
+        scratch.begin(.whole)
         #expect(try Pattern("a").isFound(in: text, using: scratch))
         #expect(!scratch.isExhausted)
     }

@@ -73,6 +73,7 @@ struct RunFlagsTests {
         let run = try parse(
             "--max-header-size", "1", "--max-headers", "2", "--max-body-size", "3", "--max-bodies-size", "4",
             "--max-connections", "5", "--max-requests-in-flight", "6", "--max-waiting-messages", "7",
+            "--max-message-length", "12",
             "--keep-alive-timeout", "8", "--request-timeout", "9", "--response-timeout", "10")
         let limits = try LimitChoice(run.limits, backlog: 11)
         #expect(limits.server.headBytes == 1)
@@ -82,6 +83,7 @@ struct RunFlagsTests {
         #expect(limits.server.connections == 5)
         #expect(limits.server.requestsInFlight == 6)
         #expect(limits.waitingMessages == 7)
+        #expect(limits.messageLength == 12)
         #expect(limits.server.keepAliveTime == .seconds(8))
         #expect(limits.server.requestTime == .seconds(9))
         #expect(limits.server.answerTime == .seconds(10))

@@ -64,10 +64,10 @@ class Server:
         if action_server:
             endpoints += "action_endpoint:\n  url: %s\n" % action_server
         (self.folder / "endpoints.yml").write_text(endpoints)
-        (self.folder / "credentials.yml").write_text("rest:\n")
+        (self.folder / "credentials.yml").write_text(credentials)
         arguments = [command, "run", "-m", str(pathlib.Path(model).resolve()), "--enable-api", "-p", str(self.port), "-i",
                      "127.0.0.1", "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
-        environment = dict(os.environ, SANIC_WORKERS=str(workers), LOG_LEVEL="WARNING", RASA_TELEMETRY_ENABLED="false")
+        environment = dict(os.environ, SANIC_WORKERS=str(workers), LOG_LEVEL=log_level, RASA_TELEMETRY_ENABLED="false")
         started = time.monotonic()
         self.log = open(self.folder / "log", "wb")
         self.process = subprocess.Popen(arguments, cwd=self.folder, env=environment, stdout=self.log, stderr=self.log,

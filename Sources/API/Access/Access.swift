@@ -29,11 +29,12 @@ struct Access: Sendable {
     /// Guards a route that is answered by a task.
     func route(
         _ method: HTTPMethod, _ path: String, otherMethods: Route.OtherMethods = .notAllowed, needsModel: Bool = true,
+        maxBodyBytes: Int? = Route.maxMessageBodyBytes,
         task answer: @escaping @Sendable (RoutedRequest) async throws -> HTTPResponse
     ) -> Route {
         let admit = guardian(of: path, needsModel: needsModel)
         return Route(
-            method, path, otherMethods: otherMethods,
+            method, path, otherMethods: otherMethods, maxBodyBytes: maxBodyBytes,
             answer: .task { routed in
                 try admit(routed)
                 return try await answer(routed)

@@ -17,8 +17,12 @@ struct ConversationRoutes: Sendable {
         return [
             access.route(.get, "\(path)/tracker", task: { try await tracker($0) }),
             // Rasa says 404 to other methods here.
-            access.route(.post, "\(path)/tracker/events", otherMethods: .notFound, task: { try await append($0) }),
-            access.route(.put, "\(path)/tracker/events", otherMethods: .notFound, task: { try await replace($0) }),
+            access.route(
+                .post, "\(path)/tracker/events", otherMethods: .notFound, maxBodyBytes: nil,
+                task: { try await append($0) }),
+            access.route(
+                .put, "\(path)/tracker/events", otherMethods: .notFound, maxBodyBytes: nil,
+                task: { try await replace($0) }),
             access.route(.get, "\(path)/story", task: { try await story($0) }),
             access.route(.post, "\(path)/execute", task: { try await execute($0) }),
             access.route(.post, "\(path)/trigger_intent", task: { try await trigger($0) }),
@@ -29,39 +33,44 @@ struct ConversationRoutes: Sendable {
 
     private func tracker(_ routed: RoutedRequest) async throws -> HTTPResponse {
         let verbosity = try EventVerbosity(query: routed.request.query, default: .afterRestart)
-        var tracker = try await service.tracker(of: routed.conversation)
-        if let time = routed.request.query.number("until") { tracker = tracker.travelBack(to: time) }
-        return .json(tracker.currentState(verbosity: verbosity).encoded())
+        let tracker = try await service.tracker(of: routed.conversation)
+        let time = routed.request.query.number("until")
+        return await service.response(to: tracker) { tracker in
+            let shown = time.map { tracker.travelBack(to: $0) } ?? tracker
+            return .json(shown.currentState(verbosity: verbosity).encoded())
+        }
     }
 
     private func append(_ routed: RoutedRequest) async throws -> HTTPResponse {
-        let events = try routed.request.events(isListNeeded: false)
         let query = routed.request.query
+        let takesEffect = query.first("execute_side_effects")?.lowercased() == "true"
+        let events = try await service.events(in: routed.request, isListNeeded: false, takesEffect: takesEffect)
         let verbosity = try EventVerbosity(query: query, default: .afterRestart)
         guard !events.isEmpty else {
             throw APIError.badRequest(
                 "Couldn't extract a proper event from the request body.", details: ["parameter": "", "in": "body"])
         }
-        let takesEffect = query.first("execute_side_effects")?.lowercased() == "true"
         let route: ReplyRoute = { outputs.sink(query, $0, collecting: CollectingSink()) }
         let tracker = try await service.append(
             events, to: routed.conversation, replies: takesEffect ? route : nil)
-        return .json(tracker.currentState(verbosity: verbosity).encoded())
+        return await service.response(showing: tracker, verbosity)
     }
 
     private func replace(_ routed: RoutedRequest) async throws -> HTTPResponse {
-        let events = try routed.request.events(isListNeeded: true)
+        let events = try await service.events(in: routed.request, isListNeeded: true)
         let verbosity = try EventVerbosity(query: routed.request.query, default: .afterRestart)
         let tracker = try await service.replace(routed.conversation, with: events)
-        return .json(tracker.currentState(verbosity: verbosity).encoded())
+        return await service.response(showing: tracker, verbosity)
     }
 
     private func story(_ routed: RoutedRequest) async throws -> HTTPResponse {
         let tracker = try await stored(routed)
         let query = routed.request.query
-        let story = ConversationStory(
-            tracker, until: query.number("until"), allSessions: query.first("all_sessions")?.lowercased() == "true")
-        return HTTPResponse(status: .ok, contentType: "text/plain; charset=utf-8", body: .bytes(story.yaml))
+        let (time, allSessions) = (query.number("until"), query.first("all_sessions")?.lowercased() == "true")
+        return await service.response(to: tracker) { tracker in
+            let story = ConversationStory(tracker, until: time, allSessions: allSessions)
+            return HTTPResponse(status: .ok, contentType: "text/plain; charset=utf-8", body: .bytes(story.yaml))
+        }
     }
 
     /// The conversation that the path names, which must be stored.
@@ -74,7 +83,7 @@ struct ConversationRoutes: Sendable {
 
     private func execute(_ routed: RoutedRequest) async throws -> HTTPResponse {
         _ = try await stored(routed)
-        let body = try routed.request.object()
+        let body = try await service.object(in: routed.request)
         guard let action = body["name"]?.string, !action.isEmpty else {
             throw APIError.badRequest(
                 "Name of the action not provided in request body.", details: ["parameter": "name", "in": "body"])
@@ -88,11 +97,11 @@ struct ConversationRoutes: Sendable {
         let tracker = try await service.execute(
             action, policy: policy.string, confidence: max(0, confidence.double ?? 0),
             of: routed.conversation, replies: answer.route)
-        return answer.response(tracker, verbosity)
+        return await answer.response(tracker, verbosity, service)
     }
 
     private func trigger(_ routed: RoutedRequest) async throws -> HTTPResponse {
-        let body = try routed.request.object()
+        let body = try await service.object(in: routed.request)
         guard let name = body["name"], name.isPythonTrue else {
             throw APIError.badRequest(
                 "Name of the intent not provided in request body.", details: ["parameter": "name", "in": "body"])
@@ -102,7 +111,7 @@ struct ConversationRoutes: Sendable {
         let answer = Collected(routed, outputs)
         let tracker = try await service.trigger(
             name.pythonText, entities: body["entities"] ?? .null, of: routed.conversation, replies: answer.route)
-        return answer.response(tracker, verbosity)
+        return await answer.response(tracker, verbosity, service)
     }
 
     private func predict(_ routed: RoutedRequest) async throws -> HTTPResponse {
@@ -110,7 +119,9 @@ struct ConversationRoutes: Sendable {
         guard let next = try await service.predictNext(of: routed.conversation) else {
             throw APIError.noPolicies
         }
-        return .json(next.json(verbosity: .afterRestart, isSorted: true).encoded())
+        return await service.response(to: next.tracker) { _ in
+            .json(next.json(verbosity: .afterRestart, isSorted: true).encoded())
+        }
     }
 
     private func log(_ routed: RoutedRequest) async throws -> HTTPResponse {
@@ -119,7 +130,7 @@ struct ConversationRoutes: Sendable {
                 "No message defined in request body. Add a message to the request body in order to add it to the "
                     + "tracker.")
         }
-        let body = try routed.request.object()
+        let body = try await service.object(in: routed.request)
         let verbosity = try EventVerbosity(query: routed.request.query, default: .afterRestart)
         guard body["sender"]?.string == "user" else {
             throw APIError.badRequest(
@@ -138,7 +149,7 @@ struct ConversationRoutes: Sendable {
         }
         let message = UserMessage(text: text, conversation: routed.conversation)
         let tracker = try await service.log(message, parsed: parsed)
-        return .json(tracker.currentState(verbosity: verbosity).encoded())
+        return await service.response(showing: tracker, verbosity)
     }
 }
 
@@ -163,10 +174,15 @@ private struct Collected {
     }
 
     /// - Parameter tracker: The conversation as the answer shows it; it also tells which channel came last.
-    func response(_ tracker: Tracker, _ verbosity: EventVerbosity) -> HTTPResponse {
-        var answer: JSONObject = ["tracker": tracker.currentState(verbosity: verbosity)]
-        if outputs.isCollecting(query, tracker) { answer["messages"] = .array(sink.messages) }
-        return .json(JSON.object(answer).encoded())
+    func response(
+        _ tracker: Tracker, _ verbosity: EventVerbosity, _ service: any ConversationService
+    ) async -> HTTPResponse {
+        let messages = outputs.isCollecting(query, tracker) ? sink.messages : nil
+        return await service.response(to: tracker) { tracker in
+            var answer: JSONObject = ["tracker": tracker.currentState(verbosity: verbosity)]
+            if let messages { answer["messages"] = .array(messages) }
+            return .json(JSON.object(answer).encoded())
+        }
     }
 }
 

@@ -1,29 +1,31 @@
 internal import HTTPServer
 internal import JSON
+internal import Offloading
 internal import Settings
 
 /// The routes for training and evaluation.
 struct JobRoutes: Sendable {
     let jobs: any BackgroundJobs
     let access: Access
+    let offload: any Offload
 
     var all: [Route] {
         [
-            access.route(.post, "/model/train", needsModel: false) { routed in
+            access.route(.post, "/model/train", needsModel: false, maxBodyBytes: nil) { routed in
                 try await answer(
                     routed.request,
                     "You must provide training data in the request body in order to "
                         + "train your model."
                 ) { try train($0) }
             },
-            access.route(.post, "/model/test/intents", needsModel: false) { routed in
+            access.route(.post, "/model/test/intents", needsModel: false, maxBodyBytes: nil) { routed in
                 try await answer(
                     routed.request,
                     "You must provide some nlu data in the request body in order to "
                         + "evaluate your model."
                 ) { try testIntents($0) }
             },
-            access.route(.post, "/model/test/stories") { routed in
+            access.route(.post, "/model/test/stories", maxBodyBytes: nil) { routed in
                 try await answer(
                     routed.request,
                     "You must provide some stories in the request body in order to "

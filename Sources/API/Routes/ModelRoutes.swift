@@ -4,6 +4,7 @@ internal import ExactText
 internal import HTTPServer
 internal import JSON
 internal import Logging
+internal import Offloading
 internal import Settings
 
 /// The routes that tell of the model and ask it.
@@ -13,6 +14,7 @@ struct ModelRoutes: Sendable {
     let models: any ModelSwitch
     let jobs: any BackgroundJobs
     private let logger = Logger(label: "parley.models")
+    private let domains = RenderedDomain()
 
     init(
         service: any ConversationService, access: Access, models: any ModelSwitch, jobs: any BackgroundJobs
@@ -31,8 +33,8 @@ struct ModelRoutes: Sendable {
             },
             access.route(.get, "/status") { routed in try status(routed) },
             access.route(.post, "/model/parse") { routed in try await parse(routed.request) },
-            access.route(.post, "/model/predict") { routed in try predict(routed.request) },
-            access.route(.get, "/domain") { routed in try domain(routed.request) },
+            access.route(.post, "/model/predict", maxBodyBytes: nil) { routed in try await predict(routed.request) },
+            access.route(.get, "/domain") { routed in try await domain(routed.request) },
         ]
     }
 
@@ -52,21 +54,23 @@ struct ModelRoutes: Sendable {
                     + "in order to obtain the intent and extracted entities.")
         }
         let emulation = try Emulation(query: request.query)
-        let text = try ModelRoutes.text(of: request)
+        let text = try await service.offload.run(if: request.hasLargeBody) { try ModelRoutes.text(of: request) }
         return .json(emulation.answer(try await service.parse(text)).encoded())
     }
 
-    private func predict(_ request: HTTPRequest) throws -> HTTPResponse {
-        let events = try request.events(isListNeeded: true)
+    private func predict(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let events = try await service.events(in: request, isListNeeded: true)
         let verbosity = try EventVerbosity(query: request.query, default: .afterRestart)
-        let next = try service.predictNext(after: events)
-        return .json((next?.json(verbosity: verbosity, isSorted: false) ?? .null).encoded())
+        guard let next = try await service.predictNext(after: events) else { return .json(JSON.null.encoded()) }
+        return await service.response(to: next.tracker) { _ in
+            .json(next.json(verbosity: verbosity, isSorted: false).encoded())
+        }
     }
 
     private func load(_ request: HTTPRequest) async throws -> HTTPResponse {
         let noPath = APIError.badRequest("No path to model file defined in request_body.")
         guard request.body.readableBytes > 0 else { throw noPath }
-        let body = try request.json()
+        let body = try await service.offload.run(if: request.hasLargeBody) { try request.json() }
         guard !body.isNull else { throw noPath }
         if let server = body["model_server"], server.isPythonTrue, server.object == nil {
             throw APIError.badRequest(
@@ -114,17 +118,26 @@ struct ModelRoutes: Sendable {
         .badRequest(message, details: ["parameter": "model", "in": "query"])
     }
 
-    private func domain(_ request: HTTPRequest) throws -> HTTPResponse {
+    private func domain(_ request: HTTPRequest) async throws -> HTTPResponse {
         let domain = try service.domain()
         let accepts = request.fields["accept"] ?? "application/json"
-        if accepts.exact.hasSuffix("json") || accepts == "*/*" { return .json(domain.json.encoded()) }
+        if accepts.exact.hasSuffix("json") || accepts == "*/*" { return .json(try await rendered(domain, .json)) }
         guard accepts.exact.hasSuffix("yml") || accepts.exact.hasSuffix("yaml") else {
             throw APIError(
                 .notAcceptable, "NotAcceptable",
                 "The domain can be had as JSON (Accept: application/json) or YAML (Accept: application/x-yaml).")
         }
         return HTTPResponse(
-            status: .ok, contentType: "application/x-yaml", body: .bytes(DomainText(domain.json).yaml))
+            status: .ok, contentType: "application/x-yaml", body: .bytes(try await rendered(domain, .yaml)))
+    }
+
+    /// A domain may be of megabytes, so it is written once for each model.
+    private func rendered(_ domain: Domain, _ form: RenderedDomain.Form) async throws -> [UInt8] {
+        let model = service.modelInUse
+        if let known = domains.text(form, of: model) { return known }
+        let text = try await service.offload.run { RenderedDomain.text(of: domain, form) }
+        domains.keep(text, form, of: model)
+        return text
     }
 
     /// The text to parse: the body's `text`, or the first of a list.
@@ -133,7 +146,7 @@ struct ModelRoutes: Sendable {
         do throws(JSONError) {
             text = try JSON(body: request.body)["text"]
         } catch {
-            throw APIError(.badRequest, "ParsingError", "Failed when parsing body as json: \(error)")
+            throw .unreadableBody(error, reason: "ParsingError")
         }
         guard let text = text?.string ?? text?.array?.first?.string else {
             throw APIError(

@@ -8,7 +8,7 @@ extension HTTPRequest {
         do throws(JSONError) {
             return try JSON(body: body)
         } catch {
-            throw .badRequest("Failed when parsing body as json: \(error)")
+            throw .unreadableBody(error)
         }
     }
 
@@ -26,6 +26,11 @@ extension HTTPRequest {
         guard let list = body.array ?? (isListNeeded ? nil : [body]) else {
             throw .badRequest("The request body must be a list of events.", help: APIError.eventsHelp)
         }
+        guard list.count <= Self.maxEvents else {
+            throw APIError(
+                .contentTooLarge, "ContentTooLarge",
+                "The request body has \(list.count) events; \(Self.maxEvents) are allowed.")
+        }
         for (place, event) in list.enumerated() {
             guard event["event"]?.string != nil else {
                 throw .badRequest(
@@ -37,17 +42,19 @@ extension HTTPRequest {
             for event in list { try EventRules.check(event) }
             return try Event.list(from: list)
         } catch {
-            throw .badRequest(
-                "Failed to validate the events format: \(error)", help: APIError.eventsHelp)
+            throw .invalid("events format", error)
         }
     }
+
+    /// Events that one request may bring.
+    private static let maxEvents = 200_000
 
     /// Holds entities that came beside an intent to the rules for those of events.
     func check(entities: JSON?) throws(APIError) {
         do throws(EventError) {
             try EventRules.check(entities: entities)
         } catch {
-            throw .badRequest("Failed to validate the entities: \(error)", help: APIError.eventsHelp)
+            throw .invalid("entities", error)
         }
     }
 }
@@ -63,6 +70,13 @@ extension APIError {
 
     /// Nothing is stored of the conversation that the path names.
     static let unknownConversation = APIError(.notFound, "Not found", "Conversation ID not found.")
+
+    /// Events or entities are not what they must be, or too many.
+    fileprivate static func invalid(_ what: String, _ error: EventError) -> APIError {
+        let message = "Failed to validate the \(what): \(error)"
+        guard error.code == .tooMany else { return badRequest(message, help: eventsHelp) }
+        return APIError(.contentTooLarge, "ContentTooLarge", message, help: eventsHelp)
+    }
 
     fileprivate static func badRequest(_ message: String, help: String) -> APIError {
         APIError(.badRequest, "BadRequest", message, help: help)

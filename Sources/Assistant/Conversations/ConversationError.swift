@@ -16,6 +16,8 @@ public struct ConversationError: Error, Sendable, CustomStringConvertible {
         case notUnderstood
         /// The model cannot handle the message of a turn.
         case modelFailure
+        /// The message is longer than is allowed, or says too much at once.
+        case tooLarge
         /// The turn itself failed.
         case turnFailed
         /// Events cannot be kept for the broker, so nothing may happen that makes some; the client may try again.

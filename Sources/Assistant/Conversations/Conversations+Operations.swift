@@ -13,9 +13,8 @@ extension Conversations {
     /// A conversation with all its sessions as it is stored; nil where nothing is.
     public func storedTracker(of conversation: String) async throws -> Tracker? {
         let assistant = try currentAssistant()
-        return try await stores.load(conversation).map {
-            assistant.tracker(conversation: conversation, events: $0.events)
-        }
+        guard let stored = try await stores.load(conversation) else { return nil }
+        return try await tracker(stored, of: conversation, assistant)
     }
 
     /// Runs an action, whatever the policies think.
@@ -65,7 +64,12 @@ extension Conversations {
             if !events.beginSession, tracker.events.isEmpty {
                 try await assistant.turn(CollectingSink(), memory, reminders).beginSessionIfNeeded(&tracker)
             }
-            for event in events { tracker.update(event) }
+            let isLong = max(events.count, tracker.events.count) > Self.shortEvents
+            tracker = try await offload.run(if: isLong) { [tracker] in
+                var later = tracker
+                later.update(contentsOf: events)
+                return later
+            }
             if let replies {
                 try await assistant.turn(replies(tracker), memory, reminders).takeEffect(of: events, tracker)
             }
@@ -82,7 +86,9 @@ extension Conversations {
             }
             // As Rasa: published is what is more than the session had.
             let known = Tracker.lastSession(of: stored?.events ?? [], from: stores.sessionBeginning).count
-            let tracker = assistant.unmarkedTracker(conversation: conversation, events: events)
+            let tracker = try await offload.run(if: events.count > Self.shortEvents) {
+                assistant.unmarkedTracker(conversation: conversation, events: events)
+            }
             _ = try await store(events.dropFirst(known), of: conversation) {
                 try await stores.replace(
                     with: events, leadingTo: tracker, after: stored?.position ?? .start, fence: held.lease.fence)
@@ -95,7 +101,8 @@ extension Conversations {
     ///
     /// - Parameter parsed: What was understood of it; nil asks the assistant.
     public func log(_ message: UserMessage, parsed: JSONObject?) async throws -> Tracker {
-        try await change(message.conversation) { assistant, tracker, memory in
+        try check(message.text)
+        return try await change(message.conversation) { assistant, tracker, memory in
             let turn = assistant.turn(CollectingSink(), memory, reminders)
             try await turn.hear(message, parsed: parsed, &tracker)
             try await turn.extractSlots(&tracker)
@@ -109,17 +116,19 @@ extension Conversations {
     public func predictNext(of conversation: String) async throws -> NextAction? {
         try await change(conversation) { assistant, tracker, memory in
             try await assistant.turn(CollectingSink(), memory, reminders).beginSessionIfNeeded(&tracker)
-            return try assistant.predictNext(&tracker, memory)
+            return try await assistant.predictNext(&tracker, memory)
         }
     }
 
     /// What the policies would do next after these events.
     ///
     /// - Returns: Nil where the model has no policies.
-    public func predictNext(after events: [Event]) throws -> NextAction? {
+    public func predictNext(after events: [Event]) async throws -> NextAction? {
         let assistant = try currentAssistant()
-        var tracker = assistant.unmarkedTracker(conversation: UserMessage.defaultConversation, events: events)
-        return try assistant.predictNext(&tracker, nil)
+        var tracker = try await offload.run(if: events.count > Self.shortEvents) {
+            assistant.unmarkedTracker(conversation: UserMessage.defaultConversation, events: events)
+        }
+        return try await assistant.predictNext(&tracker, nil)
     }
 
     /// The domain of the model in use.
@@ -161,13 +170,13 @@ extension Assistant {
     /// A conversation of events that nobody marks as this model's.
     func unmarkedTracker(conversation: String, events: [Event]) -> Tracker {
         var tracker = Tracker(conversation: conversation, slots: domain.slotDefinitions)
-        for event in events { tracker.update(event) }
+        tracker.update(contentsOf: events)
         return tracker
     }
 
     /// An action that an event ordered counts as taken afterwards, as in Rasa.
-    func predictNext(_ tracker: inout Tracker, _ memory: PolicyMemory?) throws -> NextAction? {
-        guard let prediction = try predict(tracker, memory) else { return nil }
+    func predictNext(_ tracker: inout Tracker, _ memory: PolicyMemory?) async throws -> NextAction? {
+        guard let prediction = try await predict(tracker, memory) else { return nil }
         _ = tracker.takeFollowupAction()
         return NextAction(
             tracker: tracker, scores: Array(zip(domain.actionNames, prediction.probabilities)),

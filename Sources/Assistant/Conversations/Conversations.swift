@@ -2,6 +2,7 @@ public import Dialogue
 public import JSON
 public import Leases
 import Logging
+public import Offloading
 import Policies
 public import Stores
 import Understanding
@@ -21,10 +22,20 @@ public final class Conversations: Sendable {
         /// sent behind the request for a lease sees what there is when the lease is given.
         public var readsAhead: Bool
 
+        /// How many characters (code points) a message has at most: what is done with it grows faster than its length.
+        public var maxMessageLength: Int
+
+        /// What messages are held to unless told otherwise.
+        public static let defaultMaxMessageLength = 10_000
+
         /// Keeps everything and reads after the lease was given, unless told otherwise.
-        public init(forgetsEarlierSessions: Bool = false, readsAhead: Bool = false) {
+        public init(
+            forgetsEarlierSessions: Bool = false, readsAhead: Bool = false,
+            maxMessageLength: Int = Options.defaultMaxMessageLength
+        ) {
             self.forgetsEarlierSessions = forgetsEarlierSessions
             self.readsAhead = readsAhead
+            self.maxMessageLength = maxMessageLength
         }
     }
 
@@ -34,8 +45,10 @@ public final class Conversations: Sendable {
     let stores: any TrackerStore
     let reminders: Reminders?
     let outlet: (any EventOutlet)?
+    /// Takes what is long: conversations and requests of many events, long texts.
+    public let offload: any Offload
     let logger: Logger
-    private let options: Options
+    let options: Options
     private let warm = WarmConversations()
     private let atWork = ConversationsAtWork()
 
@@ -44,10 +57,12 @@ public final class Conversations: Sendable {
     /// - Parameters:
     ///   - reminders: Where reminders wait; nil where none are triggered.
     ///   - outlet: Gets every event that is stored; nil for nobody.
+    ///   - offload: Takes what is long.
     public init(
         assistant: AssistantSlot, leases: any LeaseStore, stores: any TrackerStore, reminders: Reminders? = nil,
-        outlet: (any EventOutlet)? = nil, options: Options = Options()
+        outlet: (any EventOutlet)? = nil, offload: any Offload = InlineOffload(), options: Options = Options()
     ) {
+        self.offload = offload
         self.reminders = reminders
         self.outlet = outlet
         self.assistant = assistant
@@ -64,6 +79,7 @@ public final class Conversations: Sendable {
     /// - Throws: ``ConversationError``, `LeaseError` or `StoreError`; nothing of the turn is stored then, unless the code
     ///   of the last is `.unknown`.
     public func handle(_ message: UserMessage, reply sink: some ReplySink) async throws {
+        try check(message.text)
         try await withConversation(message.conversation) { assistant, held in
             log(message, held.lease)
             try await update(held, of: assistant) { tracker, memory in
@@ -78,7 +94,8 @@ public final class Conversations: Sendable {
     /// - Parameter channelName: The name by which responses pick their variations for a channel.
     /// - Throws: As ``handle(_:reply:)``.
     public func handle(_ message: UserMessage, channelName: String = "collector") async throws -> [BotReply] {
-        try await withConversation(message.conversation) { assistant, held in
+        try check(message.text)
+        return try await withConversation(message.conversation) { assistant, held in
             log(message, held.lease)
             var sink = CollectingSink(channelName: channelName)
             try await update(held, of: assistant) { tracker, memory in
@@ -101,7 +118,7 @@ public final class Conversations: Sendable {
         if let stored = try await storedTracker(of: conversation), !stored.events.isEmpty { return stored }
         return try await withConversation(conversation) { assistant, held in
             let stored = try await stores.load(conversation)
-            var tracker = assistant.tracker(conversation: conversation, events: stored?.events ?? [])
+            var tracker = try await self.tracker(stored, of: conversation, assistant)
             guard tracker.events.isEmpty else { return tracker }
             if stored == nil {
                 _ = try await stores.replace(
@@ -114,8 +131,9 @@ public final class Conversations: Sendable {
 
     /// What the model makes of a text.
     ///
-    /// - Throws: ``ConversationError`` with `.noModel` or `.notUnderstood`.
+    /// - Throws: ``ConversationError`` with `.noModel`, `.notUnderstood` or `.tooLarge`; `OffloadError`.
     public func parse(_ text: String) async throws -> JSON {
+        try check(text)
         do {
             return try await assistant.use { try await $0.parse(text) }
         } catch let error as LeaseError {
@@ -180,7 +198,7 @@ public final class Conversations: Sendable {
 
     /// Forgets what was kept for the next turns of an earlier model.
     public func forgetEarlierModels() {
-        warm.removeAll()
+        offload.release(warm.removeAll())
     }
 
     /// Loads the conversation, changes it and stores what is new; once more where another writer came between.
@@ -216,6 +234,10 @@ public final class Conversations: Sendable {
                 "The model cannot handle a message; nothing of the turn is stored",
                 metadata: ["conversation": "\(lease.conversation)", "error": "\(failure)"])
             throw ConversationError(.modelFailure, failure.description)
+        } catch let error as OffloadError {
+            throw error
+        } catch let error as CancellationError {
+            throw error
         } catch let error as TurnError where error.code == .noPolicies {
             throw ConversationError(.noPolicies, error.message)
         } catch {
@@ -242,7 +264,16 @@ public final class Conversations: Sendable {
                     Array(events[known...]), leadingTo: tracker, after: position, fence: lease.fence)
             }
         }
-        warm.keep(conversation.settled(newFrom: known))
+        await keep(conversation, newFrom: known)
+    }
+
+    /// Keeps a conversation for its next turn.
+    private func keep(_ conversation: WarmConversation, newFrom known: Int) async {
+        let isLong = conversation.settlesLong(newFrom: known, than: Self.shortEvents)
+        let settled = await offload.finish(if: isLong) { conversation.settled(newFrom: known) }
+        if isLong { offload.release(conversation) }
+        let dropped = warm.keep(settled)
+        if !dropped.isEmpty { offload.release(dropped) }
     }
 
     /// The conversation as it is stored now: as the last turn left it, as far as nobody else has changed it. Of one
@@ -258,14 +289,22 @@ public final class Conversations: Sendable {
         } else {
             changes = .other(try await stores.lastSession(of: id))
         }
-        func fresh(_ stored: StoredConversation?) -> WarmConversation {
-            WarmConversation(stored, id, from: stores.sessionBeginning, assistant)
+        let beginning = stores.sessionBeginning
+        func fresh(_ stored: StoredConversation?) async throws -> WarmConversation {
+            try await offload.run(if: stored?.events.count ?? 0 > Self.shortEvents) {
+                WarmConversation(stored, id, from: beginning, assistant)
+            }
         }
         switch changes {
-        case .none: return known ?? fresh(nil)
+        case .none:
+            if let known { return known }
+            return try await fresh(nil)
         case .added(let events, let position):
-            return known?.adding(events, position) ?? fresh(StoredConversation(events: events, position: position))
-        case .other(let stored): return fresh(stored)
+            guard let known else { return try await fresh(StoredConversation(events: events, position: position)) }
+            // What was taken back can have the state of a long conversation made anew.
+            let isLong = events.count > Self.shortEvents || known.tracker.events.count > Self.shortEvents
+            return try await offload.run(if: isLong) { known.adding(events, position) }
+        case .other(let stored): return try await fresh(stored)
         }
     }
 }

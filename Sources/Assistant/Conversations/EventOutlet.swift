@@ -1,12 +1,13 @@
-public import Dialogue
+import Dialogue
 
 /// Takes what is stored to where other programs read it, such as an event broker.
 public protocol EventOutlet: Sendable {
     /// Sees to it that events can be kept, before they are stored.
     ///
+    /// - Parameter bodies: The events as ``Dialogue/Event/published(in:)`` makes them, oldest first.
     /// - Returns: What has to be ended by exactly one of its calls.
     /// - Throws: ``ConversationError`` with `.noRoomForEvents`; nothing must be stored then.
-    func reserve(_ events: ArraySlice<Event>, of conversation: String) throws(ConversationError) -> any ReservedEvents
+    func reserve(_ bodies: [[UInt8]], of conversation: String) throws(ConversationError) -> any ReservedEvents
 }
 
 /// Events that can be kept.
@@ -22,12 +23,18 @@ public protocol ReservedEvents: Sendable {
 }
 
 extension Conversations {
+    /// So many events are encoded within a millisecond or two.
+    private static let fewEncoded = 64
+
     /// Stores events, and keeps them for publishing.
     func store<Result>(
         _ events: ArraySlice<Event>, of conversation: String, _ store: () async throws -> Result
     ) async throws -> Result {
         guard let outlet, !events.isEmpty else { return try await store() }
-        let reserved = try outlet.reserve(events, of: conversation)
+        let bodies = try await offload.run(if: events.count > Self.fewEncoded) {
+            events.map { $0.published(in: conversation) }
+        }
+        let reserved = try outlet.reserve(bodies, of: conversation)
         let result: Result
         do {
             result = try await store()

@@ -41,17 +41,25 @@ struct WarmConversation: Sendable {
         var later = self
         later.tracker = tracker.replica()
         let known = tracker.events.count
-        for event in events { later.tracker.update(event) }
+        later.tracker.update(contentsOf: events)
         later.position = position
         return later.settled(newFrom: known)
+    }
+
+    /// Whether it takes more than a look at so many events to make it ready for the next turn.
+    func settlesLong(newFrom known: Int, than few: Int) -> Bool {
+        tracker.events.count - known > few || tracker.events.count > few && beginsAnew(from: known)
+    }
+
+    private func beginsAnew(from known: Int) -> Bool {
+        tracker.events[known...].contains { beginning.isAt($0) || $0.body == .restart }
     }
 
     /// As the next turn must find it: cut to the last session, with nothing that only this turn knew.
     ///
     /// - Parameter known: How many events the tracker had before.
     func settled(newFrom known: Int) -> WarmConversation {
-        let beginsAnew = tracker.events[known...].contains { beginning.isAt($0) || $0.body == .restart }
-        guard !beginsAnew else {
+        guard !beginsAnew(from: known) else {
             return WarmConversation(
                 tracker.events, tracker.senderID, from: beginning, assistant, position,
                 hasEarlierSessions: hasEarlierSessions)

@@ -37,30 +37,40 @@ final class WarmConversations: Sendable {
     }
 
     /// Puts a conversation in for the next turn.
-    func keep(_ conversation: WarmConversation) {
+    ///
+    /// - Returns: Those that had to make room; to free them may take long.
+    func keep(_ conversation: WarmConversation) -> [WarmConversation] {
         state.withLock { state in
             state.uses += 1
             let entry = Entry(conversation: conversation, use: state.uses)
             let old = state.entries.updateValue(entry, forKey: conversation.tracker.senderID.exact)
             state.weight += conversation.weight - (old?.conversation.weight ?? 0)
-            if state.weight > Self.limit { shrink(&state) }
+            return state.weight > Self.limit ? shrink(&state) : []
         }
     }
 
     /// Drops all.
-    func removeAll() {
+    ///
+    /// - Returns: Those that were there; to free them may take long.
+    func removeAll() -> [WarmConversation] {
         state.withLock { state in
-            state.entries = [:]
-            state.weight = 0
+            defer {
+                state.entries = [:]
+                state.weight = 0
+            }
+            return state.entries.values.map(\.conversation)
         }
     }
 
     /// Drops the longest unused down to half, so that dropping is rare.
-    private func shrink(_ state: inout State) {
+    private func shrink(_ state: inout State) -> [WarmConversation] {
+        var dropped: [WarmConversation] = []
         for (id, entry) in state.entries.sorted(by: { $0.value.use < $1.value.use }).dropLast() {
-            guard state.weight > Self.limit / 2 else { return }
+            guard state.weight > Self.limit / 2 else { break }
             state.entries[id] = nil
             state.weight -= entry.conversation.weight
+            dropped.append(entry.conversation)
         }
+        return dropped
     }
 }

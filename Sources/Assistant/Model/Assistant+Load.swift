@@ -2,6 +2,7 @@ import Dialogue
 import JSON
 import Logging
 public import ModelArchive
+public import Offloading
 import Policies
 import Understanding
 
@@ -12,7 +13,7 @@ extension Assistant {
     ///   the error of a file that does not fit.
     public convenience init(
         model: PreparedModel, options: AssistantOptions = AssistantOptions(),
-        servers: AssistantServers = AssistantServers()
+        servers: AssistantServers = AssistantServers(), offload: any Offload = InlineOffload()
     ) throws {
         let metadata = model.metadata
         let domain = try Domain(json: metadata.domain)
@@ -24,18 +25,18 @@ extension Assistant {
             modelID: metadata.modelID, assistantID: metadata.assistantID, archiveName: model.archiveName,
             directory: model.directory,
             domain: domain, options: options, logger: Logger(label: "parley.assistant"),
-            understanding: ModelUnderstanding(interpreter: interpreter),
+            understanding: ModelUnderstanding(interpreter: interpreter, offload: offload),
             deciding: ensemble.isEmpty ? nil : ModelDeciding(ensemble: ensemble, domain: domain),
-            servers: servers)
+            servers: servers, offload: offload)
     }
 }
 
 /// The pipeline of a model, as the turn asks it.
 private struct ModelUnderstanding: Understanding {
     let interpreter: Interpreter
+    let offload: any Offload
 
     func parse(_ text: String, of conversation: String) async throws -> JSONObject {
-        let result = interpreter.asksServers ? try await interpreter.understand(text) : try interpreter.parse(text)
-        return result.json().object ?? [:]
+        try await interpreter.understand(text, offload: offload).json().object ?? [:]
     }
 }

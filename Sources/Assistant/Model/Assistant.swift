@@ -1,6 +1,7 @@
 public import Dialogue
 public import JSON
 import Logging
+import Offloading
 public import Policies
 
 /// One loaded model as a whole: it understands, decides and speaks, and keeps nothing between two calls.
@@ -18,6 +19,8 @@ public final class Assistant: Sendable {
     /// How it runs.
     public let options: AssistantOptions
 
+    /// Takes what is long.
+    let offload: any Offload
     let logger: Logger
     let document: DomainDocument
     let responses: any ResponseGenerator
@@ -29,8 +32,9 @@ public final class Assistant: Sendable {
     init(
         modelID: String, assistantID: String?, archiveName: String, directory: String = "", domain: Domain,
         options: AssistantOptions, logger: Logger, understanding: any Understanding, deciding: (any Deciding)?,
-        servers: AssistantServers = AssistantServers()
+        servers: AssistantServers = AssistantServers(), offload: any Offload = InlineOffload()
     ) {
+        self.offload = offload
         self.modelID = modelID
         self.assistantID = assistantID
         self.archiveName = archiveName
@@ -51,7 +55,8 @@ public final class Assistant: Sendable {
 
     /// What the model makes of a text, in the form of `POST /model/parse`.
     ///
-    /// - Throws: `ModelFailure` where the model cannot handle the message.
+    /// - Throws: `ModelFailure` where the model cannot handle the message; ``ConversationError`` with `.tooLarge`;
+    ///   `OffloadError`.
     public func parse(_ text: String) async throws -> JSON {
         .object(try await parseData(UserMessage.trimmed(text), of: UserMessage.defaultConversation))
     }
@@ -97,15 +102,22 @@ public final class Assistant: Sendable {
     }
 
     func parseData(_ text: String, of conversation: String) async throws -> JSONObject {
-        try await understanding.parse(text, of: conversation)
+        let understood = try await understanding.parse(text, of: conversation)
+        // What a text names by itself (`/intent{…}`) is longer many times in the events than in the message.
+        let named = text.utf8.first == UInt8(ascii: "/") ? understood["entities"]?.array?.count ?? 0 : 0
+        guard named <= UserUttered.maxEntities else {
+            throw ConversationError(.tooLarge, "The message names more than \(UserUttered.maxEntities) entities.")
+        }
+        return understood
     }
 
-    func predict(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> Prediction? {
-        try deciding?.predict(tracker, memory)
+    func predict(_ tracker: Tracker, _ memory: PolicyMemory?) async throws -> Prediction? {
+        guard let deciding else { return nil }
+        return try await offload.run(if: deciding.isLong(tracker, memory)) { try deciding.predict(tracker, memory) }
     }
 
-    func choose(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> ActionChoice {
+    func choose(_ tracker: Tracker, _ memory: PolicyMemory?) async throws -> ActionChoice {
         guard let deciding else { throw TurnError(.noPolicies, "The model has no policies.") }
-        return try deciding.choose(tracker, memory)
+        return try await offload.run(if: deciding.isLong(tracker, memory)) { try deciding.choose(tracker, memory) }
     }
 }

@@ -9,6 +9,8 @@ struct ModelDeciding: Deciding {
 
     func newMemory() -> PolicyMemory? { ensemble.newMemory() }
 
+    func isLong(_ tracker: Tracker, _ memory: PolicyMemory?) -> Bool { ensemble.isLong(tracker, memory: memory) }
+
     func predict(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> Prediction {
         try ensemble.predict(tracker, memory: memory ?? ensemble.newMemory())
     }

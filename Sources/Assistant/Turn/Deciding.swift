@@ -14,8 +14,13 @@ protocol Deciding: Sendable {
 
     /// What is kept of one conversation between two choices; nil where nothing is.
     func newMemory() -> PolicyMemory?
+
+    /// Whether a choice may take longer than others should wait.
+    func isLong(_ tracker: Tracker, _ memory: PolicyMemory?) -> Bool
 }
 
 extension Deciding {
     func newMemory() -> PolicyMemory? { nil }
+
+    func isLong(_ tracker: Tracker, _ memory: PolicyMemory?) -> Bool { false }
 }

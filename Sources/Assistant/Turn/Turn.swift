@@ -105,7 +105,7 @@ struct Turn {
                     ])
                 return
             }
-            let choice = try choose(&tracker)
+            let choice = try await choose(&tracker)
             if choice.isEndToEnd { try await extractSlots(&tracker) }
             goesOn = try await run(choice, &tracker)
         }
@@ -130,7 +130,7 @@ struct Turn {
     }
 
     /// The next action: one that an event ordered, or else the policies' choice.
-    private func choose(_ tracker: inout Tracker) throws -> ActionChoice {
+    private func choose(_ tracker: inout Tracker) async throws -> ActionChoice {
         if let ordered = tracker.takeFollowupAction(), !ordered.isEmpty {
             if domain.index(ofAction: ordered) != nil {
                 return ActionChoice(action: ordered, policy: "followup_action", confidence: 1)
@@ -139,7 +139,7 @@ struct Turn {
                 "A follow-up action is not in the domain; the policies choose instead.",
                 metadata: ["action": "\(ordered)"])
         }
-        return try assistant.choose(tracker, memory)
+        return try await assistant.choose(tracker, memory)
     }
 
     /// Runs an action and applies its events.
@@ -157,13 +157,25 @@ struct Turn {
             return goesOn
         }
         if !events.contains(where: \.isRejection) {
-            tracker.updateNow(choice.events)
+            try await record(choice.events, &tracker)
             tracker.update(Event(.action(action.executed(choice)), metadata: choice.metadata))
         }
-        tracker.updateNow(events)
+        try await record(events, &tracker)
         if events.contains(where: { $0.user != nil }) { try await extractSlots(&tracker) }
         try await takeEffect(of: events, tracker)
         return goesOn
+    }
+
+    /// Adds events that happen now.
+    private func record(_ events: [Event], _ tracker: inout Tracker) async throws {
+        // What is taken back can have the state of a long conversation made anew.
+        let isLong = tracker.events.count > Conversations.shortEvents && events.contains(where: \.reverts)
+        guard isLong else { return tracker.updateNow(events) }
+        tracker = try await assistant.offload.run { [tracker] in
+            var later = tracker
+            later.updateNow(events)
+            return later
+        }
     }
 
     /// What the action does; nothing where it fails, nil where it declines to run.

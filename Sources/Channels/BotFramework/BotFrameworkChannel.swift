@@ -29,7 +29,7 @@ public final class BotFrameworkChannel: Channel {
 
     /// The health route and the webhook.
     public var routes: [Route] {
-        [healthRoute, Route(.post, "\(prefix)/webhook", answer: .task { try await self.answer($0.request) })]
+        [healthRoute, webhook { try await self.answer($0.request) }]
     }
 
     /// Fetches the keys of the platform.

@@ -19,7 +19,8 @@ public struct CallbackChannel: Channel {
     init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
         let endpoint: HTTPEndpoint
         do {
-            endpoint = try HTTPEndpoint(settings.node, name: name)
+            var ignored: [SettingsWarning] = []
+            endpoint = try HTTPEndpoint(settings.node, name: name, &ignored)
             let client = try EndpointClient(endpoint, loop: context.loop)
             sink = CallbackSink(
                 client: client,
@@ -32,7 +33,12 @@ public struct CallbackChannel: Channel {
 
     /// The health route and the webhook.
     public var routes: [Route] {
-        [healthRoute, Route(.post, "\(prefix)/webhook", answer: .task { try await answer($0.request) })]
+        [
+            healthRoute,
+            Route(
+                .post, "\(prefix)/webhook", maxBodyBytes: Route.maxMessageBodyBytes,
+                answer: .task { try await answer($0.request) }),
+        ]
     }
 
     /// Sends to the address of the credentials.
@@ -45,11 +51,13 @@ public struct CallbackChannel: Channel {
     public func end() async { await sink.client.close() }
 
     private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let received = try RESTMessage(request.body, channel: name).message
+        let received = try await inbox.context.service.offload.run(if: request.hasLargeBody) { [name] in
+            try RESTMessage(request.body, channel: name).message
+        }
         // Rasa keeps neither the metadata nor another name of the channel here.
         try await inbox.take(
             UserMessage(text: received.text, conversation: received.conversation, inputChannel: name), id: nil,
-            reply: sink)
+            reply: sink, tellsRefusal: true)
         return .text("success")
     }
 }

@@ -31,12 +31,23 @@ public struct RESTChannel: Channel {
 
     /// The health route and the webhook.
     public var routes: [Route] {
-        [healthRoute, Route(.post, "\(prefix)/webhook", answer: .task { try await answer($0.request) })]
+        [
+            healthRoute,
+            Route(
+                .post, "\(prefix)/webhook", maxBodyBytes: Route.maxMessageBodyBytes,
+                answer: .task { try await answer($0.request) }),
+        ]
     }
 
     private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let speaker = try await callers?.conversation(of: request, try request.jsonObject())
-        let received = try RESTMessage(request.body, channel: name, conversation: speaker)
+        var speaker: String?
+        if let callers {
+            let body = try await service.offload.run(if: request.hasLargeBody) { try request.jsonObject() }
+            speaker = try await callers.conversation(of: request, body)
+        }
+        let received = try await service.offload.run(if: request.hasLargeBody) { [name, speaker] in
+            try RESTMessage(request.body, channel: name, conversation: speaker)
+        }
         let isStream = request.query.first("stream")?.lowercased() == "true"
         guard received.canBeHandled else {
             logger.warning(

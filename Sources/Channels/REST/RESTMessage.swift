@@ -8,7 +8,7 @@ internal import NIOCore
 ///
 /// Rasa looks at no member's type: a sender of any type is shown as text, and what it cannot handle is answered by
 /// `200 []` and lost. Here a message that is no text is refused.
-struct RESTMessage {
+struct RESTMessage: Sendable {
     let message: UserMessage
     /// False where `metadata` is neither an object nor empty. Rasa answers such a message by `[]` and stores nothing.
     let canBeHandled: Bool
@@ -33,7 +33,7 @@ struct RESTMessage {
         do throws(JSONError) {
             if let members = try JSON(body: body).object { return members }
         } catch {
-            throw .badRequest("Failed when parsing body as json: \(error)")
+            throw .unreadableBody(error)
         }
         throw .badRequest("The request body must be a JSON object.")
     }

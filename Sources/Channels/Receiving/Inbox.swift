@@ -20,12 +20,13 @@ struct Inbox: Sendable {
     ///
     /// - Parameters:
     ///   - id: The platform's id of the message, by which it is known again; nil where there is none.
+    ///   - tellsRefusal: Whether a message that is too large is an error of the sender, who gets to know it.
     ///   - begin: What is to be done before the turn, but not for a message that came before.
     ///   - end: What is to be done after the turn, however it ended.
     /// - Throws: The lease's or the store's error. The message is forgotten then, so that the platform can repeat it.
     func take(
-        _ message: UserMessage, id: String?, reply sink: some ReplySink, begin: () async -> Void = {},
-        end: () async -> Void = {}
+        _ message: UserMessage, id: String?, reply sink: some ReplySink, tellsRefusal: Bool = false,
+        begin: () async -> Void = {}, end: () async -> Void = {}
     ) async throws {
         if let id, await !context.recent.isNew(id, of: channel) {
             logger.debug("A message that came before was dropped", metadata: ["id": "\(id)"])
@@ -34,7 +35,7 @@ struct Inbox: Sendable {
         await begin()
         do {
             try await context.service.handle(message, reply: sink)
-        } catch let error as ConversationError {
+        } catch let error as ConversationError where !(tellsRefusal && error.code == .tooLarge) {
             logger.error(
                 "A message was not answered",
                 metadata: ["conversation": "\(message.conversation)", "error": "\(error)"])

@@ -22,7 +22,7 @@ extension HTTPRequest {
         do throws(JSONError) {
             return try JSON(body: body)
         } catch {
-            throw .badRequest("Failed when parsing body as json: \(error)")
+            throw .unreadableBody(error)
         }
     }
 

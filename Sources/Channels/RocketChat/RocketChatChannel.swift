@@ -30,7 +30,7 @@ public struct RocketChatChannel: Channel {
         [
             healthRoute,
             Route(.get, "\(prefix)/webhook", answer: .task { try await answer($0.request) }),
-            Route(.post, "\(prefix)/webhook", answer: .task { try await answer($0.request) }),
+            webhook { try await answer($0.request) },
         ]
     }
 

@@ -50,13 +50,17 @@ public struct ChannelSettings: Sendable, Hashable {
         return text
     }
 
-    /// True or false.
-    func flag(_ key: String, fallback: Bool = false) throws(ChannelError) -> Bool {
-        guard let value = value(key) else { return fallback }
-        switch value.text?.lowercased() {
-        case "true": return true
-        case "false": return false
-        default: throw error("'\(key)' of the channel '\(name)' must be true or false", value.place)
+    /// True or false. Of other values those count as true that Python takes for it, so that most texts do; but `false`
+    /// that came from a variable, and so is a text, keeps its meaning.
+    func flag(_ key: String) -> Bool {
+        switch value(key)?.value {
+        case nil, .null: false
+        case .bool(let value): value
+        case .int(let value): value != 0
+        case .double(let value): value != 0
+        case .string(let text): !text.isEmpty && text.lowercased() != "false"
+        case .sequence(let elements): !elements.isEmpty
+        case .mapping(let entries): !entries.isEmpty
         }
     }
 

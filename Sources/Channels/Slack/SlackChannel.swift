@@ -35,7 +35,7 @@ public struct SlackChannel: Channel {
 
     /// The health route and the webhook.
     public var routes: [Route] {
-        [.get, .post].map { Route($0, "\(prefix)/webhook", answer: .task { try answer($0.request) }) } + [healthRoute]
+        [.get, .post].map { webhook($0) { try answer($0.request) } } + [healthRoute]
     }
 
     /// Sends to the configured channel, or to the user.

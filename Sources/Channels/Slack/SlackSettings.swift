@@ -20,7 +20,7 @@ struct SlackSettings: Sendable {
     init(_ settings: ChannelSettings) throws(ChannelError) {
         signingSecret = try settings.required("slack_signing_secret")
         channel = try settings.text("slack_channel")
-        usesThreads = try settings.flag("use_threads")
+        usesThreads = settings.flag("use_threads")
         let granularity = try settings.text("conversation_granularity") ?? "sender"
         guard let granularity = Granularity(rawValue: granularity) else {
             throw settings.error("'conversation_granularity' must be sender, channel or thread, not '\(granularity)'")

@@ -11,8 +11,9 @@ enum EnginePacket {
     /// How often the server asks for a sign of life, in seconds; and how long it waits for one.
     static let pingInterval = 25
     static let pingTimeout = 20
-    /// The longest body or frame that a client may send, in bytes.
-    static let longestPayload = 1_000_000
+    /// The longest body or frame that a client may send, in bytes: what is read within some milliseconds. Clients keep to
+    /// it, as the first packet tells them.
+    static let longestPayload = 256 << 10
     /// More packets in one body are refused. A client sends at once what it has kept while it was not connected.
     static let mostPackets = 1024
 

@@ -17,7 +17,7 @@ struct SocketIOSettings: Sendable {
         userEvent = try settings.text("user_message_evt") ?? "user_uttered"
         botEvent = try settings.text("bot_message_evt") ?? "bot_uttered"
         namespace = try settings.text("namespace") ?? "/"
-        isPersistent = try settings.flag("session_persistence")
+        isPersistent = settings.flag("session_persistence")
         let path = try settings.text("socketio_path") ?? "/socket.io"
         self.path = path.exact.hasPrefix("/") ? path : "/\(path)"
         metadataKey = try settings.text("metadata_key") ?? "metadata"

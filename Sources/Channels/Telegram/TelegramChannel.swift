@@ -36,7 +36,7 @@ public final class TelegramChannel: Channel {
         }
         return routes + [
             healthRoute,
-            Route(.post, "\(prefix)/webhook", answer: .task { try await self.answer($0.request) }),
+            webhook { try await self.answer($0.request) },
         ]
     }
 

@@ -26,7 +26,7 @@ public struct TwilioChannel: Channel {
 
     /// The health route and the webhook.
     public var routes: [Route] {
-        [healthRoute, Route(.post, "\(prefix)/webhook", answer: .task { try await answer($0.request) })]
+        [healthRoute, webhook { try await answer($0.request) }]
     }
 
     /// Sends to numbers.

@@ -24,7 +24,7 @@ public struct TwilioVoiceChannel: Channel {
 
     /// The health route and the webhook.
     public var routes: [Route] {
-        [healthRoute, Route(.post, "\(prefix)/webhook", answer: .task { try await answer($0.request) })]
+        [healthRoute, webhook { try await answer($0.request) }]
     }
 
     private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {

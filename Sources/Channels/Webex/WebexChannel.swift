@@ -27,7 +27,7 @@ public final class WebexChannel: Channel {
 
     /// The health route and the webhook.
     public var routes: [Route] {
-        [healthRoute, Route(.post, "\(prefix)/webhook", answer: .task { try await self.answer($0.request) })]
+        [healthRoute, webhook { try await self.answer($0.request) }]
     }
 
     /// Sends to the configured room, or to rooms by their ids.

@@ -10,6 +10,8 @@ public struct EventError: Error, Sendable, Hashable, CustomStringConvertible {
         case missing
         /// A member has a value of the wrong kind.
         case wrongType
+        /// There is more of something than is allowed.
+        case tooMany
     }
 
     /// The kind of mistake.

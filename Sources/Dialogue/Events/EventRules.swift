@@ -62,6 +62,11 @@ public enum EventRules {
     }
 
     private static func check(entities: JSON?, in place: String) throws(EventError) {
+        let count = entities?.array?.count ?? entities?.object?.count ?? 0
+        guard count <= UserUttered.maxEntities else {
+            throw EventError(
+                .tooMany, "\"\(place)entities\" has \(count) entities; \(UserUttered.maxEntities) are allowed.")
+        }
         for (index, entity) in (entities?.array ?? []).enumerated() {
             let members = CheckedMembers(place: "\(place)entities/\(index)/", of: entity)
             guard entity.object != nil else {

@@ -50,10 +50,20 @@ public struct UserUttered: Sendable, Hashable {
         }
     }
 
+    /// How many entities a message has at most, but for those that understanding finds in its text: one that names or
+    /// gets more is refused, or gets no more.
+    public static let maxEntities = 1000
+
     /// Adds entities that a policy has found. Where understanding had found some, they become part of the parse data, as
     /// in Rasa, where both are then one list.
     mutating func add(_ found: [JSON]) {
-        for entity in found where !entities.contains(entity) { entities.append(entity) }
+        let before = entities.count
+        guard before < Self.maxEntities, !found.isEmpty else { return }
+        var known = Set(entities)
+        for entity in found where entities.count < Self.maxEntities && known.insert(entity).inserted {
+            entities.append(entity)
+        }
+        guard entities.count > before else { return }
         guard case .object(var data) = parseData, data["entities"]?.array?.isEmpty == false else { return }
         data["entities"] = .array(entities)
         parseData = .object(data)

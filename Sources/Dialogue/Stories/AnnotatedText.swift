@@ -5,8 +5,7 @@ enum AnnotatedText {
     /// The text with its entities marked. Marks that stand in it already are taken away first, and a message that names
     /// its intent by a slash has its entities in itself.
     static func annotate(_ text: String, with entities: [JSON]) -> String {
-        let mark = /\[([^\]]+?)\](?:\([^:)]+?(?::[^)]+)?\)|\{[^}]+?\}|\[.*?\])/.matchingSemantics(.unicodeScalar)
-        let plain = Array(text.replacing(mark) { $0.1 }.unicodeScalars)
+        let plain = EntityMarks(text).removed()
         guard plain.first != "/" else { return string(plain) }
         var places: [Int: [JSON]] = [:]
         for entity in entities {

@@ -46,13 +46,12 @@ extension Tracker {
         activeLoop = activeLoop?.triggered(by: loopRuns.trigger)
     }
 
-    /// Whether a loop that runs now repeats its last run; events that were taken back do not count.
-    func isRepeat(of loop: String) -> Bool {
+    /// Whether a loop that runs after these events repeats its last run; events that were taken back do not count.
+    func isRepeat(of loop: String, after events: ArraySlice<Event>) -> Bool {
         guard loopRuns.isKnown(loop) else { return false }
-        let events = events
-        let isReverting = { (event: Event) in event.body == .userUtteranceReverted || event.body == .actionReverted }
-        let lastRun = events.lastIndex { $0.isAction(loop) || isReverting($0) }
+        let lastRun = events.suffix(Tracker.maxRunDistance).lastIndex { $0.isAction(loop) || $0.reverts }
         guard let lastRun else { return false }
-        return Tracker.repeats(loop, after: isReverting(events[lastRun]) ? appliedEvents() : Array(events[lastRun...]))
+        let since = events[lastRun].reverts ? Tracker.appliedEvents(of: events) : Array(events[lastRun...])
+        return Tracker.repeats(loop, after: since)
     }
 }

@@ -3,7 +3,10 @@ import ExactText
 extension Tracker {
     /// The events that make up the state: those since the last restart or session start, without what was taken back
     /// and without repeated runs of a loop, which policies are to see once.
-    public func appliedEvents() -> [Event] {
+    public func appliedEvents() -> [Event] { Tracker.appliedEvents(of: events[...]) }
+
+    /// The same of the events so far.
+    static func appliedEvents(of events: ArraySlice<Event>) -> [Event] {
         var loops: Set<ExactString> = []
         for event in events {
             if case .activeLoop(let name?) = event.body, !name.isEmpty { loops.insert(name) }
@@ -37,7 +40,7 @@ extension Tracker {
     /// run: it was neither ended nor left. Such a run is no event of its own for policies.
     public static func repeats(_ loop: String, after events: [Event]) -> Bool {
         var nextAction: String?
-        for event in events.reversed() {
+        for event in events.suffix(maxRunDistance).reversed() {
             switch event.body {
             case .activeLoop(nil): return false
             case .actionExecutionRejected(let rejected) where rejected.name?.exact == loop.exact: return false
@@ -52,6 +55,10 @@ extension Tracker {
         }
         return false
     }
+
+    /// How many events may lie between two runs of a loop that count as one: a bound for what no conversation has, so
+    /// that looking back costs no more where somebody makes one up.
+    static let maxRunDistance = 1000
 
     /// Removes what policies would see of the time since the loop's last run; slots and others stay.
     private static func undo(toLastRunOf loop: String, in events: inout [Event]) {

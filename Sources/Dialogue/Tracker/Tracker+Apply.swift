@@ -49,7 +49,11 @@ extension Tracker {
 
     private mutating func revert(to earlier: Waypoints.State?) {
         if let earlier { return goBack(to: earlier) }
-        let applied = appliedEvents()
+        makeState(from: appliedEvents())
+    }
+
+    /// Makes the state anew.
+    mutating func makeState(from applied: [Event]) {
         reset()
         heard = HeardMessages()
         for event in applied { apply(event.body) }

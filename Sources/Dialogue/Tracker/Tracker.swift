@@ -84,7 +84,7 @@ public struct Tracker: Sendable {
         self.init(conversation: conversation, slots: slots, maxEventHistory: maxEventHistory)
         recorded = Array(events)
         if let maxEventHistory { recorded = recorded.suffix(maxEventHistory) }
-        for index in recorded.indices { shareEntities(of: index) }
+        shareEntities(in: recorded.indices)
         // The last restart or session start, and what came before it, leave no trace in the state.
         let start = recorded.lastIndex { $0.body == .restart || $0.body == .sessionStarted }.map { $0 + 1 } ?? 0
         if recorded.contains(where: \.erasesTraces) {
@@ -104,36 +104,76 @@ public struct Tracker: Sendable {
             conversation: conversation, slots: SlotDefinitions(slots), events: events, maxEventHistory: maxEventHistory)
     }
 
-    /// Adds an event, marked with the model's and assistant's ids, and applies it.
-    public mutating func update(_ event: Event) {
+    /// Adds events as ``update(_:)`` does one after another, in time that grows with their number alone: of those that
+    /// have the state made anew, only the last one matters.
+    public mutating func update(contentsOf newEvents: some Collection<Event>) {
+        settleForeseen()
+        var start = recorded.count
+        let added = newEvents.map { marked($0) }
+        recorded += added
+        let forgotten = max(0, recorded.count - (maxEventHistory ?? .max))
+        recorded.removeFirst(forgotten)
+        start = max(0, start - forgotten)
+        shareEntities(in: start..<recorded.count)
+        if let last = recorded[start...].lastIndex(where: \.reverts) {
+            start = last + 1
+            let past = recorded[..<start]
+            if past.contains(where: \.isLoop) { waypoints.noteLoop() }
+            makeState(from: Tracker.appliedEvents(of: past))
+        }
+        for index in start..<recorded.count {
+            let body = recorded[index].body
+            let isRepeat = recorded[index].action?.name.map { self.isRepeat(of: $0, after: recorded[..<index]) }
+            apply(body, isRepeat: isRepeat ?? false)
+        }
+    }
+
+    private func marked(_ event: Event) -> Event {
         var event = event
         if event.metadata.isEmpty {
             event.metadata = marks
         } else {
             for (name, value) in marks where event.metadata[name] == nil { event.metadata[name] = value }
         }
-        if !foreseen.isEmpty {
-            recorded += foreseen
-            foreseen = []
-        }
-        let isRepeat = event.action?.name.map(isRepeat) ?? false
+        return event
+    }
+
+    private mutating func settleForeseen() {
+        guard !foreseen.isEmpty else { return }
+        recorded += foreseen
+        foreseen = []
+    }
+
+    /// Adds an event, marked with the model's and assistant's ids, and applies it.
+    public mutating func update(_ event: Event) {
+        let event = marked(event)
+        settleForeseen()
+        let isRepeat = event.action?.name.map { self.isRepeat(of: $0, after: recorded[...]) } ?? false
         recorded.append(event)
         if let maxEventHistory, recorded.count > maxEventHistory {
             recorded.removeFirst(recorded.count - maxEventHistory)
         }
-        shareEntities(of: recorded.count - 1)
+        shareEntities(in: recorded.count - 1..<recorded.count)
         apply(event.body, isRepeat: isRepeat)
     }
 
     /// Entities that a policy has found are also those of the message before, while the assistant listens.
-    private mutating func shareEntities(of index: Int) {
-        guard case .entities(let added) = recorded[index].body else { return }
-        let before = recorded[..<index]
-        guard let place = before.lastIndex(where: { $0.user != nil }), case .user(var message) = recorded[place].body,
-            before.last(where: { $0.action != nil })?.isAction(DefaultAction.listen) ?? false
-        else { return }
-        message.add(added.entities)
-        recorded[place].body = .user(message)
+    private mutating func shareEntities(in range: Range<Int>) {
+        guard recorded[range].contains(where: \.addsEntities) else { return }
+        var place = recorded[..<range.lowerBound].lastIndex { $0.user != nil }
+        var isListening =
+            recorded[..<range.lowerBound].last { $0.action != nil }?.isAction(DefaultAction.listen) ?? false
+        for index in range {
+            switch recorded[index].body {
+            case .user: place = index
+            case .action(let action): isListening = action.name == DefaultAction.listen
+            case .entities(let added):
+                guard isListening, let place, case .user(var message) = recorded[place].body else { continue }
+                message.add(added.entities)
+                recorded[place].body = .user(message)
+            default: continue
+            }
+        }
     }
 
     /// The tracker as it will be after these events: what an action gets to see before it is known whether it runs.
@@ -156,11 +196,13 @@ public struct Tracker: Sendable {
     }
 
     /// Adds events that happen now, whatever time they were made at.
-    public mutating func updateNow(_ newEvents: some Sequence<Event>) {
-        for var event in newEvents {
-            event.timestamp = WallClock.now()
-            update(event)
-        }
+    public mutating func updateNow(_ newEvents: some Collection<Event>) {
+        update(
+            contentsOf: newEvents.map { event in
+                var event = event
+                event.timestamp = WallClock.now()
+                return event
+            })
     }
 
     /// Takes the action that must run next off the tracker, as the one who runs it does.
@@ -202,7 +244,7 @@ public struct Tracker: Sendable {
     /// The tracker as it was at a time, in seconds since 1970; events of exactly that time are in it.
     public func travelBack(to time: Double) -> Tracker {
         var earlier = emptied()
-        for event in events.prefix(while: { $0.timestamp <= time }) { earlier.update(event) }
+        earlier.update(contentsOf: events.prefix { $0.timestamp <= time })
         return earlier
     }
 }
@@ -210,6 +252,18 @@ public struct Tracker: Sendable {
 extension Event {
     fileprivate var isLoop: Bool {
         if case .activeLoop = body { true } else { false }
+    }
+
+    fileprivate var addsEntities: Bool {
+        if case .entities = body { true } else { false }
+    }
+
+    /// Whether this takes back what was before.
+    public var reverts: Bool {
+        switch body {
+        case .userUtteranceReverted, .actionReverted: true
+        default: false
+        }
     }
 
     /// Whether this can make events before it leave no trace in the state.

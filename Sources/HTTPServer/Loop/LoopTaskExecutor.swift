@@ -52,14 +52,14 @@ public final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
 
     /// Runs what is ready; what becomes ready meanwhile waits for the next round.
     private func runReady() {
-        let start = loop.now
+        let start = NIODeadline.now()
         if start - ended > Self.pause { began = start }
         swap(&ready, &running)
         for job in running { job.runSynchronously(on: asUnownedTaskExecutor()) }
         running.removeAll(keepingCapacity: true)
         runBackground()
         isScheduled = false
-        ended = loop.now
+        ended = .now()
         guard !ready.isEmpty || !background.isEmpty else { return }
         isScheduled = true
         if ended - began < Self.longestSequence {
@@ -76,7 +76,7 @@ public final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
         while left > 0, let job = background.popFirst() {
             job.runSynchronously(on: asUnownedTaskExecutor())
             left -= 1
-            if loop.now - began >= Self.longestSequence { return }
+            if .now() - began >= Self.longestSequence { return }
         }
     }
 }

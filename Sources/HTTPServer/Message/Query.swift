@@ -15,10 +15,16 @@ public struct Query: Sendable, Hashable {
     /// The first value under this name (case sensitive) that is not empty.
     public func first(_ name: String) -> String? {
         guard !raw.isEmpty else { return nil }
-        for item in Array(raw.utf8).split(separator: UInt8(ascii: "&")) {
+        var rest = Array(raw.utf8)[...]
+        while !rest.isEmpty {
+            let item = rest.prefix { $0 != UInt8(ascii: "&") }
+            rest = rest[item.endIndex...].dropFirst()
             guard let equals = item.firstIndex(of: UInt8(ascii: "=")) else { continue }
             let value = item[item.index(after: equals)...]
-            guard !value.isEmpty, Percent.decode(item[..<equals]).exact == name.exact else { continue }
+            // A name never gets longer by being decoded.
+            guard !value.isEmpty, equals - item.startIndex >= name.utf8.count,
+                Percent.decode(item[..<equals]).utf8.elementsEqual(name.utf8)
+            else { continue }
             return Percent.decode(value)
         }
         return nil

@@ -23,15 +23,34 @@ public struct Route: Sendable {
     public let path: String
     /// What other methods get at this path.
     public let otherMethods: OtherMethods
+    /// Bytes of a request's body; more is answered by 413. Nil for what the server takes anyway.
+    public let maxBodyBytes: Int?
     /// Makes the answer.
     public let answer: Answer
 
     /// A route from its parts.
-    public init(_ method: HTTPMethod, _ path: String, otherMethods: OtherMethods = .notAllowed, answer: Answer) {
+    public init(
+        _ method: HTTPMethod, _ path: String, otherMethods: OtherMethods = .notAllowed, maxBodyBytes: Int? = nil,
+        answer: Answer
+    ) {
         self.method = method
         self.path = path
         self.otherMethods = otherMethods
+        self.maxBodyBytes = maxBodyBytes
         self.answer = answer
+    }
+
+    /// Bytes of a body that holds one message, or what is asked of one conversation or model.
+    public static let maxMessageBodyBytes = 1_000_000
+    /// Bytes of a body that a platform sends.
+    public static let maxWebhookBodyBytes = 256 << 10
+
+    /// - Throws: 413 where the request's body is larger than the route takes.
+    public func check(_ request: HTTPRequest) throws(APIError) {
+        guard let maxBodyBytes, request.body.readableBytes > maxBodyBytes else { return }
+        throw APIError(
+            .contentTooLarge, "ContentTooLarge",
+            "The request's body exceeds \(maxBodyBytes) bytes, the limit at this path.")
     }
 }
 

@@ -60,7 +60,10 @@ public final class HTTPServer: @unchecked Sendable {
         decoding.maxHeaderFieldCount = core.limits.headFields
         let connection = ConnectionHandler(core: core)
         let pipeline = channel.pipeline.syncOperations
-        if let tls = core.tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls.context)) }
+        if let tls = core.tls {
+            try pipeline.addHandler(HandshakeGate(pacer: core.handshakes))
+            try pipeline.addHandler(NIOSSLServerHandler(context: tls.context))
+        }
         try pipeline.addHandler(RequestLineWatch(connection: connection), name: ConnectionPart.watch.rawValue)
         try pipeline.addHandler(
             ByteToMessageHandler(

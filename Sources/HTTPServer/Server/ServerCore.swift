@@ -9,6 +9,8 @@ final class ServerCore: @unchecked Sendable {
     let responder: any Responder
     let observer: any ServerObserver
     let executor: LoopTaskExecutor
+    /// Spreads the handshakes of encrypted connections.
+    let handshakes: HandshakePacer
     /// Encrypts the connections; nil for plain HTTP.
     var tls: TLSContext?
     /// Called whenever a connection or a task ended.
@@ -32,6 +34,7 @@ final class ServerCore: @unchecked Sendable {
         self.responder = responder
         self.observer = observer
         self.executor = executor
+        handshakes = HandshakePacer(loop: loop)
     }
 
     var connectionCount: Int { connections.count }

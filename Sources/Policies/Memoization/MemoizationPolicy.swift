@@ -1,6 +1,7 @@
 internal import Dialogue
 internal import JSON
 internal import ModelArchive
+internal import Offloading
 internal import Understanding
 
 /// Repeats what training stories did in exactly this situation (Rasa's `MemoizationPolicy` and
@@ -26,10 +27,10 @@ struct MemoizationPolicy: Policy {
             isCompressed: settings.options.flag("enable_feature_string_compression", default: true))
     }
 
-    func predict(_ situation: Situation) -> Prediction {
+    func predict(_ situation: Situation) throws -> Prediction {
         let states = states(situation.history)
         var probabilities = situation.nothing
-        let action = turns.action(after: states) ?? (isAugmented ? forgetting(from: states, situation) : nil)
+        let action = try turns.action(after: states) ?? (isAugmented ? forgetting(from: states, situation) : nil)
         if let action, let index = situation.domain.index(ofAction: action) {
             probabilities[index] = score(situation)
         }
@@ -47,11 +48,12 @@ struct MemoizationPolicy: Policy {
     }
 
     /// Looks again with less and less of the past, for as long as that changes what is seen.
-    private func forgetting(from states: [DialogueState], _ situation: Situation) -> String? {
+    private func forgetting(from states: [DialogueState], _ situation: Situation) throws -> String? {
         var states = states
         var events = recentEvents(situation.history.applied)
         var forgotten = 0
         while true {
+            try Checkpoint.pass()
             let actions = events.indices.filter { events[$0].action != nil }
             guard actions.count > forgotten else { return nil }
             let tracker = Tracker(
@@ -76,10 +78,15 @@ struct MemoizationPolicy: Policy {
             guard let action = events[index].action else { continue }
             // Turns that rules hide make no states, so only the others are counted where all history counts.
             if maxHistory != nil || !action.hideRuleTurn { actions += 1 }
-            if actions > most, action.name == DefaultAction.listen { return Array(events[index...]) }
+            if actions > most, action.name == DefaultAction.listen || actions > most + Self.longestTurn {
+                return Array(events[index...])
+            }
         }
         return events
     }
+
+    /// Actions without a listen action between them that are looked through for one.
+    private static let longestTurn = 128
 
     /// Turns taken beyond the longest key, where loops may hide some more.
     private static let spareTurns = 16

@@ -2,6 +2,7 @@ internal import Dialogue
 internal import ExactText
 internal import JSON
 internal import ModelArchive
+internal import Offloading
 internal import Tensors
 internal import Understanding
 
@@ -90,10 +91,11 @@ struct DialogueNetwork: Sendable {
     /// How well every label fits after these states.
     func outcome(_ states: [DialogueState], using workspace: Workspace) throws -> Outcome {
         // Nothing has happened yet.
-        let states = states.isEmpty ? [DialogueState()] : states
+        let states = states.isEmpty ? [DialogueState()] : Array(states.suffix(Self.mostStates))
         let width = encoders.reduce(0) { $0 + $1.width }
         var turns = Matrix(rows: states.count, columns: width)
         for (place, state) in (isFullDialogue ? states : states.reversed()).enumerated() {
+            try Checkpoint.pass()
             var column = 0
             for (attributes, width) in encoders {
                 for (attribute, encoder) in attributes {
@@ -161,6 +163,8 @@ struct DialogueNetwork: Sendable {
         else { return nil }
         return try DenseLayer(weights.scope("embed.label/_dense")).applyExactly(rows, using: workspace)
     }
+    /// The work of a transformer grows with the square of the dialogue's length.
+    private static let mostStates = 4096
 
     /// The rows of the last message's words and text; nil where the states end without a text.
     func textRows(_ states: [DialogueState], using workspace: Workspace) throws -> Matrix? {

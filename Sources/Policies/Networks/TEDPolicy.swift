@@ -19,6 +19,7 @@ struct TEDPolicy: Policy {
     var options: ComponentOptions { settings.options }
     /// Predictions by texts go before all by intents.
     var yieldsToCertainty: Bool { network.map { $0.usesSoftmax && !$0.hasText } ?? true }
+    var looksAtAll: Bool { settings.maxHistory == nil }
     private let network: DialogueNetwork?
     private let tagger: DialogueEntityTagger?
     private static let stem = "ted_policy"

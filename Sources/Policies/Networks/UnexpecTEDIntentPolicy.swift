@@ -10,6 +10,7 @@ struct UnexpecTEDIntentPolicy: Policy {
     private let settings: PolicySettings
     var priority: Double? { settings.priority }
     var options: ComponentOptions { settings.options }
+    var looksAtAll: Bool { settings.maxHistory == nil }
     private let network: DialogueNetwork?
     /// The similarity that an intent must reach, by the intent's index; intents of no story have none.
     private let thresholds: [Int: Float]

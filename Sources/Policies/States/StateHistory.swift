@@ -54,7 +54,9 @@ struct StateHistory: Sendable {
     /// The states of now.
     private var present: Moment
     private var loops: Set<ExactString> = []
-    private var seen = 0
+    private(set) var seen = 0
+    /// Actions that have run, those that were taken back among them.
+    private var actions: Set<ExactString> = []
     private var lastSeen: Event?
 
     /// Before the first event.
@@ -115,7 +117,7 @@ struct StateHistory: Sendable {
         case .userUtteranceReverted: return goBack { $0.user != nil }
         case .activeLoop(let name?) where !name.isEmpty && loops.insert(name).inserted:
             // Earlier runs of an action by this name are now runs of a loop.
-            guard !past.applied.contains(where: { $0.isAction(name) }) else { return false }
+            guard !actions.contains(name) else { return false }
             apply(event)
         case .action(let action):
             guard let name = action.name, loops.contains(name), Tracker.repeats(name, after: past.applied) else {
@@ -134,6 +136,7 @@ struct StateHistory: Sendable {
             if past.beforeActions.count == Self.mostMarks { past.beforeActions.removeFirst(Self.mostMarks / 2) }
             past.beforeActions.append(past.mark)
             past.record(domain, ruleOnly, hides: action.hideRuleTurn)
+            if let name = action.name { actions.insert(name) }
         }
         past.replay.update(event)
         past.applied.append(event)
@@ -148,7 +151,8 @@ struct StateHistory: Sendable {
     ///
     /// - Returns: false where that is too far back.
     private mutating func goBack(beyond matches: (Event) -> Bool) -> Bool {
-        guard let last = past.applied.lastIndex(where: matches),
+        // Whoever goes back forgets what follows: with a great many loops that costs more than to look at all again.
+        guard past.afterLoops.count <= Self.mostMarks, let last = past.applied.lastIndex(where: matches),
             let mark = past.beforeActions.last(where: { $0.events <= last })
         else { return false }
         past.goBack(to: mark)

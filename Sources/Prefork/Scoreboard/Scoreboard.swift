@@ -33,6 +33,11 @@ public final class Scoreboard: @unchecked Sendable {
         case turns
         /// Models that were asked for, or looked for, and are not served.
         case modelsRefused
+        /// Times that a worker's loop was late by more than 20, 50, 250 and 1000 milliseconds.
+        case lagOver20
+        case lagOver50
+        case lagOver250
+        case lagOver1000
     }
 
     /// What goes up and down.
@@ -47,6 +52,8 @@ public final class Scoreboard: @unchecked Sendable {
         case heartbeat
         /// Trainings waited for.
         case trainings
+        /// The most microseconds by which the worker's loop was late.
+        case worstLag
     }
 
     /// One worker's part.
@@ -82,6 +89,16 @@ public final class Scoreboard: @unchecked Sendable {
         /// Raises or lowers a gauge.
         public func change(_ gauge: Gauge, by amount: Int) {
             parley_add(word(gauge.rawValue), UInt64(bitPattern: Int64(amount)))
+        }
+
+        /// Counts how late the worker's loop was. From the worker itself only.
+        public func note(lagMicroseconds lag: Int) {
+            if lag > value(of: Gauge.worstLag) { set(.worstLag, to: lag) }
+            guard lag > 20_000 else { return }
+            add(to: .lagOver20)
+            if lag > 50_000 { add(to: .lagOver50) }
+            if lag > 250_000 { add(to: .lagOver250) }
+            if lag > 1_000_000 { add(to: .lagOver1000) }
         }
 
         /// Says that the worker is alive.

@@ -40,20 +40,24 @@ public struct Endpoints: Sendable, Hashable {
     /// Where events are published; nil for nowhere.
     public var eventBroker: EventBrokerSettings?
 
+    /// What the file says that is passed over.
+    public private(set) var warnings: [SettingsWarning] = []
+
     /// The file's usual path.
     public static let usualPath = "endpoints.yml"
 
     private static let sections = [
         "lock_store", "tracker_store", "action_endpoint", "nlg", "nlu", "models", "event_broker",
     ]
+    /// Those without which conversations or events would be lost.
+    private static let guarded = ["lock_store", "tracker_store", "event_broker"]
 
     /// What holds without a file.
     public init() {}
 
     /// Reads a file.
     ///
-    /// - Throws: ``SettingsError`` with file and line. Sections that Rasa knows and this version of Parley does not
-    ///   serve are refused, not passed over.
+    /// - Throws: ``SettingsError`` with file and line.
     public init(path: String, environment: EnvironmentVariables = .process) throws(SettingsError) {
         try self.init(try YAMLReader(environment: environment).read(path: path))
     }
@@ -63,55 +67,83 @@ public struct Endpoints: Sendable, Hashable {
     /// - Throws: ``SettingsError``.
     public init(_ root: YAMLNode) throws(SettingsError) {
         if root.isNull { return }
-        let file = try Section(root, name: "endpoints", known: Endpoints.sections)
-        if let node = file.node("lock_store") { lockStore = try Endpoints.lockStore(node) }
-        if let node = file.node("tracker_store") { trackerStore = try Endpoints.trackerStore(node) }
-        if let node = file.node("action_endpoint") { actionEndpoint = try HTTPEndpoint(node, name: "action_endpoint") }
+        let file = try Section(
+            root, name: "endpoints", known: Endpoints.sections, guarded: Endpoints.guarded, &warnings)
+        if let node = file.node("lock_store") { lockStore = try Endpoints.lockStore(node, &warnings) }
+        if let node = file.node("tracker_store") { trackerStore = try Endpoints.trackerStore(node, &warnings) }
+        actionEndpoint = try server("action_endpoint", file)
         if let node = file.node("nlg"), try !Endpoints.usesResponsesOfTheDomain(node) {
-            responses = try HTTPEndpoint(node, name: "nlg")
+            responses = try server("nlg", file)
         }
-        if let node = file.node("nlu") { understanding = try HTTPEndpoint(node, name: "nlu") }
-        if let node = file.node("models") { modelServer = try ModelServerSettings(node) }
-        eventBroker = try file.node("event_broker").map { (node) throws(SettingsError) in
-            try EventBrokerSettings(node)
+        understanding = try server("nlu", file)
+        modelServer = try unlessAddressIsMissing(file.node("models")) { (node, warnings) throws(SettingsError) in
+            try ModelServerSettings(node, &warnings)
+        }
+        if let node = file.node("event_broker") { eventBroker = try EventBrokerSettings(node, &warnings) }
+    }
+
+    private mutating func server(_ name: String, _ file: Section) throws(SettingsError) -> HTTPEndpoint? {
+        try unlessAddressIsMissing(file.node(name)) { (node, warnings) throws(SettingsError) in
+            try HTTPEndpoint(node, name: name, &warnings)
         }
     }
 
-    private static func lockStore(_ node: YAMLNode) throws(SettingsError) -> LockStore {
+    /// A server without an address is as good as none: Rasa, too, starts and cannot call it.
+    private mutating func unlessAddressIsMissing<Server>(
+        _ node: YAMLNode?, _ read: (YAMLNode, inout [SettingsWarning]) throws(SettingsError) -> Server
+    ) throws(SettingsError) -> Server? {
+        guard let node else { return nil }
+        do {
+            return try read(node, &warnings)
+        } catch {
+            guard error.code == .noAddress else { throw error }
+            warnings.append(SettingsWarning(at: error.place, "\(error.message); without one it is passed over"))
+            return nil
+        }
+    }
+
+    private static func lockStore(
+        _ node: YAMLNode, _ warnings: inout [SettingsWarning]
+    ) throws(SettingsError) -> LockStore {
         switch try type(of: node, name: "lock_store", known: ["in_memory", "redis"]) {
         case "redis":
-            let section = try Section(node, name: "lock_store", known: RedisSettings.keys)
+            let section = try Section(
+                node, name: "lock_store", known: RedisSettings.keys, guarded: RedisSettings.guarded, &warnings)
             return .redis(try RedisSettings(section, database: 1))
         default:
-            _ = try Section(node, name: "lock_store", known: ["type", "store_type"])
+            _ = try Section(node, name: "lock_store", known: ["type", "store_type"], &warnings)
             return .inMemory
         }
     }
 
-    private static func trackerStore(_ node: YAMLNode) throws(SettingsError) -> TrackerStore {
-        let known = ["in_memory", "redis", "sql", "dynamo", "mongod"]
-        switch try type(of: node, name: "tracker_store", known: known) {
+    private static func trackerStore(
+        _ node: YAMLNode, _ warnings: inout [SettingsWarning]
+    ) throws(SettingsError) -> TrackerStore {
+        let name = "tracker_store"
+        switch try type(of: node, name: name, known: ["in_memory", "redis", "sql", "dynamo", "mongod"]) {
         case "mongod":
-            let section = try Section(node, name: "tracker_store", known: MongoSettings.keys)
+            let section = try Section(node, name: name, known: MongoSettings.keys, &warnings)
             return .mongo(try MongoSettings(section))
         case "dynamo":
-            let section = try Section(node, name: "tracker_store", known: DynamoSettings.keys)
+            let section = try Section(node, name: name, known: DynamoSettings.keys, &warnings)
             return .dynamo(try DynamoSettings(section))
         case "sql":
-            let section = try Section(node, name: "tracker_store", known: SQLSettings.keys)
-            return .sql(try SQLSettings(section, database: "rasa.db"))
+            let section = try Section(
+                node, name: name, known: SQLSettings.keys, guarded: SQLSettings.guarded, &warnings)
+            return .sql(try SQLSettings(section, database: "rasa.db", &warnings))
         case "redis":
-            let section = try Section(node, name: "tracker_store", known: RedisSettings.keys + ["record_exp"])
+            let keys = RedisSettings.keys + ["record_exp"]
+            let section = try Section(node, name: name, known: keys, guarded: RedisSettings.guarded, &warnings)
             var redis = try RedisSettings(section, database: 0)
             redis.recordExpiry = try section.integer("record_exp", in: 0...Int.max).flatMap { $0 == 0 ? nil : $0 }
             return .redis(redis)
         default:
-            _ = try Section(node, name: "tracker_store", known: ["type", "store_type"])
+            _ = try Section(node, name: name, known: ["type", "store_type"], &warnings)
             return .inMemory
         }
     }
 
-    /// The type of a store in lower case; `in_memory` where none is given.
+    /// The type of a store in lower case; `in_memory` where the group is empty.
     private static func type(
         of node: YAMLNode, name: String, known: [String]
     ) throws(SettingsError) -> String {
@@ -119,8 +151,17 @@ public struct Endpoints: Sendable, Hashable {
             throw SettingsError(.badValue, at: node.place, "'\(name)' must be a group of keys with a 'type'")
         }
         let entry = mapping["store_type"] ?? mapping["type"]
-        guard let written = entry?.value, !written.isNull else { return "in_memory" }
+        guard let written = entry?.value, !written.isNull else {
+            guard mapping.values.allSatisfy(\.value.isNull) else {
+                throw SettingsError(
+                    .badValue, at: node.place,
+                    "'\(name)' has no 'type' (served: \(Section.list(known))); without one it would be in memory, and"
+                        + " lost with the process")
+            }
+            return "in_memory"
+        }
         let type = written.text?.lowercased() ?? ""
+        if ["inmemory", "inmemorytrackerstore", "inmemorylockstore"].contains(type) { return "in_memory" }
         guard known.contains(type) else {
             let what = type.exact.contains(".") ? "a class in Python" : "an unknown type"
             throw SettingsError(

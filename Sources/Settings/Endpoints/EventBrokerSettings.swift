@@ -30,7 +30,7 @@ public struct EventBrokerSettings: Sendable, Hashable {
     /// Reads the section.
     ///
     /// - Throws: ``SettingsError``.
-    init(_ node: YAMLNode) throws(SettingsError) {
+    init(_ node: YAMLNode, _ warnings: inout [SettingsWarning]) throws(SettingsError) {
         guard let mapping = node.mapping else {
             throw SettingsError(.badValue, at: node.place, "'event_broker' must be a group of keys with a 'type'")
         }
@@ -40,17 +40,21 @@ public struct EventBrokerSettings: Sendable, Hashable {
         let section: Section
         switch type {
         case "pika":
-            section = try Section(node, name: "event_broker", known: Self.commonKeys + RabbitMQSettings.keys)
+            let keys = Self.commonKeys + RabbitMQSettings.keys
+            section = try Section(node, name: "event_broker", known: keys, &warnings)
             kind = .rabbitMQ(try RabbitMQSettings(section))
         case "kafka":
-            section = try Section(node, name: "event_broker", known: Self.commonKeys + KafkaSettings.keys)
+            section = try Section(
+                node, name: "event_broker", known: Self.commonKeys + KafkaSettings.keys, guarded: KafkaSettings.guarded,
+                &warnings)
             kind = .kafka(try KafkaSettings(section))
         case "sql":
             let keys = ["dialect", "url", "port", "db", "username", "password"]
-            section = try Section(node, name: "event_broker", known: Self.commonKeys + keys)
-            kind = .sql(try SQLSettings(section, database: "events.db"))
+            section = try Section(
+                node, name: "event_broker", known: Self.commonKeys + keys, guarded: SQLSettings.guarded, &warnings)
+            kind = .sql(try SQLSettings(section, database: "events.db", &warnings))
         case "file":
-            section = try Section(node, name: "event_broker", known: Self.commonKeys + ["path"])
+            section = try Section(node, name: "event_broker", known: Self.commonKeys + ["path"], &warnings)
             let path = try section.text("path") ?? ""
             kind = .file(path.isEmpty ? "rasa_event.log" : path)
         default:

@@ -34,7 +34,8 @@ public struct HTTPEndpoint: Sendable, Hashable {
     /// Whether requests carry the domain only for actions that ask for it (`enable_selective_domain`).
     public let isDomainSelective: Bool
 
-    private static let keys = [
+    /// The keys that a group may have.
+    public static let keys = [
         "url", "params", "headers", "basic_auth", "token", "token_name", "cafile", "timeout", "enable_selective_domain",
         "type", "store_type",
     ]
@@ -44,15 +45,18 @@ public struct HTTPEndpoint: Sendable, Hashable {
     /// - Parameters:
     ///   - name: What messages call the group of keys.
     ///   - more: Further keys that the group may have.
-    /// - Throws: ``SettingsError`` for unknown keys and values that cannot be.
-    public init(_ node: YAMLNode, name: String, more: [String] = []) throws(SettingsError) {
-        let section = try Section(node, name: name, known: HTTPEndpoint.keys + more)
+    ///   - warnings: Gets one for each key that is passed over.
+    /// - Throws: ``SettingsError`` for values that cannot be; with `.noAddress` for an address that cannot be called.
+    public init(
+        _ node: YAMLNode, name: String, more: [String] = [], _ warnings: inout [SettingsWarning]
+    ) throws(SettingsError) {
+        let section = try Section(node, name: name, known: HTTPEndpoint.keys + more, &warnings)
         timeout = try section.seconds("timeout")
         isDomainSelective = try section.flag("enable_selective_domain") ?? false
         place = section.place
         guard let url = try section.text("url"), let scheme = url.prefixMatch(of: /https?:\/\//.ignoresCase()) else {
             throw SettingsError(
-                .badValue, at: section.place(of: "url"),
+                .noAddress, at: section.place(of: "url"),
                 "'\(name)' needs a 'url' that begins with http:// or https://")
         }
         self.url = scheme.output.lowercased() + url[scheme.range.upperBound...]
@@ -61,15 +65,19 @@ public struct HTTPEndpoint: Sendable, Hashable {
         token = try section.text("token").map { Secret($0) }
         tokenName = try section.text("token_name") ?? "token"
         certificateFile = try section.text("cafile")
-        basicAuthentication = try section.node("basic_auth").flatMap {
-            (node) throws(SettingsError) -> BasicAuthentication? in
-            if node.mapping?.isEmpty == true { return nil }
-            let basic = try Section(node, name: "\(name): basic_auth", known: ["username", "password"])
-            guard let username = try basic.text("username"), let password = try basic.text("password") else {
-                throw SettingsError(
-                    .badValue, at: node.place, "'basic_auth' in '\(name)' needs 'username' and 'password'")
-            }
-            return BasicAuthentication(username: username, password: Secret(password))
+        basicAuthentication = try Self.basicAuthentication(section, &warnings)
+    }
+
+    private static func basicAuthentication(
+        _ section: Section, _ warnings: inout [SettingsWarning]
+    ) throws(SettingsError) -> BasicAuthentication? {
+        guard let node = section.node("basic_auth"), node.mapping?.isEmpty != true else { return nil }
+        let basic = try Section(
+            node, name: "\(section.name): basic_auth", known: ["username", "password"], &warnings)
+        guard let username = try basic.text("username"), let password = try basic.text("password") else {
+            throw SettingsError(
+                .badValue, at: node.place, "'basic_auth' in '\(section.name)' needs 'username' and 'password'")
         }
+        return BasicAuthentication(username: username, password: Secret(password))
     }
 }

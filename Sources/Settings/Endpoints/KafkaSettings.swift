@@ -46,6 +46,9 @@ public struct KafkaSettings: Sendable, Hashable {
         "ssl_cafile", "ssl_certfile", "ssl_keyfile", "ssl_check_hostname", "security_protocol", "queue_size",
     ]
 
+    /// Those that protect the connection.
+    static let guarded = ["security_protocol", "ssl_check_hostname"]
+
     /// Reads a section whose type is `kafka`.
     init(_ section: Section) throws(SettingsError) {
         place = section.place

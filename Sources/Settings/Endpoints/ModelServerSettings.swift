@@ -12,10 +12,14 @@ public struct ModelServerSettings: Sendable, Hashable {
 
     /// Reads the settings of the server.
     ///
-    /// - Parameter name: What messages call the group of keys.
-    /// - Throws: ``SettingsError`` for unknown keys and values that cannot be.
-    public init(_ node: YAMLNode, name: String = "models") throws(SettingsError) {
-        endpoint = try HTTPEndpoint(node, name: name, more: [Self.key])
+    /// - Parameters:
+    ///   - name: What messages call the group of keys.
+    ///   - warnings: Gets one for each key that is passed over.
+    /// - Throws: ``SettingsError`` for values that cannot be; with `.noAddress` for an address that cannot be called.
+    public init(
+        _ node: YAMLNode, name: String = "models", _ warnings: inout [SettingsWarning]
+    ) throws(SettingsError) {
+        endpoint = try HTTPEndpoint(node, name: name, more: [Self.key], &warnings)
         guard let written = node.mapping?[Self.key]?.value else {
             timeBetweenPulls = Self.usualTimeBetweenPulls
             return

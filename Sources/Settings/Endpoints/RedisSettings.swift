@@ -33,6 +33,9 @@ public struct RedisSettings: Sendable, Hashable {
             "use_ssl", "ssl_certfile", "ssl_keyfile", "ssl_ca_certs", "ssl_check_hostname",
         ] + SentinelSettings.keys
 
+    /// Those that protect the connection.
+    static let guarded = ["use_ssl", "ssl_check_hostname"]
+
     /// Reads a section whose type is `redis`.
     init(_ section: Section, database: Int) throws(SettingsError) {
         self.init(database: database)

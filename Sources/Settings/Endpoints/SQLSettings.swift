@@ -37,10 +37,15 @@ public struct SQLSettings: Sendable, Hashable {
         "type", "store_type", "dialect", "url", "host", "port", "db", "username", "password", "login_db", "query",
     ]
 
+    /// The key without which conversations would go to a file.
+    static let guarded = ["dialect"]
+
     /// Reads a section whose type is `sql`.
     ///
-    /// - Parameter database: The database where the section names none, as Rasa's class has it.
-    init(_ section: Section, database: String) throws(SettingsError) {
+    /// - Parameters:
+    ///   - database: The database where the section names none, as Rasa's class has it.
+    ///   - warnings: Gets one for options that mean nothing to the database.
+    init(_ section: Section, database: String, _ warnings: inout [SettingsWarning]) throws(SettingsError) {
         self.database = database
         place = section.place
         if let written = try section.text("dialect") {
@@ -54,6 +59,16 @@ public struct SQLSettings: Sendable, Hashable {
         query = try section.texts("query")
         try readAddress(section)
         try check(section)
+        guard dialect == .sqlite else { return }
+        for option in query.keys where option != "timeout" {
+            query[option] = nil
+            guard option != "check_same_thread" else { continue }
+            warnings.append(
+                SettingsWarning(
+                    at: section.place(of: "query"),
+                    "the option '\(option)' of 'query' in '\(section.name)' means nothing to SQLite and is passed over"
+                        + " (known: timeout)"))
+        }
     }
 
     /// `url` is a host, a host with a port, or a whole address in SQLAlchemy's form, which then stands for all keys.
@@ -95,11 +110,6 @@ public struct SQLSettings: Sendable, Hashable {
                 .notServed, at: section.place(of: "db"),
                 "'db' in '\(section.name)' must be the path of a file; what is only kept in memory is lost with each"
                     + " worker")
-        }
-        if let option = query.keys.first(where: { $0 != "timeout" && $0 != "check_same_thread" }) {
-            throw SettingsError(
-                .notServed, at: section.place(of: "query"),
-                "the option '\(option)' of 'query' in '\(section.name)' is not served for SQLite (served: timeout)")
         }
         if let timeout = query["timeout"], Double(timeout).map({ $0 > 0 && $0 < 1e6 }) != true {
             throw SettingsError(

@@ -11,20 +11,20 @@ struct Section {
     /// - Parameters:
     ///   - node: What stands under the section's name.
     ///   - known: The keys that have a meaning here.
-    /// - Throws: ``SettingsError`` with `.badValue` where this is no group of keys, `.unknownKey` for any other key.
-    init(_ node: YAMLNode, name: String, known: [String]) throws(SettingsError) {
+    ///   - guarded: Those of them that are not to be missed where they are misspelt.
+    ///   - warnings: Gets one for any other key.
+    /// - Throws: ``SettingsError`` with `.badValue` where this is no group of keys, `.unknownKey` for a guarded key that
+    ///   is misspelt.
+    init(
+        _ node: YAMLNode, name: String, known: [String], guarded: [String] = [], _ warnings: inout [SettingsWarning]
+    ) throws(SettingsError) {
         guard let mapping = node.mapping else {
             throw SettingsError(.badValue, at: node.place, "'\(name)' must be a group of keys, not \(node.kind)")
         }
         self.name = name
         place = node.place
         entries = mapping
-        for (key, entry) in mapping where !known.contains(exact: key.string) {
-            throw SettingsError(
-                .unknownKey, at: entry.keyPlace,
-                "unknown key '\(key)' in '\(name)'\(Suggestion.question(key.string, known)) (known: \(Section.list(known)))"
-            )
-        }
+        warnings += try UnknownKeys.warnings(of: mapping, in: name, known: known, guarded: guarded)
     }
 
     /// The value of a key; nil where the key is missing or has no value.

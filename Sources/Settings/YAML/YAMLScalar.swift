@@ -53,7 +53,8 @@ enum YAMLScalar {
         if parts.count > 1 {
             let sign = parts[1].exact.hasPrefix("+") || parts[1].exact.hasPrefix("-") ? 1 : 0
             let exponent = parts[1].unicodeScalars.dropFirst(sign)
-            guard !exponent.isEmpty, areDigits(String(exponent)) else { return nil }
+            // Behind a point alone the exponent needs its sign.
+            guard !exponent.isEmpty, areDigits(String(exponent)), sign == 1 || !mantissa[0].isEmpty else { return nil }
             text += "e" + parts[1]
         }
         return Double(text).map { .double($0) }

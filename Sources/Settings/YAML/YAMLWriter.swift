@@ -1,5 +1,3 @@
-import CLibYAML
-import ExactText
 public import JSON
 
 /// A document to be written as YAML.
@@ -27,103 +25,101 @@ public indirect enum YAMLDocument: Sendable, Hashable {
         }
     }
 
-    /// The document as text in UTF-8, written by libyaml.
+    /// The document as text in UTF-8, laid out as Rasa's library for YAML does it.
     public var text: [UInt8] {
-        let substitutes = Substitutes(for: self)
-        let writer = YAMLWriter(substitutes)
-        writer.write(self)
-        return substitutes.undone(in: writer.output)
+        var writer = YAMLWriter()
+        // As an element whose dash would stand left of the text.
+        writer.write(self, at: -YAMLWriter.indentation, below: .dash)
+        // Whoever reads a stream would not know otherwise that no more empty lines follow.
+        return writer.output.dropFirst() + (writer.endsWithEmptyLines ? Array("...\n".utf8) : [])
     }
 }
 
-/// Feeds libyaml's emitter, whose events are data alone: none of the calls can fail but for want of memory.
-private final class YAMLWriter {
+/// Writes a document in blocks, from the character behind a key or a dash on.
+private struct YAMLWriter {
+    static let indentation = 2
+    /// How long a key may be that stands before its colon in one line.
+    private static let maxSimpleKey = 122
+
     private(set) var output: [UInt8] = []
-    private var emitter = yaml_emitter_t()
-    private let substitutes: Substitutes
+    /// Whether what was written last is a block with all of its empty lines.
+    private(set) var endsWithEmptyLines = false
 
-    init(_ substitutes: Substitutes) { self.substitutes = substitutes }
+    /// What a value stands behind: a key with its colon, or a dash, or the colon of a key that has its own line.
+    enum Parent { case key, dash }
 
-    func write(_ document: YAMLDocument) { write { add(document) } }
-
-    private func write(_ content: () -> Void) {
-        yaml_emitter_initialize(&emitter)
-        defer { yaml_emitter_delete(&emitter) }
-        yaml_emitter_set_unicode(&emitter, 1)
-        yaml_emitter_set_width(&emitter, -1)
-        let handler: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutablePointer<UInt8>?, Int) -> Int32 = {
-            context, bytes, count in
-            guard let context, let bytes else { return 0 }
-            let writer = Unmanaged<YAMLWriter>.fromOpaque(context).takeUnretainedValue()
-            writer.output.append(contentsOf: UnsafeBufferPointer(start: bytes, count: count))
-            return 1
-        }
-        yaml_emitter_set_output(&emitter, handler, Unmanaged.passUnretained(self).toOpaque())
-        emit { yaml_stream_start_event_initialize(&$0, YAML_UTF8_ENCODING) }
-        emit { yaml_document_start_event_initialize(&$0, nil, nil, nil, 1) }
-        content()
-        emit { yaml_document_end_event_initialize(&$0, 1) }
-        emit { yaml_stream_end_event_initialize(&$0) }
-    }
-
-    private func add(_ document: YAMLDocument) {
+    /// - Parameter column: Where the parent begins.
+    mutating func write(_ document: YAMLDocument, at column: Int, below parent: Parent) {
+        let inner = column + Self.indentation
         switch document {
-        case .value(.array(let elements)): list(elements.map(YAMLDocument.value))
+        case .value(.array(let elements)):
+            write(.list(elements.map(YAMLDocument.value)), at: column, below: parent)
         case .value(.object(let members)):
-            group(members.map { YAMLDocument.Member($0.key, .value($0.value)) })
-        case .value(.string(let text)): plain(text)
-        case .value(.null): scalar("null", YAML_PLAIN_SCALAR_STYLE)
-        case .value(let value): scalar(value.text(), YAML_PLAIN_SCALAR_STYLE)
-        case .quoted(let text): scalar(text, YAML_DOUBLE_QUOTED_SCALAR_STYLE)
-        case .block(let text): scalar(text, YAML_LITERAL_SCALAR_STYLE)
-        case .list(let elements): list(elements)
-        case .group(let members): group(members)
-        }
-    }
-
-    private func list(_ elements: [YAMLDocument]) {
-        emit { yaml_sequence_start_event_initialize(&$0, nil, nil, 1, YAML_BLOCK_SEQUENCE_STYLE) }
-        for element in elements { add(element) }
-        emit { yaml_sequence_end_event_initialize(&$0) }
-    }
-
-    private func group(_ members: [YAMLDocument.Member]) {
-        emit { yaml_mapping_start_event_initialize(&$0, nil, nil, 1, YAML_BLOCK_MAPPING_STYLE) }
-        for member in members {
-            plain(member.key)
-            add(member.value)
-        }
-        emit { yaml_mapping_end_event_initialize(&$0) }
-    }
-
-    /// A text without quotes, unless it would be read as something else. Quotes are single ones, but for texts that
-    /// single ones would make hard to read.
-    private func plain(_ text: String) {
-        let isText = if case .string = YAMLScalar.value(of: text) { true } else { false }
-        let isHardToRead = text.exact.contains("\n") || text.exact.contains("'") && !(isText && Self.canBePlain(text))
-        let plain = isText ? YAML_PLAIN_SCALAR_STYLE : YAML_SINGLE_QUOTED_SCALAR_STYLE
-        scalar(text, isHardToRead ? YAML_DOUBLE_QUOTED_SCALAR_STYLE : plain)
-    }
-
-    /// Whether libyaml writes the text without quotes.
-    private static func canBePlain(_ text: String) -> Bool {
-        let writer = YAMLWriter(Substitutes(for: .value(.string(text))))
-        writer.write { writer.scalar(text, YAML_PLAIN_SCALAR_STYLE) }
-        return writer.output.first != UInt8(ascii: "'")
-    }
-
-    private func scalar(_ text: String, _ style: yaml_scalar_style_t) {
-        var bytes = Array(substitutes.done(in: text, isBlock: style == YAML_LITERAL_SCALAR_STYLE).utf8)
-        emit { event in
-            bytes.withUnsafeMutableBufferPointer { bytes in
-                yaml_scalar_event_initialize(&event, nil, nil, bytes.baseAddress, Int32(bytes.count), 1, 1, style)
+            write(.group(members.map { .init($0.key, .value($0.value)) }), at: column, below: parent)
+        case .list(let elements) where elements.isEmpty: append(" []\n")
+        case .group(let members) where members.isEmpty: append(" {}\n")
+        case .list(let elements):
+            // A list may begin right below its key.
+            children(elements, at: parent == .key ? column : inner, parent) { writer, element, column in
+                writer.append("-")
+                writer.write(element, at: column, below: .dash)
             }
+        case .group(let members):
+            children(members, at: inner, parent) { writer, member, column in writer.write(member, at: column) }
+        case .value(.string(let text)): scalar(text, YAMLStyle(for: text), inner)
+        case .value(.null): append(" null\n")
+        case .value(.double(let number)) where !number.isFinite:
+            append(number.isNaN ? " .nan\n" : number < 0 ? " -.inf\n" : " .inf\n")
+        case .value(let value): append(" \(value.text())\n")
+        case .quoted(let text): scalar(text, .doubleQuoted, inner)
+        case .block(let text): scalar(text, YAMLStyle.canBeBlock(text) ? .block : .doubleQuoted, inner)
         }
     }
 
-    private func emit(_ make: (inout yaml_event_t) -> Int32) {
-        var event = yaml_event_t()
-        guard make(&event) == 1 else { return }
-        yaml_emitter_emit(&emitter, &event)
+    private mutating func write(_ member: YAMLDocument.Member, at column: Int) {
+        let style = YAMLStyle(for: member.key)
+        let scalars = member.key.unicodeScalars
+        if scalars.count <= Self.maxSimpleKey, !scalars.contains(where: YAMLStyle.isBreak) {
+            append(style, member.key, column + Self.indentation)
+            append(":")
+            write(member.value, at: column, below: .key)
+        } else {
+            append("?")
+            scalar(member.key, style, column + Self.indentation)
+            indent(column)
+            append(":")
+            write(member.value, at: column, below: .dash)
+        }
+    }
+
+    /// Writes what stands in lines of its own, but for the first below a dash.
+    private mutating func children<Child>(
+        _ children: [Child], at column: Int, _ parent: Parent, _ write: (inout YAMLWriter, Child, Int) -> Void
+    ) {
+        append(parent == .key ? "\n" : " ")
+        for (index, child) in children.enumerated() {
+            if index > 0 || parent == .key { indent(column) }
+            write(&self, child, column)
+        }
+    }
+
+    private mutating func scalar(_ text: String, _ style: YAMLStyle, _ column: Int) {
+        append(" ")
+        append(style, text, column)
+        if style != .block { append("\n") }
+        endsWithEmptyLines = style == .block && YAMLStyle.endsWithEmptyLine(text)
+    }
+
+    private mutating func append(_ style: YAMLStyle, _ text: String, _ column: Int) {
+        style.write(text, indentation: column, to: &output)
+    }
+
+    private mutating func append(_ text: String) {
+        output += text.utf8
+        endsWithEmptyLines = false
+    }
+
+    private mutating func indent(_ column: Int) {
+        output += repeatElement(UInt8(ascii: " "), count: column)
     }
 }

@@ -3,7 +3,7 @@ internal import Dialogue
 internal import JSON
 
 /// A part of a conversation as MongoDB has it.
-struct MongoConversation {
+struct MongoConversation: Sendable {
     /// How many events the whole conversation has.
     let length: Int
     private let values: [BSON]
@@ -35,6 +35,9 @@ struct MongoConversation {
     private func mark(_ event: BSON?) -> String {
         MongoMark(time: event?["timestamp"]?.double, generation: generation).text
     }
+
+    /// Whether to make events of it takes long.
+    var isLong: Bool { values.count > ShortWork.events }
 
     /// The events that were read, without the first ones.
     ///

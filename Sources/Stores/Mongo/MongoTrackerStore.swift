@@ -1,17 +1,22 @@
 internal import BSON
 public import Dialogue
 internal import ExactText
+public import Offloading
 
 /// Keeps conversations in MongoDB in Rasa's collection and format (`MongoTrackerStore`), so that both may work on them
 /// in turn: one document for each conversation, with its events as an array and a summary of what they lead to.
 public final class MongoTrackerStore: TrackerStore {
     private let client: MongoClient
+    private let offload: any Offload
 
     /// The event `session_started`.
     public var sessionBeginning: SessionBeginning { .event }
 
     /// A store over connections of its own; nothing is connected yet.
-    public init(_ configuration: MongoConfiguration) {
+    ///
+    /// - Parameter offload: Reads and writes long conversations.
+    public init(_ configuration: MongoConfiguration, offload: any Offload = InlineOffload()) {
+        self.offload = offload
         client = MongoClient(configuration)
     }
 
@@ -30,21 +35,21 @@ public final class MongoTrackerStore: TrackerStore {
     public func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges {
         guard position.length > 0 else {
             guard let stored = try await read(conversation, .all), stored.position != position else { return .none }
-            return .added(try stored.events(), stored.position)
+            return .added(try await events(stored), stored.position)
         }
         let first = position.length - 1
         guard let known = try await read(conversation, .from(first)), known.position(at: 0) == position else {
             guard let stored = try await read(conversation, .all), stored.length > 0 else { return .other(nil) }
-            return .other(StoredConversation(events: try stored.events(), position: stored.position))
+            return .other(StoredConversation(events: try await events(stored), position: stored.position))
         }
-        let added = try known.events(after: 1)
+        let added = try await events(known, after: 1)
         return added.isEmpty ? .none : .added(added, known.position)
     }
 
     /// Reads what follows the last beginning of a session.
     public func lastSession(of conversation: String) async throws -> StoredConversation? {
         guard let stored = try await read(conversation, .lastSession), stored.length > 0 else { return nil }
-        return StoredConversation(events: try stored.events(), position: stored.position)
+        return StoredConversation(events: try await events(stored), position: stored.position)
     }
 
     /// Adds the events to the document's array, on the condition that it is as long as it was, ends with the same
@@ -127,6 +132,11 @@ public final class MongoTrackerStore: TrackerStore {
                 makes: false))
     }
 
+    private func events(_ stored: MongoConversation, after count: Int = 0) async throws(StoreError) -> [Event] {
+        if stored.isLong { offload.release(stored) }
+        return try await offload.compute(if: stored.isLong) { () throws(StoreError) in try stored.events(after: count) }
+    }
+
     private func find(_ conversation: String, _ part: MongoPart) async throws(MongoError) -> BSONDocument? {
         try await client.send(.aggregate(part.stages(conversation))).first
     }
@@ -160,6 +170,7 @@ public final class MongoTrackerStore: TrackerStore {
 
     /// - Returns: Whether the conversation was what the turn started from, so that the turn is stored.
     private func attempt(_ turn: MongoTurn) async throws(MongoError) -> Bool {
+        let turn = await encoded(turn)
         if turn.position.length == 0 {
             if try await begin(turn) { return true }
             guard try await find(turn.conversation, .from(0)) != nil else {
@@ -168,6 +179,14 @@ public final class MongoTrackerStore: TrackerStore {
             }
         }
         return try await isDone(turn.change)
+    }
+
+    /// The turn with its events encoded: where that cannot be done elsewhere, it is done here after all.
+    private func encoded(_ turn: MongoTurn) async -> MongoTurn {
+        let encoded = try? await offload.compute(if: turn.events.count > ShortWork.events) { () throws(StoreError) in
+            turn.encoded()
+        }
+        return encoded ?? turn.encoded()
     }
 
     private func begin(_ turn: MongoTurn) async throws(MongoError) -> Bool {

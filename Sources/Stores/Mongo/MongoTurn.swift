@@ -48,7 +48,15 @@ struct MongoTurn: Sendable {
             length: length, mark: MongoMark(time: events.last?.timestamp, generation: generation).text)
     }
 
-    private var values: BSON { .array(events.map { BSON($0.json) }) }
+    /// The events as they are sent, once they are encoded.
+    private var values = BSON.array([])
+
+    /// The same with its events encoded.
+    func encoded() -> MongoTurn {
+        var turn = self
+        turn.values = .array(events.map { BSON($0.json) })
+        return turn
+    }
 
     // MARK: A conversation that is not there yet
 

@@ -1,5 +1,6 @@
 public import Dialogue
 import ExactText
+public import Offloading
 public import Redis
 
 /// Keeps conversations in Redis under Rasa's keys and in Rasa's format (`RedisTrackerStore`), so that both may work on
@@ -9,6 +10,7 @@ public final class RedisTrackerStore: TrackerStore {
     private static let fenceMilliseconds = 600_000
 
     private let client: RedisClient
+    private let offload: any Offload
     private let prefix: String
     private let expirySeconds: Int
     private let database: RedisArgument
@@ -22,8 +24,13 @@ public final class RedisTrackerStore: TrackerStore {
     ///     connection of the store's own, to its database.
     ///   - keyPrefix: What stands before Rasa's prefix.
     ///   - recordExpiry: Seconds after a conversation's last turn at which it disappears; nil for never.
-    public init(client: RedisClient, keyPrefix: RedisKeyPrefix, recordExpiry: Int? = nil, sharedDatabase: Int? = nil) {
+    ///   - offload: Reads and writes long conversations.
+    public init(
+        client: RedisClient, keyPrefix: RedisKeyPrefix, recordExpiry: Int? = nil, sharedDatabase: Int? = nil,
+        offload: any Offload = InlineOffload()
+    ) {
         self.client = client
+        self.offload = offload
         database = sharedDatabase.map { .integer($0) } ?? .text("")
         ownsClient = sharedDatabase == nil
         prefix = keyPrefix.own
@@ -40,8 +47,15 @@ public final class RedisTrackerStore: TrackerStore {
         guard !reply.isNull else { return position == .start ? .none : .other(nil) }
         guard case .array(let parts) = reply, parts.count == 3, let text = parts[1].bytes, let mark = parts[2].string
         else { throw StoreError(.unreadable, "Redis answered a load with something else") }
-        guard parts[0].int == 1 else { return .other(try whole(text, mark, form)) }
-        guard let added = try form.events(after: known, in: text) else {
+        let isLong = text.count > ShortWork.bytes
+        guard parts[0].int == 1 else {
+            return .other(
+                try await offload.compute(if: isLong) { () throws(StoreError) in try Self.whole(text, mark, form) })
+        }
+        let added = try await offload.compute(if: isLong) { () throws(StoreError) in
+            try form.events(after: known, in: text)
+        }
+        guard let added else {
             // The known body is followed by something that Rasa does not write, so nothing is taken for granted.
             return .other(try await load(conversation))
         }
@@ -62,8 +76,9 @@ public final class RedisTrackerStore: TrackerStore {
             return try await replace(conversation, with: stored.events + events, after: position, fence: fence)
         }
         guard place > 0 else { return try await replace(conversation, with: events, after: position, fence: fence) }
-        var text: [UInt8] = []
-        TrackerText.append(events, to: &text, hasEvents: place > TrackerText.head.count)
+        var text = try await offload.compute(if: events.count > ShortWork.events) { () throws(StoreError) in
+            TrackerText.encoded(events, hasEvents: place > TrackerText.head.count)
+        }
         let bodyLength = place + text.count
         text += form.tail
         let mark = try await write(events, text, at: place, form, conversation, after: position, fence: fence)
@@ -75,8 +90,9 @@ public final class RedisTrackerStore: TrackerStore {
         _ conversation: String, with events: [Event], after position: StorePosition, fence: Int
     ) async throws -> StorePosition {
         let form = TrackerText(conversation: conversation)
-        var text = TrackerText.head
-        TrackerText.append(events, to: &text, hasEvents: false)
+        var text = try await offload.compute(if: events.count > ShortWork.events) { () throws(StoreError) in
+            TrackerText.head + TrackerText.encoded(events, hasEvents: false)
+        }
         let bodyLength = text.count
         text += form.tail
         let mark = try await write(events, text, at: -1, form, conversation, after: position, fence: fence)
@@ -113,7 +129,7 @@ public final class RedisTrackerStore: TrackerStore {
 
     private func key(_ conversation: String) -> String { "\(prefix)tracker:\(conversation)" }
 
-    private func whole(
+    private static func whole(
         _ text: [UInt8], _ mark: String, _ form: TrackerText
     ) throws(StoreError) -> StoredConversation {
         let (events, hasRasasMembers) = try TrackerText.events(text)

@@ -7,7 +7,7 @@ internal import Redis
 ///
 /// Text of exactly this form is *regular*: new events are written over its end without touching what stands before. Text
 /// of another form, which no Rasa writes, is read all the same, and written anew as a whole.
-struct TrackerText {
+struct TrackerText: Sendable {
     /// What stands before the first event.
     static let head = Array(#"{"events": ["#.utf8)
     private static let separator = Array(", ".utf8)
@@ -24,12 +24,14 @@ struct TrackerText {
         self.tail = tail
     }
 
-    /// Appends events to a text that has none of the tail, with commas where needed.
-    static func append(_ events: [Event], to text: inout [UInt8], hasEvents: Bool) {
+    /// Events as they stand in the text, with commas where needed.
+    static func encoded(_ events: [Event], hasEvents: Bool) -> [UInt8] {
+        var text: [UInt8] = []
         for (index, event) in events.enumerated() {
             if hasEvents || index > 0 { text += separator }
             event.json.write(to: &text, .python)
         }
+        return text
     }
 
     /// The events of a whole text, and whether it has Rasa's members in Rasa's order and no other.

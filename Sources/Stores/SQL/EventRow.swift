@@ -4,7 +4,7 @@ internal import JSON
 internal import SQL
 
 /// An event as a row of Rasa's table `events`.
-struct EventRow {
+struct EventRow: Sendable {
     /// The length of the columns that hold names.
     private static let nameLength = 255
 

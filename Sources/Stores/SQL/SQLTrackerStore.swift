@@ -1,4 +1,5 @@
 public import Dialogue
+public import Offloading
 public import SQL
 
 /// Keeps conversations in Rasa's table `events` of an SQL database (`SQLTrackerStore`), so that both may work on them in
@@ -13,13 +14,17 @@ public final class SQLTrackerStore: TrackerStore {
     private static let nameLength = 255
 
     private let client: SQLClient
+    private let offload: any Offload
 
     /// The event `session_started`.
     public var sessionBeginning: SessionBeginning { .event }
 
     /// A store over a pool of connections of its own.
-    public init(client: SQLClient) {
+    ///
+    /// - Parameter offload: Reads and writes long conversations.
+    public init(client: SQLClient, offload: any Offload = InlineOffload()) {
         self.client = client
+        self.offload = offload
     }
 
     /// Makes the table where it is missing, and looks whether it can be used.
@@ -44,7 +49,10 @@ public final class SQLTrackerStore: TrackerStore {
             EventRow.mark(known[1].text ?? "") == position.mark
         else { return .other(try await whole(conversation)) }
         guard rows.count > 1 else { return .none }
-        return .added(try EventRow.events(rows.dropFirst()), Self.end(of: rows))
+        let events = try await offload.compute(if: rows.count > ShortWork.events) { () throws(StoreError) in
+            try EventRow.events(rows.dropFirst())
+        }
+        return .added(events, Self.end(of: rows))
     }
 
     /// Reads the last session alone.
@@ -59,7 +67,7 @@ public final class SQLTrackerStore: TrackerStore {
                 WHERE \(sender.text) AND type_name = 'action' AND action_name = 'action_session_start'
             ), 0) ORDER BY id
             """, sender.values + sender.values)
-        return try Self.conversation(rows)
+        return try await Self.conversation(rows, offload)
     }
 
     /// Adds rows for the new events, in one transaction.
@@ -92,7 +100,9 @@ public final class SQLTrackerStore: TrackerStore {
         _ events: [Event], _ conversation: String, after position: StorePosition, isWhole: Bool
     ) async throws(StoreError) -> StorePosition {
         try check(conversation)
-        let rows = events.map(EventRow.init)
+        let rows = try await offload.compute(if: events.count > ShortWork.events) { () throws(StoreError) in
+            events.map(EventRow.init)
+        }
         let writing = EventWriting(
             conversation: conversation, dialect: client.dialect, position: position, rows: rows, isWhole: isWhole)
         var interruption: SQLError?
@@ -145,12 +155,18 @@ public final class SQLTrackerStore: TrackerStore {
     private func whole(_ conversation: String) async throws(StoreError) -> StoredConversation? {
         let sender = SenderCondition(conversation, client.dialect)
         let text = "SELECT id, data FROM events WHERE \(sender.text) ORDER BY id"
-        return try Self.conversation(try await read(text, sender.values))
+        return try await Self.conversation(try await read(text, sender.values), offload)
     }
 
-    private static func conversation(_ rows: [[SQLValue]]) throws(StoreError) -> StoredConversation? {
+    private static func conversation(
+        _ rows: [[SQLValue]], _ offload: any Offload
+    ) async throws(StoreError) -> StoredConversation? {
         guard !rows.isEmpty else { return nil }
-        return StoredConversation(events: try EventRow.events(rows), position: end(of: rows))
+        let isLong = rows.count > ShortWork.events
+        if isLong { offload.release(rows) }
+        return try await offload.compute(if: isLong) { () throws(StoreError) in
+            StoredConversation(events: try EventRow.events(rows), position: end(of: rows))
+        }
     }
 
     private static func end(of rows: [[SQLValue]]) -> StorePosition {

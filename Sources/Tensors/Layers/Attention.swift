@@ -1,5 +1,6 @@
 internal import CKernels
 internal import Glibc
+internal import Offloading
 
 /// Multi-head attention of all rows to all rows, with relative positions if they were trained.
 struct Attention: Sendable {
@@ -73,14 +74,23 @@ struct Attention: Sendable {
         let (k, v) = (workspace.take(keys.count(units)), workspace.take(keys.count(units)))
         key.panels(x, keys, to: k, accumulate: false, using: workspace)
         value.panels(x, keys, to: v, accumulate: false, using: workspace)
-        var parameters = parley_attention(
-            units: units, heads: heads, queries: queries.rows, first_query: first, query_width: queries.width, q: q,
-            out: out, keys: keys.rows, key_width: keys.width, k: k, v: v,
-            scores: workspace.take(keys.rows * queries.width), relative_keys: relativeKeys?.values.values,
-            relative_values: relativeValues?.values.values, relative_keys_reach: relativeKeys?.reach ?? 0,
-            relative_values_reach: relativeValues?.reach ?? 0, unidirectional: unidirectional ? 1 : 0)
-        workspace.kernels.attention(&parameters)
+        let scores = workspace.take(keys.rows * queries.width)
+        // The work grows with queries times keys, so the queries of a long text go in parts of about the same work.
+        let part = max(1, Self.scoresAtOnce / (keys.rows * queries.width)) * queries.width
+        for start in stride(from: 0, to: queries.rows, by: part) {
+            if start > 0 { Checkpoint.yield() }
+            var parameters = parley_attention(
+                units: units, heads: heads, queries: min(part, queries.rows - start), first_query: first + start,
+                query_width: queries.width, q: q + start * units, out: out + start * units, keys: keys.rows,
+                key_width: keys.width, k: k, v: v, scores: scores, relative_keys: relativeKeys?.values.values,
+                relative_values: relativeValues?.values.values, relative_keys_reach: relativeKeys?.reach ?? 0,
+                relative_values_reach: relativeValues?.reach ?? 0, unidirectional: unidirectional ? 1 : 0)
+            workspace.kernels.attention(&parameters)
+        }
     }
+
+    /// So many scores take some milliseconds.
+    private static let scoresAtOnce = 1 << 18
 }
 
 /// Embeddings of the distance between query and key, per head.

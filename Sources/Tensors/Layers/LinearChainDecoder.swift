@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Offloading
 
 /// Finds the most probable tags of a sentence (Viterbi) as Rasa's conditional random field layer does.
 public struct LinearChainDecoder: Sendable {
@@ -43,6 +44,7 @@ public struct LinearChainDecoder: Sendable {
         var scores: [[Float]] = []
         var column = [Float](repeating: 0, count: tags)
         for step in 1..<length {
+            if step % Self.stepsAtOnce == 0 { Checkpoint.yield() }
             var (origins, best) = (Array(repeating: 0, count: tags), Array(repeating: Float(0), count: tags))
             var next = Array(logits.row(step))
             for to in 0..<tags {
@@ -69,6 +71,8 @@ public struct LinearChainDecoder: Sendable {
         }
         return result
     }
+
+    private static let stepsAtOnce = 64
 
     /// The index of the highest number; the first of equals.
     private static func highest(_ numbers: [Float]) -> Int {

@@ -35,7 +35,7 @@ enum Components {
             return [
                 ArchiveFile(
                     "KeywordIntentClassifier.json",
-                    try Keywords.collect(material.data.examples, step.config, &warnings))
+                    try Keywords.collect(material.data.completeExamples, step.config, &warnings))
             ]
         case "EntitySynonymMapper":
             let synonyms = Synonyms.collect(material.data)

@@ -1,3 +1,4 @@
+internal import Dialogue
 internal import ExactText
 internal import JSON
 internal import OrderedCollections
@@ -58,9 +59,9 @@ enum Synonyms {
             if synonyms[lowercased] == nil { synonyms[lowercased] = .string(value) }
         }
         for (surface, value) in data.synonyms { add(surface.string, value) }
-        for example in data.examples {
+        for example in data.completeExamples {
             for annotation in example.entities {
-                add(example.text.scalars(annotation.start..<annotation.end), annotation.value)
+                add(example.surface(of: annotation), annotation.value.pythonText)
             }
         }
         return synonyms
@@ -72,7 +73,7 @@ enum Synonyms {
 /// Texts that tell an intent by themselves.
 enum Keywords {
     static func collect(
-        _ examples: [Example], _ config: JSONObject, _ warnings: inout [TrainingWarning]
+        _ examples: some Sequence<Example>, _ config: JSONObject, _ warnings: inout [TrainingWarning]
     ) throws(TrainingError) -> JSON {
         var keywords: OrderedDictionary<ExactString, String> = [:]
         var removed: Set<ExactString> = []
@@ -119,7 +120,7 @@ enum Keywords {
             }
             let other = texts.first { text in
                 guard text.intent.exact != intent.exact else { return false }
-                scratch.startText(bytes: text.bytes.count)
+                scratch.begin(.training)
                 return pattern.isFound(in: text.bytes, using: scratch)
             }
             if let other { found.append((keyword.string, intent, other.text.string)) }

@@ -26,18 +26,30 @@ struct TrainingMessage: Hashable, Sendable {
 
     private init(_ name: String, _ value: String) { attributes[name] = value }
 
-    private init(_ example: Example, _ responses: JSONObject) {
-        attributes["text"] = example.text
+    private init(_ example: Example, _ responses: [JSONObject]) {
+        if !example.text.isEmpty { attributes["text"] = example.text }
         attributes["intent"] = example.intent
         guard let key = example.responseKey else { return }
         attributes["intent_response_key"] = key
-        attributes["response"] = responses["utter_\(key)"]?.array?.first?["text"]?.string
+        attributes["response"] = Self.response("utter_\(key)", responses)
+    }
+
+    /// What is learned of a response: the last text of its variations, or its key where they have none.
+    private static func response(_ key: String, _ responses: [JSONObject]) -> String? {
+        var learned: String?
+        for variations in responses.compactMap({ $0[key]?.array }) where !variations.isEmpty {
+            let text = variations.last { $0["text"]?.string?.isEmpty == false }?["text"]?.string
+            learned = text ?? learned ?? key
+        }
+        return learned
     }
 
     /// All messages, each once: the names of default actions, the examples, then actions and messages of stories.
+    ///
+    /// - Parameter responses: Of the domain as it is written, which count before those of the training data.
     static func all(_ data: UnderstandingData, _ steps: [StoryStep], responses: JSONObject) -> [TrainingMessage] {
         var messages = DefaultAction.names.map { TrainingMessage("action_name", $0) }
-        messages += data.examples.map { TrainingMessage($0, responses) }
+        messages += data.examples.map { TrainingMessage($0, [data.responses, responses]) }
         var actions: Set<ActionRef> = []
         var said: Set<TrainingMessage> = []
         for event in steps.lazy.flatMap(\.events) {

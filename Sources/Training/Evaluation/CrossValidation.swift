@@ -28,9 +28,9 @@ public struct CrossValidation {
         on text: [UInt8], file: String, folder: String, environment: EnvironmentVariables = .process
     ) throws -> JSON {
         let document = try Trainer.document(text, file: file, environment)
-        let data = try UnderstandingReader.read([document]).data
+        let data = try UnderstandingReader.read([.document(document)]).data
         let configuration = try Configuration(document)
-        let examples = data.examples.filter { $0.intent != nil }
+        let examples = data.examples.filter(\.isComplete)
         let parts = try parts(of: examples)
         var evaluation = UnderstandingEvaluation()
         for fold in 0..<folds {

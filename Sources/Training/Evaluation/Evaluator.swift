@@ -45,7 +45,7 @@ public struct Evaluator {
         of text: [UInt8], file: String, isEndToEnd: Bool, environment: EnvironmentVariables = .process
     ) throws -> JSON {
         let document = try Trainer.document(text, file: file, environment)
-        _ = try UnderstandingReader.read([document])
+        _ = try UnderstandingReader.read([.document(document)])
         var reader = StoryReader(domain, takesUnknownSlots: true)
         try reader.take(document)
         var evaluation = StoryEvaluation(
@@ -57,14 +57,14 @@ public struct Evaluator {
         return evaluation.json
     }
 
-    /// The examples of a text in YAML or in the older JSON form.
+    /// The examples of a text in YAML or one of the JSON forms.
     static func examples(
         _ text: [UInt8], file: String, _ environment: EnvironmentVariables
     ) throws(TrainingError) -> [Example] {
-        if let json = try? JSON(parsing: text), let data = json["rasa_nlu_data"] {
-            return try JSONExamples.read(data)
+        if let source = try DataFile(json: text, file: file, language: "en") {
+            return try UnderstandingReader.read([source]).data.examples
         }
         let document = try Trainer.document(text, file: file, environment)
-        return try UnderstandingReader.read([document]).data.examples
+        return try UnderstandingReader.read([.document(document)]).data.examples
     }
 }

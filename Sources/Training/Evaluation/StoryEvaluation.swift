@@ -204,7 +204,7 @@ struct AlignedEntities {
 
     private static func annotation(_ entity: JSON, _ text: String) -> String {
         let (start, end) = (entity["start"]?.int ?? 0, entity["end"]?.int ?? 0)
-        let surface = text.scalars(start..<max(start, end))
+        let surface = text.slice(start, end)
         let name = entity["entity"]?.string ?? ""
         let value = entity["value"].flatMap { $0.string ?? ($0.isNull ? nil : $0.text()) }
         guard let value, !value.isEmpty, value.exact != surface.exact else { return "[\(surface)](\(name))" }

@@ -11,8 +11,8 @@ struct Annotations {
     /// How many scalars the plain text has so far.
     private var length = 0
 
-    /// - Throws: ``Annotations/Malformed`` with a sentence.
-    init(_ text: String) throws(Malformed) {
+    /// - Throws: ``MalformedExample`` with a sentence.
+    init(_ text: String) throws(MalformedExample) {
         scalars = Array(text.unicodeScalars)
         var at = 0
         while at < scalars.count {
@@ -26,13 +26,8 @@ struct Annotations {
         }
     }
 
-    /// An annotation that cannot be read.
-    struct Malformed: Error {
-        let message: String
-    }
-
     /// Takes the annotation that begins at an opening bracket. Returns its end, or nil where there is none.
-    private mutating func annotation(at start: Int) throws(Malformed) -> Int? {
+    private mutating func annotation(at start: Int) throws(MalformedExample) -> Int? {
         guard let textEnd = first("]", from: start + 1), textEnd > start + 1, textEnd + 1 < scalars.count else {
             return nil
         }
@@ -75,32 +70,31 @@ struct Annotations {
     private mutating func add(_ text: String, _ range: Range<Int>, entity: String, value: String) {
         append(text)
         entities.append(
-            Example.Annotation(start: range.lowerBound, end: range.upperBound, value: value, entity: entity))
+            Example.Annotation(start: range.lowerBound, end: range.upperBound, value: .string(value), entity: entity))
     }
 
-    private func properties(_ range: Range<Int>) throws(Malformed) -> JSONObject {
+    private func properties(_ range: Range<Int>) throws(MalformedExample) -> JSONObject {
         let text = string(range)
         guard let object = (try? JSON(parsing: text))?.object else {
-            throw Malformed(message: "the annotation \(text) is not JSON, such as {\"entity\": \"city\"}")
+            throw MalformedExample(message: "the annotation \(text) is not JSON, such as {\"entity\": \"city\"}")
         }
-        let known = ["entity", "value", "role", "group"]
-        for (key, value) in object where !known.contains(exact: key) || value.string == nil {
-            throw Malformed(
-                message: known.contains(exact: key)
-                    ? "'\(key)' in the annotation \(text) must be a text"
-                    : "the annotation \(text) has the key '\(key)' (known: \(known.joined(separator: ", ")))")
+        for key in ["entity", "role", "group"] where object[key].map({ $0.string == nil }) ?? false {
+            throw MalformedExample(message: "'\(key)' in the annotation \(text) must be a text")
+        }
+        if let value = object["value"], value.string == nil, value.double == nil {
+            throw MalformedExample(message: "'value' in the annotation \(text) must be a text or a number")
         }
         return object
     }
 
     private func entity(
         _ properties: JSONObject, _ text: String, _ range: Range<Int>
-    ) throws(Malformed) -> Example.Annotation {
-        guard let entity = properties["entity"]?.string, !entity.isEmpty else {
-            throw Malformed(message: "the annotation of '\(text)' names no entity")
+    ) throws(MalformedExample) -> Example.Annotation {
+        guard let entity = properties["entity"]?.string else {
+            throw MalformedExample(message: "the annotation of '\(text)' names no entity")
         }
         return Example.Annotation(
-            start: range.lowerBound, end: range.upperBound, value: properties["value"]?.string ?? text,
+            start: range.lowerBound, end: range.upperBound, value: properties["value"] ?? .string(text),
             entity: entity, role: properties["role"]?.string, group: properties["group"]?.string)
     }
 

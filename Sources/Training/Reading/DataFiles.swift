@@ -8,16 +8,20 @@ enum DataFiles {
     /// How deep folders are followed; links can make circles.
     private static let deepest = 32
 
-    /// The YAML files among some paths and in their folders, sorted.
+    /// How the names of YAML files end.
+    static let yaml = [".yml", ".yaml"]
+    /// How the names of files with training data end.
+    static let training = yaml + [".json"]
+
+    /// The files with one of these endings among some paths and in their folders, sorted.
     ///
     /// - Throws: ``TrainingError`` for a path that is not there.
-    static func find(_ paths: [String]) throws(TrainingError) -> [String] {
+    static func find(_ paths: [String], _ endings: [String]) throws(TrainingError) -> [String] {
         var found: Set<ExactString> = []
         for path in paths {
             switch kind(of: path) {
-            case .folder: try collect(path, 0, &found)
-            case .file where isYAML(path): found.insert(path)
-            case .file: continue
+            case .folder: try collect(path, endings, 0, &found)
+            case .file: if has(path, endings) { found.insert(path) }
             case .nothing:
                 throw TrainingError(
                     .inputOutput, at: SourcePlace(file: path),
@@ -52,16 +56,20 @@ enum DataFiles {
         return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
     }
 
-    private static func isYAML(_ path: String) -> Bool { path.exact.hasSuffix(".yml") || path.exact.hasSuffix(".yaml") }
+    static func has(_ path: String, _ endings: [String]) -> Bool {
+        endings.contains { path.utf8.suffix($0.utf8.count).elementsEqual($0.utf8) }
+    }
 
-    private static func collect(_ folder: String, _ depth: Int, _ found: inout Set<ExactString>) throws(TrainingError) {
+    private static func collect(
+        _ folder: String, _ endings: [String], _ depth: Int, _ found: inout Set<ExactString>
+    ) throws(TrainingError) {
         guard depth < deepest else { return }
         for name in try names(in: folder) {
             let path = Folder.path(name, in: folder)
             switch kind(of: path) {
-            case .folder: try collect(path, depth + 1, &found)
-            case .file where isYAML(path): found.insert(path)
-            default: continue
+            case .folder: try collect(path, endings, depth + 1, &found)
+            case .file: if has(path, endings) { found.insert(path) }
+            case .nothing: continue
             }
         }
     }

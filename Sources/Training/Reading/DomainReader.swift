@@ -23,7 +23,7 @@ enum DomainReader {
         case .file: return try domain(of: DataFiles.read(path, reader))
         case .folder:
             var combined: JSONObject = [:]
-            for document in try DataFiles.read(try DataFiles.find([path]), reader)
+            for document in try DataFiles.read(try DataFiles.find([path], DataFiles.yaml), reader)
             where sections.contains(where: document.has) {
                 combined = merge(try domain(of: document), into: combined)
             }

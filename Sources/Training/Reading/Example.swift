@@ -3,31 +3,36 @@ internal import ExactText
 internal import JSON
 internal import OrderedCollections
 
+/// An example that cannot be read.
+struct MalformedExample: Error {
+    let message: String
+}
+
 /// One message of the training data.
 struct Example: Sendable, Hashable {
     /// A part of the text that was marked as an entity.
     struct Annotation: Sendable, Hashable {
-        /// In Unicode scalars of the plain text.
+        /// In Unicode scalars of the plain text, as Python counts: what is negative counts from the end.
         var start: Int
         var end: Int
-        var value: String
+        /// A text or a number; null where the data name none.
+        var value: JSON
         var entity: String
         var role: String?
         var group: String?
 
-        init(start: Int, end: Int, value: String, entity: String, role: String? = nil, group: String? = nil) {
+        init(start: Int, end: Int, value: JSON, entity: String, role: String? = nil, group: String? = nil) {
             (self.start, self.end, self.value, self.entity) = (start, end, value, entity)
             (self.role, self.group) = (role, group)
         }
 
         /// An annotation as Rasa writes it; nil for one without a place or a name.
         init?(json: JSON) {
-            guard let start = json["start"]?.int, let end = json["end"]?.int, start >= 0,
-                let entity = json["entity"]?.string
-            else { return nil }
-            let value = json["value"].flatMap { $0.string ?? ($0.isNull ? nil : $0.text()) } ?? ""
+            guard let start = json["start"]?.int, let end = json["end"]?.int, let entity = json["entity"]?.string else {
+                return nil
+            }
             self.init(
-                start: start, end: end, value: value, entity: entity, role: json["role"]?.string,
+                start: start, end: end, value: json["value"] ?? .null, entity: entity, role: json["role"]?.string,
                 group: json["group"]?.string)
         }
 
@@ -38,7 +43,7 @@ struct Example: Sendable, Hashable {
         /// The annotation as Rasa writes it.
         var json: JSON {
             var members: JSONObject = [
-                "start": .int(start), "end": .int(end), "value": .string(value), "entity": .string(entity),
+                "start": .int(start), "end": .int(end), "value": value, "entity": .string(entity),
             ]
             if let role { members["role"] = .string(role) }
             if let group { members["group"] = .string(group) }
@@ -49,11 +54,41 @@ struct Example: Sendable, Hashable {
     /// The plain text.
     var text: String
     /// The intent; of a retrieval intent the part before the slash.
-    var intent: String?
+    private(set) var intent: String?
     /// `intent/response` of a retrieval intent.
-    var responseKey: String?
+    private(set) var responseKey: String?
     var entities: [Annotation] = []
     var metadata: JSON = .null
+
+    /// An example of an intent by its name without more; nil or empty for none.
+    init(text: String, intent: String? = nil, entities: [Annotation] = []) {
+        self.text = text
+        self.entities = entities
+        let name = intent?.trimmedOfSpace ?? ""
+        self.intent = name.isEmpty ? nil : name
+    }
+
+    /// An example of an intent by the name that the training data give, which is `intent/response` for a retrieval
+    /// intent.
+    ///
+    /// - Throws: ``MalformedExample`` for a name with more slashes.
+    init(text: String, fullIntent name: String, entities: [Annotation] = []) throws(MalformedExample) {
+        let parts = name.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false).map { String($0) }
+        guard parts.count <= 2 else {
+            throw MalformedExample(message: "the intent '\(name)' must not have more than one '/'")
+        }
+        self.init(text: text, intent: parts.first, entities: entities)
+        if parts.count == 2, !parts[1].isEmpty { responseKey = name }
+    }
+
+    /// Whether the example teaches understanding: it has a text and an intent. Others are only counted as words.
+    var isComplete: Bool { !text.isEmpty && intent != nil }
+
+    /// Whether the text counts for itself, as in stories that are told end to end.
+    var isTextAlone: Bool { !text.isEmpty && intent == nil }
+
+    /// What an annotation marks.
+    func surface(of annotation: Annotation) -> String { text.slice(annotation.start, annotation.end) }
 }
 
 extension Example {
@@ -83,9 +118,12 @@ extension Example {
 struct UnderstandingData: Sendable {
     /// The examples without duplicates, in order.
     var examples: [Example] = []
+    /// Those that teach understanding.
+    var completeExamples: some Sequence<Example> { examples.lazy.filter(\.isComplete) }
     /// What is written in a message → what it stands for.
     var synonyms: OrderedDictionary<ExactString, String> = [:]
     var expressions: [(name: String, pattern: String)] = []
+    /// Each file's for itself, even of one name.
     var lookupTables: [(name: String, elements: [String])] = []
     /// Responses that stand beside the examples.
     var responses: JSONObject = [:]
@@ -100,7 +138,7 @@ struct UnderstandingData: Sendable {
     }
 
     /// The entities that are marked in an example.
-    var entities: Set<ExactString> { Set(examples.flatMap(\.entities).map(\.entity)) }
+    var entities: Set<ExactString> { Set(completeExamples.flatMap(\.entities).map(\.entity)) }
 
     /// The intents that a response selector would answer.
     var retrievalIntents: Set<ExactString> {
@@ -108,5 +146,7 @@ struct UnderstandingData: Sendable {
     }
 
     /// Whether there is nothing to train understanding with.
-    var isEmpty: Bool { examples.isEmpty && expressions.isEmpty && lookupTables.isEmpty && synonyms.isEmpty }
+    var isEmpty: Bool {
+        !examples.contains(where: \.isComplete) && expressions.isEmpty && lookupTables.isEmpty && synonyms.isEmpty
+    }
 }

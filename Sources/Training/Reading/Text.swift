@@ -23,9 +23,17 @@ extension String {
     /// Without spaces and line ends around it.
     var trimmedOfLines: String { trimmed { $0 == " " || $0 == "\n" || $0 == "\r" } }
 
-    /// A part by its Unicode scalars.
-    func scalars(_ range: Range<Int>) -> String {
-        String(String.UnicodeScalarView(unicodeScalars.dropFirst(range.lowerBound).prefix(range.count)))
+    /// A part by its Unicode scalars as Python's `text[start:end]`: what is negative counts from the end, and what lies
+    /// outside of the text is left out.
+    func slice(_ start: Int, _ end: Int) -> String {
+        let scalars = Array(unicodeScalars)
+        let (from, to) = (Self.place(start, scalars.count), Self.place(end, scalars.count))
+        guard from < to else { return "" }
+        return String(String.UnicodeScalarView(scalars[from..<to]))
+    }
+
+    private static func place(_ index: Int, _ count: Int) -> Int {
+        index < 0 ? Swift.max(0, index + count) : Swift.min(index, count)
     }
 
     /// Whether Python sorts this text before another.

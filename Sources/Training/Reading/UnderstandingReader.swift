@@ -1,3 +1,4 @@
+internal import Dialogue
 internal import ExactText
 internal import JSON
 internal import Settings
@@ -7,21 +8,41 @@ struct UnderstandingReader {
     private(set) var data = UnderstandingData()
     private(set) var warnings: [TrainingWarning] = []
     private var seen: Set<Example> = []
+    /// Where the lookup tables of the document that is being read begin.
+    private var firstTable = 0
 
-    /// What is read from all documents.
+    /// What is read from all files.
     static func read(
-        _ documents: [YAMLNode]
+        _ files: [DataFile]
     ) throws(TrainingError) -> (data: UnderstandingData, warnings: [TrainingWarning]) {
         var reader = UnderstandingReader()
-        for document in documents { try reader.take(document) }
+        for file in files {
+            switch file {
+            case .document(let document): try reader.take(document)
+            case .examples(let data, let warnings): reader.take(data, warnings)
+            }
+        }
         reader.data.expressions.sort { "\($0.name)+\($0.pattern)".precedes("\($1.name)+\($1.pattern)") }
         return (reader.data, reader.warnings)
+    }
+
+    private mutating func take(_ other: UnderstandingData, _ otherWarnings: [TrainingWarning]) {
+        for example in other.examples { add(example) }
+        data.synonyms.merge(other.synonyms) { _, new in new }
+        data.expressions += other.expressions
+        data.lookupTables += other.lookupTables
+        warnings += otherWarnings
+    }
+
+    private mutating func add(_ example: Example) {
+        if seen.insert(example).inserted { data.examples.append(example) }
     }
 
     /// Takes a document's sections.
     mutating func take(_ document: YAMLNode) throws(TrainingError) {
         try DataShapes.checkVersion(of: document)
         try DataShapes.check("nlu", of: document, .badData)
+        firstTable = data.lookupTables.count
         if let section = document["nlu"] {
             guard let items = section.sequence else { throw bad(section, "'nlu' must be a list") }
             for item in items { try take(item: item) }
@@ -55,7 +76,7 @@ struct UnderstandingReader {
     }
 
     private mutating func addToLookup(_ name: String, _ element: String) {
-        if let index = data.lookupTables.firstIndex(where: { $0.name.exact == name.exact }) {
+        if let index = data.lookupTables[firstTable...].firstIndex(where: { $0.name.exact == name.exact }) {
             data.lookupTables[index].elements.append(element)
         } else {
             data.lookupTables.append((name, [element]))
@@ -63,11 +84,11 @@ struct UnderstandingReader {
     }
 
     private mutating func name(_ item: YAMLNode, _ key: String) throws(TrainingError) -> String? {
-        guard let node = item[key], let name = node.text, !name.isEmpty else {
-            if let node = item[key] { throw bad(node, "'\(key)' must be a name") }
+        guard let node = item[key], node.text != "" else {
             warn(item, "passed over: '\(key)' has no name")
             return nil
         }
+        guard let name = node.text else { throw bad(node, "'\(key)' must be a name") }
         return name
     }
 
@@ -76,32 +97,29 @@ struct UnderstandingReader {
         let intentMetadata = item["metadata"]?.json
         let lines: [Line]
         if let list = item["examples"]?.sequence {
-            lines = try list.map { (node) throws(TrainingError) in try Self.line(node) }
+            lines = list.filter { $0.mapping?.isEmpty == false }.map(Self.line)
         } else {
             lines = try self.lines(item, name)
         }
         if lines.isEmpty { warn(item, "the intent '\(name)' has no examples") }
         for line in lines {
-            var example = try Self.example(line)
-            let parts = name.exact.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-            example.intent = parts[0].trimmedOfSpace
-            if parts.count > 1 { example.responseKey = name }
+            var example = try Self.example(line, name)
             var metadata: JSONObject = [:]
             if let intentMetadata { metadata["intent"] = intentMetadata }
             if let own = line.metadata { metadata["example"] = own }
             if !metadata.isEmpty { example.metadata = .object(metadata) }
             for annotation in example.entities {
-                let surface = example.text.scalars(annotation.start..<annotation.end)
-                if surface.exact != annotation.value.exact { data.synonyms[surface] = annotation.value }
+                let (surface, value) = (example.surface(of: annotation), annotation.value.pythonText)
+                if surface.exact != value.exact { data.synonyms[surface] = value }
             }
-            if seen.insert(example).inserted { data.examples.append(example) }
+            add(example)
         }
     }
 
-    private static func example(_ line: Line) throws(TrainingError) -> Example {
-        do throws(Annotations.Malformed) {
+    private static func example(_ line: Line, _ intent: String) throws(TrainingError) -> Example {
+        do throws(MalformedExample) {
             let read = try Annotations(line.text)
-            return Example(text: read.plainText, entities: read.entities)
+            return try Example(text: read.plainText, fullIntent: intent, entities: read.entities)
         } catch {
             throw TrainingError(.badData, at: line.place, error.message)
         }
@@ -114,11 +132,9 @@ struct UnderstandingReader {
         var metadata: JSON?
     }
 
-    private static func line(_ node: YAMLNode) throws(TrainingError) -> Line {
-        guard let text = node["text"]?.text else {
-            throw TrainingError(.badData, at: node.place, "an example in a list must have a 'text'")
-        }
-        return Line(text: text.trimmedOfLines, place: node.place, metadata: node["metadata"]?.json)
+    /// An example of a list. One without a text is counted for its intent alone.
+    private static func line(_ node: YAMLNode) -> Line {
+        Line(text: node["text"]?.text?.trimmedOfLines ?? "", place: node.place, metadata: node["metadata"]?.json)
     }
 
     /// The examples of an item that are written as a text, a line with a dash each.

@@ -218,7 +218,7 @@ struct StoryReader {
         var text: String?
         var entities: [JSON] = []
         if let written = step["user"]?.text?.trimmedOfSpace {
-            do throws(Annotations.Malformed) {
+            do throws(MalformedExample) {
                 let read = try Annotations(written)
                 text = read.plainText
                 entities = TrainingShortForm.entities(of: read.plainText) ?? read.entities.map(\.json)

@@ -114,7 +114,7 @@ struct ProjectInspector {
 
     mutating func checkExamples() {
         var intents: OrderedDictionary<ExactString, OrderedSet<ExactString>> = [:]
-        for example in plan.data.examples {
+        for example in plan.data.completeExamples {
             guard let intent = example.intent else { continue }
             intents[example.text, default: []].append(intent)
         }

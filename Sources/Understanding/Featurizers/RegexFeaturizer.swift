@@ -21,10 +21,14 @@ struct RegexFeaturizer: Component {
         let tokens = message.tokens
         var hits = [Bool](repeating: false, count: tokens.count * patterns.count)
         for (column, pattern) in patterns.enumerated() {
+            // Words and matches both come from left to right.
+            var first = 0
             pattern.forEachMatch(in: message.text, using: scratch.patterns) { match in
-                for (row, token) in tokens.enumerated()
-                where token.bytes.lowerBound < match.upperBound && token.bytes.upperBound > match.lowerBound {
-                    hits[row * patterns.count + column] = true
+                while first < tokens.count, tokens[first].bytes.upperBound <= match.lowerBound { first += 1 }
+                var row = first
+                while row < tokens.count, tokens[row].bytes.lowerBound < match.upperBound {
+                    if tokens[row].bytes.upperBound > match.lowerBound { hits[row * patterns.count + column] = true }
+                    row += 1
                 }
             }
         }

@@ -23,9 +23,8 @@ struct ShortFormHandler: Component {
         self.entities = entities
     }
 
-    func process(_ message: inout Message, using scratch: Scratch) {
-        message.shortForm = parse(message.text)
-    }
+    /// Nothing: what the short form says replaces what all others would find, so the interpreter reads it first.
+    func process(_ message: inout Message, using scratch: Scratch) {}
 
     /// What a text in the short form says; nil for other texts and for unknown intents.
     func parse(_ text: MessageText) -> ParseResult? {

@@ -91,8 +91,17 @@ package final class Pattern: @unchecked Sendable {
                 let subject = UnsafeBufferPointer(
                     start: all.baseAddress.map { $0 + part.lowerBound } ?? empty, count: part.count)
                 var (start, options): (Int, UInt32) = (0, 0)
+                let isLong = part.count > Self.startsAtOnce
                 while start <= part.count {
-                    guard let (whole, group) = first(in: subject, from: start, options, scratch) else { return }
+                    guard scratch.mayGoOn(isLong: isLong) else { return }
+                    let last = start + Self.startsAtOnce
+                    guard let (whole, group) = match(subject, start..<last, options, scratch) else {
+                        // Each place of a text can cost as much as all behind it.
+                        guard isLong, last <= part.count, !scratch.isExhausted else { return }
+                        start = Self.scalarStart(subject, last)
+                        options = 0
+                        continue
+                    }
                     let shifted = group.map { $0.lowerBound + part.lowerBound..<$0.upperBound + part.lowerBound }
                     let next = Match(
                         whole: whole.lowerBound + part.lowerBound..<whole.upperBound + part.lowerBound,
@@ -105,38 +114,33 @@ package final class Pattern: @unchecked Sendable {
         }
     }
 
-    /// The first match from a place on. In a long text the places where it may begin are gone through in slices, so that
-    /// a search that takes too long is given up between them.
-    private func first(
-        in subject: UnsafeBufferPointer<UInt8>, from start: Int, _ options: UInt32, _ scratch: PatternScratch
-    ) -> (whole: Range<Int>, group: Range<Int>?)? {
-        guard subject.count > PatternScratch.shortText else { return match(subject, start, options, scratch) }
-        var (from, options) = (start, options)
-        // All bits set is no limit.
-        defer { pcre2_set_offset_limit_8(scratch.context, -1) }
-        while from <= subject.count {
-            guard scratch.hasTime() else { return nil }
-            var end = min(from + PatternScratch.slice, subject.count)
-            while end < subject.count, UTF8Reading.isContinuation(subject[end]) { end += 1 }
-            pcre2_set_offset_limit_8(scratch.context, end)
-            if let found = match(subject, from, options, scratch) { return found }
-            guard end < subject.count else { return nil }
-            from = end + UTF8Reading.width(subject[end])
-            options = 0
-        }
-        return nil
+    /// So many places are tried before the clock is looked at.
+    private static let startsAtOnce = 1024
+
+    /// The first place at or before `place` where a scalar begins.
+    private static func scalarStart(_ subject: UnsafeBufferPointer<UInt8>, _ place: Int) -> Int {
+        var place = place
+        while place > 0, subject[place] & 0xC0 == 0x80 { place -= 1 }
+        return place
     }
 
     private func match(
-        _ subject: UnsafeBufferPointer<UInt8>, _ start: Int, _ options: UInt32, _ scratch: PatternScratch
+        _ subject: UnsafeBufferPointer<UInt8>, _ starts: Range<Int>, _ options: UInt32, _ scratch: PatternScratch
     ) -> (whole: Range<Int>, group: Range<Int>?)? {
         // Strings are valid UTF-8, and matches end at scalars.
         let options = options | PCRE2_NO_UTF_CHECK
+        let start = starts.lowerBound
+        pcre2_set_offset_limit_8(scratch.context, starts.upperBound < subject.count ? starts.upperBound - 1 : ~0)
         var result = pcre2_match_8(
             code, subject.baseAddress, subject.count, start, options, scratch.match, scratch.context)
         if result == PCRE2_ERROR_JIT_STACKLIMIT {
             result = pcre2_match_8(
                 code, subject.baseAddress, subject.count, start, options | PCRE2_NO_JIT, scratch.match, scratch.context)
+        }
+        switch result {
+        case PCRE2_ERROR_MATCHLIMIT, PCRE2_ERROR_HEAPLIMIT, PCRE2_ERROR_DEPTHLIMIT, PCRE2_ERROR_NOMEMORY:
+            scratch.noteGivenUp()
+        default: break
         }
         // Nothing found, or given up at a limit.
         guard result >= 0, let offsets = pcre2_get_ovector_pointer_8(scratch.match), offsets[0] <= offsets[1] else {

@@ -1,5 +1,6 @@
 internal import CPCRE2
 internal import Glibc
+internal import Offloading
 
 /// Memory of pattern matches, kept between calls, and the time that is left for one text; one per thread.
 package final class PatternScratch {
@@ -11,27 +12,73 @@ package final class PatternScratch {
     /// Whether a search in the current text was given up because all together took too long.
     private(set) var isExhausted = false
 
-    /// Texts up to so many bytes are searched in one go.
-    static let shortText = 128
-    /// Places at which a search in a longer text may begin before it is asked whether there is time left.
-    static let slice = 128
+    /// How much the patterns of one text may cost, so that no text makes them search for ever.
+    package struct Effort: Sendable {
+        /// Steps of a match before it is given up.
+        let steps: UInt32
+        /// Processor time of all matches together, in nanoseconds.
+        let time: UInt64
+        /// Whether a match that is given up ends the search of all patterns, because all of it is to be done again.
+        var isAttempt = false
 
-    /// Steps of a match at one place before the search is given up.
-    private static let maxSteps = 200_000
-    /// The same times the length of the text, all of which a step may look at.
-    private static let maxLooks = 200_000_000
+        /// What is spent where others wait: some milliseconds.
+        static let quick = Effort(steps: 50_000, time: 8_000_000, isAttempt: true)
+        /// What is spent elsewhere on one text.
+        static let whole = Effort(steps: 1_000_000, time: 1_000_000_000)
+        /// What is spent in training on one text.
+        package static let training = Effort(steps: 1_000_000, time: 10_000_000_000)
+    }
+
     private static let heapLimitInKilobytes: UInt32 = 20_000
-    /// Processor time for all searches in one text, in nanoseconds.
-    private static let minTime: Int64 = 50_000_000
-    private static let timePerByte: Int64 = 100_000
+    private var effort = Effort.training
+    /// When the text at hand was begun, in the thread's processor time; nil until its patterns have cost something.
+    private var began: UInt64?
+    private var matches = 0
+    /// Whether no pattern is looked for in the text at hand any more.
+    private(set) var isExhausted = false
 
     package init() {
         // Room for the whole match and its first group; no caller looks at further groups.
         match = pcre2_match_data_create_8(2, nil)
         context = pcre2_match_context_create_8(nil)
+        pcre2_set_match_limit_8(context, effort.steps)
         pcre2_set_heap_limit_8(context, Self.heapLimitInKilobytes)
-        startText(bytes: 0)
     }
+
+    /// Begins another text.
+    package func begin(_ effort: Effort) {
+        if effort.steps != self.effort.steps { pcre2_set_match_limit_8(context, effort.steps) }
+        self.effort = effort
+        began = nil
+        matches = 0
+        isExhausted = false
+    }
+
+    /// A match was given up.
+    func noteGivenUp() {
+        if effort.isAttempt { isExhausted = true }
+    }
+
+    /// To be asked before each match, whether it may begin.
+    ///
+    /// - Parameter isLong: Whether the matches take long, so that each of them is looked at.
+    func mayGoOn(isLong: Bool) -> Bool {
+        matches &+= 1
+        guard !isExhausted, isLong || matches % Self.matchesUnseen == 0 else { return !isExhausted }
+        Checkpoint.yield()
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        let now = UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+        guard let began else {
+            began = now
+            return true
+        }
+        isExhausted = now - began > effort.time
+        return !isExhausted
+    }
+
+    /// To look at the clock costs as much as a short match.
+    private static let matchesUnseen = 16
 
     deinit {
         pcre2_match_data_free_8(match)

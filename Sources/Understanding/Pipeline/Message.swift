@@ -2,7 +2,7 @@ internal import ExactText
 internal import Tensors
 
 /// A message on its way through the pipeline: its text and what the components found so far.
-struct Message {
+struct Message: Sendable {
     let text: MessageText
     /// What the text is; features differ.
     let attribute: TextFeaturizer.Attribute
@@ -18,12 +18,12 @@ struct Message {
     var selection: ResponseSelection?
     /// What is part of the answer besides text, intent and entities, in the order in which it came.
     private(set) var extras: [ParseResult.Extra] = []
-    /// The intent that the short form names, if the message is one; replaces everything else.
-    var shortForm: ParseResult?
     /// Why a component could not handle the message, so that nothing is understood of it.
     var failure: ModelFailure?
 
     private var patternHits: [PatternHits] = []
+    /// Where the hits of each pattern are, by name. Of patterns of one name the last counts.
+    private var patternPlaces: [(name: String, hits: Int, column: Int)] = []
 
     private var combined: (blocks: Int, selection: FeatureSelection, result: CombinedFeatures)?
 
@@ -42,23 +42,22 @@ struct Message {
     }
 
     mutating func add(_ hits: PatternHits) {
+        for (column, name) in hits.names.enumerated() {
+            if let place = patternPlaces.firstIndex(where: { $0.name.exact == name.exact }) {
+                (patternPlaces[place].hits, patternPlaces[place].column) = (patternHits.count, column)
+            } else {
+                patternPlaces.append((name, patternHits.count, column))
+            }
+        }
         patternHits.append(hits)
     }
 
-    /// Which patterns are found in a word, by name. Of patterns of one name the last counts.
+    /// Which patterns are found in a word, by name.
     func patterns(ofToken index: Int) -> [(name: String, isFound: Bool)] {
-        var found: [(name: String, isFound: Bool)] = []
-        for hits in patternHits {
-            for (column, name) in hits.names.enumerated() {
-                let isFound = hits.values[index * hits.names.count + column]
-                if let place = found.firstIndex(where: { $0.name.exact == name.exact }) {
-                    found[place].isFound = isFound
-                } else {
-                    found.append((name, isFound))
-                }
-            }
+        patternPlaces.map { place in
+            let hits = patternHits[place.hits]
+            return (place.name, hits.values[index * hits.names.count + place.column])
         }
-        return found
     }
 
     /// The features for a network, side by side; nil if there are none. Networks with the same wishes share them.

@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// Memory of one parse that the next one uses again; one per interpreter.
+/// Memory of one parse that the next one uses again; one per computation at a time.
 final class Scratch {
     let workspace = Workspace()
     let patterns = PatternScratch()

@@ -29,7 +29,7 @@ package struct TrainingTokenizer {
     }
 
     private func tokens(of text: MessageText) -> [Token] {
-        scratch.patterns.startText(bytes: text.bytes.count)
+        scratch.patterns.begin(.training)
         return tokenizer.tokens(of: text, using: scratch)
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assistant
 
 /// What one worker accepts at most.
 struct LimitFlags: ParsableArguments {
@@ -24,6 +25,11 @@ struct LimitFlags: ParsableArguments {
         help: ArgumentHelp(
             "The size of a request's body. (default: SANIC_REQUEST_MAX_SIZE, else 100000000)", valueName: "bytes"))
     var maxBodySize: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "The length of a message in characters, on every channel; longer ones get 413.", valueName: "number"))
+    var maxMessageLength = Conversations.Options.defaultMaxMessageLength
 
     @Option(help: ArgumentHelp("The size of all bodies that a worker holds at a time.", valueName: "bytes"))
     var maxBodiesSize = 400_000_000

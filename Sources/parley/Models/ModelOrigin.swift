@@ -56,8 +56,9 @@ enum ModelOrigin: Sendable {
     private static func server(_ description: JSON) throws(BootFailure) -> ModelServerSettings {
         do {
             let reader = YAMLReader(environment: EnvironmentVariables { _ in nil })
+            var ignored: [SettingsWarning] = []
             return try ModelServerSettings(
-                try reader.read(description.encoded(), file: "the request"), name: "model_server")
+                try reader.read(description.encoded(), file: "the request"), name: "model_server", &ignored)
         } catch {
             throw BootFailure(error.message, status: ExitStatus.data)
         }

@@ -13,6 +13,7 @@ struct ConfigurationFiles {
         guard let path = path(given: given, usual: Endpoints.usualPath, flag: "--endpoints") else { return Endpoints() }
         do {
             let endpoints = try Endpoints(path: path)
+            warn(endpoints.warnings)
             warnOfPrefixes(endpoints)
             return endpoints
         } catch {
@@ -32,8 +33,36 @@ struct ConfigurationFiles {
         }
     }
 
-    /// The channels to serve. Without a file it is the REST channel: unlike Rasa, which then talks to its own terminal,
-    /// a server has to be reached somehow.
+    private func warn(_ warnings: [SettingsWarning]) {
+        for warning in warnings {
+            logger.warning("A setting is passed over or corrected", metadata: ["setting": "\(warning)"])
+        }
+    }
+
+    /// The channels to serve: those of the settings but for what has no credentials, if anything else is served.
+    ///
+    /// - Parameter hasAPI: Whether the HTTP API is served too.
+    /// - Throws: ``BootFailure`` with file and line.
+    func servedChannels(_ flags: ChannelFlags, hasAPI: Bool) throws(BootFailure) -> [ChannelSettings] {
+        let channels = try channels(flags)
+        let served = channels.filter { $0.blank == nil }
+        let blank = channels.compactMap(\.blank)
+        if let first = blank.first, flags.connector != nil || !hasAPI && served.isEmpty {
+            throw BootFailure("\(first)", status: ExitStatus.configuration)
+        }
+        for warning in blank {
+            logger.warning("A channel without credentials is left out", metadata: ["setting": "\(warning)"])
+        }
+        do throws(SettingsError) {
+            for channel in served { warn(try channel.warnings()) }
+        } catch {
+            throw failure(error)
+        }
+        return served
+    }
+
+    /// All channels of the settings. Without a file it is the REST channel: unlike Rasa, which then talks to its own
+    /// terminal, a server has to be reached somehow.
     ///
     /// - Throws: ``BootFailure`` with file and line.
     func channels(_ flags: ChannelFlags) throws(BootFailure) -> [ChannelSettings] {
@@ -41,10 +70,11 @@ struct ConfigurationFiles {
         guard let path else { return [ChannelSettings(name: flags.connector ?? "rest")] }
         let credentials: Credentials
         do {
-            credentials = try Credentials(path: path, served: ChannelCatalog.served)
+            credentials = try Credentials(path: path, served: ChannelCatalog.served, only: flags.connector)
         } catch {
             throw failure(error)
         }
+        warn(credentials.warnings)
         if let connector = flags.connector {
             return [
                 credentials.channels[connector].map { ChannelSettings(name: connector, $0) }

@@ -7,6 +7,8 @@ struct LimitChoice: Sendable {
     let server: ServerLimits
     /// Messages of one conversation that wait or are being answered.
     let waitingMessages: Int
+    /// Characters of a message.
+    let messageLength: Int
 
     /// - Throws: ``BootFailure`` that names a flag or variable whose value cannot be.
     init(_ flags: LimitFlags, backlog: Int, environment: Environment = Environment()) throws(BootFailure) {
@@ -22,6 +24,7 @@ struct LimitChoice: Sendable {
             ("--max-bodies-size", flags.maxBodiesSize), ("--max-connections", flags.maxConnections),
             ("--max-requests-in-flight", flags.maxRequestsInFlight),
             ("--max-waiting-messages", flags.maxWaitingMessages),
+            ("--max-message-length", flags.maxMessageLength),
         ] where value < 1 {
             throw BootFailure("\(flag): \(value) would let nothing through; give 1 at least", status: ExitStatus.usage)
         }
@@ -39,6 +42,7 @@ struct LimitChoice: Sendable {
         limits.requestsInFlight = flags.maxRequestsInFlight
         server = limits
         waitingMessages = flags.maxWaitingMessages
+        messageLength = flags.maxMessageLength
     }
 
     /// A century is as good as for ever, and does not overflow when it is added to a clock.

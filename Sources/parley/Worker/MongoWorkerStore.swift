@@ -1,3 +1,4 @@
+import Offloading
 import Prefork
 import Settings
 import Stores
@@ -8,7 +9,7 @@ struct MongoWorkerStore: Sendable {
     private let settings: MongoSettings
 
     /// Nothing is connected yet.
-    init(_ settings: MongoSettings) {
+    init(_ settings: MongoSettings, offload: any Offload = InlineOffload()) {
         self.settings = settings
         var configuration = MongoConfiguration(url: settings.url.revealed)
         configuration.database = settings.database
@@ -16,7 +17,7 @@ struct MongoWorkerStore: Sendable {
         configuration.username = settings.username
         configuration.password = settings.password?.revealed
         configuration.authSource = settings.authSource
-        trackers = MongoTrackerStore(configuration)
+        trackers = MongoTrackerStore(configuration, offload: offload)
     }
 
     /// Kind and address.

@@ -1,3 +1,4 @@
+import Offloading
 import Prefork
 import SQL
 import Settings
@@ -10,10 +11,10 @@ struct SQLWorkerStore: Sendable {
     private let choice: SQLChoice
 
     /// Nothing is connected yet.
-    init(_ settings: SQLSettings, _ choice: SQLChoice) {
+    init(_ settings: SQLSettings, _ choice: SQLChoice, offload: any Offload = InlineOffload()) {
         self.settings = settings
         self.choice = choice
-        trackers = SQLTrackerStore(client: SQLClient(choice.configuration(settings)))
+        trackers = SQLTrackerStore(client: SQLClient(choice.configuration(settings)), offload: offload)
     }
 
     /// Kind and address.

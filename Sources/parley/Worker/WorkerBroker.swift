@@ -42,9 +42,8 @@ final class WorkerBroker: EventOutlet {
     }
 
     func reserve(
-        _ events: ArraySlice<Event>, of conversation: String
+        _ bodies: [[UInt8]], of conversation: String
     ) throws(ConversationError) -> any ReservedEvents {
-        let bodies = events.map { $0.published(in: conversation) }
         do throws(OutboxError) {
             return ReservedRoom(
                 outbox: outbox, reservation: try outbox.reserve(bodies, of: conversation), logger: logger)

@@ -47,6 +47,8 @@ final class WorkerProcess: Sendable {
             context.beat()
             settings.log?.flush()
         }
+        loop.scheduleRepeatedTask(initialDelay: .zero, delay: .seconds(1)) { [context] _ in context.beat() }
+        LoopWatch.start(context.slot, loop: loop, logger: logger)
         ControlWatch.start(context, loop: loop) { [self] message in
             received(message)
         } closed: { [self] in
@@ -84,11 +86,13 @@ final class WorkerProcess: Sendable {
                 context.tell(.leasesReleased(owner: owner))
             }
         case .prepare(let swap, let loaded):
-            let result = state.withLock(\.service)?.prepare(loaded, for: swap)
-            switch result {
-            case .success?: context.tell(.prepared(swap: swap))
-            case .failure(let failure)?: context.tell(.refused(swap: swap, failure))
-            case nil: break
+            Task(executorPreference: executor) { [self] in
+                let result = await state.withLock(\.service)?.prepare(loaded, for: swap)
+                switch result {
+                case .success?: context.tell(.prepared(swap: swap))
+                case .failure(let failure)?: context.tell(.refused(swap: swap, failure))
+                case nil: break
+                }
             }
         case .commit(let swap):
             Task(executorPreference: executor) { [self] in
@@ -114,6 +118,7 @@ final class WorkerProcess: Sendable {
         loop.scheduleTask(in: TimeAmount(acceptFor)) { [self] in
             Task(executorPreference: executor) { [self] in
                 await service.end(within: finishWithin)
+                LoopWatch.report(context.slot, logger: logger)
                 context.leave(.success(0))
             }
         }

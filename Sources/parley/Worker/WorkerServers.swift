@@ -1,5 +1,6 @@
 import Assistant
 import NIOCore
+import Offloading
 import Outbound
 import Prefork
 import Settings
@@ -13,8 +14,9 @@ struct WorkerServers: Sendable {
     private let clients: [EndpointClient]
     private let entities: RemoteEntities
 
+    /// - Parameter offload: Makes the requests of long conversations.
     /// - Throws: ``BootFailure`` that names the file and line.
-    init(_ settings: RunSettings, loop: any EventLoop) throws(BootFailure) {
+    init(_ settings: RunSettings, offload: any Offload, loop: any EventLoop) throws(BootFailure) {
         var clients: [EndpointClient] = []
         var servers = AssistantServers()
         do throws(EndpointError) {
@@ -23,12 +25,12 @@ struct WorkerServers: Sendable {
                 clients.append(client)
                 servers.actions = RemoteActions(
                     client: client, sendsDomainAlways: !endpoint.isDomainSelective,
-                    compresses: settings.compressesActionRequests)
+                    compresses: settings.compressesActionRequests, offload: offload)
             }
             if let endpoint = settings.endpoints.responses {
                 let client = try EndpointClient(endpoint, loop: loop)
                 clients.append(client)
-                servers.responses = RemoteResponses(client: client)
+                servers.responses = RemoteResponses(client: client, offload: offload)
             }
             if let endpoint = settings.endpoints.understanding {
                 let client = try EndpointClient(endpoint, loop: loop)

@@ -7,14 +7,22 @@ import Leases
 import Logging
 import ModelArchive
 import NIOCore
+import Offloading
 import Prefork
 import Synchronization
 
 /// What one worker serves, assembled after the fork: stores and leases, the model, the HTTP server.
 final class WorkerService: Sendable {
+    /// A model that is not answered from yet.
+    private enum Preparation {
+        case underWay
+        case ready(Assistant?)
+    }
+
     private let conversations: Conversations
     private let makeAssistant: @Sendable (String) -> Result<Assistant?, BootFailure>
-    private let prepared = Mutex<[UInt64: Assistant?]>([:])
+    private let prepared = Mutex<[UInt64: Preparation]>([:])
+    private let offload: any Offload
     private let stores: WorkerStores
     private let servers: WorkerServers
     private let broker: WorkerBroker?
@@ -27,8 +35,9 @@ final class WorkerService: Sendable {
         conversations: Conversations, makeAssistant: @escaping @Sendable (String) -> Result<Assistant?, BootFailure>,
         stores: WorkerStores, broker: WorkerBroker?, servers: WorkerServers, channels: WorkerChannels,
         clock: ReminderClock,
-        server: HTTPServer, logger: Logger
+        server: HTTPServer, offload: any Offload, logger: Logger
     ) {
+        self.offload = offload
         self.conversations = conversations
         self.makeAssistant = makeAssistant
         self.clock = clock
@@ -47,16 +56,22 @@ final class WorkerService: Sendable {
         _ context: WorkerContext, _ settings: RunSettings, models: some ModelSwitch, jobs: SupervisedJobs,
         executor: LoopTaskExecutor, logger: Logger
     ) async throws(BootFailure) -> WorkerService {
-        let servers = try WorkerServers(settings, loop: executor.loop)
+        let offload: HelperThread
+        do {
+            offload = try HelperThread()
+        } catch {
+            throw BootFailure("a worker cannot start its helper thread", status: ExitStatus.system)
+        }
+        let servers = try WorkerServers(settings, offload: offload, loop: executor.loop)
         let makeAssistant: @Sendable (String) -> Result<Assistant?, BootFailure> = { loaded in
-            Result { () throws(BootFailure) in try Self.assistant(loaded, settings, servers.servers) }
+            Result { () throws(BootFailure) in try Self.assistant(loaded, settings, servers.servers, offload) }
         }
         let assistant = try makeAssistant(context.loaded).get()
         let stores = WorkerStores(
             settings.endpoints, sql: settings.sql,
             leaseSettings: LeaseSettings(
                 lifetime: settings.leaseLifetime, waitingLimit: settings.requestLimits.waitingMessages),
-            owner: context.owner, loop: executor.loop)
+            owner: context.owner, offload: offload, loop: executor.loop)
         // Later a worker may start while Redis is away: its turns are refused until it is back, which is better than
         // no worker at all.
         if !context.isReplacement { try await stores.check() }
@@ -67,9 +82,10 @@ final class WorkerService: Sendable {
         }
         let conversations = Conversations(
             assistant: AssistantSlot(assistant), leases: stores.leases, stores: stores.trackers,
-            reminders: Reminders(store: stores.reminders) { clock.plan(at: $0) }, outlet: broker,
+            reminders: Reminders(store: stores.reminders) { clock.plan(at: $0) }, outlet: broker, offload: offload,
             options: Conversations.Options(
-                forgetsEarlierSessions: settings.endpoints.trackerStore == .inMemory, readsAhead: stores.readsAhead))
+                forgetsEarlierSessions: settings.endpoints.trackerStore == .inMemory, readsAhead: stores.readsAhead,
+                maxMessageLength: settings.requestLimits.messageLength))
         let channels = try WorkerChannels(settings, conversations: conversations, executor: executor)
         try await channels.start(isReplacement: context.isReplacement, logger: logger)
         let jobs = WorkerJobs(
@@ -99,7 +115,7 @@ final class WorkerService: Sendable {
             return WorkerService(
                 conversations: conversations, makeAssistant: makeAssistant, stores: stores, broker: broker,
                 servers: servers,
-                channels: channels, clock: clock, server: server, logger: logger)
+                channels: channels, clock: clock, server: server, offload: offload, logger: logger)
         } catch {
             throw BootFailure("a worker cannot accept connections: \(error)", status: ExitStatus.system)
         }
@@ -118,24 +134,41 @@ final class WorkerService: Sendable {
         await servers.close()
     }
 
-    /// Takes in a model without answering from it.
-    func prepare(_ loaded: String, for swap: UInt64) -> Result<Void, BootFailure> {
-        makeAssistant(loaded).map { assistant in prepared.withLock { $0[swap] = .some(assistant) } }
+    /// Takes in a model without answering from it. Its files are read elsewhere, so that others are answered meanwhile.
+    func prepare(_ loaded: String, for swap: UInt64) async -> Result<Void, BootFailure> {
+        prepared.withLock { $0[swap] = .underWay }
+        let made: Result<Assistant?, BootFailure>
+        do {
+            made = try await offload.run { [makeAssistant] in makeAssistant(loaded) }
+        } catch {
+            made = .failure(BootFailure("the model cannot be prepared now: \(error)", status: ExitStatus.unavailable))
+        }
+        let isWanted = prepared.withLock { prepared in
+            guard prepared[swap] != nil else { return false }
+            prepared[swap] = (try? made.get()).map(Preparation.ready)
+            return true
+        }
+        if !isWanted, let assistant = try? made.get() { offload.release(assistant) }
+        return made.map { _ in }
     }
 
     /// Answers from what was prepared; returns when no turn uses another model any more.
     func commit(_ swap: UInt64) async {
-        guard let assistant = prepared.withLock({ $0.removeValue(forKey: swap) }) else { return }
+        guard case .ready(let assistant)? = prepared.withLock({ $0.removeValue(forKey: swap) }) else { return }
+        let earlier = conversations.assistant.current
         conversations.assistant.set(assistant)
         conversations.forgetEarlierModels()
         await conversations.assistant.awaitEarlierTurns()
+        // To free its tables takes as long as to make them.
+        if let earlier { offload.release(earlier) }
         // What the earlier model was made of lies in pieces between what lives on, and would stay with this process.
         parley_give_back_memory()
     }
 
     /// Forgets what was prepared.
     func drop(_ swap: UInt64) {
-        prepared.withLock { _ = $0.removeValue(forKey: swap) }
+        let dropped = prepared.withLock { $0.removeValue(forKey: swap) }
+        if case .ready(let assistant?)? = dropped { offload.release(assistant) }
     }
 
     /// Gives back the leases of a dead worker, which may take as long as Redis is away.
@@ -144,14 +177,14 @@ final class WorkerService: Sendable {
     }
 
     private static func assistant(
-        _ loaded: String, _ settings: RunSettings, _ servers: AssistantServers
+        _ loaded: String, _ settings: RunSettings, _ servers: AssistantServers, _ offload: any Offload
     ) throws(BootFailure) -> Assistant? {
         guard !loaded.isEmpty else { return nil }
         let options = AssistantOptions(
             maxPredictions: settings.maxPredictions, allowMissingComponents: settings.allowsMissingComponents)
         do {
             return try Assistant(
-                model: try PreparedModel.open(loaded), options: options, servers: servers)
+                model: try PreparedModel.open(loaded), options: options, servers: servers, offload: offload)
         } catch {
             throw BootFailure(
                 "the model cannot be served: \(error)", status: ExitStatus.data)

@@ -2,6 +2,7 @@ import AWS
 import Leases
 import Logging
 import NIOCore
+import Offloading
 import Prefork
 import Redis
 import SQL
@@ -28,8 +29,10 @@ struct WorkerStores: Sendable {
     /// - Parameters:
     ///   - sql: What the environment says of databases.
     ///   - owner: The name under which leases are held.
+    ///   - offload: Reads and writes long conversations.
     init(
-        _ endpoints: Endpoints, sql: SQLChoice, leaseSettings: LeaseSettings, owner: String, loop: any EventLoop
+        _ endpoints: Endpoints, sql: SQLChoice, leaseSettings: LeaseSettings, owner: String,
+        offload: any Offload = InlineOffload(), loop: any EventLoop
     ) {
         self.loop = loop
         var connections: [StoreConnection] = []
@@ -60,7 +63,7 @@ struct WorkerStores: Sendable {
             readsAhead = shared != nil
             trackers = RedisTrackerStore(
                 client: client, keyPrefix: RedisKeyPrefix(redis.keyPrefix), recordExpiry: redis.recordExpiry,
-                sharedDatabase: shared == nil ? nil : redis.database)
+                sharedDatabase: shared == nil ? nil : redis.database, offload: offload)
             connections.append(.redis(client, for: "tracker_store"))
         case .dynamo(let settings):
             let client = DynamoClient(region: settings.region, loop: loop)
@@ -69,12 +72,12 @@ struct WorkerStores: Sendable {
             connections.append(
                 StoreConnection(part: "tracker_store", place: client.place) { try await store.prepare() })
         case .mongo(let settings):
-            let store = MongoWorkerStore(settings)
+            let store = MongoWorkerStore(settings, offload: offload)
             trackers = store.trackers
             connections.append(
                 StoreConnection(part: "tracker_store", place: store.place) { try await store.prepare() })
         case .sql(let settings):
-            let store = SQLWorkerStore(settings, sql)
+            let store = SQLWorkerStore(settings, sql, offload: offload)
             trackers = store.trackers
             connections.append(
                 StoreConnection(part: "tracker_store", place: store.place, advice: store.advice) {

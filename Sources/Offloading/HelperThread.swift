@@ -1,0 +1,192 @@
+internal import CParleySystem
+internal import Glibc
+internal import Synchronization
+
+/// The thread beside a worker's loop that takes long computations, one after another.
+///
+/// Its queue is bounded, and so is the processor time of a job. A job that runs for long lets those that have come since
+/// go first, at its checkpoints: they run on top of it, so that somebody with a short computation waits for a fraction of
+/// a second and not for the end of the longest. The thread has a lower priority than the loop.
+public final class HelperThread: Offload {
+    /// What is computed at most.
+    public struct Limits: Sendable, Hashable {
+        /// Jobs that wait; more are refused.
+        public var waiting = 32
+        /// How long a job waits; longer is refused.
+        public var wait = Duration.seconds(10)
+        /// The processor time of a job; more ends it at its next checkpoint.
+        public var time = Duration.seconds(10)
+        /// The processor time after which a job lets others go first.
+        public var share = Duration.milliseconds(100)
+        /// How many jobs may be interrupted by others at a time.
+        public var depth = 4
+
+        /// The defaults.
+        public init() {}
+
+        var timeNanoseconds: UInt64 { Self.nanoseconds(time) }
+        var shareNanoseconds: UInt64 { Self.nanoseconds(share) }
+
+        private static func nanoseconds(_ duration: Duration) -> UInt64 {
+            UInt64(clamping: duration.components.seconds) * 1_000_000_000
+                + UInt64(clamping: duration.components.attoseconds / 1_000_000_000)
+        }
+    }
+
+    private struct State {
+        var waiting: ArraySlice<HelperJob> = []
+        /// What is to be let go of, and since when.
+        var released: [(value: any Sendable, since: ContinuousClock.Instant)] = []
+        /// Jobs that were begun and have not ended.
+        var running = 0
+        var isEnding = false
+    }
+
+    /// Owners hand a value over while they still hold it, so it is kept for a moment: whoever lets go last has the work.
+    private static let releaseDelay = Duration.milliseconds(300)
+
+    let limits: Limits
+    private let state = Mutex(State())
+    private let signal = Signal()
+
+    /// A helper; its thread begins with it, and ends after ``end()``.
+    ///
+    /// - Throws: ``OffloadError`` where the system gives no thread.
+    public init(limits: Limits = Limits()) throws(OffloadError) {
+        self.limits = limits
+        guard Self.startThread({ [self] in serve() }) else { throw OffloadError(.busy) }
+    }
+
+    /// Ends the thread once nothing waits any more; what comes then is refused.
+    public func end() {
+        state.withLock { $0.isEnding = true }
+        signal.raise()
+    }
+
+    /// Computes something on the thread.
+    public func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+        let cancellation = Cancellation()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                submit(
+                    HelperJob(self, cancellation, refusal: { continuation.resume(throwing: $0) }) {
+                        continuation.resume(with: Swift.Result { try work() })
+                    })
+            }
+        } onCancel: {
+            cancellation.want()
+        }
+    }
+
+    /// Computes something on the thread, whatever waits: there is no more of it than there were jobs before.
+    public func finish<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
+        await withCheckedContinuation { continuation in
+            submit(HelperJob(self) { continuation.resume(returning: work()) })
+        }
+    }
+
+    /// Lets go of something on the thread.
+    public func release(_ value: any Sendable) {
+        let isFirst = state.withLock { state in
+            state.released.append((value, .now))
+            return state.released.count == 1
+        }
+        if isFirst { signal.raise() }
+    }
+
+    private func submit(_ job: HelperJob) {
+        let isTaken = state.withLock { state in
+            guard !job.isRefusable || state.waiting.count < limits.waiting && !state.isEnding else { return false }
+            state.waiting.append(job)
+            return true
+        }
+        if isTaken { signal.raise() } else { job.refuse(OffloadError(.busy)) }
+    }
+
+    /// How many jobs wait.
+    var waiting: Int { state.withLock(\.waiting.count) }
+
+    // MARK: On the thread
+
+    private func serve() {
+        while true {
+            if runNext() { continue }
+            let (isEnding, hasReleased) = letGo()
+            if isEnding { return }
+            signal.wait(milliseconds: hasReleased ? 100 : nil)
+        }
+    }
+
+    /// Runs jobs that have come since one began that has had its share.
+    ///
+    /// - Returns: Whether there were any.
+    func runWaiting() -> Bool {
+        guard state.withLock({ $0.running < limits.depth && !$0.waiting.isEmpty }) else { return false }
+        return runNext()
+    }
+
+    private func runNext() -> Bool {
+        let job = state.withLock { state -> HelperJob? in
+            guard let job = state.waiting.popFirst() else { return nil }
+            state.running += 1
+            return job
+        }
+        guard let job else { return false }
+        if job.isRefusable, ContinuousClock.now - job.queuedAt > limits.wait {
+            job.refuse(OffloadError(.busy))
+        } else {
+            job.run()
+        }
+        state.withLock { $0.running -= 1 }
+        return true
+    }
+
+    /// Lets go of what has waited long enough.
+    private func letGo() -> (isEnding: Bool, hasReleased: Bool) {
+        let now = ContinuousClock.now
+        let (gone, isEnding, hasReleased) = state.withLock { state in
+            let count = state.released.prefix { state.isEnding || now - $0.since > Self.releaseDelay }.count
+            let gone = Array(state.released.prefix(count))
+            state.released.removeFirst(count)
+            return (gone, state.isEnding && state.waiting.isEmpty, !state.released.isEmpty)
+        }
+        // The values are freed here, without the lock.
+        withExtendedLifetime(gone) {}
+        return (isEnding, hasReleased)
+    }
+
+    private final class Body {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+
+    /// Deep JSON and jobs on top of each other need more than the 8 MB that a thread has at most by default.
+    private static let stackSize = 16 << 20
+    /// The loop comes first where both want to run.
+    private static let niceness: Int32 = 2
+
+    private static func startThread(_ run: @escaping @Sendable () -> Void) -> Bool {
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        pthread_attr_setstacksize(&attributes, stackSize)
+        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        let body = Unmanaged.passRetained(Body(run))
+        var thread = pthread_t()
+        let status = pthread_create(
+            &thread, &attributes,
+            { argument in
+                parley_set_title("helper")
+                // On Linux the priority is that of the calling thread alone.
+                setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, HelperThread.niceness)
+                guard let argument else { return nil }
+                Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }, body.toOpaque())
+        guard status == 0 else {
+            body.release()
+            return false
+        }
+        return true
+    }
+}

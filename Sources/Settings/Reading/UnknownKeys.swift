@@ -1,0 +1,34 @@
+public import ExactText
+public import OrderedCollections
+
+/// Keys that have no meaning where they stand.
+public enum UnknownKeys {
+    /// Says which keys are passed over.
+    ///
+    /// - Parameters:
+    ///   - mapping: What stands under the section's name.
+    ///   - name: The section's name for messages.
+    ///   - known: The keys that have a meaning there.
+    ///   - guarded: Those of them without which something would be lost or open to others.
+    /// - Throws: ``SettingsError`` with `.unknownKey` for what is most likely a guarded key that is misspelt.
+    public static func warnings(
+        of mapping: YAMLMapping, in name: String, known: [String], guarded: [String] = []
+    ) throws(SettingsError) -> [SettingsWarning] {
+        var warnings: [SettingsWarning] = []
+        for (key, entry) in mapping where !known.contains(exact: key.string) {
+            let nearest = Suggestion.nearest(to: key.string, in: known)
+            let question = nearest.map { "; did you mean '\($0)'?" } ?? ""
+            let list = known.isEmpty ? "" : " (known: \(Section.list(known)))"
+            if let nearest, guarded.contains(exact: nearest), mapping[nearest] == nil {
+                throw SettingsError(
+                    .unknownKey, at: entry.keyPlace,
+                    "unknown key '\(key)' in '\(name)'\(question) It is not passed over, because that one protects"
+                        + " what would be lost or open without it\(list)")
+            }
+            warnings.append(
+                SettingsWarning(
+                    at: entry.keyPlace, "unknown key '\(key)' in '\(name)' is passed over\(question)\(list)"))
+        }
+        return warnings
+    }
+}
