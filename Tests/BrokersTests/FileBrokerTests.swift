@@ -28,7 +28,7 @@ struct FileBrokerTests {
         for (name, expected) in [("new.log", 0o600), ("old.log", 0o644)] as [(String, UInt16)] {
             let path = "\(scratch.path)/\(name)"
             if name == "old.log" {
-                FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o644])
+                _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o644])
             }
             let broker = FileBroker(path: path)
             try broker.connect()
