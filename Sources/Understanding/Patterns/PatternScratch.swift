@@ -6,12 +6,6 @@ internal import Offloading
 package final class PatternScratch {
     let match: OpaquePointer?
     let context: OpaquePointer?
-    /// Processor time at which searches in the current text are given up; nil before the first that asks.
-    private var deadline: Int64?
-    private var allowance = PatternScratch.minTime
-    /// Whether a search in the current text was given up because all together took too long.
-    private(set) var isExhausted = false
-
     /// How much the patterns of one text may cost, so that no text makes them search for ever.
     package struct Effort: Sendable {
         /// Steps of a match before it is given up.
@@ -83,25 +77,5 @@ package final class PatternScratch {
     deinit {
         pcre2_match_data_free_8(match)
         pcre2_match_context_free_8(context)
-    }
-
-    /// Begins a new text, for which all of its time is left.
-    package func startText(bytes: Int) {
-        deadline = nil
-        isExhausted = false
-        allowance = Self.minTime + Self.timePerByte * Int64(bytes)
-        pcre2_set_match_limit_8(context, UInt32(min(Self.maxSteps, Self.maxLooks / max(1, bytes))))
-    }
-
-    /// Whether there is time left for the current text.
-    func hasTime() -> Bool {
-        if isExhausted { return false }
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        let now = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-        let deadline = deadline ?? now + allowance
-        self.deadline = deadline
-        isExhausted = now >= deadline
-        return !isExhausted
     }
 }
