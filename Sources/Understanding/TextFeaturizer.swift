@@ -29,7 +29,7 @@ public final class TextFeaturizer: Sendable {
     }
 
     private let components: [any Component]
-    private let names: [String]
+    private let names: [JSON]
     private let scratch = ReusePool { Scratch() }
 
     /// Loads the tokenizer and featurizers that a policy needs.
