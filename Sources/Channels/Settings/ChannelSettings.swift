@@ -57,6 +57,7 @@ public struct ChannelSettings: Sendable, Hashable {
         case nil, .null: false
         case .bool(let value): value
         case .int(let value): value != 0
+        case .largeInteger: true
         case .double(let value): value != 0
         case .string(let text): !text.isEmpty && text.lowercased() != "false"
         case .sequence(let elements): !elements.isEmpty
