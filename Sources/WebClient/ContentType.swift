@@ -16,8 +16,9 @@ struct ContentType {
 
     /// `application/json`, `application/problem+json` and the like.
     var isJSON: Bool {
-        guard kind.starts(with: "application/".utf8) else { return false }
-        let name = kind.dropFirst("application/".utf8.count)
+        let family = "application/".utf8
+        guard kind.starts(with: family) else { return false }
+        let name = kind.dropFirst(family.count)
         return name.starts(with: "json".utf8) || name.contains(Array("+json".utf8))
     }
 

@@ -24,7 +24,9 @@ struct AnnotationTests {
         let read = try Annotations(text)
         #expect(read.plainText == plain)
         #expect(
-            read.entities.map { "\($0.start)-\($0.end) \($0.entity)=\($0.value.string ?? "")\($0.role.map { "/\($0)" } ?? "")" }
+            read.entities.map {
+                "\($0.start)-\($0.end) \($0.entity)=\($0.value.string ?? "")\($0.role.map { "/\($0)" } ?? "")"
+            }
                 == entities)
     }
 

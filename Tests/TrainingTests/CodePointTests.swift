@@ -74,11 +74,11 @@ struct CodePointTests {
         }
         let interpreter = try Interpreter(model: model, domainIntents: names, domainEntities: names)
         for (text, value) in [(one, "first"), (other, "second")] {
-            let result = interpreter.parse(text).json()
+            let result = try interpreter.parse(text).json()
             #expect(result["intent"]?["name"] == .string(text))
             #expect(result["entities"]?.array?.map { $0["entity"] ?? .null } == [.string(text)])
             #expect(result["entities"]?.array?.map { $0["value"] ?? .null } == [.string(value)])
-            let short = interpreter.parse("/\(text){\"\(text)\": 1}").json()
+            let short = try interpreter.parse("/\(text){\"\(text)\": 1}").json()
             #expect(short["intent"]?["name"] == .string(text) && short["entities"]?.array?.count == 1)
         }
         let rules = try #require(model.metadata.policies.first { $0.component == "RulePolicy" })

@@ -4,8 +4,8 @@ import Files
 import HTTPServer
 import JSON
 import Logging
-import NIOCore
 import ModelArchive
+import NIOCore
 import NIOPosix
 import Prefork
 import Synchronization
@@ -185,7 +185,7 @@ final class WorkerJobs: BackgroundJobs {
         switch kind {
         case .training:
             guard let path = said["model"]?.string, let bytes = try? WholeFile.read(path) else { throw Self.failed }
-            return .model(name: path.split(separator: "/").last.map(String.init) ?? path, bytes: bytes)
+            return .model(name: path.exact.split(separator: "/").last.map(String.init) ?? path, bytes: bytes)
         case .test:
             guard let report = said["report"] else { throw Self.failed }
             return .report(report)
