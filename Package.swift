@@ -127,7 +127,8 @@ let package = Package(
         module(
             "Outbound",
             [
-                "JSON", "Dialogue", "Assistant", "Understanding", "Offloading", "Settings", "WebClient", nio, httpClient,
+                "JSON", "Dialogue", "Assistant", "Understanding", "Offloading", "Settings", "WebClient", nio,
+                httpClient,
                 logging,
             ]),
         module("Prefork", ["CParleySystem", logging]),
@@ -176,10 +177,13 @@ let package = Package(
         tests(
             "Assistant",
             [
-                "ExactText", "JSON", "Dialogue", "Leases", "Offloading", "Stores", "ModelArchive", "TestSupport", logging,
+                "ExactText", "JSON", "Dialogue", "Leases", "Offloading", "Stores", "ModelArchive", "TestSupport",
+                logging,
             ],
             exclude: ["Fixtures"]),
-        tests("Policies", ["Dialogue", "JSON", "ModelArchive", "Tensors", "TestSupport"], exclude: ["Fixtures"]),
+        tests(
+            "Policies", ["Dialogue", "ExactText", "JSON", "ModelArchive", "Tensors", "TestSupport"],
+            exclude: ["Fixtures"]),
         .target(
             name: "TestSupport",
             dependencies: [

@@ -98,7 +98,7 @@ struct TrackerTests {
         for (index, conversation) in recorded.conversations.enumerated() {
             for (name, slot) in try recorded.tracker(conversation).slots {
                 // Rasa refuses to feature a slot of type any only when it is told that it influences.
-                let expected = conversation["features"]?[name.string]?.array?.compactMap(\.double)
+                let expected = conversation["features"]?[name]?.array?.compactMap(\.double)
                 #expect(slot.features == expected, "conversation \(index), slot \(name), value \(slot.value)")
             }
         }

@@ -14,7 +14,7 @@ struct ExactStringTests {
     ]
 
     @Test("which Swift's strings do not tell apart", arguments: pairs)
-    func pairs(one: String, other: String) {
+    func tellsApart(one: String, other: String) {
         #expect(one == other)
         #expect(one.exact != other.exact)
         #expect(Set([one.exact, other.exact]).count == 2)

@@ -1,3 +1,4 @@
+import ExactText
 import JSON
 import TestSupport
 import Testing
@@ -93,7 +94,7 @@ struct RuleTableTests {
         for (place, slot) in ["t", "s", "unnamed"].enumerated() where random.happens(0.4) {
             let values: [[Double]] = [[1], [0, 1], [0.25]]
             let chosen = values.randomElement(using: &random) ?? [1]
-            state.slots = state.slots.setting(chosen, ofSlotAt: place, named: slot)
+            state.slots = state.slots.setting(chosen, ofSlotAt: place, named: slot.exact)
         }
         if random.happens(0.9) {
             let name = names.randomElement(using: &random) ?? "a"

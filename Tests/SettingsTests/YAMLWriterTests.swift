@@ -74,10 +74,11 @@ struct YAMLWriterTests {
         case .null: .null
         case .bool(let value): .bool(value)
         case .int(let value): .int(value)
+        case .largeInteger(let value): .largeInteger(value)
         case .double(let value): .double(value)
         case .string(let text): .string(text)
         case .sequence(let elements): .array(elements.map(json))
-        case .mapping(let entries): .object(JSONObject(uniqueKeysWithValues: entries.map { ($0, json($1.value)) }))
+        case .mapping(let entries): .object(JSONObject(entries.map { ($0.string, json($1.value)) }))
         }
     }
 }
