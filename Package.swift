@@ -133,7 +133,7 @@ let package = Package(
         module(
             "Channels",
             [
-                "HTTPServer", "Assistant", "Dialogue", "JSON", "Settings", "WebClient", "WebTokens", "Redis",
+                "HTTPServer", "Assistant", "Dialogue", "JSON", "Leases", "Settings", "WebClient", "WebTokens", "Redis",
                 "COpenSSL", "Encodings", nio, nioWebSocket, logging, collections,
             ]),
         module(
@@ -160,11 +160,12 @@ let package = Package(
         tests("Files"),
         tests("Stores", ["Dialogue", "JSON", "BSON", "Redis", "SQL", "AWS", "TestSupport", nio, nioPosix, nioSSL]),
         tests("AWS", ["WebClient", "JSON", "TestSupport", nio, nioPosix]),
-        tests("Dialogue", ["JSON"], exclude: ["Fixtures"]),
+        tests("WebClient", ["JSON", "TestSupport", "CZlib", nio, nioPosix]),
+        tests("Dialogue", ["JSON", "TestSupport"], exclude: ["Fixtures"]),
         tests(
-            "Assistant", ["ExactText", "JSON", "Dialogue", "Leases", "Stores", "ModelArchive", logging],
+            "Assistant", ["ExactText", "JSON", "Dialogue", "Leases", "Stores", "ModelArchive", "TestSupport", logging],
             exclude: ["Fixtures"]),
-        tests("Policies", ["Dialogue", "JSON", "ModelArchive", "TestSupport"], exclude: ["Fixtures"]),
+        tests("Policies", ["Dialogue", "JSON", "ModelArchive", "Tensors", "TestSupport"], exclude: ["Fixtures"]),
         .target(
             name: "TestSupport",
             dependencies: [
@@ -186,7 +187,7 @@ let package = Package(
         tests("Brokers", ["JSON", "Settings", "TestSupport", "SQL", nio, nioPosix, nioSSL, logging]),
         tests("Leases", ["TestSupport", "Redis", "JSON", nio, nioPosix]),
         tests(
-            "Understanding", ["ExactText", "JSON", "Files", "Encodings", "ModelArchive", collections],
+            "Understanding", ["ExactText", "JSON", "Files", "Encodings", "ModelArchive", "TestSupport", collections],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "Walks", dependencies: ["parley", "JSON", "TestSupport", "CZlib"],

@@ -1,14 +1,15 @@
 public import JSON
+public import NIOCore
 
 /// Work that takes longer than a turn and is therefore done outside of the workers.
 public enum BackgroundJob: Sendable {
     /// Trains a model from the data in the body and puts it into the models folder, or nowhere.
-    case train(body: [UInt8], keepsModel: Bool, augmentation: Int)
+    case train(body: ByteBuffer, keepsModel: Bool, augmentation: Int)
     /// Evaluates understanding: of the model in use, of the archive at a path, or of models trained from all but one of
     /// so many parts of the data.
-    case testIntents(body: [UInt8], model: String?, folds: Int?)
+    case testIntents(body: ByteBuffer, model: String?, folds: Int?)
     /// Evaluates the policies of the model in use.
-    case testStories(body: [UInt8], isEndToEnd: Bool)
+    case testStories(body: ByteBuffer, isEndToEnd: Bool)
 }
 
 /// What a job made.
@@ -19,12 +20,20 @@ public enum BackgroundJobResult: Sendable {
     case report(JSON)
 }
 
-/// Does jobs.
-public protocol BackgroundJobs: Sendable {
-    /// Does a job in a process of its own and waits for its end.
+/// A job that has been taken.
+public protocol StartedJob: Sendable {
+    /// Waits for the job's end, which comes at once when the task is cancelled. To be called once.
     ///
     /// - Throws: `APIError` with the answer that the request gets.
-    func run(_ job: BackgroundJob) async throws -> BackgroundJobResult
+    func result() async throws -> BackgroundJobResult
+}
+
+/// Does jobs.
+public protocol BackgroundJobs: Sendable {
+    /// Has a job done in a process of its own, or queues it where others are being done.
+    ///
+    /// - Throws: `APIError` with the answer that the request gets: 503 where too many wait already.
+    func start(_ job: BackgroundJob) async throws -> any StartedJob
 
     /// How many trainings the whole server waits for.
     var activeTrainings: Int { get }

@@ -58,6 +58,12 @@ extension APIError {
             self = APIError(
                 .internalServerError, "ConversationError",
                 "What is stored of this conversation cannot be read; the server's log says why.")
+        case let error as StoreError where error.code == .unknown:
+            self = .unavailable(
+                "TrackerStoreUnavailable",
+                "The tracker store failed while the message was written: it may be stored. Look at the conversation before "
+                    + "it is sent again.",
+                retryAfter: 1)
         case let error as StoreError where error.code == .refused:
             self = APIError(.badRequest, "BadRequest", "The message cannot be stored: \(error.message).")
         case is StoreError:

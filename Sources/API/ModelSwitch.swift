@@ -5,7 +5,8 @@ public protocol ModelSwitch: Sendable {
     /// Whether models come from a server of the configuration, whatever requests say.
     var hasItsOwnSource: Bool { get }
 
-    /// Has a model served, or none. Returns when no worker answers from another model any more.
+    /// Has a model served, or none. Returns when no worker answers from another model any more. While the model is
+    /// fetched and prepared, the cancellation of the task ends that.
     ///
     /// - Throws: ``ModelSwitchError``; everything stays as it was then.
     func serve(_ wish: ModelWish) async throws(ModelSwitchError)
@@ -26,6 +27,9 @@ public struct ModelWish: Sendable, Hashable {
         self.server = server
         self.storage = storage
     }
+
+    /// Whether the model is a file of this machine.
+    var isLocal: Bool { file != nil && server == nil && storage == nil }
 }
 
 /// Why a model is not served.

@@ -9,6 +9,9 @@
 #include "packed_product.h"
 #include "panels.h"
 
+// Last, as it turns fusing off for what follows.
+#include "exact.h"
+
 const struct parley_kernels TABLE = {
     .level = LEVEL,
     .packed_product = packed_product,
@@ -23,4 +26,10 @@ const struct parley_kernels TABLE = {
     .rows_to_panels = rows_to_panels,
     .panels_to_rows = panels_to_rows,
     .softmax = softmax,
+    .exact_dense = exact_dense,
+    .exact_packed = exact_packed,
+    .exact_norm = exact_norm,
+    .exact_attention = exact_attention,
+    .exact_gelu = exact_gelu,
+    .exact_place = exact_place,
 };

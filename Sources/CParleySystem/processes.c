@@ -2,6 +2,7 @@
 #include "CParleySystem.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
@@ -39,6 +40,19 @@ pid_t parley_reap(int *code, int *signal) {
 }
 
 void parley_give_back_memory(void) { malloc_trim(0); }
+
+uint64_t parley_resident_memory(void) {
+    char text[128];
+    int descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return 0;
+    ssize_t count = read(descriptor, text, sizeof text - 1);
+    close(descriptor);
+    if (count <= 0) return 0;
+    text[count] = 0;
+    unsigned long long size, resident;
+    if (sscanf(text, "%llu %llu", &size, &resident) != 2) return 0;
+    return (uint64_t)resident * (uint64_t)sysconf(_SC_PAGESIZE);
+}
 
 _Noreturn void parley_exit(int code) {
     fflush(NULL);

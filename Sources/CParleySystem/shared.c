@@ -19,6 +19,10 @@ void parley_raise(uint64_t *word, uint64_t value) {
     }
 }
 
+void parley_replace(uint64_t *word, uint64_t found, uint64_t value) {
+    __atomic_compare_exchange_n(word, &found, value, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
 // The kernel waits on 32 bits: the lower half of the word, which is the half that changes.
 static uint32_t *lower_half(uint64_t *word) {
     uint32_t *halves = (uint32_t *)word;

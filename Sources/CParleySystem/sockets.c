@@ -76,6 +76,8 @@ int parley_socket_pair(int descriptors[2]) {
     return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, descriptors);
 }
 
+int parley_pipe(int descriptors[2]) { return pipe2(descriptors, O_NONBLOCK | O_CLOEXEC); }
+
 ssize_t parley_send(int descriptor, const void *bytes, size_t count) {
     ssize_t sent;
     do {

@@ -13,6 +13,8 @@ public struct ChannelContext: Sendable {
     public let background: BackgroundWork
     /// Knows messages that came before.
     public let recent: RecentMessages
+    /// How many sessions of Socket.IO a worker may hold.
+    let maxSessions: Int
     /// Where workers meet; nil where there is only one.
     public let shared: SharedRedis?
 
@@ -35,12 +37,14 @@ public struct ChannelContext: Sendable {
 
     /// A worker's channels over its conversations.
     public init(
-        service: some ConversationService, caller: HTTPCaller, executor: LoopTaskExecutor, shared: SharedRedis? = nil
+        service: some ConversationService, caller: HTTPCaller, executor: LoopTaskExecutor, shared: SharedRedis? = nil,
+        limits: BackgroundWork.Limits = BackgroundWork.Limits(), maxSessions: Int = 10_000
     ) {
         self.service = service
         self.caller = caller
         self.shared = shared
-        background = BackgroundWork(executor: executor)
+        self.maxSessions = maxSessions
+        background = BackgroundWork(executor: executor, limits: limits)
         recent = RecentMessages(shared: shared)
     }
 

@@ -42,13 +42,20 @@ public struct RemoteActions: ActionServer {
     private func body(_ call: ActionCall) -> [UInt8] {
         let head: JSON = [
             "next_action": .string(call.action), "sender_id": .string(call.tracker.senderID),
-            "tracker": call.tracker.currentState(verbosity: .all), "version": .string(Self.protocolVersion),
+            "version": .string(Self.protocolVersion),
         ]
+        let needsDomain = sendsDomainAlways || call.domain.domain.actionsThatNeedDomain.contains(call.action)
+        let domain = needsDomain ? call.domain.encoded : []
+        let tracker = call.tracker.encodedState(verbosity: .all)
         var body = head.encoded()
-        guard sendsDomainAlways || call.domain.domain.actionsThatNeedDomain.contains(call.action) else { return body }
+        body.reserveCapacity(body.count + tracker.count + domain.count + 32)
         body.removeLast()
-        body += Array(#","domain":"#.utf8)
-        body += call.domain.encoded
+        body += #","tracker":"#.utf8
+        body += tracker
+        if needsDomain {
+            body += #","domain":"#.utf8
+            body += domain
+        }
         body.append(UInt8(ascii: "}"))
         return body
     }

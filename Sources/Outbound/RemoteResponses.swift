@@ -16,12 +16,16 @@ public struct RemoteResponses: ResponseGenerator {
     ///
     /// - Throws: ``EndpointError``; the action that wanted to say it fails then.
     public func generate(_ request: ResponseRequest) async throws -> JSONObject? {
-        let body: JSON = [
+        let head: JSON = [
             "response": .string(request.response), "id": .text(request.variationID),
-            "arguments": .object(request.values), "tracker": request.tracker.currentState(verbosity: .all),
-            "channel": ["name": .string(request.channel)],
+            "arguments": .object(request.values), "channel": ["name": .string(request.channel)],
         ]
-        let answer = try await client.post(body.encoded())
+        var body = head.encoded()
+        body.removeLast()
+        body += #","tracker":"#.utf8
+        body += request.tracker.encodedState(verbosity: .all)
+        body.append(UInt8(ascii: "}"))
+        let answer = try await client.post(body)
         guard answer.isSuccess else {
             throw EndpointError(.badAnswer, "the server at \(client.address) answered with status \(answer.status)")
         }

@@ -26,7 +26,7 @@ struct Situation {
     let workspace: Workspace
 
     /// A confidence of 0 for every action.
-    var nothing: [Double] { Array(repeating: 0, count: domain.actionNames.count) }
+    var nothing: ActionConfidences { ActionConfidences(count: domain.actionNames.count) }
 
     /// Whether a new message waits for an answer.
     var followsListen: Bool { tracker.latestAction?.name == DefaultAction.listen }
@@ -46,12 +46,17 @@ struct PolicySettings: Sendable {
     let resource: String
     let featurizer: JSON
 
+    private static let shape = FileShape.members([
+        .needed("type", .text), .possible("max_history", .whole),
+        .possible("state_featurizer", .members([.needed("feature_states", .map(.map(.whole)))])),
+    ])
+
     init(_ node: GraphNode, _ model: PreparedModel, defaultPriority: Int) throws {
         name = node.component
         config = node.config
         resource = node.resource ?? node.name
         priority = node.config["priority"]?.int ?? defaultPriority
-        featurizer = try model.json(resource, "featurizer.json") ?? [:]
+        featurizer = try model.json(resource, "featurizer.json", Self.shape) ?? [:]
         isFullDialogue = featurizer["type"]?.string == "FullDialogueTrackerFeaturizer"
         maxHistory = isFullDialogue ? nil : PolicySettings.limit(featurizer["max_history"])
     }
@@ -68,7 +73,7 @@ struct PolicySettings: Sendable {
     }
 
     /// A prediction under the policy's name.
-    func prediction(_ probabilities: [Double]) -> Prediction {
+    func prediction(_ probabilities: ActionConfidences) -> Prediction {
         Prediction(probabilities: probabilities, policyName: name, priority: priority)
     }
 }

@@ -70,7 +70,7 @@ public final class PolicyEnsemble: Sendable {
     /// - Throws: ``PolicyError``, or a tensor's error, where the model's files do not fit together.
     public func predict(_ tracker: Tracker, memory: PolicyMemory) throws -> Prediction {
         if let action = tracker.followupAction, let index = domain.index(ofAction: action) {
-            var probabilities = Array(repeating: 0.0, count: domain.actionNames.count)
+            var probabilities = ActionConfidences(count: domain.actionNames.count)
             probabilities[index] = 1
             return Prediction(probabilities: probabilities, policyName: PolicyEnsemble.followupName)
         }
@@ -117,8 +117,10 @@ public final class PolicyEnsemble: Sendable {
         guard var best = eligible.popFirst() else {
             return Prediction(probabilities: situation.nothing, policyName: nil)
         }
-        for other in eligible where (other.confidence, other.priority) > (best.confidence, best.priority) {
-            best = other
+        var confidence = best.confidence
+        for other in eligible {
+            let its = other.confidence
+            if (its, other.priority) > (confidence, best.priority) { (best, confidence) = (other, its) }
         }
         best.events = events + best.optionalEvents
         if situation.followsListen { best.events.append(.userFeaturization(useText: best.isEndToEnd)) }
@@ -137,9 +139,11 @@ public final class PolicyEnsemble: Sendable {
     private static func ruleOnly(_ model: PreparedModel) throws -> StateHistory.RuleOnly {
         var ruleOnly = StateHistory.RuleOnly()
         for node in model.metadata.predictGraph.values where node.component == "RuleOnlyDataProvider" {
-            guard let resource = node.resource, let data = try model.json(resource, "rule_only_data.json") else {
-                continue
-            }
+            let shape = FileShape.members([
+                .needed("rule_only_slots", .list(.text)), .needed("rule_only_loops", .list(.text)),
+            ])
+            guard let resource = node.resource, let data = try model.json(resource, "rule_only_data.json", shape)
+            else { continue }
             ruleOnly.slots.formUnion((data["rule_only_slots"]?.array ?? []).compactMap(\.string?.exact))
             ruleOnly.loops.formUnion((data["rule_only_loops"]?.array ?? []).compactMap(\.string?.exact))
         }

@@ -4,7 +4,7 @@ public import JSON
 /// What one policy, or all together, want to happen next (Rasa's `PolicyPrediction`).
 public struct Prediction: Sendable {
     /// A confidence for every action of the domain, in the order of ``Domain/actionNames``.
-    public var probabilities: [Double]
+    public var probabilities: ActionConfidences
     /// The class name of the policy, as it stands in events; `followup_action` where an event ordered the action.
     public let policyName: String?
     /// Decides between equal confidences; larger wins.
@@ -23,18 +23,15 @@ public struct Prediction: Sendable {
     public var actionMetadata: JSON?
 
     /// A prediction of a policy.
-    public init(probabilities: [Double], policyName: String?, priority: Int = 1) {
+    public init(probabilities: ActionConfidences, policyName: String?, priority: Int = 1) {
         self.probabilities = probabilities
         self.policyName = policyName
         self.priority = priority
     }
 
     /// The largest probability; 0 without any.
-    public var confidence: Double { probabilities.max() ?? 0 }
+    public var confidence: Double { probabilities.best?.value ?? 0 }
 
     /// The first action with the largest probability; nil without any action.
-    public var actionIndex: Int? {
-        guard let largest = probabilities.max() else { return nil }
-        return probabilities.firstIndex(of: largest)
-    }
+    public var actionIndex: Int? { probabilities.best?.place }
 }

@@ -29,10 +29,16 @@ public struct WorkerContext: Sendable {
         ControlCodec.decodeSupervisorMessage(ArraySlice(packet))
     }
 
-    /// Sends a message to the supervisor; nothing happens when that is gone.
-    public func tell(_ message: WorkerMessage) {
+    /// Sends a message to the supervisor.
+    ///
+    /// - Returns: Whether it is on its way: not where the supervisor is gone or does not read.
+    @discardableResult
+    public func tell(_ message: WorkerMessage) -> Bool {
         ControlSocket(descriptor: control).send(ControlCodec.encode(message))
     }
+
+    /// Whether a job can be told to the supervisor: messages have a longest length.
+    public func canStart(_ job: JobDescription) -> Bool { ControlCodec.holds(job) }
 
     /// Says that connections are accepted, to the supervisor and in the scoreboard.
     public func reportReady() {

@@ -22,6 +22,8 @@ public protocol SQLSession: AnyObject {
     func begin() throws(SQLError)
 
     /// Makes what was done since ``begin()`` last.
+    ///
+    /// - Throws: ``SQLError``; with `.interrupted` where it may be done all the same.
     func commit() throws(SQLError)
 
     /// Takes back what was done since ``begin()``.

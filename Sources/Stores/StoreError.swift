@@ -4,8 +4,10 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     public enum Code: Sendable, Hashable {
         /// Another writer changed the conversation since it was read; nothing was written.
         case conflict
-        /// The store cannot be reached or refused the command.
+        /// The store cannot be reached or refused the command; nothing was written.
         case unreachable
+        /// The store was asked to write and its answer was lost: it may have written, or may do so yet.
+        case unknown
         /// What is stored is not a conversation that Parley can read.
         case unreadable
         /// The store cannot hold such a conversation; trying again does not help.
@@ -25,6 +27,11 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
 
     static var conflict: StoreError {
         StoreError(.conflict, "another writer changed the conversation in the meantime")
+    }
+
+    /// What became of a writing is not known, for this reason.
+    static func unknown(_ words: String) -> StoreError {
+        StoreError(.unknown, "\(words); whether the events are stored is not known")
     }
 
     /// The message.

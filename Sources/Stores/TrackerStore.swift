@@ -24,7 +24,8 @@ public protocol TrackerStore: Sendable {
     ///     append of the same turn returned.
     ///   - fence: The fence of the turn's lease.
     /// - Returns: The position after the new events.
-    /// - Throws: ``StoreError`` with `.conflict` where another writer came first; nothing is written then.
+    /// - Throws: ``StoreError`` with `.conflict` where another writer came first; nothing is written then. With
+    ///   `.unknown` where the events may be stored all the same.
     func append(
         _ events: [Event], to conversation: String, after position: StorePosition, fence: Int
     ) async throws -> StorePosition

@@ -76,7 +76,7 @@ extension Trainer {
     ) throws(TrainingError) {
         guard let policies = plan.policies else { return }
         report(.stories)
-        let told = StoryTeller(plan.steps, plan.domain).tell()
+        let told = try StoryTeller(plan.steps, plan.domain).tell()
         warnings += told.warnings
         let before = plan.pipeline?.count(where: \.entry.isTrained) ?? 0
         for (index, step) in policies.enumerated() {

@@ -23,30 +23,56 @@ public struct EndpointAnswer: Sendable {
     /// Whether the status says that the request succeeded.
     public var isSuccess: Bool { status < 400 }
 
-    /// The body as JSON; `null` where the server does not call it JSON, or it is empty.
+    /// The body as JSON, in the charset that the server names; `null` where it does not call it JSON, or it is empty.
     ///
     /// - Throws: ``EndpointError`` where it is called JSON and is none.
     public func json() throws(EndpointError) -> JSON {
-        guard isCalledJSON, body.contains(where: { $0 > 0x20 }) else { return .null }
-        return try parsed()
+        guard contentType.map({ ContentType($0).isJSON }) ?? false else { return .null }
+        let text = trimmedBody
+        guard !text.isEmpty else { return .null }
+        return try JSON(answer: try utf8(text))
     }
 
     /// The body as JSON, whatever the server calls it.
     ///
     /// - Throws: ``EndpointError`` where it is none.
     public func parsed() throws(EndpointError) -> JSON {
+        try JSON(answer: try utf8(trimmedBody))
+    }
+
+    /// The body's text in UTF-8. A charset that nobody knows is taken for UTF-8, as with Rasa.
+    ///
+    /// - Throws: ``EndpointError`` where the body is none in the charset that the server names.
+    public func utf8() throws(EndpointError) -> [UInt8] { try utf8(body) }
+
+    private func utf8(_ text: [UInt8]) throws(EndpointError) -> [UInt8] {
+        guard let name = contentType.flatMap({ ContentType($0).charset }), name != "utf-8",
+            let charset = Charset(named: name)
+        else { return text }
+        guard let converted = charset.utf8(text) else {
+            throw EndpointError(.badAnswer, "the server's answer is not in the charset '\(name)' that it names")
+        }
+        return converted
+    }
+
+    /// The body without white space around it, byte by byte, as Rasa takes it.
+    private var trimmedBody: [UInt8] {
+        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+        guard body.first.map(isSpace) ?? false || body.last.map(isSpace) ?? false else { return body }
+        let start = body.drop(while: isSpace)
+        guard let end = start.lastIndex(where: { !isSpace($0) }) else { return [] }
+        return Array(start[...end])
+    }
+}
+
+extension JSON {
+    /// Reads what a server answered.
+    fileprivate init(answer: [UInt8]) throws(EndpointError) {
         do {
-            return try JSON(parsing: body)
+            self = try JSON(parsing: answer)
         } catch {
             throw EndpointError(.badAnswer, "the server's answer is no JSON: \(error)")
         }
-    }
-
-    private var isCalledJSON: Bool {
-        guard let type = contentType.map({ String($0.unicodeScalars.prefix { $0 != ";" }).lowercased() }) else {
-            return false
-        }
-        return type.exact.hasPrefix("application/") && (type == "application/json" || type.exact.hasSuffix("+json"))
     }
 }
 

@@ -33,11 +33,19 @@ extension HTTPCaller {
     public func receive(
         _ call: Call, take: (AnswerPiece) -> Bool
     ) async throws(EndpointError) {
+        try call.check()
+        let deadline = NIODeadline.now() + TimeAmount(call.timeout)
         do {
-            let response = try await execute(call)
+            var request = HTTPClientRequest(url: call.url)
+            request.method = HTTPMethod(rawValue: call.method)
+            request.headers = call.sentHeaders
+            if !call.body.isEmpty { request.body = .bytes(ByteBuffer(bytes: call.body)) }
+            let response = try await client.execute(request, deadline: deadline)
             let head = AnswerHead(status: Int(response.status.code), headers: response.headers)
             guard take(.head(head)) else { return }
             for try await buffer in response.body {
+                // The client's own deadline ends with the head. A server that sends nothing is its read timeout's.
+                guard NIODeadline.now() < deadline else { throw HTTPClientError.deadlineExceeded }
                 guard take(.part(buffer)) else { return }
             }
         } catch {

@@ -1,8 +1,6 @@
 import AsyncHTTPClient
-import CZlib
 import ExactText
 public import NIOCore
-import NIOHTTP1
 import NIOSSL
 
 /// Sends requests to any address, such as those of messaging platforms.
@@ -19,7 +17,7 @@ public final class HTTPCaller: Sendable {
         public var headers: [(name: String, value: String)]
         /// The body; empty for none.
         public var body: [UInt8]
-        /// How long the whole call may take.
+        /// How long the whole call may take, to the last byte of the answer.
         public var timeout: Duration
         /// What to call the server in messages; nil for scheme and host, as platforms put tokens into paths and queries.
         public var callee: String?
@@ -49,12 +47,10 @@ public final class HTTPCaller: Sendable {
         }
     }
 
-    /// The longest body that is taken from a server, in bytes: reading a longer one would hold up other conversations.
-    private static let longestAnswer = 8 << 20
     /// Slow answers for some conversations must not make others wait for a connection.
     private static let mostConnections = 4096
 
-    private let client: HTTPClient
+    let client: HTTPClient
     private let loop: any EventLoop
 
     /// A caller that works on this loop and trusts the certificates that the system does.
@@ -105,11 +101,7 @@ public final class HTTPCaller: Sendable {
         configuration.proxy = proxy?.setting
         configuration.httpVersion = .http1Only
         configuration.redirectConfiguration = .follow(max: 10, allowCycles: false)
-        if let silence {
-            configuration.timeout.read = TimeAmount(silence)
-        } else {
-            configuration.decompression = .enabled(limit: .size(Self.longestAnswer))
-        }
+        if let silence { configuration.timeout.read = TimeAmount(silence) }
         // Servers close idle connections after five seconds and more; a request must not meet that.
         configuration.connectionPool = .init(
             idleTimeout: .seconds(3), concurrentHTTP1ConnectionsPerHostSoftLimit: Self.mostConnections)
@@ -117,43 +109,6 @@ public final class HTTPCaller: Sendable {
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.timeout.connect = .seconds(5)
         client = HTTPClient(eventLoopGroupProvider: .shared(loop), configuration: configuration)
-    }
-
-    /// Sends a request and waits for the whole answer, whatever its status.
-    ///
-    /// - Throws: ``EndpointError`` when the server cannot be reached, is too slow, or its answer too long.
-    public func send(_ call: Call) async throws(EndpointError) -> EndpointAnswer {
-        do {
-            let response = try await execute(call)
-            let content = try await response.body.collect(upTo: Self.longestAnswer)
-            return EndpointAnswer(
-                status: Int(response.status.code), contentType: response.headers.first(name: "content-type"),
-                retryAfter: response.headers.first(name: "retry-after").flatMap { Int($0) }.map { .seconds($0) },
-                body: Array(content.readableBytesView))
-        } catch is NIOTooManyBytesError {
-            throw EndpointError(.badAnswer, "\(call.who) answered with more than \(Self.longestAnswer >> 20) MB")
-        } catch {
-            throw Self.failure(error, of: call)
-        }
-    }
-
-    /// Sends a request and waits for the answer's head.
-    func execute(_ call: Call) async throws -> HTTPClientResponse {
-        var request = HTTPClientRequest(url: call.url)
-        request.method = HTTPMethod(rawValue: call.method)
-        request.headers = HTTPHeaders(call.headers.map { ($0.name, $0.value) })
-        // Some servers refuse whoever does not say what it is.
-        if !request.headers.contains(name: "User-Agent") { request.headers.add(name: "User-Agent", value: "Parley") }
-        if !call.body.isEmpty { request.body = .bytes(ByteBuffer(bytes: call.body)) }
-        return try await client.execute(request, deadline: .now() + TimeAmount(call.timeout))
-    }
-
-    /// Why a call has no answer, or none to its end.
-    static func failure(_ error: any Error, of call: Call) -> EndpointError {
-        if let error = error as? HTTPClientError, error == .deadlineExceeded || error == .readTimeout {
-            return EndpointError(.timedOut, "\(call.who) did not answer in time")
-        }
-        return EndpointError(.unreachable, "\(call.who) cannot be reached: \(FailureText.reason(error))")
     }
 
     /// Waits on the caller's loop.

@@ -12,7 +12,7 @@ enum Main {
         // With SWIFT_BACKTRACE=enable=yes the long report is back.
         if getenv("SWIFT_BACKTRACE") == nil { parley_crash_at_once() }
         do {
-            let arguments = Arguments.normalized(Array(CommandLine.arguments.dropFirst()))
+            let arguments = Arguments.normalized(OwnArguments.words)
             try RefusedCommands.check(arguments)
             var command = try Parley.parseAsRoot(arguments)
             try command.run()
@@ -31,7 +31,9 @@ enum Main {
 
     private static func end(_ failure: BootFailure) -> Never {
         let line = Array("parley: \(failure.message)\n".utf8)
-        write(STDERR_FILENO, line, line.count)
+        // Who does not read does not keep the program from ending.
+        var entry = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+        if poll(&entry, 1, 1000) == 1 { write(STDERR_FILENO, line, line.count) }
         parley_exit(failure.status)
     }
 }

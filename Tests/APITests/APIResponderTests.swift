@@ -136,6 +136,7 @@ struct APIResponderTests {
             (LeaseError(.lost, "gone"), 503, "LockStoreUnavailable", "1"),
             (LeaseError(.tooManyWaiting, "full"), 503, "TooManyWaiting", "1"),
             (StoreError(.unreachable, "gone"), 503, "TrackerStoreUnavailable", "1"),
+            (StoreError(.unknown, "gone"), 503, "TrackerStoreUnavailable", "1"),
             (StoreError(.conflict, "changed"), 503, "TrackerStoreUnavailable", "1"),
             (StoreError(.unreadable, "odd"), 500, "ConversationError", nil),
             (CancellationError(), 503, "ResponseTimeout", "1"),
@@ -148,6 +149,10 @@ struct APIResponderTests {
         #expect(answer.fields["retry-after"] == retryAfter)
         #expect(answer.isAPIError)
         #expect(!answer.text.contains("hi\""))
+        // Whoever is told that nothing is stored sends the same again.
+        let isUnknown = (failure as? StoreError)?.code == .unknown
+        #expect(answer.text.contains("may be stored") == isUnknown)
+        if isUnknown { #expect(!answer.text.contains("nothing")) }
     }
 }
 

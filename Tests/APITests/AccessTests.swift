@@ -76,10 +76,13 @@ struct AccessTests {
             #"{"user":"admin"}"#, #"{"user":null}"#, #"{"user":["admin"]}"#, #"{"role":"admin","username":"jo"}"#,
             #"{"user":{"username":"jo"}}"#, #"{"user":{"username":"jo","role":"Admin"}}"#,
             #"{"user":{"username":"jo","role":["admin"]}}"#, #"{"user":{"role":"user"}}"#,
-            #"{"user":{"username":7,"role":"user"}}"#,
+            #"{"user":{"username":7,"role":"user"}}"#, #"{"user":{"username":"","role":"user"}}"#,
         ])
     func oddPayloads(payload: String) async throws {
-        #expect(try await status("GET", "/conversations/jo/tracker", bearer(Self.signed(payload))) == 403)
+        // A path without a name is the conversation `default`.
+        for path in ["/conversations/jo/tracker", "/conversations//tracker", "/conversations/default/tracker"] {
+            #expect(try await status("GET", path, bearer(Self.signed(payload))) == 403)
+        }
     }
 
     @Test(

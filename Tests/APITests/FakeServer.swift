@@ -11,7 +11,12 @@ struct FakeModels: ModelSwitch {
 struct FakeJobs: BackgroundJobs {
     var activeTrainings: Int { 0 }
 
-    func run(_ job: BackgroundJob) async throws -> BackgroundJobResult { .report(["job": .string("\(job)")]) }
+    struct Started: StartedJob {
+        let job: BackgroundJob
+        func result() async throws -> BackgroundJobResult { .report(["job": .string("\(job)")]) }
+    }
+
+    func start(_ job: BackgroundJob) async throws -> any StartedJob { Started(job: job) }
 
     func send(_ body: [UInt8], contentType: String, to url: String) async {}
 

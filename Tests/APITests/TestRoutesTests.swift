@@ -34,6 +34,19 @@ struct TestRoutesTests {
         #expect(answer.isAPIError)
     }
 
+    @Test(
+        "calls back by HTTP alone",
+        arguments: [
+            ("http://a/", 204), ("https://a:1/b?c", 204), ("HTTP://a", 204), ("", 200), ("http%2Bunix://%252Fa/b", 400),
+            ("unix:///a", 400), ("https%2Bunix://%252Fa", 400), ("HTTP%2BUNIX://%252Fa", 400), ("file:///a", 400),
+            ("a", 400), ("//a", 400), ("http:a", 400), ("http:///a", 400), ("%20http://a", 400), ("ftp://a", 400),
+        ])
+    func callbacks(address: String, status: Int) async throws {
+        let answer = try await test("nlu: []", "application/x-yaml", "?callback_url=\(address)")
+        #expect(answer.status == status)
+        if status == 400 { #expect(answer.json["details"] == ["parameter": "callback_url", "in": "query"]) }
+    }
+
     @Test("validates across folds with YAML only")
     func folds() async throws {
         let query = "?cross_validation_folds=2"

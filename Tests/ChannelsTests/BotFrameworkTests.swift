@@ -29,12 +29,12 @@ struct BotFrameworkTests {
 
     private func ask(
         _ bench: Bench, _ channel: any Channels.Channel, _ token: String?, id: String = "1",
-        from place: String = "emulator"
+        from place: String = "emulator", service: String? = nil
     ) async throws -> (status: Int, text: String) {
         var fields = [("content-type", "application/json")]
         if let token { fields.append(("authorization", token)) }
         return try await bench.ask(
-            channel, .post, Self.path, Self.activity(bench.url, id: id, from: place), fields: fields)
+            channel, .post, Self.path, Self.activity(service ?? bench.url, id: id, from: place), fields: fields)
     }
 
     @Test("has signed messages answered once, at the service that they name, with a token of the bot's")
@@ -123,6 +123,12 @@ struct BotFrameworkTests {
             let inTime = try await ask(
                 bench, channel, "Bearer \(key.token(Self.claims(["exp": .int(now - 100)]), keyID: "k1"))")
             #expect(inTime.status == 200)
+            for service in ["http+unix://%2Ftmp%2Fa", "unix:///tmp/a", "file:///a", "a", ""] {
+                let claims = Self.claims(["serviceurl": .string(service)])
+                let answer = try await ask(
+                    bench, channel, "Bearer \(key.token(claims, keyID: "k1"))", id: service, service: service)
+                #expect(answer.status == 400, "\(service)")
+            }
         }
     }
 

@@ -119,9 +119,9 @@ struct SocketIOChannelTests {
     @Test("a client that asks for ever more rooms does not get them")
     func rooms() async throws {
         try await withBench { bench in
-            let hub = EngineHub(loop: bench.context.loop, shared: nil)
+            let hub = EngineHub(bench.context)
             let count = try await bench.context.loop.submit {
-                let session = hub.open()
+                let session = try #require(hub.open())
                 for room in 1...1000 { hub.enter("\(room)", session) }
                 hub.enter("1", session)
                 defer { session.close() }

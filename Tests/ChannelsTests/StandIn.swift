@@ -93,6 +93,7 @@ struct Bench: Sendable {
 /// Runs a test beside a platform and lets go of everything in the end.
 func withBench(
     replies: [BotUttered] = [BotUttered(text: "hello", data: [:])], stored: [Event]? = nil,
+    limits: BackgroundWork.Limits = BackgroundWork.Limits(), maxSessions: Int = 100,
     answers: @escaping @Sendable (StandIn.Call, Int) -> HTTPResponse = { _, _ in .json(Array(#"{"ok":true}"#.utf8)) },
     _ body: (Bench) async throws -> Void
 ) async throws {
@@ -105,7 +106,8 @@ func withBench(
     let caller = HTTPCaller(loop: executor.loop)
     let bench = Bench(
         url: "http://127.0.0.1:\(server.address?.port ?? 0)", platform: platform, service: service,
-        context: ChannelContext(service: service, caller: caller, executor: executor))
+        context: ChannelContext(
+            service: service, caller: caller, executor: executor, limits: limits, maxSessions: maxSessions))
     let outcome: Result<Void, any Error>
     do {
         try await body(bench)

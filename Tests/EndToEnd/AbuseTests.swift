@@ -63,11 +63,11 @@ struct AbuseTests {
 
     /// Odd, and yet one request each, with an end that is beyond doubt.
     private static let odd: [String] = [
-        "\r\n\r\nGET /version HTTP/1.1\r\n\r\n", "GET http://other/version HTTP/1.1\r\nHost: a\r\n\r\n",
+        "\r\n\r\nGET /version HTTP/1.1\r\nHost: a\r\n\r\n", "GET http://other/version HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET /version HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: CHUNKED\r\n\r\n5;a=b;c=\"d\"\r\nhello\r\n0\r\nX: y\r\n\r\n",
-        "GET /version HTTP/1.1\r\nContent-Length: 005\r\n\r\nhello",
+        "GET /version HTTP/1.1\r\nHost: a:80 \r\nContent-Length: 005\r\n\r\nhello",
         "GET /version HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
-        "GET /version HTTP/1.1\r\nConnection: Content-Length\r\nContent-Length: \t5\r\n\r\nhello",
+        "GET /version HTTP/1.1\r\nHost:\r\nConnection: Content-Length\r\nContent-Length: \t5\r\n\r\nhello",
     ]
 
     private static let next = "GET /version HTTP/1.1\r\nHost: a\r\n\r\n"

@@ -61,12 +61,13 @@ struct ActionServerTests {
 
     @Test(
         "A server that is down, slow, failing, talking nonsense or too much costs the action and nothing else",
-        arguments: ["down", "slow", "500", "garbage", "list", "wrong event", "large", "close"])
+        arguments: ["down", "slow", "slow body", "500", "garbage", "list", "wrong event", "large", "close"])
     func faults(kind: String) throws {
         let stub = try StubServer { request in
             guard request.json["next_action"] == "action_check" else { return .status(200, #"{"events": []}"#) }
             switch kind {
             case "slow": return .silence
+            case "slow body": return .trickle
             case "500": return .status(500, "{}")
             case "garbage": return .status(200, "}{")
             case "list": return .status(200, "[]")
@@ -76,7 +77,7 @@ struct ActionServerTests {
             }
         }
         let server = try server(
-            stub, port: kind == "down" ? try Loopback.sparePort() : nil, timeout: kind == "slow" ? 2 : 30)
+            stub, port: kind == "down" ? try Loopback.sparePort() : nil, timeout: kind.hasPrefix("slow") ? 2 : 30)
         // The faulty turn is under way while another conversation of the same worker is served.
         let connection = try HTTPConnection(port: server.port)
         try connection.request("POST", "/webhooks/rest/webhook", #"{"sender": "ann", "message": "check"}"#)

@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("PUT and DELETE /model reach the whole server")
@@ -91,9 +92,84 @@ struct ModelSwapTests {
             #expect(answer.json?["details"] == ["parameter": "model", "in": "query"])
         }
         #expect(try server.call("GET", "/status").json?["model_file"] == "tea-house.tar.gz")
+        // Whether a file is there, and what it is, only the log says.
+        let paths = [
+            broken.path, "missing.tar.gz", "/etc/passwd", "/etc", "/root/no/way", server.folder.path + "/endpoints.yml",
+        ]
+        let swaps = try paths.map { try server.call("PUT", "/model", put($0)) }
+        let tests = try paths.map {
+            try server.call(
+                "POST", "/model/test/intents?model=\($0)", "nlu: []", headers: ["Content-Type: application/x-yaml"])
+        }
+        #expect(Set(swaps.map(\.body)).count == 1)
+        #expect(Set(tests.map(\.body)).count == 1)
+        #expect(tests.allSatisfy { $0.status == 400 })
+        _ = try server.process.awaitLine { $0.contains("there is no file or folder at '/root/no/way'") ? true : nil }
         #expect(try server.call("DELETE", "/model").status == 204)
         for _ in 0..<8 { #expect(try server.call("GET", "/status").status == 409) }
         #expect(try server.call("PUT", "/model", put(Self.counter)).status == 204)
         #expect(try server.say("hello", as: "ann").json?.array?.first?["text"] == "Welcome to the counter.")
+        // Without archives of its own the default folder stands for what the server was started with.
+        #expect(try server.call("PUT", "/model", put("models")).status == 204)
+        #expect(try server.call("GET", "/status").json?["model_file"] == "tea-house.tar.gz")
+    }
+}
+
+@Suite("A source that is slow holds up nobody else")
+struct SlowSourceTests {
+    private func slowSource() throws -> FileServer {
+        let archive = Array(try Data(contentsOf: URL(fileURLWithPath: ParleyServer.demo)))
+        return try FileServer { _ in
+            var reply = FileServer.Reply(200, ["ETag": "\"1\""], body: archive)
+            reply.stallsAfter = 1000
+            return reply
+        }
+    }
+
+    private func put(_ source: FileServer, to server: ParleyServer) throws -> HTTPConnection {
+        let connection = try HTTPConnection(port: server.port)
+        let body: JSON = ["model_server": ["url": .string("\(source.url)/slow")]]
+        try connection.request("PUT", "/model", body.text())
+        guard try server.eventually({ !source.requests.isEmpty }) else { throw EndToEndError("nothing was fetched") }
+        return connection
+    }
+
+    @Test("PUT and DELETE /model go on while another model is fetched")
+    func overtaken() throws {
+        let source = try slowSource()
+        let server = try ParleyServer()
+        let slow = try put(source, to: server)
+        let body = JSON.object(["model_file": .string(ParleyServer.demo)]).text()
+        #expect(try server.call("PUT", "/model", body).status == 204)
+        #expect(try server.call("DELETE", "/model").status == 204)
+        #expect(try server.call("GET", "/status").status == 409)
+        withExtendedLifetime(slow) {}
+    }
+
+    @Test("the fetching ends with the client that asked for it, or with --response-timeout")
+    func ended() throws {
+        let source = try slowSource()
+        let server = try ParleyServer(["--enable-api", "--response-timeout", "3"])
+        let before = server.workers.count
+        var slow: HTTPConnection? = try put(source, to: server)
+        #expect(try slow?.answer().status == 503)
+        #expect(try server.eventually { server.workers.count == before })
+        slow = try put(source, to: server)
+        #expect(try server.eventually { server.workers.count == before + 1 })
+        slow = nil
+        #expect(try server.eventually { server.workers.count == before })
+        #expect(try server.call("GET", "/status").status == 200)
+    }
+
+    @Test("so many are fetched at a time, and further ones get 503")
+    func number() throws {
+        let source = try slowSource()
+        let server = try ParleyServer()
+        let slow = try (0..<8).map { _ in try put(source, to: server) }
+        #expect(try server.eventually { source.requests.count == 8 })
+        let refused = try server.call("PUT", "/model", #"{"model_server": {"url": "\#(source.url)/"}}"#)
+        #expect(refused.status == 503)
+        #expect(refused.headers["retry-after"] != nil)
+        withExtendedLifetime(slow) {}
     }
 }

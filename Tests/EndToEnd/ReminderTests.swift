@@ -2,6 +2,8 @@ import Foundation
 import JSON
 import Testing
 
+import class TestSupport.StallingProxy
+
 @Suite("Reminders are triggered once in the whole fleet, whatever becomes of workers")
 struct ReminderTests {
     private static let archive = ParleyServer.checkout.appendingPathComponent(
@@ -94,5 +96,71 @@ struct ReminderTests {
             }
             #expect(try triggered(server).isEmpty)
         }
+    }
+
+    @Test("One that is set while the lock store's connection breaks comes all the same")
+    func brokenConnection() throws {
+        let (locks, trackers) = (try RedisServer(), try RedisServer())
+        let network = try StallingProxy(to: locks.port)
+        let reminding = try stub(after: 5)
+        let stub = try StubServer { request in
+            if request.json["next_action"] == "action_remind" {
+                // Longer than the worker waits for an answer, shorter than it waits for a connection.
+                network.pass(.none)
+                Thread.detachNewThread {
+                    usleep(1_500_000)
+                    network.pass(.both)
+                }
+            }
+            return reminding.answer(request)
+        }
+        let server = try server(locks: network.port, trackers, stub)
+        #expect(try server.say("remind", as: "ann").status == 200)
+        #expect(try awaitTrigger(server).count == 1)
+    }
+
+    @Test("A turn whose reminder cannot be kept is refused, and nothing of it is stored")
+    func lockStoreAway() throws {
+        let (locks, trackers) = (try RedisServer(), try RedisServer())
+        let network = try StallingProxy(to: locks.port)
+        let reminding = try stub(after: 60)
+        let stub = try StubServer { request in
+            if request.json["next_action"] == "action_remind" { network.pass(.none) }
+            return reminding.answer(request)
+        }
+        let server = try server(locks: network.port, trackers, stub)
+        let refused = try server.say("remind", as: "ann")
+        #expect(refused.status == 503)
+        #expect(refused.json?["reason"] == "LockStoreUnavailable")
+        network.pass(.both)
+        #expect(try trackers.command("EXISTS", "tracker:ann") == ["0"])
+    }
+
+    @Test("A busy conversation keeps no other's reminder from its time", arguments: [1, 2])
+    func busy(workers: Int) throws {
+        let isOver = DispatchSemaphore(value: 0)
+        let reminding = try stub(after: 3)
+        let stub = try StubServer { request in
+            if request.json["next_action"] == "action_check" { isOver.wait() }
+            return reminding.answer(request)
+        }
+        let redis = try RedisServer()
+        let server = try ParleyServer(
+            model: Self.archive, workers: workers, redis: redis, stub: stub,
+            endpoints: "action_endpoint:\n  url: \(stub.url)\n")
+        #expect(try server.say("remind", as: "busy").status == 200)
+        #expect(try server.say("remind", as: "ann").status == 200)
+        let connection = try HTTPConnection(port: server.port)
+        try connection.request("POST", "/webhooks/rest/webhook", #"{"sender": "busy", "message": "check"}"#)
+        #expect(try awaitTrigger(server).count == 1)
+        isOver.signal()
+        #expect(try connection.answer().status == 200)
+    }
+
+    private func server(locks port: Int, _ trackers: RedisServer, _ stub: StubServer) throws -> ParleyServer {
+        try ParleyServer(
+            model: Self.archive, stub: stub,
+            endpoints: "lock_store:\n  type: redis\n  url: 127.0.0.1\n  port: \(port)\n  socket_timeout: 1\n"
+                + "tracker_store:\n\(trackers.endpoint)action_endpoint:\n  url: \(stub.url)\n")
     }
 }

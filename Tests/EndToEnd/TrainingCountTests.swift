@@ -34,16 +34,16 @@ struct TrainingCountTests {
           - action: utter_greet
         """
 
-    /// The children of the server's workers.
+    /// The server's processes that are jobs.
     private func jobs(of server: ParleyServer) throws -> [pid_t] {
-        let parents = Set(server.workers)
+        let parent = server.process.pid
         return try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { pid_t($0) }.filter { pid in
             guard let status = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8),
-                let parent = status.firstMatch(of: /\nPPid:\t(\d+)/).flatMap({ pid_t($0.1) })
+                status.firstMatch(of: /\nPPid:\t(\d+)/).flatMap({ pid_t($0.1) }) == parent
             else { return false }
-            // Until a new process runs its own program, it is its parent's, which stands still meanwhile.
+            // Until a new process runs its own program, it is its parent's.
             let command = (try? String(contentsOfFile: "/proc/\(pid)/cmdline", encoding: .utf8)) ?? ""
-            return parents.contains(parent) && command.contains("--body=")
+            return command.contains("--body=")
         }
     }
 

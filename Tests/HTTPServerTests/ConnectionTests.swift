@@ -1,5 +1,6 @@
 import NIOCore
 import NIOEmbedded
+import Synchronization
 import Testing
 
 @testable import HTTPServer
@@ -95,6 +96,15 @@ struct ConnectionTests {
     }
 
     @Test(
+        "needs a host that could be one, but for clients of HTTP/1.0",
+        arguments: ["host: a:80", "host: ", "host: [::1]:5005", "host: a_b.c%20", "HOST: a \t"])
+    func hosts(field: String) throws {
+        let connection = try TestConnection()
+        #expect(try connection.send("GET /now HTTP/1.1\r\n\(field)\r\n\r\n") == answer("GET /now "))
+        #expect(try connection.send("GET /now HTTP/1.0\r\n\r\n").hasPrefix("HTTP/1.1 200 "))
+    }
+
+    @Test(
         "refuses what it cannot or will not read",
         arguments: [
             ("NONSENSE\r\n\r\n", 400, "BadRequest"), ("\u{16}\u{3}\u{1}\u{0}\u{1}", 400, "BadRequest"),
@@ -115,7 +125,15 @@ struct ConnectionTests {
                 "BadRequest"
             ),
             ("POST /now HTTP/1.0\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n", 400, "BadRequest"),
+            ("GET /now HTTP/1.1\r\n\r\n", 400, "BadRequest"), ("GET http://a/now HTTP/1.1\r\n\r\n", 400, "BadRequest"),
+            ("GET /now HTTP/1.1\r\nhost: a b\r\n\r\n", 400, "BadRequest"),
+            ("GET /now HTTP/1.1\r\nhost: a/b\r\n\r\n", 400, "BadRequest"),
+            ("GET /now HTTP/1.1\r\nhost: a@b\r\n\r\n", 400, "BadRequest"),
+            ("GET /now HTTP/1.1\r\nhost: a, b\r\n\r\n", 400, "BadRequest"),
             ("POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: 101\r\n\r\n", 413, "ContentTooLarge"),
+            ("POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: 9223372036854775808\r\n\r\n", 413, "ContentTooLarge"),
+            ("POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: 18446744073709551615\r\n\r\n", 413, "ContentTooLarge"),
+            ("POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: 18446744073709551616\r\n\r\n", 400, "BadRequest"),
             (
                 "POST /now HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n65\r\n"
                     + String(repeating: "x", count: 101), 413, "ContentTooLarge"
@@ -161,6 +179,35 @@ struct ConnectionTests {
         connection.channel.close(promise: nil)
         connection.loop.run()
         #expect(connection.core.heldBytes == 0)
+    }
+
+    @Test("counts a body until its task has ended, though its client has left")
+    func bodiesOfTasks() throws {
+        let responder = Patient()
+        let connection = try TestConnection(responder: responder)
+        #expect(try connection.send("POST /a HTTP/1.1\r\nhost: a\r\ncontent-length: 6\r\n\r\nabcdef").isEmpty)
+        #expect(connection.core.heldBytes == 6)
+        connection.channel.close(promise: nil)
+        connection.loop.run()
+        #expect(connection.core.heldBytes == 6)
+        responder.end()
+        connection.loop.run()
+        #expect(connection.core.heldBytes == 0)
+        #expect(connection.core.tasks == 0)
+    }
+
+    @Test("counts a large answer until its client has it, and gives none where there is no room")
+    func largeAnswers() throws {
+        var limits = ServerLimits()
+        limits.heldBytes = 100_000
+        let connection = try TestConnection(limits: limits)
+        let body = String(repeating: "x", count: 70_000)
+        let request = "POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: 70000\r\n\r\n\(body)"
+        #expect(try connection.send(request).hasPrefix("HTTP/1.1 200 "))
+        #expect(connection.core.heldBytes == 0)
+        #expect(connection.core.hold(30_000))
+        #expect(try connection.send(request).hasPrefix("HTTP/1.1 503 "))
+        #expect(connection.core.heldBytes == 30_000)
     }
 
     @Test("refuses requests beyond those that may be answered at a time, and those answered at once never")
@@ -316,4 +363,16 @@ private struct Stuck: Responder {
         while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
         return .text("late")
     }
+}
+
+/// Answers when it is told to.
+private final class Patient: Responder {
+    private let waiting = Mutex<CheckedContinuation<Void, Never>?>(nil)
+
+    func respond(to request: HTTPRequest) async -> HTTPResponse {
+        await withCheckedContinuation { continuation in waiting.withLock { $0 = continuation } }
+        return .text("")
+    }
+
+    func end() { waiting.withLock { $0.take() }?.resume() }
 }

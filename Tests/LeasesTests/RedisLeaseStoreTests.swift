@@ -65,7 +65,7 @@ struct RedisLeaseStoreTests {
         #expect(
             text.hasPrefix(
                 #"{"conversation_id": "gr\u00f6\u00dfe \"7\"", "tickets": ["{\"number\": 0, \"expires\": "#))
-        #expect(text.hasSuffix(#", \"owner\": \"w1\", \"fence\": \#(lease.fence), \"request\": 1}"]}"#))
+        #expect(text.hasSuffix(#", \"owner\": \"w1\", \"request\": 1, \"fence\": \#(lease.fence)}"]}"#))
         let ticket = try JSON(parsing: try JSON(parsing: text)["tickets"]?.array?.first?.string ?? "")
         let expires = ticket["expires"]?.double ?? 0
         #expect(abs(expires - Double(lease.fence) / 1_000_000 - 60) < 0.1)

@@ -6,7 +6,9 @@ import Testing
 struct ControlCodecTests {
     @Test(arguments: [
         WorkerMessage.ready, .failed(BootFailure("no such file: ä", status: 66)), .leasesReleased(owner: "ab-12"),
-        .loaded(Loaded("/tmp/some where")), .loaded(Loaded("", refreshAfter: .seconds(100))),
+        .loaded(Loaded("/tmp/some where")), .loaded(Loaded("", refreshAfter: .seconds(100))), .giveUpSwap(request: 7),
+        .startJob(request: 1, JobDescription(directory: "/tmp/ä", words: ["job", "train", "", "--out=a b"])),
+        .giveUpJob(request: .max),
     ])
     func ofWorkers(message: WorkerMessage) {
         #expect(ControlCodec.decodeWorkerMessage(ControlCodec.encode(message)[...]) == message)
@@ -14,7 +16,8 @@ struct ControlCodecTests {
 
     @Test(arguments: [
         SupervisorMessage.stop(acceptFor: .milliseconds(1500), finishWithin: .seconds(15)),
-        .releaseLeases(owner: "f00-1"),
+        .releaseLeases(owner: "f00-1"), .jobTaken(request: 1), .jobRefused(request: 2),
+        .jobEnded(request: 3, .exited(70)), .jobEnded(request: 4, .signalled(9)),
     ])
     func ofTheSupervisor(message: SupervisorMessage) {
         #expect(ControlCodec.decodeSupervisorMessage(ControlCodec.encode(message)[...]) == message)
@@ -24,6 +27,12 @@ struct ControlCodecTests {
         #expect(ControlCodec.decodeWorkerMessage([250, 1, 2]) == nil)
         #expect(ControlCodec.decodeWorkerMessage([]) == nil)
         #expect(ControlCodec.decodeSupervisorMessage([1, 0, 0]) == nil)
+    }
+
+    @Test func andAJobThatWouldBeCutIsNone() {
+        let job = JobDescription(directory: "/tmp/d", words: [String(repeating: "x", count: 5000)])
+        #expect(!ControlCodec.holds(job))
+        #expect(ControlCodec.decodeWorkerMessage(ControlCodec.encode(.startJob(request: 1, job))[...4000]) == nil)
     }
 
     @Test func andLongTextsAreCutToWhatASocketKeepsTogether() {

@@ -13,9 +13,9 @@ struct ModelSwapTests {
     @Test func everyWorkerPreparesBeforeAnyServes() {
         var stage = Stage.serving(workers: 2)
         let requester = asked(&stage)
-        #expect(stage.seen == [.forkLoader(source: "new.tar.gz")])
+        #expect(stage.seen == [.forkLoader(source: "new.tar.gz", swap: 1)])
         stage.forget()
-        stage.take(stage.machine.loaded(Loaded("prepared"), at: stage.now))
+        stage.load(Loaded("prepared"), for: 1)
         let workers = stage.current
         #expect(stage.seen == workers.map { .tell($0, .prepare(swap: 1, loaded: "prepared")) })
         stage.forget()
@@ -37,7 +37,7 @@ struct ModelSwapTests {
     @Test func oneRefusalKeepsTheOldEverywhere() {
         var stage = Stage.serving(workers: 2)
         let requester = asked(&stage)
-        stage.take(stage.machine.loaded(Loaded("prepared"), at: stage.now))
+        stage.load(Loaded("prepared"), for: 1)
         stage.take(stage.machine.swapPrepared(1, by: stage.current[0], at: stage.now))
         stage.forget()
         let failure = BootFailure("no such component", status: 65)
@@ -54,8 +54,8 @@ struct ModelSwapTests {
         let requester = asked(&stage)
         stage.forget()
         let failure = BootFailure("no archive", status: 66)
-        stage.machine.loaderFailed(failure)
-        stage.loaderEnds(.exited(66))
+        stage.machine.loaderFailed(failure, for: 1)
+        stage.loaderEnds(.exited(66), for: 1)
         #expect(stage.seen.last == .tell(requester, .swapped(request: 7, failure)))
         #expect(stage.machine.phase == .serving)
     }
@@ -63,7 +63,7 @@ struct ModelSwapTests {
     @Test func aWorkerThatDiesIsNotWaitedFor() {
         var stage = Stage.serving(workers: 2)
         _ = asked(&stage)
-        stage.take(stage.machine.loaded(Loaded("prepared"), at: stage.now))
+        stage.load(Loaded("prepared"), for: 1)
         let workers = stage.current
         stage.take(stage.machine.swapPrepared(1, by: workers[0], at: stage.now))
         stage.forget()
@@ -80,7 +80,7 @@ struct ModelSwapTests {
         stage.pass(.seconds(1))
         // The replacement is being started while the others prepare and commit without it.
         let late = stage.current[1]
-        stage.take(stage.machine.loaded(Loaded("prepared"), at: stage.now))
+        stage.load(Loaded("prepared"), for: 1)
         stage.take(stage.machine.swapPrepared(1, by: survivor, at: stage.now))
         stage.forget()
         stage.ready(late)
@@ -91,8 +91,8 @@ struct ModelSwapTests {
         var stage = Stage.serving(workers: 1)
         let worker = asked(&stage)
         _ = asked(&stage, source: "")
-        #expect(stage.seen == [.forkLoader(source: "new.tar.gz")])
-        stage.take(stage.machine.loaded(Loaded("prepared"), at: stage.now))
+        #expect(stage.seen == [.forkLoader(source: "new.tar.gz", swap: 1)])
+        stage.load(Loaded("prepared"), for: 1)
         stage.take(stage.machine.swapPrepared(1, by: worker, at: stage.now))
         stage.forget()
         stage.take(stage.machine.swapCommitted(1, by: worker, at: stage.now))
@@ -102,12 +102,104 @@ struct ModelSwapTests {
     @Test func aSwapThatNobodyFinishesEndsByItself() {
         var stage = Stage.serving(workers: 1)
         let requester = asked(&stage)
-        stage.take(stage.machine.loaded(Loaded("prepared"), at: stage.now))
+        stage.load(Loaded("prepared"), for: 1)
         stage.forget()
         stage.pass(.seconds(61))
         #expect(
             stage.seen.contains { action in
                 if case .tell(requester, .swapped(request: 7, .some)) = action { true } else { false }
             })
+    }
+
+    @Test func aSlowOneIsOvertakenAndServedWhenItComes() {
+        var stage = Stage.serving(workers: 1)
+        let worker = asked(&stage, source: "slow")
+        stage.take(stage.machine.swapRequested(by: worker, request: 8, source: "fast", at: stage.now))
+        #expect(stage.seen == [.forkLoader(source: "slow", swap: 1), .forkLoader(source: "fast", swap: 2)])
+        stage.forget()
+        stage.load(Loaded("fast model"), for: 2)
+        stage.loaderEnds(.exited(0), for: 2)
+        stage.pass(.seconds(4))
+        #expect(stage.seen == [])
+        stage.pass(.seconds(1))
+        #expect(stage.seen == [.tell(worker, .prepare(swap: 2, loaded: "fast model"))])
+        stage.take(stage.machine.swapPrepared(2, by: worker, at: stage.now))
+        stage.take(stage.machine.swapCommitted(2, by: worker, at: stage.now))
+        #expect(stage.seen.last == .tell(worker, .swapped(request: 8, nil)))
+        stage.load(Loaded("slow model"), for: 1)
+        #expect(stage.seen.last == .tell(worker, .prepare(swap: 1, loaded: "slow model")))
+    }
+
+    @Test func oneThatNobodyWaitsForIsEnded() {
+        var stage = Stage.serving(workers: 2)
+        let requester = asked(&stage, source: "slow")
+        let loader = stage.loaders[1] ?? 0
+        stage.forget()
+        stage.take(stage.machine.swapGivenUp(by: requester, request: 6, at: stage.now))
+        #expect(stage.seen == [])
+        stage.take(stage.machine.swapGivenUp(by: requester, request: 7, at: stage.now))
+        stage.take(stage.machine.swapGivenUp(by: requester, request: 7, at: stage.now))
+        #expect(stage.seen == [.killLoader(pid: loader)])
+        stage.forget()
+        stage.loaderEnds(.signalled(9), for: 1)
+        #expect(!stage.seen.contains { if case .report = $0 { true } else { false } })
+        #expect(stage.machine.swaps == [])
+    }
+
+    @Test func oneWhoseWorkerDiedIsEnded() {
+        var stage = Stage.serving(workers: 2)
+        let requester = asked(&stage, source: "slow")
+        let loader = stage.loaders[1] ?? 0
+        stage.ends(requester, .signalled(9))
+        #expect(stage.seen.contains(.killLoader(pid: loader)))
+    }
+
+    @Test func oneThatWaitsToBeTakenInIsForgottenWithItsClient() {
+        var stage = Stage.serving(workers: 1)
+        let worker = asked(&stage, source: "slow")
+        stage.take(stage.machine.swapRequested(by: worker, request: 8, source: "fast", at: stage.now))
+        stage.load(Loaded("fast model"), for: 2)
+        stage.forget()
+        stage.take(stage.machine.swapGivenUp(by: worker, request: 8, at: stage.now))
+        #expect(stage.seen == [.discard("fast model")])
+    }
+
+    @Test func moreThanSoManyAreRefused() {
+        var stage = Stage.serving(workers: 1)
+        for _ in 0..<SupervisorMachine.maxSwaps { _ = asked(&stage, source: "slow") }
+        stage.forget()
+        let worker = asked(&stage)
+        guard case .tell(worker, .swapped(request: 7, let failure?))? = stage.seen.first else {
+            Issue.record("it was not refused: \(stage.seen)")
+            return
+        }
+        #expect(failure.status == ExitStatus.unavailable)
+        #expect(stage.seen.count == 1)
+    }
+
+    @Test func oneThatIsLoadedForTooLongIsRefused() {
+        var stage = Stage.serving(workers: 1) { $0.loadingLimit = .seconds(20) }
+        let requester = asked(&stage)
+        let loader = stage.loaders[1] ?? 0
+        stage.pass(.seconds(21))
+        #expect(stage.seen.count { $0 == .killLoader(pid: loader) } == 1)
+        stage.loaderEnds(.signalled(9), for: 1)
+        guard case .tell(requester, .swapped(request: 7, let failure?))? = stage.seen.last else {
+            Issue.record("it was not refused: \(stage.seen)")
+            return
+        }
+        #expect(failure.status == ExitStatus.unavailable)
+    }
+
+    @Test func aStopEndsAllLoaders() {
+        var stage = Stage.serving(workers: 1)
+        _ = asked(&stage, source: "slow")
+        let loader = stage.loaders[1] ?? 0
+        stage.signal(.stopGracefully)
+        #expect(stage.seen.contains(.killLoader(pid: loader)))
+        stage.ends(stage.current[0], .exited(0))
+        #expect(stage.machine.phase != .ended)
+        stage.loaderEnds(.signalled(9), for: 1)
+        #expect(stage.seen.last == .end(status: 0, error: nil))
     }
 }

@@ -1,3 +1,5 @@
+import Foundation
+import Synchronization
 import Testing
 
 @testable import Prefork
@@ -27,6 +29,70 @@ struct ScoreboardTests {
         board.slot(0).set(.serving, to: 1)
         board.slot(1).set(.serving, to: 1)
         #expect(board.connectionsOfServing(since: Moment(milliseconds: 4000)) == [1])
+    }
+}
+
+@Suite("The scoreboard is read while others write to it")
+struct ScoreboardRaceTests {
+    @Test("workers that die and come back are counted once or not at all")
+    func folding() throws {
+        let board = try Scoreboard(capacity: 16)
+        for index in 0..<16 { board.slot(index).add(1000, to: .requests) }
+        let isOver = Atomic(false)
+        let threads = DispatchGroup()
+        func run(_ work: @escaping @Sendable (Int) -> Void) {
+            threads.enter()
+            Thread.detachNewThread {
+                var round = 0
+                while !isOver.load(ordering: .relaxed) {
+                    work(round)
+                    round += 1
+                }
+                threads.leave()
+            }
+        }
+        // Each writer is what a worker and its supervisor are together.
+        run { round in
+            let slot = board.slot(round % 16)
+            slot.set(.serving, to: 1)
+            slot.set(.connections, to: round)
+            slot.add(to: .requests)
+            slot.beat(at: Moment(milliseconds: UInt64(round)))
+            board.fold(round % 16)
+        }
+        run { round in board.slot(round % 16).set(.serving, to: round % 2) }
+        var last = 0
+        for _ in 0..<20_000 {
+            let connections = board.connectionsOfServing(since: Moment(milliseconds: 0))
+            #expect(connections.count <= 16)
+            _ = shouldPauseAccepting(mine: board.slot(3).value(of: .connections), all: connections)
+            let total = board.total(of: .requests)
+            #expect(total >= max(last, 16_000))
+            last = total
+        }
+        isOver.store(true, ordering: .relaxed)
+        threads.wait()
+    }
+
+    @Test("words that are damaged end nobody", arguments: [Int.max, Int.min, -1, 1 << 62, 0x5A5A_5A5A_5A5A_5A5A])
+    func damage(word: Int) throws {
+        let board = try Scoreboard(capacity: 4)
+        for index in 0..<4 {
+            let slot = board.slot(index)
+            for gauge in Scoreboard.Gauge.allCases { slot.set(gauge, to: word) }
+            slot.set(.serving, to: 1)
+            for counter in Scoreboard.Counter.allCases { slot.add(word, to: counter) }
+            slot.change(.connections, by: word)
+            #expect(Moment.now.since(slot.lastBeat) >= .zero)
+            _ = slot.lastBeat + .seconds(Int64.max)
+        }
+        for counter in Scoreboard.Counter.allCases { #expect(board.total(of: counter) >= 0) }
+        for gauge in Scoreboard.Gauge.allCases { _ = board.total(of: gauge) }
+        let all = board.connectionsOfServing(since: Moment(milliseconds: 0))
+        #expect(all.count == 4)
+        _ = shouldPauseAccepting(mine: word, all: all)
+        for index in 0..<4 { board.fold(index) }
+        #expect(board.total(of: .requests) >= 0)
     }
 }
 

@@ -9,6 +9,9 @@ struct Stage {
     private var lastPID: Int32 = 100
     private(set) var pids: [WorkerIdentity: Int32] = [:]
     private(set) var seen: [SupervisorAction] = []
+    /// The loaders' processes by their exchange; 0 for the first.
+    private(set) var loaders: [UInt64: Int32] = [:]
+    private(set) var jobs: [UInt64: Int32] = [:]
 
     init(workers: Int = 2, _ change: (inout SupervisorLimits) -> Void = { _ in }) {
         var limits = SupervisorLimits(workers: workers)
@@ -32,11 +35,17 @@ struct Stage {
 
     mutating func start() { take(machine.start(at: now)) }
     mutating func load() { take(machine.loaded(Loaded("model"), at: now)) }
+    mutating func load(_ loaded: Loaded, for swap: UInt64) { take(machine.loaded(loaded, for: swap, at: now)) }
     mutating func ready(_ worker: WorkerIdentity) { take(machine.workerReady(worker, at: now)) }
     mutating func signal(_ action: SignalAction) { take(machine.signal(action, at: now)) }
 
-    mutating func loaderEnds(_ end: ProcessEnd) {
-        guard let pid = machine.loader else { return }
+    mutating func loaderEnds(_ end: ProcessEnd, for swap: UInt64 = 0) {
+        guard let pid = loaders.removeValue(forKey: swap) else { return }
+        take(machine.childEnded(pid: pid, end, at: now))
+    }
+
+    mutating func jobEnds(_ id: UInt64, _ end: ProcessEnd) {
+        guard let pid = jobs.removeValue(forKey: id) else { return }
         take(machine.childEnded(pid: pid, end, at: now))
     }
 
@@ -73,7 +82,12 @@ struct Stage {
             seen.append(action)
             lastPID += 1
             switch action {
-            case .forkLoader, .forkRefresher: machine.loaderForked(pid: lastPID)
+            case .forkLoader(_, let swap), .forkRefresher(_, let swap):
+                loaders[swap] = lastPID
+                machine.loaderForked(pid: lastPID, for: swap)
+            case .forkJob(let job):
+                jobs[job.id] = lastPID
+                machine.jobForked(job.id, pid: lastPID)
             case .forkWorker(let worker):
                 pids[worker] = lastPID
                 machine.forked(worker, pid: lastPID)

@@ -7,7 +7,7 @@ struct StartTests {
     @Test func loaderFirstThenAllWorkers() {
         var stage = Stage(workers: 3)
         stage.start()
-        #expect(stage.seen == [.forkLoader(source: nil)])
+        #expect(stage.seen == [.forkLoader(source: nil, swap: 0)])
         stage.forget()
         stage.load()
         #expect(
@@ -41,9 +41,9 @@ struct StartTests {
         var stage = Stage { $0.loadingLimit = .seconds(10) }
         stage.start()
         stage.pass(.seconds(9))
-        #expect(!stage.seen.contains(.killLoader))
+        #expect(!stage.seen.contains(.killLoader(pid: 101)))
         stage.pass(.seconds(5))
-        #expect(stage.seen.filter { $0 == .killLoader }.count == 1)
+        #expect(stage.seen.filter { $0 == .killLoader(pid: 101) }.count == 1)
         stage.loaderEnds(.signalled(9))
         guard case .end(let status, _) = stage.seen.last else {
             Issue.record("the start did not end")
@@ -84,7 +84,7 @@ struct StartTests {
         stage.start()
         stage.forget()
         stage.signal(.stopGracefully)
-        #expect(stage.seen == [.killLoader])
+        #expect(stage.seen == [.killLoader(pid: 101)])
         stage.loaderEnds(.signalled(9))
         #expect(stage.seen.last == .end(status: 0, error: nil))
     }

@@ -9,6 +9,8 @@ public final class TroubledProxy: Sendable {
         case none
         /// The next bytes are lost and their connection ends; then all is well again.
         case lostAnswer
+        /// The same for all that the server says from now on.
+        case lostAnswers
         /// Nothing is forwarded in either direction, and nothing is closed.
         case blackHole
     }
@@ -51,8 +53,12 @@ public final class TroubledProxy: Sendable {
             let count = recv(source, &buffer, buffer.count, 0)
             while case .blackHole = trouble.withLock({ $0 }) { usleep(10_000) }
             let isLost = trouble.withLock { trouble in
-                guard isAnswer, case .lostAnswer = trouble else { return false }
-                trouble = .none
+                guard isAnswer else { return false }
+                switch trouble {
+                case .none, .blackHole: return false
+                case .lostAnswer: trouble = .none
+                case .lostAnswers: break
+                }
                 return true
             }
             guard count > 0, !isLost, send(target, buffer, count, Int32(MSG_NOSIGNAL)) == count else { break }

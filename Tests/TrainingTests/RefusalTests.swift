@@ -195,4 +195,42 @@ struct RefusalTests {
             (error as? TrainingError)?.message.contains("--config") == true
         }
     }
+
+    private static func stories(_ steps: String) -> String { head + components + data + "stories:\n" + steps }
+
+    @Test("alternatives in a row multiply: what comes to too many conversations is refused with its place")
+    func alternatives() throws {
+        func story(_ count: Int) -> String {
+            "- story: all\n  steps:\n"
+                + String(
+                    repeating: "  - or:\n    - intent: knock\n    - intent: nlu_fallback\n    - intent: back\n"
+                        + "  - action: utter_who\n", count: count)
+        }
+        #expect(try refusal(Self.stories(story(4))) == nil)
+        let error = try refusal(Self.stories(story(20)))
+        #expect(error?.code == .badStories)
+        #expect(error?.message.contains("'all'") == true)
+        #expect(error?.place?.line == 15)
+    }
+
+    @Test("checkpoints between stories multiply too")
+    func checkpoints() throws {
+        var stories = ""
+        for level in 0..<20 {
+            for (intent, number) in [("knock", 1), ("back", 2), ("nlu_fallback", 3)] {
+                stories += "- story: s\(level).\(number)\n  steps:\n"
+                if level > 0 { stories += "  - checkpoint: c\(level)\n" }
+                stories += "  - intent: \(intent)\n  - action: utter_who\n  - checkpoint: c\(level + 1)\n"
+            }
+        }
+        #expect(try refusal(Self.stories(stories))?.code == .badStories)
+    }
+
+    @Test("checkpoints right after one another double the parts of a story")
+    func doubledParts() throws {
+        let steps = "- story: all\n  steps:\n  - intent: knock\n" + String(repeating: "  - checkpoint: c\n", count: 100)
+        let error = try refusal(Self.stories(steps))
+        #expect(error?.code == .badStories)
+        #expect((18...45).contains(error?.place?.line ?? 0))
+    }
 }

@@ -54,13 +54,15 @@ def wait_until(condition, seconds, what, pause=0.005):
 class Server:
     """One `run` of Parley or Rasa; `command` is the executable."""
 
-    def __init__(self, name, command, model, redis_port=None, workers=1):
+    def __init__(self, name, command, model, redis_port=None, workers=1, action_server=None):
         self.name, self.port = name, spare_port()
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="loadtest-"))
         endpoints = ""
         if redis_port:
             store = "  type: redis\n  url: 127.0.0.1\n  port: %d\n" % redis_port
             endpoints = "lock_store:\n%stracker_store:\n%s" % (store, store)
+        if action_server:
+            endpoints += "action_endpoint:\n  url: %s\n" % action_server
         (self.folder / "endpoints.yml").write_text(endpoints)
         (self.folder / "credentials.yml").write_text("rest:\n")
         arguments = [command, "run", "-m", str(pathlib.Path(model).resolve()), "--enable-api", "-p", str(self.port), "-i",

@@ -14,7 +14,9 @@ enum Caller: Sendable, Hashable {
         let user = payload["user"]
         switch user?["role"]?.string {
         case "admin": self = .admin
-        case "user": self = user?["username"]?.string.map(Caller.user) ?? .nobody
+        case "user":
+            // No conversation is without a name: an empty one in the path means the one that is called `default`.
+            self = user?["username"]?.string.flatMap { $0.isEmpty ? nil : .user($0) } ?? .nobody
         default: self = .nobody
         }
     }

@@ -8,6 +8,8 @@ internal import JSON
 struct APIDescription {
     /// Where the description is served.
     static let path = "/openapi.json"
+    /// What `PUT /model` always takes where the server was started with a model.
+    static let defaultModel = "models"
 
     private let operations: [Operation]
     private let options: APIOptions

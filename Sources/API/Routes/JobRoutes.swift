@@ -1,5 +1,6 @@
 internal import HTTPServer
 internal import JSON
+internal import Settings
 
 /// The routes for training and evaluation.
 struct JobRoutes: Sendable {
@@ -34,7 +35,7 @@ struct JobRoutes: Sendable {
 
     private func train(_ request: HTTPRequest) throws(APIError) -> BackgroundJob {
         .train(
-            body: request.bytes,
+            body: request.body,
             keepsModel: request.query.first("save_to_default_model_directory")?.lowercased() != "false",
             augmentation: request.query.first("augmentation").flatMap { Int($0) } ?? 50)
     }
@@ -54,27 +55,34 @@ struct JobRoutes: Sendable {
         guard folds == nil || count ?? 0 > 1 else {
             throw .badParameter("cross_validation_folds", "It must be a whole number of at least 2.")
         }
-        return .testIntents(body: request.bytes, model: request.query.first("model"), folds: count)
+        return .testIntents(body: request.body, model: request.query.first("model"), folds: count)
     }
 
     private func testStories(_ request: HTTPRequest) -> BackgroundJob {
-        .testStories(body: request.bytes, isEndToEnd: request.query.first("e2e")?.lowercased() == "true")
+        .testStories(body: request.body, isEndToEnd: request.query.first("e2e")?.lowercased() == "true")
     }
 
-    /// Answers with the job's result: at its end, or at once where the result goes to a `callback_url`.
+    /// Answers with the job's result: at its end, which is also that of the client; or at once where the result goes to
+    /// a `callback_url`.
     private func answer(
         _ request: HTTPRequest, _ missingBody: String, canCallBack: Bool = true,
         job: @escaping @Sendable (HTTPRequest) throws -> BackgroundJob
     ) async throws -> HTTPResponse {
-        let work: @Sendable () async throws -> HTTPResponse = { [jobs] in
-            guard request.body.readableBytes > 0 else { throw APIError.badRequest(missingBody) }
-            return JobRoutes.response(try await jobs.run(try job(request)))
+        guard canCallBack, let url = request.query.first("callback_url") else {
+            let started = try await jobs.start(try checked(request, missingBody, job))
+            request.client?.endsTaskWhenGone()
+            return JobRoutes.response(try await started.result())
         }
-        guard canCallBack, let url = request.query.first("callback_url") else { return try await work() }
+        guard HTTPAddress.isValid(url) else {
+            throw APIError.badParameter("callback_url", "'callback_url' must be \(HTTPAddress.rule).")
+        }
+        let described = Result { try checked(request, missingBody, job) }
+        // Whether there is room is told to the client, all else to the address that it names.
+        let started = try await described.asyncMap { try await jobs.start($0) }
         jobs.later { [jobs] in
             var response: HTTPResponse
             do {
-                response = try await work()
+                response = JobRoutes.response(try await started.get().result())
             } catch {
                 response = APIError(wording: error).response
             }
@@ -82,6 +90,13 @@ struct JobRoutes: Sendable {
             await jobs.send(body, contentType: response.contentType ?? "application/json", to: url)
         }
         return HTTPResponse(status: .noContent)
+    }
+
+    private func checked(
+        _ request: HTTPRequest, _ missingBody: String, _ job: (HTTPRequest) throws -> BackgroundJob
+    ) throws -> BackgroundJob {
+        guard request.body.readableBytes > 0 else { throw APIError.badRequest(missingBody) }
+        return try job(request)
     }
 
     private static func response(_ result: BackgroundJobResult) -> HTTPResponse {
@@ -98,6 +113,12 @@ struct JobRoutes: Sendable {
     }
 }
 
-extension HTTPRequest {
-    fileprivate var bytes: [UInt8] { Array(body.readableBytesView) }
+extension Result where Failure == any Error {
+    /// What is made of the success; what that throws is thrown.
+    fileprivate func asyncMap<Made>(_ make: (Success) async throws -> Made) async throws -> Result<Made, any Error> {
+        switch self {
+        case .success(let value): .success(try await make(value))
+        case .failure(let error): .failure(error)
+        }
+    }
 }

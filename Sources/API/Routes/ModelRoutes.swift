@@ -3,6 +3,7 @@ internal import Dialogue
 internal import ExactText
 internal import HTTPServer
 internal import JSON
+internal import Logging
 internal import Settings
 
 /// The routes that tell of the model and ask it.
@@ -11,11 +12,23 @@ struct ModelRoutes: Sendable {
     let access: Access
     let models: any ModelSwitch
     let jobs: any BackgroundJobs
+    private let logger = Logger(label: "parley.models")
+
+    init(
+        service: any ConversationService, access: Access, models: any ModelSwitch, jobs: any BackgroundJobs
+    ) {
+        self.service = service
+        self.access = access
+        self.models = models
+        self.jobs = jobs
+    }
 
     var all: [Route] {
         [
             access.route(.put, "/model", needsModel: false) { routed in try await load(routed.request) },
-            access.route(.delete, "/model", needsModel: false) { _ in try await serve(ModelWish()) },
+            access.route(.delete, "/model", needsModel: false) { routed in
+                try await serve(ModelWish(), routed.request)
+            },
             access.route(.get, "/status") { routed in try status(routed) },
             access.route(.post, "/model/parse") { routed in try await parse(routed.request) },
             access.route(.post, "/model/predict") { routed in try predict(routed.request) },
@@ -75,15 +88,24 @@ struct ModelRoutes: Sendable {
             throw ModelRoutes.notLoaded(
                 "The member 'model_file' must be the path of an archive or of a folder with some")
         }
-        return try await serve(wish)
+        return try await serve(wish, request)
     }
 
-    private func serve(_ wish: ModelWish) async throws -> HTTPResponse {
+    private func serve(_ wish: ModelWish, _ request: HTTPRequest) async throws -> HTTPResponse {
+        // What nobody waits for is not fetched either.
+        request.client?.endsTaskWhenGone()
         do {
             try await models.serve(wish)
         } catch {
             if error.isUnavailable { throw APIError.unavailable("LoadingError", "\(error)", retryAfter: 1) }
-            throw ModelRoutes.notLoaded("The model could not be loaded: \(error)")
+            guard wish.isLocal, !models.hasItsOwnSource else {
+                throw ModelRoutes.notLoaded("The model could not be loaded: \(error)")
+            }
+            // One answer for whatever is wrong with a path: it must not tell which files this machine has.
+            logger.warning("A model that a request names could not be loaded", metadata: ["error": "\(error)"])
+            throw ModelRoutes.notLoaded(
+                "The model could not be loaded: 'model_file' must be the path of an archive, or of a folder with one; "
+                    + "the server's log says what is wrong")
         }
         return HTTPResponse(status: .noContent)
     }

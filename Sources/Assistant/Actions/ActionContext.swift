@@ -27,7 +27,7 @@ struct ActionContext: Sendable {
         guard tracker.events.contains(where: { $0.body == .restart }) else {
             return tracker.replica(foreseeing: events)
         }
-        var trial = Tracker(conversation: tracker.senderID, slots: domain.slots)
+        var trial = Tracker(conversation: tracker.senderID, slots: domain.slotDefinitions)
         for event in tracker.eventsAfterRestart + events { trial.update(event) }
         return trial
     }

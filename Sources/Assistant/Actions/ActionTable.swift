@@ -6,6 +6,13 @@ import Logging
 struct ActionTable: Sendable {
     let domain: Domain
     let logger: Logger
+    private let slotMappings: SlotMappingIndex
+
+    init(domain: Domain, logger: Logger) {
+        self.domain = domain
+        self.logger = logger
+        slotMappings = SlotMappingIndex(domain: domain, logger: logger)
+    }
 
     /// The action that Rasa would run under this name or text; nil for one that the domain does not know.
     func action(named name: String) -> (any Action)? {
@@ -15,7 +22,7 @@ struct ActionTable: Sendable {
         if let intent = RetrieveResponse.intent(of: name), domain.isRetrievalIntent(intent) {
             return RetrieveResponse(name: name, intent: intent, logger: logger)
         }
-        if domain.actionTexts.contains(exact: name) { return SayText(text: name) }
+        if domain.isActionText(name) { return SayText(text: name) }
         if name.exact.hasPrefix("utter_") { return Utter(name: name, response: name, logger: logger) }
         if let form = domain.forms[name], !domain.isUserAction(name) { return RunForm(form: form) }
         return CustomAction(name: name)
@@ -37,7 +44,7 @@ struct ActionTable: Sendable {
         case DefaultAction.twoStageFallback: TwoStageFallback()
         case DefaultAction.back:
             UtterAnd(name: name, response: "utter_back", [.userUtteranceReverted, .userUtteranceReverted], logger)
-        case DefaultAction.extractSlots: ExtractSlots(logger: logger)
+        case DefaultAction.extractSlots: ExtractSlots(mappings: slotMappings, logger: logger)
         default: nil
         }
     }

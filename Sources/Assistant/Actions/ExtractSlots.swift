@@ -7,46 +7,35 @@ import Logging
 /// of its own.
 struct ExtractSlots: Action {
     let name = DefaultAction.extractSlots
+    let mappings: SlotMappingIndex
     let logger: Logger
 
     func run(_ context: ActionContext) async throws -> [Event] {
         var events: [Event] = []
         var customActions: Set<ExactString> = []
-        for slot in context.domain.slots where !DefaultSlot.names.contains(slot.name) {
-            for mapping in slot.mappings where holds(mapping, for: slot, context) {
-                if let value = value(of: mapping, for: slot, context.tracker),
-                    !value.isNull || !context.tracker.slot(slot.name).isNull
-                {
-                    events.append(Event(.slot(SlotSet(slot.name, value))))
-                    break
-                }
-                if mapping.kind == .custom, let action = mapping.action, customActions.insert(action).inserted {
-                    events += await runCustom(action, context)
-                }
+        var filled: Int?
+        let candidates = mappings.candidates(
+            for: context.tracker.latestMessage, in: context.tracker.activeLoop?.name)
+        for entry in candidates where entry.place != filled && holds(entry, context) {
+            let (slot, mapping) = (entry.slot, entry.mapping)
+            if let value = value(of: mapping, for: slot, context.tracker),
+                !value.isNull || !context.tracker.slot(slot.name).isNull
+            {
+                events.append(Event(.slot(SlotSet(slot.name, value))))
+                // The first mapping that finds something fills the slot.
+                filled = entry.place
+            } else if mapping.kind == .custom, let action = mapping.action, customActions.insert(action).inserted {
+                events += await runCustom(action, context)
             }
         }
         return await validated(events.filter { $0.slot != nil }, context)
     }
 
-    private func holds(_ mapping: SlotMapping, for slot: Slot, _ context: ActionContext) -> Bool {
-        isUsable(mapping, of: slot, context.domain) && wantsIntent(mapping, context)
-            && (mapping.kind == .fromTriggerIntent || conditionsHold(mapping, for: slot, context.tracker))
-            && !isAmbiguous(mapping, for: slot, context)
-    }
-
-    /// A mapping of an entity or intent that the domain does not have fills nothing.
-    private func isUsable(_ mapping: SlotMapping, of slot: Slot, _ domain: Domain) -> Bool {
-        let missing: String? =
-            switch mapping.kind {
-            case .fromEntity: mapping.entity.flatMap { domain.isKnownEntity($0) ? nil : $0 }
-            case .fromIntent: mapping.intents.first { !$0.isEmpty && !domain.isKnownIntent($0) }
-            default: nil
-            }
-        guard let missing else { return true }
-        logger.debug(
-            "A slot mapping names what the domain does not have; it fills nothing.",
-            metadata: ["slot": "\(slot.name)", "missing": "\(missing)"])
-        return false
+    private func holds(_ entry: SlotMappingIndex.Entry, _ context: ActionContext) -> Bool {
+        let mapping = entry.mapping
+        return wantsIntent(mapping, context)
+            && (mapping.kind == .fromTriggerIntent || conditionsHold(mapping, for: entry.slot, context.tracker))
+            && !isAmbiguous(entry, context)
     }
 
     private func wantsIntent(_ mapping: SlotMapping, _ context: ActionContext) -> Bool {
@@ -79,15 +68,11 @@ struct ExtractSlots: Action {
     }
 
     /// While a form asks for another slot, an entity that could fill several of the form's slots fills none.
-    private func isAmbiguous(_ mapping: SlotMapping, for slot: Slot, _ context: ActionContext) -> Bool {
-        guard mapping.kind == .fromEntity, let loop = context.tracker.activeLoop?.name,
-            context.tracker.slot(DefaultSlot.requestedSlot).string?.exact != slot.name.exact,
-            let required = context.domain.forms[loop]?.requiredSlots, required.contains(exact: slot.name)
+    private func isAmbiguous(_ entry: SlotMappingIndex.Entry, _ context: ActionContext) -> Bool {
+        guard entry.mapping.kind == .fromEntity, let loop = context.tracker.activeLoop?.name,
+            context.tracker.slot(DefaultSlot.requestedSlot).string?.exact != entry.slot.name.exact
         else { return false }
-        let text = mapping.json.text(.pythonSorted)
-        let same = context.domain.slots.filter { required.contains(exact: $0.name) }.flatMap(\.mappings)
-            .count { $0.kind == .fromEntity && $0.json.text(.pythonSorted).exact == text.exact }
-        return same != 1
+        return mappings.isAmbiguous(entry, in: loop)
     }
 
     /// What a mapping that needs no action makes of the message; nil where it finds nothing.

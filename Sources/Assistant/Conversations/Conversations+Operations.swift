@@ -67,7 +67,7 @@ extension Conversations {
             }
             for event in events { tracker.update(event) }
             if let replies {
-                await assistant.turn(replies(tracker), memory, reminders).takeEffect(of: events, tracker)
+                try await assistant.turn(replies(tracker), memory, reminders).takeEffect(of: events, tracker)
             }
             return tracker
         }
@@ -160,7 +160,7 @@ extension Assistant {
 
     /// A conversation of events that nobody marks as this model's.
     func unmarkedTracker(conversation: String, events: [Event]) -> Tracker {
-        var tracker = Tracker(conversation: conversation, slots: domain.slots)
+        var tracker = Tracker(conversation: conversation, slots: domain.slotDefinitions)
         for event in events { tracker.update(event) }
         return tracker
     }

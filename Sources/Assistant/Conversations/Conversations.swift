@@ -60,7 +60,8 @@ public final class Conversations: Sendable {
     ///
     /// - Parameter sink: Gets the replies as they are made. Where another program changed the conversation meanwhile,
     ///   the turn runs once more, and the sink gets the replies of both runs.
-    /// - Throws: ``ConversationError``, `LeaseError` or `StoreError`; nothing of the turn is stored then.
+    /// - Throws: ``ConversationError``, `LeaseError` or `StoreError`; nothing of the turn is stored then, unless the code
+    ///   of the last is `.unknown`.
     public func handle(_ message: UserMessage, reply sink: some ReplySink) async throws {
         try await withConversation(message.conversation) { assistant, held in
             log(message, held.lease)
@@ -199,6 +200,8 @@ public final class Conversations: Sendable {
         do {
             try await change(&conversation.tracker, conversation.memory)
         } catch let error as ConversationError {
+            throw error
+        } catch let error as LeaseError {
             throw error
         } catch let error as TurnError where error.code == .noPolicies {
             throw ConversationError(.noPolicies, error.message)

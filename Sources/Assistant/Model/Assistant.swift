@@ -61,7 +61,7 @@ public final class Assistant: Sendable {
 
     /// A conversation as stored, with this model's slots; its new events will be marked with the model's ids.
     public func tracker(conversation: String, events: some Sequence<Event>) -> Tracker {
-        var tracker = Tracker(conversation: conversation, slots: domain.slots, events: events)
+        var tracker = Tracker(conversation: conversation, slots: domain.slotDefinitions, events: events)
         tracker.modelID = modelID
         tracker.assistantID = assistantID
         return tracker

@@ -1,6 +1,7 @@
 import Dialogue
 import ExactText
 import JSON
+import Leases
 import Logging
 public import Stores
 
@@ -10,6 +11,7 @@ public struct Reminders: Sendable {
     private static let tolerance = 1.0
 
     let store: any ReminderStore
+    let lanes = ReminderLanes()
     private let scheduled: @Sendable (Double) -> Void
     private let logger = Logger(label: "parley.reminders")
 
@@ -22,20 +24,27 @@ public struct Reminders: Sendable {
     }
 
     /// Lets the reminders among these events wait, and takes back what they take back.
-    func take(_ events: [Event], of tracker: Tracker) async {
-        for event in events {
-            do {
+    ///
+    /// - Throws: `LeaseError` where that is not done, as reminders are kept where the leases are: the turn must not be
+    ///   stored, as its reminders would be lost. One that waits and whose turn is not stored is dropped at its time.
+    func take(_ events: [Event], of tracker: Tracker) async throws {
+        do {
+            var rest = events[...]
+            while let event = rest.popFirst() {
                 switch event.body {
                 case .reminder(let reminder): try await schedule(reminder, tracker)
-                case .cancelReminder(let cancellation):
-                    try await store.cancel(cancellation, of: tracker.senderID)
+                case .cancelReminder(let first):
+                    var cancellations = [first]
+                    while case .cancelReminder(let next)? = rest.first?.body {
+                        cancellations.append(next)
+                        rest.removeFirst()
+                    }
+                    try await store.cancel(cancellations, of: tracker.senderID)
                 default: continue
                 }
-            } catch {
-                logger.error(
-                    "A reminder could not be stored or taken back.",
-                    metadata: ["conversation": "\(tracker.senderID)", "error": "\(error)"])
             }
+        } catch {
+            throw LeaseError(.storeUnreachable, "A reminder could not be stored or taken back: \(error)")
         }
     }
 
@@ -55,17 +64,43 @@ public struct Reminders: Sendable {
 }
 
 extension Conversations {
-    /// Triggers the reminders whose time has come.
+    /// Begins to trigger the reminders whose time has come.
     ///
-    /// - Parameter replies: Where the replies to a conversation go that belongs to this channel.
-    /// - Returns: The time of the next reminder, in seconds since 1970; nil where there is none.
-    /// - Throws: `StoreError` when the reminders cannot be had. A reminder whose turn fails is tried again later.
-    public func triggerReminders(replies: @Sendable (String?) -> any ReplySink) async throws -> Double? {
+    /// - Parameters:
+    ///   - begin: Runs something beside the caller.
+    ///   - replies: Where the replies to a conversation go that belongs to this channel.
+    /// - Returns: When to look again, in seconds since 1970; nil where no reminder waits.
+    /// - Throws: `StoreError` when the reminders cannot be had. A reminder whose turn cannot be run is tried again later.
+    public func triggerReminders(
+        begin: (@escaping @Sendable () async -> Void) -> Void,
+        replies: @escaping @Sendable (String?) -> any ReplySink
+    ) async throws -> Double? {
         guard let reminders, assistant.current != nil else { return nil }
-        let claimed = try await reminders.store.claim()
-        for waiting in claimed.due {
+        try await reminders.store.renew(reminders.lanes.all)
+        var claimed: ClaimedReminders
+        repeat {
+            claimed = try await reminders.store.claim()
+            for waiting in claimed.due where reminders.lanes.add(waiting) == .first {
+                begin { await self.trigger(from: waiting, reminders, replies) }
+            }
+        } while claimed.hasMore && !reminders.lanes.isFull
+        return claimed.next
+    }
+
+    /// Triggers a reminder and those that wait behind it.
+    private func trigger(
+        from first: ScheduledReminder, _ reminders: Reminders, _ replies: @Sendable (String?) -> any ReplySink
+    ) async {
+        var next: ScheduledReminder? = first
+        while let waiting = next {
+            await trigger(waiting, reminders, replies(waiting.channel))
+            next = reminders.lanes.removeFirst(of: waiting.conversation)
+        }
+    }
+
+    private func trigger(_ waiting: ScheduledReminder, _ reminders: Reminders, _ sink: any ReplySink) async {
+        do {
             do {
-                let sink = replies(waiting.channel)
                 try await withConversation(waiting.conversation) { assistant, held in
                     try await update(held, of: assistant) { tracker, memory in
                         try await assistant.turn(CollectingSink(), memory, reminders).beginSessionIfNeeded(&tracker)
@@ -74,14 +109,18 @@ extension Conversations {
                             waiting.reminder.intent ?? "", waiting.reminder.entities, &tracker, id: waiting.id)
                     }
                 }
-                try await reminders.store.complete(waiting)
-            } catch {
+            } catch let error as ConversationError where error.code == .turnFailed || error.code == .noPolicies {
+                // It would fail again.
                 logger.error(
-                    "A reminder could not be triggered; it is tried again later.",
+                    "A reminder was not answered",
                     metadata: ["conversation": "\(waiting.conversation)", "error": "\(error)"])
             }
+            try await reminders.store.complete(waiting)
+        } catch {
+            logger.error(
+                "A reminder could not be triggered; it is tried again later.",
+                metadata: ["conversation": "\(waiting.conversation)", "error": "\(error)"])
         }
-        return claimed.next
     }
 }
 

@@ -12,7 +12,7 @@ struct TemplateGenerator: ResponseGenerator {
         guard let variations = responses[request.response] else { return nil }
         let fitting = TemplateGenerator.fitting(variations, channel: request.channel, tracker: request.tracker)
         guard var chosen = fitting.randomElement()?.object else { return nil }
-        func value(_ name: String) -> JSON? { request.values[name] ?? request.tracker.slots[name]?.value }
+        func value(_ name: String) -> JSON? { request.values[name] ?? request.tracker.slots.value(of: name) }
         for key in ["text", "image", "custom", "buttons", "attachment", "quick_replies"] {
             guard let part = chosen[key] else { continue }
             chosen[key] = try Template.fill(part, value)

@@ -57,9 +57,11 @@ struct Turn {
     }
 
     /// Lets events take effect outside of the conversation: messages are sent, reminders wait for their time.
-    func takeEffect(of events: [Event], _ tracker: Tracker) async {
+    ///
+    /// - Throws: As ``Reminders/take(_:of:)``.
+    func takeEffect(of events: [Event], _ tracker: Tracker) async throws {
         await send(events, of: tracker)
-        await reminders?.take(events, of: tracker)
+        try await reminders?.take(events, of: tracker)
     }
 
     /// Begins a session where there is none, or where the user was silent for too long.
@@ -160,7 +162,7 @@ struct Turn {
         }
         tracker.updateNow(events)
         if events.contains(where: { $0.user != nil }) { try await extractSlots(&tracker) }
-        await takeEffect(of: events, tracker)
+        try await takeEffect(of: events, tracker)
         return goesOn
     }
 

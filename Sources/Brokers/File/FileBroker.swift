@@ -15,9 +15,9 @@ public final class FileBroker: EventBroker {
     /// Names the file.
     public var name: String { "the file '\(path)'" }
 
-    /// Opens the file.
+    /// Opens the file. One that is made is this user's alone, since it holds what people said.
     public func connect() throws(BrokerError) {
-        file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+        file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw failure("open", FileFailure()) }
     }
 

@@ -9,18 +9,6 @@ internal import Synchronization
 /// anything is stored. What is written is in the kernel's hands at once, so that the death of the process loses
 /// nothing; the loss of power may.
 public final class Outbox: Sendable {
-    /// Words of the file `state`.
-    enum Word {
-        /// The stamp up to which everything is confirmed (or given up); written by the publisher.
-        static let settledStamp = 0
-        /// How many events are; written by the publisher.
-        static let settled = 1
-        /// The stamp of the last event; written by the owner.
-        static let writtenStamp = 2
-        /// How many events were written; written by the owner.
-        static let written = 3
-    }
-
     /// Room for the events of one turn.
     public struct Reservation: Sendable {
         fileprivate let conversation: String
@@ -34,6 +22,8 @@ public final class Outbox: Sendable {
         var segments: [OutboxSegment] = []
         var reserved = 0
         var lastNumber: UInt64 = 0
+        /// The stamp of the last event that was written.
+        var lastStamp: UInt64 = 0
     }
 
     /// What segments take on disk unless one turn needs more.
@@ -41,7 +31,7 @@ public final class Outbox: Sendable {
 
     let path: String
     private let folder: OutboxFolder
-    private let page: SharedPage
+    private let page: OutboxPage
     /// Held open: its lock tells others that the owner lives.
     private let lock: Int32
     private let limit: Int
@@ -63,7 +53,9 @@ public final class Outbox: Sendable {
         self.segmentSize = segmentSize
         guard mkdir(unfinished, 0o700) == 0 else { throw .system("make the folder", unfinished) }
         do throws(OutboxError) {
-            (page, lock) = try SharedPage.open("\(unfinished)/state")
+            let (shared, descriptor) = try SharedPage.open("\(unfinished)/state")
+            page = OutboxPage(shared)
+            lock = descriptor
         } catch {
             Folder.delete(unfinished)
             throw error
@@ -119,14 +111,14 @@ public final class Outbox: Sendable {
     }
 
     /// How many events wait here.
-    public var waiting: Int { Int(clamping: page[Word.written] &- page[Word.settled]) }
+    public var waiting: Int { page.counts.waiting }
 
     private func write(_ reservation: Reservation, _ state: inout State) throws(OutboxError) {
         guard !reservation.bodies.isEmpty else { return }
         // There is room already, unless a write has failed since.
         try makeRoom(for: state.reserved, &state)
         let place = state.segments.count - 1
-        let first = folder.takeStamps(reservation.bodies.count)
+        let first = folder.takeStamps(reservation.bodies.count, after: state.lastStamp)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(reservation.size)
         for (index, body) in reservation.bodies.enumerated() {
@@ -135,15 +127,21 @@ public final class Outbox: Sendable {
             record.write(to: &bytes, segment: state.segments[place].number)
         }
         let last = first + UInt64(reservation.bodies.count) - 1
-        try state.segments[place].append(bytes, lastStamp: last, in: path)
-        page.add(UInt64(reservation.bodies.count), to: Word.written)
-        page[Word.writtenStamp] = last
+        state.lastStamp = last
+        // Counted first: a reader may settle an event as soon as it is in the file.
+        page.written(reservation.bodies.count)
+        do throws(OutboxError) {
+            try state.segments[place].append(bytes, lastStamp: last, in: path)
+        } catch {
+            page.written(-reservation.bodies.count)
+            throw error
+        }
     }
 
     /// Sees to it that the last segment has this much room.
     private func makeRoom(for size: Int, _ state: inout State) throws(OutboxError) {
         if let last = state.segments.last, last.room >= size { return }
-        let settled = page[Word.settledStamp]
+        let settled = page.settledStamp(atMost: state.lastStamp)
         // Those whose events are all confirmed: nothing is written to any of them any more.
         var free = state.segments.prefix { $0.lastStamp <= settled }.count
         while free > 0 {

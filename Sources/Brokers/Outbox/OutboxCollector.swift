@@ -25,13 +25,13 @@ final class OutboxCollector {
     deinit { if lock >= 0 { close(lock) } }
 
     /// How many events wait in all outboxes.
-    var waiting: Int { readers.reduce(0) { $0 + $1.waiting } }
+    var waiting: Int { readers.reduce(0) { $0.addingSaturating($1.waiting) } }
 
     /// The next events to publish: none is missing that precedes one of them in its conversation.
     func collect(atMost count: Int) -> [Collected] {
         // All that has a stamp up to here and follows on something is preceded by what is in the files by now: the
         // turn before was written to the end before this one's stamp was taken.
-        var bound = folder.order[OutboxFolder.Word.stamp]
+        var bound = folder.lastStamp
         let boxes = folder.order[OutboxFolder.Word.boxes]
         if boxes != seenBoxes {
             seenBoxes = boxes
@@ -39,6 +39,7 @@ final class OutboxCollector {
         }
         for reader in readers {
             reader.readAhead()
+            folder.wasGiven(reader.readStamp)
             if reader.isCut { bound = min(bound, reader.readStamp) }
         }
         var collected: [Collected] = []

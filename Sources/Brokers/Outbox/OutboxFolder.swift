@@ -38,9 +38,7 @@ public final class OutboxFolder: Sendable {
         close(descriptor)
         order = page
         // The time is ahead of all counting, so that stamps rise even where the machine lost the file's last state.
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        page.raise(Word.stamp, to: UInt64(now.tv_sec) * 1_000_000 + UInt64(now.tv_nsec) / 1000)
+        restoreStamps()
     }
 
     /// A limit on the size of files must show itself as an error of the write, as a full disk does.
@@ -49,10 +47,48 @@ public final class OutboxFolder: Sendable {
     /// The outboxes, dead or alive.
     func boxes() -> [String] { Self.names(in: path).filter { $0.exact.hasPrefix("box-") }.sortedByCodePoints() }
 
+    /// The last stamp that was given out.
+    var lastStamp: UInt64 { order[Word.stamp] }
+
     /// So many stamps that nobody else gets.
     ///
+    /// - Parameter last: The stamp that they must follow. They always do, unless the file has been damaged.
     /// - Returns: The first of them; the others follow it.
-    func takeStamps(_ count: Int) -> UInt64 { order.add(UInt64(count), to: Word.stamp) + 1 }
+    func takeStamps(_ count: Int, after last: UInt64) -> UInt64 {
+        while true {
+            let before = order.add(UInt64(count), to: Word.stamp)
+            if Self.follows(before, last) { return before &+ 1 }
+            restoreStamps(after: last)
+        }
+    }
+
+    /// A stamp that was given out is known: those to come follow it, also where the file has been damaged.
+    func wasGiven(_ stamp: UInt64) { order.raise(Word.stamp, to: stamp) }
+
+    /// Whether the counter may have come from one stamp to another: it follows the time, and no counting comes a
+    /// century ahead of that.
+    private static func follows(_ counter: UInt64, _ last: UInt64) -> Bool {
+        counter >= last && counter <= max(time, last) &+ 1 << 52
+    }
+
+    /// Microseconds since 1970.
+    private static var time: UInt64 {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return UInt64(clamping: now.tv_sec) &* 1_000_000 &+ UInt64(clamping: now.tv_nsec / 1000)
+    }
+
+    /// Makes sure that stamps rise from here: above the time, and above one that was given out.
+    private func restoreStamps(after last: UInt64 = 0) {
+        let found = order[Word.stamp]
+        let least = max(Self.time, last)
+        if Self.follows(found, last) {
+            order.raise(Word.stamp, to: least)
+        } else {
+            // Another process may do the same at this moment; then its word stands.
+            order.replace(found, by: least, in: Word.stamp)
+        }
+    }
 
     /// The names of what is in a folder; none where it cannot be read.
     static func names(in folder: String) -> [String] { (try? Folder.names(in: folder)) ?? [] }

@@ -9,7 +9,7 @@ final class OutboxReader {
 
     let name: String
     private let path: String
-    private let page: SharedPage
+    private let page: OutboxPage
     private let lock: Int32
     private var segment: (number: UInt64, descriptor: Int32)?
     private var offset = 0
@@ -23,8 +23,10 @@ final class OutboxReader {
     init(name: String, in folder: OutboxFolder) throws(OutboxError) {
         self.name = name
         path = "\(folder.path)/\(name)"
-        (page, lock) = try SharedPage.open("\(path)/state")
-        lastStamp = page[Outbox.Word.settledStamp]
+        let (shared, descriptor) = try SharedPage.open("\(path)/state")
+        page = OutboxPage(shared)
+        lock = descriptor
+        lastStamp = page.settledStamp(atMost: folder.lastStamp)
     }
 
     deinit {
@@ -33,7 +35,7 @@ final class OutboxReader {
     }
 
     /// How many events wait here.
-    var waiting: Int { Int(clamping: page[Outbox.Word.written] &- page[Outbox.Word.settled]) }
+    var waiting: Int { page.counts.waiting }
 
     /// The stamp of the last event that was read.
     var readStamp: UInt64 { lastStamp }
@@ -53,8 +55,7 @@ final class OutboxReader {
     /// Marks events as confirmed (or given up): the first ones that are pending.
     func settle(_ count: Int) {
         guard count > 0, count <= pending.count else { return }
-        page[Outbox.Word.settledStamp] = pending[count - 1].stamp
-        page.add(UInt64(count), to: Outbox.Word.settled)
+        page.settle(count, upTo: pending[count - 1].stamp)
         pending.removeFirst(count)
     }
 

@@ -42,6 +42,9 @@ final class SharedPage: @unchecked Sendable {
     @discardableResult
     func add(_ count: UInt64, to word: Int) -> UInt64 { parley_fetch_add(words + word, count) }
 
+    /// Puts a value in the place of the one that was found there, unless somebody else was faster.
+    func replace(_ found: UInt64, by value: UInt64, in word: Int) { parley_replace(words + word, found, value) }
+
     /// Makes a word at least so large.
     func raise(_ word: Int, to value: UInt64) { parley_raise(words + word, value) }
 

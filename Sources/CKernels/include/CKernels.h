@@ -75,6 +75,20 @@ struct parley_kernels {
                            size_t width);
     // x = exp(x - max) / sum, in place.
     void (*softmax)(float *x, size_t count);
+
+    // The same in the arithmetic of Rasa's TensorFlow, bit for bit (exact.h); panels have eight lanes. Slower.
+    void (*exact_dense)(const float *x, float *y, const float *kernel, const float *bias, size_t inputs,
+                        size_t outputs, size_t rows);
+    // `places` is scratch of blocks * outputs.
+    void (*exact_packed)(const float *x, float *y, const struct parley_packed_kernel *kernel, const float *bias,
+                         size_t rows, uint16_t *places);
+    void (*exact_norm)(const float *x, float *y, size_t features, size_t rows, const float *gamma, const float *beta);
+    // All rows to all rows; `scores` is scratch of 8 * rows.
+    void (*exact_attention)(const float *q, const float *k, const float *v, float *out, float *scores, size_t units,
+                            size_t heads, size_t rows);
+    // On any numbers, in place; `divides`: by sqrt 2, and not times its reciprocal.
+    void (*exact_gelu)(float *x, size_t count, int divides);
+    void (*exact_place)(float *x, float scale, const float *table, size_t rows, size_t features);
 };
 
 // The kernels of a level, or NULL if this processor does not offer it.

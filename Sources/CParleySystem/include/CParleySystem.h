@@ -4,9 +4,16 @@
 #ifndef PARLEY_SYSTEM_H
 #define PARLEY_SYSTEM_H
 
+#include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+
+// MARK: the start
+
+/// The program's arguments as the kernel gave them, its name first; they may be written to. Swift looks for them behind
+/// the environment, where they are not any more once somebody has added a variable before `main`.
+char **parley_arguments(int *count);
 
 // MARK: processes
 
@@ -27,8 +34,37 @@ pid_t parley_reap(int *code, int *signal);
 /// Gives memory that the process has freed back to the system.
 void parley_give_back_memory(void);
 
+/// Bytes of memory that the process has in use or has not given back; 0 where the system does not say.
+uint64_t parley_resident_memory(void);
+
 /// Flushes stdio and ends the process without running the exit handlers that its parent registered.
 _Noreturn void parley_exit(int code);
+
+/// Has a process that is started with these actions begin without any open file but the standard ones.
+int parley_close_others(posix_spawn_file_actions_t *actions);
+
+// MARK: jobs
+
+/// A process of this program that is nobody's to wait for but its parent's.
+struct parley_job {
+    /// Ends with NULL; the first is the program's name.
+    char *const *arguments;
+    /// Where its standard output (`answer`) and standard error (`errors`) go, and its temporary files.
+    const char *directory;
+    /// Bytes of memory of its own (RLIMIT_DATA); 0 for what this process may have.
+    uint64_t max_memory;
+    int niceness;
+};
+
+/// Starts a job in a process group of its own, with no descriptor but the standard ones; it is killed when this process
+/// ends. Returns its pid.
+pid_t parley_start_job(const struct parley_job *job);
+
+/// Lets this process have so many bytes of memory of its own (RLIMIT_DATA); 0 changes nothing.
+void parley_limit_memory(uint64_t bytes);
+
+/// Makes this process end with a status when it crashes for want of memory under RLIMIT_DATA.
+void parley_exit_at_memory_limit(int status);
 
 // MARK: signals
 
@@ -66,6 +102,9 @@ int parley_adopt_listener(int descriptor);
 
 /// A pair of connected sockets that keep message borders, not blocking, closed on exec.
 int parley_socket_pair(int descriptors[2]);
+
+/// A pipe, not blocking at either end, closed on exec.
+int parley_pipe(int descriptors[2]);
 
 /// Sends one message; never raises SIGPIPE.
 ssize_t parley_send(int descriptor, const void *bytes, size_t count);
@@ -106,6 +145,9 @@ static inline uint64_t parley_fetch_add(uint64_t *word, uint64_t value) {
 
 /// Makes the word at least `value`.
 void parley_raise(uint64_t *word, uint64_t value);
+
+/// Makes the word `value` if it is `found` still.
+void parley_replace(uint64_t *word, uint64_t found, uint64_t value);
 
 /// Sleeps until another process calls `parley_wake` on the word, unless its lower half is not `seen` any more; at most
 /// `milliseconds`.

@@ -3,6 +3,7 @@ internal import ExactText
 public import HTTPServer
 internal import JSON
 internal import Logging
+internal import Settings
 
 /// Microsoft's Bot Framework: activities come with a token of the platform, replies go to the service that they name.
 public final class BotFrameworkChannel: Channel {
@@ -70,6 +71,9 @@ public final class BotFrameworkChannel: Channel {
         guard let service = activity["serviceUrl"]?.string, let room = activity["conversation"]?["id"],
             let user = activity["from"]?["id"]
         else { throw APIError.badRequest("The activity needs 'serviceUrl', 'conversation' and 'from'.") }
+        guard HTTPAddress.isValid(service) else {
+            throw APIError.badRequest("The activity's 'serviceUrl' must be \(HTTPAddress.rule).")
+        }
         var metadata: JSONObject?
         if let attachments = activity["attachments"], attachments.isPythonTrue {
             metadata = ["attachments": attachments]

@@ -1,4 +1,5 @@
 internal import Assistant
+internal import Leases
 internal import Logging
 
 /// Where a platform's messages come in: drops those that came before, and has the others answered.
@@ -47,15 +48,39 @@ struct Inbox: Sendable {
     }
 
     /// The same after the answer to the platform.
-    func takeLater(_ message: UserMessage, id: String?, reply sink: some ReplySink) {
-        context.background.run {
+    ///
+    /// - Parameters:
+    ///   - bytes: The size of what the message came in.
+    ///   - done: Called after the turn, if it has happened.
+    /// - Returns: False where there is no room for it now: the message was not taken.
+    func takeLater(
+        _ message: UserMessage, id: String?, bytes: Int, reply sink: some ReplySink,
+        done: @escaping @Sendable () -> Void = {}, end: @escaping @Sendable () -> Void = {}
+    ) -> Bool {
+        context.background.begin(.init(conversation: message.conversation, bytes: bytes)) {
             do {
-                try await take(message, id: id, reply: sink)
+                try await takePatiently(message, id: id, reply: sink)
+                done()
             } catch {
                 logger.error(
                     "A message was not answered",
                     metadata: ["conversation": "\(message.conversation)", "error": "\(error)"])
             }
+            end()
         }
     }
+
+    /// Nobody repeats a message that was answered before its turn, so it waits where its conversation's queue is full.
+    private func takePatiently(_ message: UserMessage, id: String?, reply sink: some ReplySink) async throws {
+        for _ in 1..<Self.attempts {
+            do {
+                return try await take(message, id: id, reply: sink)
+            } catch let error as LeaseError where error.code == .tooManyWaiting {
+                await context.caller.pause(.seconds(1))
+            }
+        }
+        try await take(message, id: id, reply: sink)
+    }
+
+    private static let attempts = 30
 }

@@ -121,9 +121,10 @@ public struct SlackChannel: Channel {
         let message = UserMessage(
             text: text, conversation: settings.conversation(user, origin), inputChannel: name,
             metadata: origin.metadata)
-        inbox.takeLater(
-            message, id: id,
+        let isTaken = inbox.takeLater(
+            message, id: id, bytes: request.body.readableBytes,
             reply: output.answering(in: origin.channel, thread: settings.usesThreads ? origin.thread : nil))
-        return .text("")
+        // Slack sends again what was not taken.
+        return isTaken ? .text("") : APIError.overloaded.response
     }
 }

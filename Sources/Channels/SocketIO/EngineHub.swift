@@ -18,15 +18,24 @@ final class EngineHub: @unchecked Sendable {
         case unknownSession
         case alreadyUpgraded
         case unreadable
+        case overloaded
     }
 
     /// A client that asks for ever more rooms must not fill the memory.
     private static let mostRooms = 100
+    private static let maxRoomName = 1024
 
     let loop: any EventLoop
     let workers: HubWorkers?
-    /// Gets messages of Socket.IO.
-    var received: (EngineSession, Substring) -> Void = { _, _ in }
+    /// Gets messages of Socket.IO; says false where there is no room for one now.
+    var received: (EngineSession, Substring) -> Bool = { _, _ in true }
+    private let background: BackgroundWork
+    private let maxSessions: Int
+    /// What clients have not taken yet.
+    private let backlog = EngineBacklog()
+    /// What has come of messages that are not whole.
+    private let unfinished = EngineBacklog()
+    private let logger = Logger(label: "parley.channel.socketio")
     private var sessions: [ExactString: EngineSession] = [:]
     private var rooms: [ExactString: Set<ExactString>] = [:]
     /// WebSockets in other workers whose sessions are here, by the worker's name for them.
@@ -34,9 +43,11 @@ final class EngineHub: @unchecked Sendable {
     /// WebSockets here whose sessions are in other workers.
     private var guests: [ExactString: WebSocketLink] = [:]
 
-    init(loop: any EventLoop, shared: ChannelContext.SharedRedis?) {
-        self.loop = loop
-        workers = shared.map { HubWorkers($0, loop: loop) }
+    init(_ context: ChannelContext) {
+        loop = context.loop
+        background = context.background
+        maxSessions = context.maxSessions
+        workers = context.shared.map { HubWorkers($0, loop: context.loop) }
     }
 
     /// Begins to listen to the other workers; returns when they can be heard.
@@ -52,10 +63,13 @@ final class EngineHub: @unchecked Sendable {
 
     // MARK: Sessions
 
-    /// Opens a session.
-    func open() -> EngineSession {
+    /// Opens a session; nil where there are as many as the worker takes.
+    func open() -> EngineSession? {
+        guard sessions.count < maxSessions else { return nil }
         let session = EngineSession(
-            id: newID(), loop: loop, received: { [weak self] session, text in self?.received(session, text) },
+            id: newID(), loop: loop, backlog: backlog, logger: logger,
+            received: { [weak self] session, text in self?.received(session, text) ?? true },
+            whenRoom: { [background] in background.whenRoom($0) },
             ended: { [weak self] session in self?.forget(session) })
         sessions[session.id] = session
         return session
@@ -80,9 +94,9 @@ final class EngineHub: @unchecked Sendable {
 
     /// Puts a session's socket into a room, unless it is in many already.
     func enter(_ room: String, _ session: EngineSession) {
-        guard !session.isClosed, session.rooms.count < EngineHub.mostRooms, !session.rooms.contains(exact: room) else {
-            return
-        }
+        guard !session.isClosed, session.rooms.count < EngineHub.mostRooms,
+            room.utf8.count <= EngineHub.maxRoomName, !session.rooms.contains(exact: room)
+        else { return }
         rooms[room, default: []].insert(session.id)
         session.rooms.append(room)
     }
@@ -116,7 +130,13 @@ final class EngineHub: @unchecked Sendable {
     func post(_ body: String, _ id: String, _ answer: @escaping @Sendable (Outcome) -> Void) {
         if let session = sessions[id] {
             guard !session.isUpgraded else { return answer(.alreadyUpgraded) }
-            answer(session.receive(body: body) ? .accepted : .unreadable)
+            session.receive(body: body) { receipt in
+                switch receipt {
+                case .handled: answer(.accepted)
+                case .unreadable: answer(.unreadable)
+                case .tooMany: answer(.overloaded)
+                }
+            }
         } else {
             pass(["kind": "post", "session": .string(id), "body": .string(body)], to: id, answer)
         }
@@ -131,7 +151,9 @@ final class EngineHub: @unchecked Sendable {
 
     /// Takes a WebSocket: one that begins a session, or one for a session that polls.
     func take(_ link: WebSocketLink, session id: String?) {
-        let pipe = EnginePipe(send: { link.send($0) }, close: { link.close() })
+        link.backlog = backlog
+        link.intake.backlog = unfinished
+        let pipe = EnginePipe(send: { link.send($0) }, hold: { link.hold($0) }, close: { link.close() })
         if let id, let session = sessions[id] {
             connect(link, pipe, session)
             session.offer(pipe)
@@ -139,7 +161,7 @@ final class EngineHub: @unchecked Sendable {
             guard let workers, let worker = workers.worker(of: id) else { return link.close() }
             host(link, session: id, in: worker, workers)
         } else {
-            let session = open()
+            guard let session = open() else { return link.close() }
             connect(link, pipe, session)
             session.begin(on: pipe)
             link.send(EnginePacket.open(session.id, canUpgrade: false))
@@ -159,7 +181,10 @@ final class EngineHub: @unchecked Sendable {
             if !heard { self?.guests[name]?.close() }
         }
         link.received = { text in
-            workers.tell(["kind": "in", "pipe": .string(name), "text": .string(text)], worker)
+            workers.tell(["kind": "in", "pipe": .string(name), "text": .string(text)], worker) { [weak link] heard in
+                // What the client said would be lost, so it has to hear of it.
+                if !heard { link?.close() }
+            }
         }
         link.ended = { [weak self] in
             self?.guests[name] = nil
@@ -225,6 +250,7 @@ extension EngineHub.Outcome {
         case .unknownSession: ["outcome": "unknown"]
         case .alreadyUpgraded: ["outcome": "upgraded"]
         case .unreadable: ["outcome": "unreadable"]
+        case .overloaded: ["outcome": "overloaded"]
         }
     }
 
@@ -234,6 +260,7 @@ extension EngineHub.Outcome {
         case "accepted": self = .accepted
         case "upgraded": self = .alreadyUpgraded
         case "unreadable": self = .unreadable
+        case "overloaded": self = .overloaded
         default: self = .unknownSession
         }
     }

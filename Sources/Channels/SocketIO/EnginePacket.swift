@@ -26,6 +26,13 @@ enum EnginePacket {
         return "0\(content.text())"
     }
 
+    /// The packets of a body; nil where they are too many.
+    static func packets(of body: String) -> [Substring]? {
+        let separator = separator.utf8.first
+        let packets = body.utf8.split(maxSplits: mostPackets, omittingEmptySubsequences: false) { $0 == separator }
+        return packets.count <= mostPackets ? packets.map { Substring($0) } : nil
+    }
+
     /// Several packets as one body.
     static func body(_ packets: [String]) -> String {
         packets.joined(separator: String(separator))

@@ -9,6 +9,15 @@ final class EngineSession: @unchecked Sendable {
 
     /// What waits for a client that does not fetch it; more ends the session.
     private static let longestQueue = 4096
+    private static let maxQueueBytes = 4 << 20
+
+    /// What becomes of the packets of a request.
+    enum Receipt {
+        case handled
+        case unreadable
+        /// The client sent more before what it had sent was dealt with; the session is over.
+        case tooMany
+    }
 
     /// Gets what a waiting request is answered with.
     typealias Poll = @Sendable ([String]) -> Void
@@ -19,25 +28,38 @@ final class EngineSession: @unchecked Sendable {
     /// The socket's id once it has connected to the namespace.
     var socket: String?
     private let loop: any EventLoop
-    private let received: (EngineSession, Substring) -> Void
+    private let logger: Logger
+    private let received: (EngineSession, Substring) -> Bool
+    private let whenRoom: (@escaping @Sendable () -> Void) -> Void
     private let ended: (EngineSession) -> Void
+    private let backlog: EngineBacklog
+    private var input = EngineInput()
     private var queue: [String] = []
+    private var queueBytes = 0
     private var poll: Poll?
     private var pipe: EnginePipe?
     private var candidate: EnginePipe?
     private var timer: Scheduled<Void>?
     private(set) var isClosed = false
+    /// Whether the client has ended the session.
+    private var hasLeft = false
 
     /// - Parameters:
-    ///   - received: Gets the content of messages.
+    ///   - backlog: Counts what waits for clients.
+    ///   - received: Gets the content of messages; says false where there is no room for one now.
+    ///   - whenRoom: Calls back when there may be room.
     ///   - ended: Told once, when the session is over.
     init(
-        id: String, loop: any EventLoop, received: @escaping (EngineSession, Substring) -> Void,
-        ended: @escaping (EngineSession) -> Void
+        id: String, loop: any EventLoop, backlog: EngineBacklog, logger: Logger,
+        received: @escaping (EngineSession, Substring) -> Bool,
+        whenRoom: @escaping (@escaping @Sendable () -> Void) -> Void, ended: @escaping (EngineSession) -> Void
     ) {
         self.id = id
         self.loop = loop
+        self.backlog = backlog
+        self.logger = logger
         self.received = received
+        self.whenRoom = whenRoom
         self.ended = ended
         waitForPing()
     }
@@ -57,11 +79,33 @@ final class EngineSession: @unchecked Sendable {
         } else if candidate == nil, let poll {
             self.poll = nil
             poll([packet])
-        } else if queue.count < EngineSession.longestQueue {
-            queue.append(packet)
         } else {
-            close()
+            keep(packet)
         }
+    }
+
+    /// Keeps a packet until the client fetches it.
+    private func keep(_ packet: String) {
+        let size = packet.utf8.count
+        let hasRoom =
+            queue.isEmpty
+            || queue.count < EngineSession.longestQueue && queueBytes + size <= EngineSession.maxQueueBytes
+        guard hasRoom, backlog.add(size) else { return end("A client does not fetch its messages; its session ends") }
+        queue.append(packet)
+        queueBytes += size
+    }
+
+    /// What was kept.
+    private func fetch() -> [String] {
+        backlog.remove(queueBytes)
+        queueBytes = 0
+        defer { queue = [] }
+        return queue
+    }
+
+    private func end(_ reason: Logger.Message) {
+        logger.warning(reason, metadata: ["session": "\(id)"])
+        close()
     }
 
     /// Answers a request with what waits, or as soon as there is something.
@@ -74,8 +118,7 @@ final class EngineSession: @unchecked Sendable {
             self.poll?([EnginePacket.noop])
             self.poll = poll
         } else {
-            poll(queue)
-            queue = []
+            poll(fetch())
         }
     }
 
@@ -83,24 +126,58 @@ final class EngineSession: @unchecked Sendable {
 
     /// Takes the packets of a request's body.
     ///
-    /// - Returns: Whether they can be read.
-    func receive(body: String) -> Bool {
-        let packets = body.exact.split(separator: EnginePacket.separator, omittingEmptySubsequences: false)
-        guard packets.count <= EnginePacket.mostPackets, !isClosed else { return false }
-        for packet in packets { receive(packet) }
+    /// - Parameter done: Told once what became of them.
+    func receive(body: String, _ done: @escaping @Sendable (Receipt) -> Void) {
+        guard !isClosed, let packets = EnginePacket.packets(of: body) else { return done(.unreadable) }
+        if !admit(packets, { done(.handled) }) { done(.tooMany) }
+    }
+
+    private func admit(_ packets: [Substring], _ done: @escaping () -> Void = {}) -> Bool {
+        guard input.add(packets, done: done) else {
+            end("A client sends more messages than are answered; its session ends")
+            return false
+        }
+        goOn()
         return true
     }
 
-    private func receive(_ packet: Substring) {
-        guard let kind = packet.unicodeScalars.first, !isClosed else { return }
-        let content = Substring(packet.unicodeScalars.dropFirst())
-        switch kind {
-        case "1": close()
-        case "2": send("3\(content)")
-        case "3": waitForPing()
-        case "4": received(self, content)
+    /// A message's turn begins; the client's next messages wait while there are many.
+    func turnBegan() { input.running += 1 }
+
+    /// A message's turn has ended.
+    func turnEnded() {
+        input.running -= 1
+        goOn()
+    }
+
+    /// Deals with what the client has sent, as far as there is room.
+    private func goOn() {
+        while let packet = input.next {
+            guard handle(packet) else {
+                input.isWaitingForRoom = true
+                whenRoom { [self] in
+                    input.isWaitingForRoom = false
+                    goOn()
+                }
+                break
+            }
+            for done in input.handledFirst() { done() }
+        }
+        pipe?.hold(input.isWaiting)
+    }
+
+    /// - Returns: False where there is no room now. What came before the session's end is answered all the same.
+    private func handle(_ packet: Substring) -> Bool {
+        switch packet.utf8.first {
+        case UInt8(ascii: "1"):
+            hasLeft = true
+            close()
+        case UInt8(ascii: "2"): send("3\(Substring(packet.unicodeScalars.dropFirst()))")
+        case UInt8(ascii: "3"): if !isClosed { waitForPing() }
+        case UInt8(ascii: "4") where !hasLeft: return received(self, Substring(packet.unicodeScalars.dropFirst()))
         default: break  // upgrade, noop, and binary parts of messages that are not served
         }
+        return true
     }
 
     // MARK: WebSocket
@@ -119,7 +196,7 @@ final class EngineSession: @unchecked Sendable {
     /// A packet came over a WebSocket of the session.
     func receive(_ packet: String, from pipe: EnginePipe) {
         guard pipe === candidate else {
-            if pipe === self.pipe { receive(packet[...]) }
+            if pipe === self.pipe { _ = admit([packet[...]]) }
             return
         }
         if packet == "2probe" {
@@ -129,9 +206,7 @@ final class EngineSession: @unchecked Sendable {
         } else if packet == "5" {
             candidate = nil
             self.pipe = pipe
-            let waiting = queue
-            queue = []
-            for packet in waiting { pipe.send(packet) }
+            for packet in fetch() { pipe.send(packet) }
         } else {
             pipe.close()
             candidate = nil
@@ -153,17 +228,23 @@ final class EngineSession: @unchecked Sendable {
 
     private func ping() {
         send(EnginePacket.ping)
-        timer = loop.scheduleTask(in: .seconds(Int64(EnginePacket.pingTimeout))) { [weak self] in self?.close() }
+        timer = loop.scheduleTask(in: .seconds(Int64(EnginePacket.pingTimeout))) { [weak self] in self?.missedPong() }
+    }
+
+    /// A client that is held up cannot answer.
+    private func missedPong() {
+        if input.isWaiting { waitForPing() } else { close() }
     }
 
     /// Ends the session.
     func close() {
         guard !isClosed else { return }
-        send(EnginePacket.close)
         isClosed = true
         timer?.cancel()
         poll?([EnginePacket.close])
         poll = nil
+        _ = fetch()
+        pipe?.send(EnginePacket.close)
         pipe?.close()
         candidate?.close()
         ended(self)
@@ -175,11 +256,16 @@ final class EnginePipe: @unchecked Sendable {
     // @unchecked: touched on the event loop only.
 
     let send: (String) -> Void
+    /// Lets what the client sends wait, or not; nothing happens where it is in another worker.
+    let hold: (Bool) -> Void
     private let onClose: () -> Void
     private var isClosed = false
 
-    init(send: @escaping (String) -> Void, close: @escaping () -> Void) {
+    init(
+        send: @escaping (String) -> Void, hold: @escaping (Bool) -> Void = { _ in }, close: @escaping () -> Void
+    ) {
         self.send = send
+        self.hold = hold
         onClose = close
     }
 

@@ -11,6 +11,8 @@ final class HubWorkers: @unchecked Sendable {
     // @unchecked: touched on the event loop only.
 
     private static let nameLength = 12
+    /// What was told and has not reached Redis yet may have this many bytes; what is more is not told.
+    private static let maxUnsent = 32 << 20
     /// A question is about a request that waits for packets, which come within this time.
     private static let patience = TimeAmount.seconds(Int64(EnginePacket.pingInterval + EnginePacket.pingTimeout + 5))
 
@@ -24,6 +26,7 @@ final class HubWorkers: @unchecked Sendable {
     private var received: (JSON) -> Void = { _ in }
     private var questions: [Int: (JSON?) -> Void] = [:]
     private var lastQuestion = 0
+    private var unsent = 0
 
     init(_ shared: ChannelContext.SharedRedis, loop: any EventLoop) {
         self.shared = shared
@@ -108,7 +111,14 @@ final class HubWorkers: @unchecked Sendable {
 
     private func publish(_ note: JSON, _ channel: String, _ heard: @escaping @Sendable (Bool) -> Void) {
         let text = note.settingDefault("from", .string(name)).text()
-        shared.client.submit(["PUBLISH", .text(channel), .text(text)]) { [logger] result in
+        let size = text.utf8.count
+        guard unsent + size <= HubWorkers.maxUnsent else {
+            logger.error("Other workers cannot be told: Redis does not take what is told fast enough")
+            return heard(false)
+        }
+        unsent += size
+        shared.client.submit(["PUBLISH", .text(channel), .text(text)]) { [weak self, logger] result in
+            self?.unsent -= size
             switch result {
             case .success(let listeners): heard((listeners.int ?? 0) > 0)
             case .failure(let error):

@@ -18,10 +18,10 @@ public final class SocketIOChannel: Channel {
     /// - Throws: ``ChannelError`` where a setting cannot be.
     init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
         self.settings = try SocketIOSettings(settings)
-        hub = EngineHub(loop: context.loop, shared: context.shared)
+        hub = EngineHub(context)
         output = SocketIOOutput(hub: hub, event: self.settings.botEvent, namespace: self.settings.namespace)
         inbox = Inbox("socketio", context)
-        hub.received = { [weak self] session, text in self?.received(session, text) }
+        hub.received = { [weak self] session, text in self?.received(session, text) ?? true }
     }
 
     /// The health route and the route of Engine.IO.
@@ -61,7 +61,7 @@ public final class SocketIOChannel: Channel {
             return answer ?? refuse(id == nil ? "Invalid websocket upgrade" : "Invalid transport")
         }
         guard let id else {
-            let session = hub.open()
+            guard let session = hub.open() else { return APIError.overloaded.response }
             return packets(EnginePacket.open(session.id, canUpgrade: true), request)
         }
         let outcome = await withCheckedContinuation { continuation in
@@ -87,6 +87,7 @@ public final class SocketIOChannel: Channel {
         case .unknownSession: refuse("Invalid session \(id)")
         case .alreadyUpgraded: refuse("Unexpected HTTP request")
         case .unreadable: refuse("Bad Request")
+        case .overloaded: APIError.overloaded.response
         }
     }
 
@@ -103,19 +104,24 @@ public final class SocketIOChannel: Channel {
 
     // MARK: Socket.IO
 
-    private func received(_ session: EngineSession, _ text: Substring) {
-        guard let packet = SocketPacket(text) else { return }
-        if packet.kind == .connect { return connect(session, packet) }
-        guard let socket = session.socket, packet.namespace.exact == settings.namespace.exact else { return }
+    /// - Returns: False where a message came for which there is no room now.
+    private func received(_ session: EngineSession, _ text: Substring) -> Bool {
+        guard let packet = SocketPacket(text) else { return true }
+        guard packet.kind != .connect else {
+            connect(session, packet)
+            return true
+        }
+        guard let socket = session.socket, packet.namespace.exact == settings.namespace.exact else { return true }
         switch packet.kind {
         case .disconnect:
             session.socket = nil
             hub.leaveRooms(session)
         case .event:
-            guard let parts = packet.data?.array, let event = parts.first?.string else { return }
-            receivedEvent(event, parts.dropFirst().first ?? .null, session, socket, packet.number)
+            guard let parts = packet.data?.array, let event = parts.first?.string else { return true }
+            return receivedEvent(event, parts.dropFirst().first ?? .null, session, socket, packet.number)
         case .connect, .acknowledgement, .refusal: break
         }
+        return true
     }
 
     private func connect(_ session: EngineSession, _ packet: SocketPacket) {
@@ -139,31 +145,27 @@ public final class SocketIOChannel: Channel {
 
     private func receivedEvent(
         _ event: String, _ data: JSON, _ session: EngineSession, _ socket: String, _ number: Int?
-    ) {
+    ) -> Bool {
         if event == "session_request" {
             confirm(data, session, socket)
             acknowledge(number, session)
         } else if event.exact == settings.userEvent.exact {
             switch message(data, socket) {
-            case .handled(let message): take(message) { [self] in acknowledge(number, session) }
+            case .handled(let message): return take(message, session, number)
             case .withoutSession: acknowledge(number, session)
             case .unreadable: break
             }
         }
+        return true
     }
 
-    /// Runs a message's turn. Only one that has happened is acknowledged.
-    private func take(_ message: UserMessage, _ acknowledge: @escaping @Sendable () -> Void) {
-        inbox.context.background.run { [self] in
-            do {
-                try await inbox.take(message, id: nil, reply: output)
-                acknowledge()
-            } catch {
-                inbox.logger.error(
-                    "A message was not answered",
-                    metadata: ["conversation": "\(message.conversation)", "error": "\(error)"])
-            }
-        }
+    /// Begins a message's turn. Only one that has happened is acknowledged.
+    private func take(_ message: UserMessage, _ session: EngineSession, _ number: Int?) -> Bool {
+        let isTaken = inbox.takeLater(
+            message, id: nil, bytes: message.text.utf8.count, reply: output,
+            done: { [self] in acknowledge(number, session) }, end: { session.turnEnded() })
+        if isTaken { session.turnBegan() }
+        return isTaken
     }
 
     private func confirm(_ data: JSON, _ session: EngineSession, _ socket: String) {

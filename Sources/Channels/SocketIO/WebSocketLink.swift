@@ -1,6 +1,7 @@
 internal import COpenSSL
 internal import Encodings
 internal import HTTPServer
+internal import Logging
 internal import NIOCore
 internal import NIOWebSocket
 
@@ -12,13 +13,22 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
     typealias OutboundOut = WebSocketFrame
 
     /// The client may have this many bytes waiting; one that takes nothing is let go.
-    private static let longestBacklog = 8 << 20
+    private static let longestBacklog = 4 << 20
 
     /// Told when the connection is ready for texts, of each text, and when the connection is over.
     var opened: (WebSocketLink) -> Void = { _ in }
     var received: (String) -> Void = { _ in }
     var ended: () -> Void = {}
+    /// Counts what clients have not taken yet, this one's part of it included.
+    var backlog = EngineBacklog()
+    private var counted = 0
+    let intake = WebSocketIntake()
+    private let logger = Logger(label: "parley.channel.socketio")
     private var context: ChannelHandlerContext?
+    /// Nothing more is taken from the client, which has been told why.
+    private var isRefused = false
+    /// How long a client that was refused may take to close.
+    private static let patience = TimeAmount.seconds(5)
 
     // MARK: Handshake
 
@@ -27,7 +37,7 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
         to request: HTTPRequest, _ configure: @escaping @Sendable (WebSocketLink) -> Void
     ) -> HTTPResponse? {
         guard request.fields["upgrade"]?.lowercased() == "websocket", request.fields["sec-websocket-version"] == "13",
-            let key = request.fields["sec-websocket-key"]
+            let key = request.fields["sec-websocket-key"], Base64.decode(key)?.count == 16
         else { return nil }
         var response = HTTPResponse(
             status: HTTPStatus(code: 101),
@@ -39,10 +49,11 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
             let link = WebSocketLink()
             configure(link)
             let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(link.intake)
             try pipeline.addHandler(WebSocketFrameEncoder())
             try pipeline.addHandler(
                 ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: EnginePacket.longestPayload)))
-            try pipeline.addHandler(WebSocketProtocolErrorHandler())
+            try pipeline.addHandler(WebSocketRules())
             try pipeline.addHandler(
                 NIOWebSocketFrameAggregator(
                     minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 256,
@@ -80,13 +91,29 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
     private func over() {
         guard context != nil else { return }
         context = nil
+        count(0)
         ended()
         ended = {}
         received = { _ in }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.close(promise: nil)
+        guard !isRefused else { return }
+        guard let code = WebSocketBreach.code(of: error) else { return context.close(promise: nil) }
+        refuse(code)
+    }
+
+    /// Ends the connection for what the client has sent, and tells it why. The input stays open for a moment: to close it
+    /// under a client that still sends would lose what it is told.
+    private func refuse(_ code: WebSocketErrorCode) {
+        guard let context, !isRefused else { return }
+        isRefused = true
+        var content = ByteBuffer()
+        content.write(webSocketErrorCode: code)
+        write(.connectionClose, content)
+        context.close(mode: .output, promise: nil)
+        let channel = context.channel
+        context.eventLoop.scheduleTask(in: WebSocketLink.patience) { channel.close(promise: nil) }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -95,11 +122,17 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isRefused else { return }
         let frame = WebSocketLink.unwrapInboundIn(data)
-        var content = frame.unmaskedData
+        let content = frame.unmaskedData
         switch frame.opcode {
-        case .text: received(content.readString(length: content.readableBytes) ?? "")
-        case .ping: write(.pong, content)
+        case .text:
+            guard let text = content.text else { return refuse(WebSocketBreach.notText.code) }
+            intake.messageCame()
+            received(text)
+        case .ping, .pong:
+            intake.controlCame(bytes: content.readableBytes)
+            if frame.opcode == .ping { send(.pong, content) }
         case .connectionClose:
             write(.connectionClose, content)
             context.close(promise: nil)
@@ -110,12 +143,37 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
     // MARK: Sending
 
     /// Sends a text.
-    func send(_ text: String) {
+    func send(_ text: String) { send(.text, ByteBuffer(string: text)) }
+
+    private func send(_ opcode: WebSocketOpcode, _ content: ByteBuffer) {
         guard let context else { return }
-        let unwritten = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
-        guard unwritten ?? 0 < WebSocketLink.longestBacklog else { return context.close(promise: nil) }
-        write(.text, ByteBuffer(string: text))
+        let unwritten = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        guard unwritten < WebSocketLink.longestBacklog, count(context.channel.isWritable ? 0 : unwritten) else {
+            logger.warning("A client does not take its messages; its connection ends")
+            return context.close(promise: nil)
+        }
+        write(opcode, content)
     }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { count(0) }
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// Notes how many bytes the client has not taken.
+    ///
+    /// - Returns: Whether there is room for so many.
+    @discardableResult
+    private func count(_ bytes: Int) -> Bool {
+        backlog.remove(counted)
+        counted = 0
+        guard backlog.add(bytes) else { return false }
+        counted = bytes
+        return true
+    }
+
+    /// Lets what the client sends wait, or not.
+    func hold(_ isHolding: Bool) { intake.hold(isHolding) }
 
     /// Says goodbye and ends the connection.
     func close() {

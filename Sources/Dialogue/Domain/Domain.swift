@@ -31,8 +31,10 @@ public struct Domain: Sendable {
     /// Whether policies' own entities fill slots.
     public let storeEntitiesAsSlots: Bool
 
-    private let actionIndices: [ExactString: Int]
-    private let userActionNames: Set<ExactString>
+    /// The slots as all conversations share them.
+    public var slotDefinitions: SlotDefinitions { names.slotDefinitions }
+
+    private let names: DomainNames
 
     /// Reads the `domain` of an archive's metadata.
     ///
@@ -48,27 +50,32 @@ public struct Domain: Sendable {
         (customActions, actionsThatNeedDomain) = Domain.actions(json["actions"])
         userActions =
             customActions + responses.keys.map(\.string).filter(Domain.isNot(in: customActions)).sortedByCodePoints()
-        userActionNames = Set(userActions)
         actionTexts = (json["e2e_actions"]?.array ?? []).compactMap(\.string)
         actionNames =
             DefaultAction.names + userActions.filter(Domain.isNot(in: DefaultAction.names))
             + forms.keys.map(\.string).filter(Domain.isNot(in: customActions))
             + actionTexts
-        actionIndices = Dictionary(
-            zip(actionNames.lazy.map(\.exact), actionNames.indices), uniquingKeysWith: { first, _ in first })
         slots = try Domain.slots(json["slots"], hasForms: !forms.isEmpty, actions: actionNames)
+        names = DomainNames(
+            actions: actionNames, userActions: userActions, actionTexts: actionTexts, entities: entities.names,
+            slots: slots)
         session = SessionSettings(json: json["session_config"])
         storeEntitiesAsSlots = json["config"]?["store_entities_as_slots"]?.isPythonTrue ?? true
     }
 
     /// The place of an action among ``actionNames``; nil for one that the domain does not know.
     public func index(ofAction name: String) -> Int? {
-        actionIndices[name]
+        names.actionIndices[name]
     }
 
     /// Whether the action is one that the domain lists, or a response.
     public func isUserAction(_ name: String) -> Bool {
-        userActionNames.contains(name)
+        names.userActions.contains(name)
+    }
+
+    /// Whether the action is one of the texts that policies may predict end to end.
+    public func isActionText(_ name: String) -> Bool {
+        names.actionTexts.contains(name)
     }
 
     /// Whether the domain has the intent; the default intents are always there.
@@ -89,7 +96,7 @@ public struct Domain: Sendable {
 
     /// Whether the domain has the entity.
     public func isKnownEntity(_ name: String) -> Bool {
-        entities.names.contains(exact: name)
+        names.entities.contains(name)
     }
 
     private static func isNot(in names: [String]) -> (String) -> Bool {

@@ -43,11 +43,7 @@ extension Tracker {
     /// Takes the state for what it is after the turn: without the messages to a loop that has only run again.
     public mutating func settle() {
         latestMessage = loopRuns.message
-        guard let loop = activeLoop else { return }
-        var settled = LoopState(name: loop.name, triggerMessage: loopRuns.trigger)
-        settled.isInterrupted = loop.isInterrupted
-        settled.isRejected = loop.isRejected
-        activeLoop = settled
+        activeLoop = activeLoop?.triggered(by: loopRuns.trigger)
     }
 
     /// Whether a loop that runs now repeats its last run; events that were taken back do not count.

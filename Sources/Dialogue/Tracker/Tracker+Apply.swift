@@ -6,6 +6,7 @@ extension Tracker {
     ///
     /// - Parameter isRepeat: Whether the event is a run of a loop that repeats its last run.
     mutating func apply(_ body: Event.Body, isRepeat: Bool = false) {
+        heard.note(body)
         switch body {
         case .user(let message):
             latestMessage = message
@@ -16,7 +17,7 @@ extension Tracker {
         case .action(let action):
             apply(action)
             if let name = action.name { loopRuns.noteRun(name, isRepeat: isRepeat) }
-        case .slot(let slot): slots[slot.name]?.set(slot.value)
+        case .slot(let slot): slots.set(slot.name, to: slot.value)
         case .activeLoop(let name):
             activeLoop = name.map { LoopState(name: $0, triggerMessage: latestMessage.parseData) }
             if let name { loopRuns.noteBegin(name) }
@@ -30,7 +31,7 @@ extension Tracker {
         case .sessionStarted: reset()
         case .actionReverted: revert(to: waypoints.undoAction())
         case .userUtteranceReverted: revert(to: waypoints.undoMessage())
-        case .allSlotsReset: resetSlots()
+        case .allSlotsReset: slots.reset()
         case .followup(let name): orderedFollowup = name
         case .pause: isPaused = true
         case .resume: isPaused = false
@@ -50,6 +51,7 @@ extension Tracker {
         if let earlier { return goBack(to: earlier) }
         let applied = appliedEvents()
         reset()
+        heard = HeardMessages()
         for event in applied { apply(event.body) }
     }
 
@@ -67,16 +69,12 @@ extension Tracker {
     private mutating func reset() {
         waypoints.clear()
         loopRuns.clear()
-        resetSlots()
+        slots.reset()
         isPaused = false
         latestAction = nil
         latestMessage = .empty
         latestBotUtterance = nil
         orderedFollowup = DefaultAction.listen
         activeLoop = nil
-    }
-
-    mutating func resetSlots() {
-        for index in slots.values.indices { slots.values[index].reset() }
     }
 }

@@ -15,8 +15,24 @@ public enum EventVerbosity: String, Sendable, Hashable, CaseIterable {
 extension Tracker {
     /// The tracker as Rasa shows it to clients and action servers.
     public func currentState(verbosity: EventVerbosity = .none) -> JSON {
-        var slotValues: JSONObject = [:]
-        for (name, slot) in slots { slotValues[name.string] = slot.value }
+        var state: JSONObject = ["sender_id": .string(senderID), "slots": slots.json]
+        for (name, value) in stateBesidesSlots(verbosity) { state[name] = value }
+        return .object(state)
+    }
+
+    /// The same as text. What no event has set is not encoded anew, which counts where a domain has many slots.
+    public func encodedState(verbosity: EventVerbosity = .none) -> [UInt8] {
+        var output = Array(#"{"sender_id":"#.utf8)
+        JSON.write(senderID, to: &output)
+        output += Array(#","slots":"#.utf8)
+        slots.write(to: &output)
+        let rest = JSON.object(stateBesidesSlots(verbosity)).encoded()
+        output.append(UInt8(ascii: ","))
+        output += rest.dropFirst()
+        return output
+    }
+
+    private func stateBesidesSlots(_ verbosity: EventVerbosity) -> JSONObject {
         let action: JSON =
             switch latestAction {
             case nil: [:]
@@ -24,8 +40,6 @@ extension Tracker {
             case .text(let text): ["action_text": .string(text)]
             }
         return [
-            "sender_id": .string(senderID),
-            "slots": .object(slotValues),
             "latest_message": latestMessageData,
             "latest_event_time": latestEventTime.map(JSON.double) ?? .null,
             "followup_action": .text(followupAction),

@@ -1,6 +1,5 @@
 public import ExactText
 public import JSON
-public import OrderedCollections
 
 /// The events of a conversation and the state that they imply.
 public struct Tracker: Sendable {
@@ -11,7 +10,7 @@ public struct Tracker: Sendable {
     /// All events, oldest first, those that were taken back among them.
     public var events: [Event] { foreseen.isEmpty ? recorded : recorded + foreseen }
     /// The slots by name, in the order of the domain.
-    public internal(set) var slots: OrderedDictionary<ExactString, Slot>
+    public internal(set) var slots: ConversationSlots
     /// The last message from the user.
     public internal(set) var latestMessage = UserUttered.empty
     /// The last action; nil before the first.
@@ -46,6 +45,9 @@ public struct Tracker: Sendable {
     /// What remains of the messages to loops.
     var loopRuns = LoopRuns()
 
+    /// The messages as actions see them.
+    var heard = HeardMessages()
+
     /// The action that the events order to run next.
     var orderedFollowup: String? = DefaultAction.listen {
         didSet { followupIsTaken = false }
@@ -58,15 +60,27 @@ public struct Tracker: Sendable {
     ///   - conversation: The `sender_id`.
     ///   - slots: The slots of the domain.
     ///   - maxEventHistory: How many events are kept; nil for all.
-    public init(conversation: String, slots: [Slot], maxEventHistory: Int? = nil) {
+    public init(conversation: String, slots: SlotDefinitions, maxEventHistory: Int? = nil) {
         senderID = conversation
         self.maxEventHistory = maxEventHistory
-        self.slots = OrderedDictionary(slots.map { ($0.name.exact, $0) }, uniquingKeysWith: { _, last in last })
-        resetSlots()
+        self.slots = ConversationSlots(slots)
+    }
+
+    /// A tracker that has these events and no state.
+    private init(conversation: String, slots: SlotDefinitions, recording events: [Event]) {
+        self.init(conversation: conversation, slots: slots)
+        recorded = events
+    }
+
+    /// The same for slots that no other conversation shares.
+    public init(conversation: String, slots: [Slot], maxEventHistory: Int? = nil) {
+        self.init(conversation: conversation, slots: SlotDefinitions(slots), maxEventHistory: maxEventHistory)
     }
 
     /// The tracker of a conversation after these events.
-    public init(conversation: String, slots: [Slot], events: some Sequence<Event>, maxEventHistory: Int? = nil) {
+    public init(
+        conversation: String, slots: SlotDefinitions, events: some Sequence<Event>, maxEventHistory: Int? = nil
+    ) {
         self.init(conversation: conversation, slots: slots, maxEventHistory: maxEventHistory)
         recorded = Array(events)
         if let maxEventHistory { recorded = recorded.suffix(maxEventHistory) }
@@ -76,9 +90,18 @@ public struct Tracker: Sendable {
         if recorded.contains(where: \.erasesTraces) {
             if recorded.contains(where: \.isLoop) { waypoints.noteLoop() }
             for event in appliedEvents() { apply(event.body) }
+            heard = HeardMessages(recorded) { events in
+                Tracker(conversation: conversation, slots: slots, recording: events).appliedEvents()
+            }
         } else {
             for event in recorded[start...] { apply(event.body) }
         }
+    }
+
+    /// The same for slots that no other conversation shares.
+    public init(conversation: String, slots: [Slot], events: some Sequence<Event>, maxEventHistory: Int? = nil) {
+        self.init(
+            conversation: conversation, slots: SlotDefinitions(slots), events: events, maxEventHistory: maxEventHistory)
     }
 
     /// Adds an event, marked with the model's and assistant's ids, and applies it.
@@ -116,6 +139,7 @@ public struct Tracker: Sendable {
     /// The tracker as it will be after these events: what an action gets to see before it is known whether it runs.
     public func replica(foreseeing newEvents: [Event]) -> Tracker {
         var replica = self.replica()
+        replica.showHeardMessages()
         for var event in newEvents {
             event.timestamp = WallClock.now()
             replica.foreseen.append(event)
@@ -156,7 +180,7 @@ public struct Tracker: Sendable {
 
     /// The value of a slot; `null` where there is none.
     public func slot(_ name: String) -> JSON {
-        slots[name]?.value ?? .null
+        slots.value(of: name) ?? .null
     }
 
     /// The channel of the last message from the user.
@@ -172,7 +196,7 @@ public struct Tracker: Sendable {
 
     /// An empty tracker of the same conversation with the same slots.
     public func emptied() -> Tracker {
-        Tracker(conversation: senderID, slots: Array(slots.values), maxEventHistory: maxEventHistory)
+        Tracker(conversation: senderID, slots: slots.definitions, maxEventHistory: maxEventHistory)
     }
 
     /// The tracker as it was at a time, in seconds since 1970; events of exactly that time are in it.

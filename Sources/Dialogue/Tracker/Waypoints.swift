@@ -1,17 +1,15 @@
-internal import ExactText
-internal import OrderedCollections
-
 /// The states of a tracker before its last actions, so that taking back what was last does not replay a long
 /// conversation. There are none once a loop has run, since repeated runs leave no trace: then everything is replayed.
 struct Waypoints: Sendable {
     /// What the events up to an action imply.
     struct State: Sendable {
-        let slots: OrderedDictionary<ExactString, Slot>
+        let slots: ConversationSlots
         let latestMessage: UserUttered
         let latestAction: ActionRef?
         let latestBotUtterance: BotUttered?
         let orderedFollowup: String?
         let isPaused: Bool
+        let heard: HeardMessages
     }
 
     private struct Waypoint: Sendable {
@@ -67,7 +65,8 @@ extension Tracker {
     var state: Waypoints.State {
         Waypoints.State(
             slots: slots, latestMessage: latestMessage, latestAction: latestAction,
-            latestBotUtterance: latestBotUtterance, orderedFollowup: orderedFollowup, isPaused: isPaused)
+            latestBotUtterance: latestBotUtterance, orderedFollowup: orderedFollowup, isPaused: isPaused,
+            heard: heard)
     }
 
     /// Goes back to a state in which no loop was active.
@@ -78,6 +77,7 @@ extension Tracker {
         latestBotUtterance = state.latestBotUtterance
         orderedFollowup = state.orderedFollowup
         isPaused = state.isPaused
+        heard = state.heard
         activeLoop = nil
         loopRuns.note(message: latestMessage)
     }

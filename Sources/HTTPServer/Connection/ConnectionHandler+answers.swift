@@ -13,9 +13,15 @@ extension ConnectionHandler {
             return
         }
         let serial = serial
+        var request = request
+        request.client = ClientPresence(self, serial: serial)
+        taskEndsWithClient = false
         core.taskBegan()
-        task = Task(executorPreference: core.executor) {
+        // The task has the body as long as it runs, whatever becomes of its client.
+        let bodyBytes = takeBody()
+        task = Task(executorPreference: core.executor) { [request] in
             await self.run(request, serial)
+            self.core.release(bodyBytes)
             self.core.taskEnded()
         }
     }
@@ -42,8 +48,13 @@ extension ConnectionHandler {
 
     /// Writes an answer whose body is known.
     private func send(_ response: HTTPResponse, to serial: Int) {
-        guard serial == self.serial, machine.answerBegins(), case .bytes(let body) = response.body else { return }
+        guard serial == self.serial, machine.answerBegins(), case .bytes(var body) = response.body else { return }
         if let takeOver = response.takeOver { return handOver(response, takeOver) }
+        var response = response
+        if body.count > ConnectionHandler.smallAnswer, !core.holdAnswer(body.count) {
+            response = ServerCore.overload.response
+            body = response.bytes
+        }
         write(response, body, isLast: machine.isLastAnswer)
         core.observer.requestAnswered(status: response.status.code)
         answerEnded()
@@ -69,7 +80,7 @@ extension ConnectionHandler {
             task?.cancel()
             task = nil
         }
-        if case .bytes(let body) = response.body { write(response, body, isLast: true) }
+        write(response, response.bytes, isLast: true)
         core.observer.requestAnswered(status: response.status.code)
         close(.output)
         readOn()
@@ -84,9 +95,17 @@ extension ConnectionHandler {
             buffer.writeHead(of: response, framing: framing, isLast: isLast, isOldClient: isOldClient, date: date)
             if framing != .none, !isHeadRequest { buffer.writeBytes(body) }
         }
-        context.write(ConnectionHandler.wrapOutboundOut(buffer), promise: nil)
+        var written: EventLoopPromise<Void>?
+        if body.count > ConnectionHandler.smallAnswer {
+            written = context.eventLoop.makePromise()
+            written?.futureResult.whenComplete { [core] _ in core.release(body.count) }
+        }
+        context.write(ConnectionHandler.wrapOutboundOut(buffer), promise: written)
         needsFlush = true
     }
+
+    /// Answers of more bytes are counted until their clients have taken them.
+    private static let smallAnswer = 64 * 1024
 
     func writePermission() {
         context?.writeAndFlush(
@@ -190,8 +209,7 @@ private final class AnswerStream: BodyWriter, @unchecked Sendable {
 
 extension ServerCore {
     /// More is asked of this worker than it takes at a time.
-    static let overload = APIError.unavailable(
-        "Overloaded", "The server answers as many requests as it takes at a time.", retryAfter: 1)
+    static let overload = APIError.overloaded
 }
 
 extension ConnectionMachine.Refusal {

@@ -32,6 +32,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
     var isHeadRequest = false
     var isOldClient = false
     var task: Task<Void, Never>?
+    /// Whether `task` is of no use without the client.
+    var taskEndsWithClient = false
+    var clientIsGone = false
     var needsFlush = false
     var isWritable = true
     var writers: [CheckedContinuation<Void, Never>] = []
@@ -72,6 +75,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
         guard context != nil else { return }
         context = nil
         machine.channelClosed()
+        clientLeft()
         releaseBody()
         queue.removeAll()
         resumeWriters()
@@ -107,6 +111,13 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
     // MARK: Input
 
     var isBetweenRequests: Bool { machine.state == .idle(hasBegun: false) }
+
+    /// Whether nobody would miss the connection but for the time it takes to make another.
+    func mayMakeRoom(idleSince time: NIODeadline) -> Bool {
+        guard isBetweenRequests, handedOver == nil, machine.idleSince <= time else { return false }
+        let unwritten = try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)
+        return unwritten ?? 0 == 0
+    }
 
     func bytesCame(unknownRequest: (method: String, target: String)?) {
         machine.bytesCame(now: core.loop.now)
@@ -152,7 +163,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
-        case ChannelEvent.inputClosed: take(.end)
+        case ChannelEvent.inputClosed:
+            clientLeft()
+            take(.end)
         case TLSUserEvent.handshakeCompleted: machine.handshakeEnded(now: core.loop.now)
         default: break
         }
@@ -253,8 +266,15 @@ extension ConnectionHandler {
     /// The body is not needed any more.
     func releaseBody() {
         body = ByteBuffer()
-        core.release(heldBytes)
-        heldBytes = 0
+        core.release(takeBody())
+    }
+
+    /// Leaves the body to somebody else.
+    ///
+    /// - Returns: How many bytes the new owner has to release.
+    func takeBody() -> Int {
+        defer { heldBytes = 0 }
+        return heldBytes
     }
 }
 
@@ -266,12 +286,34 @@ extension ConnectionMachine.Head {
         // The decoder sees to it that lengths do not contradict each other. HTTP/1.0 has no codings, so programs on the
         // way may take chunks for the next requests (RFC 9112, 6.1).
         let codings = head.headers["transfer-encoding"]
-        isAmbiguous =
+        let length = head.headers.first(name: "content-length")
+        bodyLength = length.flatMap { UInt64(Self.trimmed($0)) }.map { Int(clamping: $0) }
+        isMalformed =
             codings.contains { $0.lowercased() != "chunked" } || isOldClient && !codings.isEmpty
-            || head.headers["host"].count > 1
-        bodyLength = head.headers.first(name: "content-length").flatMap { Int($0) }
+            || length != nil && bodyLength == nil || !Self.names(host: head.headers["host"], isOldClient: isOldClient)
         if let expectation = head.headers.first(name: "expect"), !isOldClient {
             self.expectation = expectation.lowercased() == "100-continue" ? .permission : .unknown
         }
+    }
+
+    /// A value without the blanks that the decoder leaves at its end.
+    private static func trimmed(_ value: String) -> Substring {
+        guard let end = value.utf8.lastIndex(where: { $0 != 0x20 && $0 != 0x09 }) else { return "" }
+        return value[...end]
+    }
+
+    /// Whether a request says once, and in the signs that may stand there, which host it is for; HTTP/1.0 need not
+    /// (RFC 9112, 3.2).
+    private static func names(host values: [String], isOldClient: Bool) -> Bool {
+        guard let value = values.first else { return isOldClient }
+        return values.count == 1
+            && trimmed(value).utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                    UInt8(ascii: "A")...UInt8(ascii: "Z"):
+                    true
+                default: "-._~!$&'()*+,;=%:[]".utf8.contains(byte)
+                }
+            }
     }
 }

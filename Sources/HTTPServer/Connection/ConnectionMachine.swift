@@ -25,8 +25,9 @@ struct ConnectionMachine {
         /// `content-length`; nil for none and for chunked bodies.
         var bodyLength: Int?
         var expectation = Expectation.none
-        /// Whether a program on the way might read it as another request, or as two.
-        var isAmbiguous = false
+        /// Whether it breaks a rule of HTTP/1.1: it names no host, or a program on the way might read it as another
+        /// request, or as two.
+        var isMalformed = false
     }
 
     /// Requests that the connection itself answers. All but ``tookTooLong`` leave input unread.
@@ -45,6 +46,8 @@ struct ConnectionMachine {
     let limits: ServerLimits
     private(set) var state = State.idle(hasBegun: false)
     private(set) var deadline: NIODeadline
+    /// Since when no request is under way, where none is.
+    private(set) var idleSince: NIODeadline
     private var keepsAlive = true
     private var bodyBytes = 0
     private var isDraining = false
@@ -53,6 +56,7 @@ struct ConnectionMachine {
     /// - Parameter isEncrypted: Whether a TLS handshake comes first.
     init(limits: ServerLimits, isEncrypted: Bool = false, now: NIODeadline) {
         self.limits = limits
+        idleSince = now
         deadline = now + TimeAmount(isEncrypted ? min(limits.handshakeTime, limits.requestTime) : limits.requestTime)
     }
 
@@ -81,7 +85,7 @@ struct ConnectionMachine {
         bytesCame(now: now)
         keepsAlive = head.keepsAlive
         bodyBytes = 0
-        if head.isAmbiguous { return .refuse(refused(.malformed, now: now)) }
+        if head.isMalformed { return .refuse(refused(.malformed, now: now)) }
         if head.expectation == .unknown { return .refuse(refused(.expectationFailed, now: now)) }
         if let length = head.bodyLength, length > limits.bodyBytes {
             return .refuse(refused(.bodyTooLarge, now: now))
@@ -144,6 +148,7 @@ struct ConnectionMachine {
             return .close
         }
         state = .idle(hasBegun: false)
+        idleSince = now
         deadline = now + TimeAmount(limits.keepAliveTime)
         return .readOn
     }

@@ -74,6 +74,10 @@ extension APIError {
         APIError(.serviceUnavailable, reason, message, fields: [HTTPField("retry-after", String(seconds))])
     }
 
+    /// More is asked of this worker than it takes at a time.
+    public static let overloaded = unavailable(
+        "Overloaded", "The server answers as many requests as it takes at a time.", retryAfter: 1)
+
     /// The server failed for a reason that is in its log only.
     public static let unexpected = APIError(
         .internalServerError, "InternalServerError", "The server failed to answer this request; its log says why.")

@@ -13,6 +13,8 @@ public struct HTTPRequest: Sendable {
     public let fields: RequestFields
     /// The body, whatever its content type; empty where there was none.
     public let body: ByteBuffer
+    /// Who waits for the answer; nil where nobody can leave.
+    public internal(set) var client: ClientPresence?
 
     /// A request to a target: a path with or without a query, or a whole URL.
     public init(

@@ -34,6 +34,11 @@ public struct HTTPResponse: Sendable {
         self.body = body
     }
 
+    /// The body's bytes; none of one that is made while it is sent.
+    var bytes: [UInt8] {
+        if case .bytes(let bytes) = body { bytes } else { [] }
+    }
+
     /// An answer whose body is JSON in UTF-8.
     public static func json(_ body: [UInt8], status: HTTPStatus = .ok, fields: [HTTPField] = []) -> HTTPResponse {
         HTTPResponse(status: status, contentType: "application/json", fields: fields, body: .bytes(body))

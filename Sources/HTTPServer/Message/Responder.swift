@@ -5,7 +5,8 @@ public protocol Responder: Sendable {
     func respondAtOnce(to request: HTTPRequest) -> HTTPResponse?
 
     /// The answer to a request. Runs as a task of its own on the event loop; the task is cancelled when the answer has
-    /// taken longer than ``ServerLimits/answerTime``, but not when the client leaves.
+    /// taken longer than ``ServerLimits/answerTime``, but not when the client leaves, unless
+    /// ``ClientPresence/endsTaskWhenGone()`` asks for that.
     func respond(to request: HTTPRequest) async -> HTTPResponse
 }
 

@@ -1,19 +1,33 @@
+internal import Glibc
+internal import Logging
 internal import NIOCore
 
 /// Stands before the listening socket's accepts: while the worker should take no more connections the socket is not
 /// read, and they wait in the backlog for a worker that does. No connection is accepted to be refused.
-final class AcceptGate: ChannelOutboundHandler, @unchecked Sendable {
+///
+/// Where a worker has as many connections as it may and others wait, those that have been idle for longest make room,
+/// and the log says so.
+final class AcceptGate: ChannelDuplexHandler, @unchecked Sendable {
     // @unchecked: touched on the event loop only.
 
+    typealias InboundIn = any Channel
     typealias OutboundIn = Never
 
+    /// How many idle connections make room at a time.
+    private static let roomAtATime = 4
+    private static let saidEvery = TimeAmount.seconds(60)
+
     private let core: ServerCore
+    private let socket: CInt
+    private let logger = Logger(label: "parley.http")
+    private var lastSaid: NIODeadline?
     private var context: ChannelHandlerContext?
     private var readIsHeld = false
     private var retry: Scheduled<Void>?
 
-    init(core: ServerCore) {
+    init(core: ServerCore, socket: CInt) {
         self.core = core
+        self.socket = socket
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -45,10 +59,41 @@ final class AcceptGate: ChannelOutboundHandler, @unchecked Sendable {
         context.read()
     }
 
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if let error = error as? IOError, [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(error.errnoCode) {
+            say("A connection cannot be accepted; it waits", ["error": "\(error)"])
+            core.closeIdle(atMost: Self.roomAtATime)
+        }
+        context.fireErrorCaught(error)
+    }
+
+    /// Makes room where the worker has as many connections as it may and somebody waits.
+    private func makeRoom() {
+        guard core.isFull, isAwaited else { return }
+        say(
+            "This worker has as many connections as it takes (--max-connections, ulimit -n); others wait",
+            ["connections": "\(core.connectionCount)"])
+        core.closeIdle(atMost: Self.roomAtATime)
+    }
+
+    /// Whether a connection waits to be accepted.
+    private var isAwaited: Bool {
+        var entry = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, 0) == 1 && entry.revents & Int16(POLLIN) != 0
+    }
+
+    private func say(_ message: Logger.Message, _ metadata: Logger.Metadata) {
+        let now = core.loop.now
+        guard lastSaid.map({ $0 + Self.saidEvery <= now }) ?? true else { return }
+        lastSaid = now
+        logger.warning(message, metadata: metadata)
+    }
+
     private func askAgainSoon() {
         guard retry == nil else { return }
         retry = core.loop.scheduleTask(in: .milliseconds(20)) { [weak self] in
             self?.retry = nil
+            self?.makeRoom()
             self?.askAgain()
         }
     }

@@ -33,7 +33,7 @@ public final class HTTPServer: @unchecked Sendable {
         let core = ServerCore(
             loop: executor.loop, limits: limits, responder: responder, observer: observer, executor: executor)
         core.tls = tls
-        let gate = AcceptGate(core: core)
+        let gate = AcceptGate(core: core, socket: socket)
         core.somethingEnded = { [weak gate] in gate?.askAgain() }
         return ServerBootstrap(group: executor.loop)
             .serverChannelOption(.backlog, value: limits.backlog)

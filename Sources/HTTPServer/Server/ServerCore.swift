@@ -15,7 +15,7 @@ final class ServerCore: @unchecked Sendable {
     var somethingEnded: () -> Void = {}
 
     private(set) var tasks = 0
-    /// Bytes of the bodies that connections hold.
+    /// Bytes of the bodies that connections and their tasks hold, and of large answers that clients have not taken yet.
     private(set) var heldBytes = 0
     private var connections: [ObjectIdentifier: ConnectionHandler] = [:]
     private var isDraining = false
@@ -36,7 +36,9 @@ final class ServerCore: @unchecked Sendable {
 
     var connectionCount: Int { connections.count }
     var isIdle: Bool { connections.isEmpty && tasks == 0 }
-    var mayAccept: Bool { !isDraining && connections.count < limits.connections && observer.shouldAccept() }
+    /// Whether there are as many connections as there may be.
+    var isFull: Bool { connections.count >= limits.connections }
+    var mayAccept: Bool { !isDraining && !isFull && observer.shouldAccept() }
     var date: [UInt8] { clock.current() }
 
     func opened(_ connection: ConnectionHandler) {
@@ -85,6 +87,16 @@ final class ServerCore: @unchecked Sendable {
         return true
     }
 
+    /// Counts a large answer that its client has not taken yet; where there is any room left, so that one fits however
+    /// large it is.
+    ///
+    /// - Returns: Whether there is room.
+    func holdAnswer(_ count: Int) -> Bool {
+        guard heldBytes < limits.heldBytes else { return false }
+        heldBytes += count
+        return true
+    }
+
     func release(_ count: Int) {
         heldBytes -= count
     }
@@ -100,6 +112,18 @@ final class ServerCore: @unchecked Sendable {
             connection.handedOver?.close(promise: nil)
         }
     }
+
+    /// Closes connections on which nothing has happened for a while, the longest first.
+    func closeIdle(atMost count: Int) {
+        let before = loop.now - Self.idleTime
+        let idle = connections.values.filter { $0.mayMakeRoom(idleSince: before) }
+        for connection in idle.sorted(by: { $0.machine.idleSince < $1.machine.idleSince }).prefix(count) {
+            connection.context?.close(promise: nil)
+        }
+    }
+
+    /// A connection that was used a shorter time ago is likely to be used again.
+    private static let idleTime = TimeAmount.seconds(1)
 
     private func checkDeadlines() {
         let now = loop.now

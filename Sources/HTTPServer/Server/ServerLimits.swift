@@ -6,7 +6,8 @@ public struct ServerLimits: Sendable, Hashable {
     public var headFields = 128
     /// Bytes of a request's body; more is answered by 413. Sanic's default, on which Rasa runs.
     public var bodyBytes = 100_000_000
-    /// Bytes of all bodies that are in memory, until their requests are answered. More is answered by 503.
+    /// Bytes of all bodies that are in memory: those of requests until their answers are made, whether or not their
+    /// clients still wait, and those of large answers until their clients have taken them. More is answered by 503.
     public var heldBytes = 400_000_000
     /// Requests whose answers are being made by tasks, at a time. More are answered by 503.
     public var requestsInFlight = 5000

@@ -12,9 +12,8 @@ extension LeaseMachine {
             return ahead == 0
                 ? grant(request, in: conversation, at: now, isFirstAnswer: true) : checkAgain(conversation, at: now)
         case (.take(let request), .full(let waiting)):
-            let error = LeaseError(
-                .tooManyWaiting, "\(waiting) messages of this conversation are waiting already, as many as allowed")
-            return drop(request, in: conversation, error)
+            if settings.fullTime > 0 { full[conversation] = (waiting, now + settings.fullTime) }
+            return drop(request, in: conversation, Self.tooMany(waiting))
         case (.take(let request), .declaredDead):
             let error = LeaseError(
                 .storeUnreachable, "the lock store was told that this worker is dead; it must be started anew")

@@ -16,6 +16,10 @@ struct LeaseMachine {
         var lifetime: Int
         /// How often the places of waiting tickets are asked for, in case that nobody wakes them.
         var pollInterval: Int
+        /// How many tickets of one conversation this worker asks for at a time.
+        var waitingLimit = Int.max
+        /// How long the word of the store that a queue is full stands for it.
+        var fullTime = 0
 
         /// The share of the lease by which it ends earlier here than in the store, for clocks of different speed.
         var margin: Int { lifetime / 50 }
@@ -67,6 +71,8 @@ struct LeaseMachine {
     let settings: Settings
     var lines: [ExactString: Line] = [:]
     var returns: [Int: Return] = [:]
+    /// Queues that were full when the store was last asked: how many waited, and until when that is believed.
+    var full: [String: (waiting: Int, until: Int)] = [:]
     private var lastWaiter = 0
     private var lastRequest = 0
 
@@ -75,13 +81,32 @@ struct LeaseMachine {
     }
 
     /// Whether there is nothing to renew, to wait for or to give back.
-    var isIdle: Bool { lines.isEmpty && returns.isEmpty }
+    var isIdle: Bool { lines.isEmpty && returns.isEmpty && full.isEmpty }
 
     /// A message arrived; the waiter's number comes back with the grant or failure.
     mutating func acquire(_ conversation: String, at now: Int) -> (waiter: Int, actions: [LeaseAction]) {
         lastWaiter += 1
+        if let waiting = fullQueue(conversation, at: now) {
+            return (lastWaiter, [.fail(waiter: lastWaiter, Self.tooMany(waiting))])
+        }
         lines[conversation, default: Line(checkedAt: now)].waiters.append(lastWaiter)
         return (lastWaiter, [take(conversation, for: lastWaiter, at: now)])
+    }
+
+    /// How many wait in a queue that is full, as far as this worker knows without asking; nil where it may not be.
+    private mutating func fullQueue(_ conversation: String, at now: Int) -> Int? {
+        if let line = lines[conversation], line.tickets.count + line.held.count >= settings.waitingLimit {
+            return line.tickets.count + line.held.count
+        }
+        guard let known = full[conversation] else { return nil }
+        if now < known.until { return known.waiting }
+        full = full.filter { now < $0.value.until }
+        return nil
+    }
+
+    static func tooMany(_ waiting: Int) -> LeaseError {
+        LeaseError(
+            .tooManyWaiting, "\(waiting) messages of this conversation are waiting already, as many as allowed")
     }
 
     /// The message of a waiter needs no answer any more. Nothing happens if it was granted or failed already.
@@ -107,11 +132,13 @@ struct LeaseMachine {
             let held = lines[lease.conversation]?.held.remove(at: index)
         else { return [] }
         defer { forgetIfEmpty(lease.conversation) }
+        full[lease.conversation] = nil
         return [giveBack(held.ticket.name, of: lease.conversation, at: now)]
     }
 
     /// Time went on; to be called a few times per poll interval while the machine is not idle.
     mutating func tick(at now: Int) -> [LeaseAction] {
+        if !full.isEmpty { full = full.filter { now < $0.value.until } }
         var actions: [LeaseAction] = []
         for conversation in lines.keys.sorted().map(\.string) {
             guard let line = lines[conversation], !line.isChecking else { continue }

@@ -10,16 +10,23 @@ struct LeaseKeys: Sendable {
     /// database is part of it, since channels belong to all databases.
     let channel: String
 
+    /// The start of the keys of what is known of queues.
+    let notes: String
+
     private let owners: String
 
     init(_ prefix: RedisKeyPrefix, database: Int) {
         queues = "\(prefix.own)lock:"
         fence = "\(prefix.own)parley:fence"
+        notes = "\(prefix.own)parley:queue:"
         owners = "\(prefix.own)parley:owner:"
         channel = "\(prefix.own)parley:\(database):wake"
     }
 
     func queue(of conversation: String) -> RedisArgument { .text(queues + conversation) }
+
+    /// What is known of a queue.
+    func note(of conversation: String) -> RedisArgument { .text(notes + conversation) }
 
     func conversations(of owner: String) -> RedisArgument { .text(owners + owner) }
 }

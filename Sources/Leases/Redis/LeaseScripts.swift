@@ -17,12 +17,13 @@ internal import Redis
 ///   back; where the key is lost, the clock makes them grow.
 /// - `owner:<owner>`: the conversations in which a worker has tickets, so that those of a dead worker are found without
 ///   a search. A word in its place marks a worker as dead: a take of its that comes late is refused.
+/// - `queue:<conversation>`: what is known of a long queue (``longQueues``).
 enum LeaseScripts {
-    static let take = RedisScript(shared + takeBody)
-    static let check = RedisScript(shared + checkBody)
-    static let release = RedisScript(shared + releaseBody)
-    static let releaseAll = RedisScript(shared + releaseAllBody)
-    static let sweep = RedisScript(shared + sweepBody)
+    static let take = RedisScript(reading + longQueues + writing + takeBody)
+    static let check = RedisScript(reading + longQueues + writing + checkBody)
+    static let release = RedisScript(reading + longQueues + writing + releaseBody)
+    static let releaseAll = RedisScript(reading + longQueues + writing + releaseAllBody)
+    static let sweep = RedisScript(reading + longQueues + writing + sweepBody)
 
     /// All of them, to be loaded with a connection.
     static let all = [take, check, release, releaseAll, sweep]
@@ -30,7 +31,7 @@ enum LeaseScripts {
     /// Milliseconds for which a dead worker is remembered; its last commands are underway for far less.
     static let deathNotice = 600_000
 
-    private static let shared = """
+    private static let reading = """
         local now
         if ARGV[1] ~= '' then
             now = tonumber(ARGV[1])
@@ -70,24 +71,33 @@ enum LeaseScripts {
         local function written(ticket)
             if ticket.text then return ticket.text end
             return string.format(
-                '{"number": %.0f, "expires": %.0f.%06.0f, "owner": "%s", "fence": %.0f, "request": %.0f}',
+                '{"number": %.0f, "expires": %.0f.%06.0f, "owner": "%s", "request": %.0f, "fence": %.0f}',
                 ticket.number, math.floor(ticket.expires / 1000000), math.fmod(ticket.expires, 1000000),
-                ticket.owner, ticket.fence, ticket.request)
+                ticket.owner, ticket.request, ticket.fence)
         end
 
+
+        """
+
+    private static let writing = """
         -- Stores a queue for as long as its last ticket lives, and a second.
-        local function write(key, name, queue)
+        local function write(key, side, name, queue)
             if #queue == 0 then
-                redis.call('DEL', key)
+                redis.call('DEL', key, side)
                 return
             end
-            local tickets, last = {}, now
+            local tickets, last, earliest = {}, now, math.huge
             for index, ticket in ipairs(queue) do
                 tickets[index] = cjson.encode(written(ticket))
-                last = math.max(last, ticket.expires)
+                last, earliest = math.max(last, ticket.expires), math.min(earliest, ticket.expires)
             end
-            local text = '{"conversation_id": ' .. name .. ', "tickets": [' .. table.concat(tickets, ', ') .. ']}'
-            redis.call('SET', key, text, 'PX', string.format('%.0f', math.ceil((last - now) / 1000) + 1000))
+            local text = header(name) .. table.concat(tickets, ', ') .. ']}'
+            local left = math.ceil((last - now) / 1000) + 1000
+            redis.call('SET', key, text, 'PX', string.format('%.0f', left))
+            local final = queue[#queue]
+            if #text >= longText and final.owner then
+                remember(side, #text, text, #queue, final.number, earliest, left)
+            end
         end
 
         local function same(ticket, owner, request, number, fence)
@@ -113,43 +123,65 @@ enum LeaseScripts {
 
         """
 
-    /// KEYS: queue, owner's conversations, highest fence.
+    /// KEYS: queue, owner's conversations, highest fence, what is known of the queue.
     /// ARGV: time, channel, owner, lease in µs, conversation, conversation as JSON, request, limit.
     /// Answers {number, ahead, fence}, {-1, waiting} where the queue is full, {-2} to a dead worker.
     private static let takeBody = """
         local owner, lease, conversation, name = ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6]
         local request, limit = tonumber(ARGV[7]), tonumber(ARGV[8])
+
+        -- Notes that the owner has a ticket here; a dead one is told so.
+        local function enlist()
+            local added = redis.pcall('SADD', KEYS[2], conversation)
+            if type(added) == 'table' and added.err then
+                if string.find(added.err, 'WRONGTYPE', 1, true) then return {-2} end
+                return added
+            end
+            redis.call('PEXPIRE', KEYS[2], string.format('%.0f', math.ceil(lease / 250)))
+            return nil
+        end
+
+        local function issue(number)
+            local fence = math.max(now, (tonumber(redis.call('GET', KEYS[3])) or 0) + 1)
+            redis.call('SET', KEYS[3], string.format('%.0f', fence))
+            local expires = expiry(lease, fence)
+            return {number = number, owner = owner, fence = fence, request = request, expires = expires}
+        end
+
+        local long = known(KEYS[1], KEYS[4])
+        if long and not string.find(long.text, mark(owner, request), 1, true) then
+            if long.count >= limit then return {-1, long.count} end
+            local refusal = enlist()
+            if refusal then return refusal end
+            local ticket = issue(long.number + 1)
+            append(KEYS[1], KEYS[4], long, ticket)
+            return {ticket.number, long.count, ticket.fence}
+        end
+
         local queue, _, before = read(KEYS[1])
         local found
         for index, ticket in ipairs(queue) do
             if ticket.owner == owner and ticket.request == request then found = index end
         end
         if not found and #queue >= limit then return {-1, #queue} end
-        local added = redis.pcall('SADD', KEYS[2], conversation)
-        if type(added) == 'table' and added.err then
-            if string.find(added.err, 'WRONGTYPE', 1, true) then return {-2} end
-            return added
-        end
-        redis.call('PEXPIRE', KEYS[2], string.format('%.0f', math.ceil(lease / 250)))
+        local refusal = enlist()
+        if refusal then return refusal end
         local ticket
         if found then
             ticket = queue[found]
             ticket.text = nil
+            ticket.expires = expiry(lease, ticket.fence)
         else
-            local fence = math.max(now, (tonumber(redis.call('GET', KEYS[3])) or 0) + 1)
-            redis.call('SET', KEYS[3], string.format('%.0f', fence))
-            ticket = {number = 0, owner = owner, fence = fence, request = request}
-            if #queue > 0 then ticket.number = queue[#queue].number + 1 end
+            ticket = issue(#queue > 0 and queue[#queue].number + 1 or 0)
             queue[#queue + 1] = ticket
             found = #queue
         end
-        ticket.expires = expiry(lease, ticket.fence)
-        write(KEYS[1], name, queue)
+        write(KEYS[1], KEYS[4], name, queue)
         if queue[1] ~= ticket then notifyNew(before, queue, conversation) end
         return {ticket.number, found - 1, ticket.fence}
         """
 
-    /// KEYS: queue, owner's conversations.
+    /// KEYS: queue, owner's conversations, what is known of the queue.
     /// ARGV: time, channel, owner, lease in µs, conversation, conversation as JSON, renews, holdsFirst,
     /// then request, number and fence of each ticket.
     /// Answers how many are ahead of each ticket, -1 where it is gone, -2 where it was put back.
@@ -158,26 +190,36 @@ enum LeaseScripts {
         local renews, holdsFirst = ARGV[7] == '1', ARGV[8] == '1'
         local queue, changed = read(KEYS[1])
         local wasEmpty, places, asked = #queue == 0, {}, {}
+        -- Where the owner's tickets are, and those that have no owner. A take that was sent twice and came late leaves the
+        -- request with another fence.
+        local owned, others = {}, {}
+        for index = #queue, 1, -1 do
+            local ticket = queue[index]
+            if ticket.owner == owner then
+                owned[string.format('%.0f %.0f', ticket.request, ticket.fence)] = index
+            elseif not ticket.owner then
+                others[string.format('%.0f %.0f', ticket.number, math.fmod(ticket.expires, 10000))] = index
+            end
+        end
         for at = 9, #ARGV, 3 do
             local request, number, fence = tonumber(ARGV[at]), tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
+            local index = owned[string.format('%.0f %.0f', request, fence)]
+            local other = others[string.format('%.0f %.0f', number, math.fmod(fence, 10000))]
+            if other and not asked[queue[other]] then index = math.min(index or other, other) end
             local place = -1
-            for index, ticket in ipairs(queue) do
-                -- A take that was sent twice and came late leaves the request with another fence.
-                if same(ticket, owner, request, number, fence) and (not ticket.owner or ticket.fence == fence) then
-                    place = index - 1
-                    asked[ticket] = true
-                    if renews or not ticket.owner then
-                        if not ticket.owner then
-                            ticket.owner, ticket.request, ticket.fence = owner, request, fence
-                        end
-                        if renews then ticket.expires = expiry(lease, ticket.fence) end
-                        ticket.text = nil
-                        changed = true
+            if index then
+                local ticket = queue[index]
+                place = index - 1
+                asked[ticket] = true
+                if renews or not ticket.owner then
+                    if not ticket.owner then
+                        ticket.owner, ticket.request, ticket.fence = owner, request, fence
                     end
-                    break
+                    if renews then ticket.expires = expiry(lease, ticket.fence) end
+                    ticket.text = nil
+                    changed = true
                 end
-            end
-            if place < 0 and wasEmpty and holdsFirst and at == 9 then
+            elseif wasEmpty and holdsFirst and at == 9 then
                 local added = redis.pcall('SADD', KEYS[2], conversation)
                 if type(added) ~= 'table' then
                     local ticket = {number = number, owner = owner, fence = fence, request = request}
@@ -189,7 +231,7 @@ enum LeaseScripts {
             places[#places + 1] = place
         end
         if changed then
-            write(KEYS[1], name, queue)
+            write(KEYS[1], KEYS[3], name, queue)
             if next(asked) then redis.pcall('SADD', KEYS[2], conversation) end
         end
         if renews then redis.call('PEXPIRE', KEYS[2], string.format('%.0f', math.ceil(lease / 250))) end
@@ -198,12 +240,26 @@ enum LeaseScripts {
         return places
         """
 
-    /// KEYS: queue, owner's conversations.
+    /// KEYS: queue, owner's conversations, what is known of the queue.
     /// ARGV: time, channel, owner, conversation, conversation as JSON, request, number, fence.
     /// Answers {request, number, fence} of the first ticket if it is the same owner's, {} otherwise.
     private static let releaseBody = """
         local owner, conversation, name = ARGV[3], ARGV[4], ARGV[5]
         local request, number, fence = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+
+        local long = known(KEYS[1], KEYS[3])
+        if long then
+            local wasFirst, head, rest = cut(KEYS[1], KEYS[3], long, name, owner, request)
+            if head then
+                if not string.find(rest, owner .. '\\\\"', #header(name) + 1, true) then
+                    redis.pcall('SREM', KEYS[2], conversation)
+                end
+                if head.owner == owner then return {head.request, head.number, head.fence} end
+                if wasFirst then notify(head, conversation) end
+                return {}
+            end
+        end
+
         local queue, changed, before = read(KEYS[1])
         local rest, hasMore = {}, false
         for _, ticket in ipairs(queue) do
@@ -214,54 +270,11 @@ enum LeaseScripts {
                 hasMore = hasMore or ticket.owner == owner
             end
         end
-        if changed then write(KEYS[1], name, rest) end
+        if changed then write(KEYS[1], KEYS[3], name, rest) end
         if not hasMore then redis.pcall('SREM', KEYS[2], conversation) end
         local head = rest[1]
         if head and head.owner == owner then return {head.request, head.number, head.fence} end
         notifyNew(before, rest, conversation)
         return {}
-        """
-
-    /// KEYS: owner's conversations.
-    /// ARGV: time, channel, owner, start of the queues' keys, milliseconds for which the death is remembered.
-    /// Answers how many tickets were removed.
-    private static let releaseAllBody = """
-        local owner, count = ARGV[3], 0
-        local conversations = redis.pcall('SMEMBERS', KEYS[1])
-        if conversations.err then conversations = {} end
-        for _, conversation in ipairs(conversations) do
-            local key = ARGV[4] .. conversation
-            local queue, changed, before = read(key)
-            local rest = {}
-            for _, ticket in ipairs(queue) do
-                if ticket.owner == owner then count = count + 1 else rest[#rest + 1] = ticket end
-            end
-            if changed or #rest < #queue then write(key, cjson.encode(conversation), rest) end
-            notifyNew(before, rest, conversation)
-        end
-        redis.call('SET', KEYS[1], 'dead', 'PX', ARGV[5])
-        return count
-        """
-
-    /// KEYS: queues.
-    /// ARGV: time, channel, owner, then conversation, conversation as JSON, request, number and fence of each ticket.
-    /// Answers how many of the tickets were in their queues again.
-    private static let sweepBody = """
-        local owner, count = ARGV[3], 0
-        for index, key in ipairs(KEYS) do
-            local at = 5 * index - 1
-            local request, number, fence = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4])
-            local queue, _, before = read(key)
-            local rest = {}
-            for _, ticket in ipairs(queue) do
-                if not same(ticket, owner, request, number, fence) then rest[#rest + 1] = ticket end
-            end
-            if #rest < #queue then
-                count = count + #queue - #rest
-                write(key, ARGV[at + 1], rest)
-                notifyNew(before, rest, ARGV[at])
-            end
-        end
-        return count
         """
 }

@@ -20,6 +20,7 @@ struct LeaseSteps: Sendable {
     func call(_ command: LeaseCommand, time: Int? = nil) -> Call {
         let queue = keys.queue(of: command.conversation)
         let conversations = keys.conversations(of: owner)
+        let note = keys.note(of: command.conversation)
         let name = JSON.string(command.conversation).encoded(.python)
         let about: [RedisArgument] = [.text(command.conversation), .bytes(name)]
         let common: [RedisArgument] = [
@@ -28,16 +29,17 @@ struct LeaseSteps: Sendable {
         switch command.step {
         case .take(let request):
             return Call(
-                script: LeaseScripts.take, keys: [queue, conversations, .text(keys.fence)],
+                script: LeaseScripts.take, keys: [queue, conversations, .text(keys.fence), note],
                 arguments: common + [.integer(lifetime)] + about + [.integer(request), .integer(waitingLimit)])
         case .check(let names, let holdsFirst, let renews):
             return Call(
-                script: LeaseScripts.check, keys: [queue, conversations],
+                script: LeaseScripts.check, keys: [queue, conversations, note],
                 arguments: common + [.integer(lifetime)] + about
                     + [.integer(renews ? 1 : 0), .integer(holdsFirst ? 1 : 0)] + names.flatMap(words))
         case .release(let name):
             return Call(
-                script: LeaseScripts.release, keys: [queue, conversations], arguments: common + about + words(name))
+                script: LeaseScripts.release, keys: [queue, conversations, note],
+                arguments: common + about + words(name))
         }
     }
 
@@ -47,14 +49,15 @@ struct LeaseSteps: Sendable {
             script: LeaseScripts.releaseAll, keys: [keys.conversations(of: dead)],
             arguments: [
                 time.map { .integer($0) } ?? .text(""), .text(keys.channel), .text(dead), .text(keys.queues),
-                .integer(LeaseScripts.deathNotice),
+                .integer(LeaseScripts.deathNotice), .text(keys.notes),
             ])
     }
 
     /// The run that takes tickets out of their queues which were given back and may be there again.
     func sweep(_ tickets: ArraySlice<ReturnedTickets.Ticket>) -> Call {
         Call(
-            script: LeaseScripts.sweep, keys: tickets.map { keys.queue(of: $0.conversation) },
+            script: LeaseScripts.sweep,
+            keys: tickets.map { keys.queue(of: $0.conversation) } + tickets.map { keys.note(of: $0.conversation) },
             arguments: [.text(""), .text(keys.channel), .text(owner)]
                 + tickets.flatMap { ticket -> [RedisArgument] in
                     [.text(ticket.conversation), .bytes(JSON.string(ticket.conversation).encoded(.python))]

@@ -24,6 +24,9 @@ public final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
     private var subscription: RedisSubscription?
     private let returned: ReturnedTickets
 
+    /// Microseconds for which a full queue is taken to be full.
+    private static let fullTime = 50_000
+
     /// One call of ``acquire(_:)``, touched on the event loop only.
     private final class Call: @unchecked Sendable {
         var waiter: Int?
@@ -59,7 +62,11 @@ public final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
         steps = LeaseSteps(
             keys: LeaseKeys(prefix, database: configuration.database), owner: owner, lifetime: lifetime,
             waitingLimit: settings.waitingLimit)
-        machine = Mutex(LeaseMachine(LeaseMachine.Settings(lifetime: lifetime, pollInterval: pollInterval)))
+        machine = Mutex(
+            LeaseMachine(
+                LeaseMachine.Settings(
+                    lifetime: lifetime, pollInterval: pollInterval, waitingLimit: settings.waitingLimit,
+                    fullTime: Self.fullTime)))
         tickInterval = .microseconds(Int64(min(pollInterval, lifetime / 6)))
         client = RedisClient(configuration, scripts: LeaseScripts.all, eventLoop: eventLoop)
         returned = ReturnedTickets(client, steps, pause: .microseconds(Int64(settings.returnCheck.microseconds)))

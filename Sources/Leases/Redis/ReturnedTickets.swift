@@ -14,7 +14,7 @@ final class ReturnedTickets {
     }
 
     /// No command is to keep Redis from others for long.
-    private static let most = 200
+    private static let most = 50
 
     private let client: RedisClient
     private let steps: LeaseSteps

@@ -30,12 +30,18 @@ public struct GraphNode: Sendable, Hashable {
         self.resource = resource
     }
 
+    private static let shape = FileShape.members([
+        .possible("needs", .map(.anything)), .possible("config", .map(.anything)),
+        .possible("resource", .members([.needed("name", .text)])),
+    ])
+
     /// Reads one member of `predict_schema.nodes`.
     init(name: String, json: JSON) throws(ArchiveError) {
         guard let uses = json["uses"]?.string, !uses.isEmpty else {
             throw ArchiveError(
                 .badMetadata, "metadata.json: graph node '\(name)' does not name its component in 'uses'")
         }
+        try GraphNode.shape.check(json, file: "metadata.json: graph node '\(name)'")
         var needs: [ExactString: String] = [:]
         for (argument, source) in json["needs"]?.object ?? [:] {
             guard let source = source.string else {

@@ -42,6 +42,19 @@ public struct ModelMetadata: Sendable {
     /// The policies in the order of the configuration; empty in a model without dialogue.
     public let policies: [GraphNode]
 
+    /// What may be missing. A target that is no text would be served as none.
+    private static let shape = FileShape.members([
+        .possible("trained_at", .text), .possible("assistant_id", .scalar), .possible("language", .scalar),
+        .possible("core_target", .text), .possible("nlu_target", .text),
+        .needed(
+            "domain",
+            .members(
+                ["intents", "entities", "actions", "e2e_actions"].map { .possible($0, .orNothing(.list(.anything))) }
+                    + ["slots", "responses", "forms", "session_config", "config"].map {
+                        .possible($0, .orNothing(.map(.anything)))
+                    })),
+    ])
+
     /// Reads `metadata.json`.
     ///
     /// - Throws: ``ArchiveError`` with `.unsupportedVersion` for archives that Rasa before 3.6.21 or after 3.6 wrote,
@@ -57,6 +70,7 @@ public struct ModelMetadata: Sendable {
         guard let domain = json["domain"], case .object = domain else {
             throw ArchiveError(.badMetadata, "metadata.json has no 'domain'; the archive is not a trained model")
         }
+        try ModelMetadata.shape.check(json, file: "metadata.json")
         self.domain = domain
         guard let kind = json["training_type"]?.int.flatMap(TrainingType.init) else {
             throw ArchiveError(.badMetadata, "metadata.json: 'training_type' must be 1, 2, 3 or 4")

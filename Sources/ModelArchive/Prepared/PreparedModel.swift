@@ -51,12 +51,17 @@ public final class PreparedModel: Sendable {
         mapped(resource, file).map { Array($0) }
     }
 
-    /// A JSON file's value; nil if the archive has no such file.
+    /// A JSON file's value, which has this shape; nil if the archive has no such file.
     ///
     /// - Throws: ``ArchiveError`` with `.badFile` and the place of the mistake.
-    public func json(_ resource: String, _ file: String) throws(ArchiveError) -> JSON? {
+    public func json(
+        _ resource: String, _ file: String, _ shape: FileShape = .anything
+    ) throws(ArchiveError) -> JSON? {
         guard let bytes = mapped(resource, file) else { return nil }
-        return try PreparedModel.json(bytes, name: PreparedIndex.path(resource: resource, file: file))
+        let name = PreparedIndex.path(resource: resource, file: file)
+        let value = try PreparedModel.json(bytes, name: name)
+        try shape.check(value, file: name)
+        return value
     }
 
     /// The weights of a component's network, from its checkpoint `<stem>.tf_model.*` (stems: `DIETClassifier`,

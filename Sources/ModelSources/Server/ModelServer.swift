@@ -18,7 +18,8 @@ public struct ModelServer: ModelSource {
     ) throws(ModelSourceError) {
         do {
             caller = try HTTPCaller(
-                downloadingOn: loop, trustingCertificatesOf: endpoint.certificateFile, silence: limits.silence)
+                downloadingOn: loop, trustingCertificatesOf: endpoint.certificateFile,
+                silence: endpoint.timeout ?? limits.silence)
         } catch {
             throw ModelSourceError(.badConfiguration, "\(endpoint.place): 'cafile': \(error)")
         }
@@ -30,7 +31,7 @@ public struct ModelServer: ModelSource {
     /// Asks for the model; the server's `filename` is only a name to show.
     public func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome {
         let download = Download(caller: caller, source: name, limits: limits) { [endpoint, limits, name] headers in
-            endpoint.get(headers: headers, timeout: endpoint.timeout ?? limits.whole, callee: name)
+            endpoint.get(headers: headers, timeout: limits.whole, callee: name)
         }
         let outcome = try await download.run(into: file, unless: validator) { ArchiveName.harmless($0["filename"]) }
         switch outcome {

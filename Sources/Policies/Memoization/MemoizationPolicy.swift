@@ -18,7 +18,9 @@ struct MemoizationPolicy: Policy {
         scoresByUnderstanding = node.config["use_nlu_confidence_as_score"]?.bool ?? false
         self.ruleOnly = ruleOnly
         turns = try MemorizedTurns(
-            try model.json(settings.resource, "memorized_turns.json") ?? [:], policy: settings.name,
+            try model.json(
+                settings.resource, "memorized_turns.json", .members([.needed("lookup", .map(.text))])) ?? [:],
+            policy: settings.name,
             isCompressed: node.config["enable_feature_string_compression"]?.bool ?? true)
     }
 
@@ -51,7 +53,7 @@ struct MemoizationPolicy: Policy {
             let actions = events.indices.filter { events[$0].action != nil }
             guard actions.count > forgotten else { return nil }
             let tracker = Tracker(
-                conversation: situation.tracker.senderID, slots: situation.domain.slots,
+                conversation: situation.tracker.senderID, slots: situation.domain.slotDefinitions,
                 events: events[actions[forgotten]...])
             events = tracker.appliedEvents()
             forgotten = 1

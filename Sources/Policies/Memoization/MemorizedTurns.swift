@@ -36,8 +36,9 @@ struct MemorizedTurns: Sendable {
 
     /// The states as JSON with sorted keys and without double quotes.
     static func key(_ states: [DialogueState]) -> String {
-        let text = JSON.array(states.map(\.json)).encoded(.pythonSorted)
-        return String(decoding: text.filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
+        var text = states.encoded
+        text.removeAll { $0 == UInt8(ascii: "\"") }
+        return String(decoding: text, as: UTF8.self)
     }
 }
 

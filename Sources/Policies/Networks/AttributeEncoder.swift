@@ -46,6 +46,21 @@ struct AttributeEncoder: Sendable {
         return features
     }
 
+    /// Rows in the arithmetic of Rasa's TensorFlow, one for each; nil for texts, where it is not known.
+    func exactRows(
+        _ features: [AttributeFeatures], _ gelu: ExactGelu, using workspace: Workspace
+    ) throws -> Matrix? {
+        guard case .row(let concat) = kind else { return nil }
+        var rows: [Float] = []
+        for features in features {
+            guard let sentence = features.sentence else { return nil }
+            rows += try concat.exactRow(sentence)
+        }
+        let columns = features.isEmpty ? 0 : rows.count / features.count
+        let matrix = Matrix(rows: features.count, columns: columns, values: rows)
+        return try layers.applyExactly(matrix, gelu, using: workspace)
+    }
+
     func row(_ features: AttributeFeatures, using workspace: Workspace) throws -> Matrix {
         var row = Matrix()
         switch kind {

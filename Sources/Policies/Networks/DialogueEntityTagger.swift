@@ -19,7 +19,8 @@ struct DialogueEntityTagger: Sendable {
     ) throws {
         guard node.config["entity_recognition"]?.bool ?? true, let featurizer,
             let weights = model.weights(settings.resource, stem),
-            let spec = try model.json(settings.resource, "\(stem).entity_tag_specs.json")?.array?.first
+            let spec = try model.json(settings.resource, "\(stem).entity_tag_specs.json", FileShape.tagSpecs)?.array?
+                .first
         else { return nil }
         let names = spec["ids_to_tags"]?.object ?? [:]
         tags = (0..<names.count).compactMap { names[String($0)]?.string }

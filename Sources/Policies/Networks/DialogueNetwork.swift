@@ -30,18 +30,30 @@ struct DialogueNetwork: Sendable {
     private let transformer: Transformer?
     private let embedding: DenseLayer
     private let labels: Matrix
+    /// The same in the arithmetic of Rasa's TensorFlow; nil where that is not asked for or not known.
+    private let exactLabels: Matrix?
     private let similarity: Similarity
+
+    private static let shape = FileShape.members([
+        .possible("featurizers", .list(.text)), .possible("model_confidence", .text),
+        .possible("similarity_type", .text), .possible("number_of_attention_heads", .whole),
+        .possible("unidirectional_encoder", .truth),
+    ])
 
     /// Reads a network from the files of `<stem>`; nil where there was nothing to train.
     ///
-    /// - Parameter featurizer: What makes features of texts and names; nil where the policy looks at names only.
+    /// - Parameters:
+    ///   - featurizer: What makes features of texts and names; nil where the policy looks at names only.
+    ///   - isExact: Whether ``exactSimilarities(_:using:)`` is wanted.
     init?(
         _ settings: PolicySettings, _ model: PreparedModel, stem: String, featurizer: TextFeaturizer?,
-        using workspace: Workspace
+        isExact: Bool = false, using workspace: Workspace
     ) throws {
         guard let weights = model.weights(settings.resource, stem) else { return nil }
-        let net = try model.json(settings.resource, "\(stem).meta.json") ?? [:]
-        let known = try model.json(settings.resource, "\(stem).fake_features_metadata.json")?.object ?? [:]
+        let net = try model.json(settings.resource, "\(stem).meta.json", Self.shape) ?? [:]
+        let known =
+            try model.json(
+                settings.resource, "\(stem).fake_features_metadata.json", .map(.list(.map(.anything))))?.object ?? [:]
         let attributes = Set(known.keys)
         guard featurizer != nil || attributes.isDisjoint(with: ["text", "action_text"]) else {
             throw PolicyError(.badFiles, "\(settings.name) was trained on texts, but has no node that featurizes them")
@@ -69,6 +81,10 @@ struct DialogueNetwork: Sendable {
             try Transformer.exists(in: place) ? Transformer(place, configuration: configuration) : nil
         embedding = try DenseLayer(weights.scope("embed.dialogue/_dense"))
         labels = try DialogueNetwork.labels(settings, model, weights, stem: stem, texts, using: workspace)
+        let hasExactForm = !isFullDialogue && similarity == .inner && transformer?.hasExactForm ?? true
+        exactLabels =
+            isExact && hasExactForm
+            ? try DialogueNetwork.exactLabels(settings, model, weights, stem: stem, texts, using: workspace) : nil
     }
 
     /// How well every label fits after these states.
@@ -99,6 +115,51 @@ struct DialogueNetwork: Sendable {
         gelu(&dialogue, using: workspace)
         let scores = try similarity.scores(of: embedding.apply(dialogue, using: workspace).values, to: labels)
         return Outcome(similarities: scores, dialogue: dialogue)
+    }
+
+    /// How well every label fits after these states in the arithmetic of Rasa's TensorFlow, bit for bit; nil where that
+    /// is not known.
+    func exactSimilarities(_ states: [DialogueState], using workspace: Workspace) throws -> [Float]? {
+        guard let exactLabels else { return nil }
+        let states = states.isEmpty ? [DialogueState()] : states
+        let width = encoders.reduce(0) { $0 + $1.width }
+        var turns = Matrix(rows: states.count, columns: width)
+        var column = 0
+        for (attributes, width) in encoders {
+            for (attribute, encoder) in attributes {
+                // The latest turn comes first.
+                let present = states.reversed().enumerated().compactMap { place, state in
+                    features.features(attribute, of: state).map { (place: place, features: $0) }
+                }
+                let rows = present.map(\.features)
+                guard !rows.isEmpty else { continue }
+                guard let encoded = try encoder.exactRows(rows, .inGraph, using: workspace) else { return nil }
+                for (row, turn) in present.enumerated() {
+                    for offset in 0..<encoded.columns { turns[turn.place, column + offset] += encoded[row, offset] }
+                }
+            }
+            column += width
+        }
+        if let transformer { turns = try transformer.applyExactly(turns, using: workspace) }
+        var dialogue = Matrix(rows: 1, columns: turns.columns, values: Array(turns.row(0)))
+        applyExactly(.inGraph, to: &dialogue, using: workspace)
+        let embedded = try embedding.applyExactly(dialogue, using: workspace)
+        return try exactLabels.exactProducts(with: embedded.values)
+    }
+
+    /// The embeddings of all labels as Rasa computes them once, outside of its graph.
+    private static func exactLabels(
+        _ settings: PolicySettings, _ model: PreparedModel, _ weights: any WeightSource, stem: String,
+        _ texts: TransformerConfiguration, using workspace: Workspace
+    ) throws -> Matrix? {
+        let kinds = try LabelFeatures(settings, model, stem: stem).kinds
+        guard kinds.count == 1, let (kind, labels) = kinds.first else { return nil }
+        let features = labels.compactMap(\.self)
+        guard features.count == labels.count,
+            let rows = try AttributeEncoder(weights, kind, texts: texts).exactRows(
+                features, .outsideOfGraph, using: workspace)
+        else { return nil }
+        return try DenseLayer(weights.scope("embed.label/_dense")).applyExactly(rows, using: workspace)
     }
 
     /// The rows of the last message's words and text; nil where the states end without a text.

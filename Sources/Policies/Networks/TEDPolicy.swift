@@ -53,7 +53,7 @@ struct TEDPolicy: Policy {
         }
         var confidences = best.confidences
         if rankingLength > 0, rankingLength < confidences.count { keepBest(&confidences, network.usesSoftmax) }
-        var prediction = settings.prediction(confidences.map(Double.init))
+        var prediction = settings.prediction(ActionConfidences(confidences.map(Double.init)))
         prediction.isEndToEnd = isByText
         // Entities belong to the new message, and are known only if its text decided.
         if isByText, situation.followsListen {

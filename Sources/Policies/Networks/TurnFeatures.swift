@@ -7,6 +7,8 @@ internal import Understanding
 /// featurizers of the pipeline make of them.
 struct TurnFeatures: Sendable {
     private let columns: [ExactString: [ExactString: Int]]
+    /// The columns of the features of each slot.
+    private let slotColumns: [ExactString: [Int: Int]]
     private let texts: TextFeaturizer?
     /// Names of the featurizers that are used; empty for all.
     private let featurizers: [String]
@@ -22,6 +24,15 @@ struct TurnFeatures: Sendable {
             columns[attribute] = table
         }
         self.columns = columns
+        var slotColumns: [ExactString: [Int: Int]] = [:]
+        for (name, column) in columns["slots"] ?? [:] {
+            // Of a slot `size` the columns are `size_0`, `size_1` and so on.
+            guard let end = name.utf8.lastIndex(of: UInt8(ascii: "_")),
+                let number = Int(name.string[name.utf8.index(after: end)...])
+            else { continue }
+            slotColumns[String(name.string[..<end]), default: [:]][number] = column
+        }
+        self.slotColumns = slotColumns
     }
 
     /// The features of an attribute in one turn; nil where the state lacks it.
@@ -55,30 +66,35 @@ struct TurnFeatures: Sendable {
 
     /// The row of an attribute in one turn; nil where the state lacks it. Names without a column leave a zero row.
     private func row(_ attribute: String, of state: DialogueState) -> SparseMatrix? {
-        guard let values = values(attribute, of: state) else { return nil }
         let table = columns[attribute] ?? [:]
+        var row: [(column: Int, value: Float)]
+        if attribute == "slots" {
+            guard !state.slots.isEmpty else { return nil }
+            row = []
+            for slot in state.slots.entries {
+                guard let columns = slotColumns[slot.name] else { continue }
+                for (number, value) in slot.values.enumerated() where value != 0 {
+                    if let column = columns[number] { row.append((column, Float(value))) }
+                }
+            }
+        } else {
+            guard let names = names(attribute, of: state) else { return nil }
+            row = names.compactMap { name in table[name].map { (column: $0, value: 1) } }
+        }
+        row = row.filter { $0.column < table.count }.sorted { $0.column < $1.column }
         var matrix = SparseMatrix(columns: table.count)
-        matrix.appendRow(
-            values.compactMap { name, value in
-                guard value != 0, let column = table[name], column < table.count else { return nil }
-                return (column: column, value: Float(value))
-            }.sorted { $0.column < $1.column })
+        matrix.appendRow(row)
         return matrix
     }
 
-    private func values(_ attribute: String, of state: DialogueState) -> [(String, Double)]? {
+    private func names(_ attribute: String, of state: DialogueState) -> [String]? {
         switch attribute {
-        case "action_name": return state.previousAction?.name.map { [($0, 1)] }
+        case "action_name": state.previousAction?.name.map { [$0] }
         // What the user said is seen in the turn in which it is new.
-        case "intent": return state.followsListen ? state.user?.intent.map { [($0, 1)] } : nil
-        case "entities": return state.followsListen ? state.user?.entities?.map { ($0, 1) } : nil
-        case "slots":
-            guard !state.slots.isEmpty else { return nil }
-            return state.slots.flatMap { name, features in
-                features.enumerated().map { ("\(name)_\($0.offset)", $0.element) }
-            }
-        case "active_loop": return state.activeLoop.map { [($0, 1)] }
-        default: return nil
+        case "intent": state.followsListen ? state.user?.intent.map { [$0] } : nil
+        case "entities": state.followsListen ? state.user?.entities : nil
+        case "active_loop": state.activeLoop.map { [$0] }
+        default: nil
         }
     }
 }

@@ -15,11 +15,12 @@ struct UnexpecTEDIntentPolicy: Policy {
     private let ignored: Set<ExactString>
     /// How many intents the diagnosis ranks; 0 for all.
     private let rankingLength: Int
-    /// A threshold is the score of some training example, so that this example reaches it exactly; sums that were
-    /// added up in another order may miss it by this much, relative to 1 or the threshold. More would overlook intents
-    /// that Rasa finds unlikely by a millionth.
-    private static let noise: Float = 6e-7
+    /// A threshold is the score of some training example, which Rasa computed in a batch; met again and computed alone,
+    /// that example may miss it by a bit. Where two scores are so near to each other, relative to 1 or to them, they are
+    /// computed again in Rasa's own arithmetic, whose bits then decide. It is a hundred times what our sums are off.
+    private static let closeness: Float = 1e-4
     private let intents: [String]
+    private let intentIndices: [ExactString: Int]
 
     init(
         _ node: GraphNode, _ model: PreparedModel, domain: Domain, featurizer: TextFeaturizer?,
@@ -27,9 +28,10 @@ struct UnexpecTEDIntentPolicy: Policy {
     ) throws {
         settings = try PolicySettings(node, model, defaultPriority: 2)
         network = try DialogueNetwork(
-            settings, model, stem: "unexpected_intent_policy", featurizer: featurizer, using: workspace)
+            settings, model, stem: "unexpected_intent_policy", featurizer: featurizer, isExact: true, using: workspace)
         ignored = Set((node.config["ignore_intents_list"]?.array ?? []).compactMap(\.string))
         intents = domain.intentNames
+        intentIndices = Dictionary(zip(intents.lazy.map(\.exact), intents.indices), uniquingKeysWith: { first, _ in first })
         rankingLength = max(0, node.config["ranking_length"]?.int ?? 10)
         let tolerance = node.config["tolerance"]?.double ?? 0
         guard (0...1).contains(tolerance) else {
@@ -49,22 +51,39 @@ struct UnexpecTEDIntentPolicy: Policy {
 
     func predict(_ situation: Situation) throws -> Prediction {
         var prediction = settings.prediction(situation.nothing)
-        guard let network, let intent = newIntent(after: situation.history),
-            let query = intents.firstIndex(exact: intent)
+        guard let network, let intent = newIntent(after: situation.history), let query = intentIndices[intent]
         else { return prediction }
-        let scores = try network.outcome(states(situation.history), using: situation.workspace).similarities
+        var scores = try network.outcome(states(situation.history), using: situation.workspace).similarities
         guard scores.count == intents.count else {
             throw PolicyError(
                 .badFiles, "\(settings.name) knows \(scores.count) intents, the domain \(intents.count)")
         }
+        let threshold = ignored.contains(intent) ? nil : thresholds[query]
+        if let threshold, isClose(scores, query, threshold),
+            let exact = try exactScores(after: situation.history, using: situation.workspace)
+        {
+            scores = exact
+        }
         prediction.actionMetadata = diagnosis(scores, query)
-        guard !ignored.contains(intent), let threshold = thresholds[query],
-            threshold - scores[query] > Self.noise * max(1, abs(threshold)),
+        guard let threshold, scores[query] < threshold,
             query != scores.indices.max(by: { scores[$0] <= scores[$1] }),
             let unlikely = situation.domain.index(ofAction: DefaultAction.unlikelyIntent)
         else { return prediction }
         prediction.probabilities[unlikely] = 1
         return prediction
+    }
+
+    /// The scores of all intents bit for bit as Rasa computes them; nil where that is not known.
+    func exactScores(after history: StateHistory, using workspace: Workspace) throws -> [Float]? {
+        try network?.exactSimilarities(states(history), using: workspace)
+    }
+
+    /// Whether a bit may decide: whether the intent reaches its threshold, or whether it is the best.
+    private func isClose(_ scores: [Float], _ query: Int, _ threshold: Float) -> Bool {
+        func isClose(_ other: Float) -> Bool { abs(scores[query] - other) <= Self.closeness * max(1, abs(other)) }
+        guard !isClose(threshold) else { return true }
+        let others = scores.indices.lazy.filter { $0 != query }.map { scores[$0] }
+        return scores[query] < threshold && others.max().map(isClose) ?? false
     }
 
     /// The intent of a message that no action has followed yet.

@@ -13,6 +13,15 @@ struct RulePolicy: Policy {
         var isInterrupted = false
     }
 
+    private static let shape = FileShape.members([
+        .needed(
+            "lookup",
+            .members([
+                .needed("rules", .map(.text)), .possible("rules_for_loop_unhappy_path", .map(.text)),
+                .possible("rules_not_in_stories", .list(.text)),
+            ]))
+    ])
+
     private let settings: PolicySettings
     var priority: Int { settings.priority }
     /// Active loops go before every policy, and interrupted ones must be told, wherever the rules stand.
@@ -20,6 +29,8 @@ struct RulePolicy: Policy {
     private let rules: RuleTable
     private let unhappyPaths: RuleTable
     private let notInStories: Set<ExactString>
+    /// How many states the sources of ``notInStories`` have that are states.
+    private let sourceLengths: Set<Int>
     /// More turns than any rule or source has, so that a text of this many states is none of them by accident.
     private let turnsThatMatter: Int
     private let fallback: (action: String, score: Double)?
@@ -27,12 +38,12 @@ struct RulePolicy: Policy {
 
     init(_ node: GraphNode, _ model: PreparedModel, domain: Domain) throws {
         settings = try PolicySettings(node, model, defaultPriority: 4)
-        let lookup = try model.json(settings.resource, "rule_policy.json")?["lookup"]
+        let lookup = try model.json(settings.resource, "rule_policy.json", Self.shape)?["lookup"]
         rules = try RuleTable(lookup?["rules"])
         unhappyPaths = try RuleTable(lookup?["rules_for_loop_unhappy_path"])
         notInStories = Set((lookup?["rules_not_in_stories"]?.array ?? []).compactMap(\.string))
-        let sources = notInStories.map { (try? JSON(parsing: $0.string))?.array?.count ?? 0 }
-        turnsThatMatter = 1 + max(rules.longest, unhappyPaths.longest, sources.max() ?? 0)
+        sourceLengths = Set(notInStories.compactMap { (try? JSON(parsing: $0.string))?.array?.count })
+        turnsThatMatter = 1 + max(rules.longest, unhappyPaths.longest, sourceLengths.max() ?? 0)
         scoresByUnderstanding = node.config["use_nlu_confidence_as_score"]?.bool ?? false
         guard node.config["enable_fallback_prediction"]?.bool ?? true else {
             fallback = nil
@@ -79,7 +90,7 @@ struct RulePolicy: Policy {
 
     private func verdict(_ situation: Situation, byText: Bool) -> Verdict {
         guard !byText || situation.followsListen else { return Verdict() }
-        let turns = situation.history.all(last: turnsThatMatter).choosingInput(byText: byText).map(\.json)
+        let turns = situation.history.all(last: turnsThatMatter).choosingInput(byText: byText)
         let best = rules.matching(turns).max { $0.keyLength < $1.keyLength }
         var verdict = Verdict(action: best?.outcome, source: best?.key)
         if let loop = situation.tracker.activeLoop {
@@ -93,8 +104,8 @@ struct RulePolicy: Policy {
             }
             verdict.isInterrupted = marks.contains("loop_was_interrupted")
         }
-        // Without a rule the states themselves are the source.
-        verdict.source = verdict.source ?? JSON.array(turns).text(.pythonSorted)
+        // Without a rule the states themselves are the source, which only matters where a source is so long.
+        if verdict.source == nil, sourceLengths.contains(turns.count) { verdict.source = turns.text }
         return verdict
     }
 

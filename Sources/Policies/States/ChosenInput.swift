@@ -1,11 +1,6 @@
 internal import Dialogue
 
 extension [DialogueState] {
-    /// Without the states after `action_unlikely_intent`.
-    var withoutUnlikelyIntent: [DialogueState] {
-        filter { $0.previousAction?.name != DefaultAction.unlikelyIntent }
-    }
-
     /// The states as a policy is asked about them: the new message by its text or by its intent, older ones by intent.
     func choosingInput(byText: Bool) -> [DialogueState] {
         var states = self

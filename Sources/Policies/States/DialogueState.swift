@@ -1,7 +1,6 @@
 package import Dialogue
 internal import ExactText
 package import JSON
-internal import OrderedCollections
 
 /// What policies see of the conversation before one action (Rasa's `State`). A part that is nil is left out.
 package struct DialogueState: Sendable, Hashable {
@@ -14,8 +13,8 @@ package struct DialogueState: Sendable, Hashable {
     }
 
     var user: User?
-    /// Slots with a feature that is not zero, in the order of the domain.
-    var slots: OrderedDictionary<ExactString, [Double]> = [:]
+    /// Slots with a feature that is not zero.
+    var slots = SlotFeatures()
     var previousAction: ActionRef?
     var activeLoop: String?
 
@@ -33,7 +32,7 @@ package struct DialogueState: Sendable, Hashable {
             state["user"] = .object(members)
         }
         if !slots.isEmpty {
-            state["slots"] = .object(JSONObject(slots.mapValues { .array($0.map(JSON.double)) }))
+            state["slots"] = slots.json
         }
         switch previousAction {
         case .name(let name): state["prev_action"] = ["action_name": .string(name)]
@@ -49,10 +48,7 @@ extension DialogueState {
     /// What is active in the tracker now (Rasa's `Domain.get_active_state`).
     package init(_ tracker: Tracker, _ domain: Domain) {
         user = User(tracker.latestMessage, domain)
-        for (name, slot) in tracker.slots {
-            let features = slot.features
-            if features.contains(where: { $0 != 0 }) { slots[name] = features }
-        }
+        slots = tracker.slots.features
         previousAction = tracker.latestAction
         activeLoop = tracker.activeLoop?.name
     }

@@ -19,6 +19,8 @@ struct StateHistory: Sendable {
         var replay: Tracker
         var lastLearnedAction: ActionRef?
         var isHidden = false
+        /// The slots of the last state, and what is left of them in a learned one: mostly the same again.
+        var lastSlots: (all: SlotFeatures, learned: SlotFeatures)?
         /// What was right after the last run of each loop, to go back to when the loop only repeats itself.
         var afterLoops: [ExactString: Mark] = [:]
         /// What was right before the last actions, to go back to when an action or message is taken back.
@@ -35,10 +37,22 @@ struct StateHistory: Sendable {
         let isHidden: Bool
     }
 
+    /// What the policies see at one moment.
+    fileprivate struct Moment: Sendable {
+        let state: DialogueState
+        /// What policies that learn from stories see; nil where a rule hides the turn.
+        let learned: DialogueState?
+        let lastLearnedAction: ActionRef?
+        let isHidden: Bool
+        let slots: (all: SlotFeatures, learned: SlotFeatures)
+    }
+
     private let domain: Domain
     private let ruleOnly: RuleOnly
     private let empty: Tracker
     private var past: Past
+    /// The states of now.
+    private var present: Moment
     private var loops: Set<ExactString> = []
     private var seen = 0
     private var lastSeen: Event?
@@ -48,8 +62,9 @@ struct StateHistory: Sendable {
         self.domain = domain
         self.ruleOnly = ruleOnly
         // The replay is asked for its state only, so it need not keep the events that make it.
-        empty = Tracker(conversation: "", slots: domain.slots, maxEventHistory: 1)
+        empty = Tracker(conversation: "", slots: domain.slotDefinitions, maxEventHistory: 1)
         past = Past(replay: empty)
+        present = past.moment(domain, ruleOnly, hides: false)
     }
 
     /// The history of a whole conversation.
@@ -63,16 +78,19 @@ struct StateHistory: Sendable {
 
     /// Takes in what the tracker has had since; everything, if it is not the conversation that was followed so far.
     mutating func follow(_ tracker: Tracker) {
-        if seen > tracker.events.count || seen > 0 && tracker.events[seen - 1] != lastSeen { restart() }
-        while seen < tracker.events.count {
-            let event = tracker.events[seen]
+        let events = tracker.events
+        if seen > events.count || seen > 0 && events[seen - 1] != lastSeen { restart() }
+        guard seen < events.count else { return }
+        while seen < events.count {
+            let event = events[seen]
             seen += 1
             guard take(event) else {
                 rebuild(tracker)
                 break
             }
         }
-        lastSeen = tracker.events.last
+        lastSeen = events.last
+        present = past.moment(domain, ruleOnly, hides: false)
     }
 
     private mutating func restart() {
@@ -153,20 +171,23 @@ struct StateHistory: Sendable {
 extension StateHistory {
     /// The last states, that of now among them: what rules are matched against.
     func all(last count: Int) -> [DialogueState] {
-        var now = past
-        now.trim(to: count)
-        now.record(domain, ruleOnly, hides: false)
-        return now.all.suffix(count)
+        count > 0 ? Array(past.all.suffix(count - 1)) + [present.state] : []
     }
 
     /// The last states without turns that rules have hidden and without the states after `action_unlikely_intent`, which
     /// no story has: what the other policies see. nil asks for every state.
     func learned(last count: Int?) -> [DialogueState] {
-        var now = past
-        now.trim(to: count ?? .max)
-        now.record(domain, ruleOnly, hides: false)
-        let known = now.learned.withoutUnlikelyIntent
-        return count.map { known.suffix($0) } ?? known
+        let wanted = count ?? .max
+        var known: [DialogueState] = []
+        func take(_ state: DialogueState) {
+            if known.count < wanted, state.previousAction?.name != DefaultAction.unlikelyIntent { known.append(state) }
+        }
+        if let state = present.learned { take(state) }
+        for state in past.learned.reversed() {
+            guard known.count < wanted else { break }
+            take(state)
+        }
+        return known.reversed()
     }
 }
 
@@ -189,39 +210,47 @@ extension StateHistory.Past {
         beforeActions.removeAll { $0.events >= mark.events }
     }
 
-    /// Keeps as many states as can matter, so that little is copied.
-    fileprivate mutating func trim(to count: Int) {
-        all = Array(all.suffix(max(count, 1)))
-        var start = learned.endIndex
-        var found = 0
-        while start > 0, found <= count {
-            start -= 1
-            if learned[start].previousAction?.name != DefaultAction.unlikelyIntent { found += 1 }
-        }
-        learned = Array(learned[start...])
-        applied = []
-        afterLoops = [:]
-        beforeActions = []
+    fileprivate mutating func record(_ domain: Domain, _ ruleOnly: StateHistory.RuleOnly, hides: Bool) {
+        let moment = moment(domain, ruleOnly, hides: hides)
+        all.append(moment.state)
+        if let state = moment.learned { learned.append(state) }
+        lastLearnedAction = moment.lastLearnedAction
+        isHidden = moment.isHidden
+        lastSlots = moment.slots
     }
 
-    fileprivate mutating func record(_ domain: Domain, _ ruleOnly: StateHistory.RuleOnly, hides: Bool) {
+    /// What the policies see now.
+    fileprivate func moment(
+        _ domain: Domain, _ ruleOnly: StateHistory.RuleOnly, hides: Bool
+    ) -> StateHistory.Moment {
         let state = DialogueState(replay, domain)
-        all.append(state)
-        if !isHidden { lastLearnedAction = replay.latestAction }
+        let action = isHidden ? lastLearnedAction : replay.latestAction
+        var isHidden = isHidden
         if replay.followupAction == nil, replay.latestAction?.nameOrText.exact != replay.activeLoop?.name.exact {
             isHidden = hides
         }
-        guard !isHidden else { return }
-        learned.append(asLearned(state, ruleOnly))
+        let slots = self.slots(of: state, ruleOnly)
+        return StateHistory.Moment(
+            state: state, learned: isHidden ? nil : asLearned(state, slots.learned, after: action, ruleOnly),
+            lastLearnedAction: action, isHidden: isHidden, slots: slots)
+    }
+
+    private func slots(
+        of state: DialogueState, _ ruleOnly: StateHistory.RuleOnly
+    ) -> (all: SlotFeatures, learned: SlotFeatures) {
+        if let lastSlots, lastSlots.all.isIdentical(to: state.slots) { return lastSlots }
+        return (state.slots, state.slots.removing(where: ruleOnly.slots.contains))
     }
 
     /// The state as it would be had the hidden turns not happened.
-    private func asLearned(_ state: DialogueState, _ ruleOnly: StateHistory.RuleOnly) -> DialogueState {
+    private func asLearned(
+        _ state: DialogueState, _ slots: SlotFeatures, after action: ActionRef?, _ ruleOnly: StateHistory.RuleOnly
+    ) -> DialogueState {
         var state = state
-        for slot in ruleOnly.slots { state.slots[slot] = nil }
+        state.slots = slots
         if let loop = state.activeLoop, ruleOnly.loops.contains(loop) { state.activeLoop = nil }
         if let before = learned.last, !state.followsListen { state.user = before.user }
-        if let lastLearnedAction { state.previousAction = lastLearnedAction }
+        if let action { state.previousAction = action }
         return state
     }
 }

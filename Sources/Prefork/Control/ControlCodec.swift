@@ -18,6 +18,9 @@ enum ControlCodec {
         case .prepared(let swap): [6] + bytes(swap)
         case .refused(let swap, let failure): [7] + bytes(swap) + bytes(failure)
         case .committed(let swap): [8] + bytes(swap)
+        case .startJob(let request, let job): [9] + bytes(request) + bytes(job)
+        case .giveUpJob(let request): [10] + bytes(request)
+        case .giveUpSwap(let request): [11] + bytes(request)
         }
     }
 
@@ -37,6 +40,11 @@ enum ControlCodec {
             guard let swap = number(&rest), let failure = failure(rest) else { return nil }
             return .refused(swap: swap, failure)
         case 8: return number(&rest).map { .committed(swap: $0) }
+        case 9:
+            guard let request = number(&rest), let job = job(rest) else { return nil }
+            return .startJob(request: request, job)
+        case 10: return number(&rest).map { .giveUpJob(request: $0) }
+        case 11: return number(&rest).map { .giveUpSwap(request: $0) }
         default: return nil
         }
     }
@@ -50,6 +58,9 @@ enum ControlCodec {
         case .commit(let swap): [4] + bytes(swap)
         case .drop(let swap): [5] + bytes(swap)
         case .swapped(let request, let failure): [6] + bytes(request) + (failure.map { bytes($0) } ?? [])
+        case .jobTaken(let request): [7] + bytes(request)
+        case .jobRefused(let request): [8] + bytes(request)
+        case .jobEnded(let request, let end): [9] + bytes(request) + bytes(end)
         }
     }
 
@@ -65,6 +76,15 @@ enum ControlCodec {
         case 4: return number(&rest).map { .commit(swap: $0) }
         case 5: return number(&rest).map { .drop(swap: $0) }
         case 6: return number(&rest).map { .swapped(request: $0, failure(rest)) }
+        case 7: return number(&rest).map { .jobTaken(request: $0) }
+        case 8: return number(&rest).map { .jobRefused(request: $0) }
+        case 9:
+            guard let request = number(&rest), let signal = number(&rest), let status = number(&rest) else {
+                return nil
+            }
+            let end: ProcessEnd =
+                signal > 0 ? .signalled(Int32(truncatingIfNeeded: signal)) : .exited(Int32(truncatingIfNeeded: status))
+            return .jobEnded(request: request, end)
         default: return nil
         }
     }
@@ -76,6 +96,29 @@ enum ControlCodec {
     private static func bytes(_ failure: BootFailure) -> [UInt8] {
         bytes(UInt64(UInt32(bitPattern: failure.status))) + bytes(failure.message)
     }
+
+    /// The signal, or 0, and the status.
+    private static func bytes(_ end: ProcessEnd) -> [UInt8] {
+        switch end {
+        case .exited(let status): bytes(0) + bytes(UInt64(UInt32(bitPattern: status)))
+        case .signalled(let signal): bytes(UInt64(UInt32(bitPattern: signal))) + bytes(0)
+        }
+    }
+
+    /// The folder and the words, each with a zero byte at its end: one that has been cut is told by that.
+    private static func bytes(_ job: JobDescription) -> [UInt8] {
+        ([job.directory] + job.words).reduce(into: []) { $0 += Array($1.utf8) + [0] }
+    }
+
+    private static func job(_ bytes: ArraySlice<UInt8>) -> JobDescription? {
+        guard bytes.last == 0 else { return nil }
+        let parts = bytes.dropLast().split(separator: 0, omittingEmptySubsequences: false).map { text($0) }
+        guard parts.count > 1 else { return nil }
+        return JobDescription(directory: parts[0], words: Array(parts[1...]))
+    }
+
+    /// Whether a job can be described in one message.
+    static func holds(_ job: JobDescription) -> Bool { bytes(job).count <= longestText }
 
     private static func bytes(_ text: String) -> [UInt8] {
         Array(text.utf8.prefix(longestText))

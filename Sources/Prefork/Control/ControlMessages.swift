@@ -17,6 +17,12 @@ public enum WorkerMessage: Sendable, Hashable {
     case refused(swap: UInt64, BootFailure)
     /// What was loaded is served, and nothing else is any more.
     case committed(swap: UInt64)
+    /// Nobody waits for what was asked for by ``swap(request:source:)`` any more.
+    case giveUpSwap(request: UInt64)
+    /// Run a job; answered by ``SupervisorMessage/jobTaken(request:)`` or ``SupervisorMessage/jobRefused(request:)``.
+    case startJob(request: UInt64, JobDescription)
+    /// Nobody waits for the job any more.
+    case giveUpJob(request: UInt64)
 }
 
 /// What the supervisor tells a worker.
@@ -36,4 +42,10 @@ public enum SupervisorMessage: Sendable, Hashable {
     case drop(swap: UInt64)
     /// All workers serve what this worker asked for; or none does, for this reason.
     case swapped(request: UInt64, BootFailure?)
+    /// The job runs, or waits for others to end; ``jobEnded(request:_:)`` follows.
+    case jobTaken(request: UInt64)
+    /// As many jobs as may run and wait already.
+    case jobRefused(request: UInt64)
+    /// The job's process has ended.
+    case jobEnded(request: UInt64, ProcessEnd)
 }

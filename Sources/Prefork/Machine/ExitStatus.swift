@@ -16,6 +16,8 @@ public enum ExitStatus {
     public static let system: Int32 = 71
     /// The user lacks a right.
     public static let noPermission: Int32 = 77
+    /// More memory was needed than the process may have.
+    public static let outOfMemory: Int32 = 79
     /// A configuration file or an environment variable is wrong.
     public static let configuration: Int32 = 78
 }

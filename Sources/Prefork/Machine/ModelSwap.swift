@@ -1,11 +1,13 @@
 /// An exchange of what the workers serve, asked for by one of them: prepared once, taken in by all, then served by all;
 /// or refused as a whole, and everything stays as it was.
+///
+/// Several may be loaded at a time, so that a source that is slow holds up nobody else; one at a time is taken in.
 struct ModelSwap: Equatable {
     enum Stage: Equatable {
-        /// Waits for those that were asked for before.
-        case queued
         /// The loader works.
         case loading(until: Moment)
+        /// It is done; others come first.
+        case loaded(Loaded)
         /// These workers have still to say that they can serve it.
         case preparing(Set<WorkerIdentity>, loaded: String, until: Moment)
         /// These workers have still to say that they serve it.
@@ -20,13 +22,31 @@ struct ModelSwap: Equatable {
     let request: UInt64
     /// What the loader is to load; empty to serve nothing, nil for what is served from the start.
     let source: String?
-    var stage = Stage.queued
+    /// When it was asked for.
+    let begun: Moment
+    /// What was served then.
+    let servedBefore: String
+    var stage: Stage
+    /// The loader's process, until it is reaped.
+    var loader: Int32?
+    var failure: BootFailure?
     /// How long after this the source is asked for something newer.
     var refreshAfter: Duration?
-    /// Whether a refresh is given up because somebody asks for another model.
-    var makesWay = false
+    /// Whether nobody wants it any more: a refresh gives way to what somebody asks for, and a request ends with its
+    /// client.
+    var isGivenUp = false
 
     var isRefresh: Bool { requester == nil }
+
+    /// Whether the workers are taking it in.
+    var isUnderWay: Bool {
+        switch stage {
+        case .preparing, .committing: true
+        case .loading, .loaded: false
+        }
+    }
+
+    var isLoading: Bool { if case .loading = stage { true } else { false } }
 }
 
 /// When the source of what is served is asked for something newer.
@@ -40,79 +60,140 @@ struct Refresh: Equatable {
 extension SupervisorMachine {
     /// How long workers may take to take in what was loaded, and to serve it.
     static let swapPatience = Duration.seconds(60)
+    /// Exchanges that are loaded or wait; further ones are refused.
+    static let maxSwaps = 8
+    /// How long an exchange keeps its place before later ones while it is loaded.
+    static let overtakenAfter = Duration.seconds(5)
 
     mutating func swapRequested(
         by worker: WorkerIdentity, request: UInt64, source: String, at now: Moment
     ) -> [SupervisorAction] {
-        guard phase == .serving else {
-            let failure = BootFailure("the server does not serve yet, or ends", status: ExitStatus.unavailable)
-            return [.tell(worker, .swapped(request: request, failure))]
+        guard phase == .serving else { return refuse(worker, request, "the server does not serve yet, or ends") }
+        guard swaps.count(where: { !$0.isGivenUp }) < Self.maxSwaps else {
+            return refuse(worker, request, "\(Self.maxSwaps) exchanges of the model are under way; try again later")
         }
-        lastSwap += 1
-        swaps.append(ModelSwap(id: lastSwap, requester: worker, request: request, source: source))
-        if swaps.count == 1 { return beginSwap(at: now) }
-        guard swaps[0].isRefresh, !swaps[0].makesWay, case .loading = swaps[0].stage else { return [] }
-        swaps[0].makesWay = true
-        return [.killLoader]
+        let makesWay = giveUpSwaps { $0.isRefresh }
+        return makesWay + begin(requester: worker, request, source, at: now)
+    }
+
+    private func refuse(_ worker: WorkerIdentity, _ request: UInt64, _ reason: String) -> [SupervisorAction] {
+        [.tell(worker, .swapped(request: request, BootFailure(reason, status: ExitStatus.unavailable)))]
+    }
+
+    /// Whoever asked for an exchange does not wait for it any more. What the workers take in already goes on.
+    mutating func swapGivenUp(by worker: WorkerIdentity, request: UInt64, at now: Moment) -> [SupervisorAction] {
+        giveUpSwaps { $0.requester == worker && $0.request == request } + goOn(at: now)
     }
 
     /// It is time to ask the source of what is served for something newer.
     mutating func checkRefresh(at now: Moment) -> [SupervisorAction] {
         guard let due = refresh, now >= due.at, swaps.isEmpty, saidReady else { return [] }
         refresh?.at = now + due.every
+        return begin(requester: nil, 0, due.source, at: now)
+    }
+
+    private mutating func begin(
+        requester: WorkerIdentity?, _ request: UInt64, _ source: String?, at now: Moment
+    ) -> [SupervisorAction] {
         lastSwap += 1
-        swaps.append(ModelSwap(id: lastSwap, requester: nil, request: 0, source: due.source))
-        return beginSwap(at: now)
+        let isNothing = source?.isEmpty == true
+        swaps.append(
+            ModelSwap(
+                id: lastSwap, requester: requester, request: request, source: source, begun: now, servedBefore: served,
+                stage: isNothing ? .loaded(Loaded("")) : .loading(until: now + limits.loadingLimit)))
+        if isNothing { return goOn(at: now) }
+        return [
+            requester == nil
+                ? .forkRefresher(source: source, swap: lastSwap) : .forkLoader(source: source, swap: lastSwap)
+        ]
     }
 
-    private mutating func beginSwap(at now: Moment) -> [SupervisorAction] {
-        guard let swap = swaps.first else { return [] }
-        if swap.source?.isEmpty == true { return prepareSwap("", at: now) }
-        swaps[0].stage = .loading(until: now + limits.loadingLimit)
-        loaderFailure = nil
-        return [swap.isRefresh ? .forkRefresher(source: swap.source) : .forkLoader(source: swap.source)]
+    private mutating func giveUpSwaps(where isMeant: (ModelSwap) -> Bool) -> [SupervisorAction] {
+        var actions: [SupervisorAction] = []
+        for index in swaps.indices.reversed() where isMeant(swaps[index]) && !swaps[index].isGivenUp {
+            switch swaps[index].stage {
+            case .loading:
+                swaps[index].isGivenUp = true
+                if let pid = swaps[index].loader { actions.append(.killLoader(pid: pid)) }
+            case .loaded(let loaded):
+                swaps.remove(at: index)
+                actions.append(.discard(loaded.text))
+            case .preparing, .committing: break
+            }
+        }
+        return actions
     }
 
-    /// The loader is done: every worker is to take in what it found.
-    mutating func swapLoaded(_ loaded: Loaded, at now: Moment) -> [SupervisorAction] {
-        guard case .loading? = swaps.first?.stage else {
+    /// A loader is done.
+    mutating func swapLoaded(_ loaded: Loaded, for id: UInt64, at now: Moment) -> [SupervisorAction] {
+        guard let index = swaps.firstIndex(where: { $0.id == id }), swaps[index].isLoading else {
             return loaded.text == served ? [] : [.discard(loaded.text)]
         }
-        swaps[0].refreshAfter = loaded.refreshAfter
-        if swaps[0].isRefresh, loaded.text == served {
-            swaps.removeFirst()
-            return beginSwap(at: now)
+        let isNothingNew = swaps[index].isRefresh && loaded.text == swaps[index].servedBefore
+        guard !isNothingNew, !swaps[index].isGivenUp else {
+            swaps.remove(at: index)
+            return (isNothingNew ? [] : [.discard(loaded.text)]) + goOn(at: now)
         }
-        return prepareSwap(loaded.text, at: now)
+        swaps[index].refreshAfter = loaded.refreshAfter
+        swaps[index].stage = .loaded(loaded)
+        return goOn(at: now)
     }
 
-    private mutating func prepareSwap(_ loaded: String, at now: Moment) -> [SupervisorAction] {
-        let workers = slots.filter(\.isServing).map(\.worker)
-        swaps[0].stage = .preparing(Set(workers), loaded: loaded, until: now + Self.swapPatience)
-        let id = swaps[0].id
-        return workers.map { .tell($0, .prepare(swap: id, loaded: loaded)) } + advanceSwap(at: now)
+    mutating func swapLoaderForked(_ id: UInt64, pid: Int32) {
+        swapLoaders.insert(pid)
+        guard let index = swaps.firstIndex(where: { $0.id == id }) else { return }
+        swaps[index].loader = pid
     }
+
+    /// The process of an exchange's loader has ended.
+    mutating func swapLoaderEnded(pid: Int32, _ end: ProcessEnd, at now: Moment) -> [SupervisorAction] {
+        guard let index = swaps.firstIndex(where: { $0.loader == pid }), swaps[index].isLoading else { return [] }
+        swaps[index].loader = nil
+        let failure =
+            swaps[index].failure
+            ?? BootFailure("the process that prepares the model \(end)", status: ExitStatus.software)
+        return failSwap(swaps[index].id, failure, at: now)
+    }
+
+    /// Has the workers take in what is loaded: the first that was asked for, or a later one once those before it have
+    /// been loaded for too long.
+    private mutating func goOn(at now: Moment) -> [SupervisorAction] {
+        guard !swaps.contains(where: \.isUnderWay) else { return [] }
+        for index in swaps.indices {
+            guard case .loaded(let loaded) = swaps[index].stage else {
+                if swaps[index].isGivenUp || now.since(swaps[index].begun) >= Self.overtakenAfter { continue }
+                return []
+            }
+            let workers = slots.filter(\.isServing).map(\.worker)
+            swaps[index].stage = .preparing(Set(workers), loaded: loaded.text, until: now + Self.swapPatience)
+            let id = swaps[index].id
+            return workers.map { .tell($0, .prepare(swap: id, loaded: loaded.text)) } + advanceSwap(at: now)
+        }
+        return []
+    }
+
+    /// The place of the exchange that the workers take in.
+    private var present: Int? { swaps.firstIndex(where: \.isUnderWay) }
 
     mutating func swapPrepared(_ id: UInt64, by worker: WorkerIdentity, at now: Moment) -> [SupervisorAction] {
-        guard let swap = swaps.first, swap.id == id,
-            case .preparing(var missing, let loaded, let until) = swap.stage
+        guard let present, swaps[present].id == id,
+            case .preparing(var missing, let loaded, let until) = swaps[present].stage
         else { return [] }
         missing.remove(worker)
-        swaps[0].stage = .preparing(missing, loaded: loaded, until: until)
+        swaps[present].stage = .preparing(missing, loaded: loaded, until: until)
         return advanceSwap(at: now)
     }
 
     mutating func swapRefused(_ id: UInt64, _ failure: BootFailure, at now: Moment) -> [SupervisorAction] {
-        guard swaps.first?.id == id else { return [] }
-        return failSwap(failure, at: now)
+        guard let present, swaps[present].id == id else { return [] }
+        return failSwap(id, failure, at: now)
     }
 
     mutating func swapCommitted(_ id: UInt64, by worker: WorkerIdentity, at now: Moment) -> [SupervisorAction] {
-        guard let swap = swaps.first, swap.id == id, case .committing(var missing, let until) = swap.stage else {
-            return []
-        }
+        guard let present, swaps[present].id == id, case .committing(var missing, let until) = swaps[present].stage
+        else { return [] }
         missing.remove(worker)
-        swaps[0].stage = .committing(missing, until: until)
+        swaps[present].stage = .committing(missing, until: until)
         return advanceSwap(at: now)
     }
 
@@ -122,52 +203,58 @@ extension SupervisorMachine {
         guard slots[worker.slot].generation == generation else {
             return [.signal(worker, pid: slots[worker.slot].pid, .kill)]
         }
-        guard let swap = swaps.first, case .preparing(var missing, let loaded, let until) = swap.stage else {
+        guard let present, case .preparing(var missing, let loaded, let until) = swaps[present].stage else {
             return []
         }
         missing.insert(worker)
-        swaps[0].stage = .preparing(missing, loaded: loaded, until: until)
-        return [.tell(worker, .prepare(swap: swap.id, loaded: loaded))]
+        swaps[present].stage = .preparing(missing, loaded: loaded, until: until)
+        return [.tell(worker, .prepare(swap: swaps[present].id, loaded: loaded))]
     }
 
-    /// A worker that is gone is not waited for.
+    /// A worker that is gone is not waited for, and what it asked for is not loaded any more.
     mutating func swapLost(_ worker: WorkerIdentity, at now: Moment) -> [SupervisorAction] {
-        switch swaps.first?.stage {
-        case .preparing(var missing, let loaded, let until)?:
-            guard missing.remove(worker) != nil else { return [] }
-            swaps[0].stage = .preparing(missing, loaded: loaded, until: until)
-        case .committing(var missing, let until)?:
-            guard missing.remove(worker) != nil else { return [] }
-            swaps[0].stage = .committing(missing, until: until)
-        default: return []
+        let givenUp = giveUpSwaps { $0.requester == worker }
+        if let present {
+            switch swaps[present].stage {
+            case .preparing(var missing, let loaded, let until):
+                missing.remove(worker)
+                swaps[present].stage = .preparing(missing, loaded: loaded, until: until)
+            case .committing(var missing, let until):
+                missing.remove(worker)
+                swaps[present].stage = .committing(missing, until: until)
+            case .loading, .loaded: break
+            }
         }
-        return advanceSwap(at: now)
-    }
-
-    /// The system refused to make the loader's process.
-    mutating func loaderNotForked(_ failure: BootFailure, at now: Moment) -> [SupervisorAction] {
-        if phase == .serving { return failSwap(failure, at: now) }
-        return [.end(status: failure.status, error: failure.message)]
+        return givenUp + advanceSwap(at: now) + goOn(at: now)
     }
 
     mutating func checkSwap(at now: Moment) -> [SupervisorAction] {
-        let failure = BootFailure("the workers did not take in the model in time", status: ExitStatus.unavailable)
-        switch swaps.first?.stage {
-        case .loading(let until)? where now >= until && loaderFailure == nil:
-            loaderFailure = BootFailure(
+        var actions: [SupervisorAction] = []
+        for index in swaps.indices {
+            guard case .loading(let until) = swaps[index].stage, now >= until, swaps[index].failure == nil else {
+                continue
+            }
+            swaps[index].failure = BootFailure(
                 "the model was not prepared within \(limits.loadingLimit)", status: ExitStatus.unavailable)
-            return [.killLoader]
-        case .preparing(_, _, let until)? where now >= until: return failSwap(failure, at: now)
-        // Who has not answered by now serves the new model or is stuck, and is ended for that.
-        case .committing(_, let until)? where now >= until:
-            swaps[0].stage = .committing([], until: until)
-            return advanceSwap(at: now)
-        default: return []
+            if let pid = swaps[index].loader { actions.append(.killLoader(pid: pid)) }
         }
+        guard let present else { return actions + goOn(at: now) }
+        let failure = BootFailure("the workers did not take in the model in time", status: ExitStatus.unavailable)
+        switch swaps[present].stage {
+        case .preparing(_, _, let until) where now >= until:
+            actions += failSwap(swaps[present].id, failure, at: now)
+        // Who has not answered by now serves the new model or is stuck, and is ended for that.
+        case .committing(_, let until) where now >= until:
+            swaps[present].stage = .committing([], until: until)
+            actions += advanceSwap(at: now)
+        default: break
+        }
+        return actions
     }
 
     private mutating func advanceSwap(at now: Moment) -> [SupervisorAction] {
-        guard let swap = swaps.first else { return [] }
+        guard let present else { return [] }
+        let swap = swaps[present]
         switch swap.stage {
         case .preparing(let missing, let loaded, _) where missing.isEmpty:
             let workers = slots.filter(\.isServing).map(\.worker)
@@ -175,33 +262,33 @@ extension SupervisorMachine {
             served = loaded
             refresh = swap.refreshAfter.map { Refresh(source: swap.source, every: $0, at: now + $0) }
             for worker in workers { slots[worker.slot].generation = generation }
-            swaps[0].stage = .committing(Set(workers), until: now + Self.swapPatience)
+            swaps[present].stage = .committing(Set(workers), until: now + Self.swapPatience)
             return [.adopt(loaded)] + workers.map { .tell($0, .commit(swap: swap.id)) } + advanceSwap(at: now)
         case .committing(let missing, _) where missing.isEmpty:
-            swaps.removeFirst()
+            swaps.remove(at: present)
             return [
                 .discardReplaced, .report(.modelSwapped(source: swap.source)),
-            ] + answer(swap, nil) + beginSwap(at: now)
+            ] + answer(swap, nil) + goOn(at: now)
         default: return []
         }
     }
 
-    mutating func failSwap(_ failure: BootFailure, at now: Moment) -> [SupervisorAction] {
-        guard let swap = swaps.first else { return [] }
-        swaps.removeFirst()
+    mutating func failSwap(_ id: UInt64, _ failure: BootFailure, at now: Moment) -> [SupervisorAction] {
+        guard let index = swaps.firstIndex(where: { $0.id == id }) else { return [] }
+        let swap = swaps.remove(at: index)
         var actions: [SupervisorAction] = []
         if case .preparing(_, let loaded, _) = swap.stage {
             actions += slots.filter(\.isServing).map { .tell($0.worker, .drop(swap: swap.id)) }
             actions.append(.discard(loaded))
         }
-        if !swap.makesWay {
+        if !swap.isGivenUp {
             actions.append(
                 .report(
                     swap.isRefresh
                         ? .modelNotRefreshed(source: swap.source, failure)
                         : .modelRefused(source: swap.source ?? "", failure)))
         }
-        return actions + answer(swap, failure) + beginSwap(at: now)
+        return actions + answer(swap, failure) + goOn(at: now)
     }
 
     private func answer(_ swap: ModelSwap, _ failure: BootFailure?) -> [SupervisorAction] {

@@ -15,12 +15,13 @@ public struct Moment: Sendable, Hashable, Comparable {
 
     /// A later point; a duration below one millisecond adds nothing.
     public static func + (moment: Moment, duration: Duration) -> Moment {
-        Moment(milliseconds: moment.milliseconds + duration.wholeMilliseconds)
+        let (sum, overflow) = moment.milliseconds.addingReportingOverflow(duration.wholeMilliseconds)
+        return Moment(milliseconds: overflow ? .max : sum)
     }
 
     /// How much later this is than `earlier`; zero when it is not later at all.
     public func since(_ earlier: Moment) -> Duration {
-        .milliseconds(milliseconds > earlier.milliseconds ? Int64(milliseconds - earlier.milliseconds) : 0)
+        .milliseconds(milliseconds > earlier.milliseconds ? Int64(clamping: milliseconds - earlier.milliseconds) : 0)
     }
 }
 
@@ -28,6 +29,7 @@ extension Duration {
     /// The whole milliseconds of a duration; zero for a negative one.
     public var wholeMilliseconds: UInt64 {
         let (seconds, attoseconds) = components
-        return seconds < 0 ? 0 : UInt64(seconds) * 1000 + UInt64(max(0, attoseconds)) / 1_000_000_000_000_000
+        let (whole, overflow) = UInt64(clamping: seconds).multipliedReportingOverflow(by: 1000)
+        return overflow ? .max : whole &+ UInt64(clamping: attoseconds) / 1_000_000_000_000_000
     }
 }

@@ -8,6 +8,7 @@ public enum ProcessEnd: Sendable, Hashable, CustomStringConvertible {
     /// What happened, for a sentence that begins with "it".
     public var description: String {
         switch self {
+        case .exited(ExitStatus.outOfMemory): "needed more memory than it may have (--max-job-memory)"
         case .exited(let status): "ended with status \(status)"
         case .signalled(9): "was ended by signal 9 (KILL; perhaps the machine ran out of memory)"
         case .signalled(let signal): "was ended by signal \(signal)\(Self.name(of: signal))"

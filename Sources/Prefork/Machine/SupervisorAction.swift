@@ -2,12 +2,14 @@
 enum SupervisorAction: Equatable {
     /// Start the loader; tell the machine its pid with `loaderForked`.
     ///
-    /// - Parameter source: What a worker asked for; nil at the start of the program.
-    case forkLoader(source: String?)
+    /// - Parameters:
+    ///   - source: What a worker asked for; nil at the start of the program.
+    ///   - swap: The exchange that it works for; 0 at the start of the program.
+    case forkLoader(source: String?, swap: UInt64)
     /// The same, to see whether the source has something newer.
-    case forkRefresher(source: String?)
-    /// End the loader.
-    case killLoader
+    case forkRefresher(source: String?, swap: UInt64)
+    /// End a loader.
+    case killLoader(pid: Int32)
     /// Hand this to all workers that are started from now on.
     case adopt(String)
     /// Delete what was served before the last ``adopt(_:)``.
@@ -20,6 +22,12 @@ enum SupervisorAction: Equatable {
     case tell(WorkerIdentity, SupervisorMessage)
     /// Send a signal to a worker.
     case signal(WorkerIdentity, pid: Int32, WorkerSignal)
+    /// Start a job; tell the machine its pid with `jobForked`.
+    case forkJob(JobQueue.Job)
+    /// End a job, with all processes that it may have started.
+    case killJob(pid: Int32)
+    /// Delete what a job has left that nobody waits for.
+    case discardJob(directory: String)
     /// Add a dead worker's counters to the base slot, clear its slot, close its socket.
     case retire(WorkerIdentity)
     /// Close the listening socket here; what waits in it is refused once the last worker has closed it too, instead of
@@ -34,6 +42,9 @@ enum SupervisorAction: Equatable {
 /// A signal from the supervisor to one of its workers.
 enum WorkerSignal: Hashable {
     case abort, kill
+
+    /// The number of ``kill``.
+    static let killNumber: Int32 = 9
 }
 
 /// What an operator may want to know about.

@@ -23,6 +23,9 @@ public struct SupervisorLimits: Sendable, Hashable {
     /// The longest delay.
     public var longestDelay: Duration = .seconds(10)
 
+    /// What jobs may take.
+    public var jobs = JobLimits()
+
     /// Limits for so many workers, everything else as documented at the properties.
     public init(workers: Int) {
         self.workers = max(1, workers)

@@ -2,6 +2,8 @@
 extension SupervisorMachine {
     mutating func childEnded(pid: Int32, _ end: ProcessEnd, at now: Moment) -> [SupervisorAction] {
         if pid == loader { return loaderEnded(end, at: now) }
+        if swapLoaders.remove(pid) != nil { return swapLoaderEnded(pid: pid, end, at: now) + finishIfDone() }
+        if let actions = jobEnded(pid: pid, end) { return actions }
         guard let slot = slots.firstIndex(where: { $0.isOccupied && $0.pid == pid }) else {
             return [.report(.orphanReaped(pid: pid))]
         }
@@ -10,14 +12,10 @@ extension SupervisorMachine {
 
     mutating func loaderEnded(_ end: ProcessEnd, at now: Moment) -> [SupervisorAction] {
         loader = nil
-        let isSwap = if phase == .serving, case .loading? = swaps.first?.stage { true } else { false }
-        if !isSwap {
-            guard case .loading = phase else { return finishIfDone() }
-        }
+        guard case .loading = phase else { return finishIfDone() }
         let failure =
             loaderFailure
             ?? BootFailure("the process that prepares the model \(end)", status: ExitStatus.software)
-        if isSwap { return failSwap(failure, at: now) }
         phase = .ended
         return [.end(status: failure.status, error: failure.message)]
     }
@@ -28,7 +26,7 @@ extension SupervisorMachine {
         let slot = slots[index]
         let worker = slot.worker
         slots[index] = Slot(state: .empty, worker: worker, failures: slot.failures)
-        var actions: [SupervisorAction] = [.retire(worker)]
+        var actions: [SupervisorAction] = [.retire(worker)] + jobsOrphaned(by: worker)
         if case .stopping = phase {
             if end != .exited(0) { actions += bereave(worker) }
             return actions + finishIfDone()

@@ -20,7 +20,7 @@ extension SupervisorMachine {
             return reportKilled() + killAll()
         case .loading:
             phase = .stopping(killAt: Moment(milliseconds: .max), status: 0, error: nil)
-            return [.killLoader] + finishIfDone()
+            return killLoaders() + finishIfDone()
         case .serving:
             let patience = acceptFor + finishWithin
             let isNow = patience == .zero
@@ -36,7 +36,7 @@ extension SupervisorMachine {
                     .tell($0.worker, .stop(acceptFor: acceptFor, finishWithin: finishWithin))
                 }
             return [.report(.stopping(workers: workers, patience: patience)), .closeListener]
-                + (loader == nil ? [] : [.killLoader]) + farewell + finishIfDone()
+                + killLoaders() + farewell + finishIfDone()
         }
     }
 
@@ -45,6 +45,10 @@ extension SupervisorMachine {
         for index in slots.indices where !slots[index].isOccupied || slots[index].pid == 0 {
             slots[index].state = .empty
         }
+    }
+
+    func killLoaders() -> [SupervisorAction] {
+        ([loader].compactMap(\.self) + swapLoaders.sorted()).map { .killLoader(pid: $0) }
     }
 
     func killAll() -> [SupervisorAction] {
@@ -57,7 +61,7 @@ extension SupervisorMachine {
     }
 
     mutating func finishIfDone() -> [SupervisorAction] {
-        guard case .stopping(_, let status, let error) = phase, loader == nil,
+        guard case .stopping(_, let status, let error) = phase, loader == nil, swapLoaders.isEmpty,
             !slots.contains(where: \.isOccupied)
         else { return [] }
         phase = .ended

@@ -12,7 +12,7 @@ extension SupervisorMachine {
             guard now >= until, loaderFailure == nil else { return [] }
             let limit = limits.loadingLimit
             loaderFailure = BootFailure("the model was not prepared within \(limit)", status: ExitStatus.unavailable)
-            return [.killLoader]
+            return killLoaders()
         case .stopping(let killAt, let status, let error):
             guard now >= killAt else { return [] }
             phase = .stopping(killAt: Moment(milliseconds: .max), status: status, error: error)

@@ -49,12 +49,16 @@ struct SupervisorMachine {
     var lastSerial = 0
     var wasReady = false
     var saidReady = false
-    /// The loader's process, until it is reaped.
+    /// The process of the first loader, until it is reaped.
     var loader: Int32?
     var loaderFailure: BootFailure?
+    /// The processes of exchanges' loaders, until they are reaped.
+    var swapLoaders: Set<Int32> = []
     /// Dead workers whose leases are still to be given back, and who was told to do it.
     var bereaved: [(owner: String, assignee: WorkerIdentity?)] = []
-    /// Exchanges of what is served; the first is under way.
+    /// What runs beside the workers on their behalf.
+    var jobs: JobQueue
+    /// Exchanges of what is served, in the order in which they were asked for.
     var swaps: [ModelSwap] = []
     var lastSwap: UInt64 = 0
     /// Counts what was ever served.
@@ -69,6 +73,7 @@ struct SupervisorMachine {
     init(limits: SupervisorLimits, owner: @escaping @Sendable (WorkerIdentity) -> String) {
         self.limits = limits
         self.owner = owner
+        jobs = JobQueue(limits.jobs)
         slots = Array(repeating: Slot(), count: limits.workers)
     }
 
@@ -82,15 +87,19 @@ struct SupervisorMachine {
 
     mutating func start(at now: Moment) -> [SupervisorAction] {
         phase = .loading(until: now + limits.loadingLimit)
-        return [.forkLoader(source: nil)]
+        return [.forkLoader(source: nil, swap: 0)]
     }
 
-    mutating func loaderForked(pid: Int32) {
-        loader = pid
+    mutating func loaderForked(pid: Int32, for swap: UInt64 = 0) {
+        if swap == 0 {
+            loader = pid
+        } else {
+            swapLoaderForked(swap, pid: pid)
+        }
     }
 
-    mutating func loaded(_ loaded: Loaded, at now: Moment) -> [SupervisorAction] {
-        if phase == .serving { return swapLoaded(loaded, at: now) }
+    mutating func loaded(_ loaded: Loaded, for swap: UInt64 = 0, at now: Moment) -> [SupervisorAction] {
+        if phase == .serving { return swapLoaded(loaded, for: swap, at: now) }
         guard case .loading = phase else { return [] }
         phase = .serving
         served = loaded.text
@@ -98,8 +107,18 @@ struct SupervisorMachine {
         return [.adopt(loaded.text)] + slots.indices.map { startWorker(in: $0, at: now) }
     }
 
-    mutating func loaderFailed(_ failure: BootFailure) {
-        loaderFailure = failure
+    mutating func loaderFailed(_ failure: BootFailure, for swap: UInt64 = 0) {
+        if swap == 0 {
+            loaderFailure = failure
+        } else if let index = swaps.firstIndex(where: { $0.id == swap }) {
+            swaps[index].failure = failure
+        }
+    }
+
+    /// The system refused to make a loader's process.
+    mutating func loaderNotForked(_ failure: BootFailure, for swap: UInt64, at now: Moment) -> [SupervisorAction] {
+        if swap > 0 { return failSwap(swap, failure, at: now) }
+        return [.end(status: failure.status, error: failure.message)]
     }
 
     mutating func forked(_ worker: WorkerIdentity, pid: Int32) {

@@ -10,7 +10,7 @@
 ///   - all: Those of all workers that are alive and serve, this one included.
 public func shouldPauseAccepting(mine: Int, all: [Int]) -> Bool {
     guard all.count > 1 else { return false }
-    let total = all.reduce(0, +)
-    // mine > mean * 9/8 + 2, without fractions.
-    return 8 * all.count * (mine - 2) > 9 * total
+    // As fractions: the numbers come from memory that others write to, and products of theirs may be of any size.
+    let mean = all.reduce(0.0) { $0 + Double($1) } / Double(all.count)
+    return Double(mine) > mean * 9 / 8 + 2
 }

@@ -61,12 +61,12 @@ public final class Scoreboard: @unchecked Sendable {
 
         /// Raises a counter.
         public func add(_ amount: Int = 1, to counter: Counter) {
-            parley_add(word(Scoreboard.gaugeWords + counter.rawValue), UInt64(amount))
+            parley_add(word(Scoreboard.gaugeWords + counter.rawValue), UInt64(clamping: amount))
         }
 
         /// A counter's value.
         public func value(of counter: Counter) -> Int {
-            Int(parley_load(word(Scoreboard.gaugeWords + counter.rawValue)))
+            Int(clamping: parley_load(word(Scoreboard.gaugeWords + counter.rawValue)))
         }
 
         /// A gauge's value.
@@ -109,27 +109,43 @@ public final class Scoreboard: @unchecked Sendable {
 
     /// A counter over all workers, dead ones included.
     public func total(of counter: Counter) -> Int {
-        (0..<capacity).reduce(base.value(of: counter)) { $0 + slot($1).value(of: counter) }
+        var total = 0
+        // While a dead worker is folded in it counts twice or not at all; then it is read again.
+        for _ in 0..<Self.maxReadings {
+            let folds = parley_load_ordered(words + Self.foldsWord)
+            total = (0..<capacity).reduce(base.value(of: counter)) { $0.addingSaturating(slot($1).value(of: counter)) }
+            if folds & 1 == 0, parley_load_ordered(words + Self.foldsWord) == folds { break }
+        }
+        return total
     }
 
     /// A gauge over all living workers.
     public func total(of gauge: Gauge) -> Int {
-        (0..<capacity).reduce(0) { $0 + slot($1).value(of: gauge) }
+        (0..<capacity).reduce(0) { $0.addingSaturating(slot($1).value(of: gauge)) }
     }
 
     /// The connections of each worker that serves and has shown a sign of life since `moment`.
+    ///
+    /// Each word is read once: workers die and are folded meanwhile, so a second look may find something else.
     public func connectionsOfServing(since moment: Moment) -> [Int] {
-        (0..<capacity).lazy.map { self.slot($0) }
-            .filter { $0.value(of: Gauge.serving) == 1 && $0.lastBeat >= moment }
-            .map { $0.value(of: Gauge.connections) }
+        var connections: [Int] = []
+        connections.reserveCapacity(capacity)
+        for index in 0..<capacity {
+            let slot = slot(index)
+            guard slot.value(of: Gauge.serving) == 1, slot.lastBeat >= moment else { continue }
+            connections.append(slot.value(of: Gauge.connections))
+        }
+        return connections
     }
 
     /// Adds a dead worker's counters to the base and clears its slot. Only the supervisor does this.
     func fold(_ index: Int) {
         let slot = slot(index)
+        _ = parley_fetch_add(words + Self.foldsWord, 1)
         for counter in Counter.allCases { base.add(slot.value(of: counter), to: counter) }
         let first = (index + 1) * Self.wordsPerSlot
         for word in 0..<Self.wordsPerSlot { parley_store(words + first + word, 0) }
+        _ = parley_fetch_add(words + Self.foldsWord, 1)
     }
 
     /// Counts what happened to no worker. Only the supervisor does this.
@@ -141,6 +157,10 @@ public final class Scoreboard: @unchecked Sendable {
 
     /// The gauges come first in a slot, with room for more.
     private static let gaugeWords = 16
+    /// A word of the base that is odd while a dead worker is folded into it; the base has no gauges.
+    private static let foldsWord = 0
+    /// How often a sum is read while it changes: the supervisor may have died in the middle of it.
+    private static let maxReadings = 100
     /// Four cache lines, so that no two workers write to the same one.
     private static let wordsPerSlot = 32
 }

@@ -3,7 +3,7 @@ import Glibc
 
 /// Forking. Each function returns in the supervisor only; the child runs its closure and ends.
 extension Supervisor {
-    mutating func forkLoader(_ order: LoadOrder) {
+    mutating func forkLoader(_ order: LoadOrder, for swap: UInt64) {
         let supervisorPID = getpid()
         do {
             let (mine, childs) = try ControlSocket.pair()
@@ -18,12 +18,11 @@ extension Supervisor {
                 mine.close()
                 throw SystemError("fork", code: code)
             }
-            loaderSocket?.close()
-            loaderSocket = mine
-            machine.loaderForked(pid: pid)
+            loaderSockets[swap] = mine
+            machine.loaderForked(pid: pid, for: swap)
         } catch {
             let failure = BootFailure("cannot prepare the model: \(error)", status: ExitStatus.system)
-            perform(machine.loaderNotForked(failure, at: .now))
+            perform(machine.loaderNotForked(failure, for: swap, at: .now))
         }
     }
 
@@ -50,10 +49,36 @@ extension Supervisor {
         }
     }
 
+    mutating func fork(_ job: JobQueue.Job) {
+        var words: [UnsafeMutablePointer<CChar>?] = (["parley"] + job.description.words).map { strdup($0) }
+        words.append(nil)
+        defer { for word in words { free(word) } }
+        let limits = configuration.limits.jobs
+        let pid = job.description.directory.withCString { directory in
+            words.withUnsafeBufferPointer { words -> pid_t in
+                var process = parley_job(
+                    arguments: words.baseAddress, directory: directory, max_memory: limits.memory,
+                    niceness: limits.niceness)
+                return parley_start_job(&process)
+            }
+        }
+        if pid > 0 {
+            machine.jobForked(job.id, pid: pid)
+        } else {
+            perform(machine.jobNotForked(job.id))
+        }
+    }
+
     private func runLoader(_ order: LoadOrder, _ socket: ControlSocket, supervisorPID: Int32) -> Never {
         becomeChild(title: "loader")
+        close(configuration.listener.descriptor)
         // A loader has nothing worth finishing.
         guard parley_follow_parent(supervisorPID, SIGKILL) == 0 else { parley_exit(1) }
+        if machine.wasReady {
+            // Beside workers that serve; without them the machine is the loader's.
+            parley_limit_memory(configuration.limits.jobs.memory)
+            parley_exit_at_memory_limit(ExitStatus.outOfMemory)
+        }
         do throws(BootFailure) {
             socket.send(ControlCodec.encode(.loaded(try configuration.loader(order))))
             parley_exit(0)
@@ -83,7 +108,8 @@ extension Supervisor {
         // Without spaces, which would mislead readers of /proc/<pid>/stat.
         parley_set_title("\(configuration.title)-\(title)")
         close(signals)
-        loaderSocket?.close()
+        errors.take()
+        for socket in loaderSockets.values { socket.close() }
         for socket in workerSockets.values { socket.close() }
     }
 }

@@ -14,7 +14,9 @@ public struct Supervisor: ~Copyable {
     /// Tells this supervisor's workers from those of all others.
     let instance: String
     var machine: SupervisorMachine
-    var loaderSocket: ControlSocket?
+    var errors: StandardErrorPipe
+    /// By the exchange that the loader works for; 0 for the first.
+    var loaderSockets: [UInt64: ControlSocket] = [:]
     var workerSockets: [WorkerIdentity: ControlSocket] = [:]
     /// What is served.
     var loaded = ""
@@ -23,11 +25,13 @@ public struct Supervisor: ~Copyable {
 
     private init(_ configuration: SupervisorConfiguration) throws(SystemError) {
         let scoreboard = try Scoreboard(capacity: configuration.limits.workers)
+        let errors = try StandardErrorPipe()
         let signals = parley_signal_descriptor()
         guard signals >= 0 else { throw SystemError("signalfd") }
         self.configuration = configuration
         self.scoreboard = scoreboard
         self.signals = signals
+        self.errors = errors
         var generator = SystemRandomNumberGenerator()
         let instance = String(generator.next(), radix: 16)
         self.instance = instance
@@ -52,9 +56,14 @@ public struct Supervisor: ~Copyable {
             waitForEvents()
             takeMessages()
             takeSignals()
+            report(errors.lines())
+            configuration.flushLog()
             let board = scoreboard
             perform(machine.tick(at: .now) { board.slot($0).lastBeat })
         }
+        // They are no part of what a stop waits for.
+        for job in machine.jobs.running where job.pid > 0 { kill(-job.pid, SIGKILL) }
+        report(errors.rest())
         configuration.cleanUp()
         return outcome ?? (0, nil)
     }
@@ -62,29 +71,36 @@ public struct Supervisor: ~Copyable {
     // MARK: Events
 
     private mutating func waitForEvents() {
-        let sockets = [loaderSocket?.descriptor].compactMap(\.self) + workerSockets.values.map(\.descriptor)
-        var entries = ([signals] + sockets).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        let sockets = loaderSockets.values.map(\.descriptor) + workerSockets.values.map(\.descriptor)
+        var entries = ([signals, errors.reading] + sockets).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         let now = Moment.now
         let wait = machine.nextTick(after: now).since(now).wholeMilliseconds
         poll(&entries, nfds_t(entries.count), Int32(min(wait + 1, 60_000)))
     }
 
+    private func report(_ lines: [String]) {
+        for line in lines {
+            configuration.logger.warning(
+                "A process of this server wrote to standard error", metadata: ["text": "\(line)"])
+        }
+    }
+
     private mutating func takeMessages() {
-        takeLoaderMessages()
+        for swap in Array(loaderSockets.keys) { takeLoaderMessages(for: swap) }
         for worker in Array(workerSockets.keys) { takeMessages(of: worker) }
     }
 
-    mutating func takeLoaderMessages() {
-        while let socket = loaderSocket {
+    mutating func takeLoaderMessages(for swap: UInt64) {
+        while let socket = loaderSockets[swap] {
             switch socket.receive() {
             case .nothing: return
             case .closed:
                 socket.close()
-                loaderSocket = nil
+                loaderSockets[swap] = nil
             case .message(let bytes):
                 switch ControlCodec.decodeWorkerMessage(bytes[...]) {
-                case .loaded(let loaded): perform(machine.loaded(loaded, at: .now))
-                case .failed(let failure): machine.loaderFailed(failure)
+                case .loaded(let loaded): perform(machine.loaded(loaded, for: swap, at: .now))
+                case .failed(let failure): machine.loaderFailed(failure, for: swap)
                 default: break
                 }
             }
@@ -109,6 +125,11 @@ public struct Supervisor: ~Copyable {
                 case .prepared(let swap): perform(machine.swapPrepared(swap, by: worker, at: .now))
                 case .refused(let swap, let failure): perform(machine.swapRefused(swap, failure, at: .now))
                 case .committed(let swap): perform(machine.swapCommitted(swap, by: worker, at: .now))
+                case .giveUpSwap(let request):
+                    perform(machine.swapGivenUp(by: worker, request: request, at: .now))
+                case .startJob(let request, let job):
+                    perform(machine.jobRequested(by: worker, request: request, job))
+                case .giveUpJob(let request): perform(machine.jobGivenUp(by: worker, request: request))
                 case .loaded, nil: break
                 }
             }
@@ -148,9 +169,9 @@ public struct Supervisor: ~Copyable {
 
     private mutating func perform(_ action: SupervisorAction) {
         switch action {
-        case .forkLoader(let source): forkLoader(LoadOrder(source: source, served: loaded))
-        case .forkRefresher(let source):
-            forkLoader(LoadOrder(source: source, served: loaded, isRefresh: true))
+        case .forkLoader(let source, let swap): forkLoader(LoadOrder(source: source, served: loaded), for: swap)
+        case .forkRefresher(let source, let swap):
+            forkLoader(LoadOrder(source: source, served: loaded, isRefresh: true), for: swap)
         case .adopt(let text):
             replaced = loaded
             loaded = text
@@ -159,8 +180,7 @@ public struct Supervisor: ~Copyable {
             replaced = nil
         case .discard(let text):
             if !text.isEmpty { configuration.discard(text) }
-        case .killLoader:
-            if let pid = machine.loader { kill(pid, SIGKILL) }
+        case .killLoader(let pid): kill(pid, SIGKILL)
         case .forkWorker(let worker):
             if machine.wants(worker) { fork(worker) }
         case .tell(let worker, let message): workerSockets[worker]?.send(ControlCodec.encode(message))
@@ -170,6 +190,10 @@ public struct Supervisor: ~Copyable {
             scoreboard.fold(worker.slot)
             workerSockets[worker]?.close()
             workerSockets[worker] = nil
+        case .forkJob(let job): fork(job)
+        case .killJob(let pid):
+            if pid > 0 { kill(-pid, SIGKILL) }
+        case .discardJob(let directory): configuration.discardJob(directory)
         case .closeListener: close(configuration.listener.descriptor)
         case .report(let notice):
             if case .modelRefused = notice { scoreboard.count(.modelsRefused) }

@@ -23,6 +23,10 @@ public struct SupervisorConfiguration: Sendable {
     public var worker: @Sendable (WorkerContext) -> Never
     /// Deletes what a loader returned and no worker serves any more; runs in the supervisor and must not block.
     public var discard: @Sendable (String) -> Void
+    /// Deletes the folder of a job that nobody waits for; runs in the supervisor and must not block.
+    public var discardJob: @Sendable (String) -> Void
+    /// Hands on what readers of the log were too slow for; runs in the supervisor again and again, and must not block.
+    public var flushLog: @Sendable () -> Void
     /// Runs in the supervisor, once, when all children have ended; must not block.
     public var cleanUp: @Sendable () -> Void
 
@@ -34,6 +38,8 @@ public struct SupervisorConfiguration: Sendable {
         sourceName: @escaping @Sendable (String) -> String = { $0 },
         worker: @escaping @Sendable (WorkerContext) -> Never,
         discard: @escaping @Sendable (String) -> Void,
+        discardJob: @escaping @Sendable (String) -> Void = { _ in },
+        flushLog: @escaping @Sendable () -> Void = {},
         cleanUp: @escaping @Sendable () -> Void
     ) {
         self.limits = limits
@@ -45,6 +51,8 @@ public struct SupervisorConfiguration: Sendable {
         self.sourceName = sourceName
         self.worker = worker
         self.discard = discard
+        self.discardJob = discardJob
+        self.flushLog = flushLog
         self.cleanUp = cleanUp
     }
 }

@@ -83,7 +83,16 @@
 
         func begin() throws(SQLError) { try command("START TRANSACTION") }
 
-        func commit() throws(SQLError) { try command("COMMIT") }
+        func commit() throws(SQLError) {
+            do throws(SQLError) {
+                try command("COMMIT")
+            } catch  where error.code == .outrun {
+                throw error
+            } catch {
+                // A server that ends, or has no room any more, may have written it.
+                throw note(SQLError(.interrupted, error.message))
+            }
+        }
 
         func rollback() throws(SQLError) { try command("ROLLBACK") }
 
@@ -130,6 +139,8 @@
             case 1406, 1153: return SQLError(.misfit, message)
             // Deadlock; the same in the wait for a row's number.
             case 1213, 1467: return SQLError(.outrun, message)
+            // The server is ending: whether a statement that commits by itself is done is not known.
+            case 1053 where !isConnecting: return SQLError(.interrupted, message)
             // Too many connections, lock wait, ending, out of memory or disk, read only.
             case 1040, 1203, 1205, 1053, 1037, 1038, 1021, 1114, 1290, 3024, 1969:
                 return SQLError(.unreachable, message)

@@ -22,6 +22,7 @@
                 throw SQLError(.unreachable, "libpq is out of memory")
             }
             self.connection = connection
+            PostgreSQLNotices.log(from: connection)
             guard PQstatus(connection) == CONNECTION_OK else {
                 let words = String(cString: PQerrorMessage(connection))
                 let wasAnswered = PQprotocolVersion(connection) != 0 || words.contains("FATAL:")

@@ -69,11 +69,15 @@ final class SQLiteConnection: SQLConnection {
         do throws(SQLError) {
             _ = try run(SQLStatement("COMMIT"))
         } catch {
+            let isWritten = Self.mayBeWritten(sqlite3_errcode(handle))
             // A transaction that could not be committed is still open.
             try? rollback()
-            throw error
+            throw isWritten ? SQLError(.interrupted, error.message) : error
         }
     }
+
+    /// Whether a commit that failed so may show up later: the disk failed over what had gone to it.
+    private static func mayBeWritten(_ code: Int32) -> Bool { code & 0xFF == SQLITE_IOERR }
 
     func rollback() throws(SQLError) {
         guard sqlite3_get_autocommit(handle) == 0 else { return }

@@ -28,7 +28,8 @@ public struct HTTPEndpoint: Sendable, Hashable {
     /// Where the settings stand.
     public let place: SourcePlace
 
-    /// How long one request may take; nil for the usual time. A key of Parley's own (`timeout`).
+    /// How long one request may take, to the last byte of the answer; of a model server, how long it may send nothing.
+    /// Nil for the usual time. A key of Parley's own (`timeout`).
     public let timeout: Duration?
     /// Whether requests carry the domain only for actions that ask for it (`enable_selective_domain`).
     public let isDomainSelective: Bool

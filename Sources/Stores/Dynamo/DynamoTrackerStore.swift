@@ -79,12 +79,12 @@ public final class DynamoTrackerStore: TrackerStore {
         let mark = DynamoMark(ofLast: values, generation: DynamoMark(position.mark).generation)
         let end = StorePosition(length: position.length + events.count, mark: mark.text)
         try await write(
-            "UpdateItem", conversation,
+            "UpdateItem", conversation, events,
             [
                 "Key": ["sender_id": ["S": .string(conversation)]],
                 "UpdateExpression": .string(
                     "SET #events = list_append(if_not_exists(#events, :empty), :new), #name = :name, #fence = :fence"),
-            ], input, fence: fence, to: end)
+            ], input, fence: fence, from: position, to: end)
         return end
     }
 
@@ -97,14 +97,14 @@ public final class DynamoTrackerStore: TrackerStore {
         let mark = DynamoMark(ofLast: values, generation: String(fence))
         let end = StorePosition(length: events.count, mark: mark.text)
         try await write(
-            "PutItem", conversation,
+            "PutItem", conversation, events,
             [
                 "Item": [
                     "sender_id": sender, "name": sender, "events": ["L": .array(values)],
                     DynamoItem.fence: ["N": .string(String(fence))],
                     DynamoItem.generation: ["N": .string(String(fence))],
                 ]
-            ], condition(after: position, fence: fence), fence: fence, to: end)
+            ], condition(after: position, fence: fence), fence: fence, from: position, to: end)
         return end
     }
 
@@ -167,34 +167,35 @@ public final class DynamoTrackerStore: TrackerStore {
     ///
     /// - Parameter end: The position behind what is written.
     private func write(
-        _ operation: String, _ conversation: String, _ what: JSONObject, _ condition: Condition, fence: Int,
-        to end: StorePosition
+        _ operation: String, _ conversation: String, _ events: [Event], _ what: JSONObject, _ condition: Condition,
+        fence: Int, from position: StorePosition, to end: StorePosition
     ) async throws(StoreError) {
         var input = what
         input["TableName"] = .string(table)
         input["ConditionExpression"] = .string(condition.text)
         input["ExpressionAttributeNames"] = .object(condition.names)
         input["ExpressionAttributeValues"] = .object(condition.values)
-        var wasInterrupted = false
-        do {
-            _ = try await callAgain(operation, .object(input)) { wasInterrupted = true }
+        var interruption: DynamoError?
+        do throws(DynamoError) {
+            _ = try await callAgain(operation, .object(input)) { interruption = $0 }
         } catch {
             let failure = Self.failure(error)
+            guard let lost = interruption ?? (error.mayBeDone ? error : nil) else { throw failure }
             // What came between may be the first attempt: nobody else has this fence.
-            guard wasInterrupted, failure.code == .conflict, let stored = try await read(conversation),
-                stored.fence == String(fence), stored.end == end
-            else { throw failure }
+            if let stored = try? await read(conversation), stored.fence == String(fence), stored.end == end { return }
+            if failure.code == .conflict, await !mayHold(events, of: conversation, after: position) { throw failure }
+            throw .unknown("the tracker store in DynamoDB: \(lost)")
         }
     }
 
     /// Asks for an operation that may be carried out twice.
     private func callAgain(
-        _ operation: String, _ input: JSON, afterInterruption note: () -> Void = {}
+        _ operation: String, _ input: JSON, afterInterruption note: (DynamoError) -> Void = { _ in }
     ) async throws(DynamoError) -> JSON {
         do throws(DynamoError) {
             return try await client.call(operation, input)
         } catch  where error.mayBeDone {
-            note()
+            note(error)
             return try await client.call(operation, input)
         }
     }

@@ -135,25 +135,27 @@ public final class MongoTrackerStore: TrackerStore {
 
     /// Writes; once more where the connection was lost before the answer came, and nothing was written.
     private func write(_ turn: MongoTurn) async throws(StoreError) -> StorePosition {
-        var isStored: Bool
         do throws(MongoError) {
-            isStored = try await attempt(turn)
+            if try await attempt(turn) { return turn.end }
         } catch  where error.code == .interrupted {
-            isStored = try await hasWritten(turn)
-            if !isStored { isStored = try await attemptAgain(turn) }
+            try await finish(turn, after: error)
+            return turn.end
         } catch {
             throw Self.failure(error)
         }
-        guard isStored else { throw .conflict }
-        return turn.end
+        throw .conflict
     }
 
-    private func attemptAgain(_ turn: MongoTurn) async throws(StoreError) -> Bool {
-        do throws(MongoError) {
-            return try await attempt(turn)
-        } catch {
-            throw Self.failure(error)
-        }
+    /// Finds out about a writing whose answer was lost, and does it if it was not done.
+    private func finish(_ turn: MongoTurn, after interruption: MongoError) async throws(StoreError) {
+        do {
+            if try await hasWritten(turn) { return }
+            if try await attempt(turn) { return }
+        } catch let error as StoreError where error.code == .conflict {
+            // Others may have come behind the first attempt.
+            if await !mayHold(turn.events, of: turn.conversation, after: turn.position) { throw .conflict }
+        } catch {}
+        throw .unknown("the tracker store in MongoDB: \(interruption)")
     }
 
     /// - Returns: Whether the conversation was what the turn started from, so that the turn is stored.
@@ -184,7 +186,7 @@ public final class MongoTrackerStore: TrackerStore {
 
     /// Whether a turn is stored whose answer was lost.
     ///
-    /// - Throws: ``StoreError`` for a conflict, where neither the turn nor what it started from is there.
+    /// - Throws: ``StoreError``, too where neither the turn nor what it started from is there.
     private func hasWritten(_ turn: MongoTurn) async throws(StoreError) -> Bool {
         let stored = try await read(turn.conversation, .all)
         let position = stored?.position ?? .start

@@ -34,7 +34,7 @@ public final class RedisTrackerStore: TrackerStore {
     public func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges {
         let form = TrackerText(conversation: conversation)
         let known = form.place(position) ?? 0
-        let reply = try await run(
+        let reply = try await load(
             TrackerScripts.load, [.text(key(conversation))],
             [.integer(known), .text(known > 0 ? position.mark : ""), .integer(form.tail.count)])
         guard !reply.isNull else { return position == .start ? .none : .other(nil) }
@@ -66,7 +66,7 @@ public final class RedisTrackerStore: TrackerStore {
         TrackerText.append(events, to: &text, hasEvents: place > TrackerText.head.count)
         let bodyLength = place + text.count
         text += form.tail
-        let mark = try await write(text, at: place, form, conversation, after: position, fence: fence)
+        let mark = try await write(events, text, at: place, form, conversation, after: position, fence: fence)
         return StorePosition(length: bodyLength, mark: mark)
     }
 
@@ -79,7 +79,7 @@ public final class RedisTrackerStore: TrackerStore {
         TrackerText.append(events, to: &text, hasEvents: false)
         let bodyLength = text.count
         text += form.tail
-        let mark = try await write(text, at: -1, form, conversation, after: position, fence: fence)
+        let mark = try await write(events, text, at: -1, form, conversation, after: position, fence: fence)
         return StorePosition(length: bodyLength, mark: mark)
     }
 
@@ -94,7 +94,7 @@ public final class RedisTrackerStore: TrackerStore {
             do {
                 reply = try await client.send(["SCAN", .text(cursor), "MATCH", .text(pattern), "COUNT", "1000"])
             } catch {
-                throw StoreError(.unreachable, "the tracker store in Redis: \(error)")
+                throw Self.failure(error)
             }
             guard let parts = reply.array, parts.count == 2, let next = parts[0].string, let keys = parts[1].array
             else { throw StoreError(.unreadable, "Redis answered a SCAN with something else") }
@@ -125,33 +125,57 @@ public final class RedisTrackerStore: TrackerStore {
 
     /// - Returns: The mark of the new body.
     private func write(
-        _ text: [UInt8], at place: Int, _ form: TrackerText, _ conversation: String, after position: StorePosition,
-        fence: Int
+        _ events: [Event], _ text: [UInt8], at place: Int, _ form: TrackerText, _ conversation: String,
+        after position: StorePosition, fence: Int
     ) async throws(StoreError) -> String {
-        let reply = try await run(
-            TrackerScripts.write, [.text(key(conversation)), .text("\(prefix)parley:fence:\(conversation)")],
-            [
-                .integer(form.wholeLength(position)), .integer(position.length), .text(TrackerText.mark(position)),
-                .integer(place), .bytes(text), .integer(form.tail.count), .integer(fence),
-                .integer(Self.fenceMilliseconds), .integer(expirySeconds),
-            ])
-        guard let mark = reply.string else { throw .conflict }
-        return mark
+        var interruption: RedisError?
+        let reply: RedisValue
+        do throws(RedisError) {
+            reply = try await run(
+                TrackerScripts.write, [.text(key(conversation)), .text("\(prefix)parley:fence:\(conversation)")],
+                [
+                    .integer(form.wholeLength(position)), .integer(position.length), .text(TrackerText.mark(position)),
+                    .integer(place), .bytes(text), .integer(form.tail.count), .integer(fence),
+                    .integer(Self.fenceMilliseconds), .integer(expirySeconds),
+                ]
+            ) { interruption = $0 }
+        } catch {
+            let mayBeWritten = interruption != nil || error.code == .interrupted || error.code == .closed
+            throw mayBeWritten ? .unknown(Self.words(error)) : Self.failure(error)
+        }
+        if let mark = reply.string { return mark }
+        // A later writer may have come behind the first attempt.
+        guard let interruption, await mayHold(events, of: conversation, after: position) else { throw .conflict }
+        throw .unknown(Self.words(interruption))
+    }
+
+    private func load(
+        _ script: RedisScript, _ keys: [RedisArgument], _ own: [RedisArgument]
+    ) async throws(StoreError) -> RedisValue {
+        do throws(RedisError) {
+            return try await run(script, keys, own)
+        } catch {
+            throw Self.failure(error)
+        }
     }
 
     /// Runs a script; once more where the connection was lost before its answer came, as every script may be.
+    ///
+    /// - Parameter interrupted: Told where that happens.
     private func run(
-        _ script: RedisScript, _ keys: [RedisArgument], _ own: [RedisArgument]
-    ) async throws(StoreError) -> RedisValue {
+        _ script: RedisScript, _ keys: [RedisArgument], _ own: [RedisArgument],
+        interrupted: (RedisError) -> Void = { _ in }
+    ) async throws(RedisError) -> RedisValue {
         let arguments = own + [database]
         do throws(RedisError) {
-            do throws(RedisError) {
-                return try await client.run(script, keys: keys, arguments: arguments)
-            } catch  where error.code == .interrupted {
-                return try await client.run(script, keys: keys, arguments: arguments)
-            }
-        } catch {
-            throw StoreError(.unreachable, "the tracker store in Redis: \(error)")
+            return try await client.run(script, keys: keys, arguments: arguments)
+        } catch  where error.code == .interrupted {
+            interrupted(error)
+            return try await client.run(script, keys: keys, arguments: arguments)
         }
     }
+
+    private static func failure(_ error: RedisError) -> StoreError { StoreError(.unreachable, words(error)) }
+
+    private static func words(_ error: RedisError) -> String { "the tracker store in Redis: \(error)" }
 }

@@ -7,41 +7,67 @@ public final class InMemoryReminderStore: ReminderStore {
     private struct Key: Hashable {
         let conversation: ExactString
         let name: ExactString
+
+        init(_ reminder: ScheduledReminder) {
+            conversation = reminder.conversation.exact
+            name = reminder.reminder.name.exact
+        }
     }
 
-    private let waiting = Mutex<[Key: ScheduledReminder]>([:])
+    private struct Entry {
+        let reminder: ScheduledReminder
+        /// When it is to be triggered, or a claim of it runs out.
+        var time: Double
+    }
+
+    private let entries = Mutex<[Key: Entry]>([:])
 
     /// An empty store.
     public init() {}
 
     /// Keeps a reminder.
     public func schedule(_ reminder: ScheduledReminder) {
-        let key = Key(conversation: reminder.conversation.exact, name: reminder.reminder.name.exact)
-        waiting.withLock { $0[key] = reminder }
+        entries.withLock { $0[Key(reminder)] = Entry(reminder: reminder, time: reminder.due) }
     }
 
     /// Takes back reminders.
-    public func cancel(_ cancellation: ReminderCancelled, of conversation: String) {
-        waiting.withLock { waiting in
-            waiting = waiting.filter { key, waiting in
-                key.conversation != conversation.exact || !cancellation.cancels(waiting.reminder)
+    public func cancel(_ cancellations: [ReminderCancelled], of conversation: String) {
+        entries.withLock { entries in
+            entries = entries.filter { key, entry in
+                key.conversation != conversation.exact
+                    || !cancellations.contains { $0.cancels(entry.reminder.reminder) }
             }
         }
     }
 
-    /// Takes reminders whose time has come; they are forgotten at once.
+    /// Takes reminders whose time has come.
     public func claim() -> ClaimedReminders {
         let now = WallClock.now()
-        return waiting.withLock { waiting in
-            let due = waiting.filter { $0.value.due <= now }
-            for key in due.keys { waiting[key] = nil }
+        return entries.withLock { entries in
+            let due = entries.values.filter { $0.time <= now }.sorted { $0.reminder.due < $1.reminder.due }
+                .prefix(ReminderClaim.most).map(\.reminder)
+            for reminder in due { entries[Key(reminder)]?.time = now + Double(ReminderClaim.seconds) }
             return ClaimedReminders(
-                due: due.values.sorted { $0.due < $1.due }, next: waiting.values.map(\.due).min())
+                due: due, next: entries.values.map(\.time).min(), hasMore: due.count == ReminderClaim.most)
         }
     }
 
-    /// Nothing: a claimed reminder is forgotten.
-    public func complete(_ reminder: ScheduledReminder) {}
+    /// Lets claims last longer.
+    public func renew(_ claimed: [ScheduledReminder]) {
+        let end = WallClock.now() + Double(ReminderClaim.seconds)
+        entries.withLock { entries in
+            for reminder in claimed where entries[Key(reminder)]?.reminder == reminder {
+                entries[Key(reminder)]?.time = end
+            }
+        }
+    }
+
+    /// Forgets a reminder.
+    public func complete(_ reminder: ScheduledReminder) {
+        entries.withLock { entries in
+            if entries[Key(reminder)]?.reminder == reminder { entries[Key(reminder)] = nil }
+        }
+    }
 
     /// Nothing to close.
     public func close() {}

@@ -5,10 +5,6 @@ public import Redis
 
 /// Keeps reminders in Redis, for all workers and hosts that share it: they outlive every worker.
 public final class RedisReminderStore: ReminderStore {
-    /// How long a worker may take to trigger what it has claimed, before another does.
-    private static let claimSeconds = 30
-    private static let mostAtOnce = 32
-
     private let client: RedisClient
     private let prefix: String
     private let logger = Logger(label: "parley.reminders")
@@ -27,53 +23,75 @@ public final class RedisReminderStore: ReminderStore {
     }
 
     /// Takes back reminders.
-    public func cancel(_ cancellation: ReminderCancelled, of conversation: String) async throws {
+    public func cancel(_ cancellations: [ReminderCancelled], of conversation: String) async throws {
         let stored: RedisValue
         do throws(RedisError) {
             stored = try await client.send(["HVALS", .text(key(conversation))])
         } catch {
             throw unreachable(error)
         }
+        var cancelled: [ScheduledReminder] = []
         for text in stored.array ?? [] {
             let waiting = try ScheduledReminder(text: text.bytes ?? [])
-            if cancellation.cancels(waiting.reminder) { try await complete(waiting) }
+            if cancellations.contains(where: { $0.cancels(waiting.reminder) }) { cancelled.append(waiting) }
         }
+        try await forget(cancelled, of: conversation)
     }
 
     /// Takes reminders whose time has come.
     public func claim() async throws -> ClaimedReminders {
         let reply = try await run(
-            ReminderScripts.claim, [.text(prefix)], [.integer(Self.claimSeconds), .integer(Self.mostAtOnce)])
+            ReminderScripts.claim, [.text(prefix)], [.integer(ReminderClaim.seconds), .integer(ReminderClaim.most)])
         guard let parts = reply.array, parts.count == 2 else {
             throw StoreError(.unreadable, "Redis answered a claim of reminders with something else")
         }
         var due: [ScheduledReminder] = []
-        for member in parts[0].array ?? [] {
-            guard let bytes = member.bytes, let names = try? JSON(parsing: bytes).array, names.count == 2,
-                let conversation = names[0].string, let name = names[1].string
-            else { throw StoreError(.unreadable, "a stored reminder has a name that Parley did not write") }
+        let claimed = parts[0].array ?? []
+        for member in claimed.compactMap(\.bytes) {
             do {
-                if let waiting = try await load(conversation, name) { due.append(waiting) }
+                if let waiting = try await load(member) { due.append(waiting) }
             } catch let error as StoreError where error.code == .unreadable {
                 // It stays where it is stored for whoever can read it, but must not keep others from their time.
-                logger.error("A reminder is passed over", metadata: ["name": "\(name)", "error": "\(error)"])
-                _ = try? await client.send(["ZREM", .text(prefix), .bytes(bytes)])
+                logger.error("A reminder is passed over", metadata: ["error": "\(error)"])
+                _ = try? await client.send(["ZREM", .text(prefix), .bytes(member)])
             }
         }
-        return ClaimedReminders(due: due, next: parts[1].string.flatMap { Double($0) })
+        return ClaimedReminders(
+            due: due, next: parts[1].string.flatMap { Double($0) }, hasMore: claimed.count == ReminderClaim.most)
+    }
+
+    /// Lets claims last longer.
+    public func renew(_ claimed: [ScheduledReminder]) async throws {
+        guard !claimed.isEmpty else { return }
+        _ = try await run(
+            ReminderScripts.renew, [.text(prefix)],
+            [.integer(ReminderClaim.seconds)] + claimed.map { .text(member($0)) })
     }
 
     /// Forgets a reminder.
     public func complete(_ reminder: ScheduledReminder) async throws {
-        _ = try await run(
-            ReminderScripts.complete, keys(reminder.conversation),
-            [.text(reminder.reminder.name), .bytes(reminder.text), .text(member(reminder))])
+        try await forget([reminder], of: reminder.conversation)
     }
+
+    private func forget(_ reminders: [ScheduledReminder], of conversation: String) async throws {
+        // A script takes some thousand arguments and no more.
+        for start in stride(from: 0, to: reminders.count, by: Self.mostForgotten) {
+            let part = reminders[start..<min(start + Self.mostForgotten, reminders.count)]
+            _ = try await run(
+                ReminderScripts.complete, keys(conversation),
+                part.flatMap { [.text($0.reminder.name), .bytes($0.text), .text(member($0))] })
+        }
+    }
+
+    private static let mostForgotten = 1000
 
     /// Nothing: the connection belongs to whoever made it.
     public func close() async {}
 
-    private func load(_ conversation: String, _ name: String) async throws -> ScheduledReminder? {
+    private func load(_ member: [UInt8]) async throws -> ScheduledReminder? {
+        guard let names = try? JSON(parsing: member).array, names.count == 2, let conversation = names[0].string,
+            let name = names[1].string
+        else { throw StoreError(.unreadable, "a stored reminder has a name that Parley did not write") }
         let stored: [UInt8]
         do throws(RedisError) {
             guard let text = try await client.send(["HGET", .text(key(conversation)), .text(name)]).bytes else {
@@ -98,7 +116,12 @@ public final class RedisReminderStore: ReminderStore {
         _ script: RedisScript, _ keys: [RedisArgument], _ arguments: [RedisArgument]
     ) async throws(StoreError) -> RedisValue {
         do throws(RedisError) {
-            return try await client.run(script, keys: keys, arguments: arguments)
+            do throws(RedisError) {
+                return try await client.run(script, keys: keys, arguments: arguments)
+            } catch  where error.code == .interrupted {
+                // Every step may be done twice.
+                return try await client.run(script, keys: keys, arguments: arguments)
+            }
         } catch {
             throw unreachable(error)
         }

@@ -24,13 +24,30 @@ enum ReminderScripts {
         return {due, following[2] or ''}
         """)
 
-    /// ARGV: name, reminder, member of KEYS[1]. A reminder that was scheduled anew stays.
+    /// ARGV: seconds that a claim lasts, then members. One that was scheduled anew for later stays as it is.
+    static let renew = RedisScript(
+        """
+        local time = redis.call('TIME')
+        local finish = tonumber(time[1]) + tonumber(time[2]) / 1000000 + tonumber(ARGV[1])
+        for at = 2, #ARGV do
+            local current = redis.call('ZSCORE', KEYS[1], ARGV[at])
+            if current and tonumber(current) < finish then
+                redis.call('ZADD', KEYS[1], string.format('%.6f', finish), ARGV[at])
+            end
+        end
+        return 1
+        """)
+
+    /// ARGV: name, reminder and member of KEYS[1], of each. A reminder that was scheduled anew stays.
     static let complete = RedisScript(
         """
-        local current = redis.call('HGET', KEYS[2], ARGV[1])
-        if current and current ~= ARGV[2] then return 0 end
-        redis.call('HDEL', KEYS[2], ARGV[1])
-        redis.call('ZREM', KEYS[1], ARGV[3])
+        for at = 1, #ARGV, 3 do
+            local current = redis.call('HGET', KEYS[2], ARGV[at])
+            if not current or current == ARGV[at + 1] then
+                redis.call('HDEL', KEYS[2], ARGV[at])
+                redis.call('ZREM', KEYS[1], ARGV[at + 2])
+            end
+        end
         return 1
         """)
 }

@@ -60,17 +60,19 @@ struct EventWriting: Sendable {
             throw SQLError(.unreachable, "another writer of the conversation holds its lock in the MySQL server")
         }
         let release = SQLStatement("SELECT RELEASE_LOCK(?)", [name])
+        var isCommitted = false
         do throws(SQLError) {
             var number: Int?
             if try isUnchanged(session) {
                 _ = try session.runTogether(statements(numbersBySequence: session.numbersBySequence))
+                isCommitted = true
                 number = try lastNumber(session)
             }
             _ = try session.run(release)
             return number
         } catch {
             _ = try? session.run(release)
-            throw error
+            throw isCommitted ? SQLError(.interrupted, error.message) : error
         }
     }
 

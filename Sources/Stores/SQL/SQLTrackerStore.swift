@@ -95,7 +95,7 @@ public final class SQLTrackerStore: TrackerStore {
         let rows = events.map(EventRow.init)
         let writing = EventWriting(
             conversation: conversation, dialect: client.dialect, position: position, rows: rows, isWhole: isWhole)
-        var wasInterrupted = false
+        var interruption: SQLError?
         for attempt in 1... {
             do throws(SQLError) {
                 let number = try await client.use(isRepeatable: false) { (session) throws(SQLError) in
@@ -106,19 +106,30 @@ public final class SQLTrackerStore: TrackerStore {
             } catch {
                 switch error.code {
                 case .outrun where attempt < Self.attempts: continue
-                case .interrupted where !wasInterrupted: wasInterrupted = true
+                case .interrupted where interruption == nil: interruption = error
+                case _ where error.code == .interrupted || interruption != nil:
+                    if let written = try? await end(of: rows, in: conversation, after: position) { return written }
+                    throw Self.unknown(error)
                 default: throw Self.error(error)
                 }
             }
         }
+        guard let interruption else { throw .conflict }
         // What came between may be the first attempt, whose answer was lost.
-        guard wasInterrupted, let written = try await end(of: rows, in: conversation, after: position) else {
-            throw .conflict
+        let written: StorePosition?
+        do {
+            written = try await end(of: rows, in: conversation, after: position)
+        } catch {
+            throw Self.unknown(interruption)
         }
+        guard let written else { throw .conflict }
         return written
     }
 
-    /// The position behind these rows, if they are all that stands after a position.
+    private static func unknown(_ error: SQLError) -> StoreError { .unknown("the tracker store: \(error)") }
+
+    /// The position behind these rows, if they stand right after a position, where only a writing that started from there
+    /// can have put them.
     private func end(
         of rows: [EventRow], in conversation: String, after position: StorePosition
     ) async throws(StoreError) -> StorePosition? {
@@ -126,8 +137,9 @@ public final class SQLTrackerStore: TrackerStore {
         let stored = try await read(
             "SELECT id, data FROM events WHERE \(sender.text) AND id > ? ORDER BY id",
             sender.values + [.integer(position.length)])
-        guard stored.map({ $0[1].text }) == rows.map(\.data) else { return nil }
-        return stored.isEmpty ? .start : Self.end(of: stored)
+        let found = rows.isEmpty ? stored : Array(stored.prefix(rows.count))
+        guard found.map({ $0[1].text }) == rows.map(\.data) else { return nil }
+        return found.isEmpty ? .start : Self.end(of: found)
     }
 
     private func whole(_ conversation: String) async throws(StoreError) -> StoredConversation? {

@@ -13,6 +13,13 @@ struct PanelShape {
         panels = (rows + width - 1) / width
     }
 
+    /// The shape that exact arithmetic works on: eight lanes a panel.
+    init(exactRows rows: Int) {
+        self.rows = rows
+        width = 8
+        panels = (rows + width - 1) / width
+    }
+
     /// The numbers that so many features take.
     func count(_ features: Int) -> Int { panels * width * features }
 }

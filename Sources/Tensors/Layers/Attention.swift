@@ -13,6 +13,9 @@ struct Attention: Sendable {
     private let relativeKeys: RelativeTable?
     private let relativeValues: RelativeTable?
 
+    /// Whether exact arithmetic is known for it: without relative positions, every row seeing all rows.
+    var hasExactForm: Bool { relativeKeys == nil && relativeValues == nil && !unidirectional }
+
     init(_ weights: any WeightSource, units: Int, configuration: TransformerConfiguration) throws(TensorError) {
         let heads = configuration.heads
         guard heads > 0, units.isMultiple(of: heads) else {

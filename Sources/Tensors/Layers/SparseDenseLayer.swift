@@ -6,8 +6,8 @@ public struct SparseDenseLayer: Sendable {
     public let inputs: Int
     /// The length of the rows that come out.
     public let outputs: Int
-    private let kernel: WeightVector
-    private let bias: WeightVector?
+    let kernel: WeightVector
+    let bias: WeightVector?
 
     /// A layer from `kernel` ([inputs, outputs]) and `bias` ([outputs], optional) of a place.
     ///

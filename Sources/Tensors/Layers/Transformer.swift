@@ -8,9 +8,9 @@ public struct Transformer: Sendable {
     public var inputs: Int { embedding.inputs }
     /// The length of the rows that come out.
     public let units: Int
-    private let embedding: DenseLayer
-    private let layers: [TransformerLayer]
-    private let norm: LayerNorm
+    let embedding: DenseLayer
+    let layers: [TransformerLayer]
+    let norm: LayerNorm
 
     /// A transformer from a place that holds `_embedding`, `_enc_layers/{n}` and `_layer_norm`.
     ///

@@ -2,11 +2,11 @@ internal import CKernels
 
 /// One layer of a transformer, normalising before attention and before its feed-forward part.
 struct TransformerLayer: Sendable {
-    private let attention: Attention
-    private let attentionNorm: LayerNorm
-    private let norm: LayerNorm
-    private let widen: DenseLayer
-    private let narrow: DenseLayer
+    let attention: Attention
+    let attentionNorm: LayerNorm
+    let norm: LayerNorm
+    let widen: DenseLayer
+    let narrow: DenseLayer
 
     init(_ weights: any WeightSource, units: Int, configuration: TransformerConfiguration) throws(TensorError) {
         attentionNorm = try LayerNorm(weights.scope("_layer_norm"), units: units)

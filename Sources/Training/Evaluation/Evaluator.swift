@@ -51,7 +51,7 @@ public struct Evaluator {
         var evaluation = StoryEvaluation(
             domain: domain, ensemble: try PolicyEnsemble(model: model, domain: domain), interpreter: interpreter,
             isEndToEnd: isEndToEnd)
-        for story in StoryTeller(reader.steps.filter { !$0.isRule }, domain).tell().trackers {
+        for story in try StoryTeller(reader.steps.filter { !$0.isRule }, domain).tell().trackers {
             try evaluation.play(story)
         }
         return evaluation.json

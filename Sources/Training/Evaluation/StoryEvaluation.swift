@@ -34,7 +34,7 @@ struct StoryEvaluation {
     mutating func play(_ story: TrainingTracker) throws {
         memory = ensemble.newMemory()
         let events = story.tracker.events
-        var tracker = Tracker(conversation: story.name, slots: domain.slots, events: events.prefix(1))
+        var tracker = Tracker(conversation: story.name, slots: domain.slotDefinitions, events: events.prefix(1))
         for event in events.dropFirst() {
             if let action = event.action {
                 try play(action, &tracker)

@@ -50,13 +50,32 @@ struct StoryReader {
         var builder = StoryStepBuilder(
             name: item[title]?.text ?? "", place: item.place, isRule: isRule, made: made)
         if isRule {
-            for condition in item["condition"]?.sequence ?? [] { try take(step: condition, title, &builder) }
+            for condition in item["condition"]?.sequence ?? [] {
+                try take(step: condition, title, &builder)
+                try checkParts(of: builder, at: condition, title)
+            }
             if item["conversation_start"]?.value != .bool(true) { builder.add(StoryReader.gap) }
         }
-        for step in steps { try take(step: step, title, &builder) }
+        for step in steps {
+            try take(step: step, title, &builder)
+            try checkParts(of: builder, at: step, title)
+        }
         if isRule, item["wait_for_user_input"]?.value == .bool(false) { builder.add(StoryReader.gap) }
         made = builder.made
         self.steps += builder.steps
+    }
+
+    /// Into how many parts one story may be cut: checkpoints right after one another double them.
+    private static let maxParts = 10_000
+
+    private func checkParts(
+        of builder: StoryStepBuilder, at step: YAMLNode, _ title: String
+    ) throws(TrainingError) {
+        guard builder.made - made > Self.maxParts else { return }
+        throw TrainingError(
+            .badStories, at: step.place,
+            "alternatives ('or') and checkpoints cut the \(title) '\(builder.name)' into more than \(Self.maxParts) parts; "
+                + "use fewer of them")
     }
 
     /// Stands for anything that may have happened before or may happen after a rule.

@@ -16,11 +16,16 @@ struct StoryTeller {
         self.domain = domain
     }
 
+    /// How many conversations alternatives and checkpoints may make, besides one for each step.
+    static let maxConversations = 50_000
+
     /// All conversations, those of stories first.
-    func tell() -> (trackers: [TrainingTracker], warnings: [TrainingWarning]) {
-        var teller = Telling(graph: graph, domain: domain)
-        let stories = teller.tell(graph.ordered.filter { !$0.isRule }, isRule: false)
-        let rules = teller.tell(graph.ordered.filter(\.isRule), isRule: true)
+    ///
+    /// - Throws: ``TrainingError`` where they are too many, with the place where they part once more.
+    func tell() throws(TrainingError) -> (trackers: [TrainingTracker], warnings: [TrainingWarning]) {
+        var teller = Telling(graph: graph, domain: domain, limit: Self.maxConversations + graph.ordered.count)
+        let stories = try teller.tell(graph.ordered.filter { !$0.isRule }, isRule: false)
+        let rules = try teller.tell(graph.ordered.filter(\.isRule), isRule: true)
         return (stories + rules, teller.warnings)
     }
 }
@@ -30,6 +35,8 @@ private struct Telling {
     let graph: StoryGraph
     let domain: Domain
     var warnings: [TrainingWarning] = []
+    /// How many conversations may still be begun or gone on with.
+    private var room: Int
     /// The states of conversations that are told to their end.
     private var ended: Set<Ended> = []
 
@@ -38,12 +45,13 @@ private struct Telling {
         let isRule: Bool
     }
 
-    init(graph: StoryGraph, domain: Domain) {
+    init(graph: StoryGraph, domain: Domain, limit: Int) {
         self.graph = graph
         self.domain = domain
+        room = limit
     }
 
-    mutating func tell(_ steps: [StoryStep], isRule: Bool) -> [TrainingTracker] {
+    mutating func tell(_ steps: [StoryStep], isRule: Bool) throws(TrainingError) -> [TrainingTracker] {
         guard !steps.isEmpty else { return [] }
         var active = [Checkpoint.start: [TrainingTracker(name: "", domain: domain, isRule: isRule)]]
         var finished: [TrainingTracker] = []
@@ -55,6 +63,7 @@ private struct Telling {
             for step in steps {
                 let incoming = Self.unique(incoming(to: step, active, &used, &unused))
                 guard !incoming.isEmpty else { continue }
+                try make(incoming.count, of: step)
                 let trackers = go(through: step, incoming, &finished)
                 for end in step.ends {
                     let start = graph.continuations[end.name] ?? end.name
@@ -77,6 +86,16 @@ private struct Telling {
         for checkpoint in unusedBefore.sorted() { finished += active[checkpoint] ?? [] }
         warn(unusedBefore, steps)
         return finished + ends
+    }
+
+    /// A step adds as many conversations as come to it.
+    private mutating func make(_ count: Int, of step: StoryStep) throws(TrainingError) {
+        room -= count
+        guard room < 0 else { return }
+        throw TrainingError(
+            .badStories, at: step.place,
+            "the \(step.kind) '\(step.name)' can go on in more than \(StoryTeller.maxConversations) ways, since every "
+                + "alternative ('or') and checkpoint multiplies those before it; use fewer of them, or fewer in a row")
     }
 
     private func incoming(

@@ -18,7 +18,7 @@ struct TrainingTracker: Sendable {
         self.name = name
         self.domain = domain
         self.isRule = isRule
-        tracker = Tracker(conversation: name, slots: domain.slots)
+        tracker = Tracker(conversation: name, slots: domain.slotDefinitions)
         states = [Self.state(tracker, domain)]
     }
 
@@ -52,7 +52,7 @@ struct TrainingTracker: Sendable {
 
     /// The states that rules are made of: replayed from the applied events, without slots that nothing has set.
     var statesOfSetSlots: [JSON] {
-        var replay = Tracker(conversation: name, slots: domain.slots)
+        var replay = Tracker(conversation: name, slots: domain.slotDefinitions)
         var states: [JSON] = []
         for event in appliedEvents {
             if event.action != nil { states.append(Self.state(replay, domain, omitsUnset: true)) }
@@ -74,9 +74,9 @@ struct TrainingTracker: Sendable {
             let features = slot.features
             guard !features.isEmpty, !omitsUnset || slot.hasBeenSet else { continue }
             if slot.value == .string(RuleTable.mustBeUnset) {
-                slots[name.string] = .string(RuleTable.mustBeUnset)
+                slots[name] = .string(RuleTable.mustBeUnset)
             } else if features.contains(where: { $0 != 0 }) {
-                slots[name.string] = .array(features.map(JSON.double))
+                slots[name] = .array(features.map(JSON.double))
             }
         }
         state["slots"] = slots.isEmpty ? nil : .object(slots)

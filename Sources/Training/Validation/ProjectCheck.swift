@@ -28,7 +28,7 @@ extension Trainer {
             }
             inspector.checkDomain()
             inspector.checkExamples()
-            inspector.checkStories(maxHistory: check.maxHistory)
+            try inspector.checkStories(maxHistory: check.maxHistory)
             try inspector.refuseFaults()
         }
         inspector.checkComponents()

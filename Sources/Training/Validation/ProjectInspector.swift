@@ -122,7 +122,7 @@ struct ProjectInspector {
 
     // MARK: Stories
 
-    mutating func checkStories(maxHistory: Int?) {
+    mutating func checkStories(maxHistory: Int?) throws(TrainingError) {
         var (intents, actions): (Set<ExactString>, Set<ExactString>) = ([], [])
         for event in plan.steps.lazy.flatMap(\.events) {
             switch event {
@@ -144,7 +144,7 @@ struct ProjectInspector {
         where action.exact.hasPrefix("utter_") && !responses.contains(action) && domain.index(ofAction: action) != nil {
             warn("stories or rules use '\(action)', but there is no such response", isDoubt: true)
         }
-        for conflict in StoryConflict.all(in: plan, maxHistory: maxHistory) { warn("\(conflict)", isDoubt: true) }
+        for conflict in try StoryConflict.all(in: plan, maxHistory: maxHistory) { warn("\(conflict)", isDoubt: true) }
     }
 
     // MARK: Components

@@ -14,9 +14,10 @@ struct StoryConflict: CustomStringConvertible {
     /// The conflicts among a project's stories.
     ///
     /// - Parameter maxHistory: How many states policies see; nil for all.
-    static func all(in plan: Plan, maxHistory: Int?) -> [StoryConflict] {
+    /// - Throws: ``TrainingError`` where stories can go on in too many ways.
+    static func all(in plan: Plan, maxHistory: Int?) throws(TrainingError) -> [StoryConflict] {
         var stories: OrderedDictionary<[JSON], OrderedDictionary<ExactString, OrderedSet<ExactString>>> = [:]
-        for tracker in StoryTeller(plan.steps, plan.domain).tell().trackers where !tracker.isRule {
+        for tracker in try StoryTeller(plan.steps, plan.domain).tell().trackers where !tracker.isRule {
             for example in TurnExample.all(in: [tracker], maxHistory: maxHistory) {
                 stories[example.states, default: [:]][example.action, default: []].append(tracker.name)
             }

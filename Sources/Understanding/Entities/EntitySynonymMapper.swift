@@ -7,7 +7,7 @@ struct EntitySynonymMapper: Component {
     private let synonyms: [ExactString: JSON]
 
     init(_ context: inout LoadingContext) throws(LoadError) {
-        let stored = try context.json("synonyms.json")?.object ?? [:]
+        let stored = try context.json("synonyms.json", .map(.scalar))?.object ?? [:]
         synonyms = Dictionary(uniqueKeysWithValues: stored.map { ($0.key.exact, $0.value) })
     }
 

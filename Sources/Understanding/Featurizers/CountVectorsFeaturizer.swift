@@ -1,4 +1,5 @@
 internal import JSON
+internal import ModelArchive
 
 /// Counts the n-grams of each word and of the whole text (Rasa's `CountVectorsFeaturizer`).
 struct CountVectorsFeaturizer: Component {
@@ -58,8 +59,9 @@ struct CountVectorsFeaturizer: Component {
         _ context: LoadingContext, of attribute: TextFeaturizer.Attribute
     ) throws(LoadError) -> Vocabulary? {
         let file = "vocabularies.json"
-        guard let json = try context.json(file) else { return nil }
         let isShared = try context.settings.bool("use_shared_vocab", default: false)
+        let columns = FileShape.map(.whole)
+        guard let json = try context.json(file, isShared ? columns : .map(.optional(columns))) else { return nil }
         guard let members = (isShared ? json : json[attribute.rawValue])?.object, !members.isEmpty else { return nil }
         guard let vocabulary = Vocabulary(members, columns: 0..<members.count) else {
             throw context.bad(file, "has an n-gram whose column is not a whole number below the number of n-grams")

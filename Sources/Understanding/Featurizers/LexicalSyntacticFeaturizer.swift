@@ -11,7 +11,7 @@ struct LexicalSyntacticFeaturizer: Component {
 
     init(_ context: inout LoadingContext) throws(LoadError) {
         let file = "feature_to_idx_dict.json"
-        let stored = try context.json(file)?.object ?? [:]
+        let stored = try context.json(file, .map(.map(.whole)))?.object ?? [:]
         columns = stored.values.reduce(0) { $0 + ($1.object?.count ?? 0) }
         let names = try context.settings.lists(
             "features",

@@ -14,7 +14,7 @@ struct UnknownWords: Sendable {
             var mark = try settings.optionalText("OOV_token"), !mark.isEmpty
         else { return nil }
         // Only without stored words does Rasa make the token small before it looks for it in the vocabulary.
-        var words = try context.json("oov_words.json")?.array?.compactMap(\.string) ?? []
+        var words = try context.json("oov_words.json", .list(.text))?.array?.compactMap(\.string) ?? []
         if words.isEmpty {
             words = try settings.texts("OOV_words")
             if lowercases {

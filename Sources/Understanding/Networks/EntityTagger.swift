@@ -25,7 +25,7 @@ struct EntityTagger: Sendable {
     /// Nil if the training data had no entities.
     init?(_ weights: any WeightSource, _ stem: String, _ context: LoadingContext) throws(LoadError) {
         let file = stem + ".entity_tag_specs.json"
-        let specs = try context.json(file)?.array ?? []
+        let specs = try context.json(file, .tagSpecs)?.array ?? []
         var levels: [Level] = []
         for kind in Kind.allCases {
             guard let spec = specs.first(where: { $0["tag_name"]?.string == kind.rawValue }) else { continue }

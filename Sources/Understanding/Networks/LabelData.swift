@@ -10,7 +10,7 @@ struct LabelData {
     /// Reads `<stem>.index_label_id_mapping.json` and `<stem>.label_data`.
     init(_ stem: String, _ context: LoadingContext) throws(LoadError) {
         let file = stem + ".index_label_id_mapping.json"
-        let mapping = try context.json(file)?.object ?? [:]
+        let mapping = try context.json(file, .map(.text))?.object ?? [:]
         var names: [String] = []
         for id in 0..<mapping.count {
             guard let name = mapping[String(id)]?.string else { throw context.bad(file, "has no label \(id)") }

@@ -1,4 +1,5 @@
 internal import JSON
+internal import ModelArchive
 
 /// A regular expression of the training data with its name.
 struct NamedPattern: Sendable {
@@ -15,7 +16,8 @@ struct NamedPattern: Sendable {
         _ file: String, _ context: LoadingContext, ignoringCase: Bool
     ) throws(LoadError) -> [NamedPattern] {
         var patterns: [NamedPattern] = []
-        for entry in try context.json(file)?.array ?? [] {
+        let shape = FileShape.list(.members([.needed("name", .text), .needed("pattern", .text)]))
+        for entry in try context.json(file, shape)?.array ?? [] {
             guard let name = entry["name"]?.string, let expression = entry["pattern"]?.string else {
                 throw context.bad(file, "has an entry without 'name' or 'pattern'")
             }

@@ -30,11 +30,12 @@ struct LoadingContext {
         settings = Settings(node: node.name, values: node.config)
     }
 
-    /// A JSON file of the component; nil if there is none, which means that there was nothing to train.
-    func json(_ file: String) throws(LoadError) -> JSON? {
+    /// A JSON file of the component, which has this shape; nil if there is none, which means that there was nothing to
+    /// train.
+    func json(_ file: String, _ shape: FileShape) throws(LoadError) -> JSON? {
         guard let resource = node.resource else { return nil }
         do throws(ArchiveError) {
-            return try model.json(resource, file)
+            return try model.json(resource, file, shape)
         } catch {
             throw LoadError(error)
         }

@@ -45,9 +45,9 @@ struct CRFEntityExtractor: Component {
 
     /// What was trained when the model was prepared. A model that was prepared without this is trained now.
     private static func fitted(_ context: LoadingContext) throws(LoadError) -> JSON? {
-        if let fitted = try context.json(CRFTraining.fittedFile) { return fitted }
-        guard let sentences = try context.json(CRFTraining.dataFile),
-            let order = try context.json(CRFTraining.orderFile)
+        if let fitted = try context.json(CRFTraining.fittedFile, .list(.map(.anything))) { return fitted }
+        guard let sentences = try context.json(CRFTraining.dataFile, CRFTraining.dataShape),
+            let order = try context.json(CRFTraining.orderFile, CRFTraining.orderShape)
         else { return nil }
         return try CRFTraining.fit(sentences: sentences, order: order, context.settings)
     }

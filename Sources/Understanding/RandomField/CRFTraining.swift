@@ -5,6 +5,15 @@ public import ModelArchive
 public struct CRFTraining: ComponentFitting {
     static let dataFile = "crf_dataset.json"
     static let orderFile = "crf_order.json"
+    /// Sentences of words.
+    static let dataShape = FileShape.list(
+        .list(
+            .members([
+                .needed("text", .text), .possible("pos_tag", .text), .possible("pattern", .map(.truth)),
+                .possible("dense_features", .list(.text)), .possible(TagKind.entity.key, .text),
+                .possible(TagKind.role.key, .text), .possible(TagKind.group.key, .text),
+            ])))
+    static let orderShape = FileShape.list(.text)
     /// What is stored in the prepared model.
     static let fittedFile = "parley.crf.json"
 
@@ -22,8 +31,8 @@ public struct CRFTraining: ComponentFitting {
         let settings = Settings(node: node.name, values: node.config)
         do throws(LoadError) {
             let fitted = try Self.fit(
-                sentences: Self.parse(data, Self.dataFile, settings),
-                order: Self.parse(order, Self.orderFile, settings),
+                sentences: Self.parse(data, Self.dataFile, Self.dataShape, settings),
+                order: Self.parse(order, Self.orderFile, Self.orderShape, settings),
                 settings)
             return [(Self.fittedFile, fitted.encoded())]
         } catch {
@@ -31,12 +40,21 @@ public struct CRFTraining: ComponentFitting {
         }
     }
 
-    private static func parse(_ bytes: [UInt8], _ name: String, _ settings: Settings) throws(LoadError) -> JSON {
+    private static func parse(
+        _ bytes: [UInt8], _ name: String, _ shape: FileShape, _ settings: Settings
+    ) throws(LoadError) -> JSON {
+        let value: JSON
         do {
-            return try JSON(parsing: bytes)
+            value = try JSON(parsing: bytes)
         } catch {
             throw LoadError(.badFile, "Node \(settings.node): \(name) is not JSON: \(error)")
         }
+        do {
+            try shape.check(value, file: name)
+        } catch {
+            throw LoadError(.badFile, "Node \(settings.node): \(error)")
+        }
+        return value
     }
 
     /// One field per kind of tag, in the order that the archive names.

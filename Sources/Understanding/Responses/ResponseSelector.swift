@@ -22,8 +22,9 @@ struct ResponseSelector: Component {
         }
         let network = try TextNetwork(weights, Self.stem, rankingLabels: true, settings: settings, context)
         self.network = network
-        retrievalIntents = try context.json(Self.stem + ".retrieval_intents.json")?.array?.compactMap(\.string) ?? []
-        let responses = try context.json(Self.stem + ".responses.json")?.object ?? [:]
+        retrievalIntents =
+            try context.json(Self.stem + ".retrieval_intents.json", .list(.text))?.array?.compactMap(\.string) ?? []
+        let responses = try context.json(Self.stem + ".responses.json", .map(.list(.map(.anything))))?.object ?? [:]
         var answers: [ExactString: (key: String, responses: JSON)] = [:]
         for label in network.labels?.names ?? [] {
             let key = Self.key(of: label, in: responses) ?? label

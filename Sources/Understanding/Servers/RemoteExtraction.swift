@@ -5,7 +5,7 @@ public protocol RemoteExtraction: Sendable {
     /// - Parameters:
     ///   - form: The encoded form.
     ///   - address: The server's address with the path.
-    ///   - timeout: How long the answer may take; nil for as long as it takes.
+    ///   - timeout: How long the answer may take; nil where the pipeline sets no limit.
     /// - Throws: An error that says why there was no answer.
     func post(form: String, to address: String, timeout: Duration?) async throws -> RemoteAnswer
 }
@@ -14,7 +14,7 @@ public protocol RemoteExtraction: Sendable {
 public struct RemoteAnswer: Sendable {
     /// The status of HTTP.
     public var status: Int
-    /// The body.
+    /// The body in UTF-8.
     public var body: [UInt8]
 
     /// An answer of these parts.

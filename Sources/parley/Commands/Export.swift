@@ -34,7 +34,8 @@ struct Export: ParsableCommand {
     var logging: LoggingFlags
 
     func run() throws {
-        try LoggingSetup.start(logging, environment: Environment())
+        let log = try LoggingSetup.start(logging, environment: Environment())
+        defer { log.finish() }
         try ExportRun(self).run()
     }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
+import CParleySystem
 import Files
 import Glibc
+import Prefork
 
 /// `parley job`: what a server has done outside of its workers. Not for people: the request's body comes in by a file or
 /// standard input, and one line of JSON goes out by standard output.
@@ -12,6 +14,11 @@ struct ServerJob: ParsableCommand {
             "message", "help"} of the answer that the request gets.
             """,
         shouldDisplay: false, subcommands: [JobTrain.self, JobTestIntents.self, JobTestStories.self])
+}
+
+extension ServerJob {
+    /// How a job begins: where its memory is limited, it says so when that is not enough.
+    static func begin() { parley_exit_at_memory_limit(ExitStatus.outOfMemory) }
 }
 
 /// Where a job's request comes from.

@@ -33,6 +33,13 @@ struct LimitFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Memory of one training or test that is asked for over HTTP; one that needs more ends with an error. "
+                + "(default: half of the machine's, or of the control group's)",
+            valueName: "bytes"))
+    var maxJobMemory: Int?
+
+    @Option(
+        help: ArgumentHelp(
             "Requests of a worker that are being answered at a time; further ones get 503.", valueName: "number"))
     var maxRequestsInFlight = 5000
 

@@ -5,53 +5,53 @@ import Prefork
 /// Where log lines go: standard error and, if asked for, a file and a syslog server, each in its own form. Shared by all
 /// processes: every line is one `write`, so lines do not mix.
 struct LogOutput: Sendable {
-    private struct Target: Sendable {
-        let descriptor: Int32
-        let text: @Sendable (LogLine) -> String
-
-        init(_ descriptor: Int32, _ format: LogFormat) {
-            self.init(descriptor) { format == .json ? $0.json : $0.text }
-        }
-
-        init(_ descriptor: Int32, text: @escaping @Sendable (LogLine) -> String) {
-            self.descriptor = descriptor
-            self.text = text
-        }
-    }
-
-    private var targets: [Target]
+    private var targets: [LogTarget]
 
     /// Standard error; as text on a terminal, else as JSON, unless a format was chosen.
     init(format: LogFormat?) {
         let standard: LogFormat = isatty(STDERR_FILENO) == 1 ? .text : .json
-        targets = [Target(STDERR_FILENO, format ?? standard)]
+        targets = [Self.target(STDERR_FILENO, format ?? standard)]
     }
 
     /// Logs to a file too, which is made or continued.
     ///
     /// - Throws: ``BootFailure`` when it cannot be written.
     mutating func add(file: String, format: LogFormat?) throws(BootFailure) {
-        let descriptor = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o640)
+        let descriptor = open(file, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else {
             throw BootFailure(
                 "cannot write the log file '\(file)' (--log-file): \(String(cString: strerror(errno)))",
                 status: ExitStatus.noPermission)
         }
-        targets.append(Target(descriptor, format ?? .text))
+        targets.append(Self.target(descriptor, format ?? .text))
     }
 
     /// Logs to a syslog server too.
     ///
     /// - Parameter descriptor: As ``SyslogServer/connect(_:)`` made it.
     mutating func add(syslog descriptor: Int32) {
-        targets.append(Target(descriptor) { $0.syslog })
+        targets.append(LogTarget(descriptor) { $0.syslog })
+    }
+
+    private static func target(_ descriptor: Int32, _ format: LogFormat) -> LogTarget {
+        LogTarget(descriptor) { format == .json ? $0.json : $0.text }
     }
 
     /// Writes one line to every target.
     func write(_ line: LogLine) {
-        for target in targets {
-            let bytes = Array(target.text(line).utf8)
-            Glibc.write(target.descriptor, bytes, bytes.count)
+        for target in targets { target.write(line) }
+    }
+
+    /// Writes what readers were too slow for; to be called now and then.
+    func flush() {
+        for target in targets { target.flush() }
+    }
+
+    /// The same at the end of a process, which readers may hold up for a moment only.
+    func finish() {
+        for target in targets where !target.flush() {
+            target.awaitRoom(milliseconds: 1000)
+            target.flush()
         }
     }
 }

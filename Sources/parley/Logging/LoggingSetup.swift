@@ -7,11 +7,12 @@ import Prefork
 enum LoggingSetup {
     /// Makes all loggers of the program write as asked.
     ///
+    /// - Returns: Where lines go, for those who see to it that none waits for long.
     /// - Throws: ``BootFailure`` for an unknown `LOG_LEVEL`, a log file that cannot be written, or a syslog server that
     ///   cannot be reached.
     static func start(
         _ flags: LoggingFlags, syslog: SyslogFlags? = nil, environment: Environment
-    ) throws(BootFailure) {
+    ) throws(BootFailure) -> LogOutput {
         let level = try level(flags, environment: environment)
         let isForced = environment["FORCE_JSON_LOGGING"].map { !$0.isEmpty } ?? false
         let format = flags.logFormat ?? (isForced ? .json : nil)
@@ -20,6 +21,7 @@ enum LoggingSetup {
         if let syslog, syslog.useSyslog { output.add(syslog: try SyslogServer.connect(syslog)) }
         let complete = output
         LoggingSystem.bootstrap { label in ParleyLogHandler(output: complete, label: label, logLevel: level) }
+        return complete
     }
 
     private static func level(_ flags: LoggingFlags, environment: Environment) throws(BootFailure) -> Logger.Level {

@@ -24,7 +24,7 @@ enum ModelOrigin: Sendable {
             guard let order = ModelOrder(text: source) else {
                 throw BootFailure("what is to be loaded is described in too many words", status: ExitStatus.data)
             }
-            try self.init(order)
+            try self.init(order, settings)
         } else if let kind = settings.server.remoteStorage {
             self = .remote(try RemoteModel(storage: kind, model: settings.modelName))
         } else {
@@ -32,7 +32,7 @@ enum ModelOrigin: Sendable {
         }
     }
 
-    private init(_ order: ModelOrder) throws(BootFailure) {
+    private init(_ order: ModelOrder, _ settings: RunSettings) throws(BootFailure) {
         if let server = order.server {
             self = .remote(.server(try ModelOrigin.server(server)))
         } else if let kind = order.storage {
@@ -41,7 +41,11 @@ enum ModelOrigin: Sendable {
             do {
                 self = .archive(try ModelLocator.archive(at: path))
             } catch {
-                throw BootFailure("\(error)", status: ExitStatus.noInput)
+                // The default folder stands for what the server was started with where it has no archive of its own.
+                guard path == RunDefaults.modelsFolder, let archive = settings.archive else {
+                    throw BootFailure("\(error)", status: ExitStatus.noInput)
+                }
+                self = .archive(archive)
             }
         } else {
             self = .nothing

@@ -1,31 +1,23 @@
+import CParleySystem
 import Glibc
 
 /// Another of this program's commands, in a process of its own.
 enum OwnCommand {
-    /// Where the output goes.
-    enum Output {
-        /// What is said on standard output goes to a new file of this path.
-        case file(String)
-        /// What is said on standard output and standard error goes to this open file.
-        case log(CInt)
-    }
-
-    /// Starts a command without input. Signals that this process blocks or ignores do their usual work in it.
+    /// Starts a command without input. Signals that this process blocks or ignores do their usual work in it, and it
+    /// inherits no open file.
     ///
-    /// - Parameter words: The command and its arguments, without the program's name.
+    /// - Parameters:
+    ///   - words: The command and its arguments, without the program's name.
+    ///   - log: The open file to which goes what is said on standard output and standard error.
     /// - Returns: The process's id; nil where it cannot be started, and `errno` says why.
-    static func start(_ words: [String], output: Output) -> pid_t? {
+    static func start(_ words: [String], log: CInt) -> pid_t? {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        switch output {
-        case .file(let path):
-            posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        case .log(let file):
-            posix_spawn_file_actions_adddup2(&actions, file, STDERR_FILENO)
-            posix_spawn_file_actions_adddup2(&actions, file, STDOUT_FILENO)
-        }
+        posix_spawn_file_actions_adddup2(&actions, log, STDERR_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, log, STDOUT_FILENO)
+        parley_close_others(&actions)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

@@ -7,8 +7,7 @@ enum CommandLineSecrets {
     /// that.
     static func hide(_ values: [String?]) {
         let secrets = values.compactMap { $0 }.filter { !$0.isEmpty }
-        for index in 1..<max(1, Int(CommandLine.argc)) {
-            guard let argument = CommandLine.unsafeArgv[index] else { continue }
+        for argument in OwnArguments.places {
             let text = String(cString: argument)
             for secret in secrets
             where text.exact == secret.exact || text.exact == "-t\(secret)"

@@ -16,13 +16,15 @@ struct Launch {
     ///
     /// - Throws: ``BootFailure`` when it could not begin.
     func run() throws(BootFailure) {
-        try LoggingSetup.start(flags.logging, syslog: flags.syslog, environment: environment)
+        let log = try LoggingSetup.start(flags.logging, syslog: flags.syslog, environment: environment)
+        defer { log.finish() }
         let logger = Logger(label: "parley")
-        OpenFiles.allowMost()
+        try OpenFiles.allowMost(logger)
         var settings = try RunSettings(flags, environment: environment, logger: logger)
         let listener = try listen(settings)
         let folder = try ScratchFolder(environment: environment)
         settings.scratchFolder = folder.path
+        settings.log = log
         let workerSettings = settings
         let loader = Loader(settings: settings, folder: folder, logger: Logger(label: "parley.loader"))
         let outcome = Supervisor.run(
@@ -33,6 +35,8 @@ struct Launch {
                 sourceName: { ModelOrder(text: $0)?.summary ?? "an unreadable order" },
                 worker: { context in WorkerProcess.run(context, workerSettings) },
                 discard: { folder.delete(model: $0) },
+                discardJob: { folder.delete(model: $0) },
+                flushLog: { log.flush() },
                 cleanUp: { folder.delete() }))
         guard outcome.status == 0 else {
             throw BootFailure(outcome.error ?? "ended", status: outcome.status)

@@ -35,7 +35,7 @@ struct LimitChoice: Sendable {
         limits.bodyBytes = bodySize
         limits.heldBytes = max(flags.maxBodiesSize, bodySize)
         // Accepting more than the system allows would fail over and over.
-        limits.connections = min(flags.maxConnections, OpenFiles.connections)
+        limits.connections = min(flags.maxConnections, max(1, OpenFiles.connections))
         limits.requestsInFlight = flags.maxRequestsInFlight
         server = limits
         waitingMessages = flags.maxWaitingMessages

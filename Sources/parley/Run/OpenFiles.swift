@@ -1,22 +1,45 @@
 import Glibc
+import Logging
+import Prefork
 
 /// How many files and connections a process may have open.
 enum OpenFiles {
-    /// What a worker needs besides its clients' connections: files, Redis, action servers.
-    static let reserve = 256
+    /// What a worker needs besides its clients' connections: files, Redis, databases, action servers.
+    private static let reserve = 256
+    /// The same where little is allowed.
+    private static let minReserve = 32
+    /// With fewer no worker comes to serve anybody.
+    private static let minimum = 48
+    /// Fewer are hardly meant.
+    private static let expected = 1024
 
-    /// Allows this process and its children as many as the system does.
-    static func allowMost() {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-        limit.rlim_cur = limit.rlim_max
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    /// Allows this process and its children as many as the system does, and says where that is little.
+    ///
+    /// - Throws: ``BootFailure`` where it is too little to serve anybody.
+    static func allowMost(_ logger: Logger) throws(BootFailure) {
+        var limits = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limits) == 0 else { return }
+        limits.rlim_cur = limits.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limits)
+        let allowed = limit
+        guard allowed >= minimum else {
+            throw BootFailure(
+                "a process may have \(allowed) files open (ulimit -n), which is too few to serve anybody; allow \(expected)"
+                    + " or more",
+                status: ExitStatus.system)
+        }
+        guard allowed < expected else { return }
+        logger.warning(
+            "A process may have few files open (ulimit -n); beyond these connections of a worker clients wait",
+            metadata: ["ulimit": "\(allowed)", "connections": "\(connections)"])
     }
 
     /// Connections that a worker can have at a time.
-    static var connections: Int {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }
-        return max(1, Int(clamping: limit.rlim_cur) - reserve)
+    static var connections: Int { limit - min(reserve, max(minReserve, limit / 2)) }
+
+    private static var limit: Int {
+        var limits = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limits) == 0 else { return .max }
+        return Int(clamping: limits.rlim_cur)
     }
 }

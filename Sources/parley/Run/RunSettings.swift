@@ -38,6 +38,8 @@ struct RunSettings: Sendable {
     let ducklingAddress: String?
     /// The folder of the program's own files; empty until it is made.
     var scratchFolder = ""
+    /// Where log lines go.
+    var log: LogOutput?
     /// What the supervisor judges workers by, their number included.
     let limits: SupervisorLimits
 
@@ -63,6 +65,7 @@ struct RunSettings: Sendable {
             workers: Self.workers(environment["SANIC_WORKERS"], endpoints: endpoints, logger: logger))
         limits.gracePeriod = .seconds(max(0, run.server.gracePeriod))
         limits.drainDelay = .seconds(max(0, run.server.drainDelay))
+        limits.jobs.memory = try MachineMemory.limitOfJobs(run.limits.maxJobMemory)
         self.limits = limits
         if case .sql(let settings) = endpoints.trackerStore {
             sql.announce(settings, workers: limits.workers, logger: logger)

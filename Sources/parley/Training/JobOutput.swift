@@ -8,6 +8,8 @@ struct JobFailure: Error {
     let reason: String
     let message: String
     var help: String?
+    /// What only the server's log says.
+    var cause: String?
 
     static let dataHelp = "https://rasa.com/docs/rasa/training-data-format"
 
@@ -18,7 +20,7 @@ struct JobFailure: Error {
     var json: JSON {
         [
             "status": .int(status), "reason": .string(reason), "message": .string(message), "details": [:],
-            "help": .text(help),
+            "help": .text(help), "cause": .text(cause),
         ]
     }
 }
@@ -27,6 +29,7 @@ struct JobFailure: Error {
 enum JobOutput {
     /// - Throws: `ExitCode(1)` after a failure that was written.
     static func write(_ job: () throws -> JSON) throws {
+        ServerJob.begin()
         let result: JSON
         do {
             result = try job()

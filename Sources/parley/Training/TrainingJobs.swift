@@ -68,8 +68,11 @@ enum TrainingJobs {
             try ModelPreparer().prepare(archive: try ModelLocator.archive(at: archive), into: prepared)
             return try PreparedModel.open(prepared)
         } catch {
+            // One answer for whatever is wrong with a path: it must not tell which files this machine has.
             throw JobFailure(
-                status: 400, reason: "TestingError", message: "The model cannot be evaluated. Error: \(error)")
+                status: 400, reason: "TestingError",
+                message: "The model cannot be evaluated: 'model' must be the path of an archive, or of a folder with "
+                    + "one; the server's log says what is wrong.", cause: "\(error)")
         }
     }
 

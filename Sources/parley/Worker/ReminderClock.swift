@@ -5,8 +5,8 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// Triggers reminders when their time has come: this worker's own to the moment, and, where the store is shared, those
-/// that a dead worker left behind within seconds.
+/// Has reminders triggered when their time has come: this worker's own to the moment, and, where the store is shared,
+/// those that a dead worker left behind within seconds.
 final class ReminderClock: Sendable {
     private let executor: LoopTaskExecutor
     private let longestWait: Duration?
@@ -29,7 +29,7 @@ final class ReminderClock: Sendable {
 
     /// Begins.
     ///
-    /// - Parameter trigger: Triggers what is due and tells the time of the next, in seconds since 1970.
+    /// - Parameter trigger: Begins to trigger what is due and tells when to look again, in seconds since 1970.
     func start(_ trigger: @escaping @Sendable () async throws -> Double?) {
         state.withLock { $0.trigger = trigger }
         plan(at: WallClock.now())

@@ -20,6 +20,9 @@ struct ScoreboardObserver: ServerObserver {
         slot.set(.requestsInFlight, to: count)
     }
 
+    /// How many requests are being answered.
+    var requestsInFlight: Int { slot.value(of: Scoreboard.Gauge.requestsInFlight) }
+
     func requestAnswered(status: Int) {
         slot.add(to: .requests)
     }

@@ -13,6 +13,9 @@ struct WorkerChannels: Sendable {
     let channels: [any Channel]
     private let context: ChannelContext
 
+    /// Runs turns that go on after their requests.
+    var background: BackgroundWork { context.background }
+
     /// Sends what channels and answers of requests send.
     var caller: HTTPCaller { context.caller }
 
@@ -28,7 +31,11 @@ struct WorkerChannels: Sendable {
                 prefix: RedisKeyPrefix(redis.keyPrefix))
         }
         context = ChannelContext(
-            service: conversations, caller: HTTPCaller(loop: executor.loop), executor: executor, shared: shared)
+            service: conversations, caller: HTTPCaller(loop: executor.loop), executor: executor, shared: shared,
+            limits: BackgroundWork.Limits(
+                count: settings.requestLimits.server.requestsInFlight, bytes: settings.requestLimits.server.heldBytes,
+                perConversation: settings.requestLimits.waitingMessages),
+            maxSessions: settings.requestLimits.server.connections)
         var channels: [any Channel] = []
         do throws(ChannelError) {
             for channel in settings.channels { channels.append(try ChannelCatalog.channel(channel, context)) }

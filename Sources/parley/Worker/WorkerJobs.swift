@@ -1,36 +1,43 @@
 import API
 import ExactText
 import Files
-import Glibc
 import HTTPServer
 import JSON
 import Logging
+import NIOCore
 import NIOPosix
 import Prefork
+import Synchronization
 import WebClient
 
-/// Does jobs in processes of their own: the same binary's subcommand `job`, which this worker waits for without
-/// standing still.
+/// Does jobs in processes of their own: the same binary's subcommand `job`, which the supervisor runs, a few at a time
+/// for all workers, and which this worker waits for without standing still.
 final class WorkerJobs: BackgroundJobs {
     private let folder: String
+    private let jobs: SupervisedJobs
     private let model: @Sendable () -> String
     private let caller: HTTPCaller
     private let executor: LoopTaskExecutor
     private let logger: Logger
-    private let scoreboard: Scoreboard
-    private let slot: Scoreboard.Slot
+    private let context: WorkerContext
+    private let limits: JobLimits
+    /// How long a job may take.
+    private let patience: Duration
+    /// Jobs of this worker whose requests are held on disk.
+    private let held = Mutex(0)
 
     /// - Parameters:
-    ///   - folder: Where the server's own files are.
     ///   - context: Where this worker tells the others of its trainings.
     ///   - model: The prepared model in use; empty for none.
     init(
-        folder: String, context: WorkerContext, caller: HTTPCaller, executor: LoopTaskExecutor, logger: Logger,
-        model: @escaping @Sendable () -> String
+        _ settings: RunSettings, jobs: SupervisedJobs, context: WorkerContext, caller: HTTPCaller,
+        executor: LoopTaskExecutor, logger: Logger, model: @escaping @Sendable () -> String
     ) {
-        self.folder = folder
-        scoreboard = context.scoreboard
-        slot = context.slot
+        folder = settings.scratchFolder
+        limits = settings.limits.jobs
+        patience = settings.requestLimits.server.answerTime
+        self.jobs = jobs
+        self.context = context
         self.model = model
         self.caller = caller
         self.executor = executor
@@ -38,29 +45,41 @@ final class WorkerJobs: BackgroundJobs {
     }
 
     /// How many trainings the workers wait for.
-    var activeTrainings: Int { scoreboard.total(of: Scoreboard.Gauge.trainings) }
+    var activeTrainings: Int { context.scoreboard.total(of: Scoreboard.Gauge.trainings) }
 
-    /// Does a job and waits for its end.
-    func run(_ job: BackgroundJob) async throws -> BackgroundJobResult {
-        switch job {
-        case .train(let body, let keepsModel, let augmentation):
-            slot.change(.trainings, by: 1)
-            defer { slot.change(.trainings, by: -1) }
-            return try await inScratchFolder { place in
-                let out = keepsModel ? RunDefaults.modelsFolder : place
-                let said = try await run(
-                    ["train", "--out=\(out)", "--augmentation=\(max(0, augmentation))"], body, in: place)
-                guard let path = said["model"]?.string, let bytes = try? WholeFile.read(path) else { throw Self.failed }
-                return .model(name: path.exact.split(separator: "/").last.map(String.init) ?? path, bytes: bytes)
+    /// Has a job done.
+    func start(_ job: BackgroundJob) async throws -> any StartedJob {
+        // What would be refused anyway is not written to disk first.
+        let mayStart = held.withLock { held in
+            guard held < limits.running + limits.waiting else { return false }
+            held += 1
+            return true
+        }
+        guard mayStart else { throw Self.tooMany }
+        let kind = JobKind(job)
+        do {
+            let place = try await makePlace(for: job)
+            let description = JobDescription(
+                directory: place.path, words: words(of: job, in: place) + ["--body=\(place.body)"])
+            guard context.canStart(description) else {
+                await place.discard()
+                throw APIError.badParameter("model", "The path is too long.")
             }
-        case .testIntents(let body, let path, let folds):
-            let used = path ?? model()
-            var words = ["test-intents"]
-            // The value in the same word: it may begin with a dash.
-            if let folds { words.append("--folds=\(folds)") } else if !used.isEmpty { words.append("--model=\(used)") }
-            return try await report(words, body)
-        case .testStories(let body, let isEndToEnd):
-            return try await report(["test-stories", "--model=\(model())"] + (isEndToEnd ? ["--e2e"] : []), body)
+            guard let request = await jobs.start(description) else {
+                await place.discard()
+                throw Self.tooMany
+            }
+            if kind == .training { context.slot.change(.trainings, by: 1) }
+            return WorkerJob(
+                request, in: place, jobs, loop: executor.loop, patience: patience,
+                finish: { [self] in try finish(kind, $0, $1) },
+                ended: { [self] in
+                    if kind == .training { context.slot.change(.trainings, by: -1) }
+                    held.withLock { $0 -= 1 }
+                })
+        } catch {
+            held.withLock { $0 -= 1 }
+            throw error
         }
     }
 
@@ -85,61 +104,114 @@ final class WorkerJobs: BackgroundJobs {
         .internalServerError, "UnexpectedError", "The process that does the work has failed; the server's log says why."
     )
 
-    private func report(_ words: [String], _ body: [UInt8]) async throws -> BackgroundJobResult {
-        let words = words
-        return try await inScratchFolder { place in
-            guard let report = try await run(words, body, in: place)["report"] else { throw Self.failed }
-            return .report(report)
-        }
-    }
+    private static let tooMany = APIError.unavailable(
+        "TooManyJobs", "As many trainings and tests run and wait as the server takes at a time.", retryAfter: 10)
 
-    private func inScratchFolder(
-        _ work: (String) async throws -> BackgroundJobResult
-    ) async throws -> BackgroundJobResult {
-        let place: String
-        do throws(FileFailure) {
-            place = try Folder.makeTemporary("\(folder)/job-")
+    /// The folder of a job, with the request's body in it.
+    private func makePlace(for job: BackgroundJob) async throws -> JobPlace {
+        let folder = folder
+        let body = job.body
+        do {
+            return try await NIOThreadPool.singleton.runIfActive { () throws(FileFailure) in
+                let place = try JobPlace(in: folder)
+                do throws(FileFailure) {
+                    try WholeFile.write(Array(body.readableBytesView), to: place.body)
+                    return place
+                } catch {
+                    place.delete()
+                    throw error
+                }
+            }
         } catch {
-            throw failure("a folder for it cannot be made in '\(folder)': \(error)")
-        }
-        defer { Folder.delete(place) }
-        return try await work(place)
-    }
-
-    /// Runs `parley job` and returns what it said.
-    ///
-    /// - Throws: `APIError` as the job words it.
-    private func run(_ words: [String], _ body: [UInt8], in place: String) async throws -> JSON {
-        let bodyFile = "\(place)/body"
-        let answerFile = "\(place)/answer"
-        do throws(FileFailure) {
-            try WholeFile.write(body, to: bodyFile)
-        } catch {
-            throw failure("its request cannot be written to '\(bodyFile)': \(error)")
-        }
-        let command = ["job"] + words + ["--body=\(bodyFile)"]
-        guard let process = OwnCommand.start(command, output: .file(answerFile)) else { throw Self.failed }
-        let status = try await NIOThreadPool.singleton.runIfActive { () -> Int32 in
-            var status: Int32 = 0
-            while waitpid(process, &status, 0) < 0, errno == EINTR {}
-            return status
-        }
-        guard let answer = try? WholeFile.read(answerFile), let said = try? JSON(parsing: answer) else {
-            logger.error("A job failed", metadata: ["job": "\(words[0])", "status": "\(status)"])
+            // Said in the log, as the answer promises.
+            logger.error(
+                "A job could not begin", metadata: ["error": "its request cannot be written in '\(folder)': \(error)"])
             throw Self.failed
         }
+    }
+
+    private func words(of job: BackgroundJob, in place: JobPlace) -> [String] {
+        switch job {
+        case .train(_, let keepsModel, let augmentation):
+            let out = keepsModel ? RunDefaults.modelsFolder : place.path
+            return ["job", "train", "--out=\(out)", "--augmentation=\(max(0, augmentation))"]
+        case .testIntents(_, let path, let folds):
+            let used = path ?? model()
+            // The value in the same word: it may begin with a dash.
+            if let folds { return ["job", "test-intents", "--folds=\(folds)"] }
+            return ["job", "test-intents"] + (used.isEmpty ? [] : ["--model=\(used)"])
+        case .testStories(_, let isEndToEnd):
+            return ["job", "test-stories", "--model=\(model())"] + (isEndToEnd ? ["--e2e"] : [])
+        }
+    }
+
+    /// What a job that has ended comes to.
+    ///
+    /// - Throws: `APIError`, as the job words it.
+    private func finish(_ kind: JobKind, _ place: JobPlace, _ end: ProcessEnd) throws -> BackgroundJobResult {
+        let words = place.lastWords
+        if end == .exited(ExitStatus.outOfMemory) {
+            logger.error(
+                "A job needed more memory than it may have",
+                metadata: ["job": "\(kind.rawValue)", "max_job_memory": "\(limits.memory)"])
+            throw APIError(
+                .internalServerError, kind.reason,
+                "The job needed more memory than the \(limits.memory >> 20) MB that --max-job-memory allows.")
+        }
+        guard let said = place.answer, case .exited(let status) = end else {
+            logger.error(
+                "A job failed",
+                metadata: ["job": "\(kind.rawValue)", "error": "it \(end)", "standard_error": "\(words)"])
+            throw Self.failed
+        }
+        if !words.isEmpty {
+            logger.warning("A job had something to say", metadata: ["job": "\(kind.rawValue)", "said": "\(words)"])
+        }
         guard status == 0 else {
+            if let cause = said["cause"]?.string {
+                logger.warning("A job failed", metadata: ["job": "\(kind.rawValue)", "error": "\(cause)"])
+            }
             throw APIError(
                 HTTPStatus(code: said["status"]?.int ?? 500), said["reason"]?.string ?? "UnexpectedError",
                 said["message"]?.string ?? "The job failed.", details: said["details"]?.object ?? [:],
                 help: said["help"]?.string)
         }
-        return said
+        switch kind {
+        case .training:
+            guard let path = said["model"]?.string, let bytes = try? WholeFile.read(path) else { throw Self.failed }
+            return .model(name: path.split(separator: "/").last.map(String.init) ?? path, bytes: bytes)
+        case .test:
+            guard let report = said["report"] else { throw Self.failed }
+            return .report(report)
+        }
+    }
+}
+
+/// What a job makes.
+private enum JobKind: String {
+    case training, test
+
+    init(_ job: BackgroundJob) {
+        switch job {
+        case .train: self = .training
+        case .testIntents, .testStories: self = .test
+        }
     }
 
-    /// Says in the log why a job could not begin, as the answer promises.
-    private func failure(_ reason: String) -> APIError {
-        logger.error("A job failed", metadata: ["error": "\(reason)"])
-        return Self.failed
+    /// What Rasa calls its failures.
+    var reason: String {
+        switch self {
+        case .training: "TrainingError"
+        case .test: "TestingError"
+        }
+    }
+}
+
+extension BackgroundJob {
+    /// What the request brought.
+    fileprivate var body: ByteBuffer {
+        switch self {
+        case .train(let body, _, _), .testIntents(let body, _, _), .testStories(let body, _): body
+        }
     }
 }

@@ -14,6 +14,7 @@ final class WorkerProcess: Sendable {
     private let logger: Logger
     private let loop: any EventLoop
     private let executor: LoopTaskExecutor
+    private let jobs: SupervisedJobs
     private let state = Mutex(State())
 
     private struct State {
@@ -29,6 +30,7 @@ final class WorkerProcess: Sendable {
         self.settings = settings
         self.loop = loop
         executor = LoopTaskExecutor(loop: loop)
+        jobs = SupervisedJobs(context)
         logger = Logger(label: "parley.worker")
     }
 
@@ -41,7 +43,10 @@ final class WorkerProcess: Sendable {
     }
 
     private func begin() {
-        loop.scheduleRepeatedTask(initialDelay: .zero, delay: .seconds(1)) { [context] _ in context.beat() }
+        loop.scheduleRepeatedTask(initialDelay: .zero, delay: .seconds(1)) { [context, settings] _ in
+            context.beat()
+            settings.log?.flush()
+        }
         ControlWatch.start(context, loop: loop) { [self] message in
             received(message)
         } closed: { [self] in
@@ -53,7 +58,7 @@ final class WorkerProcess: Sendable {
         Task(executorPreference: executor) { [self] in
             do throws(BootFailure) {
                 let service = try await WorkerService.start(
-                    context, settings, models: self, executor: executor, logger: logger)
+                    context, settings, models: self, jobs: jobs, executor: executor, logger: logger)
                 let isStopping = state.withLock { state in
                     state.service = service
                     return state.isStopping
@@ -93,6 +98,9 @@ final class WorkerProcess: Sendable {
         case .drop(let swap): state.withLock(\.service)?.drop(swap)
         case .swapped(let request, let failure):
             state.withLock { $0.swaps.removeValue(forKey: request) }?.resume(returning: failure)
+        case .jobTaken(let request): jobs.answered(request, isTaken: true)
+        case .jobRefused(let request): jobs.answered(request, isTaken: false)
+        case .jobEnded(let request, let end): jobs.ended(request, end)
         }
     }
 
@@ -124,15 +132,27 @@ extension WorkerProcess: ModelSwitch {
         guard source.utf8.count <= ModelOrder.longestText else {
             throw ModelSwitchError("what is to be loaded is described by more than \(ModelOrder.longestText) bytes")
         }
-        let failure = await withCheckedContinuation { continuation in
-            let request = state.withLock { state in
-                state.lastSwap += 1
-                state.swaps[state.lastSwap] = continuation
-                return state.lastSwap
+        let request = state.withLock { state in
+            state.lastSwap += 1
+            return state.lastSwap
+        }
+        let failure = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                state.withLock { $0.swaps[request] = continuation }
+                let isTold = context.tell(.swap(request: request, source: source))
+                if Task.isCancelled || !isTold { giveUpSwap(request) }
             }
-            context.tell(.swap(request: request, source: source))
+        } onCancel: {
+            giveUpSwap(request)
         }
         guard let failure else { return }
         throw ModelSwitchError(failure.message, isUnavailable: failure.status == ExitStatus.unavailable)
+    }
+
+    /// Nobody waits for an exchange any more: it ends unless the workers are taking it in already.
+    private func giveUpSwap(_ request: UInt64) {
+        guard let waiting = state.withLock({ $0.swaps.removeValue(forKey: request) }) else { return }
+        context.tell(.giveUpSwap(request: request))
+        waiting.resume(returning: BootFailure("nobody waits for it any more", status: ExitStatus.unavailable))
     }
 }

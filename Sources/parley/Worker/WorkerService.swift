@@ -44,8 +44,8 @@ final class WorkerService: Sendable {
     ///
     /// - Throws: ``BootFailure`` that names what could not be had.
     static func start(
-        _ context: WorkerContext, _ settings: RunSettings, models: some ModelSwitch, executor: LoopTaskExecutor,
-        logger: Logger
+        _ context: WorkerContext, _ settings: RunSettings, models: some ModelSwitch, jobs: SupervisedJobs,
+        executor: LoopTaskExecutor, logger: Logger
     ) async throws(BootFailure) -> WorkerService {
         let servers = try WorkerServers(settings, loop: executor.loop)
         let makeAssistant: @Sendable (String) -> Result<Assistant?, BootFailure> = { loaded in
@@ -61,7 +61,7 @@ final class WorkerService: Sendable {
         // no worker at all.
         if !context.isReplacement { try await stores.check() }
         let clock = ReminderClock(
-            executor: executor, longestWait: stores.sharesReminders ? .seconds(5) : nil, logger: logger)
+            executor: executor, longestWait: stores.sharesReminders ? .seconds(2) : nil, logger: logger)
         let broker = try settings.endpoints.eventBroker.map { (broker) throws(BootFailure) in
             try WorkerBroker(broker, sql: settings.sql, loop: executor.loop, logger: logger)
         }
@@ -73,8 +73,7 @@ final class WorkerService: Sendable {
         let channels = try WorkerChannels(settings, conversations: conversations, executor: executor)
         try await channels.start(isReplacement: context.isReplacement, logger: logger)
         let jobs = WorkerJobs(
-            folder: settings.scratchFolder, context: context, caller: channels.caller, executor: executor,
-            logger: logger
+            settings, jobs: jobs, context: context, caller: channels.caller, executor: executor, logger: logger
         ) { conversations.assistant.current?.directory ?? "" }
         let responder = try responder(conversations, models, jobs, channels, settings)
         let tls = try settings.tls?.context(logger: logger)
@@ -88,8 +87,14 @@ final class WorkerService: Sendable {
             if let tls, let choice = settings.tls {
                 CertificateWatch.start(choice, server: server, first: tls.1, loop: executor.loop, logger: logger)
             }
+            let observer = ScoreboardObserver(context)
+            MemoryKeeper.start(on: executor.loop) {
+                observer.requestsInFlight == 0 && channels.background.count == 0
+            }
             clock.start {
-                try await conversations.triggerReminders { channels.output(named: $0) ?? CollectingSink() }
+                try await conversations.triggerReminders(
+                    begin: { channels.background.run($0) },
+                    replies: { channels.output(named: $0) ?? CollectingSink() })
             }
             return WorkerService(
                 conversations: conversations, makeAssistant: makeAssistant, stores: stores, broker: broker,

@@ -68,6 +68,13 @@ final class HTTPConnection {
         return HTTPAnswer(status: status, headers: headers, body: body)
     }
 
+    /// Reads the next frame of a WebSocket, which servers send whole and short here.
+    func frame() throws -> (opcode: UInt8, payload: [UInt8]) {
+        let head = try bytes(2)
+        let length = head[1] == 126 ? try bytes(2).reduce(0) { $0 << 8 | Int($1) } : Int(head[1])
+        return (head[0] & 0x0F, try bytes(length))
+    }
+
     /// Tells the server that no more comes; answers can still be read.
     func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 

@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import Synchronization
 import TestSupport
@@ -12,6 +13,8 @@ final class StubServer: Sendable {
         case large(Int)
         /// Nothing: the connection stays open until the server ends.
         case silence
+        /// A head at once, and then a byte now and then until the client leaves.
+        case trickle
         /// The connection is closed.
         case close
     }
@@ -23,10 +26,13 @@ final class StubServer: Sendable {
         let requests = Mutex<[Request]>([])
     }
 
+    /// What is answered to a request.
+    let answer: @Sendable (Request) -> Answer
     private let server: LoopbackServer
     private let received = Received()
 
     init(_ answer: @escaping @Sendable (Request) -> Answer) throws {
+        self.answer = answer
         server = try LoopbackServer { [received] request, connection in
             received.requests.withLock { $0.append(request) }
             switch answer(request) {
@@ -38,6 +44,13 @@ final class StubServer: Sendable {
                 return (0..<(count >> 20)).allSatisfy { _ in connection.send(part) }
             case .silence:
                 connection.stall()
+                return false
+            case .trickle:
+                var isThere = connection.send(Self.head(200, 1 << 20))
+                while isThere {
+                    usleep(50_000)
+                    isThere = connection.send([0x20])
+                }
                 return false
             case .close: return false
             }

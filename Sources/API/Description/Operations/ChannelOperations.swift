@@ -13,7 +13,7 @@ extension Operation {
                 summary: "Says something to the assistant",
                 query: [
                     Parameter(
-                        name: "stream", schema: .flag(otherwise: false),
+                        name: "stream", schema: .lenient(.flag(otherwise: false)),
                         description: "Whether each reply is sent as a line of its own as soon as it is made.")
                 ], body: .json(.named("Message")),
                 answers: [

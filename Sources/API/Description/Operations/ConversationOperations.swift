@@ -15,18 +15,18 @@ extension Operation {
                 query: [
                     .includeEvents, .outputChannel,
                     Parameter(
-                        name: "execute_side_effects", schema: .flag(otherwise: false),
+                        name: "execute_side_effects", schema: .lenient(.flag(otherwise: false)),
                         description: "Whether messages among the events are sent and reminders take effect."),
-                ], body: .json(.any(of: .named("Event"), .list(of: .named("Event"), atLeast: 1))), [tracker]),
+                ], body: .json(.any(of: .named("GivenEvent"), .list(of: .named("GivenEvent"), atLeast: 1))), [tracker]),
             conversation(
                 .put, "tracker/events", "replaceEvents", "Makes these events the whole conversation",
-                query: [.includeEvents], body: .json(.list(of: .named("Event"))), [tracker]),
+                query: [.includeEvents], body: .json(.list(of: .named("GivenEvent"))), [tracker]),
             conversation(
                 .get, "story", "story", "Shows a conversation as a story for tests",
                 query: [
                     .until,
                     Parameter(
-                        name: "all_sessions", schema: .flag(otherwise: false),
+                        name: "all_sessions", schema: .lenient(.flag(otherwise: false)),
                         description: "Whether all sessions are told, or the last alone."),
                 ], [.ok("The story in YAML.", .text), unknown]),
             conversation(
@@ -44,7 +44,8 @@ extension Operation {
                 query: [.includeEvents, .outputChannel],
                 body: .json(
                     .object(
-                        ["name": .text], optional: ["entities": .any(of: .map(of: .any), .list(of: .object), .null)])),
+                        ["name": .text],
+                        optional: ["entities": .any(of: .map(of: .any), .list(of: .named("GivenEntity")), .null)])),
                 [replies, .error(.notFound, "The domain has no such intent.")]),
             conversation(
                 .post, "predict", "predictNext", "Tells what the policies would do next",
@@ -55,7 +56,7 @@ extension Operation {
                 body: .json(
                     .object(
                         ["text": .string, "sender": .word(["user"])],
-                        optional: ["parse_data": .any(of: .named("Understood"), .null)])), [tracker]),
+                        optional: ["parse_data": .named("Understood")])), [tracker]),
         ]
     }
 

@@ -20,9 +20,12 @@ extension Operation {
                 method: .post, path: "/model/parse", area: .model, name: "parse", summary: "Understands a text",
                 query: [
                     Parameter(
-                        name: "emulation_mode", schema: .word(["WIT", "LUIS", "DIALOGFLOW"]),
+                        name: "emulation_mode", schema: .word(["WIT", "LUIS", "DIALOGFLOW"]).inAnyCase,
                         description: "The service whose form the answer takes; upper and lower case alike.")
-                ], body: .json(.object(["text": .text], optional: ["message_id": .string])),
+                ],
+                body: .json(
+                    .object(
+                        ["text": .any(of: .string, .tuple(.string))], optional: ["message_id": .lenient(.string)])),
                 answers: [
                     .ok(
                         "Intent and entities.",
@@ -34,7 +37,7 @@ extension Operation {
             Operation(
                 method: .post, path: "/model/predict", area: .model, name: "predictAfterEvents",
                 summary: "Tells what the policies would do after these events", query: [.includeEvents],
-                body: .json(.list(of: .named("Event"))),
+                body: .json(.list(of: .named("GivenEvent"))),
                 answers: [
                     .ok("The prediction; null where the model has no policies.", .json(.named("Prediction").orNull))
                 ]),

@@ -9,10 +9,10 @@ extension Operation {
                 description: "In a process of its own; the model in use stays.",
                 query: [
                     Parameter(
-                        name: "save_to_default_model_directory", schema: .flag(otherwise: true),
+                        name: "save_to_default_model_directory", schema: .lenient(.flag(otherwise: true)),
                         description: "Whether the archive is kept in the folder of models."),
                     Parameter(
-                        name: "augmentation", schema: .integer(atLeast: 0, otherwise: 50),
+                        name: "augmentation", schema: .lenient(.integer(atLeast: 0, otherwise: 50)),
                         description: "How many stories are made by gluing stories together, in tens."),
                     .callback,
                 ], body: .yaml(.named("TrainingData")),
@@ -29,7 +29,7 @@ extension Operation {
                 summary: "Compares what is understood with what is right",
                 query: [
                     Parameter(
-                        name: "model", schema: .text,
+                        name: "model", schema: .string,
                         description: "The path of an archive; the model in use where it is missing."),
                     Parameter(
                         name: "cross_validation_folds", schema: .integer(atLeast: 2),
@@ -46,7 +46,7 @@ extension Operation {
                 summary: "Compares what the policies do with stories",
                 query: [
                     Parameter(
-                        name: "e2e", schema: .flag(otherwise: false),
+                        name: "e2e", schema: .lenient(.flag(otherwise: false)),
                         description: "Whether messages are understood anew from their texts.")
                 ], body: .yaml(.named("TrainingData")),
                 answers: [

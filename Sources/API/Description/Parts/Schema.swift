@@ -78,6 +78,36 @@ struct Schema: Sendable {
     /// Whatever fits one of these at least.
     static func any(of choices: Schema...) -> Schema { any(of: choices) }
 
+    /// What is meant to look like this; anything else is taken too, and counts as if it were missing unless words say
+    /// otherwise.
+    static func lenient(_ meant: Schema) -> Schema { .any(of: meant, .any) }
+
+    /// What Python takes for false.
+    static let nothing = Schema(["enum": [.null, false, 0, "", [], [:]]])
+
+    /// A day and a time of RFC 3339.
+    static let time = kind("string", ["format": "date-time"]).example("2030-01-01T12:00:00Z")
+
+    /// An address that the server may call; empty for none.
+    static let httpAddress = kind("string", ["pattern": "^([Hh][Tt][Tt][Pp][Ss]?://[^/?#:@]|$)"])
+
+    /// An array whose first element looks like this.
+    static func tuple(_ first: Schema) -> Schema {
+        kind("array", ["prefixItems": [first.json], "minItems": 1])
+    }
+
+    /// The same words in upper and lower case, or none.
+    var inAnyCase: Schema {
+        let words = (json["enum"]?.array ?? []).compactMap(\.string)
+        let patterns = words.map { word in
+            word.unicodeScalars.map { scalar in
+                let (upper, lower) = (scalar.properties.uppercaseMapping, scalar.properties.lowercaseMapping)
+                return upper == lower ? upper : "[\(upper)\(lower)]"
+            }.joined()
+        }
+        return .any(of: self, Schema.kind("string", ["pattern": .string("^(\(patterns.joined(separator: "|")))?$")]))
+    }
+
     /// The same, or null.
     var orNull: Schema { .any(of: self, .null) }
 

@@ -22,8 +22,11 @@ extension Schema {
                 .object(
                     ["message": .string.example("hello")],
                     optional: [
-                        "sender": .string.described("The id of the conversation; 'default' where it is missing."),
-                        "input_channel": .string, "metadata": .object,
+                        "sender": Schema.lenient(.string).described(
+                            "The id of the conversation; 'default' where there is none. Other values count as texts."),
+                        "input_channel": .lenient(.string),
+                        "metadata": Schema.lenient(.object).described(
+                            "A message with something else than an object is passed over."),
                     ])
             ),
             (

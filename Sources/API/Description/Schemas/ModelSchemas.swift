@@ -6,10 +6,19 @@ extension Schema {
         return [
             (
                 "ModelSource",
-                .any(
-                    of: .object(["model_file": .text.described("The path of an archive, or of a folder with some.")]),
-                    .object(["model_server": .object.described("As 'models' in endpoints.yml.")]),
-                    .object(["remote_storage": .word(["aws", "gcs", "azure"])], optional: ["model_file": .text]))
+                Schema.object([
+                    "model_file": .word([APIDescription.defaultModel]).described(
+                        """
+                        The path of an archive, or of a folder with some; the last stands for what the server was \
+                        started with where it has none. Any other than these is refused where no model can be had \
+                        from it.
+                        """)
+                ]).described(
+                    """
+                    In place of the file, 'model_server' may be an object as 'models' in endpoints.yml, or \
+                    'remote_storage' be aws, gcs or azure, with the model's name as 'model_file', where the server's \
+                    environment says how to reach it.
+                    """)
             ),
             ("Intent", .object(["name": .string.orNull, "confidence": .number])),
             (
@@ -23,15 +32,6 @@ extension Schema {
                         "processors": .list(of: .string),
                     ]
                 ).described("Offsets count Unicode scalars.")
-            ),
-            (
-                "Understood",
-                .object(
-                    ["intent": .named("Intent"), "entities": .list(of: .named("Entity"))],
-                    optional: [
-                        "text": .string, "intent_ranking": .list(of: .named("Intent")),
-                        "text_tokens": .list(of: .list(of: .integer(atLeast: 0))), "response_selector": .object,
-                    ])
             ),
             (
                 "Parse",

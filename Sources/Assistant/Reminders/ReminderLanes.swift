@@ -1,0 +1,52 @@
+import Stores
+import Synchronization
+
+/// The reminders that a worker has claimed and not triggered yet: those of one conversation wait for each other, so that
+/// a busy one holds up no other.
+final class ReminderLanes: Sendable {
+    /// How many there may be. Others are left to their claim's end, and then to whoever has room.
+    static let most = 1024
+    /// How many of one conversation, so that one alone does not take all the room.
+    static let mostOfOne = 256
+
+    /// What becomes of a claimed reminder.
+    enum Place { case first, behind, none }
+
+    private struct State {
+        var lanes: [String: [ScheduledReminder]] = [:]
+        var count = 0
+    }
+
+    private let state = Mutex(State())
+
+    /// All of them.
+    var all: [ScheduledReminder] { state.withLock { $0.lanes.values.flatMap(\.self) } }
+
+    /// Whether no other can be taken.
+    var isFull: Bool { state.withLock { $0.count >= Self.most } }
+
+    /// Puts one behind those of its conversation.
+    func add(_ reminder: ScheduledReminder) -> Place {
+        state.withLock { state in
+            var lane = state.lanes[reminder.conversation] ?? []
+            guard state.count < Self.most, lane.count < Self.mostOfOne, !lane.contains(reminder) else { return .none }
+            lane.append(reminder)
+            state.count += 1
+            state.lanes[reminder.conversation] = lane
+            return lane.count == 1 ? .first : .behind
+        }
+    }
+
+    /// Takes the first of a conversation out.
+    ///
+    /// - Returns: The one behind it.
+    func removeFirst(of conversation: String) -> ScheduledReminder? {
+        state.withLock { state in
+            guard var lane = state.lanes[conversation] else { return nil }
+            lane.removeFirst()
+            state.count -= 1
+            state.lanes[conversation] = lane.isEmpty ? nil : lane
+            return lane.first
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import API
+import Files
+import HTTPServer
+import JSON
+import Logging
+import NIOCore
+import NIOPosix
+import Prefork
+import Synchronization
+
+/// A job of this worker that the supervisor has taken: it runs, or waits for its turn.
+final class WorkerJob: StartedJob {
+    private let request: UInt64
+    private let place: JobPlace
+    private let jobs: SupervisedJobs
+    private let finish: @Sendable (JobPlace, ProcessEnd) throws -> BackgroundJobResult
+    private let ended: @Sendable () -> Void
+    private let deadline: Scheduled<Void>
+    private let isOutOfTime: NIOLoopBoundBox<Bool>
+
+    /// - Parameters:
+    ///   - patience: How long it may take, the time in the queue included.
+    ///   - finish: Makes the result of what the process has left behind; called on a thread that may wait.
+    ///   - ended: Called once, whatever came of it.
+    init(
+        _ request: UInt64, in place: JobPlace, _ jobs: SupervisedJobs, loop: any EventLoop, patience: Duration,
+        finish: @escaping @Sendable (JobPlace, ProcessEnd) throws -> BackgroundJobResult,
+        ended: @escaping @Sendable () -> Void
+    ) {
+        self.request = request
+        self.place = place
+        self.jobs = jobs
+        self.finish = finish
+        self.ended = ended
+        let isOutOfTime = NIOLoopBoundBox(false, eventLoop: loop)
+        self.isOutOfTime = isOutOfTime
+        deadline = loop.scheduleTask(in: TimeAmount(patience)) {
+            isOutOfTime.value = true
+            jobs.giveUp(request)
+        }
+    }
+
+    func result() async throws -> BackgroundJobResult {
+        defer {
+            deadline.cancel()
+            ended()
+        }
+        let end = await withTaskCancellationHandler {
+            await jobs.end(of: request)
+        } onCancel: {
+            jobs.giveUp(request)
+        }
+        guard !Task.isCancelled, !isOutOfTime.value else {
+            await place.discard()
+            throw APIError.unavailable(
+                "ResponseTimeout", "The job took longer than --response-timeout allows; it was given up.",
+                retryAfter: 10)
+        }
+        return try await NIOThreadPool.singleton.runIfActive { [finish, place] in
+            defer { place.delete() }
+            return try finish(place, end)
+        }
+    }
+}
+
+/// The folder of one job.
+struct JobPlace: Sendable {
+    let path: String
+
+    /// - Parameter folder: The server's own.
+    /// - Throws: `FileFailure`.
+    init(in folder: String) throws(FileFailure) {
+        path = try Folder.makeTemporary("\(folder)/job-")
+    }
+
+    /// What the request brought.
+    var body: String { "\(path)/body" }
+
+    /// The line that the job has written.
+    var answer: JSON? {
+        guard let bytes = try? WholeFile.read("\(path)/answer") else { return nil }
+        return try? JSON(parsing: bytes)
+    }
+
+    /// The end of what it has written on standard error; empty for nothing.
+    var lastWords: String {
+        guard let bytes = try? WholeFile.read("\(path)/errors", atMost: 1 << 20) else { return "" }
+        let text = String(decoding: bytes.suffix(2000), as: UTF8.self)
+        return text.split(whereSeparator: \.isNewline).joined(separator: " | ")
+    }
+
+    func delete() { Folder.delete(path) }
+
+    /// Deletes it on a thread that may wait.
+    func discard() async { try? await NIOThreadPool.singleton.runIfActive { delete() } }
+}

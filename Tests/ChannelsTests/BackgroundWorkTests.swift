@@ -1,0 +1,113 @@
+import Encodings
+import HTTPServer
+import JSON
+import Synchronization
+import Testing
+
+@testable import Channels
+
+@Suite("Work that goes on after an answer is bounded")
+struct BackgroundWorkTests {
+    /// Holds up whoever passes until it is opened.
+    private final class Barrier: Sendable {
+        private let opening: AsyncStream<Void>
+        private let opened: AsyncStream<Void>.Continuation
+
+        init() { (opening, opened) = AsyncStream.makeStream() }
+        func open() { opened.finish() }
+        func pass() async { for await _ in opening {} }
+    }
+
+    private func subject(_ conversation: String, _ bytes: Int = 1) -> BackgroundWork.Subject {
+        BackgroundWork.Subject(conversation: conversation, bytes: bytes)
+    }
+
+    @Test("by number, bytes and conversation; one piece always has room, and whoever waits is told of room")
+    func bounds() async throws {
+        try await withBench(limits: .init(count: 3, bytes: 10, perConversation: 1)) { bench in
+            let background = bench.context.background
+            let barrier = Barrier()
+            #expect(background.begin(subject("a", 11)) { await barrier.pass() })
+            #expect(!background.begin(subject("b")) {})
+            barrier.open()
+            await background.finish(within: .seconds(60))
+            let other = Barrier()
+            #expect(background.begin(subject("a")) { await other.pass() })
+            #expect(!background.begin(subject("a")) {})
+            #expect(!background.begin(subject("b", 10)) {})
+            for name in ["b", "c"] { #expect(background.begin(subject(name)) { await other.pass() }) }
+            #expect(!background.begin(subject("d")) {})
+            #expect(background.count == 3)
+            await withCheckedContinuation { continuation in
+                background.whenRoom { continuation.resume() }
+                other.open()
+            }
+            await background.finish(within: .seconds(60))
+            #expect(background.begin(subject("a")) {})
+        }
+    }
+
+    @Test("Slack is told to send again what there is no room for")
+    func slack() async throws {
+        try await withBench(limits: .init(count: 1)) { bench in
+            let channel = try bench.channel("slack", "{slack_token: t, slack_signing_secret: s, api_url: URL}")
+            let barrier = Barrier()
+            #expect(bench.context.background.begin(subject("other")) { await barrier.pass() })
+            let body = #"{"event_id":"e1","event":{"type":"message","channel_type":"im","user":"U","text":"hi"}}"#
+            func send() async throws -> Int {
+                let now = String(RecentTime.now())
+                let code = Signature.hmac(.sha256, key: "s", Array("v0:\(now):\(body)".utf8))
+                return try await bench.ask(
+                    channel, .post, "/webhooks/slack/webhook", body,
+                    fields: [
+                        ("content-type", "application/json"), ("x-slack-request-timestamp", now),
+                        ("x-slack-signature", "v0=\(Hexadecimal.text(code))"),
+                    ]
+                ).status
+            }
+            #expect(try await send() == 503)
+            #expect(bench.service.messages.isEmpty)
+            barrier.open()
+            await bench.context.background.finish(within: .seconds(60))
+            #expect(try await send() == 200)
+            await bench.context.background.finish(within: .seconds(60))
+            #expect(bench.service.messages.map(\.text) == ["hi"])
+        }
+    }
+
+    @Test("a request with Socket.IO's messages is answered when they have been taken")
+    func socketIO() async throws {
+        try await withBench(limits: .init(count: 2)) { bench in
+            let channel = try bench.channel("socketio", "{session_persistence: true}")
+            let opening = try await bench.ask(channel, .get, "/socket.io/?EIO=4&transport=polling")
+            let session = try #require(try JSON(parsing: Array(opening.text.dropFirst().utf8))["sid"]?.string)
+            let path = "/socket.io/?EIO=4&transport=polling&sid=\(session)"
+            #expect(try await bench.ask(channel, .post, path, "40").status == 200)
+            let barrier = Barrier()
+            for name in ["a", "b"] { #expect(bench.context.background.begin(subject(name)) { await barrier.pass() }) }
+            let packets = (1...50).map { #"42["user_uttered",{"message":"\#($0)","session_id":"s\#($0)"}]"# }
+            async let answer = bench.ask(channel, .post, path, EnginePacket.body(packets))
+            #expect(bench.service.messages.isEmpty)
+            barrier.open()
+            #expect(try await answer.status == 200)
+            await bench.context.background.finish(within: .seconds(60))
+            #expect(bench.service.messages.map(\.text) == (1...50).map(String.init))
+        }
+    }
+
+    @Test("sessions beyond the limit are refused, and one whose client fetches nothing ends")
+    func sessions() async throws {
+        try await withBench(maxSessions: 1) { bench in
+            let channel = try bench.channel("socketio", "{}")
+            #expect(try await bench.ask(channel, .get, "/socket.io/?EIO=4&transport=polling").status == 200)
+            #expect(try await bench.ask(channel, .get, "/socket.io/?EIO=4&transport=polling").status == 503)
+            let hub = EngineHub(bench.context)
+            let isClosed = try await bench.context.loop.submit {
+                let session = try #require(hub.open())
+                for _ in 1...5000 { session.send(message: "x") }
+                return session.isClosed
+            }.get()
+            #expect(isClosed)
+        }
+    }
+}
