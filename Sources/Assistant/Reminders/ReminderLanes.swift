@@ -1,3 +1,4 @@
+import ExactText
 import Stores
 import Synchronization
 
@@ -13,7 +14,7 @@ final class ReminderLanes: Sendable {
     enum Place { case first, behind, none }
 
     private struct State {
-        var lanes: [String: [ScheduledReminder]] = [:]
+        var lanes: [ExactString: [ScheduledReminder]] = [:]
         var count = 0
     }
 

@@ -1,3 +1,4 @@
+internal import ExactText
 internal import HTTPServer
 internal import NIOCore
 internal import Synchronization
@@ -41,7 +42,7 @@ public final class BackgroundWork: Sendable {
     private struct State {
         var running = 0
         var bytes = 0
-        var conversations: [String: Int] = [:]
+        var conversations: [ExactString: Int] = [:]
         var waitingForRoom = CircularBuffer<@Sendable () -> Void>()
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
     }

@@ -72,7 +72,7 @@ struct LeaseMachine {
     var lines: [ExactString: Line] = [:]
     var returns: [Int: Return] = [:]
     /// Queues that were full when the store was last asked: how many waited, and until when that is believed.
-    var full: [String: (waiting: Int, until: Int)] = [:]
+    var full: [ExactString: (waiting: Int, until: Int)] = [:]
     private var lastWaiter = 0
     private var lastRequest = 0
 

@@ -1,3 +1,4 @@
+import ExactText
 import Files
 import Glibc
 import Prefork
@@ -30,13 +31,13 @@ enum MachineMemory {
     private static var groupLimits: [UInt64] {
         guard let bytes = try? WholeFile.read("/proc/self/cgroup") else { return [] }
         var limits: [UInt64] = []
-        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+        for line in String(decoding: bytes, as: UTF8.self).exact.split(separator: "\n") {
             // hierarchy:controllers:path
-            let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+            let parts = line.exact.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
             guard parts.count == 3 else { continue }
             if parts[1].isEmpty {
                 limits += Self.limits(of: parts[2], in: "/sys/fs/cgroup", file: "memory.max")
-            } else if parts[1].split(separator: ",").contains("memory") {
+            } else if parts[1].exact.split(separator: ",").contains("memory") {
                 limits += Self.limits(of: parts[2], in: "/sys/fs/cgroup/memory", file: "memory.limit_in_bytes")
             }
         }
@@ -44,7 +45,7 @@ enum MachineMemory {
     }
 
     private static func limits(of group: Substring, in root: String, file: String) -> [UInt64] {
-        var names = group.split(separator: "/")
+        var names = group.exact.split(separator: "/")
         var limits: [UInt64] = []
         while true {
             let path = ([root] + names.map(String.init) + [file]).joined(separator: "/")

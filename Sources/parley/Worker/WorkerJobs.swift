@@ -179,7 +179,7 @@ final class WorkerJobs: BackgroundJobs {
         switch kind {
         case .training:
             guard let path = said["model"]?.string, let bytes = try? WholeFile.read(path) else { throw Self.failed }
-            return .model(name: path.split(separator: "/").last.map(String.init) ?? path, bytes: bytes)
+            return .model(name: path.exact.split(separator: "/").last.map(String.init) ?? path, bytes: bytes)
         case .test:
             guard let report = said["report"] else { throw Self.failed }
             return .report(report)
