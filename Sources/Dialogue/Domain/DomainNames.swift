@@ -14,7 +14,8 @@ final class DomainNames: Sendable {
     let slotDefinitions: SlotDefinitions
 
     init(actions: [String], userActions: [String], actionTexts: [String], entities: [String], slots: [Slot]) {
-        actionIndices = Dictionary(zip(actions.lazy.map(\.exact), actions.indices), uniquingKeysWith: { first, _ in first })
+        actionIndices = Dictionary(
+            zip(actions.lazy.map(\.exact), actions.indices), uniquingKeysWith: { first, _ in first })
         self.userActions = Set(userActions)
         self.actionTexts = Set(actionTexts)
         self.entities = Set(entities)

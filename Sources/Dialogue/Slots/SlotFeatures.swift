@@ -83,7 +83,8 @@ public struct SlotFeatures: Sendable, Hashable {
     public var json: JSON {
         .object(
             JSONObject(
-                entries.map { ($0.name.string, .array($0.values.map(JSON.double))) }, uniquingKeysWith: { first, _ in first }))
+                entries.map { ($0.name.string, .array($0.values.map(JSON.double))) },
+                uniquingKeysWith: { first, _ in first }))
     }
 
     /// The features as JSON text with sorted names, as Python writes it; made once.

@@ -31,7 +31,8 @@ struct UnexpecTEDIntentPolicy: Policy {
             settings, model, stem: "unexpected_intent_policy", featurizer: featurizer, isExact: true, using: workspace)
         ignored = Set((node.config["ignore_intents_list"]?.array ?? []).compactMap(\.string))
         intents = domain.intentNames
-        intentIndices = Dictionary(zip(intents.lazy.map(\.exact), intents.indices), uniquingKeysWith: { first, _ in first })
+        intentIndices = Dictionary(
+            zip(intents.lazy.map(\.exact), intents.indices), uniquingKeysWith: { first, _ in first })
         rankingLength = max(0, node.config["ranking_length"]?.int ?? 10)
         let tolerance = node.config["tolerance"]?.double ?? 0
         guard (0...1).contains(tolerance) else {

@@ -85,7 +85,8 @@ struct RuleVocabulary: Sendable {
             facts: facts.sorted { $0.attribute < $1.attribute })
     }
 
-    private func add(_ name: String, _ value: JSON, _ attributes: [ExactString: Attribute], to facts: inout [RuleFact]) {
+    private func add(_ name: String, _ value: JSON, _ attributes: [ExactString: Attribute], to facts: inout [RuleFact])
+    {
         guard let attribute = attributes[name], value.isPythonTrue, value != .string(RuleTable.mustBeUnset) else {
             return
         }

@@ -44,7 +44,8 @@ struct ScratchFolder: Sendable {
 
     /// Deletes what loaders left behind that were killed; others may be at work.
     func deleteUnfinished() {
-        for name in Self.names(in: path) where name.exact.hasPrefix(Self.download) || name.exact.contains(text: ".partial-") {
+        for name in Self.names(in: path)
+        where name.exact.hasPrefix(Self.download) || name.exact.contains(text: ".partial-") {
             let isDigit = { (byte: UInt8) in (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
             let digits = name.utf8.drop { !isDigit($0) }.prefix(while: isDigit)
             guard let loader = pid_t(String(decoding: digits, as: UTF8.self)), kill(loader, 0) != 0 else { continue }
