@@ -77,7 +77,12 @@ extension ExactString: ExpressibleByStringInterpolation, CustomStringConvertible
     @inlinable public var description: String { string }
 }
 
-extension StringProtocol {
+extension String {
+    /// The text, to be compared, sorted, searched and split by code points.
+    @inlinable public var exact: ExactString { ExactString(self) }
+}
+
+extension Substring {
     /// The text, to be compared, sorted, searched and split by code points.
     @inlinable public var exact: ExactString { ExactString(String(self)) }
 }

@@ -34,20 +34,26 @@ public struct JSONObject: Sendable, Hashable {
 
     /// The value of a member; nil where there is none. Setting nil takes the member out.
     public subscript(name: String) -> JSON? {
-        get { members[name] }
-        _modify { yield &members[name] }
+        get { members[name.exact] }
+        set { self[name.exact] = newValue }
     }
 
     /// The value of a member; nil where there is none. Setting nil takes the member out.
     public subscript(name: ExactString) -> JSON? {
         get { members[name] }
-        _modify { yield &members[name] }
+        set {
+            if let newValue {
+                members.updateValue(newValue, forKey: name)
+            } else {
+                members.removeValue(forKey: name)
+            }
+        }
     }
 
     /// The value of a member, or one that takes its place.
     public subscript(name: String, default fallback: @autoclosure () -> JSON) -> JSON {
-        get { members[name] ?? fallback() }
-        _modify { yield &members[name, default: fallback()] }
+        get { members[name.exact] ?? fallback() }
+        set { members.updateValue(newValue, forKey: name.exact) }
     }
 
     /// The names in order.

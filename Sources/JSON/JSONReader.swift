@@ -206,24 +206,32 @@ struct JSONReader {
     private mutating func string() throws(JSONError) -> String {
         at += 1
         let start = at
-        while at < text.count {
+        var isASCII = true
+        while true {
+            at = PlainBytes.end(in: text, from: at)
+            guard at < text.count else { break }
             switch text[at] {
             case UInt8(ascii: "\""):
-                let plain = try utf8(start..<at)
+                let plain = try isASCII ? ascii(start..<at) : utf8(start..<at)
                 at += 1
                 return plain
             case UInt8(ascii: "\\"): return try escapedString(from: start)
             case controls: throw error("a control character inside a string must be written as an escape")
-            default: at += 1
+            default:
+                isASCII = isASCII && text[at] < 0x80
+                at += 1
             }
         }
         throw error("a string has no closing double quote")
     }
 
+    /// A string of ASCII, which need not be checked, as most are.
+    private func ascii(_ range: Range<Int>) -> String {
+        String(decoding: UnsafeRawBufferPointer(rebasing: text[range]), as: UTF8.self)
+    }
+
     private func utf8(_ range: Range<Int>) throws(JSONError) -> String {
         let bytes = UnsafeRawBufferPointer(rebasing: text[range])
-        // Most strings are ASCII, and the check takes longer than all else.
-        guard bytes.contains(where: { $0 >= 0x80 }) else { return String(decoding: bytes, as: UTF8.self) }
         guard let value = String(validating: bytes, as: UTF8.self) else {
             throw error("a string is not valid UTF-8")
         }

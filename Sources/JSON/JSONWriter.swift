@@ -43,7 +43,7 @@ extension JSON {
         case .array(let elements):
             output.append(UInt8(ascii: "["))
             for (index, element) in elements.enumerated() {
-                if index > 0 { output.append(literal: style.isSpaced ? ", " : ",") }
+                if index > 0 { output.append(UInt8(ascii: ","), spaced: style.isSpaced) }
                 element.write(to: &output, style)
             }
             output.append(UInt8(ascii: "]"))
@@ -51,10 +51,10 @@ extension JSON {
             output.append(UInt8(ascii: "{"))
             var isFirst = true
             func member(_ name: String, _ value: JSON) {
-                if !isFirst { output.append(literal: style.isSpaced ? ", " : ",") }
+                if !isFirst { output.append(UInt8(ascii: ","), spaced: style.isSpaced) }
                 isFirst = false
                 JSON.write(name, to: &output, escapesNonASCII: style.escapesNonASCII)
-                output.append(literal: style.isSpaced ? ": " : ":")
+                output.append(UInt8(ascii: ":"), spaced: style.isSpaced)
                 value.write(to: &output, style)
             }
             if style.sortsKeys {
@@ -86,15 +86,17 @@ extension JSON {
         text.withUTF8 { bytes in
             var plain = 0
             var at = 0
-            while at < bytes.count {
+            while true {
+                at = PlainBytes.end(in: UnsafeRawBufferPointer(bytes), from: at)
+                guard at < bytes.count else { break }
                 let byte = bytes[at]
                 let isSpecial = byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
                 // What is not escaped ends with `~` in Python.
-                if !isSpecial, byte < 0x7F || !escapesNonASCII {
+                if !isSpecial, !escapesNonASCII {
                     at += 1
                     continue
                 }
-                output.append(contentsOf: bytes[plain..<at])
+                output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[plain..<at]))
                 if byte < 0x80 {
                     escape(byte, to: &output)
                     at += 1
@@ -110,7 +112,7 @@ extension JSON {
                 }
                 plain = at
             }
-            output.append(contentsOf: bytes[plain...])
+            output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[plain...]))
         }
         output.append(UInt8(ascii: "\""))
     }
@@ -138,6 +140,11 @@ extension JSON {
 }
 
 extension [UInt8] {
+    fileprivate mutating func append(_ mark: UInt8, spaced: Bool) {
+        append(mark)
+        if spaced { append(0x20) }
+    }
+
     fileprivate mutating func append(literal text: StaticString) {
         append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }

@@ -1,4 +1,3 @@
-import ExactText
 public import JSON
 
 /// What a server answered.

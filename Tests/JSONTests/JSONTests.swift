@@ -45,6 +45,26 @@ struct JSONTests {
         #expect(error?.line == 2 && error?.column == 1)
     }
 
+    @Test("what must be escaped is found wherever it stands")
+    func places() throws {
+        for length in 0..<20 {
+            for place in 0..<max(length, 1) {
+                for scalar in ["\"", "\\", "\u{1F}", "\u{0}", "\u{7F}", "\u{80}", "é", "😀", " ", "~"]
+                    as [Unicode.Scalar]
+                {
+                    var scalars = Array(repeating: Unicode.Scalar(UInt8(ascii: "a")), count: length)
+                    if length > 0 { scalars[place] = scalar }
+                    let text = String(String.UnicodeScalarView(scalars))
+                    for style in [JSONStyle.compact, .python] {
+                        #expect(try JSON(parsing: JSON.string(text).text(style)) == .string(text))
+                    }
+                    let isPlain = scalar.value >= 0x20 && scalar.value < 0x7F && scalar != "\"" && scalar != "\\"
+                    #expect(JSON.string(text).text(.python).utf8.count == length + 2 || !isPlain && length > 0)
+                }
+            }
+        }
+    }
+
     @Test("objects are changed member by member")
     func members() {
         var object: JSONObject = ["a": 1, "b": 2]

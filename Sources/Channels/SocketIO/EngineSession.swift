@@ -1,4 +1,3 @@
-internal import ExactText
 internal import Logging
 internal import NIOCore
 

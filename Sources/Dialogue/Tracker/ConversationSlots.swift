@@ -1,3 +1,4 @@
+import ExactText
 public import JSON
 
 /// The slots of one conversation by name, in the order of the domain: the domain's definitions, and what events have set.

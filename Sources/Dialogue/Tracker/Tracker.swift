@@ -1,4 +1,3 @@
-public import ExactText
 public import JSON
 
 /// The events of a conversation and the state that they imply.

@@ -1,5 +1,4 @@
 public import JSON
-internal import OrderedCollections
 
 /// What a component's JSON file must look like. A file of another shape is refused where the model is loaded: read as if
 /// it were empty, it would be served by a component that has learned nothing.

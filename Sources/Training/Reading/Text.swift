@@ -47,7 +47,7 @@ extension StringProtocol {
     var trimmedOfSpace: String { trimmed { $0.properties.isWhitespace } }
 
     fileprivate func trimmed(_ isTrimmed: (Unicode.Scalar) -> Bool) -> String {
-        String(exact.trimming(while: isTrimmed))
+        String(String(self).exact.trimming(while: isTrimmed))
     }
 }
 

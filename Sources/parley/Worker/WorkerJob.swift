@@ -87,7 +87,7 @@ struct JobPlace: Sendable {
     var lastWords: String {
         guard let bytes = try? WholeFile.read("\(path)/errors", atMost: 1 << 20) else { return "" }
         let text = String(decoding: bytes.suffix(2000), as: UTF8.self)
-        return text.exact.split(separator: "\n").joined(separator: " | ")
+        return text.exact.split { $0 == "\n" || $0 == "\r" }.joined(separator: " | ")
     }
 
     func delete() { Folder.delete(path) }
