@@ -114,7 +114,9 @@ struct SlowSourceTests {
         let connection = try HTTPConnection(port: server.port)
         let body: JSON = ["model_server": ["url": .string("\(source.url)/slow")]]
         try connection.request("PUT", "/model", body.text())
-        guard try server.eventually(120, { !source.requests.isEmpty }) else { throw EndToEndError("nothing was fetched") }
+        guard try server.eventually(120, { !source.requests.isEmpty }) else {
+            throw EndToEndError("nothing was fetched")
+        }
         return connection
     }
 

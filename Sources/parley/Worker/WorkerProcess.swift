@@ -65,7 +65,7 @@ final class WorkerProcess: Sendable {
                 }
                 if isStopping {
                     await service.end(within: .zero)
-                    context.leave(.success(0))
+                    leave()
                 } else {
                     context.reportReady()
                 }
@@ -104,6 +104,12 @@ final class WorkerProcess: Sendable {
         }
     }
 
+    /// Ends the process, as it was asked to.
+    private func leave() -> Never {
+        settings.log?.finish()
+        context.leave(.success(0))
+    }
+
     private func stop(acceptFor: Duration, finishWithin: Duration) {
         let (isFirst, service) = state.withLock { state in
             defer { state.isStopping = true }
@@ -114,7 +120,7 @@ final class WorkerProcess: Sendable {
         loop.scheduleTask(in: TimeAmount(acceptFor)) { [self] in
             Task(executorPreference: executor) { [self] in
                 await service.end(within: finishWithin)
-                context.leave(.success(0))
+                leave()
             }
         }
     }
