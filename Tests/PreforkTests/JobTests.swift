@@ -66,6 +66,7 @@ struct JobTests {
         var stage = Stage.serving(workers: 1)
         let worker = stage.current[0]
         for number in 1...3 { asked(&stage, worker, number) }
+        stage.loaderEnds(.exited(0))
         stage.signal(.stopGracefully)
         stage.jobEnds(1, .exited(0))
         #expect(stage.jobs.keys.sorted() == [2])

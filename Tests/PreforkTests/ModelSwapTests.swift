@@ -195,6 +195,7 @@ struct ModelSwapTests {
         var stage = Stage.serving(workers: 1)
         _ = asked(&stage, source: "slow")
         let loader = stage.loaders[1] ?? 0
+        stage.loaderEnds(.exited(0))
         stage.signal(.stopGracefully)
         #expect(stage.seen.contains(.killLoader(pid: loader)))
         stage.ends(stage.current[0], .exited(0))

@@ -49,9 +49,9 @@ struct LogOutput: Sendable {
 
     /// The same at the end of a process, which readers may hold up for a moment only.
     func finish() {
-        for target in targets where !target.flush() {
-            target.awaitRoom(milliseconds: 1000)
-            target.flush()
+        let deadline = ContinuousClock.now + .seconds(1)
+        for target in targets {
+            while !target.flush(), ContinuousClock.now < deadline { target.awaitRoom(milliseconds: 100) }
         }
     }
 }

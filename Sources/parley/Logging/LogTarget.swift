@@ -67,7 +67,7 @@ final class LogTarget: Sendable {
     func flush() -> Bool {
         state.withLock { state in
             flush(&state)
-            return state.waiting.isEmpty
+            return state.waiting.isEmpty && state.dropped == 0
         }
     }
 

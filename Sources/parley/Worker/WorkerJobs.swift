@@ -162,7 +162,7 @@ final class WorkerJobs: BackgroundJobs {
                 metadata: ["job": "\(kind.rawValue)", "max_job_memory": "\(limits.memory)"])
             throw APIError(
                 .internalServerError, kind.reason,
-                "The job needed more memory than the \(limits.memory >> 20) MB that --max-job-memory allows.")
+                "The job needed more memory than the \(limits.memory / 1_000_000) MB that --max-job-memory allows.")
         }
         guard let said = place.answer, case .exited(let status) = end else {
             logger.error(

@@ -67,7 +67,7 @@ final class WorkerProcess: Sendable {
                 }
                 if isStopping {
                     await service.end(within: .zero)
-                    context.leave(.success(0))
+                    leave()
                 } else {
                     context.reportReady()
                 }
@@ -108,6 +108,12 @@ final class WorkerProcess: Sendable {
         }
     }
 
+    /// Ends the process, as it was asked to.
+    private func leave() -> Never {
+        settings.log?.finish()
+        context.leave(.success(0))
+    }
+
     private func stop(acceptFor: Duration, finishWithin: Duration) {
         let (isFirst, service) = state.withLock { state in
             defer { state.isStopping = true }
@@ -119,7 +125,7 @@ final class WorkerProcess: Sendable {
             Task(executorPreference: executor) { [self] in
                 await service.end(within: finishWithin)
                 LoopWatch.report(context.slot, logger: logger)
-                context.leave(.success(0))
+                leave()
             }
         }
     }
