@@ -86,7 +86,7 @@ private final class Conversion {
                 output.withMemoryRebound(to: CChar.self) { output in
                     var place = output.baseAddress
                     var rest = room
-                    status = Int(bitPattern: UInt(iconv(descriptor, next, left, &place, &rest)))
+                    status = Int(iconv(descriptor, next, left, &place, &rest))
                     count = room - rest
                 }
             }

@@ -4,6 +4,7 @@ import Glibc
 import HTTPServer
 import JSON
 import Logging
+import ModelArchive
 import NIOPosix
 import Prefork
 import WebClient
@@ -53,7 +54,7 @@ final class WorkerJobs: BackgroundJobs {
                 return .model(name: path.split(separator: "/").last.map(String.init) ?? path, bytes: bytes)
             }
         case .testIntents(let body, let path, let folds):
-            let used = path ?? model()
+            let used = path.flatMap(Self.named) ?? model()
             var words = ["test-intents"]
             // The value in the same word: it may begin with a dash.
             if let folds { words.append("--folds=\(folds)") } else if !used.isEmpty { words.append("--model=\(used)") }
@@ -78,6 +79,11 @@ final class WorkerJobs: BackgroundJobs {
     /// Does something after the request was answered.
     func later(_ work: @escaping @Sendable () async -> Void) {
         Task(executorPreference: executor) { await work() }
+    }
+
+    /// The path of a model; nil for the default folder without archives, which stands for the model in use.
+    private static func named(_ path: String) -> String? {
+        path == RunDefaults.modelsFolder && (try? ModelLocator.archive(at: path)) == nil ? nil : path
     }
 
     private static let failed = APIError(

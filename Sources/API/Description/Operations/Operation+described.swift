@@ -21,7 +21,4 @@ extension Operation.Parameter {
             The channel that sends the replies; 'latest' for the one by which the user spoke last. Replies are in the \
             answer where this is missing or names no channel that can send.
             """)
-    static let callback = Operation.Parameter(
-        name: "callback_url", schema: .httpAddress,
-        description: "Answers 204 at once and sends the result to this address by POST.")
 }

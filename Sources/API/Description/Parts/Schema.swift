@@ -79,18 +79,18 @@ struct Schema: Sendable {
     /// Whatever fits one of these at least.
     static func any(of choices: Schema...) -> Schema { any(of: choices) }
 
+    /// One of these values.
+    static func values(_ values: [JSON]) -> Schema { Schema(["enum": .array(values)]) }
+
     /// What is meant to look like this; anything else is taken too, and counts as if it were missing unless words say
     /// otherwise.
     static func lenient(_ meant: Schema) -> Schema { .any(of: meant, .any) }
 
     /// What Python takes for false.
-    static let nothing = Schema(["enum": [.null, false, 0, "", [], [:]]])
+    static let nothing = values([.null, false, 0, "", [], [:]])
 
     /// A day and a time of RFC 3339.
     static let time = kind("string", ["format": "date-time"]).example("2030-01-01T12:00:00Z")
-
-    /// An address that the server may call; empty for none.
-    static let httpAddress = kind("string", ["pattern": "^([Hh][Tt][Tt][Pp][Ss]?://[^/?#:@]|$)"])
 
     /// An array whose first element looks like this.
     static func tuple(_ first: Schema) -> Schema {

@@ -1,6 +1,12 @@
 internal import JSON
 
 extension Schema {
+    private static let pipeline: JSON = [["name": "WhitespaceTokenizer"], ["name": "KeywordIntentClassifier"]]
+    private static let examples: JSON = [["intent": "greet", "examples": "- hello\n- good morning\n"]]
+    private static let stories: JSON = [
+        ["story": "greeting", "steps": [["intent": "greet"], ["action": "utter_greet"]]]
+    ]
+
     static var ofTraining: [(String, Schema)] {
         let classified = Schema.object([
             "report": .object, "precision": .number.orNull, "f1_score": .number.orNull, "accuracy": .number.orNull,
@@ -9,20 +15,25 @@ extension Schema {
         return [
             (
                 "TrainingData",
-                .object(
-                    [:],
-                    optional: [
-                        "version": .word(["3.1"]), "recipe": .word(["default.v1"]), "language": .string,
-                        "assistant_id": .text, "pipeline": .list(of: .object(["name": .text])).orNull,
-                        "policies": .list(of: .object(["name": .text])).orNull, "intents": .list(of: .text),
-                        "entities": .list(of: .text), "slots": .map(of: .object),
-                        "responses": .map(of: .list(of: .object)),
-                        "actions": .list(of: .text), "forms": .map(of: .object), "session_config": .object,
-                        "nlu": .list(of: .object(["intent": .text, "examples": .string])),
-                        "stories": .list(of: .object(["story": .text, "steps": .list(of: .object)])),
-                        "rules": .list(of: .object(["rule": .text, "steps": .list(of: .object)])),
-                    ]
-                ).described("Configuration, domain and training data in one document.")
+                Schema.object(
+                    ["pipeline": .values([pipeline]), "nlu": .values([examples])],
+                    optional: ["recipe": .values(["default.v1", .null]), "language": .string.orNull]
+                ).described(
+                    """
+                    Configuration, domain and training data in one document, with the keys of Rasa's files: 'policies', \
+                    'intents', 'slots', 'responses', 'stories', 'rules' and the others. What is shown here can always be \
+                    trained; other values can where their components need no gradient descent.
+                    """)
+            ),
+            (
+                "TestData",
+                Schema.object([:], optional: ["nlu": .values([examples, [], .null])]).described(
+                    "Examples as in files of training data; of 'nlu' those that are shown are one case.")
+            ),
+            (
+                "TestStories",
+                Schema.object([:], optional: ["stories": .values([stories, [], .null])]).described(
+                    "Stories and rules as in files of training data; of 'stories' those that are shown are one case.")
             ),
             (
                 "UnderstandingReport",
