@@ -49,10 +49,17 @@ public struct ModelMetadata: Sendable {
         .needed(
             "domain",
             .members(
-                ["intents", "entities", "actions", "e2e_actions"].map { .possible($0, .orNothing(.list(.anything))) }
-                    + ["slots", "responses", "forms", "session_config", "config"].map {
-                        .possible($0, .orNothing(.map(.anything)))
-                    })),
+                ["intents", "entities", "actions"].map { .possible($0, .orNothing(.list(.name))) }
+                    + ["slots", "responses", "forms", "config"].map { .possible($0, .orNothing(.map(.anything))) } + [
+                        .possible("e2e_actions", .orNothing(.list(.text))),
+                        .possible(
+                            "session_config",
+                            .orNothing(
+                                .members([
+                                    .possible("session_expiration_time", .number),
+                                    .possible("carry_over_slots_to_new_session", .truth),
+                                ]))),
+                    ])),
     ])
 
     /// Reads `metadata.json`.

@@ -6,7 +6,10 @@ public indirect enum FileShape: Sendable {
     case anything
     case text
     case whole
+    case number
     case truth
+    /// A text, or an object that has it as its only member's name.
+    case name
     /// A text, number or truth value.
     case scalar
     case list(FileShape)
@@ -54,7 +57,9 @@ public indirect enum FileShape: Sendable {
 
     fileprivate func fault(in value: JSON, at place: String) -> Fault? {
         switch (self, value) {
-        case (.anything, _), (.text, .string), (.truth, .bool), (.optional, .null): return nil
+        case (.anything, _), (.text, .string), (.truth, .bool), (.optional, .null), (.number, .int), (.number, .double),
+            (.name, .string), (.name, .object):
+            return nil
         case (.whole, _) where value.int != nil: return nil
         case (.scalar, .string), (.scalar, .bool), (.scalar, .int), (.scalar, .double): return nil
         case (.orNothing, _) where Self.isNothing(value): return nil
@@ -65,7 +70,7 @@ public indirect enum FileShape: Sendable {
             return members.lazy.compactMap { shape.fault(in: $0.value, at: Self.place("\($0.key)", in: place)) }.first
         case (.members(let members), .object):
             return members.lazy.compactMap { $0.fault(in: value, at: place) }.first
-        default: return Fault(place: place, expected: name, found: Self.name(of: value))
+        default: return Fault(place: place, expected: words, found: Self.name(of: value))
         }
     }
 
@@ -76,16 +81,18 @@ public indirect enum FileShape: Sendable {
     }
 
     /// What is expected, in words.
-    fileprivate var name: String {
+    fileprivate var words: String {
         switch self {
         case .anything: "any value"
         case .text: "a text"
         case .whole: "a whole number"
+        case .number: "a number"
+        case .name: "a name"
         case .truth: "true or false"
         case .scalar: "a text or number"
         case .list: "a list"
         case .map, .members: "an object"
-        case .optional(let shape), .orNothing(let shape): shape.name
+        case .optional(let shape), .orNothing(let shape): shape.words
         }
     }
 
@@ -116,7 +123,7 @@ extension FileShape.Member {
     fileprivate func fault(in object: JSON, at place: String) -> FileShape.Fault? {
         let place = place.isEmpty ? name : "\(place).\(name)"
         guard let value = object[name] else {
-            return isNeeded ? FileShape.Fault(place: place, expected: shape.name, found: "missing") : nil
+            return isNeeded ? FileShape.Fault(place: place, expected: shape.words, found: "missing") : nil
         }
         return shape.fault(in: value, at: place)
     }
