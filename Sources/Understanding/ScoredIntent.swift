@@ -7,6 +7,8 @@ public struct ScoredIntent: Sendable, Hashable {
     public var name: String?
     /// From 0 to 1, unless a network reports raw similarities.
     public var confidence: Double
+    /// How the confidence is written where it is an option that is true or false; nil for its number.
+    var written: JSON?
 
     /// An intent and its confidence.
     public init(name: String?, confidence: Double) {
@@ -23,9 +25,11 @@ public struct ScoredIntent: Sendable, Hashable {
     var json: JSON {
         var object = Self.shape
         object.values[0] = .text(name)
-        object.values[1] = .double(confidence)
+        object.values[1] = confidenceJSON
         return .object(object)
     }
+
+    var confidenceJSON: JSON { written ?? .double(confidence) }
 
     /// The same as rankings of responses write it: there the name is a response key.
     var keyedJSON: JSON {
