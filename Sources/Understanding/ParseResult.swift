@@ -55,7 +55,7 @@ public struct ParseResult: Sendable, Hashable {
         object["text"] = .string(text)
         var scored = JSONObject(minimumCapacity: 3)
         scored["name"] = .text(intent.name)
-        scored["confidence"] = .double(intent.confidence)
+        scored["confidence"] = intent.confidenceJSON
         if let name = fullRetrievalIntentName { scored["full_retrieval_intent_name"] = .text(name) }
         object["intent"] = .object(scored)
         object["entities"] = .array(entities.map { $0.json })

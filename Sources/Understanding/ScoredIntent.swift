@@ -6,6 +6,8 @@ public struct ScoredIntent: Sendable, Hashable {
     public var name: String?
     /// From 0 to 1, unless a network reports raw similarities.
     public var confidence: Double
+    /// How the confidence is written where it is an option that is true or false; nil for its number.
+    var written: JSON?
 
     /// An intent and its confidence.
     public init(name: String?, confidence: Double) {
@@ -22,9 +24,11 @@ public struct ScoredIntent: Sendable, Hashable {
     var json: JSON {
         var object = Self.shape
         object.setValue(.text(name), at: 0)
-        object.setValue(.double(confidence), at: 1)
+        object.setValue(confidenceJSON, at: 1)
         return .object(object)
     }
+
+    var confidenceJSON: JSON { written ?? .double(confidence) }
 
     /// The same as rankings of responses write it: there the name is a response key.
     var keyedJSON: JSON {

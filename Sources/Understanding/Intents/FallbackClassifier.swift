@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Replaces an intent that is not clear enough by `nlu_fallback` (Rasa's `FallbackClassifier`).
 struct FallbackClassifier: Component {
     private static let intent = "nlu_fallback"
@@ -18,7 +20,8 @@ struct FallbackClassifier: Component {
     func process(_ message: inout Message, using scratch: Scratch) {
         do throws(ModelFailure) {
             guard let confidence = try fallback(from: message) else { return }
-            let fallback = ScoredIntent(name: Self.intent, confidence: confidence)
+            var fallback = ScoredIntent(name: Self.intent, confidence: confidence)
+            if case .bool = options["threshold"] { fallback.written = options["threshold"] }
             message.intent = fallback
             // Does not make the ranking a part of the answer where no other component did.
             message.ranking = [fallback] + (message.ranking ?? [])
