@@ -12,7 +12,7 @@ enum Main {
         // With SWIFT_BACKTRACE=enable=yes the long report is back.
         if getenv("SWIFT_BACKTRACE") == nil { parley_crash_at_once() }
         do {
-            let arguments = Arguments.normalized(OwnArguments.words)
+            let arguments = try Arguments.normalized(OwnArguments.words)
             try RefusedCommands.check(arguments)
             var command = try Parley.parseAsRoot(arguments)
             try command.run()

@@ -127,6 +127,29 @@ struct ShellTests {
         #expect(refusal.lines.last?.contains("status 401") == true)
     }
 
+    @Test("It loads a model by itself, with the flags of rasa shell")
+    func ownModel() throws {
+        let shell = try Shell([
+            "-m", ParleyServer.demo, "--credentials", "none.yml", "--endpoints", "none.yml", "--conv", "me", "-p", "5",
+            "--enable-api",
+        ])
+        try shell.type("hello")
+        try shell.await("Welcome to the tea house.")
+        try shell.close()
+        #expect(try shell.process.ending().status == 0)
+    }
+
+    @Test("'shell nlu' shows how messages are understood")
+    func understanding() throws {
+        let shell = try Shell(["nlu", "--mod", ParleyServer.demo])
+        try shell.type("hello")
+        try shell.await("\"name\": \"greet\",")
+        try shell.close()
+        let ending = try shell.process.ending()
+        #expect(ending.status == 0)
+        #expect(ending.lines.contains("  \"text\": \"hello\",") || ending.lines.contains("  \"text\": \"hello\""))
+    }
+
     @Test("An address that is none is refused", arguments: ["localhost:5005", "ftp://h"])
     func badAddress(url: String) throws {
         let shell = try Shell(["--url", url])

@@ -54,21 +54,6 @@ struct RunFlagsTests {
         #expect(run.positionalModel == "a.tar.gz")
     }
 
-    @Test(arguments: [["--cors"], ["--cors", "--enable-api"]])
-    func corsWithoutOriginsMeansNone(words: [String]) throws {
-        let command = try Parley.parseAsRoot(Arguments.normalized(["run"] + words))
-        #expect((command as? Run)?.server.cors == [])
-    }
-
-    @Test func keysMayBeginWithDashes() throws {
-        let key = "-----BEGIN PUBLIC KEY-----\nab==\n-----END PUBLIC KEY-----"
-        let run = try parse("--jwt-secret", key, "--jwt-private-key", key, "--enable-api")
-        #expect(run.tokens.jwtSecret == key)
-        #expect(run.tokens.jwtPrivateKey == key)
-        #expect(run.server.enableApi)
-        #expect(throws: (any Error).self) { try parse("--jwt-secret", "--enable-api") }
-    }
-
     @Test func ofLimits() throws {
         let run = try parse(
             "--max-header-size", "1", "--max-headers", "2", "--max-body-size", "3", "--max-bodies-size", "4",

@@ -2,20 +2,19 @@ import ArgumentParser
 import ExactText
 import Prefork
 
-/// `parley shell`: talks with an assistant on the terminal, as `rasa shell` does.
+/// `parley shell`: talks with an assistant on the terminal; the flags of `rasa shell` 3.6.21.
 struct Shell: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Talks with an assistant on the terminal.",
         discussion: """
             Loads a model for the purpose, or talks with a server that runs already (--url), which then needs the \
-            REST channel. A number chooses the button with that number; '/stop' ends.
-            """)
+            REST channel. A number chooses the button with that number; '/stop' ends. Takes every flag of `rasa shell`; \
+            those that say how others reach the server have no meaning, as it is reached from here alone.
+            """,
+        subcommands: [ShellUnderstanding.self])
 
-    @Option(name: [.customShort("m"), .long], help: "A model archive, or a folder whose newest one is served.")
-    var model = RunDefaults.modelsFolder
-
-    @Argument(help: ArgumentHelp("The same as --model.", valueName: "model"))
-    var positionalModel: String?
+    @OptionGroup
+    var model: ShellModel
 
     @Option(help: "The address of a running server, such as http://localhost:5005.")
     var url: String?
@@ -26,32 +25,89 @@ struct Shell: ParsableCommand {
     @Option(help: "The YAML file that names stores, locks and other servers. (default: endpoints.yml)")
     var endpoints: String?
 
-    @Option(name: [.customShort("t"), .long], help: "The token that the running server asks for.")
-    var authToken: String?
+    @OptionGroup(title: "Server")
+    var server: ServerFlags
 
-    @Option(
-        help: ArgumentHelp(
-            "The longest time that an answer may take. (default: \(Shell.timeoutVariable), or 300)",
-            valueName: "seconds"))
-    var requestTimeout: Int?
+    @OptionGroup(title: "Limits")
+    var limits: LimitFlags
+
+    @OptionGroup(title: "Channels")
+    var channels: ChannelFlags
+
+    @OptionGroup(title: "JSON Web Tokens")
+    var tokens: TokenFlags
+
+    @OptionGroup(title: "Logging")
+    var logging: LoggingFlags
+
+    @OptionGroup(title: "Syslog")
+    var syslog: SyslogFlags
 
     private static let timeoutVariable = "RASA_SHELL_STREAM_READING_TIMEOUT_IN_SECONDS"
 
     func run() throws {
+        CommandLineSecrets.hide([server.authToken, server.sslPassword, tokens.jwtSecret, tokens.jwtPrivateKey])
         let usual = try Environment().number(Shell.timeoutVariable, minimum: 1, fallback: 300)
-        let timeout = Duration.seconds(max(1, requestTimeout ?? usual))
+        let timeout = Duration.seconds(max(1, limits.requestTimeout ?? usual))
         if let url {
             guard url.exact.hasPrefix("http://") || url.exact.hasPrefix("https://") else {
                 throw BootFailure("--url: must begin with http:// or https://", status: ExitStatus.usage)
             }
             return try Console(
-                url: url, token: authToken, conversation: conversationId, timeout: timeout
+                url: url, token: server.authToken, conversation: conversationId, timeout: timeout
             ).talk()
         }
-        var arguments = ["-m", positionalModel ?? model]
-        if let endpoints { arguments += ["--endpoints", endpoints] }
-        let server = try LocalServer(arguments)
-        defer { server.end() }
-        try Console(url: server.url, token: nil, conversation: conversationId, timeout: timeout).talk()
+        let local = try LocalServer(["--connector", "cmdline"] + arguments)
+        defer { local.end() }
+        try Console(url: local.url, token: nil, conversation: conversationId, timeout: timeout).talk()
+    }
+
+    /// What the server is told of the flags.
+    private var arguments: [String] {
+        var arguments = model.arguments
+        for (flag, value) in [
+            ("--endpoints", endpoints), ("--credentials", channels.credentials),
+            ("--remote-storage", server.remoteStorage), ("--log-file", logging.logFile),
+        ] {
+            if let value { arguments.append("\(flag)=\(value)") }
+        }
+        return arguments + ["--response-timeout", String(limits.responseTimeout)]
+    }
+}
+
+/// `parley shell nlu`: shows how messages are understood.
+struct ShellUnderstanding: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "nlu", abstract: "Shows how a model understands messages.")
+
+    @OptionGroup
+    var model: ShellModel
+
+    @OptionGroup(title: "Logging")
+    var logging: LoggingFlags
+
+    func run() throws {
+        let local = try LocalServer(["--enable-api", "--connector", "cmdline"] + model.arguments)
+        defer { local.end() }
+        try UnderstandingConsole(url: local.url).listen()
+    }
+}
+
+/// The model of a shell.
+struct ShellModel: ParsableArguments {
+    @Option(
+        name: [.customShort("m", allowingJoined: true), .long],
+        help: "A model archive, or a folder whose newest one is served.")
+    var model = RunDefaults.modelsFolder
+
+    @Argument(help: ArgumentHelp("The same as --model.", valueName: "model"))
+    var positionalModel: String?
+
+    @Flag(help: "Leaves out steps of the model that this version does not know, instead of refusing the model.")
+    var allowMissingComponents = false
+
+    /// The same for a server.
+    var arguments: [String] {
+        ["--model=\(positionalModel ?? model)"] + (allowMissingComponents ? ["--allow-missing-components"] : [])
     }
 }

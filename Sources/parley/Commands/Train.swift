@@ -87,6 +87,12 @@ struct TrainPolicies: ParsableCommand {
     @OptionGroup
     var stories: StoryFlags
 
+    @Option(parsing: .upToNextOption, help: "Without meaning here: shares of stories that comparisons leave out.")
+    var percentages: [Int] = []
+
+    @Option(help: "Without meaning here: how often a comparison is made.")
+    var runs: Int?
+
     func run() throws {
         var request = common.request(data: files)
         request.part = .policies

@@ -1,4 +1,5 @@
 import Channels
+import Glibc
 import Logging
 import Prefork
 import Settings
@@ -46,6 +47,7 @@ struct RunSettings: Sendable {
     /// - Throws: ``BootFailure`` that names the flag, variable, or file and line to change.
     init(_ run: Run, environment: Environment, logger: Logger) throws(BootFailure) {
         server = run.server
+        Self.warnOfPaths(among: run.server.cors, logger)
         tls = try TLSChoice(run.server)
         webTokens = try WebTokenChoice.verifier(run.tokens)
         allowsMissingComponents = run.allowMissingComponents
@@ -60,7 +62,7 @@ struct RunSettings: Sendable {
         let endpoints = try files.endpoints(run.endpoints)
         self.endpoints = endpoints
         sql = try SQLChoice(environment: environment)
-        channels = try files.channels(run.channels)
+        channels = try files.servedChannels(run.channels, hasAPI: run.server.enableApi)
         var limits = SupervisorLimits(
             workers: Self.workers(environment["SANIC_WORKERS"], endpoints: endpoints, logger: logger))
         limits.gracePeriod = .seconds(max(0, run.server.gracePeriod))
@@ -76,6 +78,15 @@ struct RunSettings: Sendable {
             return
         }
         archive = try ModelChoice.archive(at: modelName, canGoWithout: run.server.enableApi, logger: logger)
+    }
+
+    /// What follows `--cors` is an origin, up to the next flag, which people forget who name the model last.
+    private static func warnOfPaths(among origins: [String], _ logger: Logger) {
+        for origin in origins where access(origin, F_OK) == 0 {
+            logger.warning(
+                "An origin of --cors is a path on this machine; name a model before --cors, or by --model",
+                metadata: ["origin": "\(origin)"])
+        }
     }
 
     /// As Rasa: what is no number, or below one, means one, and so does a lock store that others cannot see.

@@ -1,10 +1,6 @@
 import Dialogue
 internal import Encodings
-internal import ExactText
-import Glibc
 import JSON
-import NIOCore
-import NIOPosix
 import Prefork
 import WebClient
 
@@ -32,24 +28,13 @@ struct Console {
     ///
     /// - Throws: ``BootFailure`` when the server cannot be reached.
     func talk() throws {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let caller = HTTPCaller(loop: group.next())
-        defer {
-            _ = try? wait(group.next()) { await caller.close() }
-            try? group.syncShutdownGracefully()
-        }
-        let isTerminal = isatty(STDIN_FILENO) == 1
-        say("The assistant is loaded. Type a message and press enter ('\(Console.end)' ends).")
         var buttons: [JSON] = []
-        while true {
-            if isTerminal { say("Your input ->  ", terminator: "") }
-            guard let line = readLine().map(Console.trimmed), line != Console.end else { return }
-            buttons = try ask(chosen(line, buttons), caller, group.next())
+        try Terminal.run { terminal in
+            say("The assistant is loaded. Type a message and press enter ('\(Console.end)' ends).")
+            while let line = terminal.nextLine(prompt: "Your input ->  "), line != Console.end {
+                buttons = try ask(chosen(line, buttons), terminal)
+            }
         }
-    }
-
-    private static func trimmed(_ line: String) -> String {
-        String(line.exact.trimming(while: \.properties.isWhitespace))
     }
 
     /// The payload of the button whose number was typed, else the text.
@@ -61,15 +46,15 @@ struct Console {
     /// Sends a message and shows each reply as soon as it comes.
     ///
     /// - Returns: The buttons of the last one.
-    private func ask(_ text: String, _ caller: HTTPCaller, _ loop: any EventLoop) throws -> [JSON] {
+    private func ask(_ text: String, _ terminal: Terminal) throws -> [JSON] {
         let body: JSON = ["sender": .string(conversation), "message": .string(text)]
         let call = HTTPCaller.Call(
             "POST", address, headers: [("content-type", "application/json")], body: body.encoded(), timeout: timeout)
         let answer: StreamedAnswer
         do {
-            answer = try wait(loop) {
+            answer = try terminal.wait {
                 var answer = StreamedAnswer()
-                try await caller.receive(call) { piece in
+                try await terminal.caller.receive(call) { piece in
                     for message in answer.take(piece) { for line in ConsoleText.lines(of: message) { say(line) } }
                     return true
                 }
@@ -85,15 +70,5 @@ struct Console {
         return answer.last?["buttons"]?.array ?? []
     }
 
-    private func wait<Value: Sendable>(
-        _ loop: any EventLoop, _ work: @escaping @Sendable () async throws -> Value
-    ) throws -> Value {
-        let promise = loop.makePromise(of: Value.self)
-        promise.completeWithTask(work)
-        return try promise.futureResult.wait()
-    }
-
-    private func say(_ line: String, terminator: String = "\n") {
-        Output.write(line + terminator, to: STDOUT_FILENO)
-    }
+    private func say(_ line: String) { Output.line(line) }
 }

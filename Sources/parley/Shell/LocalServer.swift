@@ -18,7 +18,7 @@ final class LocalServer {
         _ = fcntl(log, F_SETFD, FD_CLOEXEC)
         unlink(template)
         defer { close(log) }
-        let all = ["run", "--connector", "cmdline", "-i", "127.0.0.1", "-p", "0"] + arguments
+        let all = ["run", "-i", "127.0.0.1", "-p", "0"] + arguments
         guard let process = OwnCommand.start(all, log: log) else {
             throw LocalServer.failure("cannot start a process")
         }
