@@ -173,7 +173,7 @@ let package = Package(
         tests("Stores", ["Dialogue", "JSON", "BSON", "Redis", "SQL", "AWS", "TestSupport", nio, nioPosix, nioSSL]),
         tests("AWS", ["WebClient", "JSON", "TestSupport", nio, nioPosix]),
         tests("WebClient", ["JSON", "TestSupport", "CZlib", nio, nioPosix]),
-        tests("Dialogue", ["JSON", "TestSupport"], exclude: ["Fixtures"]),
+        tests("Dialogue", ["ExactText", "JSON", "TestSupport"], exclude: ["Fixtures"]),
         tests(
             "Assistant",
             [

@@ -49,9 +49,9 @@ uint64_t parley_resident_memory(void) {
     close(descriptor);
     if (count <= 0) return 0;
     text[count] = 0;
-    unsigned long long size, resident;
-    if (sscanf(text, "%llu %llu", &size, &resident) != 2) return 0;
-    return (uint64_t)resident * (uint64_t)sysconf(_SC_PAGESIZE);
+    unsigned long long size, resident, shared;
+    if (sscanf(text, "%llu %llu %llu", &size, &resident, &shared) != 3 || resident < shared) return 0;
+    return (uint64_t)(resident - shared) * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 _Noreturn void parley_exit(int code) {

@@ -49,12 +49,12 @@ struct UnknownOutcomeTests {
     func lostAnswers(kind: StoreUnderTest.Kind) async throws {
         let setup = try await StoreUnderTest(kind)
         let (store, proxy) = try store(kind, setup)
-        let first = try await store.append([listen], to: "unknown", after: .start, fence: 1)
+        let first = try await store.append([listen], to: "unknown outcome", after: .start, fence: 1)
         // MySQL prepares a statement once, so the next answer is that of the writing itself.
-        let second = try await store.append([listen], to: "unknown", after: first, fence: 2)
+        let second = try await store.append([listen], to: "unknown outcome", after: first, fence: 2)
         proxy.set(.lostAnswers)
         let error = await #expect(throws: StoreError.self) {
-            try await store.append(Recorded.events(0..<2), to: "unknown", after: second, fence: 3)
+            try await store.append(Recorded.events(0..<2), to: "unknown outcome", after: second, fence: 3)
         }
         #expect(error?.code == .unknown)
         proxy.set(.none)
@@ -67,7 +67,7 @@ struct UnknownOutcomeTests {
         let setup = try await StoreUnderTest(kind)
         let (store, proxy) = try store(kind, setup)
         proxy.set(.lostAnswers)
-        let error = await #expect(throws: StoreError.self) { try await store.load("unknown") }
+        let error = await #expect(throws: StoreError.self) { try await store.load("unknown outcome") }
         #expect(error?.code == .unreachable)
         proxy.set(.none)
         await store.close()

@@ -7,51 +7,61 @@ struct MemoryKeeperTests {
     /// A process whose memory is said.
     private final class Process {
         var memory: UInt64 = 100 << 20
-        var isIdle = true
-        var afterwards: UInt64 = 100 << 20
+        var inUse: UInt64 = 100 << 20
+        var underWay = 0
+        var answered = 0
         var times = 0
-    }
 
-    private func keeper(_ process: Process) -> MemoryKeeper {
-        MemoryKeeper(
-            isIdle: { process.isIdle }, resident: { process.memory },
-            giveBack: {
-                process.times += 1
-                process.memory = process.afterwards
+        private(set) lazy var keeper = MemoryKeeper(
+            load: { [unowned self] in .init(underWay: underWay, answered: answered) },
+            resident: { [unowned self] in memory },
+            giveBack: { [unowned self] in
+                times += 1
+                memory = inUse
             })
     }
 
-    @Test("once, when nobody waits, and not for little")
+    @Test("once, in a quiet moment, and not for little")
     func burst() {
         let process = Process()
-        let keeper = keeper(process)
         process.memory += MemoryKeeper.step
-        keeper.look()
+        process.keeper.look()
+        process.memory = 100 << 20 + MemoryKeeper.step
+        process.keeper.look()
         #expect(process.times == 0)
-        process.memory += 1
-        process.isIdle = false
-        keeper.look()
+        process.memory = 300 << 20
+        process.answered = 7
+        process.keeper.look()
         #expect(process.times == 0)
-        process.isIdle = true
-        keeper.look()
-        keeper.look()
+        process.keeper.look()
+        process.keeper.look()
         #expect(process.times == 1)
-        #expect(process.memory == process.afterwards)
+        #expect(process.memory == process.inUse)
     }
 
-    @Test("what is in use is the measure from then on")
+    @Test("without a quiet moment after a while")
+    func busy() {
+        let process = Process()
+        _ = process.keeper
+        process.memory = 300 << 20
+        for number in 1...MemoryKeeper.patience + 1 {
+            #expect(process.times == 0)
+            process.answered = number
+            process.keeper.look()
+        }
+        #expect(process.times == 1)
+    }
+
+    @Test("what is in use is the measure, until it is not any more")
     func growth() {
         let process = Process()
-        let keeper = keeper(process)
-        process.memory = 300 << 20
-        process.afterwards = 200 << 20
-        for _ in 1...3 { keeper.look() }
+        _ = process.keeper
+        (process.memory, process.inUse, process.underWay) = (300 << 20, 200 << 20, 5)
+        for _ in 0...2 * MemoryKeeper.patience { process.keeper.look() }
         #expect(process.times == 1)
-        // It went down by itself, and up again.
-        process.memory = 100 << 20
-        keeper.look()
-        process.memory = 200 << 20
-        keeper.look()
+        (process.inUse, process.underWay) = (100 << 20, 1)
+        for _ in 0...2 * MemoryKeeper.patience { process.keeper.look() }
         #expect(process.times == 2)
+        #expect(process.memory == 100 << 20)
     }
 }

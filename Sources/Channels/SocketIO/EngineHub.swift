@@ -122,7 +122,7 @@ final class EngineHub: @unchecked Sendable {
             guard !session.isUpgraded else { return answer(.alreadyUpgraded) }
             session.take { answer(.packets(EnginePacket.body($0))) }
         } else {
-            pass(["kind": "poll", "session": .string(id)], to: id, answer)
+            pass(["kind": "poll", "session": .string(id)], to: id, within: .packets, answer)
         }
     }
 
@@ -138,13 +138,16 @@ final class EngineHub: @unchecked Sendable {
                 }
             }
         } else {
-            pass(["kind": "post", "session": .string(id), "body": .string(body)], to: id, answer)
+            pass(["kind": "post", "session": .string(id), "body": .string(body)], to: id, within: .room, answer)
         }
     }
 
-    private func pass(_ note: JSON, to id: String, _ answer: @escaping @Sendable (Outcome) -> Void) {
+    private func pass(
+        _ note: JSON, to id: String, within patience: HubWorkers.Patience,
+        _ answer: @escaping @Sendable (Outcome) -> Void
+    ) {
         guard let workers, let worker = workers.worker(of: id) else { return answer(.unknownSession) }
-        workers.ask(note, worker) { answer($0.flatMap(Outcome.init) ?? .unknownSession) }
+        workers.ask(note, worker, within: patience) { answer($0.flatMap(Outcome.init) ?? .unknownSession) }
     }
 
     // MARK: WebSockets

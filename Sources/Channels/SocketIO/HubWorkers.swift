@@ -13,8 +13,12 @@ final class HubWorkers: @unchecked Sendable {
     private static let nameLength = 12
     /// What was told and has not reached Redis yet may have this many bytes; what is more is not told.
     private static let maxUnsent = 32 << 20
-    /// A question is about a request that waits for packets, which come within this time.
-    private static let patience = TimeAmount.seconds(Int64(EnginePacket.pingInterval + EnginePacket.pingTimeout + 5))
+    /// How long a question may wait for its answer: one about a request that waits for packets, and one about packets that
+    /// wait until there is room for their messages.
+    enum Patience: Int64 {
+        case packets = 50
+        case room = 600
+    }
 
     /// This worker's name.
     let name = String(RandomID.hex().prefix(nameLength))
@@ -88,10 +92,12 @@ final class HubWorkers: @unchecked Sendable {
     }
 
     /// Asks one worker; the answer is nil where none comes.
-    func ask(_ question: JSON, _ worker: String, _ answer: @escaping @Sendable (JSON?) -> Void) {
+    func ask(
+        _ question: JSON, _ worker: String, within patience: Patience, _ answer: @escaping @Sendable (JSON?) -> Void
+    ) {
         lastQuestion += 1
         let number = lastQuestion
-        let timer = loop.scheduleTask(in: HubWorkers.patience) { [weak self] in
+        let timer = loop.scheduleTask(in: .seconds(patience.rawValue)) { [weak self] in
             self?.questions.removeValue(forKey: number)?(nil)
         }
         questions[number] = { said in

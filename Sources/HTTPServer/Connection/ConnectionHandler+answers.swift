@@ -158,7 +158,12 @@ extension ConnectionHandler {
         }
         context.writeAndFlush(ConnectionHandler.wrapOutboundOut(buffer), promise: nil)
         while !isWritable, self.context != nil, serial == stream.serial {
+            // Whoever makes the body waits, and perhaps others for that.
+            let limit = core.loop.scheduleTask(in: TimeAmount(core.limits.keepAliveTime)) {
+                self.context?.close(promise: nil)
+            }
             await withCheckedContinuation { writers.append($0) }
+            limit.cancel()
         }
         return self.context != nil && serial == stream.serial
     }
@@ -227,7 +232,7 @@ extension ConnectionMachine.Refusal {
         case .tookTooLong:
             APIError(
                 .serviceUnavailable, "ResponseTimeout",
-                "The answer took longer than --response-timeout allows; it was given up.")
+                "The answer took longer than --response-timeout allows. What was asked for may be done all the same.")
         }
     }
 }

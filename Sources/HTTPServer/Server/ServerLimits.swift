@@ -19,7 +19,8 @@ public struct ServerLimits: Sendable, Hashable {
     /// From the last byte of a request to the last byte of its answer. Longer cancels the request's task and is
     /// answered by 503, or by an end of the connection where the answer has begun. Rasa's `--response-timeout`.
     public var answerTime: Duration = .seconds(3600)
-    /// How long a connection stays open without a request. Rasa's default.
+    /// How long a connection stays open without a request, or without taking anything of a streamed answer. Rasa's
+    /// default.
     public var keepAliveTime: Duration = .seconds(120)
     /// How long a connection whose last answer is given waits for the client to close, so that the answer is not lost.
     public var lingerTime: Duration = .seconds(5)

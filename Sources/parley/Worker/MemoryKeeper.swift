@@ -1,49 +1,74 @@
 import CParleySystem
 import NIOCore
 
-/// Gives the memory of a burst back to the system once the worker is idle again: it lies in pieces between what lives on,
-/// and would stay with the process.
+/// Gives the memory of a burst back to the system in a quiet moment after it: it lies in pieces between what lives on, and
+/// would stay with the process. That takes a moment in which nothing else is done, so it is done seldom.
 ///
 /// On the event loop only.
 final class MemoryKeeper {
-    /// How much more than after the last time the process must have; less is the heap's play.
+    /// What a worker does.
+    struct Load {
+        /// Requests and turns under way.
+        let underWay: Int
+        /// Requests answered so far.
+        let answered: Int
+    }
+
+    /// How much more than is known to be in use the process must have; less is the heap's play.
     static let step: UInt64 = 16 << 20
+    /// After so many looks it does not wait for a quiet moment any more; and so many lie between two times.
+    static let patience = 10
     private static let pause = TimeAmount.seconds(1)
 
-    private let isIdle: () -> Bool
+    private let load: () -> Load
     private let resident: () -> UInt64
     private let giveBack: () -> Void
+    /// The least that the process ever had, and what could not be given back the last time.
     private var lowest: UInt64
+    private var inUse: UInt64
+    private var underWay = 0
+    private var answered = 0
+    private var waited = 0
+    private var rest = 0
 
     /// - Parameters:
-    ///   - isIdle: Whether nobody waits for an answer.
-    ///   - resident: The process's memory in bytes.
+    ///   - load: What the worker does.
+    ///   - resident: The process's own memory in bytes.
     ///   - giveBack: Gives back what is free.
     init(
-        isIdle: @escaping () -> Bool, resident: @escaping () -> UInt64 = parley_resident_memory,
+        load: @escaping () -> Load, resident: @escaping () -> UInt64 = parley_resident_memory,
         giveBack: @escaping () -> Void = parley_give_back_memory
     ) {
-        self.isIdle = isIdle
+        self.load = load
         self.resident = resident
         self.giveBack = giveBack
         lowest = resident()
+        inUse = lowest
     }
 
     /// Looks now and then.
-    static func start(on loop: any EventLoop, isIdle: @escaping @Sendable () -> Bool) {
-        let keeper = NIOLoopBound(MemoryKeeper(isIdle: isIdle), eventLoop: loop)
+    static func start(on loop: any EventLoop, load: @escaping @Sendable () -> Load) {
+        let keeper = NIOLoopBound(MemoryKeeper(load: load), eventLoop: loop)
         loop.scheduleRepeatedTask(initialDelay: pause, delay: pause) { _ in keeper.value.look() }
     }
 
-    /// Gives memory back where that is worth it. What cannot be given back is in use, and is the measure from then on.
+    /// Gives memory back where that is worth it.
     func look() {
-        guard isIdle() else { return }
-        let before = resident()
-        guard before > lowest + Self.step else {
-            lowest = min(lowest, before)
-            return
-        }
+        let (load, memory) = (load(), resident())
+        let isQuiet = load.answered == answered
+        answered = load.answered
+        lowest = min(lowest, memory)
+        // What was in use then may be free by now.
+        if load.underWay < underWay { inUse = lowest }
+        underWay = min(underWay, load.underWay)
+        rest = max(0, rest - 1)
+        guard memory > inUse + Self.step, rest == 0 else { return }
+        waited += 1
+        guard isQuiet || waited > Self.patience else { return }
         giveBack()
-        lowest = resident()
+        inUse = resident()
+        lowest = min(lowest, inUse)
+        underWay = load.underWay
+        (waited, rest) = (0, Self.patience)
     }
 }

@@ -23,6 +23,9 @@ struct ScoreboardObserver: ServerObserver {
     /// How many requests are being answered.
     var requestsInFlight: Int { slot.value(of: Scoreboard.Gauge.requestsInFlight) }
 
+    /// How many requests have been answered.
+    var requests: Int { slot.value(of: Scoreboard.Counter.requests) }
+
     func requestAnswered(status: Int) {
         slot.add(to: .requests)
     }

@@ -105,7 +105,8 @@ final class WorkerService: Sendable {
             }
             let observer = ScoreboardObserver(context)
             MemoryKeeper.start(on: executor.loop) {
-                observer.requestsInFlight == 0 && channels.background.count == 0
+                MemoryKeeper.Load(
+                    underWay: observer.requestsInFlight + channels.background.count, answered: observer.requests)
             }
             clock.start {
                 try await conversations.triggerReminders(
