@@ -22,9 +22,8 @@ struct DatabaseTests {
     struct Fault: Sendable, CustomTestStringConvertible {
         enum Kind: String, CaseIterable, Sendable {
             case restart = "restarts"
-            /// Longer than a worker waits for a database.
-            case blackHole = "is lost behind a network that loses everything for 12 s"
-            case lostAnswers = "does all, but the network loses its answers for 5 s"
+            case blackHole = "is lost behind a network that loses everything"
+            case lostAnswers = "does all, but the network loses its answers"
         }
 
         let database: TrackerDatabase.Kind
@@ -56,15 +55,16 @@ struct DatabaseTests {
         switch fault.kind {
         case .restart:
             store.stop()
-            sleep(2)
+            try load.awaitFailures()
             try store.start()
         case .blackHole:
             store.network?.pass(.none)
-            sleep(12)
+            // Which is when a worker no longer waits.
+            try load.awaitFailures(20)
             store.network?.pass(.both)
         case .lostAnswers:
             store.network?.pass(.requests)
-            sleep(5)
+            try load.awaitFailures(20)
             store.network?.pass(.both)
         }
         try load.awaitAnswers()

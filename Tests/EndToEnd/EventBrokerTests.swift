@@ -121,17 +121,17 @@ struct EventBrokerTests {
             """
         }
 
-        /// Reads what is on the broker until nothing new comes for a while.
-        private func readAll(_ port: Int, quiet: Double = 3) throws -> PublishedEvents {
+        /// Reads what is on the broker, and what comes, until that is all.
+        private func read(_ port: Int, until isAll: (PublishedEvents) -> Bool = { _ in true }) throws -> PublishedEvents
+        {
             let reader = try RabbitMQReader(port: port)
             var published = PublishedEvents()
-            var last = ContinuousClock.now
-            while last + .seconds(quiet) > .now {
-                let messages = reader.messages(in: "events")
-                for message in messages { published.add(message.body, id: message.id) }
-                if !messages.isEmpty { last = .now }
+            let deadline = ContinuousClock.now + .seconds(120)
+            repeat {
+                for message in reader.messages(in: "events") { published.add(message.body, id: message.id) }
+                if isAll(published) { break }
                 usleep(20_000)
-            }
+            } while ContinuousClock.now < deadline
             return published
         }
 
@@ -171,8 +171,7 @@ struct EventBrokerTests {
             try rabbit.start()
             let deadline = ContinuousClock.now + .seconds(60)
             while try server.say("/greet", as: "anna").status != 200, ContinuousClock.now < deadline { usleep(100_000) }
-            Thread.sleep(forTimeInterval: 2)
-            let published = try readAll(rabbit.port)
+            let published = try read(rabbit.port) { $0.texts(of: "anna").last == "/greet" }
             let isInOrder = texts.areInOrder(in: published.texts(of: "anna"))
             #expect(isInOrder)
             #expect(published.texts(of: "anna").last == "/greet")
@@ -197,7 +196,7 @@ struct EventBrokerTests {
             }
             let all = try export()
             #expect(all.status == 0, "\(all.lines)")
-            let published = try readAll(rabbit.port, quiet: 0.5)
+            let published = try read(rabbit.port)
             for name in ["anna", "ben", "carl"] {
                 let stored = try server.events(of: name)
                 #expect(published.events[name]?.map { $0["event"] } == stored.map { $0["event"] })
@@ -205,14 +204,14 @@ struct EventBrokerTests {
             }
             let everybody = try export("--conversation-ids", "")
             #expect(everybody.status == 0)
-            #expect(try readAll(rabbit.port, quiet: 0.5).events.count == 3)
+            #expect(try read(rabbit.port).events.count == 3)
             let none = try export("--minimum-timestamp", "2", "--maximum-timestamp", "1")
             #expect(none.status == 1)
             let some = try export(
                 "--conversation-ids", "ben,nobody", "--minimum-timestamp", "1000.5", "--offset-timestamps-by-seconds",
                 "-100")
             #expect(some.status == 0 && some.lines.contains { $0.contains("nobody") })
-            let moved = try readAll(rabbit.port, quiet: 0.5)
+            let moved = try read(rabbit.port)
             #expect(Set(moved.events.keys) == ["ben"])
             let time = try server.events(of: "ben").first?["timestamp"]?.double ?? 0
             #expect(moved.events["ben"]?.first?["timestamp"]?.double == time - 100)

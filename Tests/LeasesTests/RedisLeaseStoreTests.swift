@@ -44,6 +44,13 @@ struct RedisLeaseStoreTests {
         }
     }
 
+    /// When the first ticket in a conversation's queue runs out, in seconds since 1970; 0 where there is none.
+    private func expiry(_ conversation: String) async throws -> Double {
+        let queue = try await spy.send(["GET", .text("lock:\(conversation)")]).bytes.map { try JSON(parsing: $0) }
+        let ticket = queue?["tickets"]?.array?.first?.string
+        return try ticket.map { try JSON(parsing: $0)["expires"]?.double ?? 0 } ?? 0
+    }
+
     @Test func costOneRoundTripAndLeaveNothingBehind() async throws {
         let store = store("w1", LeaseSettings(pollInterval: .seconds(60), returnCheck: .seconds(60)))
         for _ in 0..<3 {
@@ -143,7 +150,6 @@ struct RedisLeaseStoreTests {
                         try await Task.sleep(for: .milliseconds(1))
                     }
                 }
-                if number == 0 { try await Task.sleep(for: .milliseconds(20)) }
                 // The first turns end meanwhile; the queue is watched by its last number instead of its length.
                 try await awaitTicket(number)
             }
@@ -194,11 +200,14 @@ struct RedisLeaseStoreTests {
     }
 
     @Test func areRenewedAsLongAsTheTurnRuns() async throws {
-        let settings = LeaseSettings(lifetime: .seconds(4), pollInterval: .milliseconds(50))
+        let lifetime = 8.0
+        let settings = LeaseSettings(lifetime: .seconds(lifetime), pollInterval: .milliseconds(50))
         let (one, two) = (store("w1", settings), store("w2", settings))
         let first = try await one.acquire("c")
+        let end = try await expiry("c")
         async let waiting = two.acquire("c")
-        try await Task.sleep(for: .seconds(9))
+        // Renewed at a time at which it would have run out.
+        while try await expiry("c") < end + lifetime { try await Task.sleep(for: .milliseconds(50)) }
         #expect(one.isHeld(first))
         await one.release(first)
         let second = try await waiting
@@ -226,7 +235,6 @@ struct RedisLeaseStoreTests {
         async let waiting = store.acquire("c")
         try await awaitQueue("c", 2)
         server.stop()
-        try await Task.sleep(for: .milliseconds(100))
         try server.start()
         // The running turn puts its ticket back, the waiting message takes a new one behind it.
         try await awaitQueue("c", 2)

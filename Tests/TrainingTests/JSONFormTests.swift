@@ -162,7 +162,7 @@ struct JSONFormTests {
               examples:
               - metadata: {a: 1}
               - {}
-              - text: hello [two]{"entity": "n", "value": 2}
+              - text: 'hello [two]{"entity": "n", "value": 2}'
             """#,
             "c.yml": "nlu:\n- lookup: city\n  examples: |\n    - bonn\n", "d.json": "no JSON", "e.txt": "nothing",
         ]

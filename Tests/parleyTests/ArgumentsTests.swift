@@ -110,7 +110,8 @@ struct ArgumentsTests {
             return command(Array(words.dropFirst()), in: next)
         }
         for name in ["run", "shell", "shell nlu", "train", "train nlu", "train core", "export", "check"] {
-            let arguments = command(name.split(separator: " "), in: tool["command"])?["arguments"]?.array ?? []
+            let words = name == "shell nlu" ? [ShellUnderstanding.name[...]] : name.split(separator: " ")
+            let arguments = command(words, in: tool["command"])?["arguments"]?.array ?? []
             for flag in try #require(RasaFlags.of(name)) {
                 let found = arguments.first { argument in
                     (argument["names"]?.array ?? []).contains { "--\($0["name"]?.string ?? "")" == flag.long }

@@ -62,9 +62,9 @@ public struct Evaluator {
         _ text: [UInt8], file: String, _ environment: EnvironmentVariables
     ) throws(TrainingError) -> [Example] {
         if let source = try DataFile(json: text, file: file, language: "en") {
-            return try UnderstandingReader.read([source]).data.examples
+            return try UnderstandingReader.read([source]).data.examples.filter(\.isComplete)
         }
         let document = try Trainer.document(text, file: file, environment)
-        return try UnderstandingReader.read([.document(document)]).data.examples
+        return try UnderstandingReader.read([.document(document)]).data.examples.filter(\.isComplete)
     }
 }

@@ -27,7 +27,7 @@ struct Arguments {
     private init(_ flags: [RasaFlag], _ command: ArraySlice<String>, _ rest: ArraySlice<String>) {
         self.flags = flags
         self.rest = rest
-        kept = Array(command)
+        kept = command.elementsEqual(["shell", "nlu"]) ? [ShellUnderstanding.name] : Array(command)
     }
 
     private mutating func normalized() throws(BootFailure) -> [String] {

@@ -7,7 +7,9 @@ struct Parley: ParsableCommand {
         commandName: "parley",
         abstract: "Serves assistants of Rasa Open Source 3.6, and trains those that need no neural network.",
         version: "Parley \(Version.parley) (compatible with Rasa \(RasaVersion.served))",
-        subcommands: [Run.self, Shell.self, Check.self, Train.self, Export.self, ServerJob.self])
+        subcommands: [
+            Run.self, Shell.self, ShellUnderstanding.self, Check.self, Train.self, Export.self, ServerJob.self,
+        ])
 }
 
 /// The program's version.

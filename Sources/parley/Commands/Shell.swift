@@ -10,8 +10,9 @@ struct Shell: ParsableCommand {
             Loads a model for the purpose, or talks with a server that runs already (--url), which then needs the \
             REST channel. A number chooses the button with that number; '/stop' ends. Takes every flag of `rasa shell`; \
             those that say how others reach the server have no meaning, as it is reached from here alone.
-            """,
-        subcommands: [ShellUnderstanding.self])
+
+            parley shell nlu -m MODEL shows how a model understands messages.
+            """)
 
     @OptionGroup
     var model: ShellModel
@@ -75,10 +76,12 @@ struct Shell: ParsableCommand {
     }
 }
 
-/// `parley shell nlu`: shows how messages are understood.
+/// `parley shell nlu`: shows how messages are understood. The parser would take `nlu` for a model of `parley shell`, so
+/// that the words are one to it.
 struct ShellUnderstanding: ParsableCommand {
+    static let name = "shell-nlu"
     static let configuration = CommandConfiguration(
-        commandName: "nlu", abstract: "Shows how a model understands messages.")
+        commandName: name, abstract: "Shows how a model understands messages.", shouldDisplay: false)
 
     @OptionGroup
     var model: ShellModel

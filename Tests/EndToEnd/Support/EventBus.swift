@@ -42,8 +42,9 @@ final class EventBus: @unchecked Sendable {
     /// The network between the bus and who uses it; nil for Kafka, whose servers say themselves where they are.
     private let network: StallingProxy?
     private let server: Server
-    /// The number of the last row that was read.
-    private var lastRow = 0
+    /// The numbers of the rows that were read. A row may be seen after one with a higher number: which of two is visible
+    /// first is decided when they are committed.
+    private var rows: Set<Int> = []
 
     private enum Server {
         #if RabbitMQ
@@ -161,14 +162,16 @@ final class EventBus: @unchecked Sendable {
         configuration.port = port
         configuration.username = "parley"
         configuration.password = "secret"
-        let rows = try SQLThreadConnection(configuration).use { (session) throws(SQLError) in
-            try session.run(
-                SQLStatement("SELECT id, data FROM events WHERE id > ? ORDER BY id", [.integer(lastRow)])
-            ).rows
+        let found = try SQLThreadConnection(configuration).use { (session) throws(SQLError) -> [[SQLValue]] in
+            // A worker makes the table when it has something to publish.
+            let tables = "SELECT 1 FROM information_schema.tables WHERE table_name = 'events'"
+            guard try !session.run(SQLStatement(tables)).rows.isEmpty else { return [] }
+            return try session.run(SQLStatement("SELECT id, data FROM events ORDER BY id")).rows
         }
-        for row in rows {
-            guard case .integer(let number) = row[0], case .text(let body) = row[1] else { continue }
-            lastRow = number
+        for row in found {
+            guard case .integer(let number) = row[0], case .text(let body) = row[1], rows.insert(number).inserted else {
+                continue
+            }
             published.add(Array(body.utf8), id: body)
         }
     }

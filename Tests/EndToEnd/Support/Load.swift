@@ -105,6 +105,21 @@ final class Load: Sendable {
         }
     }
 
+    /// Waits until messages were not answered with success so many times more: what a test broke is felt.
+    ///
+    /// - Throws: ``EndToEndError`` where all goes on.
+    func awaitFailures(_ count: Int = 1, within seconds: Double = 120) throws {
+        func failures() -> Int {
+            state.withLock { $0.talks.values.reduce(0) { $0 + $1.refused.count + $1.broken.count + $1.wrong.count } }
+        }
+        let before = failures()
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while failures() < before + count {
+            guard ContinuousClock.now < deadline else { throw EndToEndError("all messages are answered with success") }
+            usleep(10000)
+        }
+    }
+
     /// Ends all conversations after the answer that each waits for.
     func stop() throws -> Report {
         state.withLock { $0.isStopped = true }
