@@ -9,6 +9,10 @@ struct HelperThreadTests {
     private final class Gate: Sendable {
         private let isOpen = Atomic(false)
         func open() { isOpen.store(true, ordering: .releasing) }
+        /// Waits without keeping a thread.
+        func opened() async {
+            while !isOpen.load(ordering: .acquiring) { await Task.yield() }
+        }
         /// Computes until it is open, as a long computation does.
         func compute(_ step: () -> Void = {}) {
             while !isOpen.load(ordering: .acquiring) { step() }
@@ -34,7 +38,7 @@ struct HelperThreadTests {
             begun.open()
             gate.compute()
         }
-        begun.compute()
+        await begun.opened()
         async let second = helper.run { 2 }
         while helper.waiting == 0 { await Task.yield() }
         await #expect(throws: OffloadError(.busy)) { try await helper.run { 3 } }
@@ -59,7 +63,7 @@ struct HelperThreadTests {
             gate.compute { Checkpoint.yield() }
             return "long"
         }
-        begun.compute()
+        await begun.opened()
         // The long one ends only after the short one has ended.
         #expect(try await helper.run { "short" } == "short")
         gate.open()
@@ -89,7 +93,7 @@ struct HelperThreadTests {
                 while true { try Checkpoint.pass() }
             }
         }
-        begun.compute()
+        await begun.opened()
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
     }

@@ -59,8 +59,10 @@ public struct UserUttered: Sendable, Hashable {
     mutating func add(_ found: [JSON]) {
         let before = entities.count
         guard before < Self.maxEntities, !found.isEmpty else { return }
-        var known = Set(entities)
-        for entity in found where entities.count < Self.maxEntities && known.insert(entity).inserted {
+        // To compare with all is cheaper than to hash all, unless there are many.
+        var known = found.count > 8 ? Set(entities) : nil
+        for entity in found where entities.count < Self.maxEntities {
+            guard known?.insert(entity).inserted ?? !entities.contains(entity) else { continue }
             entities.append(entity)
         }
         guard entities.count > before else { return }
