@@ -28,11 +28,6 @@ enum Keyword: Sendable {
         if case .literal(let bytes, _, _) = self { bytes } else { nil }
     }
 
-    /// Whether this is a literal that begins with a letter, digit or underscore.
-    var startsWithWord: Bool {
-        if case .literal(_, let startsWithWord, _) = self { startsWithWord } else { false }
-    }
-
     /// - Parameter folded: The text, folded where case does not matter.
     func isFound(in text: MessageText, folded: MessageText, using scratch: PatternScratch) -> Bool {
         switch self {

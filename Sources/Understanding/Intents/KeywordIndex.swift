@@ -1,35 +1,37 @@
 /// Finds the keywords that a text may contain by the words of the text, so that looking for keywords does not take
 /// longer where there are more of them.
+///
+/// A keyword stands between word boundaries, so every word in it is a whole word of the text. It is looked for where the
+/// text has the word of it that fewest keywords share.
 struct KeywordIndex: Sendable {
-    /// The places of the keywords that begin with a word, by that word.
-    private let byFirstWord: [ArraySlice<UInt8>: [Int]]
-    /// The places of the others: expressions, and those that begin with another character.
+    /// The places of the keywords by their rarest word.
+    private let byWord: [ArraySlice<UInt8>: [Int]]
+    /// The places of those that are expressions, or have no word.
     private let others: [Int]
 
     init(_ keywords: [Keyword]) {
-        var byFirstWord: [ArraySlice<UInt8>: [Int]] = [:]
+        let words = keywords.map { Set(Words($0.literal ?? [])) }
+        var frequency: [ArraySlice<UInt8>: Int] = [:]
+        for word in words.joined() { frequency[word, default: 0] += 1 }
+        var byWord: [ArraySlice<UInt8>: [Int]] = [:]
         var others: [Int] = []
-        for (place, keyword) in keywords.enumerated() {
-            var words = Words(keyword.literal ?? [])
-            if keyword.startsWithWord, let word = words.next() {
-                byFirstWord[word, default: []].append(place)
+        for (place, words) in words.enumerated() {
+            if let rarest = words.min(by: { frequency[$0] ?? 0 < frequency[$1] ?? 0 }) {
+                byWord[rarest, default: []].append(place)
             } else {
                 others.append(place)
             }
         }
-        (self.byFirstWord, self.others) = (byFirstWord, others)
+        (self.byWord, self.others) = (byWord, others)
     }
 
     /// The places of the keywords that may be in the text, rising.
     ///
-    /// A keyword stands between word boundaries. So one that begins with a word begins where a word of the text does,
-    /// and that word is the same: it ends where the keyword ends or goes on with another character.
-    ///
     /// - Parameter folded: The text, folded where case does not matter.
     func candidates(in folded: MessageText) -> [Int] {
-        guard !byFirstWord.isEmpty else { return others }
+        guard !byWord.isEmpty else { return others }
         var found = Set(others)
-        for word in Words(folded.bytes) { found.formUnion(byFirstWord[word] ?? []) }
+        for word in Words(folded.bytes) { found.formUnion(byWord[word] ?? []) }
         return found.sorted()
     }
 }

@@ -12,6 +12,7 @@ import shutil
 import tempfile
 
 import numpy as np
+import yaml
 
 INTENTS = ["i%d" % number for number in range(14)]
 CONFIG = """\
@@ -76,9 +77,8 @@ def train(folder):
     }
     nlu = [{"intent": i, "examples": "- word%s\n- again%s\n" % (chr(97 + n), chr(97 + n))} for n, i in enumerate(INTENTS)]
     (folder / "config.yml").write_text(CONFIG)
-    # JSON is YAML.
-    (folder / "domain.yml").write_text(json.dumps(domain))
-    (folder / "data.yml").write_text(json.dumps({"version": "3.1", "nlu": nlu, "stories": written}))
+    (folder / "domain.yml").write_text(yaml.safe_dump(domain))
+    (folder / "data.yml").write_text(yaml.safe_dump({"version": "3.1", "nlu": nlu, "stories": written}))
     return rasa.train(str(folder / "domain.yml"), str(folder / "config.yml"), [str(folder / "data.yml")], str(folder),
                       core_additional_arguments={"augmentation_factor": 0}).model
 
