@@ -22,6 +22,8 @@ struct Charset {
         // iconv takes wishes behind slashes.
         guard upper.utf8.allSatisfy({ Self.isInName($0) }), upper.utf8.count < 40 else { return nil }
         let bare = String(decoding: upper.utf8.filter { Self.isAlphanumeric($0) }, as: UTF8.self)
+        // An empty name is the system's own charset to iconv.
+        guard !bare.utf8.isEmpty else { return nil }
         let isPage = (3...4).contains(bare.utf8.count) && bare.utf8.allSatisfy { $0 < 0x3A }
         let candidates =
             Self.otherwise[bare.lowercased()].map { [$0] }
