@@ -3,7 +3,7 @@ public import JSON
 public import OrderedCollections
 
 /// A value as MongoDB stores and sends it (bsonspec.org).
-public enum BSON: Sendable, Hashable {
+public enum BSON: Sendable {
     case double(Double)
     case string(String)
     case document(BSONDocument)
@@ -20,6 +20,44 @@ public enum BSON: Sendable, Hashable {
     case decimal(Decimal128)
     /// A value of a kind that JSON has not, by the number of its type; what it holds is passed over.
     case other(type: UInt8)
+}
+
+extension BSON: Hashable {
+    /// Whether both are of one kind and value.
+    public static func == (one: BSON, other: BSON) -> Bool {
+        switch (one, other) {
+        case (.double(let one), .double(let other)): one == other
+        case (.string(let one), .string(let other)): one.exact == other.exact
+        case (.document(let one), .document(let other)): one == other
+        case (.array(let one), .array(let other)): one == other
+        case (.binary(let one), .binary(let other)): one == other
+        case (.objectID(let one), .objectID(let other)): one == other
+        case (.bool(let one), .bool(let other)): one == other
+        case (.null, .null): true
+        case (.int32(let one), .int32(let other)): one == other
+        case (.int64(let one), .int64(let other)): one == other
+        case (.decimal(let one), .decimal(let other)): one == other
+        case (.other(let one), .other(let other)): one == other
+        default: false
+        }
+    }
+
+    /// Hashes the value.
+    public func hash(into hasher: inout Hasher) {
+        switch self {
+        case .double(let value): hasher.combine(value)
+        case .string(let value): hasher.combine(value.exact)
+        case .document(let value): hasher.combine(value)
+        case .array(let value): hasher.combine(value)
+        case .binary(let value), .objectID(let value): hasher.combine(value)
+        case .bool(let value): hasher.combine(value)
+        case .null: hasher.combine(0)
+        case .int32(let value): hasher.combine(value)
+        case .int64(let value): hasher.combine(value)
+        case .decimal(let value): hasher.combine(value)
+        case .other(let type): hasher.combine(type)
+        }
+    }
 }
 
 /// The members of a document in order; of a name that is there twice the last value counts.

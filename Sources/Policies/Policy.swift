@@ -53,7 +53,7 @@ struct PolicySettings: Sendable {
     let featurizer: JSON
 
     private static let shape = FileShape.members([
-        .needed("type", .text), .possible("max_history", .whole),
+        .needed("type", .text), .possible("max_history", .anything),
         .possible("state_featurizer", .members([.needed("feature_states", .map(.map(.whole)))])),
     ])
 

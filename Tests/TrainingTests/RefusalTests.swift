@@ -64,7 +64,7 @@ struct RefusalTests {
             Self.head + "pipeline:\n- name: WhitespaceTokenizer\n- name: CountVectorsFeaturizer\n"
                 + "  max_features: \(limit)\npolicies: []\n" + Self.data)
         #expect(error?.code == .badConfiguration)
-        #expect(error?.message.contains("'max_features' must be") == true)
+        #expect(error?.message.contains("'max_features' is") == true)
     }
 
     /// Each is a sound project with one thing replaced; the line is that of the fault.
