@@ -15,7 +15,7 @@ struct ArgumentsTests {
         "A flag may be cut short as long as one alone begins so",
         arguments: [
             (["--m", "x"], ["--model", "x"]), (["--cred", "c.yml"], ["--credentials", "c.yml"]),
-            (["--en"], ["--enable-api"]), (["--mod=x"], ["--model", "x"]),
+            (["--ena"], ["--enable-api"]), (["--mod=x"], ["--model", "x"]),
             (["--resp", "5"], ["--response-timeout", "5"]),
             (["--auth=-x y"], ["--auth-token=-x y"]),
             (["--cor", "*", "--po=1"], ["--port", "1", "--cors", "*"]),
