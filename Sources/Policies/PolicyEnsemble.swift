@@ -80,7 +80,7 @@ public final class PolicyEnsemble: Sendable {
     }
 
     /// So many events are looked at within some milliseconds.
-    private static let shortEvents = 256
+    static let shortEvents = 256
     /// Texts of so many bytes are.
     private static let shortBytes = 1024
 

@@ -18,6 +18,11 @@ public final class PolicyMemory: Sendable {
         }
     }
 
+    /// Looks at what is new in a long conversation, as a prediction would, so that the next one need not.
+    public func prepare(for tracker: Tracker) {
+        if unseen(of: tracker) > PolicyEnsemble.shortEvents { _ = follow(tracker) }
+    }
+
     /// How many of the conversation's events it does not know yet.
     func unseen(of tracker: Tracker) -> Int {
         tracker.events.count - history.withLock(\.seen)

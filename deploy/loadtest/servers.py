@@ -54,7 +54,8 @@ def wait_until(condition, seconds, what, pause=0.005):
 class Server:
     """One `run` of Parley or Rasa; `command` is the executable."""
 
-    def __init__(self, name, command, model, redis_port=None, workers=1, action_server=None):
+    def __init__(self, name, command, model, redis_port=None, workers=1, action_server=None, credentials="rest:\n",
+                 log_level="WARNING"):
         self.name, self.port = name, spare_port()
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="loadtest-"))
         endpoints = ""

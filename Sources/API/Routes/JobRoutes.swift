@@ -71,14 +71,19 @@ struct JobRoutes: Sendable {
         job: @escaping @Sendable (HTTPRequest) throws -> BackgroundJob
     ) async throws -> HTTPResponse {
         guard canCallBack, let url = request.query.first("callback_url") else {
-            let started = try await jobs.start(try checked(request, missingBody, job))
+            let started = try await jobs.start(try await checked(request, missingBody, job))
             request.client?.endsTaskWhenGone()
             return JobRoutes.response(try await started.result())
         }
         guard HTTPAddress.isValid(url) else {
             throw APIError.badParameter("callback_url", "'callback_url' must be \(HTTPAddress.rule).")
         }
-        let described = Result { try checked(request, missingBody, job) }
+        let described: Result<BackgroundJob, any Error>
+        do {
+            described = .success(try await checked(request, missingBody, job))
+        } catch {
+            described = .failure(error)
+        }
         // Whether there is room is told to the client, all else to the address that it names.
         let started = try await described.asyncMap { try await jobs.start($0) }
         jobs.later { [jobs] in
@@ -95,10 +100,10 @@ struct JobRoutes: Sendable {
     }
 
     private func checked(
-        _ request: HTTPRequest, _ missingBody: String, _ job: (HTTPRequest) throws -> BackgroundJob
-    ) throws -> BackgroundJob {
+        _ request: HTTPRequest, _ missingBody: String, _ job: @escaping @Sendable (HTTPRequest) throws -> BackgroundJob
+    ) async throws -> BackgroundJob {
         guard request.body.readableBytes > 0 else { throw APIError.badRequest(missingBody) }
-        return try job(request)
+        return try await offload.run(if: request.hasLargeBody) { try job(request) }
     }
 
     private static func response(_ result: BackgroundJobResult) -> HTTPResponse {

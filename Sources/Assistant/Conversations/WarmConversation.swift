@@ -31,6 +31,7 @@ struct WarmConversation: Sendable {
         self.assistant = assistant
         tracker = assistant.tracker(conversation: id, events: session)
         memory = assistant.newMemory()
+        memory?.prepare(for: tracker)
         self.position = position
         self.hasEarlierSessions = hasEarlierSessions || session.count < events.count
         weight = session.reduce(0) { $0 + $1.weight }
@@ -66,6 +67,7 @@ struct WarmConversation: Sendable {
         }
         var settled = self
         settled.weight += tracker.events[known...].reduce(0) { $0 + $1.weight }
+        settled.memory?.prepare(for: tracker)
         settled.tracker = tracker.replica()
         settled.tracker.settle()
         settled.tracker.modelID = assistant.modelID

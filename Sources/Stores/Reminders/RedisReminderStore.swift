@@ -1,17 +1,22 @@
 public import Dialogue
 internal import JSON
 internal import Logging
+public import Offloading
 public import Redis
 
 /// Keeps reminders in Redis, for all workers and hosts that share it: they outlive every worker.
 public final class RedisReminderStore: ReminderStore {
     private let client: RedisClient
+    private let offload: any Offload
     private let prefix: String
     private let logger = Logger(label: "parley.reminders")
 
     /// A store over a connection, which others may use too.
-    public init(client: RedisClient, keyPrefix: RedisKeyPrefix) {
+    ///
+    /// - Parameter offload: Looks through many reminders for those that are taken back.
+    public init(client: RedisClient, keyPrefix: RedisKeyPrefix, offload: any Offload = InlineOffload()) {
         self.client = client
+        self.offload = offload
         prefix = "\(keyPrefix.own)parley:reminders"
     }
 
@@ -30,13 +35,21 @@ public final class RedisReminderStore: ReminderStore {
         } catch {
             throw unreachable(error)
         }
-        var cancelled: [ScheduledReminder] = []
-        for text in stored.array ?? [] {
-            let waiting = try ScheduledReminder(text: text.bytes ?? [])
-            if cancellations.contains(where: { $0.cancels(waiting.reminder) }) { cancelled.append(waiting) }
+        let texts = stored.array ?? []
+        let isLong = texts.count * cancellations.count > Self.shortComparisons
+        let cancelled = try await offload.compute(if: isLong) { () throws(StoreError) in
+            var cancelled: [ScheduledReminder] = []
+            for text in texts {
+                let waiting = try ScheduledReminder(text: text.bytes ?? [])
+                if cancellations.contains(where: { $0.cancels(waiting.reminder) }) { cancelled.append(waiting) }
+            }
+            return cancelled
         }
         try await forget(cancelled, of: conversation)
     }
+
+    /// So many comparisons of reminders with what takes them back are done within a millisecond or two.
+    private static let shortComparisons = 128
 
     /// Takes reminders whose time has come.
     public func claim() async throws -> ClaimedReminders {

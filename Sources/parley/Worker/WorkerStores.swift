@@ -49,7 +49,8 @@ struct WorkerStores: Sendable {
                 eventLoop: loop)
             redisLeases = store
             leases = store
-            reminders = RedisReminderStore(client: store.client, keyPrefix: RedisKeyPrefix(redis.keyPrefix))
+            reminders = RedisReminderStore(
+                client: store.client, keyPrefix: RedisKeyPrefix(redis.keyPrefix), offload: offload)
             sharesReminders = true
             connections.append(.redis(store.client, for: "lock_store"))
         }
