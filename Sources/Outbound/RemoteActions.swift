@@ -54,7 +54,6 @@ public struct RemoteActions: ActionServer {
     private func body(_ call: ActionCall) -> [UInt8] {
         let head: JSON = [
             "next_action": .string(call.action), "sender_id": .string(call.tracker.senderID),
-            "version": .string(Self.protocolVersion),
         ]
         let needsDomain = sendsDomainAlways || call.domain.domain.actionsThatNeedDomain.contains(call.action)
         let domain = needsDomain ? call.domain.encoded : []
@@ -64,6 +63,9 @@ public struct RemoteActions: ActionServer {
         body.removeLast()
         body += #","tracker":"#.utf8
         body += tracker
+        body += #","version":""#.utf8
+        body += Self.protocolVersion.utf8
+        body.append(UInt8(ascii: "\""))
         if needsDomain {
             body += #","domain":"#.utf8
             body += domain

@@ -36,7 +36,7 @@ struct FileShapeTests {
             contents: map + ["{}", #"{"lookup": []}"#, #"{"lookup": {"a": 1}}"#]),
         Spoilt(
             archive: "desklite", resource: "train_RulePolicy1", file: "featurizer.json",
-            contents: map + ["{}", #"{"type": 5}"#, #"{"type": "x", "max_history": "all"}"#]),
+            contents: map + ["{}", #"{"type": 5}"#]),
         Spoilt(
             archive: "desklite", resource: "train_RulePolicy1", file: "rule_only_data.json",
             contents: map + ["{}", #"{"rule_only_slots": {}, "rule_only_loops": []}"#]),

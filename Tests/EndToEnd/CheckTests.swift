@@ -176,10 +176,10 @@ struct CheckTests {
 
     @Test("a file that cannot be understood is named with the line")
     func brokenFile() throws {
-        let ending = try check(endpoints: "action_endpoint:\n  ulr: http://localhost\n")
+        let ending = try check(endpoints: "tracker_store:\n  type: redis\n  port: many\n")
         #expect(ending.status == 78)
         #expect(ending.lines.count == 1)
-        #expect(ending.lines.joined().contains("endpoints.yml:2"))
-        #expect(ending.lines.joined().contains("'url'"))
+        #expect(ending.lines.joined().contains("endpoints.yml:3"))
+        #expect(ending.lines.joined().contains("'port'"))
     }
 }

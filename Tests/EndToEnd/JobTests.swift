@@ -115,6 +115,8 @@ struct JobTests {
     @Test("one ends with its worker, whose clients are told at once", arguments: [SIGKILL, SIGABRT])
     func worker(signal: Int32) throws {
         let server = try ParleyServer(workers: 1, redis: try RedisServer())
+        // The loader may not have been reaped yet.
+        #expect(try server.eventually { server.workers.count == 1 })
         let worker = try #require(server.workers.first)
         let waiting = try asked(server)
         let job = try server.stoppedJob()

@@ -146,7 +146,10 @@ final class WorkerService: Sendable {
         }
         let isWanted = prepared.withLock { prepared in
             guard prepared[swap] != nil else { return false }
-            prepared[swap] = (try? made.get()).map(Preparation.ready)
+            switch made {
+            case .success(let assistant): prepared[swap] = .ready(assistant)
+            case .failure: prepared[swap] = nil
+            }
             return true
         }
         if !isWanted, let assistant = try? made.get() { offload.release(assistant) }
@@ -156,14 +159,16 @@ final class WorkerService: Sendable {
     /// Answers from what was prepared; returns when no turn uses another model any more.
     func commit(_ swap: UInt64) async {
         guard case .ready(let assistant)? = prepared.withLock({ $0.removeValue(forKey: swap) }) else { return }
-        let earlier = conversations.assistant.current
+        let earlier = Mutex(conversations.assistant.current)
         conversations.assistant.set(assistant)
         conversations.forgetEarlierModels()
         await conversations.assistant.awaitEarlierTurns()
-        // To free its tables takes as long as to make them.
-        if let earlier { offload.release(earlier) }
-        // What the earlier model was made of lies in pieces between what lives on, and would stay with this process.
-        parley_give_back_memory()
+        // To free its tables takes as long as to make them. What the earlier model was made of lies in pieces between what
+        // lives on, and would stay with this process.
+        await offload.finish {
+            earlier.withLock { $0 = nil }
+            parley_give_back_memory()
+        }
     }
 
     /// Forgets what was prepared.
