@@ -54,7 +54,9 @@ struct SpoiltRequestTests {
                     // Who stops sending counts as gone for trainings and exchanges of the model, which end with 503.
                     let isGone =
                         status == 503 && mutant.mayBeIncomplete
-                        && ["PUT /model", "DELETE /model", "POST /model/t"].contains { mutant.bytes.starts(with: $0.utf8) }
+                        && ["PUT /model", "DELETE /model", "POST /model/t"].contains {
+                            mutant.bytes.starts(with: $0.utf8)
+                        }
                     if status >= 500, !isGone { Issue.record("\(description(number, mutant)): \(status)") }
                     statuses.withLock { $0[status, default: 0] += 1 }
                 } catch {
