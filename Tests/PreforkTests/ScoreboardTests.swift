@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The scoreboard's sums never fall")
 struct ScoreboardTests {
-    @Test func becauseDeadWorkersAreFoldedIn() throws {
+    @Test func becauseWorkersGoOnWithTheCountersOfDeadOnes() throws {
         let board = try Scoreboard(capacity: 3)
         board.slot(0).add(5, to: .requests)
         board.slot(2).add(to: .requests)
@@ -14,10 +14,11 @@ struct ScoreboardTests {
         board.slot(2).change(.connections, by: -1)
         #expect(board.total(of: .requests) == 6)
         #expect(board.total(of: .connections) == 3)
-        board.fold(2)
-        #expect(board.slot(2).value(of: .requests) == 0)
+        board.clearGauges(of: 2)
         #expect(board.total(of: .requests) == 6)
         #expect(board.total(of: .connections) == 0)
+        board.slot(2).add(to: .requests)
+        #expect(board.total(of: .requests) == 7)
     }
 
     @Test func andOnlyWorkersThatServeAndLiveCountForTheFairShare() throws {
@@ -34,8 +35,8 @@ struct ScoreboardTests {
 
 @Suite("The scoreboard is read while others write to it")
 struct ScoreboardRaceTests {
-    @Test("workers that die and come back are counted once or not at all")
-    func folding() throws {
+    @Test("workers that die and come back are counted once")
+    func succession() throws {
         let board = try Scoreboard(capacity: 16)
         for index in 0..<16 { board.slot(index).add(1000, to: .requests) }
         let isOver = Atomic(false)
@@ -58,7 +59,7 @@ struct ScoreboardRaceTests {
             slot.set(.connections, to: round)
             slot.add(to: .requests)
             slot.beat(at: Moment(milliseconds: UInt64(round)))
-            board.fold(round % 16)
+            board.clearGauges(of: round % 16)
         }
         run { round in board.slot(round % 16).set(.serving, to: round % 2) }
         var last = 0
@@ -91,7 +92,7 @@ struct ScoreboardRaceTests {
         let all = board.connectionsOfServing(since: Moment(milliseconds: 0))
         #expect(all.count == 4)
         _ = shouldPauseAccepting(mine: word, all: all)
-        for index in 0..<4 { board.fold(index) }
+        for index in 0..<4 { board.clearGauges(of: index) }
         #expect(board.total(of: .requests) >= 0)
     }
 }

@@ -2,8 +2,8 @@ internal import CParleySystem
 
 /// A page range that the supervisor and all workers share: every worker writes its own slot, anyone reads all.
 ///
-/// Counters only grow and are summed over all slots and a base slot, into which the supervisor folds those of dead
-/// workers, so that sums never fall. Gauges speak of the living.
+/// Counters only grow: a worker that takes a dead one's place goes on with its counters, so that the sums over all slots
+/// and a base slot never fall, whoever reads them when. Gauges speak of the living.
 public final class Scoreboard: @unchecked Sendable {
     // Shared between threads and processes; every access is atomic, one word at a time.
     private let words: UnsafeMutablePointer<UInt64>
@@ -126,14 +126,7 @@ public final class Scoreboard: @unchecked Sendable {
 
     /// A counter over all workers, dead ones included.
     public func total(of counter: Counter) -> Int {
-        var total = 0
-        // While a dead worker is folded in it counts twice or not at all; then it is read again.
-        for _ in 0..<Self.maxReadings {
-            let folds = parley_load_ordered(words + Self.foldsWord)
-            total = (0..<capacity).reduce(base.value(of: counter)) { $0.addingSaturating(slot($1).value(of: counter)) }
-            if folds & 1 == 0, parley_load_ordered(words + Self.foldsWord) == folds { break }
-        }
-        return total
+        (0..<capacity).reduce(base.value(of: counter)) { $0.addingSaturating(slot($1).value(of: counter)) }
     }
 
     /// A gauge over all living workers.
@@ -143,7 +136,7 @@ public final class Scoreboard: @unchecked Sendable {
 
     /// The connections of each worker that serves and has shown a sign of life since `moment`.
     ///
-    /// Each word is read once: workers die and are folded meanwhile, so a second look may find something else.
+    /// Each word is read once: workers die and are cleared meanwhile, so a second look may find something else.
     public func connectionsOfServing(since moment: Moment) -> [Int] {
         var connections: [Int] = []
         connections.reserveCapacity(capacity)
@@ -155,14 +148,10 @@ public final class Scoreboard: @unchecked Sendable {
         return connections
     }
 
-    /// Adds a dead worker's counters to the base and clears its slot. Only the supervisor does this.
-    func fold(_ index: Int) {
+    /// Clears a dead worker's gauges. Only the supervisor does this.
+    func clearGauges(of index: Int) {
         let slot = slot(index)
-        _ = parley_fetch_add(words + Self.foldsWord, 1)
-        for counter in Counter.allCases { base.add(slot.value(of: counter), to: counter) }
-        let first = (index + 1) * Self.wordsPerSlot
-        for word in 0..<Self.wordsPerSlot { parley_store(words + first + word, 0) }
-        _ = parley_fetch_add(words + Self.foldsWord, 1)
+        for gauge in Gauge.allCases { slot.set(gauge, to: 0) }
     }
 
     /// Counts what happened to no worker. Only the supervisor does this.
@@ -174,10 +163,6 @@ public final class Scoreboard: @unchecked Sendable {
 
     /// The gauges come first in a slot, with room for more.
     private static let gaugeWords = 16
-    /// A word of the base that is odd while a dead worker is folded into it; the base has no gauges.
-    private static let foldsWord = 0
-    /// How often a sum is read while it changes: the supervisor may have died in the middle of it.
-    private static let maxReadings = 100
     /// Four cache lines, so that no two workers write to the same one.
     private static let wordsPerSlot = 32
 }

@@ -187,7 +187,7 @@ public struct Supervisor: ~Copyable {
         case .signal(_, let pid, let signal):
             if pid > 0 { kill(pid, signal == .kill ? SIGKILL : SIGABRT) }
         case .retire(let worker):
-            scoreboard.fold(worker.slot)
+            scoreboard.clearGauges(of: worker.slot)
             workerSockets[worker]?.close()
             workerSockets[worker] = nil
         case .forkJob(let job): fork(job)
