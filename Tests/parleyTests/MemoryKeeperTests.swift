@@ -24,9 +24,8 @@ struct MemoryKeeperTests {
     @Test("once, in a quiet moment, and not for little")
     func burst() {
         let process = Process()
-        process.memory += MemoryKeeper.step
-        process.keeper.look()
-        process.memory = 100 << 20 + MemoryKeeper.step
+        _ = process.keeper
+        process.memory += MemoryKeeper.quietStep
         process.keeper.look()
         #expect(process.times == 0)
         process.memory = 300 << 20
@@ -39,17 +38,17 @@ struct MemoryKeeperTests {
         #expect(process.memory == process.inUse)
     }
 
-    @Test("without a quiet moment after a while")
-    func busy() {
+    @Test("without a quiet moment after a while, where it is much", arguments: [MemoryKeeper.busyStep, 200 << 20])
+    func busy(more: UInt64) {
         let process = Process()
         _ = process.keeper
-        process.memory = 300 << 20
+        process.memory += more
         for number in 1...MemoryKeeper.patience + 1 {
             #expect(process.times == 0)
             process.answered = number
             process.keeper.look()
         }
-        #expect(process.times == 1)
+        #expect(process.times == (more > MemoryKeeper.busyStep ? 1 : 0))
     }
 
     @Test("what is in use is the measure, until it is not any more")

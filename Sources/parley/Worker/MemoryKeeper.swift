@@ -14,8 +14,10 @@ final class MemoryKeeper {
         let answered: Int
     }
 
-    /// How much more than is known to be in use the process must have; less is the heap's play.
-    static let step: UInt64 = 16 << 20
+    /// How much more than is known to be in use the process must have in a quiet moment; less is the heap's play.
+    static let quietStep: UInt64 = 2 << 20
+    /// How much more it must have to be worth a moment in which others wait.
+    static let busyStep: UInt64 = 16 << 20
     /// After so many looks it does not wait for a quiet moment any more; and so many lie between two times.
     static let patience = 10
     private static let pause = TimeAmount.seconds(1)
@@ -62,9 +64,9 @@ final class MemoryKeeper {
         if load.underWay < underWay { inUse = lowest }
         underWay = min(underWay, load.underWay)
         rest = max(0, rest - 1)
-        guard memory > inUse + Self.step, rest == 0 else { return }
-        waited += 1
-        guard isQuiet || waited > Self.patience else { return }
+        guard rest == 0 else { return }
+        waited = memory > inUse + Self.busyStep ? waited + 1 : 0
+        guard isQuiet ? memory > inUse + Self.quietStep : waited > Self.patience else { return }
         giveBack()
         inUse = resident()
         lowest = min(lowest, inUse)
