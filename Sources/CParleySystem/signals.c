@@ -34,7 +34,8 @@ int parley_signal_descriptor(void) {
     // descriptor. SIGCHLD ignored would also reap children before their status can be read.
     for (size_t i = 0; i < COUNT(served); i++) set_handler(served[i], SIG_DFL);
     set_handler(SIGPIPE, SIG_IGN);
-    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0) return -1;
+    // Nothing else stays blocked, as whoever started the program may have had it: a worker that hangs ends by SIGABRT.
+    if (sigprocmask(SIG_SETMASK, &set, NULL) != 0) return -1;
     return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 

@@ -114,9 +114,7 @@ struct JobTests {
 
     @Test("one ends with its worker, whose clients are told at once", arguments: [SIGKILL, SIGABRT])
     func worker(signal: Int32) throws {
-        // Swift's report of a crash holds the worker's connections until it is written.
-        let server = try ParleyServer(
-            workers: 1, redis: try RedisServer(), environment: ["SWIFT_BACKTRACE": "enable=no"])
+        let server = try ParleyServer(workers: 1, redis: try RedisServer())
         // The loader may not have been reaped yet.
         #expect(try server.eventually { server.workers.count == 1 })
         let worker = try #require(server.workers.first)
