@@ -35,19 +35,13 @@ public struct JSONObject: Sendable, Hashable {
     /// The value of a member; nil where there is none. Setting nil takes the member out.
     public subscript(name: String) -> JSON? {
         get { members[name.exact] }
-        set { self[name.exact] = newValue }
+        set { members[name.exact] = newValue }
     }
 
     /// The value of a member; nil where there is none. Setting nil takes the member out.
     public subscript(name: ExactString) -> JSON? {
         get { members[name] }
-        set {
-            if let newValue {
-                members.updateValue(newValue, forKey: name)
-            } else {
-                members.removeValue(forKey: name)
-            }
-        }
+        set { members[name] = newValue }
     }
 
     /// The value of a member, or one that takes its place.
@@ -61,6 +55,16 @@ public struct JSONObject: Sendable, Hashable {
 
     /// The values in the order of their names.
     public var values: [JSON] { members.values.elements }
+
+    /// The same names, whose table is shared, with the value for each place.
+    public func withValues(_ value: (Int) -> JSON) -> JSONObject {
+        var position = -1
+        return JSONObject(
+            members.mapValues { _ in
+                position += 1
+                return value(position)
+            })
+    }
 
     /// Sets the value of the member at a place.
     public mutating func setValue(_ value: JSON, at position: Int) { members.values[position] = value }

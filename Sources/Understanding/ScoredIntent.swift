@@ -15,26 +15,19 @@ public struct ScoredIntent: Sendable, Hashable {
         self.confidence = confidence
     }
 
-    // Rankings have many objects with the same keys. Copies of one object share its table of keys, so that no key is
-    // hashed again.
+    // Rankings have many objects with the same keys, so no key is hashed again.
     private static let shape: JSONObject = ["name": .null, "confidence": .null]
     private static let keyedShape: JSONObject = ["confidence": .null, "intent_response_key": .null]
 
     /// The intent as rankings of intents write it.
     var json: JSON {
-        var object = Self.shape
-        object.setValue(.text(name), at: 0)
-        object.setValue(confidenceJSON, at: 1)
-        return .object(object)
+        .object(Self.shape.withValues { $0 == 0 ? .text(name) : confidenceJSON })
     }
 
     var confidenceJSON: JSON { written ?? .double(confidence) }
 
     /// The same as rankings of responses write it: there the name is a response key.
     var keyedJSON: JSON {
-        var object = Self.keyedShape
-        object.setValue(.double(confidence), at: 0)
-        object.setValue(.text(name), at: 1)
-        return .object(object)
+        .object(Self.keyedShape.withValues { $0 == 0 ? .double(confidence) : .text(name) })
     }
 }

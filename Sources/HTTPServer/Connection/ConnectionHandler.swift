@@ -306,14 +306,15 @@ extension ConnectionMachine.Head {
     /// (RFC 9112, 3.2).
     private static func names(host values: [String], isOldClient: Bool) -> Bool {
         guard let value = values.first else { return isOldClient }
-        return values.count == 1
-            && trimmed(value).utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                    UInt8(ascii: "A")...UInt8(ascii: "Z"):
-                    true
-                default: "-._~!$&'()*+,;=%:[]".utf8.contains(byte)
-                }
-            }
+        return values.count == 1 && trimmed(value).utf8.allSatisfy { $0 < 128 && Self.hostSigns[Int($0)] }
     }
+
+    private static let hostSigns: [Bool] = {
+        var signs = Array(repeating: false, count: 128)
+        for range in [UInt8(ascii: "0")...UInt8(ascii: "9"), 0x61...0x7A, 0x41...0x5A] {
+            for byte in range { signs[Int(byte)] = true }
+        }
+        for byte in "-._~!$&'()*+,;=%:[]".utf8 { signs[Int(byte)] = true }
+        return signs
+    }()
 }
