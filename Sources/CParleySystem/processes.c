@@ -39,6 +39,12 @@ pid_t parley_reap(int *code, int *signal) {
     return pid;
 }
 
+// By itself the allocator raises both limits with every larger piece that is freed, up to 32 and 64 MB.
+void parley_bound_free_memory(void) {
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    mallopt(M_TRIM_THRESHOLD, 1 << 20);
+}
+
 void parley_give_back_memory(void) { malloc_trim(0); }
 
 uint64_t parley_resident_memory(void) {

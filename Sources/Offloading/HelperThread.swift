@@ -6,7 +6,8 @@ internal import Synchronization
 ///
 /// Its queue is bounded, and so is the processor time of a job. A job that runs for long lets those that have come since
 /// go first, at its checkpoints: they run on top of it, so that somebody with a short computation waits for a fraction of
-/// a second and not for the end of the longest. The thread has a lower priority than the loop.
+/// a second and not for the end of the longest. The thread has a lower priority than the loop, and begins with the first
+/// job: a process of one thread needs no locked instructions for its memory and files.
 public final class HelperThread: Offload {
     /// What is computed at most.
     public struct Limits: Sendable, Hashable {
@@ -39,6 +40,7 @@ public final class HelperThread: Offload {
         var released: [(value: any Sendable, since: ContinuousClock.Instant)] = []
         /// Jobs that were begun and have not ended.
         var running = 0
+        var hasThread = false
         var isEnding = false
     }
 
@@ -49,12 +51,9 @@ public final class HelperThread: Offload {
     private let state = Mutex(State())
     private let signal = Signal()
 
-    /// A helper; its thread begins with it, and ends after ``end()``.
-    ///
-    /// - Throws: ``OffloadError`` where the system gives no thread.
-    public init(limits: Limits = Limits()) throws(OffloadError) {
+    /// A helper without a thread yet.
+    public init(limits: Limits = Limits()) {
         self.limits = limits
-        guard Self.startThread({ [self] in serve() }) else { throw OffloadError(.busy) }
     }
 
     /// Ends the thread once nothing waits any more; what comes then is refused.
@@ -87,6 +86,7 @@ public final class HelperThread: Offload {
 
     /// Lets go of something on the thread.
     public func release(_ value: any Sendable) {
+        guard hasThread() else { return }
         let isFirst = state.withLock { state in
             state.released.append((value, .now))
             return state.released.count == 1
@@ -94,13 +94,23 @@ public final class HelperThread: Offload {
         if isFirst { signal.raise() }
     }
 
+    /// Without a thread, a job that cannot be refused runs here.
     private func submit(_ job: HelperJob) {
+        guard hasThread() else { return job.isRefusable ? job.refuse(OffloadError(.busy)) : job.run() }
         let isTaken = state.withLock { state in
             guard !job.isRefusable || state.waiting.count < limits.waiting && !state.isEnding else { return false }
             state.waiting.append(job)
             return true
         }
         if isTaken { signal.raise() } else { job.refuse(OffloadError(.busy)) }
+    }
+
+    /// Whether there is a thread; where there is none yet it is begun, unless the system gives none.
+    private func hasThread() -> Bool {
+        state.withLock { state in
+            if !state.hasThread { state.hasThread = Self.startThread { [self] in serve() } }
+            return state.hasThread
+        }
     }
 
     /// How many jobs wait.

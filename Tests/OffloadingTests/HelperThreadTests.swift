@@ -21,7 +21,7 @@ struct HelperThreadTests {
 
     @Test("Results and errors come back")
     func results() async throws {
-        let helper = try HelperThread()
+        let helper = HelperThread()
         defer { helper.end() }
         #expect(try await helper.run { 6 * 7 } == 42)
         await #expect(throws: CancellationError.self) { try await helper.run { throw CancellationError() } }
@@ -31,7 +31,7 @@ struct HelperThreadTests {
     func full() async throws {
         var limits = HelperThread.Limits()
         limits.waiting = 1
-        let helper = try HelperThread(limits: limits)
+        let helper = HelperThread(limits: limits)
         defer { helper.end() }
         let (begun, gate) = (Gate(), Gate())
         async let first: Void = helper.run {
@@ -55,7 +55,7 @@ struct HelperThreadTests {
     func fairness() async throws {
         var limits = HelperThread.Limits()
         limits.share = .milliseconds(1)
-        let helper = try HelperThread(limits: limits)
+        let helper = HelperThread(limits: limits)
         defer { helper.end() }
         let (begun, gate) = (Gate(), Gate())
         async let long = helper.run {
@@ -74,7 +74,7 @@ struct HelperThreadTests {
     func tooLong() async throws {
         var limits = HelperThread.Limits()
         limits.time = .milliseconds(5)
-        let helper = try HelperThread(limits: limits)
+        let helper = HelperThread(limits: limits)
         defer { helper.end() }
         await #expect(throws: OffloadError(.tookTooLong)) {
             try await helper.run { while true { try Checkpoint.pass() } }
@@ -84,7 +84,7 @@ struct HelperThreadTests {
 
     @Test("A job that nobody waits for is ended")
     func cancelled() async throws {
-        let helper = try HelperThread()
+        let helper = HelperThread()
         defer { helper.end() }
         let begun = Gate()
         let task = Task {
@@ -105,7 +105,7 @@ struct HelperThreadTests {
             init(_ freed: @escaping @Sendable () -> Void) { self.freed = freed }
             deinit { freed() }
         }
-        let helper = try HelperThread()
+        let helper = HelperThread()
         defer { helper.end() }
         await withCheckedContinuation { continuation in
             helper.release(Value { continuation.resume() })

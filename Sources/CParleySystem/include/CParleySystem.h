@@ -31,6 +31,10 @@ void parley_set_title(const char *title);
 /// `*code` is the exit code, or -1 for a child that a signal ended; `*signal` is that signal, or 0.
 pid_t parley_reap(int *code, int *signal);
 
+/// Bounds what the heap of a thread keeps at its end once it is free, which `parley_give_back_memory` leaves alone but for
+/// the first thread's: pieces of a megabyte and more are the system's own, and an end of a megabyte is given back.
+void parley_bound_free_memory(void);
+
 /// Gives memory that the process has freed back to the system.
 void parley_give_back_memory(void);
 

@@ -48,8 +48,9 @@ final class MemoryKeeper {
         inUse = lowest
     }
 
-    /// Looks now and then.
+    /// Looks now and then, and bounds what is kept free at all times.
     static func start(on loop: any EventLoop, load: @escaping @Sendable () -> Load) {
+        parley_bound_free_memory()
         let keeper = NIOLoopBound(MemoryKeeper(load: load), eventLoop: loop)
         loop.scheduleRepeatedTask(initialDelay: pause, delay: pause) { _ in keeper.value.look() }
     }

@@ -56,12 +56,7 @@ final class WorkerService: Sendable {
         _ context: WorkerContext, _ settings: RunSettings, models: some ModelSwitch, jobs: SupervisedJobs,
         executor: LoopTaskExecutor, logger: Logger
     ) async throws(BootFailure) -> WorkerService {
-        let offload: HelperThread
-        do {
-            offload = try HelperThread()
-        } catch {
-            throw BootFailure("a worker cannot start its helper thread", status: ExitStatus.system)
-        }
+        let offload = HelperThread()
         let servers = try WorkerServers(settings, offload: offload, loop: executor.loop)
         let makeAssistant: @Sendable (String) -> Result<Assistant?, BootFailure> = { loaded in
             Result { () throws(BootFailure) in try Self.assistant(loaded, settings, servers.servers, offload) }
