@@ -35,7 +35,8 @@ public final class HelperThread: Offload {
     }
 
     private struct State {
-        var waiting: ArraySlice<HelperJob> = []
+        /// Few at most. What has been taken out is held by nobody else, so that a job's values are freed on the thread.
+        var waiting: [HelperJob] = []
         /// What is to be let go of, and since when.
         var released: [(value: any Sendable, since: ContinuousClock.Instant)] = []
         /// Jobs that were begun and have not ended.
@@ -137,9 +138,9 @@ public final class HelperThread: Offload {
 
     private func runNext() -> Bool {
         let job = state.withLock { state -> HelperJob? in
-            guard let job = state.waiting.popFirst() else { return nil }
+            guard !state.waiting.isEmpty else { return nil }
             state.running += 1
-            return job
+            return state.waiting.removeFirst()
         }
         guard let job else { return false }
         if job.isRefusable, ContinuousClock.now - job.queuedAt > limits.wait {

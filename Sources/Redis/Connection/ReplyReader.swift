@@ -5,9 +5,13 @@ internal import CHiredis
 /// Belongs to one connection and one thread. hiredis bounds the depth of nested replies (7).
 final class ReplyReader {
     private let reader: UnsafeMutablePointer<redisReader>
+    private let functions: UnsafeMutablePointer<redisReplyObjectFunctions>
 
     init() throws(RedisError) {
-        guard let reader = redisReaderCreate() else {
+        functions = .allocate(capacity: 1)
+        functions.initialize(to: ReplyParts.functions)
+        guard let reader = redisReaderCreateWithFunctions(functions) else {
+            functions.deallocate()
             throw RedisError(.unreachable, "out of memory while a connection to Redis was made")
         }
         self.reader = reader
@@ -15,6 +19,7 @@ final class ReplyReader {
 
     deinit {
         redisReaderFree(reader)
+        functions.deallocate()
     }
 
     /// Takes over more bytes of the stream.
@@ -30,8 +35,10 @@ final class ReplyReader {
         var reply: UnsafeMutableRawPointer?
         guard redisReaderGetReply(reader, &reply) == REDIS_OK else { throw failure }
         guard let reply else { return nil }
-        defer { freeReplyObject(reply) }
-        return Self.value(of: reply.assumingMemoryBound(to: redisReply.self).pointee)
+        guard let whole = ReplyParts.whole(reply) else {
+            throw RedisError(.interrupted, "what came is not the second version of Redis' protocol")
+        }
+        return whole
     }
 
     private var failure: RedisError {
@@ -39,24 +46,5 @@ final class ReplyReader {
             String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
         }
         return RedisError(.interrupted, "what came is not Redis' protocol: \(text)")
-    }
-
-    private static func value(of reply: redisReply) -> RedisValue {
-        switch reply.type {
-        case REDIS_REPLY_INTEGER: .integer(Int(reply.integer))
-        case REDIS_REPLY_STRING: .bytes(Array(bytes(of: reply)))
-        case REDIS_REPLY_STATUS: .status(String(decoding: bytes(of: reply), as: UTF8.self))
-        case REDIS_REPLY_ERROR: .error(String(decoding: bytes(of: reply), as: UTF8.self))
-        case REDIS_REPLY_ARRAY:
-            .array(
-                UnsafeBufferPointer(start: reply.element, count: Int(reply.elements)).map { element in
-                    element.map { value(of: $0.pointee) } ?? .null
-                })
-        default: .null
-        }
-    }
-
-    private static func bytes(of reply: redisReply) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(start: reply.str, count: reply.str == nil ? 0 : Int(reply.len))
     }
 }
