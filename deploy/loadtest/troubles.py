@@ -22,9 +22,10 @@ class Proxy:
 
     def __init__(self, target):
         self.target, self.mode, self.pairs, self.port = target, "pass", set(), None
+        self.tasks = set()
 
     async def start(self):
-        self.server = await asyncio.start_server(self.serve, "127.0.0.1", 0, backlog=512)
+        self.server = await asyncio.start_server(self.accept, "127.0.0.1", 0, backlog=512)
         self.port = self.server.sockets[0].getsockname()[1]
         return self
 
@@ -43,6 +44,12 @@ class Proxy:
         for pair in list(self.pairs):
             for writer in pair:
                 reset(writer)
+
+    def accept(self, reader, writer):
+        """A task of our own: one that the server makes is complained of when the loop ends before it."""
+        task = asyncio.ensure_future(self.serve(reader, writer))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
 
     async def serve(self, reader, writer):
         if self.mode == "refuse":
