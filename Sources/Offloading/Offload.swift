@@ -20,6 +20,7 @@ public protocol Offload: Sendable {
 
 extension Offload {
     /// Computes something: elsewhere if it is long, at once if not.
+    @inlinable
     public func run<Result: Sendable>(
         if isLong: Bool, _ work: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
@@ -27,6 +28,7 @@ extension Offload {
     }
 
     /// Computes the end of something: elsewhere if it is long, at once if not.
+    @inlinable
     public func finish<Result: Sendable>(
         if isLong: Bool, _ work: @escaping @Sendable () -> Result
     ) async -> Result {

@@ -1,3 +1,4 @@
+internal import Dialogue
 internal import Offloading
 
 extension Offload {
@@ -22,4 +23,9 @@ enum ShortWork {
     static let events = 128
     /// Bytes of JSON that are read.
     static let bytes = 64 << 10
+    /// What events that are encoded take in memory: few may have much in them.
+    private static let weight = 1 << 20
+
+    /// Whether it takes longer to encode these.
+    static func isExceeded(by list: [Event]) -> Bool { list.count > events || list.weight > weight }
 }

@@ -89,9 +89,7 @@ public final class Interpreter: Sendable {
             let asking = asksServers ? components[start...].firstIndex { $0 is any AskingComponent } : nil
             let end = asking ?? components.endIndex
             let part = components[start..<end]
-            if isShort, let quickly = attempt(part, message) {
-                message = quickly
-            } else {
+            if !isShort || !attempt(part, &message) {
                 message = try await offload.run { [message] in self.processed(part, message) }
             }
             if end < components.endIndex, message.failure == nil,
@@ -109,16 +107,22 @@ public final class Interpreter: Sendable {
         return ParseResult(message)
     }
 
-    /// The message after these components; nil where the model's patterns take too long for others to wait.
-    private func attempt(_ part: ArraySlice<any Component>, _ message: Message) -> Message? {
+    /// Takes a message through these components.
+    ///
+    /// - Returns: False, with the message as it was, where the model's patterns take too long for others to wait.
+    private func attempt(_ part: ArraySlice<any Component>, _ message: inout Message) -> Bool {
         scratch.use { scratch in
             scratch.patterns.begin(.quick)
-            var message = message
+            // What is there already has been found by servers; before those there is the text alone, which costs nothing.
+            let before = message
             for component in part where message.failure == nil {
                 component.process(&message, using: scratch)
-                if scratch.patterns.isExhausted { return nil }
+                guard !scratch.patterns.isExhausted else {
+                    message = before
+                    return false
+                }
             }
-            return message
+            return true
         }
     }
 

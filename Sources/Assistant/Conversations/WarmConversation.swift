@@ -34,7 +34,7 @@ struct WarmConversation: Sendable {
         memory?.prepare(for: tracker)
         self.position = position
         self.hasEarlierSessions = hasEarlierSessions || session.count < events.count
-        weight = session.reduce(0) { $0 + $1.weight }
+        weight = session.weight
     }
 
     /// With events that another worker has stored since.
@@ -66,7 +66,7 @@ struct WarmConversation: Sendable {
                 hasEarlierSessions: hasEarlierSessions)
         }
         var settled = self
-        settled.weight += tracker.events[known...].reduce(0) { $0 + $1.weight }
+        settled.weight += tracker.events[known...].weight
         settled.memory?.prepare(for: tracker)
         settled.tracker = tracker.replica()
         settled.tracker.settle()

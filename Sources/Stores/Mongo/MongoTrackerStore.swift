@@ -183,7 +183,7 @@ public final class MongoTrackerStore: TrackerStore {
 
     /// The turn with its events encoded: where that cannot be done elsewhere, it is done here after all.
     private func encoded(_ turn: MongoTurn) async -> MongoTurn {
-        let encoded = try? await offload.compute(if: turn.events.count > ShortWork.events) { () throws(StoreError) in
+        let encoded = try? await offload.compute(if: ShortWork.isExceeded(by: turn.events)) { () throws(StoreError) in
             turn.encoded()
         }
         return encoded ?? turn.encoded()

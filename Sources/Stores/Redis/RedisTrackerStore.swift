@@ -76,7 +76,7 @@ public final class RedisTrackerStore: TrackerStore {
             return try await replace(conversation, with: stored.events + events, after: position, fence: fence)
         }
         guard place > 0 else { return try await replace(conversation, with: events, after: position, fence: fence) }
-        var text = try await offload.compute(if: events.count > ShortWork.events) { () throws(StoreError) in
+        var text = try await offload.compute(if: ShortWork.isExceeded(by: events)) { () throws(StoreError) in
             TrackerText.encoded(events, hasEvents: place > TrackerText.head.count)
         }
         let bodyLength = place + text.count
@@ -90,7 +90,7 @@ public final class RedisTrackerStore: TrackerStore {
         _ conversation: String, with events: [Event], after position: StorePosition, fence: Int
     ) async throws -> StorePosition {
         let form = TrackerText(conversation: conversation)
-        var text = try await offload.compute(if: events.count > ShortWork.events) { () throws(StoreError) in
+        var text = try await offload.compute(if: ShortWork.isExceeded(by: events)) { () throws(StoreError) in
             TrackerText.head + TrackerText.encoded(events, hasEvents: false)
         }
         let bodyLength = text.count

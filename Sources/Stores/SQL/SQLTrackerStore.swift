@@ -100,7 +100,7 @@ public final class SQLTrackerStore: TrackerStore {
         _ events: [Event], _ conversation: String, after position: StorePosition, isWhole: Bool
     ) async throws(StoreError) -> StorePosition {
         try check(conversation)
-        let rows = try await offload.compute(if: events.count > ShortWork.events) { () throws(StoreError) in
+        let rows = try await offload.compute(if: ShortWork.isExceeded(by: events)) { () throws(StoreError) in
             events.map(EventRow.init)
         }
         let writing = EventWriting(

@@ -1,10 +1,9 @@
-import Dialogue
 import JSON
 
 extension Event {
     /// About how many bytes of memory the event takes. Small ones count for as much as a usual one, so that the number of
     /// events is bounded by a bound of the weight, too.
-    var weight: Int {
+    public var weight: Int {
         let content =
             switch body {
             case .user(let message): (message.text?.utf8.count ?? 0) + message.parseData.weight
@@ -17,6 +16,11 @@ extension Event {
             }
         return max(4096, content + JSON.object(metadata).weight)
     }
+}
+
+extension Sequence<Event> {
+    /// About how many bytes of memory the events take.
+    public var weight: Int { reduce(0) { $0 + $1.weight } }
 }
 
 extension JSON {
