@@ -89,21 +89,23 @@ public final class HelperThread: Offload {
     public func release(_ value: any Sendable) {
         guard hasThread() else { return }
         let isFirst = state.withLock { state in
+            guard !state.isEnding else { return false }
             state.released.append((value, .now))
             return state.released.count == 1
         }
         if isFirst { signal.raise() }
     }
 
-    /// Without a thread, a job that cannot be refused runs here.
+    /// Where the thread cannot take it, a job that cannot be refused runs here.
     private func submit(_ job: HelperJob) {
-        guard hasThread() else { return job.isRefusable ? job.refuse(OffloadError(.busy)) : job.run() }
-        let isTaken = state.withLock { state in
-            guard !job.isRefusable || state.waiting.count < limits.waiting && !state.isEnding else { return false }
-            state.waiting.append(job)
-            return true
-        }
-        if isTaken { signal.raise() } else { job.refuse(OffloadError(.busy)) }
+        let isTaken =
+            hasThread()
+            && state.withLock { state in
+                guard !state.isEnding, !job.isRefusable || state.waiting.count < limits.waiting else { return false }
+                state.waiting.append(job)
+                return true
+            }
+        if isTaken { signal.raise() } else if job.isRefusable { job.refuse(OffloadError(.busy)) } else { job.run() }
     }
 
     /// Whether there is a thread; where there is none yet it is begun, unless the system gives none.

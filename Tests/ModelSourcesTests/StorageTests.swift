@@ -14,6 +14,13 @@ import WebClient
 @Suite("Models come from buckets and containers, asked for with signatures")
 struct StorageTests {
     private static let archive = [UInt8]((0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 9) })
+    /// A server of this process that is silent has no core, and not an end.
+    private static let limits: DownloadLimits = {
+        var limits = DownloadLimits()
+        limits.silence = .seconds(600)
+        return limits
+    }()
+
     private var loop: any EventLoop { MultiThreadedEventLoopGroup.singleton.any() }
 
     private func fetch(_ source: some ModelSource) async throws -> (name: String, bytes: [UInt8]) {
@@ -55,10 +62,12 @@ struct StorageTests {
         }
         await caller.close()
         let environment = AWSEnvironment { variables[$0] }
-        let (name, bytes) = try await fetch(try S3Storage(model: "in/a b", environment: environment, loop: loop))
+        let (name, bytes) = try await fetch(
+            try S3Storage(model: "in/a b", environment: environment, loop: loop, limits: Self.limits))
         #expect(name == "a b.tar.gz" && bytes == Self.archive)
         #expect(
-            await failure(try S3Storage(model: "other", environment: environment, loop: loop)) == .missing)
+            await failure(try S3Storage(model: "other", environment: environment, loop: loop, limits: Self.limits))
+                == .missing)
     }
 
     @Test("S3: a download that breaks off is taken up with a signature of its own")
@@ -81,7 +90,7 @@ struct StorageTests {
             "AWS_ENDPOINT_URL": server.url, "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "BUCKET_NAME": "m",
         ]
         let source = try S3Storage(
-            model: "x.tar.gz", environment: AWSEnvironment { variables[$0] }, loop: loop)
+            model: "x.tar.gz", environment: AWSEnvironment { variables[$0] }, loop: loop, limits: Self.limits)
         #expect(try await fetch(source).bytes == Self.archive)
         #expect(server.requests.map(\.target) == ["/m/x.tar.gz", "/m/x.tar.gz"])
     }
@@ -100,7 +109,7 @@ struct StorageTests {
                 "BUCKET_NAME": "m", "AWS_DEFAULT_REGION": "us-east-1",
             ]
             let source = try S3Storage(
-                model: "x.tar.gz", environment: AWSEnvironment { variables[$0] }, loop: loop)
+                model: "x.tar.gz", environment: AWSEnvironment { variables[$0] }, loop: loop, limits: Self.limits)
             if isThere {
                 #expect(try await fetch(source).bytes == Self.archive)
             } else {
@@ -149,7 +158,7 @@ struct StorageTests {
         }
         let variables = ["STORAGE_EMULATOR_HOST": emulator.url, "BUCKET_NAME": "b"]
         let source = try GoogleStorage(
-            model: "dir/m", environment: AWSEnvironment { variables[$0] }, loop: loop)
+            model: "dir/m", environment: AWSEnvironment { variables[$0] }, loop: loop, limits: Self.limits)
         #expect(try await fetch(source).name == "m.tar.gz")
         #expect(emulator.requests.first?.target == "/download/storage/v1/b/b/o/dir%2Fm.tar.gz?alt=media")
     }
@@ -185,7 +194,8 @@ struct StorageTests {
                 "AZURE_CONTAINER": "models", "AZURE_ACCOUNT_NAME": "acc", "AZURE_ACCOUNT_KEY": secret,
                 "AZURE_STORAGE_BLOB_ENDPOINT": "\(server.url)/acc",
             ]
-            let source = try AzureStorage(model: "m", environment: AWSEnvironment { variables[$0] }, loop: loop)
+            let source = try AzureStorage(
+                model: "m", environment: AWSEnvironment { variables[$0] }, loop: loop, limits: Self.limits)
             #expect(try await fetch(source).bytes == Self.archive)
         }
         #expect(AzureStorage.date(1_435_361_952) == "Fri, 26 Jun 2015 23:39:12 GMT")

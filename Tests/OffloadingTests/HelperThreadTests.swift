@@ -112,6 +112,14 @@ struct HelperThreadTests {
         }
     }
 
+    @Test("After its end a helper refuses what can be refused, and the rest is computed at once")
+    func end() async {
+        let helper = HelperThread()
+        helper.end()
+        await #expect(throws: OffloadError.self) { try await helper.run { 1 } }
+        #expect(await helper.finish { 2 } == 2)
+    }
+
     @Test("Elsewhere a checkpoint does nothing, and everything is computed at once")
     func inline() async throws {
         try Checkpoint.pass()
