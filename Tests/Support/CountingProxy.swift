@@ -15,7 +15,7 @@ public final class CountingProxy: Sendable {
         (self.listener, self.port) = (listener, port)
         Thread.detachNewThread { [weak self] in
             while true {
-                let client = accept(listener, nil, nil)
+                let client = Loopback.accept(listener)
                 guard client >= 0, let self else { return }
                 guard let upstream = try? Loopback.connect(to: server) else {
                     close(client)

@@ -25,9 +25,22 @@ public enum Loopback {
         return (descriptor, port)
     }
 
+    /// A socket that no program inherits: one that another test starts would keep a connection open which its owner has
+    /// closed.
+    static func socket() -> Int32 {
+        Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    }
+
+    /// The next connection, which no program inherits; negative where there is none any more.
+    static func accept(_ listener: Int32) -> Int32 {
+        let connection = Foundation.accept(listener, nil, nil)
+        if connection >= 0 { _ = fcntl(connection, F_SETFD, FD_CLOEXEC) }
+        return connection
+    }
+
     /// A connection to a port.
     public static func connect(to port: Int) throws -> Int32 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket()
         guard withAddress(port, { Foundation.connect(descriptor, $0, $1) }) == 0 else {
             let failure = TestServerFailure("no connection to port \(port): errno \(errno)")
             close(descriptor)
@@ -65,7 +78,7 @@ public enum Loopback {
 
     /// A socket that is bound to a port; 0 stands for one that the system chooses.
     private static func bound(_ port: Int) throws -> (descriptor: Int32, port: Int) {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket()
         var address = sockaddr_in()
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isBound =

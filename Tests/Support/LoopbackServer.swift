@@ -56,7 +56,7 @@ public final class LoopbackServer: Sendable {
         (self.descriptor, self.port) = (descriptor, port)
         Thread.detachNewThread { [weak self] in
             while true {
-                let connection = accept(descriptor, nil, nil)
+                let connection = Loopback.accept(descriptor)
                 guard connection >= 0, let self else { return }
                 Thread.detachNewThread { self.serve(connection) }
             }

@@ -95,7 +95,7 @@ public final class StallingProxy: Sendable {
     }
 
     private static func meet(_ listener: Int32, _ target: Int) -> Pair? {
-        let client = accept(listener, nil, nil)
+        let client = Loopback.accept(listener)
         guard client >= 0 else { return nil }
         guard let server = try? Loopback.connect(to: target) else {
             close(client)

@@ -31,7 +31,7 @@ public final class MongoPeer: Sendable {
 
     /// Listens again after ``stop()``, with what was stored.
     public func start() throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let listener = Loopback.socket()
         var one: Int32 = 1
         setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, 4)
         var address = sockaddr_in()
@@ -47,7 +47,7 @@ public final class MongoPeer: Sendable {
         state.withLock { $0.listener = listener }
         Thread.detachNewThread { [weak self] in
             while true {
-                let connection = accept(listener, nil, nil)
+                let connection = Loopback.accept(listener)
                 guard connection >= 0, let self else { return }
                 var one: Int32 = 1
                 setsockopt(connection, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4)
