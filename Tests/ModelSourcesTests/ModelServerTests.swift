@@ -161,6 +161,12 @@ struct ModelServerTests {
             reply.stallsAfter = 0
             return reply
         }
-        #expect(await failure { _ = try await fetch(silent) { $0.whole = .milliseconds(300) } }?.code == .unavailable)
+        let tooLate = await failure {
+            _ = try await fetch(silent) {
+                $0.whole = .milliseconds(300)
+                $0.silence = .milliseconds(300)
+            }
+        }
+        #expect(tooLate?.code == .unavailable)
     }
 }
