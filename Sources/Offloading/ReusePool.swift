@@ -9,6 +9,7 @@ public final class ReusePool<Item>: @unchecked Sendable {
 
     @usableFromInline
     struct Idle: @unchecked Sendable {
+        // @unchecked: under the lock alone; what is here nobody else holds.
         @usableFromInline var items: [Item] = []
     }
 

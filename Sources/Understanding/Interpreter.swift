@@ -113,7 +113,7 @@ public final class Interpreter: Sendable {
     private func attempt(_ part: ArraySlice<any Component>, _ message: inout Message) -> Bool {
         scratch.use { scratch in
             scratch.patterns.begin(.quick)
-            // What is there already has been found by servers; before those there is the text alone, which costs nothing.
+            // What is there already has been found by servers, and must not be found twice.
             let before = message
             for component in part where message.failure == nil {
                 component.process(&message, using: scratch)
