@@ -195,7 +195,7 @@ let package = Package(
             name: "ConversationSupport",
             dependencies: ["Assistant", "Channels", "Dialogue", "HTTPServer", "JSON", "Offloading"],
             path: "Tests/ConversationSupport", swiftSettings: swiftSettings),
-        tests("Redis", ["TestSupport", nio, nioPosix]),
+        tests("Redis", ["TestSupport", "CHiredis", nio, nioPosix]),
         tests("SQL", ["TestSupport"]),
         tests("ModelArchive", ["JSON", "Files", "Tensors", "CZlib"]),
         tests("Tensors", ["JSON", "Files", "CKernels", "TestSupport"], resources: [.copy("Fixtures")]),

@@ -31,25 +31,37 @@ extension HTTPCaller {
     /// - Parameter take: Called for each piece; false to leave the rest.
     /// - Throws: ``EndpointError``; `.unreachable` also where the connection ended within the body.
     public func receive(
-        _ call: Call, take: (AnswerPiece) -> Bool
+        _ call: Call, take: @escaping (AnswerPiece) -> Bool
     ) async throws(EndpointError) {
         try call.check()
-        let deadline = NIODeadline.now() + TimeAmount(call.timeout)
+        // This task does nothing until the group is done, so that one task at a time calls it.
+        nonisolated(unsafe) let take = take
         do {
-            var request = HTTPClientRequest(url: call.url)
-            request.method = HTTPMethod(rawValue: call.method)
-            request.headers = call.sentHeaders
-            if !call.body.isEmpty { request.body = .bytes(ByteBuffer(bytes: call.body)) }
-            let response = try await client.execute(request, deadline: deadline)
-            let head = AnswerHead(status: Int(response.status.code), headers: response.headers)
-            guard take(.head(head)) else { return }
-            for try await buffer in response.body {
-                // The client's own deadline ends with the head. A server that sends nothing is its read timeout's.
-                guard NIODeadline.now() < deadline else { throw HTTPClientError.deadlineExceeded }
-                guard take(.part(buffer)) else { return }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                defer { group.cancelAll() }
+                group.addTask { try await self.exchange(call, take: take) }
+                // The client's own deadline ends with the head.
+                group.addTask {
+                    await self.pause(call.timeout)
+                    throw HTTPClientError.deadlineExceeded
+                }
+                try await group.next()
             }
         } catch {
             throw Self.failure(error, of: call)
+        }
+    }
+
+    private func exchange(_ call: Call, take: (AnswerPiece) -> Bool) async throws {
+        var request = HTTPClientRequest(url: call.url)
+        request.method = HTTPMethod(rawValue: call.method)
+        request.headers = call.sentHeaders
+        if !call.body.isEmpty { request.body = .bytes(ByteBuffer(bytes: call.body)) }
+        let response = try await client.execute(request, timeout: TimeAmount(call.timeout))
+        let head = AnswerHead(status: Int(response.status.code), headers: response.headers)
+        guard take(.head(head)) else { return }
+        for try await buffer in response.body {
+            guard take(.part(buffer)) else { return }
         }
     }
 }

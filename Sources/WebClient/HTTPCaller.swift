@@ -111,9 +111,14 @@ public final class HTTPCaller: Sendable {
         client = HTTPClient(eventLoopGroupProvider: .shared(loop), configuration: configuration)
     }
 
-    /// Waits on the caller's loop.
+    /// Waits on the caller's loop; at most until the task is cancelled.
     public func pause(_ time: Duration) async {
-        try? await loop.scheduleTask(in: TimeAmount(time)) {}.futureResult.get()
+        let timer = loop.scheduleTask(in: TimeAmount(time)) {}
+        await withTaskCancellationHandler {
+            try? await timer.futureResult.get()
+        } onCancel: {
+            timer.cancel()
+        }
     }
 
     /// Closes the connections.

@@ -6,26 +6,37 @@ final class ReplyParts {
     /// A value that is no array, for a reply that is one value.
     private let value: RedisValue?
     private var elements: [RedisValue] = []
+    /// How many elements the array has once it is whole.
+    private let count: Int
     /// The arrays among the elements, which take their places once they are whole.
     private var arrays: [(place: Int, parts: ReplyParts)] = []
 
-    private init(_ value: RedisValue) { self.value = value }
+    private init(_ value: RedisValue) {
+        self.value = value
+        count = 0
+    }
 
     private init(elements count: Int) {
         value = nil
+        self.count = max(0, count)
         // The number is the server's word, so there is room for that many only as they come.
-        elements.reserveCapacity(max(0, min(count, 1024)))
+        elements.reserveCapacity(min(self.count, 1024))
     }
 
-    private func whole() -> RedisValue {
+    /// Nil where an element was of a kind for which there is no function, as hiredis leaves such out.
+    private func whole() -> RedisValue? {
         if let value { return value }
-        for (place, parts) in arrays { elements[place] = parts.whole() }
+        guard elements.count == count else { return nil }
+        for (place, parts) in arrays {
+            guard let array = parts.whole() else { return nil }
+            elements[place] = array
+        }
         return .array(elements)
     }
 
     // MARK: What hiredis calls
 
-    /// The reply that hiredis hands out; nil for one of a kind for which there is no function below, of which newer
+    /// The reply that hiredis hands out; nil for one that has a kind for which there is no function below, of which newer
     /// versions of hiredis give a small number in place of a pointer.
     static func whole(_ reply: UnsafeMutableRawPointer) -> RedisValue? {
         guard UInt(bitPattern: reply) > 0xFF else { return nil }
