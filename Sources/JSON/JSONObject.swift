@@ -18,8 +18,8 @@ public struct JSONObject: Sendable, Hashable {
     public init(
         _ members: some Sequence<(String, JSON)>, uniquingKeysWith combine: (JSON, JSON) throws -> JSON
     ) rethrows {
-        self.members = try OrderedDictionary(
-            members.lazy.map { ($0.0.exact, $0.1) }, uniquingKeysWith: combine)
+        self.members = OrderedDictionary(minimumCapacity: members.underestimatedCount)
+        try self.members.merge(members.lazy.map { ($0.0.exact, $0.1) }, uniquingKeysWith: combine)
     }
 
     /// Members; of a name that is given twice the last value counts.

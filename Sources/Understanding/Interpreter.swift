@@ -89,7 +89,7 @@ public final class Interpreter: Sendable {
             let asking = asksServers ? components[start...].firstIndex { $0 is any AskingComponent } : nil
             let end = asking ?? components.endIndex
             let part = components[start..<end]
-            if !isShort || !attempt(part, &message) {
+            if !isShort || !attempt(part, &message, isFirst: start == components.startIndex) {
                 message = try await offload.run { [message] in self.processed(part, message) }
             }
             if end < components.endIndex, message.failure == nil,
@@ -109,12 +109,12 @@ public final class Interpreter: Sendable {
 
     /// Takes a message through these components.
     ///
+    /// - Parameter isFirst: Whether nothing has been found yet: there is then nothing to be copied.
     /// - Returns: False, with the message as it was, where the model's patterns take too long for others to wait.
-    private func attempt(_ part: ArraySlice<any Component>, _ message: inout Message) -> Bool {
+    private func attempt(_ part: ArraySlice<any Component>, _ message: inout Message, isFirst: Bool) -> Bool {
         scratch.use { scratch in
             scratch.patterns.begin(.quick)
-            // What is there already has been found by servers, and must not be found twice.
-            let before = message
+            let before = isFirst ? Message(text: message.text) : message
             for component in part where message.failure == nil {
                 component.process(&message, using: scratch)
                 guard !scratch.patterns.isExhausted else {

@@ -1,20 +1,19 @@
 /// The features of one attribute as rows: one per token, then the sentence row (Rasa's `RasaFeatureCombiningLayer`).
 public struct FeatureCombiner: Sendable {
+    private let sequenceLayers: Layers
+    private let sentenceLayers: Layers
+
     /// The layer of the token features.
-    public let sequence: SparseDenseConcat
+    public var sequence: SparseDenseConcat { sequenceLayers.concat }
     /// The layer of the sentence features.
-    public let sentence: SparseDenseConcat
-    private let unifySequence: FeedForward
-    private let unifySentence: FeedForward
+    public var sentence: SparseDenseConcat { sentenceLayers.concat }
 
     /// A layer from a place that holds `_tf_layers/sparse_dense.sequence` and so on.
     ///
     /// - Throws: ``TensorError``; names the tensor that does not fit.
     public init(_ weights: any WeightSource) throws(TensorError) {
-        sequence = try SparseDenseConcat(weights.scope("_tf_layers/sparse_dense.sequence"))
-        sentence = try SparseDenseConcat(weights.scope("_tf_layers/sparse_dense.sentence"))
-        unifySequence = try FeedForward(weights.scope("_tf_layers/unify_dims_before_seq_sent_concat.sequence"))
-        unifySentence = try FeedForward(weights.scope("_tf_layers/unify_dims_before_seq_sent_concat.sentence"))
+        sequenceLayers = try Layers(weights, "sequence")
+        sentenceLayers = try Layers(weights, "sentence")
     }
 
     /// Computes the wanted rows.
@@ -61,23 +60,33 @@ public struct FeatureCombiner: Sendable {
         return output
     }
 
+    /// The layers of one type of features. An object, as every message takes a look at them.
+    private final class Layers: Sendable {
+        let concat: SparseDenseConcat
+        let unify: FeedForward
+
+        init(_ weights: any WeightSource, _ type: String) throws(TensorError) {
+            concat = try SparseDenseConcat(weights.scope("_tf_layers/sparse_dense.\(type)"))
+            unify = try FeedForward(weights.scope("_tf_layers/unify_dims_before_seq_sent_concat.\(type)"))
+        }
+    }
+
     /// One type of features with its layers.
     private struct Part {
         let features: FeatureSet
-        let concat: SparseDenseConcat
-        let unify: FeedForward
+        let layers: Layers
         let inner: Int
         let width: Int
 
         func rows(_ range: Range<Int>, to output: UnsafeMutablePointer<Float>, using workspace: Workspace) {
-            if unify.layers.isEmpty {
-                concat.rows(features, range, to: output, stride: width, using: workspace)
+            if layers.unify.layers.isEmpty {
+                layers.concat.rows(features, range, to: output, stride: width, using: workspace)
                 return
             }
             workspace.frame {
                 let scratch = workspace.take(range.count * inner)
-                concat.rows(features, range, to: scratch, stride: inner, using: workspace)
-                let result = unify.rows(scratch, count: range.count, using: workspace)
+                layers.concat.rows(features, range, to: scratch, stride: inner, using: workspace)
+                let result = layers.unify.rows(scratch, count: range.count, using: workspace)
                 output.update(from: result, count: range.count * width)
             }
         }
@@ -85,17 +94,15 @@ public struct FeatureCombiner: Sendable {
 
     private func parts(_ sequence: FeatureSet?, _ sentence: FeatureSet?) throws(TensorError) -> [Part] {
         var parts: [Part] = []
-        for (features, concat, unify) in [
-            (sequence, self.sequence, unifySequence), (sentence, self.sentence, unifySentence),
-        ] {
+        for (features, layers) in [(sequence, sequenceLayers), (sentence, sentenceLayers)] {
             guard let features, !features.isEmpty else { continue }
-            try concat.check(features)
-            let inner = concat.width(for: features)
-            if let first = unify.layers.first, first.inputs != inner {
+            try layers.concat.check(features)
+            let inner = layers.concat.width(for: features)
+            if let first = layers.unify.layers.first, first.inputs != inner {
                 throw DenseLayer.misfit(found: inner, wanted: first.inputs)
             }
             parts.append(
-                Part(features: features, concat: concat, unify: unify, inner: inner, width: unify.outputs ?? inner))
+                Part(features: features, layers: layers, inner: inner, width: layers.unify.outputs ?? inner))
         }
         return parts
     }

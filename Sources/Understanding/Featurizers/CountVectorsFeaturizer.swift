@@ -95,6 +95,7 @@ struct CountVectorsFeaturizer: Component {
         var sequence = SparseRows(columns: vocabulary.count)
         var sentence = SparseRows(columns: vocabulary.count)
         var words: [UInt8] = []
+        words.reserveCapacity(message.text.bytes.count)
         scratch.counter.prepare(columns: vocabulary.count)
         for (index, token) in message.tokens.enumerated() {
             if index > 0 { words.append(0x20) }

@@ -1,8 +1,8 @@
 internal import Tensors
 
 /// The network that `DIETClassifier` and `ResponseSelector` share: from the features of a text to one vector per word and
-/// one for the whole, and from that to labels.
-struct TextNetwork: Sendable {
+/// one for the whole, and from that to labels. An object, as every message takes a look at its many parts.
+final class TextNetwork: Sendable {
     let selection: FeatureSelection
     private let layer: SequenceLayer
     private let embedding: DenseLayer?

@@ -9,6 +9,9 @@ struct SparseRows: Sendable, Equatable {
 
     init(columns: Int) {
         self.columns = columns
+        // As many as a few words have, so that most messages need no more room.
+        indices.reserveCapacity(48)
+        values.reserveCapacity(48)
     }
 
     var rows: Int { rowStarts.count - 1 }
