@@ -1,21 +1,21 @@
-public import WebTokens
+package import WebTokens
 
 /// What the HTTP API is told by the command line.
-public struct APIOptions: Sendable {
+package struct APIOptions: Sendable {
     /// Whether more than `/` and the channels is served. Rasa's `--enable-api`.
-    public var isEnabled = false
+    package var isEnabled = false
     /// What clients give as the query's `token`, or after `Authorization: Token`. Rasa's `--auth-token`.
-    public var token: String?
+    package var token: String?
     /// Checks the web tokens that clients give after `Authorization: Bearer`. Rasa's `--jwt-secret`. With neither this
     /// nor ``token`` everybody is let in; with both, either will do.
-    public var webTokens: TokenVerifier?
+    package var webTokens: TokenVerifier?
     /// The origins whose pages may call; `*` for all; a pattern where one holds `*`, `?`, `\` or `]`. Rasa's `--cors`.
-    public var corsOrigins: [String] = []
+    package var corsOrigins: [String] = []
     /// The version of Parley, for `/` and `/version`.
-    public var version: String
+    package var version: String
 
     /// The defaults.
-    public init(version: String) {
+    package init(version: String) {
         self.version = version
     }
 }

@@ -1,9 +1,9 @@
-public import Channels
-public import HTTPServer
-internal import Logging
+package import Channels
+package import HTTPServer
+import Logging
 
 /// Answers the requests of the HTTP API and of the channels: finds the route, words errors, adds CORS headers, logs.
-public struct APIResponder: Responder {
+package struct APIResponder: Responder {
     private let router: Router
     private let cors: CORS
     private let logger = Logger(label: "parley.http")
@@ -11,7 +11,7 @@ public struct APIResponder: Responder {
     /// A responder over an assistant's conversations.
     ///
     /// - Throws: ``CORSError`` where an origin is no valid pattern.
-    public init(
+    package init(
         service: some ConversationService, models: some ModelSwitch, jobs: some BackgroundJobs, channels: [any Channel],
         options: APIOptions
     ) throws(CORSError) {
@@ -39,7 +39,7 @@ public struct APIResponder: Responder {
     }
 
     /// Answers what needs no waiting.
-    public func respondAtOnce(to request: HTTPRequest) -> HTTPResponse? {
+    package func respondAtOnce(to request: HTTPRequest) -> HTTPResponse? {
         guard request.method != .options else { return cors.answerOptions(request) }
         switch router.match(request.method, request.path) {
         case .route(let route, let parameter):
@@ -60,7 +60,7 @@ public struct APIResponder: Responder {
     }
 
     /// Answers the rest.
-    public func respond(to request: HTTPRequest) async -> HTTPResponse {
+    package func respond(to request: HTTPRequest) async -> HTTPResponse {
         guard case .route(let route, let parameter) = router.match(request.method, request.path),
             case .task(let answer) = route.answer
         else { return respondAtOnce(to: request) ?? APIError.unexpected.response }

@@ -1,8 +1,8 @@
-public import JSON
-public import NIOCore
+package import JSON
+package import NIOCore
 
 /// Work that takes longer than a turn and is therefore done outside of the workers.
-public enum BackgroundJob: Sendable {
+package enum BackgroundJob: Sendable {
     /// Trains a model from the data in the body and puts it into the models folder, or nowhere.
     case train(body: ByteBuffer, keepsModel: Bool, augmentation: Int)
     /// Evaluates understanding: of the model in use, of the archive at a path, or of models trained from all but one of
@@ -13,7 +13,7 @@ public enum BackgroundJob: Sendable {
 }
 
 /// What a job made.
-public enum BackgroundJobResult: Sendable {
+package enum BackgroundJobResult: Sendable {
     /// A model: the archive's name and bytes.
     case model(name: String, bytes: [UInt8])
     /// An evaluation.
@@ -21,7 +21,7 @@ public enum BackgroundJobResult: Sendable {
 }
 
 /// A job that has been taken.
-public protocol StartedJob: Sendable {
+package protocol StartedJob: Sendable {
     /// Waits for the job's end, which comes at once when the task is cancelled. To be called once.
     ///
     /// - Throws: `APIError` with the answer that the request gets.
@@ -29,7 +29,7 @@ public protocol StartedJob: Sendable {
 }
 
 /// Does jobs.
-public protocol BackgroundJobs: Sendable {
+package protocol BackgroundJobs: Sendable {
     /// Has a job done in a process of its own, or queues it where others are being done.
     ///
     /// - Throws: `APIError` with the answer that the request gets: 503 where too many wait already.

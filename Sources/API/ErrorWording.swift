@@ -1,8 +1,8 @@
-internal import Assistant
-internal import HTTPServer
-internal import Leases
-internal import Offloading
-internal import Stores
+import Assistant
+import HTTPServer
+import Leases
+import Offloading
+import Stores
 
 extension APIError {
     /// Where Rasa's documentation tells of the API.

@@ -1,7 +1,7 @@
-public import JSON
+package import JSON
 
 /// Exchanges the model that the whole server answers from.
-public protocol ModelSwitch: Sendable {
+package protocol ModelSwitch: Sendable {
     /// Whether models come from a server of the configuration, whatever requests say.
     var hasItsOwnSource: Bool { get }
 
@@ -13,16 +13,16 @@ public protocol ModelSwitch: Sendable {
 }
 
 /// Which model a request asks for, as `PUT /model` says it; none without any of the three.
-public struct ModelWish: Sendable, Hashable {
+package struct ModelWish: Sendable, Hashable {
     /// A path on this machine, or the model's name in a storage.
-    public var file: String?
+    package var file: String?
     /// The server that has the model, in the form of the endpoints' `models`.
-    public var server: JSON?
+    package var server: JSON?
     /// The kind of storage that has the model, such as `aws`.
-    public var storage: String?
+    package var storage: String?
 
     /// A wish for the model in a file; for no model without one.
-    public init(file: String? = nil, server: JSON? = nil, storage: String? = nil) {
+    package init(file: String? = nil, server: JSON? = nil, storage: String? = nil) {
         self.file = file
         self.server = server
         self.storage = storage
@@ -33,14 +33,14 @@ public struct ModelWish: Sendable, Hashable {
 }
 
 /// Why a model is not served.
-public struct ModelSwitchError: Error, Sendable, CustomStringConvertible {
+package struct ModelSwitchError: Error, Sendable, CustomStringConvertible {
     /// What happened, with the archive at fault.
-    public let description: String
+    package let description: String
     /// Whether the same request may succeed later.
-    public let isUnavailable: Bool
+    package let isUnavailable: Bool
 
     /// An error.
-    public init(_ description: String, isUnavailable: Bool = false) {
+    package init(_ description: String, isUnavailable: Bool = false) {
         self.description = description
         self.isUnavailable = isUnavailable
     }

@@ -1,7 +1,7 @@
 /// The little that is needed of answers in XML.
-public enum XMLText {
+package enum XMLText {
     /// The text of the first element of a name that has nothing but text in it; nil where there is none.
-    public static func first(_ name: String, in text: String) -> String? {
+    package static func first(_ name: String, in text: String) -> String? {
         guard let start = text.firstRange(of: "<\(name)>"),
             let end = text[start.upperBound...].firstRange(of: "</\(name)>")
         else { return nil }

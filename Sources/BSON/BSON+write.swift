@@ -1,8 +1,11 @@
+import ExactText
+import OrderedCollections
+
 extension BSON {
     /// The bytes of a document.
     ///
     /// - Throws: ``BSONError``.
-    public static func bytes(_ document: BSONDocument) throws(BSONError) -> [UInt8] {
+    package static func bytes(_ document: BSONDocument) throws(BSONError) -> [UInt8] {
         var bytes: [UInt8] = []
         try append(document.elements.lazy.map { ($0.key.string, $0.value) }, to: &bytes, depth: 0)
         return bytes

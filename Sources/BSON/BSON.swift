@@ -1,9 +1,9 @@
-public import ExactText
-public import JSON
-public import OrderedCollections
+package import ExactText
+package import JSON
+package import OrderedCollections
 
 /// A value as MongoDB stores and sends it (bsonspec.org).
-public enum BSON: Sendable {
+package enum BSON: Sendable {
     case double(Double)
     case string(String)
     case document(BSONDocument)
@@ -24,7 +24,7 @@ public enum BSON: Sendable {
 
 extension BSON: Hashable {
     /// Whether both are of one kind and value.
-    public static func == (one: BSON, other: BSON) -> Bool {
+    package static func == (one: BSON, other: BSON) -> Bool {
         switch (one, other) {
         case (.double(let one), .double(let other)): one == other
         case (.string(let one), .string(let other)): one.exact == other.exact
@@ -43,7 +43,7 @@ extension BSON: Hashable {
     }
 
     /// Hashes the value.
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         switch self {
         case .double(let value): hasher.combine(value)
         case .string(let value): hasher.combine(value.exact)
@@ -61,7 +61,7 @@ extension BSON: Hashable {
 }
 
 /// The members of a document in order; of a name that is there twice the last value counts.
-public typealias BSONDocument = OrderedDictionary<ExactString, BSON>
+package typealias BSONDocument = OrderedDictionary<ExactString, BSON>
 
 extension BSONDocument {
     /// Members in order; of a name that is there twice the last value counts.
@@ -72,19 +72,19 @@ extension BSONDocument {
 
 extension BSON {
     /// The value of a member, or nil where this is no document or has no such member.
-    public subscript(_ name: String) -> BSON? {
+    package subscript(_ name: String) -> BSON? {
         guard case .document(let members) = self else { return nil }
         return members[name]
     }
 
     /// The text of a string; nil for every other kind.
-    public var string: String? {
+    package var string: String? {
         guard case .string(let value) = self else { return nil }
         return value
     }
 
     /// The number if it is whole and fits, of whichever kind it is.
-    public var int: Int? {
+    package var int: Int? {
         switch self {
         case .int32(let value): Int(value)
         case .int64(let value): Int(value)
@@ -94,7 +94,7 @@ extension BSON {
     }
 
     /// The number as floating point; nil for every other kind.
-    public var double: Double? {
+    package var double: Double? {
         switch self {
         case .int32(let value): Double(value)
         case .int64(let value): Double(value)
@@ -104,13 +104,13 @@ extension BSON {
     }
 
     /// The elements of an array; nil for every other kind.
-    public var array: [BSON]? {
+    package var array: [BSON]? {
         guard case .array(let value) = self else { return nil }
         return value
     }
 
     /// The members of a document; nil for every other kind.
-    public var document: BSONDocument? {
+    package var document: BSONDocument? {
         guard case .document(let value) = self else { return nil }
         return value
     }
@@ -120,31 +120,31 @@ extension BSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
     ExpressibleByBooleanLiteral, ExpressibleByNilLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
     /// A string.
-    public init(stringLiteral value: String) { self = .string(value) }
+    package init(stringLiteral value: String) { self = .string(value) }
     /// A whole number.
-    public init(integerLiteral value: Int) { self = .whole(value) }
+    package init(integerLiteral value: Int) { self = .whole(value) }
     /// A floating-point number.
-    public init(floatLiteral value: Double) { self = .double(value) }
+    package init(floatLiteral value: Double) { self = .double(value) }
     /// `true` or `false`.
-    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    package init(booleanLiteral value: Bool) { self = .bool(value) }
     /// `null`.
-    public init(nilLiteral: ()) { self = .null }
+    package init(nilLiteral: ()) { self = .null }
     /// An array.
-    public init(arrayLiteral elements: BSON...) { self = .array(elements) }
+    package init(arrayLiteral elements: BSON...) { self = .array(elements) }
     /// A document with its members in the order written.
-    public init(dictionaryLiteral elements: (String, BSON)...) {
+    package init(dictionaryLiteral elements: (String, BSON)...) {
         self = .document(BSONDocument(members: elements))
     }
 
     /// A whole number in four bytes where it fits, as the clients of MongoDB for Python write it.
-    public static func whole(_ value: Int) -> BSON {
+    package static func whole(_ value: Int) -> BSON {
         Int32(exactly: value).map { .int32($0) } ?? .int64(Int64(value))
     }
 }
 
 extension BSON {
     /// What the JSON value is in MongoDB.
-    public init(_ json: JSON) {
+    package init(_ json: JSON) {
         switch json {
         case .null: self = .null
         case .bool(let value): self = .bool(value)
@@ -161,7 +161,7 @@ extension BSON {
     /// The value as JSON.
     ///
     /// - Returns: Nil where it is, or holds, something of a kind that JSON has not.
-    public var json: JSON? {
+    package var json: JSON? {
         switch self {
         case .null: return .null
         case .bool(let value): return .bool(value)

@@ -1,7 +1,7 @@
 /// Why bytes are no document, or a document has no bytes.
-public struct BSONError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct BSONError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure.
-    public enum Code: Sendable, Hashable {
+    package enum Code: Sendable, Hashable {
         /// The bytes end too early, or say what cannot be.
         case malformed
         /// Documents are nested too deeply.
@@ -13,12 +13,12 @@ public struct BSONError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The kind of failure.
-    public let code: Code
+    package let code: Code
 
     init(_ code: Code) { self.code = code }
 
     /// What is wrong, in a sentence.
-    public var description: String {
+    package var description: String {
         switch code {
         case .malformed: "what MongoDB sent is no valid BSON"
         case .tooDeep: "values are nested more than \(BSON.deepest) levels deep"

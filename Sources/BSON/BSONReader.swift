@@ -2,7 +2,7 @@ extension BSON {
     /// Reads a document from its bytes.
     ///
     /// - Throws: ``BSONError``.
-    public static func document(_ bytes: some Sequence<UInt8>) throws(BSONError) -> BSONDocument {
+    package static func document(_ bytes: some Sequence<UInt8>) throws(BSONError) -> BSONDocument {
         var reader = BSONReader(bytes: Array(bytes))
         let members = try reader.document(depth: 0)
         guard reader.isAtEnd else { throw BSONError(.malformed) }

@@ -1,15 +1,15 @@
-public import JSON
+package import JSON
 
 /// A decimal number of MongoDB (IEEE 754-2008, 128 bits), which Parley writes for whole numbers that do not fit into 64
 /// bits and have at most 34 digits.
-public struct Decimal128: Sendable, Hashable {
+package struct Decimal128: Sendable, Hashable {
     /// The lower half of the bits.
-    public let low: UInt64
+    package let low: UInt64
     /// The upper half: sign, exponent and the upper digits.
-    public let high: UInt64
+    package let high: UInt64
 
     /// The number with these bits.
-    public init(low: UInt64, high: UInt64) {
+    package init(low: UInt64, high: UInt64) {
         self.low = low
         self.high = high
     }
@@ -17,7 +17,7 @@ public struct Decimal128: Sendable, Hashable {
     /// A whole number.
     ///
     /// - Returns: nil for one of more than 34 digits.
-    public init?(_ number: LargeInteger) {
+    package init?(_ number: LargeInteger) {
         guard let magnitude = UInt128(number.description.utf8.drop { $0 == UInt8(ascii: "-") }.text),
             magnitude <= Self.maxMagnitude
         else { return nil }
@@ -26,7 +26,7 @@ public struct Decimal128: Sendable, Hashable {
     }
 
     /// The number as JSON where it is written as a whole one; nil for any other.
-    public var integer: JSON? {
+    package var integer: JSON? {
         guard high & ~Self.sign & ~Self.upperDigits == Self.zeroExponent else { return nil }
         let magnitude = UInt128(high & Self.upperDigits) << 64 | UInt128(low)
         return JSON.integer((high & Self.sign == 0 ? "" : "-") + String(magnitude))

@@ -2,7 +2,7 @@
 ///
 /// A broker belongs to one thread at a time and may block it. It is made after the fork and opens nothing before
 /// ``connect()``.
-public protocol EventBroker: AnyObject {
+package protocol EventBroker: AnyObject {
     /// What people call this broker: its kind and where it is, without secrets.
     var name: String { get }
 
@@ -22,23 +22,23 @@ public protocol EventBroker: AnyObject {
 }
 
 /// How far the publishing of events came.
-public struct PublishOutcome: Sendable {
+package struct PublishOutcome: Sendable {
     /// How many events from the first on are confirmed.
-    public let confirmed: Int
+    package let confirmed: Int
     /// Why the event after them is not; nil where all are.
-    public let failure: BrokerError?
+    package let failure: BrokerError?
 
     /// So many, and why no more.
-    public init(confirmed: Int, failure: BrokerError? = nil) {
+    package init(confirmed: Int, failure: BrokerError? = nil) {
         self.confirmed = confirmed
         self.failure = failure
     }
 }
 
 /// Why a broker does not take events.
-public struct BrokerError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct BrokerError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure.
-    public enum Code: Sendable, Hashable {
+    package enum Code: Sendable, Hashable {
         /// The broker cannot be reached, ended the connection, or did not confirm in time.
         case unreachable
         /// The broker is there and does not let us in, or has a queue or exchange of another kind.
@@ -50,16 +50,16 @@ public struct BrokerError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The kind of failure.
-    public let code: Code
+    package let code: Code
     /// What happened, in the broker's own words where it gave any.
-    public let message: String
+    package let message: String
 
     /// An error of a kind with what is known about it.
-    public init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }
 
     /// The message.
-    public var description: String { message }
+    package var description: String { message }
 }

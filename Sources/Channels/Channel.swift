@@ -1,9 +1,9 @@
-public import Assistant
+package import Assistant
 import ExactText
-public import HTTPServer
+package import HTTPServer
 
 /// A way by which users reach the assistant.
-public protocol Channel: Sendable {
+package protocol Channel: Sendable {
     /// The name by which user events know where their message came from.
     var name: String { get }
     /// The part of the channel's paths after `/webhooks/`.
@@ -26,25 +26,25 @@ public protocol Channel: Sendable {
 
 extension Channel {
     /// The channel's name.
-    public var pathName: String { name }
+    package var pathName: String { name }
 
     /// Nothing: the channel can only answer.
-    public var outgoing: (any ReplySink)? { nil }
+    package var outgoing: (any ReplySink)? { nil }
 
     /// They are not.
-    public var showsSentReplies: Bool { false }
+    package var showsSentReplies: Bool { false }
 
     /// Nothing is to be told.
-    public func start() async throws(ChannelError) {}
+    package func start() async throws(ChannelError) {}
 
     /// Nothing is to be ended.
-    public func leave() async {}
+    package func leave() async {}
 
     /// Nothing is held.
-    public func end() async {}
+    package func end() async {}
 
     /// Where the channel's routes are.
-    public var prefix: String { "/webhooks/\(pathName)" }
+    package var prefix: String { "/webhooks/\(pathName)" }
 
     /// `/webhooks/<name>/webhook`, to which a platform sends what happens.
     func webhook(
@@ -54,14 +54,14 @@ extension Channel {
     }
 
     /// `GET /webhooks/<name>/`, by which monitors see that the channel is served.
-    public var healthRoute: Route {
+    package var healthRoute: Route {
         Route(.get, prefix, answer: .atOnce { _ in .json(Array(#"{"status":"ok"}"#.utf8)) })
     }
 }
 
 extension [any Channel] {
     /// The channel of this name; nil where there is none, or it can only answer.
-    public func sending(as name: String?) -> (any Channel)? {
+    package func sending(as name: String?) -> (any Channel)? {
         last { $0.name.exact == name?.exact && $0.outgoing != nil }
     }
 }

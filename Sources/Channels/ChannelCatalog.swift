@@ -1,7 +1,7 @@
 /// The channels by the names under which `credentials.yml` and `--connector` know them.
-public enum ChannelCatalog {
+package enum ChannelCatalog {
     /// The names that are known: those of Rasa.
-    public static let served = [
+    package static let served = [
         "rest", "cmdline", "callback", "facebook", "slack", "telegram", "twilio", "twilio_voice", "webexteams",
         "rocketchat", "mattermost", "hangouts", "socketio", "botframework", "rasa",
     ]
@@ -9,7 +9,7 @@ public enum ChannelCatalog {
     /// The channel that some settings describe.
     ///
     /// - Throws: ``ChannelError`` where there is no such channel, or its settings cannot work.
-    public static func channel(
+    package static func channel(
         _ settings: ChannelSettings, _ context: ChannelContext
     ) throws(ChannelError) -> any Channel {
         let name = settings.name

@@ -1,34 +1,34 @@
-public import HTTPServer
-internal import NIOCore
-public import Redis
-public import WebClient
+package import HTTPServer
+import NIOCore
+package import Redis
+package import WebClient
 
 /// What channels share in one worker.
-public struct ChannelContext: Sendable {
+package struct ChannelContext: Sendable {
     /// The conversations.
-    public let service: any ConversationService
+    package let service: any ConversationService
     /// Calls the platforms.
-    public let caller: HTTPCaller
+    package let caller: HTTPCaller
     /// Runs what goes on after an answer.
-    public let background: BackgroundWork
+    package let background: BackgroundWork
     /// Knows messages that came before.
-    public let recent: RecentMessages
+    package let recent: RecentMessages
     /// How many sessions of Socket.IO a worker may hold.
     let maxSessions: Int
     /// Where workers meet; nil where there is only one.
-    public let shared: SharedRedis?
+    package let shared: SharedRedis?
 
     /// Redis as workers share it.
-    public struct SharedRedis: Sendable {
+    package struct SharedRedis: Sendable {
         /// Where it is.
-        public let configuration: RedisConfiguration
+        package let configuration: RedisConfiguration
         /// Sends commands.
-        public let client: RedisClient
+        package let client: RedisClient
         /// What the keys begin with.
-        public let prefix: RedisKeyPrefix
+        package let prefix: RedisKeyPrefix
 
         /// A server and a client of it.
-        public init(configuration: RedisConfiguration, client: RedisClient, prefix: RedisKeyPrefix) {
+        package init(configuration: RedisConfiguration, client: RedisClient, prefix: RedisKeyPrefix) {
             self.configuration = configuration
             self.client = client
             self.prefix = prefix
@@ -36,7 +36,7 @@ public struct ChannelContext: Sendable {
     }
 
     /// A worker's channels over its conversations.
-    public init(
+    package init(
         service: some ConversationService, caller: HTTPCaller, executor: LoopTaskExecutor, shared: SharedRedis? = nil,
         limits: BackgroundWork.Limits = BackgroundWork.Limits(), maxSessions: Int = 10_000
     ) {

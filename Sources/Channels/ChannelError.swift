@@ -1,7 +1,7 @@
 /// Why a channel cannot be served.
-public struct ChannelError: Error, Sendable, CustomStringConvertible {
+package struct ChannelError: Error, Sendable, CustomStringConvertible {
     /// The kinds of failure.
-    public enum Code: Sendable, Hashable {
+    package enum Code: Sendable, Hashable {
         /// There is no channel of this name.
         case unknownChannel
         /// What is said of the channel in the credentials cannot work.
@@ -11,11 +11,11 @@ public struct ChannelError: Error, Sendable, CustomStringConvertible {
     }
 
     /// The kind of failure.
-    public let code: Code
+    package let code: Code
     /// The name in the credentials or after `--connector`.
-    public let channel: String
+    package let channel: String
     /// What is wrong and what would be right.
-    public let message: String
+    package let message: String
 
     init(_ code: Code, channel: String, _ message: String) {
         self.code = code
@@ -24,5 +24,5 @@ public struct ChannelError: Error, Sendable, CustomStringConvertible {
     }
 
     /// The message.
-    public var description: String { message }
+    package var description: String { message }
 }

@@ -1,10 +1,10 @@
-public import Assistant
-public import Dialogue
-public import JSON
-public import Offloading
+package import Assistant
+package import Dialogue
+package import JSON
+package import Offloading
 
 /// What channels and the HTTP API need of an assistant and its conversations.
-public protocol ConversationService: Sendable {
+package protocol ConversationService: Sendable {
     /// The model that answers now; nil where none is loaded.
     var modelInUse: ModelInUse? { get }
 
@@ -56,14 +56,14 @@ public protocol ConversationService: Sendable {
 }
 
 /// What `GET /status` says of a model.
-public struct ModelInUse: Sendable, Hashable {
+package struct ModelInUse: Sendable, Hashable {
     /// The name of the archive, without its folder.
-    public let file: String
+    package let file: String
     /// The model's `model_id`.
-    public let id: String
+    package let id: String
 
     /// A model by archive and id.
-    public init(file: String, id: String) {
+    package init(file: String, id: String) {
         self.file = file
         self.id = id
     }
@@ -71,7 +71,7 @@ public struct ModelInUse: Sendable, Hashable {
 
 extension Conversations: ConversationService {
     /// The model that answers now; nil where none is loaded.
-    public var modelInUse: ModelInUse? {
+    package var modelInUse: ModelInUse? {
         assistant.current.map { ModelInUse(file: $0.archiveName, id: $0.modelID) }
     }
 }

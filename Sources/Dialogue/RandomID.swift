@@ -1,9 +1,9 @@
-internal import Encodings
+import Encodings
 
 /// Ids that the assistant makes up.
-public enum RandomID {
+package enum RandomID {
     /// 32 random hexadecimal digits: the form of a UUID without its dashes, as Rasa names messages.
-    public static func hex() -> String {
+    package static func hex() -> String {
         var generator = SystemRandomNumberGenerator()
         // Version 4 and variant 1 of a UUID, so that programs that look closer find what they expect.
         let high = generator.next() & 0xFFFF_FFFF_FFFF_0FFF | 0x4000
@@ -12,7 +12,7 @@ public enum RandomID {
     }
 
     /// A UUID with its dashes, as Rasa names reminders.
-    public static func uuid() -> String {
+    package static func uuid() -> String {
         var digits = Array(hex())
         for place in [20, 16, 12, 8] { digits.insert("-", at: place) }
         return String(digits)

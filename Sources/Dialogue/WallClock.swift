@@ -5,9 +5,9 @@
 #endif
 
 /// The time of day, as events carry it.
-public enum WallClock {
+package enum WallClock {
     /// Seconds since 1970, with the fraction that the system offers.
-    public static func now() -> Double {
+    package static func now() -> Double {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec / 1000) / 1e6

@@ -3,14 +3,14 @@ public import OrderedCollections
 extension OrderedDictionary where Key == ExactString {
     /// The value for a text.
     @inlinable
-    public subscript(_ key: String) -> Value? {
+    package subscript(_ key: String) -> Value? {
         get { self[ExactString(key)] }
         _modify { yield &self[ExactString(key)] }
     }
 
     /// The value for a text, or one that takes its place.
     @inlinable
-    public subscript(_ key: String, default fallback: @autoclosure () -> Value) -> Value {
+    package subscript(_ key: String, default fallback: @autoclosure () -> Value) -> Value {
         get { self[ExactString(key)] ?? fallback() }
         _modify { yield &self[ExactString(key), default: fallback()] }
     }
@@ -18,20 +18,20 @@ extension OrderedDictionary where Key == ExactString {
     /// Takes out the value for a text.
     @inlinable
     @discardableResult
-    public mutating func removeValue(forKey key: String) -> Value? { removeValue(forKey: ExactString(key)) }
+    package mutating func removeValue(forKey key: String) -> Value? { removeValue(forKey: ExactString(key)) }
 
     /// The place of a text.
     @inlinable
-    public func index(forKey key: String) -> Int? { index(forKey: ExactString(key)) }
+    package func index(forKey key: String) -> Int? { index(forKey: ExactString(key)) }
 }
 
 extension OrderedSet<ExactString> {
     /// Whether a text is in the set.
     @inlinable
-    public func contains(_ text: String) -> Bool { contains(ExactString(text)) }
+    package func contains(_ text: String) -> Bool { contains(ExactString(text)) }
 
     /// Adds a text at the end, where it is not there.
     @inlinable
     @discardableResult
-    public mutating func append(_ text: String) -> (inserted: Bool, index: Int) { append(ExactString(text)) }
+    package mutating func append(_ text: String) -> (inserted: Bool, index: Int) { append(ExactString(text)) }
 }

@@ -1,13 +1,13 @@
-public import Glibc
+package import Glibc
 
 /// Why the system did not let a file or folder be used.
-public struct FileFailure: Error, Sendable, Hashable, CustomStringConvertible {
+package struct FileFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// The system's number for it, such as `ENOENT`.
-    public let number: Int32
+    package let number: Int32
 
     /// The failure with this number; by default of this thread's last call, to be asked directly after it.
-    public init(_ number: Int32 = errno) { self.number = number }
+    package init(_ number: Int32 = errno) { self.number = number }
 
     /// The system's words, such as `No such file or directory`.
-    public var description: String { String(cString: strerror(number)) }
+    package var description: String { String(cString: strerror(number)) }
 }

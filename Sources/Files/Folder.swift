@@ -1,12 +1,12 @@
 import ExactText
-public import Glibc
+package import Glibc
 
 /// Folders and what is in them.
-public enum Folder {
+package enum Folder {
     /// The names of what is in a folder, in no order, without `.` and `..`.
     ///
     /// - Throws: ``FileFailure`` where it cannot be read.
-    public static func names(in folder: String) throws(FileFailure) -> [String] {
+    package static func names(in folder: String) throws(FileFailure) -> [String] {
         guard let directory = opendir(folder) else { throw FileFailure() }
         defer { closedir(directory) }
         var names: [String] = []
@@ -20,7 +20,7 @@ public enum Folder {
     }
 
     /// The path of what has a name in a folder.
-    public static func path(_ name: String, in folder: String) -> String {
+    package static func path(_ name: String, in folder: String) -> String {
         folder.exact.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
     }
 
@@ -28,7 +28,7 @@ public enum Folder {
     ///
     /// - Parameter permissions: Of the folders that are made.
     /// - Throws: ``FileFailure``.
-    public static func make(_ path: String, permissions: mode_t) throws(FileFailure) {
+    package static func make(_ path: String, permissions: mode_t) throws(FileFailure) {
         var made = path.exact.hasPrefix("/") ? "" : "."
         for part in path.exact.split(separator: "/") {
             made += "/\(part)"
@@ -44,7 +44,7 @@ public enum Folder {
     /// - Parameter beginning: How its path begins.
     /// - Returns: Its path.
     /// - Throws: ``FileFailure``.
-    public static func makeTemporary(_ beginning: String) throws(FileFailure) -> String {
+    package static func makeTemporary(_ beginning: String) throws(FileFailure) -> String {
         var template = Array("\(beginning)XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw FileFailure() }
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -52,7 +52,7 @@ public enum Folder {
 
     /// Deletes a file, or a folder with everything in it, as far as the system allows; links are deleted, never
     /// followed.
-    public static func delete(_ path: String) {
+    package static func delete(_ path: String) {
         if unlink(path) == 0 { return }
         for name in (try? names(in: path)) ?? [] { delete("\(path)/\(name)") }
         rmdir(path)

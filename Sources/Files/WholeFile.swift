@@ -1,14 +1,14 @@
-public import Glibc
+package import Glibc
 
 /// Files that are read and written whole. Calls that a signal interrupted are made again.
-public enum WholeFile {
+package enum WholeFile {
     /// The bytes of a file.
     ///
     /// - Parameters:
     ///   - limit: How many bytes it may have; more are `EFBIG`.
     ///   - flags: How to open it, besides reading: `O_NONBLOCK` for a path that may be no file.
     /// - Throws: ``FileFailure``.
-    public static func read(
+    package static func read(
         _ path: String, atMost limit: Int = .max, flags: Int32 = 0
     ) throws(FileFailure) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | flags)
@@ -21,7 +21,7 @@ public enum WholeFile {
     ///
     /// - Parameter limit: How many there may be; more are `EFBIG`.
     /// - Throws: ``FileFailure``.
-    public static func read(from descriptor: Int32, atMost limit: Int = .max) throws(FileFailure) -> [UInt8] {
+    package static func read(from descriptor: Int32, atMost limit: Int = .max) throws(FileFailure) -> [UInt8] {
         var bytes: [UInt8] = []
         var part = [UInt8](repeating: 0, count: 64 << 10)
         while true {
@@ -40,7 +40,7 @@ public enum WholeFile {
     ///   - flags: How to open it, besides writing: `O_NOFOLLOW` where others may have put a link.
     ///   - permissions: Of a file that is made.
     /// - Throws: ``FileFailure``.
-    public static func write(
+    package static func write(
         _ bytes: [UInt8], to path: String, flags: Int32 = 0, permissions: mode_t = 0o600
     ) throws(FileFailure) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | flags, permissions)
@@ -58,7 +58,7 @@ public enum WholeFile {
     /// Writes all of the bytes to an open file.
     ///
     /// - Throws: ``FileFailure``; a part may have been written.
-    public static func write(_ bytes: [UInt8], to descriptor: Int32) throws(FileFailure) {
+    package static func write(_ bytes: [UInt8], to descriptor: Int32) throws(FileFailure) {
         try bytes.withUnsafeBufferPointer { (buffer) throws(FileFailure) in
             try write(UnsafeRawBufferPointer(buffer), to: descriptor)
         }
@@ -67,7 +67,7 @@ public enum WholeFile {
     /// Writes all of a buffer to an open file.
     ///
     /// - Throws: ``FileFailure``; a part may have been written.
-    public static func write(_ buffer: UnsafeRawBufferPointer, to descriptor: Int32) throws(FileFailure) {
+    package static func write(_ buffer: UnsafeRawBufferPointer, to descriptor: Int32) throws(FileFailure) {
         var rest = buffer
         try write(rest: &rest, to: descriptor)
     }
@@ -76,7 +76,7 @@ public enum WholeFile {
     ///
     /// - Parameter lines: With their line feeds.
     /// - Throws: ``FileFailure``.
-    public static func append(lines: [UInt8], to descriptor: Int32) throws(FileFailure) {
+    package static func append(lines: [UInt8], to descriptor: Int32) throws(FileFailure) {
         var status = stat()
         let start = fstat(descriptor, &status) == 0 ? status.st_size : -1
         try lines.withUnsafeBufferPointer { (buffer) throws(FileFailure) in

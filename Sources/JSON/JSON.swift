@@ -1,10 +1,10 @@
-internal import ExactText
+import ExactText
 
 /// A JSON value. Objects keep the order in which their keys came, as the archives and trackers that Parley shares
 /// with Rasa do; integers and floating-point numbers stay apart, so that `1` is never written as `1.0`.
 ///
 /// Values are equal where Swift finds them so, but texts by their code points.
-public enum JSON: Sendable {
+package enum JSON: Sendable {
     case null
     case bool(Bool)
     case int(Int)
@@ -18,7 +18,7 @@ public enum JSON: Sendable {
 
 extension JSON: Hashable {
     /// Whether both are of one kind and value.
-    public static func == (one: JSON, other: JSON) -> Bool {
+    package static func == (one: JSON, other: JSON) -> Bool {
         switch (one, other) {
         case (.null, .null): true
         case (.bool(let one), .bool(let other)): one == other
@@ -33,7 +33,7 @@ extension JSON: Hashable {
     }
 
     /// Hashes kind and value.
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         switch self {
         case .null: hasher.combine(0)
         case .bool(let value): hasher.combine(value)
@@ -49,28 +49,28 @@ extension JSON: Hashable {
 
 extension JSON {
     /// The value of a member, or nil where this is no object or has no such member.
-    public subscript(_ key: String) -> JSON? {
+    package subscript(_ key: String) -> JSON? {
         guard case .object(let members) = self else { return nil }
         return members[key]
     }
 
     /// Whether this is `null`.
-    public var isNull: Bool { if case .null = self { true } else { false } }
+    package var isNull: Bool { if case .null = self { true } else { false } }
 
     /// The text of a string; nil for every other kind.
-    public var string: String? {
+    package var string: String? {
         guard case .string(let value) = self else { return nil }
         return value
     }
 
     /// The truth value of `true` and `false`; nil for every other kind, numbers included.
-    public var bool: Bool? {
+    package var bool: Bool? {
         guard case .bool(let value) = self else { return nil }
         return value
     }
 
     /// The number if it is whole and fits, whether it was written with a fraction or not.
-    public var int: Int? {
+    package var int: Int? {
         switch self {
         case .int(let value): value
         case .double(let value): Int(exactly: value)
@@ -79,7 +79,7 @@ extension JSON {
     }
 
     /// The number as floating point; nil for every other kind.
-    public var double: Double? {
+    package var double: Double? {
         switch self {
         case .int(let value): Double(value)
         case .largeInteger(let value): value.double
@@ -89,19 +89,19 @@ extension JSON {
     }
 
     /// The elements of an array; nil for every other kind.
-    public var array: [JSON]? {
+    package var array: [JSON]? {
         guard case .array(let value) = self else { return nil }
         return value
     }
 
     /// The members of an object; nil for every other kind.
-    public var object: JSONObject? {
+    package var object: JSONObject? {
         guard case .object(let value) = self else { return nil }
         return value
     }
 
     /// A string, or `null` for nil.
-    public static func text(_ value: String?) -> JSON {
+    package static func text(_ value: String?) -> JSON {
         value.map(JSON.string) ?? .null
     }
 }
@@ -110,19 +110,19 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
     ExpressibleByBooleanLiteral, ExpressibleByNilLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
     /// A string.
-    public init(stringLiteral value: String) { self = .string(value) }
+    package init(stringLiteral value: String) { self = .string(value) }
     /// An integer.
-    public init(integerLiteral value: Int) { self = .int(value) }
+    package init(integerLiteral value: Int) { self = .int(value) }
     /// A floating-point number.
-    public init(floatLiteral value: Double) { self = .double(value) }
+    package init(floatLiteral value: Double) { self = .double(value) }
     /// `true` or `false`.
-    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    package init(booleanLiteral value: Bool) { self = .bool(value) }
     /// `null`.
-    public init(nilLiteral: ()) { self = .null }
+    package init(nilLiteral: ()) { self = .null }
     /// An array.
-    public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+    package init(arrayLiteral elements: JSON...) { self = .array(elements) }
     /// An object with its members in the order written.
-    public init(dictionaryLiteral elements: (String, JSON)...) {
+    package init(dictionaryLiteral elements: (String, JSON)...) {
         self = .object(JSONObject(elements))
     }
 }

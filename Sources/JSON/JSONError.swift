@@ -1,15 +1,15 @@
 /// Text that is not JSON, with the place where reading stopped.
-public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What was wrong and what would be right there.
-    public let reason: String
+    package let reason: String
     /// Bytes before the place.
-    public let offset: Int
+    package let offset: Int
     /// The line of the place, from 1.
-    public let line: Int
+    package let line: Int
     /// The byte within the line, from 1.
-    public let column: Int
+    package let column: Int
     /// Whether the text may be JSON, but holds more values than are allowed.
-    public let isTooLarge: Bool
+    package let isTooLarge: Bool
 
     init(_ reason: String, at offset: Int, in text: UnsafeRawBufferPointer, isTooLarge: Bool = false) {
         self.reason = reason
@@ -21,5 +21,5 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// One sentence with line and column.
-    public var description: String { "\(reason) (line \(line), column \(column))" }
+    package var description: String { "\(reason) (line \(line), column \(column))" }
 }

@@ -1,6 +1,6 @@
 extension JSON {
     /// How deep arrays and objects may be nested; more would let a small body exhaust the stack.
-    public static let deepestNesting = 256
+    package static let deepestNesting = 256
 
     /// Reads one JSON value that fills the whole text. Like Python's `json.loads`, it also takes `NaN`, `Infinity` and
     /// `-Infinity`; a lone half of a surrogate pair becomes U+FFFD.
@@ -9,7 +9,7 @@ extension JSON {
     ///   - takesControls: Whether control characters may stand in strings as they are, which JSON forbids.
     ///   - maxValues: How many values there may be in all; a value takes many times the memory and time of its text.
     /// - Throws: ``JSONError`` with the place of the first mistake.
-    public init(
+    package init(
         parsing bytes: UnsafeRawBufferPointer, takesControls: Bool = false, maxValues: Int = .max
     ) throws(JSONError) {
         var reader = JSONReader(text: bytes, takesControls: takesControls, maxValues: maxValues)
@@ -19,7 +19,7 @@ extension JSON {
     /// Reads one JSON value from bytes in UTF-8.
     ///
     /// - Throws: ``JSONError`` with the place of the first mistake.
-    public init(parsing bytes: [UInt8]) throws(JSONError) {
+    package init(parsing bytes: [UInt8]) throws(JSONError) {
         let result: Result<JSON, JSONError> = bytes.withUnsafeBytes { text in
             Result { () throws(JSONError) in try JSON(parsing: text) }
         }
@@ -29,7 +29,7 @@ extension JSON {
     /// Reads one JSON value from a string.
     ///
     /// - Throws: ``JSONError`` with the place of the first mistake.
-    public init(parsing text: String) throws(JSONError) {
+    package init(parsing text: String) throws(JSONError) {
         try self.init(parsing: Array(text.utf8))
     }
 }

@@ -1,25 +1,25 @@
-internal import ExactText
+import ExactText
 
 /// How a value is written.
-public struct JSONStyle: Sendable, Hashable {
+package struct JSONStyle: Sendable, Hashable {
     /// Whether a space follows every comma and colon.
-    public var isSpaced: Bool
+    package var isSpaced: Bool
     /// Whether characters beyond ASCII are written as `\uXXXX`.
-    public var escapesNonASCII: Bool
+    package var escapesNonASCII: Bool
     /// Whether the members of every object come in the order of their names (by Unicode scalar).
-    public var sortsKeys: Bool
+    package var sortsKeys: Bool
 
     /// As small as possible, in UTF-8: bodies of answers and requests.
-    public static let compact = JSONStyle(isSpaced: false, escapesNonASCII: false, sortsKeys: false)
+    package static let compact = JSONStyle(isSpaced: false, escapesNonASCII: false, sortsKeys: false)
     /// As Python's `json.dumps` writes by default: what Rasa puts into its stores.
-    public static let python = JSONStyle(isSpaced: true, escapesNonASCII: true, sortsKeys: false)
+    package static let python = JSONStyle(isSpaced: true, escapesNonASCII: true, sortsKeys: false)
     /// As `json.dumps(…, sort_keys=True)`: keys of memorised turns and rules.
-    public static let pythonSorted = JSONStyle(isSpaced: true, escapesNonASCII: true, sortsKeys: true)
+    package static let pythonSorted = JSONStyle(isSpaced: true, escapesNonASCII: true, sortsKeys: true)
 }
 
 extension JSON {
     /// The value as bytes in UTF-8.
-    public func encoded(_ style: JSONStyle = .compact) -> [UInt8] {
+    package func encoded(_ style: JSONStyle = .compact) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(256)
         write(to: &output, style)
@@ -27,12 +27,12 @@ extension JSON {
     }
 
     /// The value as text.
-    public func text(_ style: JSONStyle = .compact) -> String {
+    package func text(_ style: JSONStyle = .compact) -> String {
         String(decoding: encoded(style), as: UTF8.self)
     }
 
     /// Appends the value's text to `output`. Numbers that JSON cannot say (NaN, infinities) become `null`.
-    public func write(to output: inout [UInt8], _ style: JSONStyle = .compact) {
+    package func write(to output: inout [UInt8], _ style: JSONStyle = .compact) {
         switch self {
         case .null: output.append(literal: "null")
         case .bool(let value): output.append(literal: value ? "true" : "false")
@@ -68,7 +68,7 @@ extension JSON {
     }
 
     /// A number as Python's `repr` writes it: the shortest text that reads back the same, with an exponent from 1e16.
-    public static func pythonRepresentation(of value: Double) -> String {
+    package static func pythonRepresentation(of value: Double) -> String {
         guard value.isFinite else { return "null" }
         let text = value.description
         guard value.magnitude >= 1e16, !text.exact.contains("e") else { return text }
@@ -80,7 +80,7 @@ extension JSON {
     }
 
     /// Appends a string in quotes.
-    public static func write(_ text: String, to output: inout [UInt8], escapesNonASCII: Bool = false) {
+    package static func write(_ text: String, to output: inout [UInt8], escapesNonASCII: Bool = false) {
         var text = text
         output.append(UInt8(ascii: "\""))
         text.withUTF8 { bytes in

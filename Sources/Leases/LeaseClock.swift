@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// The clocks of leases, in microseconds.
 enum LeaseClock {

@@ -1,7 +1,7 @@
 /// Why a turn did not get, or no longer has, its conversation.
-public struct LeaseError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct LeaseError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure.
-    public enum Code: Sendable, Hashable {
+    package enum Code: Sendable, Hashable {
         /// The store cannot be reached, or answered nonsense; nothing is known, so the turn must not run.
         case storeUnreachable
         /// The lease ended while the turn ran, and another may hold the conversation; the turn must not be saved.
@@ -11,16 +11,16 @@ public struct LeaseError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The kind of failure.
-    public let code: Code
+    package let code: Code
     /// What happened, with the store's own words where it gave any.
-    public let message: String
+    package let message: String
 
     /// An error of a kind with what is known about it.
-    public init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }
 
     /// The message.
-    public var description: String { message }
+    package var description: String { message }
 }

@@ -1,5 +1,5 @@
 /// Gives each conversation to one turn at a time, in the order of arrival, over all processes that share the store.
-public protocol LeaseStore: Sendable {
+package protocol LeaseStore: Sendable {
     /// Takes a place in the conversation's queue at once and waits until it is first.
     ///
     /// The place is taken when this is called, before the first suspension, so messages that one worker receives in an
@@ -32,20 +32,20 @@ public protocol LeaseStore: Sendable {
 }
 
 /// The right to run one turn of one conversation.
-public struct Lease: Sendable, Hashable {
+package struct Lease: Sendable, Hashable {
     /// The `sender_id`.
-    public let conversation: String
+    package let conversation: String
     /// The place in the queue, as Rasa numbers tickets.
-    public let ticket: Int
+    package let ticket: Int
     /// Larger than the fence of every earlier lease of this conversation.
-    public let fence: Int
+    package let fence: Int
 
     /// Whether the store's first answer gave it, so that what is read behind the question (`acquire(_:asked:)`) is what
     /// the turn starts from. False where others were before, or may have been.
-    public var isImmediate: Bool
+    package var isImmediate: Bool
 
     /// A lease as a store gives it out.
-    public init(conversation: String, ticket: Int, fence: Int, isImmediate: Bool = false) {
+    package init(conversation: String, ticket: Int, fence: Int, isImmediate: Bool = false) {
         self.isImmediate = isImmediate
         self.conversation = conversation
         self.ticket = ticket
@@ -55,24 +55,24 @@ public struct Lease: Sendable, Hashable {
 
 extension LeaseStore {
     /// Nothing: leases that live in one process die with it.
-    public func releaseAll(owner: String) async throws {}
+    package func releaseAll(owner: String) async throws {}
 
     /// Cannot say when the place was asked for.
-    public func acquire(_ conversation: String, asked: @escaping @Sendable () -> Void) async throws -> Lease {
+    package func acquire(_ conversation: String, asked: @escaping @Sendable () -> Void) async throws -> Lease {
         try await acquire(conversation)
     }
 
     /// Runs `turn` alone on the conversation, in the order of the calls.
     ///
     /// - Throws: ``LeaseError``, or what `turn` throws; the lease is given back in either case.
-    public func withLease<Result: Sendable>(
+    package func withLease<Result: Sendable>(
         of conversation: String, _ turn: (Lease) async throws -> Result
     ) async throws -> Result {
         try await holding(try await acquire(conversation), turn)
     }
 
     /// Runs `turn` and gives the lease back, also after an error.
-    public func holding<Result: Sendable>(
+    package func holding<Result: Sendable>(
         _ lease: Lease, _ turn: (Lease) async throws -> Result
     ) async throws -> Result {
         do {

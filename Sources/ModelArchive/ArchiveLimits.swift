@@ -1,26 +1,26 @@
 /// How much an archive may hold before it is refused.
-public struct ArchiveLimits: Sendable, Hashable {
+package struct ArchiveLimits: Sendable, Hashable {
     /// Members, folders included.
-    public var members: Int
+    package var members: Int
     /// Bytes of one file.
-    public var fileBytes: Int
+    package var fileBytes: Int
     /// Bytes of all files, unpacked.
-    public var totalBytes: Int
+    package var totalBytes: Int
     /// Bytes of a file that is read into memory while preparing: `metadata.json`, a checkpoint's index.
-    public var structureBytes: Int
+    package var structureBytes: Int
     /// Unpacked bytes for each packed one. Masks of ones and zeros pack well, so the limit holds for the archive as a
     /// whole, and only beyond ``ratioFreeBytes``.
-    public var ratio: Int
+    package var ratio: Int
     /// Unpacked bytes for which no ratio is asked.
-    public var ratioFreeBytes: Int
+    package var ratioFreeBytes: Int
 
     /// 20,000 members, 8 GiB a file, 16 GiB in all, 256 MiB of structure, a ratio of 50 beyond 256 MiB.
-    public static let standard = ArchiveLimits(
+    package static let standard = ArchiveLimits(
         members: 20_000, fileBytes: 8 << 30, totalBytes: 16 << 30, structureBytes: 256 << 20, ratio: 50,
         ratioFreeBytes: 256 << 20)
 
     /// Limits of one's own.
-    public init(
+    package init(
         members: Int, fileBytes: Int, totalBytes: Int, structureBytes: Int, ratio: Int, ratioFreeBytes: Int
     ) {
         self.members = members

@@ -1,5 +1,5 @@
-internal import Files
-internal import Glibc
+import Files
+import Glibc
 
 /// What `errno` says, in words. To be asked directly after the call that failed.
 func lastSystemError() -> String {

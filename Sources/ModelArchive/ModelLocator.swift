@@ -1,16 +1,16 @@
-internal import ExactText
-internal import Files
-internal import Glibc
+import ExactText
+import Files
+import Glibc
 
 /// Finds the archive that a path given by the user means, as Rasa's `get_local_model` does.
-public enum ModelLocator {
+package enum ModelLocator {
     private static let ending = ".tar.gz"
 
     /// The archive at `path`, or the newest in the folder at `path`.
     ///
     /// - Throws: ``ArchiveError`` with `.notFound`: nothing is there, the folder has no archive, or the file's name
     ///   does not end in `.tar.gz`.
-    public static func archive(at path: String) throws(ArchiveError) -> String {
+    package static func archive(at path: String) throws(ArchiveError) -> String {
         guard !path.isEmpty else { throw ArchiveError(.notFound, "the path of the model is empty") }
         guard let status = status(of: path) else {
             throw ArchiveError(.notFound, "there is no file or folder at '\(path)'")
@@ -31,7 +31,7 @@ public enum ModelLocator {
     /// with a dot do not count.
     ///
     /// - Returns: nil if there is none, or the folder cannot be read.
-    public static func newestArchive(in folder: String) -> String? {
+    package static func newestArchive(in folder: String) -> String? {
         guard let names = try? Folder.names(in: folder) else { return nil }
         var newest: (path: String, time: timespec)?
         for name in names {

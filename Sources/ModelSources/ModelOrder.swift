@@ -1,32 +1,32 @@
-public import JSON
+package import JSON
 
 /// Which model somebody asks for, as `PUT /model` says it.
-public struct ModelOrder: Sendable, Hashable {
+package struct ModelOrder: Sendable, Hashable {
     /// A path on this machine, or the model's name in a storage; nil for none.
-    public var file: String?
+    package var file: String?
     /// The server that has the model, as `models` in the endpoints.
-    public var server: JSON?
+    package var server: JSON?
     /// The kind of storage that has the model, such as `aws`.
-    public var storage: String?
+    package var storage: String?
 
     /// An order for the model in a file; for no model at all without one.
-    public init(file: String? = nil, server: JSON? = nil, storage: String? = nil) {
+    package init(file: String? = nil, server: JSON? = nil, storage: String? = nil) {
         self.file = file
         self.server = server
         self.storage = storage
     }
 
     /// A ``file`` that means the source in the configuration.
-    public static let ownSource = "models"
+    package static let ownSource = "models"
 
     /// Longer texts do not fit into one message between worker and supervisor.
-    public static let longestText = 4000
+    package static let longestText = 4000
 
     /// Begins texts that are no mere path; no path does.
     private static let mark: Unicode.Scalar = "\u{1}"
 
     /// The order as one text: empty for no model, a path, or more than that.
-    public var text: String {
+    package var text: String {
         guard server != nil || storage != nil else { return file ?? "" }
         var object = JSONObject()
         object["model_file"] = file.map { .string($0) }
@@ -36,7 +36,7 @@ public struct ModelOrder: Sendable, Hashable {
     }
 
     /// Reads ``text``; nil where it has been cut.
-    public init?(text: String) {
+    package init?(text: String) {
         guard text.unicodeScalars.first == Self.mark else {
             self.init(file: text.isEmpty ? nil : text)
             return
@@ -48,7 +48,7 @@ public struct ModelOrder: Sendable, Hashable {
     }
 
     /// What is asked for in words that hold no secrets, for logs.
-    public var summary: String {
+    package var summary: String {
         if let server {
             return
                 "the model server at \(String((server["url"]?.string ?? "no address").unicodeScalars.prefix { $0 != "?" }))"

@@ -1,5 +1,5 @@
 /// Where the server's models come from, other than its own disk.
-public protocol ModelSource: Sendable {
+package protocol ModelSource: Sendable {
     /// What people call the source, for messages: `the model server at http://models`.
     var name: String { get }
 
@@ -16,7 +16,7 @@ public protocol ModelSource: Sendable {
 }
 
 /// What came of asking for a model.
-public enum FetchOutcome: Sendable, Hashable {
+package enum FetchOutcome: Sendable, Hashable {
     /// The archive has been written.
     case fetched(FetchedArchive)
     /// There is no other one than the one that is known.
@@ -24,19 +24,19 @@ public enum FetchOutcome: Sendable, Hashable {
 }
 
 /// An archive that has been written to disk.
-public struct FetchedArchive: Sendable, Hashable {
+package struct FetchedArchive: Sendable, Hashable {
     /// What people call the archive.
-    public let name: String
+    package let name: String
     /// By what the source tells it from others (`ETag`); nil where the source says nothing.
-    public let validator: String?
+    package let validator: String?
     /// The SHA-256 of its bytes.
-    public let digest: [UInt8]
+    package let digest: [UInt8]
 }
 
 /// Why there is no archive.
-public struct ModelSourceError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct ModelSourceError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure.
-    public enum Code: Sendable, Hashable {
+    package enum Code: Sendable, Hashable {
         /// The settings or credentials cannot work.
         case badConfiguration
         /// The source cannot be reached, breaks off, or is too slow.
@@ -52,12 +52,12 @@ public struct ModelSourceError: Error, Sendable, Hashable, CustomStringConvertib
     }
 
     /// The kind of failure.
-    public let code: Code
+    package let code: Code
     /// What happened, with the source's name.
-    public let description: String
+    package let description: String
 
     /// A failure from its parts.
-    public init(_ code: Code, _ description: String) {
+    package init(_ code: Code, _ description: String) {
         self.code = code
         self.description = description
     }

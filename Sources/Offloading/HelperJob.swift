@@ -1,5 +1,5 @@
-internal import Glibc
-internal import Synchronization
+import Glibc
+import Synchronization
 
 /// One computation of a helper thread.
 final class HelperJob: Sendable {

@@ -3,7 +3,7 @@
 /// A worker serves all its clients on one thread. What may take longer than a few milliseconds (large JSON, long texts,
 /// long conversations) goes through here; everything smaller is computed where it is needed, as a change of threads
 /// costs more than it does. What is computed must not do I/O, and must not touch what belongs to the loop.
-public protocol Offload: Sendable {
+package protocol Offload: Sendable {
     /// Computes something elsewhere.
     ///
     /// - Throws: ``OffloadError`` where it cannot be computed now or takes too long, and what `work` throws.
@@ -21,7 +21,7 @@ public protocol Offload: Sendable {
 extension Offload {
     /// Computes something: elsewhere if it is long, at once if not.
     @inlinable
-    public func run<Result: Sendable>(
+    package func run<Result: Sendable>(
         if isLong: Bool, _ work: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
         isLong ? try await run(work) : try work()
@@ -29,7 +29,7 @@ extension Offload {
 
     /// Computes the end of something: elsewhere if it is long, at once if not.
     @inlinable
-    public func finish<Result: Sendable>(
+    package func finish<Result: Sendable>(
         if isLong: Bool, _ work: @escaping @Sendable () -> Result
     ) async -> Result {
         isLong ? await finish(work) : work()
@@ -37,26 +37,26 @@ extension Offload {
 }
 
 /// Computes everything at once: for programs in which nobody else waits.
-public struct InlineOffload: Offload {
+package struct InlineOffload: Offload {
     /// The only one there is.
-    public init() {}
+    package init() {}
 
     /// Computes something at once.
-    public func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+    package func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
         try work()
     }
 
     /// Computes something at once.
-    public func finish<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result { work() }
+    package func finish<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result { work() }
 
     /// Nothing: the value goes with its owner.
-    public func release(_ value: any Sendable) {}
+    package func release(_ value: any Sendable) {}
 }
 
 /// Why something was not computed.
-public struct OffloadError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct OffloadError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure.
-    public enum Code: Sendable, Hashable {
+    package enum Code: Sendable, Hashable {
         /// Too much waits to be computed; the same may be tried again.
         case busy
         /// It took longer than a computation may.
@@ -64,13 +64,13 @@ public struct OffloadError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The kind of failure.
-    public let code: Code
+    package let code: Code
 
     /// An error of a kind.
-    public init(_ code: Code) { self.code = code }
+    package init(_ code: Code) { self.code = code }
 
     /// What happened.
-    public var description: String {
+    package var description: String {
         switch code {
         case .busy: "too many long computations wait in this worker"
         case .tookTooLong: "a computation took longer than is allowed"

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// What a thread sleeps on until another one has something for it.
 final class Signal: @unchecked Sendable {

@@ -1,11 +1,12 @@
-public import Assistant
+package import Assistant
 import Dialogue
+import ExactText
 import JSON
-public import Offloading
-public import WebClient
+package import Offloading
+package import WebClient
 
 /// The action server of the configuration (`action_endpoint`), as Rasa's `RemoteAction` speaks to it.
-public struct RemoteActions: ActionServer {
+package struct RemoteActions: ActionServer {
     /// The version of the protocol, which is Rasa's.
     private static let protocolVersion = "3.6.21"
 
@@ -22,7 +23,7 @@ public struct RemoteActions: ActionServer {
     ///     (`enable_selective_domain`).
     ///   - compresses: Whether requests are compressed (`COMPRESS_ACTION_SERVER_REQUEST`).
     ///   - offload: Makes the requests of long conversations.
-    public init(
+    package init(
         client: EndpointClient, sendsDomainAlways: Bool = true, compresses: Bool = false,
         offload: any Offload = InlineOffload()
     ) {
@@ -33,7 +34,7 @@ public struct RemoteActions: ActionServer {
     }
 
     /// Runs an action and waits for what it did.
-    public func run(_ call: ActionCall) async throws(ActionError) -> ActionServerReply {
+    package func run(_ call: ActionCall) async throws(ActionError) -> ActionServerReply {
         let answer: EndpointAnswer
         do {
             let isLong = compresses || call.tracker.events.count > Self.shortEvents

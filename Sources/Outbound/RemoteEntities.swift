@@ -1,20 +1,20 @@
-public import NIOCore
-public import Understanding
+package import NIOCore
+package import Understanding
 import WebClient
 
 /// Asks servers that find entities, such as Duckling.
-public final class RemoteEntities: RemoteExtraction {
+package final class RemoteEntities: RemoteExtraction {
     private let caller: HTTPCaller
 
     /// A client that works on this loop.
-    public init(loop: any EventLoop) {
+    package init(loop: any EventLoop) {
         caller = HTTPCaller(loop: loop)
     }
 
     /// Sends a form and waits for the whole answer. A pipeline that sets no time gets that of other servers.
     ///
     /// - Throws: `EndpointError` when the server cannot be reached, is too slow, or its answer too long.
-    public func post(form: String, to address: String, timeout: Duration?) async throws -> RemoteAnswer {
+    package func post(form: String, to address: String, timeout: Duration?) async throws -> RemoteAnswer {
         let answer = try await caller.send(
             HTTPCaller.Call(
                 "POST", address,
@@ -26,7 +26,7 @@ public final class RemoteEntities: RemoteExtraction {
     }
 
     /// Closes the connections.
-    public func close() async {
+    package func close() async {
         await caller.close()
     }
 }

@@ -1,11 +1,11 @@
-public import Assistant
+package import Assistant
 import Dialogue
-public import JSON
-public import Offloading
-public import WebClient
+package import JSON
+package import Offloading
+package import WebClient
 
 /// A server that makes the words of responses (`nlg`), as Rasa's `CallbackNaturalLanguageGenerator` speaks to it.
-public struct RemoteResponses: ResponseGenerator {
+package struct RemoteResponses: ResponseGenerator {
     private let client: EndpointClient
     private let offload: any Offload
 
@@ -15,7 +15,7 @@ public struct RemoteResponses: ResponseGenerator {
     /// A generator that asks this server.
     ///
     /// - Parameter offload: Makes the requests of long conversations.
-    public init(client: EndpointClient, offload: any Offload = InlineOffload()) {
+    package init(client: EndpointClient, offload: any Offload = InlineOffload()) {
         self.client = client
         self.offload = offload
     }
@@ -23,7 +23,7 @@ public struct RemoteResponses: ResponseGenerator {
     /// Asks for a response.
     ///
     /// - Throws: ``EndpointError``; the action that wanted to say it fails then.
-    public func generate(_ request: ResponseRequest) async throws -> JSONObject? {
+    package func generate(_ request: ResponseRequest) async throws -> JSONObject? {
         let body = try await offload.run(if: request.tracker.events.count > Self.shortEvents) {
             let head: JSON = [
                 "response": .string(request.response), "id": .text(request.variationID),

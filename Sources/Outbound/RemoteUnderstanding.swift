@@ -1,23 +1,23 @@
-public import Assistant
-public import JSON
+package import Assistant
+package import JSON
 import Logging
-public import Settings
-public import WebClient
+package import Settings
+package import WebClient
 
 /// A server that understands messages (`nlu`), as Rasa's `RasaNLUHttpInterpreter` speaks to it.
-public struct RemoteUnderstanding: Understanding {
+package struct RemoteUnderstanding: Understanding {
     private let client: EndpointClient
     private let token: Secret?
     private let logger = Logger(label: "parley.understanding")
 
     /// - Parameter token: Goes into the request's body, where Rasa looks for it.
-    public init(client: EndpointClient, token: Secret?) {
+    package init(client: EndpointClient, token: Secret?) {
         self.client = client
         self.token = token
     }
 
     /// Asks the server. Where it fails, the message is understood as nothing.
-    public func parse(_ text: String, of conversation: String) async -> JSONObject {
+    package func parse(_ text: String, of conversation: String) async -> JSONObject {
         let body: JSON = [
             "token": .text(token?.revealed), "text": .string(text), "message_id": .string(conversation),
         ]

@@ -2,7 +2,7 @@
 ///
 /// Most policies name one action and give all others 0. Only what differs from 0 is kept then, so a prediction does not
 /// cost more where a domain has more actions.
-public struct ActionConfidences: Sendable, RandomAccessCollection, ExpressibleByArrayLiteral {
+package struct ActionConfidences: Sendable, RandomAccessCollection, ExpressibleByArrayLiteral {
     private enum Storage: Sendable {
         /// The confidences of a few actions, by rising place; all others are 0.
         case few([(place: Int, value: Double)])
@@ -10,31 +10,31 @@ public struct ActionConfidences: Sendable, RandomAccessCollection, ExpressibleBy
     }
 
     /// How many actions there are.
-    public let endIndex: Int
+    package let endIndex: Int
     private var storage: Storage
 
     /// No confidence in any of so many actions.
-    public init(count: Int) {
+    package init(count: Int) {
         endIndex = count
         storage = .few([])
     }
 
     /// The confidences of all actions.
-    public init(_ values: [Double]) {
+    package init(_ values: [Double]) {
         endIndex = values.count
         storage = .all(values)
     }
 
     /// The confidences of all actions.
-    public init(arrayLiteral elements: Double...) {
+    package init(arrayLiteral elements: Double...) {
         self.init(elements)
     }
 
     /// The place of the first action.
-    public var startIndex: Int { 0 }
+    package var startIndex: Int { 0 }
 
     /// The confidence in the action at a place.
-    public subscript(_ place: Int) -> Double {
+    package subscript(_ place: Int) -> Double {
         get {
             switch storage {
             case .few(let entries): entries.first { $0.place == place }?.value ?? 0
@@ -59,7 +59,7 @@ public struct ActionConfidences: Sendable, RandomAccessCollection, ExpressibleBy
     }
 
     /// The largest confidence and the first action that has it; nil without any action.
-    public var best: (place: Int, value: Double)? {
+    package var best: (place: Int, value: Double)? {
         switch storage {
         case .all(let values):
             guard let largest = values.max(), let place = values.firstIndex(of: largest) else { return nil }

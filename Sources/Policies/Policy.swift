@@ -1,8 +1,8 @@
-internal import Dialogue
-internal import JSON
-internal import ModelArchive
-internal import Tensors
-internal import Understanding
+import Dialogue
+import JSON
+import ModelArchive
+import Tensors
+import Understanding
 
 /// One policy of the archive's graph.
 protocol Policy: Sendable {

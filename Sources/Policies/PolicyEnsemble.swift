@@ -1,20 +1,21 @@
-public import Dialogue
-internal import ExactText
-internal import JSON
-public import ModelArchive
-internal import Offloading
-internal import Tensors
-internal import Understanding
+package import Dialogue
+import ExactText
+import JSON
+package import ModelArchive
+import Offloading
+import OrderedCollections
+import Tensors
+import Understanding
 
 /// All policies of a model, and how one of their predictions is chosen (Rasa's `DefaultPolicyPredictionEnsemble`).
-public final class PolicyEnsemble: Sendable {
+package final class PolicyEnsemble: Sendable {
     /// The policies that can be served.
-    public static let knownPolicies = [
+    package static let knownPolicies = [
         "AugmentedMemoizationPolicy", "MemoizationPolicy", "RulePolicy", "TEDPolicy", "UnexpecTEDIntentPolicy",
     ]
 
     /// The name that stands for the policy where an event ordered the action.
-    public static let followupName = "followup_action"
+    package static let followupName = "followup_action"
 
     private let domain: Domain
     private let policies: [any Policy]
@@ -29,7 +30,7 @@ public final class PolicyEnsemble: Sendable {
     /// Loads the policies of a model's graph.
     ///
     /// - Throws: ``PolicyError``, or the error of the file or tensor that does not fit.
-    public init(model: PreparedModel, domain: Domain) throws {
+    package init(model: PreparedModel, domain: Domain) throws {
         let workspace = Workspace()
         let ruleOnly = try PolicyEnsemble.ruleOnly(model)
         // All policies that look at texts share the nodes that featurize them.
@@ -68,7 +69,7 @@ public final class PolicyEnsemble: Sendable {
 
     /// Whether a prediction may take longer than others should wait: it looks at much that is new to the memory, at a
     /// long conversation, or at long texts.
-    public func isLong(_ tracker: Tracker, memory: PolicyMemory?) -> Bool {
+    package func isLong(_ tracker: Tracker, memory: PolicyMemory?) -> Bool {
         let events = tracker.events
         if events.count > Self.shortEvents {
             if looksAtAll || (memory?.unseen(of: tracker) ?? events.count) > Self.shortEvents { return true }
@@ -85,16 +86,16 @@ public final class PolicyEnsemble: Sendable {
     private static let shortBytes = 1024
 
     /// Whether the model has policies.
-    public var isEmpty: Bool { policies.isEmpty }
+    package var isEmpty: Bool { policies.isEmpty }
 
     /// A memory for one conversation, to be given to its predictions one after another.
-    public func newMemory() -> PolicyMemory { PolicyMemory(domain, ruleOnly) }
+    package func newMemory() -> PolicyMemory { PolicyMemory(domain, ruleOnly) }
 
     /// What is to happen next. An action that an event ordered comes before every policy.
     ///
     /// - Parameter memory: What the policies know of the conversation already.
     /// - Throws: ``PolicyError``, or a tensor's error, where the model's files do not fit together.
-    public func predict(_ tracker: Tracker, memory: PolicyMemory) throws -> Prediction {
+    package func predict(_ tracker: Tracker, memory: PolicyMemory) throws -> Prediction {
         if let action = tracker.followupAction, let index = domain.index(ofAction: action) {
             var probabilities = ActionConfidences(count: domain.actionNames.count)
             probabilities[index] = 1

@@ -1,9 +1,9 @@
-public import Dialogue
-internal import Synchronization
+package import Dialogue
+import Synchronization
 
 /// What the policies remember of one conversation between two predictions, so that they need not go through all of it
 /// again. It may be thrown away at any time, and belongs to the model that made it.
-public final class PolicyMemory: Sendable {
+package final class PolicyMemory: Sendable {
     private let history: Mutex<StateHistory>
 
     init(_ domain: Domain, _ ruleOnly: StateHistory.RuleOnly) {
@@ -19,7 +19,7 @@ public final class PolicyMemory: Sendable {
     }
 
     /// Looks at what is new in a long conversation, as a prediction would, so that the next one need not.
-    public func prepare(for tracker: Tracker) {
+    package func prepare(for tracker: Tracker) {
         if unseen(of: tracker) > PolicyEnsemble.shortEvents { _ = follow(tracker) }
     }
 
@@ -29,7 +29,7 @@ public final class PolicyMemory: Sendable {
     }
 
     /// The last message among the events that make up the tracker's state.
-    public func lastMessage(in tracker: Tracker) -> Event? {
+    package func lastMessage(in tracker: Tracker) -> Event? {
         follow(tracker).applied.last { $0.user != nil }
     }
 }

@@ -1,31 +1,31 @@
-internal import CParleySystem
+import CParleySystem
 import Glibc
 
 /// What a worker knows about itself and its supervisor.
-public struct WorkerContext: Sendable {
+package struct WorkerContext: Sendable {
     /// Its place and number.
-    public let identity: WorkerIdentity
+    package let identity: WorkerIdentity
     /// The name under which it holds leases; no other worker, of any host, at any time, has the same.
-    public let owner: String
+    package let owner: String
     /// What the loader handed over.
-    public let loaded: String
+    package let loaded: String
     /// The socket to accept connections from.
-    public let listener: ListeningSocket
+    package let listener: ListeningSocket
     /// The page shared with the supervisor and the other workers.
-    public let scoreboard: Scoreboard
+    package let scoreboard: Scoreboard
     /// The descriptor of the socket pair, not blocking: every readable packet is a message for ``decode(_:)``, and its
     /// end means that the supervisor is gone or that the worker got TERM: finish what has begun, then end.
-    public let control: Int32
+    package let control: Int32
     /// Whether it takes the place of a worker that died.
-    public let isReplacement: Bool
+    package let isReplacement: Bool
     /// How long the worker may finish what it has begun when it is on its own.
-    public let gracePeriod: Duration
+    package let gracePeriod: Duration
 
     /// The worker's part of the scoreboard.
-    public var slot: Scoreboard.Slot { scoreboard.slot(identity.slot) }
+    package var slot: Scoreboard.Slot { scoreboard.slot(identity.slot) }
 
     /// Reads a message from the supervisor; nil for a kind that this version does not know.
-    public func decode(_ packet: some Sequence<UInt8>) -> SupervisorMessage? {
+    package func decode(_ packet: some Sequence<UInt8>) -> SupervisorMessage? {
         ControlCodec.decodeSupervisorMessage(ArraySlice(packet))
     }
 
@@ -33,15 +33,15 @@ public struct WorkerContext: Sendable {
     ///
     /// - Returns: Whether it is on its way: not where the supervisor is gone or does not read.
     @discardableResult
-    public func tell(_ message: WorkerMessage) -> Bool {
+    package func tell(_ message: WorkerMessage) -> Bool {
         ControlSocket(descriptor: control).send(ControlCodec.encode(message))
     }
 
     /// Whether a job can be told to the supervisor: messages have a longest length.
-    public func canStart(_ job: JobDescription) -> Bool { ControlCodec.holds(job) }
+    package func canStart(_ job: JobDescription) -> Bool { ControlCodec.holds(job) }
 
     /// Says that connections are accepted, to the supervisor and in the scoreboard.
-    public func reportReady() {
+    package func reportReady() {
         slot.beat(at: .now)
         slot.set(.serving, to: 1)
         tell(.ready)
@@ -50,7 +50,7 @@ public struct WorkerContext: Sendable {
     /// Ends the worker's process at once, from wherever it is called: nothing is unwound, no exit handler runs.
     ///
     /// - Parameter outcome: The exit status, 0 when the worker was asked to end; or why it could not begin.
-    public func leave(_ outcome: Result<Int32, BootFailure>) -> Never {
+    package func leave(_ outcome: Result<Int32, BootFailure>) -> Never {
         slot.set(.serving, to: 0)
         switch outcome {
         case .success(let status): parley_exit(status)
@@ -62,13 +62,13 @@ public struct WorkerContext: Sendable {
 
     /// Says that the worker is alive. Must be called at least a few times within
     /// ``SupervisorLimits/heartbeatLimit``, from the thread whose liveness counts.
-    public func beat() {
+    package func beat() {
         slot.beat(at: .now)
     }
 
     /// Whether this worker should leave new connections to its siblings for now; see
     /// ``shouldPauseAccepting(mine:all:)``. A sibling without a recent heartbeat does not count.
-    public func shouldPauseAccepting() -> Bool {
+    package func shouldPauseAccepting() -> Bool {
         let recently = Moment(milliseconds: Moment.now.milliseconds &- min(Self.recent, Moment.now.milliseconds))
         return Prefork.shouldPauseAccepting(
             mine: slot.value(of: Scoreboard.Gauge.connections), all: scoreboard.connectionsOfServing(since: recently))
@@ -79,5 +79,5 @@ public struct WorkerContext: Sendable {
 
 extension Moment {
     /// The time that the clock shows.
-    public static var now: Moment { Moment(milliseconds: parley_monotonic_ms()) }
+    package static var now: Moment { Moment(milliseconds: parley_monotonic_ms()) }
 }

@@ -1,7 +1,7 @@
-internal import NIOCore
+import NIOCore
 
 /// One word of a command; any bytes are allowed.
-public enum RedisArgument: Sendable, Hashable {
+package enum RedisArgument: Sendable, Hashable {
     /// Text, sent as UTF-8.
     case text(String)
     /// Bytes as they are.
@@ -12,9 +12,9 @@ public enum RedisArgument: Sendable, Hashable {
 
 extension RedisArgument: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
     /// Text.
-    public init(stringLiteral value: String) { self = .text(value) }
+    package init(stringLiteral value: String) { self = .text(value) }
     /// A whole number.
-    public init(integerLiteral value: Int) { self = .integer(value) }
+    package init(integerLiteral value: Int) { self = .integer(value) }
 }
 
 extension ByteBuffer {

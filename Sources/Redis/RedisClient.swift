@@ -1,5 +1,5 @@
-public import NIOCore
-internal import Synchronization
+package import NIOCore
+import Synchronization
 
 /// Speaks to one Redis server over one connection that is made when it is first needed and made anew when it is lost.
 ///
@@ -9,13 +9,13 @@ internal import Synchronization
 /// ``RedisConfiguration/patience`` after the loss.
 ///
 /// A client belongs to one process: make it after `fork`.
-public final class RedisClient: @unchecked Sendable {
+package final class RedisClient: @unchecked Sendable {
     // @unchecked: every variable below is touched on `eventLoop` only; the public methods go there first.
 
     /// The event loop on which the connection lives and completions are called.
-    public let eventLoop: any EventLoop
+    package let eventLoop: any EventLoop
     /// Where the server is.
-    public let configuration: RedisConfiguration
+    package let configuration: RedisConfiguration
 
     private enum State {
         case idle
@@ -41,14 +41,14 @@ public final class RedisClient: @unchecked Sendable {
     private var lastError: RedisError?
 
     /// What is called with the answer, on the event loop.
-    public typealias Completion = @Sendable (Result<RedisValue, RedisError>) -> Void
+    package typealias Completion = @Sendable (Result<RedisValue, RedisError>) -> Void
 
     /// A client that does not connect yet.
     ///
     /// - Parameters:
     ///   - scripts: Scripts made known to the server with every new connection.
     ///   - eventLoop: Everything runs on it; in a worker, its only one.
-    public init(_ configuration: RedisConfiguration, scripts: [RedisScript] = [], eventLoop: any EventLoop) {
+    package init(_ configuration: RedisConfiguration, scripts: [RedisScript] = [], eventLoop: any EventLoop) {
         self.configuration = configuration
         self.eventLoop = eventLoop
         connector = RedisConnector(configuration: configuration, scripts: scripts, eventLoop: eventLoop)
@@ -56,21 +56,21 @@ public final class RedisClient: @unchecked Sendable {
     }
 
     /// Commands submitted so far; with commands that nobody sends together, the round trips.
-    public var commandCount: Int { commands.load(ordering: .relaxed) }
+    package var commandCount: Int { commands.load(ordering: .relaxed) }
 
     /// How often a script had to be sent once more because Redis did not know it. Such a script comes behind commands
     /// that were submitted after it.
-    public var repetitions: Int { repeated.load(ordering: .relaxed) }
+    package var repetitions: Int { repeated.load(ordering: .relaxed) }
 
     /// Sends a command; `completion` is called once. Submitted on the event loop, a command takes its place in the
     /// stream before this returns.
-    public func submit(_ command: [RedisArgument], _ completion: @escaping Completion) {
+    package func submit(_ command: [RedisArgument], _ completion: @escaping Completion) {
         commands.add(1, ordering: .relaxed)
         onLoop { $0.enqueue(command, completion) }
     }
 
     /// Runs a script, by its digest if Redis knows it, by its source otherwise.
-    public func submit(
+    package func submit(
         _ script: RedisScript, keys: [RedisArgument], arguments: [RedisArgument], _ completion: @escaping Completion
     ) {
         submit(script.command(bySource: false, keys: keys, arguments: arguments)) { [weak self] result in
@@ -85,7 +85,7 @@ public final class RedisClient: @unchecked Sendable {
     /// Sends a command and waits for the answer.
     ///
     /// - Throws: ``RedisError``; an error reply of Redis is thrown with `.refused`.
-    public func send(_ command: [RedisArgument]) async throws(RedisError) -> RedisValue {
+    package func send(_ command: [RedisArgument]) async throws(RedisError) -> RedisValue {
         try await withCheckedContinuation { continuation in
             submit(command) { continuation.resume(returning: $0) }
         }.get()
@@ -94,7 +94,7 @@ public final class RedisClient: @unchecked Sendable {
     /// Runs a script and waits for the answer.
     ///
     /// - Throws: ``RedisError``; an error reply of Redis is thrown with `.refused`.
-    public func run(
+    package func run(
         _ script: RedisScript, keys: [RedisArgument], arguments: [RedisArgument]
     ) async throws(RedisError) -> RedisValue {
         try await withCheckedContinuation { continuation in
@@ -103,7 +103,7 @@ public final class RedisClient: @unchecked Sendable {
     }
 
     /// Ends the connection; commands without an answer fail with `.closed`.
-    public func close() async {
+    package func close() async {
         await withCheckedContinuation { continuation in
             onLoop { client in
                 client.end()

@@ -1,32 +1,32 @@
 /// Where a Redis server is and how it is spoken to.
-public struct RedisConfiguration: Sendable, Hashable {
+package struct RedisConfiguration: Sendable, Hashable {
     /// A host name or an address; `localhost` by default.
-    public var host: String
+    package var host: String
     /// The TCP port; 6379 by default.
-    public var port: Int
+    package var port: Int
     /// The number of the database; 0 by default.
-    public var database: Int
+    package var database: Int
     /// The user of an access control list; nil for Redis' default user.
-    public var username: String?
+    package var username: String?
     /// The password; nil where none is needed.
-    public var password: String?
+    package var password: String?
     /// The sentinels that say where the server is, in place of `host` and `port`; nil for none.
-    public var sentinels: RedisSentinels?
+    package var sentinels: RedisSentinels?
     /// How the connection is encrypted; nil for not at all.
-    public var tls: RedisTLS?
+    package var tls: RedisTLS?
     /// The longest time for a connection to be made; 2 seconds by default.
-    public var connectTimeout: Duration
+    package var connectTimeout: Duration
     /// How long commands wait while there is no connection before they fail, counted from its loss; 3 seconds by
     /// default. Longer, and every turn hangs while Redis is away; shorter, and a restart of Redis costs turns.
-    public var patience: Duration
+    package var patience: Duration
     /// The longest time for an answer, after which the connection is given up; 10 seconds by default, as Rasa's
     /// `socket_timeout`.
-    public var replyTimeout: Duration
+    package var replyTimeout: Duration
     /// The longest pause between two attempts to connect; 1 second by default.
-    public var longestBackoff: Duration
+    package var longestBackoff: Duration
 
     /// A server with its defaults.
-    public init(
+    package init(
         host: String = "localhost", port: Int = 6379, database: Int = 0, username: String? = nil,
         password: String? = nil, tls: RedisTLS? = nil
     ) {
@@ -53,7 +53,7 @@ public struct RedisConfiguration: Sendable, Hashable {
     }
 
     /// The server's place for messages.
-    public var place: String {
+    package var place: String {
         sentinels.map { "the Redis master '\($0.master)'" } ?? "Redis at \(host):\(port)"
     }
 }

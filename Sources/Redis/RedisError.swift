@@ -1,7 +1,7 @@
 /// Why a command has no answer.
-public struct RedisError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct RedisError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure.
-    public enum Code: Sendable, Hashable {
+    package enum Code: Sendable, Hashable {
         /// There was no connection, so the command was not sent.
         case unreachable
         /// The connection ended, or no answer came in time, after the command was sent: it may have been executed.
@@ -13,16 +13,16 @@ public struct RedisError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The kind of failure.
-    public let code: Code
+    package let code: Code
     /// What happened, with the server's place and its own words where it gave any; never the content of a command.
-    public let message: String
+    package let message: String
 
     /// An error of a kind with what is known about it.
-    public init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }
 
     /// The message.
-    public var description: String { message }
+    package var description: String { message }
 }

@@ -1,12 +1,12 @@
 /// The start of every key of a store, by Rasa's rule for `key_prefix`.
-public struct RedisKeyPrefix: Sendable, Hashable {
+package struct RedisKeyPrefix: Sendable, Hashable {
     /// What was configured, followed by a colon; empty without a prefix.
-    public let own: String
+    package let own: String
     /// Whether the configured prefix is not alphanumeric and therefore ignored, as Rasa ignores it with a warning.
-    public let wasRefused: Bool
+    package let wasRefused: Bool
 
     /// The prefix as configured; nil and the empty text mean none.
-    public init(_ configured: String?) {
+    package init(_ configured: String?) {
         let isUsable = configured.map(Self.isAlphanumeric) ?? false
         own = isUsable ? "\(configured ?? ""):" : ""
         wasRefused = !isUsable && !(configured ?? "").isEmpty

@@ -1,12 +1,12 @@
 /// A Lua script that Redis runs as one atomic step.
-public struct RedisScript: Sendable, Hashable {
+package struct RedisScript: Sendable, Hashable {
     /// The source.
-    public let source: String
+    package let source: String
     /// The name under which Redis keeps a script that it has seen: SHA-1 of the source in hexadecimal.
-    public let digest: String
+    package let digest: String
 
     /// A script from its source.
-    public init(_ source: String) {
+    package init(_ source: String) {
         self.source = source
         digest = SHA1.hexadecimal(Array(source.utf8))
     }

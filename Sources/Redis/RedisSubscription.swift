@@ -1,14 +1,14 @@
-public import NIOCore
+package import NIOCore
 
 /// A connection that receives the messages of some channels, made anew when it is lost.
 ///
 /// A connection that only listens would not notice that its peer is gone, so it asks for a sign of life from time to
 /// time. A subscription belongs to one process: make it after `fork`.
-public final class RedisSubscription: @unchecked Sendable {
+package final class RedisSubscription: @unchecked Sendable {
     // @unchecked: every variable below is touched on `eventLoop` only; the public methods go there first.
 
     /// What happened on the subscription.
-    public enum Event: Sendable, Hashable {
+    package enum Event: Sendable, Hashable {
         /// Messages arrive from now on; those published before, or while the connection was lost, never will.
         case started
         /// A message was published.
@@ -16,7 +16,7 @@ public final class RedisSubscription: @unchecked Sendable {
     }
 
     /// The event loop on which events are reported.
-    public let eventLoop: any EventLoop
+    package let eventLoop: any EventLoop
 
     private let channels: [String]
     private let connector: RedisConnector
@@ -29,7 +29,7 @@ public final class RedisSubscription: @unchecked Sendable {
     /// A subscription that connects at once and tries until it is closed.
     ///
     /// - Parameter report: Called on the event loop.
-    public init(
+    package init(
         _ configuration: RedisConfiguration, channels: [String], eventLoop: any EventLoop,
         _ report: @escaping @Sendable (Event) -> Void
     ) {
@@ -43,7 +43,7 @@ public final class RedisSubscription: @unchecked Sendable {
     }
 
     /// Ends the connection; nothing is reported afterwards.
-    public func close() async {
+    package func close() async {
         await withCheckedContinuation { continuation in
             onLoop { subscription in
                 subscription.isClosed = true

@@ -1,5 +1,5 @@
 /// A reply of Redis in the second version of its protocol.
-public enum RedisValue: Sendable, Hashable {
+package enum RedisValue: Sendable, Hashable {
     /// No value: a missing key, an empty answer of a script.
     case null
     /// A short text such as `OK`.
@@ -16,13 +16,13 @@ public enum RedisValue: Sendable, Hashable {
 
 extension RedisValue {
     /// The number; nil for every other kind, digits in a string included.
-    public var int: Int? {
+    package var int: Int? {
         guard case .integer(let value) = self else { return nil }
         return value
     }
 
     /// The text of a string or a status; bytes that are not UTF-8 are repaired.
-    public var string: String? {
+    package var string: String? {
         switch self {
         case .bytes(let value): String(decoding: value, as: UTF8.self)
         case .status(let value): value
@@ -31,17 +31,17 @@ extension RedisValue {
     }
 
     /// The bytes of a string; nil for every other kind.
-    public var bytes: [UInt8]? {
+    package var bytes: [UInt8]? {
         guard case .bytes(let value) = self else { return nil }
         return value
     }
 
     /// The elements of an array; nil for every other kind.
-    public var array: [RedisValue]? {
+    package var array: [RedisValue]? {
         guard case .array(let value) = self else { return nil }
         return value
     }
 
     /// Whether there is no value.
-    public var isNull: Bool { self == .null }
+    package var isNull: Bool { self == .null }
 }

@@ -1,10 +1,10 @@
-internal import COpenSSL
-internal import Encodings
+import COpenSSL
+import Encodings
 
 /// SHA-1, by which Redis names scripts and its scripts compare long values (`redis.sha1hex`). Not for secrets.
-public enum SHA1 {
+package enum SHA1 {
     /// The digest of some bytes as 40 hexadecimal digits in lower case.
-    public static func hexadecimal(_ message: [UInt8]) -> String {
+    package static func hexadecimal(_ message: [UInt8]) -> String {
         var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
         var length: UInt32 = 0
         EVP_Digest(message, message.count, &digest, &length, EVP_sha1(), nil)

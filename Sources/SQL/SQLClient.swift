@@ -1,12 +1,12 @@
-internal import Logging
-internal import NIOPosix
-internal import Synchronization
+import Logging
+import NIOPosix
+import Synchronization
 
 /// A small pool of connections to one database, on threads of its own, so that no event loop ever waits for a database.
 ///
 /// A worker has one after its fork. Connections are opened when they are first needed, and again after they were lost,
 /// with growing pauses between attempts that fail; work that comes in a pause fails at once with the last error.
-public final class SQLClient: Sendable {
+package final class SQLClient: Sendable {
     private struct State {
         var idle: [any SQLConnection] = []
         /// Raised when a connection broke: the others of its time are as good as dead.
@@ -23,7 +23,7 @@ public final class SQLClient: Sendable {
     private struct Box: @unchecked Sendable { var state = State() }
 
     /// The database's kind.
-    public let dialect: SQLConfiguration.Dialect
+    package let dialect: SQLConfiguration.Dialect
     private let configuration: SQLConfiguration
     private let threads: NIOThreadPool
     private let box = Mutex(Box())
@@ -31,7 +31,7 @@ public final class SQLClient: Sendable {
     private let logger = Logger(label: "parley.sql")
 
     /// A pool for a database; nothing is connected yet.
-    public init(_ configuration: SQLConfiguration) {
+    package init(_ configuration: SQLConfiguration) {
         self.configuration = configuration
         dialect = configuration.dialect
         threads = NIOThreadPool(numberOfThreads: configuration.connectionLimit)
@@ -39,7 +39,7 @@ public final class SQLClient: Sendable {
     }
 
     /// How many round trips to the server all work has cost so far.
-    public var roundTrips: Int { trips.load(ordering: .relaxed) }
+    package var roundTrips: Int { trips.load(ordering: .relaxed) }
 
     /// Lends a connection to a piece of work.
     ///
@@ -47,7 +47,7 @@ public final class SQLClient: Sendable {
     ///   - isRepeatable: Whether the work may run twice: it does, on a new connection, where the first is lost.
     ///   - work: Runs on a thread where it may block.
     /// - Throws: ``SQLError``.
-    public func use<Result: Sendable>(
+    package func use<Result: Sendable>(
         isRepeatable: Bool, _ work: @escaping @Sendable (any SQLSession) throws(SQLError) -> Result
     ) async throws(SQLError) -> Result {
         let deadline = ContinuousClock.now + configuration.timeout
@@ -72,21 +72,21 @@ public final class SQLClient: Sendable {
     /// Runs a statement that only reads.
     ///
     /// - Throws: ``SQLError``.
-    public func read(_ statement: SQLStatement) async throws(SQLError) -> [[SQLValue]] {
+    package func read(_ statement: SQLStatement) async throws(SQLError) -> [[SQLValue]] {
         try await use(isRepeatable: true) { (session) throws(SQLError) in try session.run(statement).rows }
     }
 
     /// Runs statements as one transaction.
     ///
     /// - Throws: ``SQLError``.
-    public func write(_ statements: [SQLStatement], isRepeatable: Bool) async throws(SQLError) -> [SQLResult] {
+    package func write(_ statements: [SQLStatement], isRepeatable: Bool) async throws(SQLError) -> [SQLResult] {
         try await use(isRepeatable: isRepeatable) { (session) throws(SQLError) in
             try session.runTogether(statements)
         }
     }
 
     /// Ends connections and threads once work that has begun is done.
-    public func close() async {
+    package func close() async {
         let isFirst = box.withLock { box in
             defer { box.state.isClosed = true }
             return !box.state.isClosed

@@ -1,33 +1,33 @@
 /// Why a database did not do what it was asked to.
-public struct SQLError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct SQLError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure; more may come.
-    public struct Code: Sendable, Hashable, CustomStringConvertible {
+    package struct Code: Sendable, Hashable, CustomStringConvertible {
         /// The kind's name for logs.
-        public let description: String
+        package let description: String
 
         /// The server cannot be reached, does not answer in time, or is busy; nothing was done.
-        public static let unreachable = Code(description: "sql_unreachable")
+        package static let unreachable = Code(description: "sql_unreachable")
         /// The server is there and does not let this user or this database in.
-        public static let denied = Code(description: "sql_denied")
+        package static let denied = Code(description: "sql_denied")
         /// The connection was lost or the time ran out after the request was sent: it may have been done.
-        public static let interrupted = Code(description: "sql_interrupted")
+        package static let interrupted = Code(description: "sql_interrupted")
         /// Another transaction came between; nothing was done, and the same may be tried again at once.
-        public static let outrun = Code(description: "sql_outrun")
+        package static let outrun = Code(description: "sql_outrun")
         /// A value is too long for its column; nothing was done.
-        public static let misfit = Code(description: "sql_misfit")
+        package static let misfit = Code(description: "sql_misfit")
         /// The database refused the statement; nothing was done.
-        public static let refused = Code(description: "sql_refused")
+        package static let refused = Code(description: "sql_refused")
         /// This build has no client for the database.
-        public static let notBuilt = Code(description: "sql_not_built")
+        package static let notBuilt = Code(description: "sql_not_built")
     }
 
     /// The kind of failure.
-    public let code: Code
+    package let code: Code
     /// What happened in one line, with the database's own words where it gave any; never a value of a statement.
-    public let message: String
+    package let message: String
 
     /// An error of a kind with what is known about it; further lines of the message are joined to one.
-    public init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String) {
         self.code = code
         let lines = message.split(whereSeparator: \.isNewline).map { line in
             String(line.drop { $0 == " " || $0 == "\t" })
@@ -36,5 +36,5 @@ public struct SQLError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The message.
-    public var description: String { message }
+    package var description: String { message }
 }

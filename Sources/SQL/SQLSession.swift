@@ -2,7 +2,7 @@
 ///
 /// Every call ends by the deadline of the work. After an error the work must end too: what becomes of the connection is
 /// the client's affair.
-public protocol SQLSession: AnyObject {
+package protocol SQLSession: AnyObject {
     /// Whether rows are numbered by a sequence of their own (`TABLE_seq`), not by the table: so does SQLAlchemy on
     /// MariaDB, and whoever shares a table with it has to.
     var numbersBySequence: Bool { get }
@@ -45,7 +45,7 @@ protocol SQLConnection: SQLSession {
 
 extension SQLSession {
     /// Tables number their rows themselves.
-    public var numbersBySequence: Bool { false }
+    package var numbersBySequence: Bool { false }
 
     /// The same for clients that send statements one after another.
     func runOneByOne(_ statements: [SQLStatement]) throws(SQLError) -> [SQLResult] {

@@ -1,12 +1,12 @@
 /// One connection for a thread of its own, which may block.
-public final class SQLThreadConnection {
+package final class SQLThreadConnection {
     private let connection: any SQLConnection
     private let timeout: Duration
 
     /// Connects; blocks for as long as the configuration allows.
     ///
     /// - Throws: ``SQLError``.
-    public init(_ configuration: SQLConfiguration) throws(SQLError) {
+    package init(_ configuration: SQLConfiguration) throws(SQLError) {
         connection = try configuration.connect()
         timeout = configuration.timeout
     }
@@ -16,7 +16,7 @@ public final class SQLThreadConnection {
     /// Works with the connection, which has to be given up after an error.
     ///
     /// - Throws: ``SQLError``.
-    public func use<Result>(_ work: (any SQLSession) throws(SQLError) -> Result) throws(SQLError) -> Result {
+    package func use<Result>(_ work: (any SQLSession) throws(SQLError) -> Result) throws(SQLError) -> Result {
         connection.deadline = ContinuousClock.now + timeout
         return try work(connection)
     }

@@ -1,5 +1,5 @@
 /// One value of a database's row or of a statement's parameters.
-public enum SQLValue: Sendable, Hashable {
+package enum SQLValue: Sendable, Hashable {
     /// No value.
     case null
     /// A whole number.

@@ -1,18 +1,18 @@
-public import ExactText
-public import OrderedCollections
+package import ExactText
+package import OrderedCollections
 
 /// What `credentials.yml` says: the channels over which the assistant is reached, each with its own settings.
-public struct Credentials: Sendable, Hashable {
+package struct Credentials: Sendable, Hashable {
     /// Channel name → its settings, null where it needs none (`rest:`); in the order of the file.
-    public private(set) var channels: OrderedDictionary<ExactString, YAMLNode> = [:]
+    package private(set) var channels: OrderedDictionary<ExactString, YAMLNode> = [:]
     /// What the file says that is passed over.
-    public private(set) var warnings: [SettingsWarning] = []
+    package private(set) var warnings: [SettingsWarning] = []
 
     /// The file's usual path.
-    public static let usualPath = "credentials.yml"
+    package static let usualPath = "credentials.yml"
 
     /// No channels.
-    public init() {}
+    package init() {}
 
     /// Reads a file.
     ///
@@ -20,7 +20,7 @@ public struct Credentials: Sendable, Hashable {
     ///   - served: The names of the channels that can be served.
     ///   - only: The one channel that counts; nil for all.
     /// - Throws: ``SettingsError`` with file and line, also for a channel that there is not.
-    public init(
+    package init(
         path: String, served: some Sequence<String>, only: String? = nil, environment: EnvironmentVariables = .process
     ) throws(SettingsError) {
         try self.init(try YAMLReader(environment: environment).read(path: path), served: served, only: only)
@@ -29,7 +29,7 @@ public struct Credentials: Sendable, Hashable {
     /// Takes the channels from a tree.
     ///
     /// - Throws: ``SettingsError``.
-    public init(_ root: YAMLNode, served: some Sequence<String>, only: String? = nil) throws(SettingsError) {
+    package init(_ root: YAMLNode, served: some Sequence<String>, only: String? = nil) throws(SettingsError) {
         if root.isNull { return }
         guard let mapping = root.mapping else {
             throw SettingsError(
@@ -53,7 +53,7 @@ public struct Credentials: Sendable, Hashable {
     }
 
     /// Why a channel of this name is not served.
-    public static func refusal(of name: String, served: [String]) -> String {
+    package static func refusal(of name: String, served: [String]) -> String {
         let list = Section.list(served)
         if name.exact.contains(".") {
             return "the channel '\(name)' is a class in Python, which Parley cannot run (served: \(list))"

@@ -1,60 +1,60 @@
 /// A mistake in a settings file, with its place.
-public struct SettingsError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct SettingsError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kind of mistake; the list may grow.
-    public struct Code: Sendable, Hashable, CustomStringConvertible {
+    package struct Code: Sendable, Hashable, CustomStringConvertible {
         /// A stable name for logs.
-        public let description: String
+        package let description: String
 
         /// The file could not be read; the system's reason is in the message.
-        public static let unreadable = Code(description: "settings_unreadable")
+        package static let unreadable = Code(description: "settings_unreadable")
         /// The text is not YAML, or more of it than is allowed.
-        public static let badYAML = Code(description: "settings_yaml")
+        package static let badYAML = Code(description: "settings_yaml")
         /// A `${VARIABLE}` that the environment does not have.
-        public static let unsetVariable = Code(description: "settings_variable_unset")
+        package static let unsetVariable = Code(description: "settings_variable_unset")
         /// A server without an address.
-        public static let noAddress = Code(description: "settings_address")
+        package static let noAddress = Code(description: "settings_address")
         /// A key that has no meaning where it stands, and seems to be another one.
-        public static let unknownKey = Code(description: "settings_unknown_key")
+        package static let unknownKey = Code(description: "settings_unknown_key")
         /// A value of another kind or range than its key asks for, or one that is missing.
-        public static let badValue = Code(description: "settings_value")
+        package static let badValue = Code(description: "settings_value")
         /// Something that Rasa knows and this version of Parley does not do yet.
-        public static let notServed = Code(description: "settings_not_served")
+        package static let notServed = Code(description: "settings_not_served")
     }
 
     /// The kind of mistake.
-    public let code: Code
+    package let code: Code
     /// Where the mistake is.
-    public let place: SourcePlace
+    package let place: SourcePlace
     /// What was found and what would be right; one line.
-    public let message: String
+    package let message: String
 
     /// An error at a place.
-    public init(_ code: Code, at place: SourcePlace, _ message: String) {
+    package init(_ code: Code, at place: SourcePlace, _ message: String) {
         self.code = code
         self.place = place
         self.message = message
     }
 
     /// `file:line: message`; without the line where the whole file is meant.
-    public var description: String { "\(place): \(message)" }
+    package var description: String { "\(place): \(message)" }
 }
 
 /// A place in a settings file.
-public struct SourcePlace: Sendable, Hashable, CustomStringConvertible {
+package struct SourcePlace: Sendable, Hashable, CustomStringConvertible {
     /// The file's path as it was given.
-    public let file: String
+    package let file: String
     /// The line, from 1; 0 for the file as a whole.
-    public let line: Int
+    package let line: Int
     /// The character in the line, from 1; 0 for the file as a whole.
-    public let column: Int
+    package let column: Int
 
     /// A place.
-    public init(file: String, line: Int = 0, column: Int = 0) {
+    package init(file: String, line: Int = 0, column: Int = 0) {
         self.file = file
         self.line = line
         self.column = column
     }
 
     /// `file:line`, or the file alone.
-    public var description: String { line == 0 ? file : "\(file):\(line)" }
+    package var description: String { line == 0 ? file : "\(file):\(line)" }
 }

@@ -1,10 +1,10 @@
-internal import Files
-internal import Glibc
+import Files
+import Glibc
 
 /// Files with settings.
-public enum SettingsFile {
+package enum SettingsFile {
     /// Which file is to be read.
-    public enum Choice: Sendable, Hashable {
+    package enum Choice: Sendable, Hashable {
         /// The file that was asked for, or the usual one where none was.
         case file(String)
         /// The file asked for is not there, the usual one is and is read instead.
@@ -13,7 +13,7 @@ public enum SettingsFile {
         case none(asked: String?)
 
         /// The file to read; nil for none.
-        public var path: String? {
+        package var path: String? {
             switch self {
             case .file(let path), .usual(let path, insteadOf: _): path
             case .none: nil
@@ -26,7 +26,7 @@ public enum SettingsFile {
     /// - Parameters:
     ///   - given: The path from the command line; nil if the flag was not used.
     ///   - usual: The usual path, such as `endpoints.yml`.
-    public static func choose(given: String?, usual: String) -> Choice {
+    package static func choose(given: String?, usual: String) -> Choice {
         if let given, exists(given) { return .file(given) }
         guard exists(usual) else { return .none(asked: given) }
         return given.map { .usual(usual, insteadOf: $0) } ?? .file(usual)

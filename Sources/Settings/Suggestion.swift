@@ -1,8 +1,8 @@
 /// Finds what somebody probably meant to write.
-public enum Suggestion {
+package enum Suggestion {
     /// The candidate nearest to `word`, or nil where none is near: at most a third of the word's characters, at least
     /// two, may differ, and not all of them. Case does not count. Of equally near ones the first wins.
-    public static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
+    package static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
         let written = Array(word.lowercased().unicodeScalars)
         let allowed = min(max(2, written.count / 3), written.count - 1)
         var best: (candidate: String, distance: Int)?
@@ -15,7 +15,7 @@ public enum Suggestion {
 
     /// How many characters have to be put in, left out, replaced or swapped with their neighbour to make one word the
     /// other (optimal string alignment).
-    public static func distance(_ left: String, _ right: String) -> Int {
+    package static func distance(_ left: String, _ right: String) -> Int {
         distance(Array(left.unicodeScalars), Array(right.unicodeScalars))
     }
 

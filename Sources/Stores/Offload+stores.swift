@@ -1,5 +1,5 @@
-internal import Dialogue
-internal import Offloading
+import Dialogue
+import Offloading
 
 extension Offload {
     /// Computes something for a store: elsewhere if it is long. What cannot be computed now is as if the store were away.

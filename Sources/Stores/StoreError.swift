@@ -1,7 +1,7 @@
 /// Why a conversation could not be read or written.
-public struct StoreError: Error, Sendable, CustomStringConvertible {
+package struct StoreError: Error, Sendable, CustomStringConvertible {
     /// The kinds of failure.
-    public enum Code: Sendable, Hashable {
+    package enum Code: Sendable, Hashable {
         /// Another writer changed the conversation since it was read; nothing was written.
         case conflict
         /// The store cannot be reached or refused the command; nothing was written.
@@ -15,12 +15,12 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     }
 
     /// The kind of failure.
-    public let code: Code
+    package let code: Code
     /// What happened, with the store's own words where it gave any; never the content of a conversation.
-    public let message: String
+    package let message: String
 
     /// An error of a kind with what is known about it.
-    public init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }
@@ -35,5 +35,5 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     }
 
     /// The message.
-    public var description: String { message }
+    package var description: String { message }
 }

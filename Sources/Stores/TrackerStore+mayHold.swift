@@ -1,4 +1,4 @@
-internal import Dialogue
+import Dialogue
 
 extension TrackerStore {
     /// Whether a writing may have been done whose answer was lost, where a second attempt met a conflict.

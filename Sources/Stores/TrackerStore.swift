@@ -1,7 +1,7 @@
-public import Dialogue
+package import Dialogue
 
 /// Keeps the events of conversations in the formats that Rasa reads and writes.
-public protocol TrackerStore: Sendable {
+package protocol TrackerStore: Sendable {
     /// What became of a conversation since a position that the caller knows; with ``StorePosition/start``, all of it.
     ///
     /// - Throws: ``StoreError``.
@@ -60,31 +60,31 @@ public protocol TrackerStore: Sendable {
 
 extension TrackerStore {
     /// The session start action.
-    public var sessionBeginning: SessionBeginning { .action }
+    package var sessionBeginning: SessionBeginning { .action }
 
     /// Stores the events alone.
-    public func append(
+    package func append(
         _ events: [Event], leadingTo tracker: Tracker, after position: StorePosition, fence: Int
     ) async throws -> StorePosition {
         try await append(events, to: tracker.senderID, after: position, fence: fence)
     }
 
     /// Stores the events alone.
-    public func replace(
+    package func replace(
         with events: [Event], leadingTo tracker: Tracker, after position: StorePosition, fence: Int
     ) async throws -> StorePosition {
         try await replace(tracker.senderID, with: events, after: position, fence: fence)
     }
 
     /// All events: a store that keeps a conversation as one text reads it whole.
-    public func lastSession(of conversation: String) async throws -> StoredConversation? {
+    package func lastSession(of conversation: String) async throws -> StoredConversation? {
         try await load(conversation)
     }
 
     /// All stored events of a conversation, oldest first; nil for one that was never stored.
     ///
     /// - Throws: ``StoreError``.
-    public func load(_ conversation: String) async throws -> StoredConversation? {
+    package func load(_ conversation: String) async throws -> StoredConversation? {
         switch try await changes(to: conversation, since: .start) {
         case .none: nil
         case .added(let events, let position): StoredConversation(events: events, position: position)
@@ -94,7 +94,7 @@ extension TrackerStore {
 }
 
 /// What a store has beyond what a worker knows of a conversation.
-public enum StoredChanges: Sendable, Hashable {
+package enum StoredChanges: Sendable, Hashable {
     /// Nothing: the conversation is what it was.
     case none
     /// Events after those that are known, and the position behind them.
@@ -104,32 +104,32 @@ public enum StoredChanges: Sendable, Hashable {
 }
 
 /// A conversation as it is stored.
-public struct StoredConversation: Sendable, Hashable {
+package struct StoredConversation: Sendable, Hashable {
     /// All events, oldest first.
-    public let events: [Event]
+    package let events: [Event]
     /// What the next append is compared with.
-    public let position: StorePosition
+    package let position: StorePosition
 
     /// A conversation as a store read it.
-    public init(events: [Event], position: StorePosition) {
+    package init(events: [Event], position: StorePosition) {
         self.events = events
         self.position = position
     }
 }
 
 /// What a store needs to see that nobody wrote in between: opaque to everyone else.
-public struct StorePosition: Sendable, Hashable {
+package struct StorePosition: Sendable, Hashable {
     /// How many units (events, bytes; the store's affair) were stored; 0 before the first.
-    public let length: Int
+    package let length: Int
     /// A mark of the last unit, where the length alone does not tell two histories apart.
-    public let mark: String
+    package let mark: String
 
     /// A position as a store defines it.
-    public init(length: Int, mark: String) {
+    package init(length: Int, mark: String) {
         self.length = length
         self.mark = mark
     }
 
     /// The position of a conversation that is not stored yet.
-    public static let start = StorePosition(length: 0, mark: "")
+    package static let start = StorePosition(length: 0, mark: "")
 }

@@ -1,21 +1,21 @@
-internal import CKernels
-internal import Glibc
+import CKernels
+import Glibc
 
 /// Turns numbers into shares of 1 by their exponentials, in place.
-public func softmax(_ numbers: inout [Float], using workspace: Workspace) {
+package func softmax(_ numbers: inout [Float], using workspace: Workspace) {
     guard !numbers.isEmpty else { return }
     let count = numbers.count
     numbers.withUnsafeMutableBufferPointer { workspace.kernels.softmax($0.baseAddress, count) }
 }
 
 /// Applies the exact gelu, 0.5 x (1 + erf(x / √2)), to every number.
-public func gelu(_ matrix: inout Matrix, using workspace: Workspace) {
+package func gelu(_ matrix: inout Matrix, using workspace: Workspace) {
     let count = matrix.rows * matrix.columns
     matrix.withUnsafeMutableValues { workspace.kernels.gelu($0, count) }
 }
 
 /// How alike two embeddings are (`similarity_type`).
-public enum Similarity: String, Sendable, Hashable {
+package enum Similarity: String, Sendable, Hashable {
     /// The inner product.
     case inner
     /// The inner product of both at length 1.
@@ -24,7 +24,7 @@ public enum Similarity: String, Sendable, Hashable {
     /// The similarity of a vector to every row of a matrix.
     ///
     /// - Throws: ``TensorError`` with `.wrongFeatures` if their lengths differ.
-    public func scores(
+    package func scores(
         of vector: some Collection<Float>, to labels: Matrix
     ) throws(TensorError) -> [Float] {
         guard vector.count == labels.columns else {

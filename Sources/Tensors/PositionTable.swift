@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// The sinusoidal positional encoding of transformers: sine at even, cosine at odd features, interleaved.
 ///

@@ -1,7 +1,7 @@
 /// Why weights or features do not fit together.
-public struct TensorError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct TensorError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of misfit.
-    public enum Code: Sendable, Hashable {
+    package enum Code: Sendable, Hashable {
         /// A tensor that the layer cannot do without is not among the weights.
         case missingTensor
         /// A tensor has another shape than the layer, or its neighbours, ask for.
@@ -15,16 +15,16 @@ public struct TensorError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The kind of misfit.
-    public let code: Code
+    package let code: Code
     /// What was found and what would be right; names the tensor.
-    public let message: String
+    package let message: String
 
     /// An error with its sentence.
-    public init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }
 
     /// The message.
-    public var description: String { message }
+    package var description: String { message }
 }

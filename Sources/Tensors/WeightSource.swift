@@ -2,7 +2,7 @@
 ///
 /// Names are object paths as the training framework writes them, parts joined by `/`, dots not doubled, without the
 /// suffix `.ATTRIBUTES/VARIABLE_VALUE` and without the leading `model/_tf_layers`: `embed.label/_dense/kernel`.
-public protocol WeightSource: Sendable {
+package protocol WeightSource: Sendable {
     /// The tensor of this name below this place; nil if there is none.
     func tensor(_ path: String) throws -> WeightTensor?
     /// The place below this one.
@@ -13,7 +13,7 @@ public protocol WeightSource: Sendable {
 
 extension WeightSource {
     /// Unknown.
-    public var path: String { "" }
+    package var path: String { "" }
 }
 
 /// Weights as layers see them: read-only, shared by all workers, alive as long as the model.
@@ -22,21 +22,21 @@ extension WeightSource {
 /// tensor is called `kernel_mask`.
 ///
 /// Unchecked: pointers are not `Sendable`, but this memory is never written after it was mapped.
-public struct WeightTensor: @unchecked Sendable {
+package struct WeightTensor: @unchecked Sendable {
     /// Rows and columns for a matrix; as in the archive for everything else.
-    public let shape: [Int]
+    package let shape: [Int]
     /// The numbers in row-major order, aligned to 64 bytes, followed by at least 64 readable bytes.
     ///
     /// May be empty where `packed` is there: layers then use nothing else.
-    public let values: UnsafeBufferPointer<Float>
+    package let values: UnsafeBufferPointer<Float>
     /// The same matrix without its zeros, as ``PackedKernel/pack(_:inputs:outputs:into:)`` writes it, aligned to 64
     /// bytes; nil if the dense form is the faster one.
-    public let packed: UnsafeRawBufferPointer?
+    package let packed: UnsafeRawBufferPointer?
     /// Keeps the memory behind `values` and `packed`.
-    public let owner: any AnyObject & Sendable
+    package let owner: any AnyObject & Sendable
 
     /// A tensor over memory that `owner` keeps.
-    public init(
+    package init(
         shape: [Int], values: UnsafeBufferPointer<Float>, packed: UnsafeRawBufferPointer? = nil,
         owner: any AnyObject & Sendable
     ) {

@@ -1,12 +1,12 @@
-internal import CKernels
+import CKernels
 
 /// Scratch memory of forward passes, kept between calls, and the choice of instructions.
 ///
 /// One workspace serves one thread; every worker has one for all its networks. After the largest message so far nothing
 /// is allocated any more.
-public final class Workspace {
+package final class Workspace {
     /// The instructions that are used.
-    public let level: KernelLevel
+    package let level: KernelLevel
     let kernels: parley_kernels
 
     private var block: UnsafeMutableRawBufferPointer
@@ -26,7 +26,7 @@ public final class Workspace {
     /// A workspace that uses the best instructions of this processor, or those of a lower level.
     ///
     /// A level that the processor does not offer is replaced by the best it does.
-    public init(level: KernelLevel = .best) {
+    package init(level: KernelLevel = .best) {
         let possible = level.isAvailable ? level : KernelLevel.best
         kernels = parley_kernels_at(possible.rawValue).pointee
         self.level = possible

@@ -1,9 +1,10 @@
-internal import Dialogue
-internal import Files
-internal import Glibc
-internal import JSON
-internal import Settings
-internal import Understanding
+import Dialogue
+import Files
+import Glibc
+import JSON
+import OrderedCollections
+import Settings
+import Understanding
 
 /// What one training comes to.
 struct Plan {

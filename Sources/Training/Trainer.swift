@@ -1,19 +1,19 @@
-internal import Dialogue
-internal import ExactText
-internal import Glibc
-internal import JSON
-internal import Settings
-internal import Understanding
+import Dialogue
+import ExactText
+import Glibc
+import JSON
+import Settings
+import Understanding
 
 /// Trains models whose components need no gradient descent, into archives that Parley and Rasa 3.6 load.
-public struct Trainer: Sendable {
+package struct Trainer: Sendable {
     let request: TrainingRequest
     let report: @Sendable (TrainingProgress) -> Void
 
     /// A trainer for one request.
     ///
     /// - Parameter progress: Is told how far training is.
-    public init(_ request: TrainingRequest, progress: @escaping @Sendable (TrainingProgress) -> Void = { _ in }) {
+    package init(_ request: TrainingRequest, progress: @escaping @Sendable (TrainingProgress) -> Void = { _ in }) {
         self.request = request
         report = progress
     }
@@ -21,7 +21,7 @@ public struct Trainer: Sendable {
     /// Trains from files.
     ///
     /// - Throws: ``TrainingError``.
-    public func train() throws(TrainingError) -> TrainedModel {
+    package func train() throws(TrainingError) -> TrainedModel {
         report(.reading)
         let reader = YAMLReader(environment: request.environment)
         guard DataFiles.kind(of: request.configuration) == .file else {
@@ -43,7 +43,7 @@ public struct Trainer: Sendable {
     /// Trains from one YAML text that holds configuration, domain and training data: the body of `POST /model/train`.
     ///
     /// - Throws: ``TrainingError``.
-    public func train(_ text: [UInt8], file: String) throws(TrainingError) -> TrainedModel {
+    package func train(_ text: [UInt8], file: String) throws(TrainingError) -> TrainedModel {
         report(.reading)
         let document = try Trainer.document(text, file: file, request.environment)
         // Rasa looks at the training data before anything else of a body.

@@ -1,7 +1,7 @@
-public import Settings
+package import Settings
 
 /// What is to be trained.
-public enum TrainingPart: Sendable, Hashable {
+package enum TrainingPart: Sendable, Hashable {
     /// What the data allow: understanding, policies or both.
     case everything
     /// Understanding only (`train nlu`).
@@ -19,31 +19,31 @@ enum TrainingType: Int, Sendable {
 }
 
 /// Where everything comes from and goes to.
-public struct TrainingRequest: Sendable {
+package struct TrainingRequest: Sendable {
     /// Files and folders with examples, stories and rules.
-    public var data: [String]
+    package var data: [String]
     /// The file with pipeline and policies.
-    public var configuration: String
+    package var configuration: String
     /// The domain: a file, or a folder with several.
-    public var domain: String?
+    package var domain: String?
     /// The folder that the model is put into.
-    public var output: String
+    package var output: String
     /// The model's file name; nil for one made of time and two words.
-    public var fixedName: String?
+    package var fixedName: String?
     /// What is to be trained.
-    public var part = TrainingPart.everything
+    package var part = TrainingPart.everything
     /// How many stories are glued together at random for policies with networks; only noted in the model, since no such
     /// policy is trained here.
-    public var augmentation = 50
+    package var augmentation = 50
     /// What is looked for before the training; nil for no more than the training needs.
-    public var check: ProjectCheck?
+    package var check: ProjectCheck?
     /// Whether the model is written; without, everything is only tried.
-    public var writes = true
+    package var writes = true
     /// Where `${NAME}` in files is looked up.
-    public var environment = EnvironmentVariables.process
+    package var environment = EnvironmentVariables.process
 
     /// A request with the paths of a usual project.
-    public init(
+    package init(
         data: [String] = ["data"], configuration: String = "config.yml", domain: String? = "domain.yml",
         output: String = "models"
     ) {
@@ -55,7 +55,7 @@ public struct TrainingRequest: Sendable {
 }
 
 /// How far training is.
-public enum TrainingProgress: Sendable, Hashable {
+package enum TrainingProgress: Sendable, Hashable {
     /// Files are read.
     case reading
     /// A component is trained; the steps count from 1.
@@ -67,9 +67,9 @@ public enum TrainingProgress: Sendable, Hashable {
 }
 
 /// A model that was trained.
-public struct TrainedModel: Sendable, Hashable {
+package struct TrainedModel: Sendable, Hashable {
     /// The archive's path.
-    public let path: String
+    package let path: String
     /// What was passed over or is probably not meant.
-    public let warnings: [TrainingWarning]
+    package let warnings: [TrainingWarning]
 }

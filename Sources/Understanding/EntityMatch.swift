@@ -1,46 +1,46 @@
-public import JSON
+package import JSON
 
 /// An entity found in a message.
-public struct EntityMatch: Sendable, Hashable {
+package struct EntityMatch: Sendable, Hashable {
     /// A role or group with the confidence in it.
-    public struct Label: Sendable, Hashable {
+    package struct Label: Sendable, Hashable {
         /// The role's or group's name.
-        public var name: String
+        package var name: String
         /// From 0 to 1.
-        public var confidence: Double
+        package var confidence: Double
     }
 
     /// What a server said of an entity besides.
-    public struct Remote: Sendable, Hashable {
+    package struct Remote: Sendable, Hashable {
         /// The text at the entity's place as the server has it.
-        public var text: JSON
+        package var text: JSON
         /// Everything that it knows of the value.
-        public var details: JSON
+        package var details: JSON
     }
 
     /// The kind of entity.
-    public var entity: String
+    package var entity: String
     /// Where it begins, in Unicode scalars.
-    public var start: Int
+    package var start: Int
     /// Where it ends, in Unicode scalars.
-    public var end: Int
+    package var end: Int
     /// The text at that place, or what a synonym or the short form put instead.
-    public var value: JSON
+    package var value: JSON
     /// The confidence in the kind; nil for extractors that give none.
-    public var confidence: Double?
+    package var confidence: Double?
     /// The role; nil if it has none.
-    public var role: Label?
+    package var role: Label?
     /// The group; nil if it has none.
-    public var group: Label?
+    package var group: Label?
     /// The component that found it, by its class name in Rasa.
-    public var extractor: String
+    package var extractor: String
     /// What a server said of it besides; nil for what was found here.
-    public var remote: Remote?
+    package var remote: Remote?
     /// The components that changed it since.
-    public var processors: [String] = []
+    package var processors: [String] = []
 
     /// The entity as Rasa writes it; the order of keys depends on the extractor.
-    public var json: JSON {
+    package var json: JSON {
         if let remote { return json(remote) }
         var object = JSONObject(minimumCapacity: 8)
         object["entity"] = .string(entity)

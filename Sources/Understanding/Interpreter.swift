@@ -1,15 +1,15 @@
-public import ExactText
-internal import Logging
-public import ModelArchive
-public import Offloading
+package import ExactText
+import Logging
+package import ModelArchive
+package import Offloading
 
 /// The understanding part of one loaded model: from a text to intent, entities and responses.
 ///
 /// It has no state but memory that is used again, and may be used by several threads at a time.
-public final class Interpreter: Sendable {
+package final class Interpreter: Sendable {
     private let components: [any Component]
     /// Whether a component asks a server, so that only ``understand(_:offload:)`` finds everything.
-    public let asksServers: Bool
+    package let asksServers: Bool
     /// Reads `/intent{…}`; nil where the pipeline does not.
     private let shortForm: ShortFormHandler?
     private let scratch = ReusePool { Scratch() }
@@ -26,7 +26,7 @@ public final class Interpreter: Sendable {
     ///   - servers: The servers that components may ask; without them, those components find nothing.
     ///   - allowMissingComponents: Leaves unknown components out instead of refusing the model.
     /// - Throws: ``LoadError``; names the node that is at fault.
-    public init(
+    package init(
         model: PreparedModel, domainIntents: Set<ExactString>, domainEntities: Set<ExactString>,
         servers: RemoteExtractors? = nil, allowMissingComponents: Bool = false
     ) throws(LoadError) {
@@ -67,7 +67,7 @@ public final class Interpreter: Sendable {
     /// Understands a text, however long that takes. White space around it does not count.
     ///
     /// - Throws: ``ModelFailure`` where a component cannot handle the message.
-    public func parse(_ text: String) throws(ModelFailure) -> ParseResult {
+    package func parse(_ text: String) throws(ModelFailure) -> ParseResult {
         let text = MessageText(stripping: text)
         if let found = shortForm?.parse(text) { return found }
         return try Self.result(of: processed(components[...], Message(text: text)))
@@ -77,7 +77,7 @@ public final class Interpreter: Sendable {
     /// take longer than others should wait.
     ///
     /// - Throws: ``ModelFailure`` where a component cannot handle the message; what `offload` throws.
-    public func understand(
+    package func understand(
         _ text: String, offload: some Offload = InlineOffload()
     ) async throws -> ParseResult {
         let isShort = text.utf8.count <= Self.shortBytes

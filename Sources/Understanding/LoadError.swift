@@ -1,33 +1,33 @@
-internal import ModelArchive
+import ModelArchive
 
 /// Why the understanding part of a model could not be loaded. The sentence names the node and what to change.
-public struct LoadError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct LoadError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kind of fault; the list may grow.
-    public struct Code: Sendable, Hashable, CustomStringConvertible {
+    package struct Code: Sendable, Hashable, CustomStringConvertible {
         /// A stable name for logs.
-        public let description: String
+        package let description: String
 
         /// The pipeline names a component that is not known here.
-        public static let unknownComponent = Code(description: "component_unknown")
+        package static let unknownComponent = Code(description: "component_unknown")
         /// The pipeline names a component that is known but cannot be run here.
-        public static let unservedComponent = Code(description: "component_not_served")
+        package static let unservedComponent = Code(description: "component_not_served")
         /// A component's setting has a value that it cannot have, or one that is not served.
-        public static let badSetting = Code(description: "component_setting_invalid")
+        package static let badSetting = Code(description: "component_setting_invalid")
         /// A component's file lacks something or does not fit the others.
-        public static let badFile = Code(description: "component_file_invalid")
+        package static let badFile = Code(description: "component_file_invalid")
         /// A regular expression that cannot be compiled.
-        public static let badPattern = Code(description: "pattern_invalid")
+        package static let badPattern = Code(description: "pattern_invalid")
         /// Weights that are missing or do not fit the features or each other.
-        public static let badWeights = Code(description: "component_weights_invalid")
+        package static let badWeights = Code(description: "component_weights_invalid")
     }
 
     /// The kind of fault.
-    public let code: Code
+    package let code: Code
     /// One sentence.
-    public let message: String
+    package let message: String
 
     /// An error of a kind with its sentence.
-    public init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }
@@ -38,5 +38,5 @@ public struct LoadError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The sentence.
-    public var description: String { message }
+    package var description: String { message }
 }

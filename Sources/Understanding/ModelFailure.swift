@@ -1,8 +1,8 @@
 /// Why a model that is loaded cannot handle a message: an option of a component or policy has a value that it cannot use.
 /// Rasa loads such a model too, and fails at the same place.
-public struct ModelFailure: Error, Sendable, Hashable, CustomStringConvertible {
+package struct ModelFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// The node, the option, and what would be right.
-    public let description: String
+    package let description: String
 
     package init(_ options: ComponentOptions, _ key: String, _ wanted: String) {
         description = options.refuse(key, wanted).message

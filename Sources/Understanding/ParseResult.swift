@@ -1,32 +1,32 @@
 import ExactText
-public import JSON
+package import JSON
 
 /// What is understood of a message.
-public struct ParseResult: Sendable, Hashable {
+package struct ParseResult: Sendable, Hashable {
     /// A part that only some pipelines and messages have.
     enum Extra: Sendable, Hashable {
         case tokens, ranking, selection
     }
 
     /// The text without the white space around it.
-    public var text: String
+    package var text: String
     /// The intent; its name is nil if nothing was found.
-    public var intent: ScoredIntent
+    package var intent: ScoredIntent
     /// For an intent with retrieval: the intent and response key that its selector chose, such as `faq/price`. The inner
     /// value is nil where the selector of that intent is missing.
-    public var fullRetrievalIntentName: String??
+    package var fullRetrievalIntentName: String??
     /// The entities in the order in which the extractors found them; they may overlap.
-    public var entities: [EntityMatch]
+    package var entities: [EntityMatch]
     /// The words as ranges of Unicode scalars; nil for the short form.
-    public var tokens: [Range<Int>]?
+    package var tokens: [Range<Int>]?
     /// Intents by falling confidence; nil if no component ranks them.
-    public var intentRanking: [ScoredIntent]?
+    package var intentRanking: [ScoredIntent]?
     /// What the response selectors chose; nil without selectors.
-    public var responseSelection: ResponseSelection?
+    package var responseSelection: ResponseSelection?
     private var extras: [Extra]
 
     /// A result of the given parts, as for the short form of messages.
-    public init(
+    package init(
         text: String, intent: ScoredIntent, entities: [EntityMatch] = [], intentRanking: [ScoredIntent]? = nil
     ) {
         self.text = text
@@ -50,7 +50,7 @@ public struct ParseResult: Sendable, Hashable {
     }
 
     /// The result as Rasa's `/model/parse` answers it, with its order of keys.
-    public func json() -> JSON {
+    package func json() -> JSON {
         var object = JSONObject(minimumCapacity: 6)
         object["text"] = .string(text)
         var scored = JSONObject(minimumCapacity: 3)

@@ -1,16 +1,16 @@
-internal import JSON
+import JSON
 
 /// An intent with the confidence that a classifier gave it.
-public struct ScoredIntent: Sendable, Hashable {
+package struct ScoredIntent: Sendable, Hashable {
     /// The intent's name; nil where nothing was found.
-    public var name: String?
+    package var name: String?
     /// From 0 to 1, unless a network reports raw similarities.
-    public var confidence: Double
+    package var confidence: Double
     /// How the confidence is written where it is an option that is true or false; nil for its number.
     var written: JSON?
 
     /// An intent and its confidence.
-    public init(name: String?, confidence: Double) {
+    package init(name: String?, confidence: Double) {
         self.name = name
         self.confidence = confidence
     }

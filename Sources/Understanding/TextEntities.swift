@@ -1,15 +1,15 @@
-public import JSON
-public import ModelArchive
+package import JSON
+package import ModelArchive
 
 /// Makes entities of the tags that a policy gives the words of a message.
-public struct TextEntities: Sendable {
+package struct TextEntities: Sendable {
     private let usesBILOU: Bool
     private let assembly: EntityAssembly
 
     /// The rules of a policy's node: `BILOU_flag` and `split_entities_by_comma`.
     ///
     /// - Throws: ``LoadError`` for a setting that has another form.
-    public init(_ node: GraphNode) throws(LoadError) {
+    package init(_ node: GraphNode) throws(LoadError) {
         let options = ComponentOptions(node: node.name, values: node.config)
         usesBILOU = options.flag("BILOU_flag", default: true)
         let splits = try options.switches("split_entities_by_comma", default: true)
@@ -22,7 +22,7 @@ public struct TextEntities: Sendable {
     /// - Parameters:
     ///   - tags: The tag of every word as the archive writes it, `O` for none.
     ///   - confidences: The confidence in each.
-    public func entities(
+    package func entities(
         in text: String, tags: [String], confidences: [Double], by featurizer: TextFeaturizer
     ) -> [JSON] {
         let message = featurizer.process(text, as: .text)

@@ -1,13 +1,14 @@
-internal import JSON
-public import ModelArchive
-internal import Offloading
-public import Tensors
+import ExactText
+import JSON
+package import ModelArchive
+import Offloading
+package import Tensors
 
 /// The tokenizer and featurizers of a pipeline by themselves, for policies that look at texts (the nodes before Rasa's
 /// `CoreFeaturizationCollector`).
-public final class TextFeaturizer: Sendable {
+package final class TextFeaturizer: Sendable {
     /// What a text is.
-    public enum Attribute: String, Sendable, Hashable, CaseIterable {
+    package enum Attribute: String, Sendable, Hashable, CaseIterable {
         /// What a user said.
         case text
         /// The name of an intent.
@@ -21,11 +22,11 @@ public final class TextFeaturizer: Sendable {
     }
 
     /// The features of one text.
-    public struct Features: Sendable {
+    package struct Features: Sendable {
         /// One row per word; nil if no featurizer made any.
-        public let sequence: FeatureSet?
+        package let sequence: FeatureSet?
         /// One row; nil likewise.
-        public let sentence: FeatureSet?
+        package let sentence: FeatureSet?
     }
 
     private let components: [any Component]
@@ -36,7 +37,7 @@ public final class TextFeaturizer: Sendable {
     ///
     /// - Parameter nodes: See ``ModelMetadata/textFeaturization(for:)``.
     /// - Throws: ``LoadError``; names the node that is at fault.
-    public init(model: PreparedModel, nodes: [GraphNode]) throws(LoadError) {
+    package init(model: PreparedModel, nodes: [GraphNode]) throws(LoadError) {
         var components: [any Component] = []
         var layout: [FeatureWidths] = []
         for node in nodes {
@@ -67,7 +68,7 @@ public final class TextFeaturizer: Sendable {
     }
 
     /// How many words a text has.
-    public func wordCount(of text: String) -> Int {
+    package func wordCount(of text: String) -> Int {
         process(text, as: .text).tokens.count
     }
 

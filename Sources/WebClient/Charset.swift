@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// How the characters of a text became bytes, by the name that `Content-Type` gives it.
 struct Charset {

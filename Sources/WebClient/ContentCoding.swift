@@ -1,4 +1,4 @@
-internal import CZlib
+import CZlib
 
 /// Undoes what `Content-Encoding` says of a body.
 enum ContentCoding {

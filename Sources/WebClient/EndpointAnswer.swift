@@ -1,18 +1,18 @@
-public import JSON
+package import JSON
 
 /// What a server answered.
-public struct EndpointAnswer: Sendable {
+package struct EndpointAnswer: Sendable {
     /// The status of HTTP.
-    public let status: Int
+    package let status: Int
     /// The kind of content, as the server names it.
-    public let contentType: String?
+    package let contentType: String?
     /// How long the server asks to wait before the next request, where it says so in seconds.
-    public let retryAfter: Duration?
+    package let retryAfter: Duration?
     /// The body.
-    public let body: [UInt8]
+    package let body: [UInt8]
 
     /// An answer from its parts.
-    public init(status: Int, contentType: String?, retryAfter: Duration? = nil, body: [UInt8]) {
+    package init(status: Int, contentType: String?, retryAfter: Duration? = nil, body: [UInt8]) {
         self.status = status
         self.contentType = contentType
         self.retryAfter = retryAfter
@@ -20,12 +20,12 @@ public struct EndpointAnswer: Sendable {
     }
 
     /// Whether the status says that the request succeeded.
-    public var isSuccess: Bool { status < 400 }
+    package var isSuccess: Bool { status < 400 }
 
     /// The body as JSON, in the charset that the server names; `null` where it does not call it JSON, or it is empty.
     ///
     /// - Throws: ``EndpointError`` where it is called JSON and is none.
-    public func json() throws(EndpointError) -> JSON {
+    package func json() throws(EndpointError) -> JSON {
         guard contentType.map({ ContentType($0).isJSON }) ?? false else { return .null }
         let text = trimmedBody
         guard !text.isEmpty else { return .null }
@@ -35,14 +35,14 @@ public struct EndpointAnswer: Sendable {
     /// The body as JSON, whatever the server calls it.
     ///
     /// - Throws: ``EndpointError`` where it is none.
-    public func parsed() throws(EndpointError) -> JSON {
+    package func parsed() throws(EndpointError) -> JSON {
         try JSON(answer: try utf8(trimmedBody))
     }
 
     /// The body's text in UTF-8. A charset that nobody knows is taken for UTF-8, as with Rasa.
     ///
     /// - Throws: ``EndpointError`` where the body is none in the charset that the server names.
-    public func utf8() throws(EndpointError) -> [UInt8] { try utf8(body) }
+    package func utf8() throws(EndpointError) -> [UInt8] { try utf8(body) }
 
     private func utf8(_ text: [UInt8]) throws(EndpointError) -> [UInt8] {
         guard let name = contentType.flatMap({ ContentType($0).charset }), name != "utf-8",
@@ -76,9 +76,9 @@ extension JSON {
 }
 
 /// Why a server could not be asked.
-public struct EndpointError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct EndpointError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure.
-    public enum Code: Sendable, Hashable {
+    package enum Code: Sendable, Hashable {
         /// The settings of the endpoint cannot work.
         case badConfiguration
         /// There is no connection, or it ended.
@@ -90,12 +90,12 @@ public struct EndpointError: Error, Sendable, Hashable, CustomStringConvertible 
     }
 
     /// The kind of failure.
-    public let code: Code
+    package let code: Code
     /// What happened, with the server's address.
-    public let description: String
+    package let description: String
 
     /// A failure from its parts.
-    public init(_ code: Code, _ description: String) {
+    package init(_ code: Code, _ description: String) {
         self.code = code
         self.description = description
     }

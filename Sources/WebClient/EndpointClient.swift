@@ -1,23 +1,23 @@
-public import NIOCore
-public import Settings
+package import NIOCore
+package import Settings
 
 /// Sends requests to one server of the configuration (Rasa's `EndpointConfig`), with the headers, credentials and
 /// certificates that it asks for.
-public final class EndpointClient: Sendable {
+package final class EndpointClient: Sendable {
     /// How long a whole request may take where the configuration does not say, as in Rasa.
-    public static let usualTimeout = Duration.seconds(300)
+    package static let usualTimeout = Duration.seconds(300)
 
     /// The server's address, without what stands behind `?`.
-    public let address: String
+    package let address: String
     /// Sends what ``call(_:path:isDeflated:)`` makes.
-    public let caller: HTTPCaller
+    package let caller: HTTPCaller
     private let endpoint: HTTPEndpoint
     private let headers: [(name: String, value: String)]
 
     /// A client that works on this loop.
     ///
     /// - Throws: ``EndpointError`` with `.badConfiguration` when the certificates cannot be read.
-    public init(_ endpoint: HTTPEndpoint, loop: any EventLoop) throws(EndpointError) {
+    package init(_ endpoint: HTTPEndpoint, loop: any EventLoop) throws(EndpointError) {
         self.endpoint = endpoint
         address = String(endpoint.url.unicodeScalars.prefix { $0 != "?" })
         if let file = endpoint.certificateFile {
@@ -39,7 +39,7 @@ public final class EndpointClient: Sendable {
     /// - Parameters:
     ///   - path: What comes after the endpoint's own path.
     ///   - isDeflated: Whether the body is compressed.
-    public func call(_ body: [UInt8], path: String = "", isDeflated: Bool = false) -> HTTPCaller.Call {
+    package func call(_ body: [UInt8], path: String = "", isDeflated: Bool = false) -> HTTPCaller.Call {
         HTTPCaller.Call(
             "POST", endpoint.address(path: path),
             headers: headers + (isDeflated ? [("Content-Encoding", "deflate")] : []),
@@ -49,7 +49,7 @@ public final class EndpointClient: Sendable {
     /// Sends JSON and waits for the whole answer, whatever its status.
     ///
     /// - Throws: ``EndpointError`` when the server cannot be reached, is too slow, or its answer too long.
-    public func post(
+    package func post(
         _ body: [UInt8], path: String = "", isDeflated: Bool = false
     ) async throws(EndpointError) -> EndpointAnswer {
         try await caller.send(call(body, path: path, isDeflated: isDeflated))
@@ -58,7 +58,7 @@ public final class EndpointClient: Sendable {
     /// Asks with `GET`, with the endpoint's headers and credentials, and waits for the whole answer.
     ///
     /// - Throws: ``EndpointError`` when the server cannot be reached, is too slow, or its answer too long.
-    public func get() async throws(EndpointError) -> EndpointAnswer {
+    package func get() async throws(EndpointError) -> EndpointAnswer {
         try await caller.send(endpoint.get(timeout: timeout, callee: name))
     }
 
@@ -66,7 +66,7 @@ public final class EndpointClient: Sendable {
     private var timeout: Duration { endpoint.timeout ?? Self.usualTimeout }
 
     /// Closes the connections.
-    public func close() async {
+    package func close() async {
         await caller.close()
     }
 }

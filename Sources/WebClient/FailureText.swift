@@ -1,9 +1,9 @@
-internal import AsyncHTTPClient
-internal import Glibc
-internal import NIOCore
-internal import NIOHTTP1
-internal import NIOPosix
-internal import NIOSSL
+import AsyncHTTPClient
+import Glibc
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
 
 /// Why a connection failed, in words that people know.
 enum FailureText {

@@ -1,11 +1,11 @@
 import AsyncHTTPClient
-public import NIOCore
+package import NIOCore
 import NIOHTTP1
 
 /// How an answer begins.
-public struct AnswerHead: Sendable {
+package struct AnswerHead: Sendable {
     /// The status of HTTP.
-    public let status: Int
+    package let status: Int
     private let headers: HTTPHeaders
 
     init(status: Int, headers: HTTPHeaders) {
@@ -14,11 +14,11 @@ public struct AnswerHead: Sendable {
     }
 
     /// The first header of a name, in whatever case.
-    public subscript(name: String) -> String? { headers.first(name: name) }
+    package subscript(name: String) -> String? { headers.first(name: name) }
 }
 
 /// A piece of an answer, in order: the head once, then the parts of the body.
-public enum AnswerPiece: Sendable {
+package enum AnswerPiece: Sendable {
     /// How it begins.
     case head(AnswerHead)
     /// A part of the body.
@@ -30,7 +30,7 @@ extension HTTPCaller {
     ///
     /// - Parameter take: Called for each piece; false to leave the rest.
     /// - Throws: ``EndpointError``; `.unreachable` also where the connection ended within the body.
-    public func receive(
+    package func receive(
         _ call: Call, take: @escaping (AnswerPiece) -> Bool
     ) async throws(EndpointError) {
         try call.check()

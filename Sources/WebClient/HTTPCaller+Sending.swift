@@ -10,7 +10,7 @@ extension HTTPCaller {
     /// Sends a request and waits for the whole answer, whatever its status. The call's time is over with its last byte.
     ///
     /// - Throws: ``EndpointError`` when the server cannot be reached, is too slow, or its answer too long.
-    public func send(_ call: Call) async throws(EndpointError) -> EndpointAnswer {
+    package func send(_ call: Call) async throws(EndpointError) -> EndpointAnswer {
         try call.check()
         let response: HTTPClient.Response
         do {

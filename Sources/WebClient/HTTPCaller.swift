@@ -1,29 +1,29 @@
 import AsyncHTTPClient
 import ExactText
-public import NIOCore
+package import NIOCore
 import NIOSSL
 
 /// Sends requests to any address, such as those of messaging platforms.
 ///
 /// What it says about failures names scheme and host only: platforms put tokens into paths and queries.
-public final class HTTPCaller: Sendable {
+package final class HTTPCaller: Sendable {
     /// One request.
-    public struct Call: Sendable {
+    package struct Call: Sendable {
         /// The method, in upper case.
-        public var method: String
+        package var method: String
         /// The whole address.
-        public var url: String
+        package var url: String
         /// Headers in order.
-        public var headers: [(name: String, value: String)]
+        package var headers: [(name: String, value: String)]
         /// The body; empty for none.
-        public var body: [UInt8]
+        package var body: [UInt8]
         /// How long the whole call may take, to the last byte of the answer.
-        public var timeout: Duration
+        package var timeout: Duration
         /// What to call the server in messages; nil for scheme and host, as platforms put tokens into paths and queries.
-        public var callee: String?
+        package var callee: String?
 
         /// A call from its parts.
-        public init(
+        package init(
             _ method: String, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
             timeout: Duration = .seconds(10), callee: String? = nil
         ) {
@@ -39,7 +39,7 @@ public final class HTTPCaller: Sendable {
         var who: String { callee ?? origin }
 
         /// Scheme and host of the address.
-        public var origin: String {
+        package var origin: String {
             let parts = url.exact.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
             guard parts.count >= 3 else { return "an address without a host" }
             let host = Substring(parts[2].unicodeScalars.prefix { $0 != "?" }).exact.split(separator: "@").last ?? ""
@@ -54,12 +54,12 @@ public final class HTTPCaller: Sendable {
     private let loop: any EventLoop
 
     /// A caller that works on this loop and trusts the certificates that the system does.
-    public convenience init(loop: any EventLoop) {
+    package convenience init(loop: any EventLoop) {
         self.init(loop: loop, tls: nil)
     }
 
     /// A caller whose requests a proxy passes on.
-    public convenience init(loop: any EventLoop, through proxy: WebProxy) {
+    package convenience init(loop: any EventLoop, through proxy: WebProxy) {
         self.init(loop: loop, tls: nil, proxy: proxy)
     }
 
@@ -87,7 +87,7 @@ public final class HTTPCaller: Sendable {
     ///   - file: The certificates to trust; nil for those that the system does.
     ///   - silence: How long a server may send nothing.
     /// - Throws: ``EndpointError`` with `.badConfiguration` when the certificates cannot be read.
-    public convenience init(
+    package convenience init(
         downloadingOn loop: any EventLoop, trustingCertificatesOf file: String?, silence: Duration
     ) throws(EndpointError) {
         let tls = try file.map { (file) throws(EndpointError) in try Self.trusting(file) }
@@ -112,7 +112,7 @@ public final class HTTPCaller: Sendable {
     }
 
     /// Waits on the caller's loop; at most until the task is cancelled.
-    public func pause(_ time: Duration) async {
+    package func pause(_ time: Duration) async {
         let timer = loop.scheduleTask(in: TimeAmount(time)) {}
         await withTaskCancellationHandler {
             try? await timer.futureResult.get()
@@ -122,7 +122,7 @@ public final class HTTPCaller: Sendable {
     }
 
     /// Closes the connections.
-    public func close() async {
+    package func close() async {
         try? await client.shutdown()
     }
 }

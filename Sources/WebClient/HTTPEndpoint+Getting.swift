@@ -1,6 +1,7 @@
 import Encodings
 import ExactText
-public import Settings
+import OrderedCollections
+package import Settings
 
 extension HTTPEndpoint {
     /// A request for what is at the endpoint's address, with its query items, token, headers and credentials.
@@ -9,7 +10,7 @@ extension HTTPEndpoint {
     ///   - more: Headers for this request.
     ///   - timeout: How long it may take as a whole.
     ///   - callee: Who is called, for messages.
-    public func get(
+    package func get(
         headers more: [(name: String, value: String)] = [], timeout: Duration, callee: String
     ) -> HTTPCaller.Call {
         HTTPCaller.Call(

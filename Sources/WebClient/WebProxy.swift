@@ -2,12 +2,12 @@ import AsyncHTTPClient
 import Encodings
 
 /// A server that passes requests on: `http://[name:password@]host[:port]`.
-public struct WebProxy: Sendable {
+package struct WebProxy: Sendable {
     /// The proxy as the client of HTTP takes it.
     let setting: HTTPClient.Configuration.Proxy
 
     /// Reads an address; nil where it is no proxy's.
-    public init?(_ address: String) {
+    package init?(_ address: String) {
         let pattern =
             #/http://(?:(?<name>[^:@/]*)(?::(?<password>[^@/]*))?@)?(?<host>\[[^\]/]+\]|[^:@/\[\]]+)(?::(?<port>[0-9]+))?/?/#
         guard let parts = address.wholeMatch(of: pattern)?.output, let port = Int(parts.port ?? "80"),

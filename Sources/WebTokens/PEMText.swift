@@ -1,4 +1,4 @@
-internal import COpenSSL
+import COpenSSL
 
 /// Texts in PEM, as OpenSSL reads them.
 enum PEMText {

@@ -1,5 +1,5 @@
-internal import COpenSSL
-internal import Encodings
+import COpenSSL
+import Encodings
 
 /// Reads public keys in PEM.
 enum PublicKey {

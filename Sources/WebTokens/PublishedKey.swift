@@ -1,16 +1,16 @@
-internal import COpenSSL
-internal import Encodings
-public import JSON
+import COpenSSL
+import Encodings
+package import JSON
 
 /// Public keys in the forms in which platforms publish them, as PEM.
-public enum PublishedKey {
+package enum PublishedKey {
     /// The algorithm's identifier and its missing parameters, in DER.
     private static let rsa: [UInt8] = [
         0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01, 0x05, 0x00,
     ]
 
     /// The key of RSA that a JSON Web Key (RFC 7517) describes; nil where it describes none.
-    public static func pem(jsonWebKey key: JSON) -> [UInt8]? {
+    package static func pem(jsonWebKey key: JSON) -> [UInt8]? {
         guard key["kty"]?.string == "RSA", let modulus = number(key["n"]), let exponent = number(key["e"]) else {
             return nil
         }
@@ -22,7 +22,7 @@ public enum PublishedKey {
     /// The key that a certificate (X.509, in PEM) is about; nil where there is no certificate.
     ///
     /// Nobody vouches for the certificate but the place that it was fetched from.
-    public static func pem(certificate: [UInt8]) -> [UInt8]? {
+    package static func pem(certificate: [UInt8]) -> [UInt8]? {
         defer { ERR_clear_error() }
         guard let read = PEMText.read(certificate, { PEM_read_bio_X509($0, nil, PEMText.noPassword, nil) }) else {
             return nil

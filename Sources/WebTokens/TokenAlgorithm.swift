@@ -1,5 +1,5 @@
 /// How a JSON Web Token is signed: the names of RFC 7518.
-public enum TokenAlgorithm: String, Sendable, Hashable, CaseIterable {
+package enum TokenAlgorithm: String, Sendable, Hashable, CaseIterable {
     /// HMAC with SHA-256.
     case hs256 = "HS256"
     /// HMAC with SHA-384.
@@ -38,5 +38,5 @@ public enum TokenAlgorithm: String, Sendable, Hashable, CaseIterable {
     }
 
     /// Whether tokens are checked with the public half of a key pair, rather than with a shared secret.
-    public var hasPublicKey: Bool { family != .hmac }
+    package var hasPublicKey: Bool { family != .hmac }
 }

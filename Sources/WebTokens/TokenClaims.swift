@@ -1,5 +1,5 @@
-internal import Encodings
-internal import JSON
+import Encodings
+import JSON
 
 /// The registered claims of a token, judged as PyJWT judges them: a token for an audience is for somebody else where
 /// none is expected.

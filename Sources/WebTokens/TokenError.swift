@@ -1,5 +1,5 @@
 /// Why a token is not accepted. For logs and tests; clients learn only that they are not authenticated.
-public enum TokenError: Error, Sendable, Hashable {
+package enum TokenError: Error, Sendable, Hashable {
     /// Not three parts of base64url with JSON objects in the first two, or longer than any token needs to be.
     case malformed
     /// Signed in another way than the server was told to expect, or not at all.

@@ -1,16 +1,16 @@
 /// What a token must say to be accepted, beside being signed with the right key.
-public struct TokenRules: Sendable, Hashable {
+package struct TokenRules: Sendable, Hashable {
     /// Whom the token must be for (`aud`); nil where it must be for nobody in particular.
-    public var audience: String?
+    package var audience: String?
     /// Who must have issued it (`iss`); nil where that does not matter.
-    public var issuer: String?
+    package var issuer: String?
     /// The times that it must name, of `exp`, `nbf` and `iat`; those that it names anyway count, too.
-    public var times: [String]
+    package var times: [String]
     /// How far clocks may differ, in seconds.
-    public var leeway: Double
+    package var leeway: Double
 
     /// Rules from their parts.
-    public init(audience: String? = nil, issuer: String? = nil, times: [String] = [], leeway: Double = 0) {
+    package init(audience: String? = nil, issuer: String? = nil, times: [String] = [], leeway: Double = 0) {
         self.audience = audience
         self.issuer = issuer
         self.times = times
@@ -18,5 +18,5 @@ public struct TokenRules: Sendable, Hashable {
     }
 
     /// Those of sanic-jwt, by which Rasa's HTTP API goes; its leeway is the default, which Rasa does not change.
-    public static let api = TokenRules(leeway: 180)
+    package static let api = TokenRules(leeway: 180)
 }

@@ -1,16 +1,16 @@
-internal import Encodings
-public import JSON
+import Encodings
+package import JSON
 
 /// Checks JSON Web Tokens (RFC 7519) that others have signed.
 ///
 /// The algorithm is the one that the server was told, never the one that a token names: `alg` must only say the same.
 /// So neither `none` nor a public key taken for a shared secret can get a token through.
-public struct TokenVerifier: Sendable {
+package struct TokenVerifier: Sendable {
     /// Longer tokens are refused unread.
-    public static let longestToken = 8192
+    package static let longestToken = 8192
 
     /// How tokens must be signed.
-    public let algorithm: TokenAlgorithm
+    package let algorithm: TokenAlgorithm
     private let key: VerificationKey
 
     /// A verifier for one key.
@@ -18,7 +18,7 @@ public struct TokenVerifier: Sendable {
     /// - Parameter key: The shared secret, or the public key in PEM.
     /// - Throws: ``TokenKeyError`` where the key does not fit the algorithm; also for a key in PEM as shared secret,
     ///   since whoever has the public half could sign then.
-    public init(_ algorithm: TokenAlgorithm, key: [UInt8]) throws(TokenKeyError) {
+    package init(_ algorithm: TokenAlgorithm, key: [UInt8]) throws(TokenKeyError) {
         self.algorithm = algorithm
         self.key = try VerificationKey(algorithm, key)
     }
@@ -26,7 +26,7 @@ public struct TokenVerifier: Sendable {
     /// The payload of a token whose signature and times are right.
     ///
     /// - Parameter now: Seconds since 1970.
-    public func payload(
+    package func payload(
         of token: some Sequence<UInt8>, now: Double, rules: TokenRules = .api
     ) throws(TokenError) -> JSONObject {
         let token = Array(token.prefix(Self.longestToken + 1))
@@ -42,7 +42,7 @@ public struct TokenVerifier: Sendable {
     }
 
     /// The `kid` of a token that nobody has checked yet: it says which key to check the token with.
-    public static func keyID(of token: some Sequence<UInt8>) -> String? {
+    package static func keyID(of token: some Sequence<UInt8>) -> String? {
         let head = Array(token.prefix(Self.longestToken).prefix { $0 != UInt8(ascii: ".") })
         return (try? object(head[...]))?["kid"]?.string
     }

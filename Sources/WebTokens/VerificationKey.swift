@@ -1,5 +1,5 @@
-internal import COpenSSL
-internal import ExactText
+import COpenSSL
+import ExactText
 
 /// A key ready to check signatures, over OpenSSL's libcrypto.
 final class VerificationKey: @unchecked Sendable {

@@ -1,6 +1,7 @@
 import Assistant
 import Channels
 import ConversationSupport
+import ExactText
 import HTTPServer
 import JSON
 import Leases

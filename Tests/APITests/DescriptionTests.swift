@@ -1,5 +1,6 @@
 import Channels
 import ConversationSupport
+import ExactText
 import HTTPServer
 import JSON
 import NIOCore

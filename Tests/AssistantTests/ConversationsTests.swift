@@ -1,8 +1,10 @@
 import Dialogue
+import ExactText
 import JSON
 import Leases
 import Policies
 import Stores
+import Synchronization
 import Testing
 
 @testable import Assistant

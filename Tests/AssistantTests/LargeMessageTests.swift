@@ -1,6 +1,7 @@
 import Dialogue
 import JSON
 import Offloading
+import Synchronization
 import Testing
 
 @testable import Assistant

@@ -1,4 +1,5 @@
 import Dialogue
+import ExactText
 import JSON
 import Leases
 import Stores

@@ -1,5 +1,7 @@
+import ExactText
 import JSON
 import Logging
+import OrderedCollections
 import TestSupport
 import Testing
 

@@ -1,6 +1,8 @@
+import ConversationSupport
 import Encodings
 import HTTPServer
 import JSON
+import NIOCore
 import Synchronization
 import Testing
 

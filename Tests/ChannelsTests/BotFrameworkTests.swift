@@ -1,3 +1,5 @@
+import Assistant
+import ConversationSupport
 import Dialogue
 import HTTPServer
 import JSON

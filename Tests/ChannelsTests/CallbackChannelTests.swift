@@ -1,3 +1,5 @@
+import Channels
+import ConversationSupport
 import Dialogue
 import HTTPServer
 import JSON

@@ -1,3 +1,5 @@
+import Assistant
+import ConversationSupport
 import Dialogue
 import Encodings
 import HTTPServer

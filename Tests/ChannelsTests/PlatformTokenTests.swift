@@ -1,9 +1,13 @@
+import Assistant
+import ConversationSupport
+import ExactText
 import HTTPServer
 import JSON
 import Settings
 import Synchronization
 import TestSupport
 import Testing
+import WebClient
 import WebTokens
 
 @testable import Channels

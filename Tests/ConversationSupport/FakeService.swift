@@ -1,16 +1,16 @@
-public import Assistant
-public import Channels
-public import Dialogue
-public import JSON
-public import Offloading
+package import Assistant
+package import Channels
+package import Dialogue
+package import JSON
+package import Offloading
 internal import Synchronization
 
 /// Conversations that answer with what they were told, and remember it.
-public final class FakeService: ConversationService {
+package final class FakeService: ConversationService {
     /// What it says of its model.
-    public let modelInUse: ModelInUse?
+    package let modelInUse: ModelInUse?
     /// At once.
-    public let offload: any Offload = InlineOffload()
+    package let offload: any Offload = InlineOffload()
     private let failure: (any Error & Sendable)?
     private let received = Mutex<[UserMessage]>([])
     private let replies: [BotUttered]?
@@ -21,7 +21,7 @@ public final class FakeService: ConversationService {
     ///   - failure: What every message fails with.
     ///   - replies: What is answered instead.
     ///   - stored: What has happened in every conversation; nil for nothing.
-    public init(
+    package init(
         hasModel: Bool = true, failure: (any Error & Sendable)? = nil, replies: [BotUttered]? = nil,
         stored: [Event]? = nil
     ) {
@@ -32,18 +32,18 @@ public final class FakeService: ConversationService {
     }
 
     /// The messages that were handled.
-    public var messages: [UserMessage] { received.withLock { $0 } }
+    package var messages: [UserMessage] { received.withLock { $0 } }
 
     /// The text itself.
-    public func parse(_ text: String) throws -> JSON { ["text": .string(text)] }
+    package func parse(_ text: String) throws -> JSON { ["text": .string(text)] }
 
     /// A conversation in which nothing has happened.
-    public func tracker(of conversation: String) async throws -> Tracker {
+    package func tracker(of conversation: String) async throws -> Tracker {
         Tracker(conversation: conversation, slots: [])
     }
 
     /// Notes the message and answers it.
-    public func handle(_ message: UserMessage, reply sink: some ReplySink) async throws {
+    package func handle(_ message: UserMessage, reply sink: some ReplySink) async throws {
         if let failure { throw failure }
         received.withLock { $0.append(message) }
         if let replies {
@@ -57,7 +57,7 @@ public final class FakeService: ConversationService {
     }
 
     /// Notes the message and answers it.
-    public func handle(_ message: UserMessage, channelName: String) async throws -> [BotReply] {
+    package func handle(_ message: UserMessage, channelName: String) async throws -> [BotReply] {
         let sink = CollectingSink(channelName: channelName)
         try await handle(message, reply: sink)
         return sink.replies
@@ -70,41 +70,41 @@ public final class FakeService: ConversationService {
 
 extension FakeService {
     /// What it was told that is stored.
-    public func storedTracker(of conversation: String) async throws -> Tracker? {
+    package func storedTracker(of conversation: String) async throws -> Tracker? {
         stored.map { Tracker(conversation: conversation, slots: [], events: $0) }
     }
 
     /// Does nothing.
-    public func execute(
+    package func execute(
         _ action: String, policy: String?, confidence: Double, of conversation: String, replies: @escaping ReplyRoute
     ) async throws -> Tracker { try await tracker(of: conversation) }
 
     /// Does nothing.
-    public func trigger(
+    package func trigger(
         _ intent: String, entities: JSON, of conversation: String, replies: @escaping ReplyRoute
     ) async throws -> Tracker { try await tracker(of: conversation) }
 
     /// The events alone.
-    public func append(_ events: [Event], to conversation: String, replies: ReplyRoute?) async throws -> Tracker {
+    package func append(_ events: [Event], to conversation: String, replies: ReplyRoute?) async throws -> Tracker {
         try await replace(conversation, with: events)
     }
 
     /// The events alone.
-    public func replace(_ conversation: String, with events: [Event]) async throws -> Tracker {
+    package func replace(_ conversation: String, with events: [Event]) async throws -> Tracker {
         Tracker(conversation: conversation, slots: [], events: events)
     }
 
     /// Does nothing.
-    public func log(_ message: UserMessage, parsed: JSONObject?) async throws -> Tracker {
+    package func log(_ message: UserMessage, parsed: JSONObject?) async throws -> Tracker {
         try await tracker(of: message.conversation)
     }
 
     /// Nothing.
-    public func predictNext(of conversation: String) async throws -> NextAction? { nil }
+    package func predictNext(of conversation: String) async throws -> NextAction? { nil }
 
     /// Nothing.
-    public func predictNext(after events: [Event]) async throws -> NextAction? { nil }
+    package func predictNext(after events: [Event]) async throws -> NextAction? { nil }
 
     /// An empty one.
-    public func domain() throws -> Domain { try Domain(json: [:]) }
+    package func domain() throws -> Domain { try Domain(json: [:]) }
 }

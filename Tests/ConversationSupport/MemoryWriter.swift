@@ -1,18 +1,18 @@
-public import HTTPServer
+package import HTTPServer
 internal import Synchronization
 
 /// Keeps what is written.
-public final class MemoryWriter: BodyWriter {
+package final class MemoryWriter: BodyWriter {
     private let written = Mutex<[String]>([])
 
     /// A writer that has got nothing yet.
-    public init() {}
+    package init() {}
 
     /// The writes in order.
-    public var parts: [String] { written.withLock { $0 } }
+    package var parts: [String] { written.withLock { $0 } }
 
     /// Takes everything.
-    public func write(_ bytes: [UInt8]) async -> Bool {
+    package func write(_ bytes: [UInt8]) async -> Bool {
         written.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) }
         return true
     }

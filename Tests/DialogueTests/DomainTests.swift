@@ -1,4 +1,6 @@
+import ExactText
 import JSON
+import OrderedCollections
 import Testing
 
 @testable import Dialogue

@@ -1,4 +1,6 @@
 import Foundation
+import JSON
+import TestSupport
 import Testing
 
 @Suite("Whatever clients do, all workers go on serving")

@@ -1,4 +1,5 @@
 import CZlib
+import ExactText
 import Foundation
 import JSON
 import TestSupport

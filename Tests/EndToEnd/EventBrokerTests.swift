@@ -1,3 +1,4 @@
+import ExactText
 import Foundation
 import JSON
 import TestSupport

@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("A worker that was stopped in a turn comes too late with it", .serialized)

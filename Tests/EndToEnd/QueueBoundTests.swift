@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 @Suite("What waits in a worker is bounded", .timeLimit(.minutes(10)))

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// How the real Rasa answered the demo assistant's guests; `Fixtures/record.py` writes the recording.

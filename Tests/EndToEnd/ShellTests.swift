@@ -1,4 +1,6 @@
 import Foundation
+import JSON
+import TestSupport
 import Testing
 
 @Suite("parley shell talks with a server that runs already")

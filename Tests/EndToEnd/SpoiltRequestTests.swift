@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Ten thousand spoilt requests to all routes of API and channels change nothing")

@@ -1,4 +1,6 @@
+import FoundationEssentials
 import JSON
+import TestSupport
 import Testing
 
 @Suite("Nobody is told that nothing is stored where that is not known", .serialized, .timeLimit(.minutes(10)))

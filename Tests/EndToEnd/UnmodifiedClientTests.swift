@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Clients that others wrote, as they are. `RASA_PYTHON` names a Python with Rasa 3.6, `SOCKETIO_PYTHON` one with

@@ -1,3 +1,4 @@
+import NIOCore
 import TestSupport
 import Testing
 

@@ -1,5 +1,7 @@
+import ExactText
 import JSON
 import ModelArchive
+import OrderedCollections
 import Tensors
 import Testing
 

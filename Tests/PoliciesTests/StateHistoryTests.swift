@@ -1,5 +1,7 @@
 import Dialogue
+import ExactText
 import JSON
+import OrderedCollections
 import TestSupport
 import Testing
 

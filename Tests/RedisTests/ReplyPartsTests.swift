@@ -33,7 +33,8 @@ struct ReplyPartsTests {
     @Test("single values", arguments: [1, 2, 1000])
     func values(piece: Int) throws {
         let read = try replies(
-            to: "+OK\r\n", "-ERR no\r\n", ":-7\r\n", "$5\r\na\r\n\0b\r\n", "$-1\r\n", "*-1\r\n", "$0\r\n\r\n", piece: piece)
+            to: "+OK\r\n", "-ERR no\r\n", ":-7\r\n", "$5\r\na\r\n\0b\r\n", "$-1\r\n", "*-1\r\n", "$0\r\n\r\n",
+            piece: piece)
         #expect(
             read == [
                 .status("OK"), .error("ERR no"), .integer(-7), .bytes(Array("a\r\n\0b".utf8)), .null, .null, .bytes([]),

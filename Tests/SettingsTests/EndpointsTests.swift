@@ -1,3 +1,5 @@
+import ExactText
+import OrderedCollections
 import Testing
 
 @testable import Settings

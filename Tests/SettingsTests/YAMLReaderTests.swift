@@ -1,3 +1,6 @@
+import ExactText
+import JSON
+import OrderedCollections
 import Testing
 
 @testable import Settings

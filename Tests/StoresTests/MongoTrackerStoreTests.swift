@@ -1,3 +1,6 @@
+import ExactText
+import OrderedCollections
+
 #if MongoDB
     import BSON
     import Dialogue

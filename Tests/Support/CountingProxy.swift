@@ -3,14 +3,14 @@ internal import Synchronization
 
 /// A proxy before a server of this machine that counts round trips on the wire: what a client sends before the server has
 /// said anything belongs to one.
-public final class CountingProxy: Sendable {
+package final class CountingProxy: Sendable {
     /// The port on 127.0.0.1 to connect to.
-    public let port: Int
+    package let port: Int
     private let listener: Int32
     private let count = Atomic<Int>(0)
 
     /// Begins to forward to a port.
-    public init(to server: Int) throws {
+    package init(to server: Int) throws {
         let (listener, port) = try Loopback.listen()
         (self.listener, self.port) = (listener, port)
         Thread.detachNewThread { [weak self] in
@@ -36,7 +36,7 @@ public final class CountingProxy: Sendable {
     }
 
     /// The round trips of all connections so far.
-    public var roundTrips: Int { count.load(ordering: .relaxed) }
+    package var roundTrips: Int { count.load(ordering: .relaxed) }
 
     /// One client's connection and the one that is made for it.
     private final class Connection: Sendable {

@@ -2,27 +2,27 @@ internal import Synchronization
 
 /// A server in this process that says over HTTP exactly what the test wants, faults of the wire included; one request
 /// for each connection.
-public final class FileServer: Sendable {
+package final class FileServer: Sendable {
     /// A request as it came.
-    public typealias Request = LoopbackServer.Request
+    package typealias Request = LoopbackServer.Request
 
     /// What is answered, and how.
-    public struct Reply: Sendable {
+    package struct Reply: Sendable {
         /// The status.
-        public var status: Int
+        package var status: Int
         /// Headers besides the body's length.
-        public var headers: [String: String]
+        package var headers: [String: String]
         /// The body.
-        public var body: [UInt8]
+        package var body: [UInt8]
         /// What the server calls the body's length.
-        public var length: Int
+        package var length: Int
         /// After so many bytes of the body the connection is closed.
-        public var breaksAfter: Int?
+        package var breaksAfter: Int?
         /// After so many bytes of the body the connection stands still.
-        public var stallsAfter: Int?
+        package var stallsAfter: Int?
 
         /// An answer that is whole.
-        public init(_ status: Int, _ headers: [String: String] = [:], body: [UInt8] = []) {
+        package init(_ status: Int, _ headers: [String: String] = [:], body: [UInt8] = []) {
             self.status = status
             self.headers = headers
             self.body = body
@@ -38,7 +38,7 @@ public final class FileServer: Sendable {
     private let received = Received()
 
     /// Begins to answer.
-    public init(_ answer: @escaping @Sendable (Request) -> Reply) throws {
+    package init(_ answer: @escaping @Sendable (Request) -> Reply) throws {
         server = try LoopbackServer { [received] request, connection in
             received.requests.withLock { $0.append(request) }
             let reply = answer(request)
@@ -54,11 +54,11 @@ public final class FileServer: Sendable {
     }
 
     /// The port on 127.0.0.1.
-    public var port: Int { server.port }
+    package var port: Int { server.port }
 
     /// The server's address.
-    public var url: String { "http://127.0.0.1:\(port)" }
+    package var url: String { "http://127.0.0.1:\(port)" }
 
     /// The requests so far.
-    public var requests: [Request] { received.requests.withLock { $0 } }
+    package var requests: [Request] { received.requests.withLock { $0 } }
 }

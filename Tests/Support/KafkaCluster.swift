@@ -4,23 +4,23 @@
 
     /// The cluster of one server that librdkafka brings for tests, in this process, with the topic `events`. It forgets
     /// the oldest messages of a partition beyond 5 MB.
-    public final class KafkaCluster: @unchecked Sendable {
+    package final class KafkaCluster: @unchecked Sendable {
         // @unchecked: the library's own locks guard what the pointers lead to.
 
         /// A message of the topic.
-        public struct Message: Sendable, Hashable {
+        package struct Message: Sendable, Hashable {
             /// What decides about the partition; nil for none.
-            public let key: String?
+            package let key: String?
             /// The content as text.
-            public let body: String
+            package let body: String
             /// The partition's number.
-            public let partition: Int
+            package let partition: Int
             /// The headers, their values as text.
-            public let headers: [String: String]
+            package let headers: [String: String]
         }
 
         /// An answer of Kafka that says that a message was not taken.
-        public enum Fault: Sendable {
+        package enum Fault: Sendable {
             /// Another server has the partition.
             case notLeader
             /// The server was too slow.
@@ -31,7 +31,7 @@
         private let cluster: OpaquePointer
 
         /// Starts a cluster whose topic has so many partitions.
-        public init(partitions: Int32) throws {
+        package init(partitions: Int32) throws {
             var text = [CChar](repeating: 0, count: 512)
             guard let client = rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), &text, text.count),
                 let cluster = rd_kafka_mock_cluster_new(client, 1)
@@ -47,10 +47,10 @@
         }
 
         /// Where it is: `127.0.0.1:port`.
-        public var servers: String { String(cString: rd_kafka_mock_cluster_bootstraps(cluster)) }
+        package var servers: String { String(cString: rd_kafka_mock_cluster_bootstraps(cluster)) }
 
         /// Lets the next requests to produce fail.
-        public func failProduce(_ faults: [Fault]) {
+        package func failProduce(_ faults: [Fault]) {
             let errors = faults.map { fault in
                 switch fault {
                 case .notLeader: RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION
@@ -61,21 +61,21 @@
         }
 
         /// Closes all connections and takes no more of them.
-        public func stop() { rd_kafka_mock_broker_set_down(cluster, 1) }
+        package func stop() { rd_kafka_mock_broker_set_down(cluster, 1) }
 
         /// Takes connections again.
-        public func start() { rd_kafka_mock_broker_set_up(cluster, 1) }
+        package func start() { rd_kafka_mock_broker_set_up(cluster, 1) }
 
         /// Keeps every answer back for so long.
-        public func delayAnswers(milliseconds: Int32) { rd_kafka_mock_broker_set_rtt(cluster, 1, milliseconds) }
+        package func delayAnswers(milliseconds: Int32) { rd_kafka_mock_broker_set_rtt(cluster, 1, milliseconds) }
 
         /// Reads the topic from its beginning until there are so many messages, or none come any more.
-        public func messages(count: Int) throws -> [Message] {
+        package func messages(count: Int) throws -> [Message] {
             try read(within: .seconds(20)) { messages, _ in messages >= count }
         }
 
         /// Reads the topic from its beginning until no more messages have come for so many seconds.
-        public func messages(quietFor seconds: Double) throws -> [Message] {
+        package func messages(quietFor seconds: Double) throws -> [Message] {
             try read(within: .seconds(60)) { messages, last in messages > 0 && last + .seconds(seconds) < .now }
         }
 

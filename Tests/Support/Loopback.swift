@@ -2,13 +2,13 @@ internal import Foundation
 internal import Synchronization
 
 /// Sockets of the loopback interface.
-public enum Loopback {
+package enum Loopback {
     /// Ports that this process gave away; a server that a test ended may come back to its own.
     private static let given = Mutex<Set<Int>>([])
 
     /// A port that nothing listens on and that stays so until whoever asked uses it: the system gives connections other
     /// ports (from 32768 on), and no test is given it again.
-    public static func sparePort() throws -> Int {
+    package static func sparePort() throws -> Int {
         while true {
             let port = Int.random(in: 12_000..<32_000)
             guard given.withLock({ $0.insert(port).inserted }) else { continue }
@@ -19,7 +19,7 @@ public enum Loopback {
     }
 
     /// A socket that listens on a spare port.
-    public static func listen() throws -> (descriptor: Int32, port: Int) {
+    package static func listen() throws -> (descriptor: Int32, port: Int) {
         let (descriptor, port) = try bound(0)
         guard Foundation.listen(descriptor, 100) == 0 else { throw TestServerFailure("listen: errno \(errno)") }
         return (descriptor, port)
@@ -39,7 +39,7 @@ public enum Loopback {
     }
 
     /// A connection to a port.
-    public static func connect(to port: Int) throws -> Int32 {
+    package static func connect(to port: Int) throws -> Int32 {
         let descriptor = socket()
         guard withAddress(port, { Foundation.connect(descriptor, $0, $1) }) == 0 else {
             let failure = TestServerFailure("no connection to port \(port): errno \(errno)")
@@ -50,7 +50,7 @@ public enum Loopback {
     }
 
     /// Waits until something listens on a port, for servers that say they are up a moment before they are.
-    public static func awaitListener(on port: Int, seconds: Double = 60) throws {
+    package static func awaitListener(on port: Int, seconds: Double = 60) throws {
         let deadline = ContinuousClock.now + .seconds(seconds)
         while true {
             do {
@@ -64,7 +64,7 @@ public enum Loopback {
     }
 
     /// Sends all bytes; false where the other side has gone.
-    public static func send(_ bytes: some Collection<UInt8>, to descriptor: Int32) -> Bool {
+    package static func send(_ bytes: some Collection<UInt8>, to descriptor: Int32) -> Bool {
         var rest = Array(bytes)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {
@@ -110,9 +110,9 @@ public enum Loopback {
 }
 
 /// Why something that a test needs could not be started.
-public struct TestServerFailure: Error, CustomStringConvertible {
+package struct TestServerFailure: Error, CustomStringConvertible {
     /// What happened.
-    public let description: String
+    package let description: String
 
     init(_ description: String) { self.description = description }
 }

@@ -2,22 +2,22 @@ internal import Foundation
 
 /// A server in this process that speaks HTTP as it is told, faults of the wire included; each connection on a thread of
 /// its own.
-public final class LoopbackServer: Sendable {
+package final class LoopbackServer: Sendable {
     /// A request as it came.
-    public struct Request: Sendable {
+    package struct Request: Sendable {
         /// The request's line and its headers.
-        public let head: String
+        package let head: String
         /// The body.
-        public let body: [UInt8]
+        package let body: [UInt8]
 
         private var words: [Substring] { head.prefix { $0 != "\r\n" }.split(separator: " ") }
         /// `GET`.
-        public var method: String { words.first.map(String.init) ?? "" }
+        package var method: String { words.first.map(String.init) ?? "" }
         /// Path and query as they came.
-        public var target: String { words.dropFirst().first.map(String.init) ?? "" }
+        package var target: String { words.dropFirst().first.map(String.init) ?? "" }
 
         /// Headers by name in lower case.
-        public var headers: [String: String] {
+        package var headers: [String: String] {
             var headers: [String: String] = [:]
             for line in head.components(separatedBy: "\r\n").dropFirst() {
                 let parts = line.split(separator: ":", maxSplits: 1)
@@ -29,28 +29,28 @@ public final class LoopbackServer: Sendable {
     }
 
     /// Where the answer goes.
-    public struct Connection {
+    package struct Connection {
         fileprivate let descriptor: Int32
 
         /// Sends bytes; false where the client has gone.
-        public func send(_ bytes: some Collection<UInt8>) -> Bool { Loopback.send(bytes, to: descriptor) }
+        package func send(_ bytes: some Collection<UInt8>) -> Bool { Loopback.send(bytes, to: descriptor) }
 
         /// Waits until the client, or the test, ends the connection.
-        public func stall() {
+        package func stall() {
             var byte: UInt8 = 0
             _ = recv(descriptor, &byte, 1, 0)
         }
     }
 
     /// The port on 127.0.0.1.
-    public let port: Int
+    package let port: Int
     private let descriptor: Int32
     private let answer: @Sendable (Request, Connection) -> Bool
 
     /// Begins to answer.
     ///
     /// - Parameter answer: Answers a request; false to close the connection.
-    public init(_ answer: @escaping @Sendable (Request, Connection) -> Bool) throws {
+    package init(_ answer: @escaping @Sendable (Request, Connection) -> Bool) throws {
         self.answer = answer
         let (descriptor, port) = try Loopback.listen()
         (self.descriptor, self.port) = (descriptor, port)

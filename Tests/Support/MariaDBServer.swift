@@ -3,28 +3,28 @@ internal import Glibc
 
 /// A private MariaDB server on a spare port of the loopback interface, with the user `parley`, the password `secret` and
 /// the database `rasa`.
-public final class MariaDBServer: @unchecked Sendable {
+package final class MariaDBServer: @unchecked Sendable {
     // @unchecked: `process` is set by `init`, `start` and `stop`, which a test calls one after another.
 
     /// Whether there is a server on this machine.
-    public static var isInstalled: Bool {
+    package static var isInstalled: Bool {
         access("/usr/sbin/mariadbd", X_OK) == 0 && access("/usr/bin/mariadb-install-db", X_OK) == 0
     }
 
     /// The server that all tests of this process share; it ends with the process.
-    public static let shared: Result<MariaDBServer, any Error> = Result {
+    package static let shared: Result<MariaDBServer, any Error> = Result {
         let server = try MariaDBServer()
         SharedServers.atExit { server.end() }
         return server
     }
 
     /// The port on 127.0.0.1.
-    public let port: Int
+    package let port: Int
     private let folder: String
     private var process: ServerProcess?
 
     /// Makes a database in a temporary folder and starts the server.
-    public init() throws {
+    package init() throws {
         port = try Loopback.sparePort()
         folder = try ServerProcess.folder()
         let commands = """
@@ -44,7 +44,7 @@ public final class MariaDBServer: @unchecked Sendable {
     deinit { end() }
 
     /// Starts the server on the same port with what it held.
-    public func start() throws {
+    package func start() throws {
         process = try ServerProcess(
             [
                 "/usr/sbin/mariadbd", "--no-defaults", "--datadir=\(folder)/data", "--port=\(port)",
@@ -55,7 +55,7 @@ public final class MariaDBServer: @unchecked Sendable {
     }
 
     /// Ends the server as its operator would.
-    public func stop() {
+    package func stop() {
         process?.end(SIGTERM)
         process = nil
     }

@@ -1,9 +1,9 @@
 import COpenSSL
 
 /// Message authentication codes for tests, by OpenSSL and not by what is tested.
-public enum MessageCode {
+package enum MessageCode {
     /// The HMAC of a text with SHA-256, in hexadecimal digits.
-    public static func sha256(_ text: String, key: String) -> String {
+    package static func sha256(_ text: String, key: String) -> String {
         var code = [UInt8](repeating: 0, count: 32)
         var count: UInt32 = 0
         HMAC(EVP_sha256(), key, Int32(key.utf8.count), text, text.utf8.count, &code, &count)

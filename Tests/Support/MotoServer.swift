@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// A stand-in for services of AWS on a spare port of the loopback interface (moto, a program in Python).
-public final class MotoServer: Sendable {
+package final class MotoServer: Sendable {
     private static let programs = ["/usr/bin/python3", "/usr/local/bin/python3"]
 
     /// The Python that has moto; nil where none has.
@@ -14,21 +14,21 @@ public final class MotoServer: Sendable {
     }()
 
     /// Whether there is one on this machine.
-    public static var isInstalled: Bool { python != nil }
+    package static var isInstalled: Bool { python != nil }
 
     /// The server that all tests of this process share; it ends with the process.
-    public static let shared: Result<MotoServer, any Error> = Result {
+    package static let shared: Result<MotoServer, any Error> = Result {
         let server = try MotoServer()
         atexit { try? MotoServer.shared.get().end() }
         return server
     }
 
     /// The port on 127.0.0.1.
-    public let port: Int
+    package let port: Int
     private let pid: pid_t
 
     /// Starts a server that holds nothing.
-    public init() throws {
+    package init() throws {
         guard let python = Self.python else { throw TestServerFailure("there is no moto") }
         port = try Loopback.sparePort()
         // One request at a time: moto judges a condition and writes in two steps, which the real service does in one.
@@ -50,10 +50,10 @@ public final class MotoServer: Sendable {
     }
 
     /// The server's address.
-    public var url: String { "http://127.0.0.1:\(port)" }
+    package var url: String { "http://127.0.0.1:\(port)" }
 
     /// What a program of AWS needs to know to use it.
-    public func variables(_ more: [String: String] = [:]) -> [String: String] {
+    package func variables(_ more: [String: String] = [:]) -> [String: String] {
         [
             "AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
             "AWS_DEFAULT_REGION": "us-east-1",

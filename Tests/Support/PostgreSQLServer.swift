@@ -3,30 +3,30 @@ internal import Glibc
 
 /// A private PostgreSQL server on a spare port of the loopback interface, with the user `parley`, the password `secret`
 /// and the database `rasa`.
-public final class PostgreSQLServer: @unchecked Sendable {
+package final class PostgreSQLServer: @unchecked Sendable {
     // @unchecked: `process` is set by `init`, `start` and `stop`, which a test calls one after another.
 
     private static let programs = "/usr/lib/postgresql/15/bin"
 
     /// Whether there is a server on this machine that this user may start.
-    public static var isInstalled: Bool {
+    package static var isInstalled: Bool {
         access("\(programs)/postgres", X_OK) == 0 && (getuid() != 0 || getpwnam("postgres") != nil)
     }
 
     /// The server that all tests of this process share; it ends with the process.
-    public static let shared: Result<PostgreSQLServer, any Error> = Result {
+    package static let shared: Result<PostgreSQLServer, any Error> = Result {
         let server = try PostgreSQLServer()
         SharedServers.atExit { server.end() }
         return server
     }
 
     /// The port on 127.0.0.1.
-    public let port: Int
+    package let port: Int
     private let folder: String
     private var process: ServerProcess?
 
     /// Makes a database in a temporary folder and starts the server.
-    public init() throws {
+    package init() throws {
         port = try Loopback.sparePort()
         folder = try ServerProcess.folder()
         let passwordFile = "\(folder)/password"
@@ -46,7 +46,7 @@ public final class PostgreSQLServer: @unchecked Sendable {
     deinit { end() }
 
     /// Starts the server on the same port with what it held.
-    public func start() throws {
+    package func start() throws {
         process = try ServerProcess(
             Self.asUser + [
                 "\(Self.programs)/postgres", "-D", "\(folder)/data", "-p", String(port), "-h", "127.0.0.1", "-k",
@@ -55,13 +55,13 @@ public final class PostgreSQLServer: @unchecked Sendable {
     }
 
     /// Ends the server as its operator would (`fast`: sessions are broken off).
-    public func stop() {
+    package func stop() {
         process?.end(SIGINT)
         process = nil
     }
 
     /// Runs a command through `psql` and fails where that does.
-    public func command(_ text: String, database: String = "rasa") throws {
+    package func command(_ text: String, database: String = "rasa") throws {
         _ = try ServerProcess(
             [
                 "\(Self.programs)/psql", "-h", "127.0.0.1", "-p", String(port), "-U", "parley", "-d", database, "-v",
@@ -70,7 +70,7 @@ public final class PostgreSQLServer: @unchecked Sendable {
     }
 
     /// The main process.
-    public var pid: Int32 { process?.pid ?? 0 }
+    package var pid: Int32 { process?.pid ?? 0 }
 
     private func end() {
         process?.end(SIGQUIT)

@@ -1,33 +1,35 @@
+import CDispatch
+
 #if RabbitMQ
     internal import CRabbitMQ
     internal import Glibc
 
     /// Takes messages out of a queue.
-    public final class RabbitMQReader {
+    package final class RabbitMQReader {
         /// A message with the properties that matter to Parley.
-        public struct Message: Sendable, Hashable {
+        package struct Message: Sendable, Hashable {
             /// The bytes.
-            public let body: [UInt8]
+            package let body: [UInt8]
             /// The message's stable name.
-            public let id: String
+            package let id: String
             /// The application; nil for none.
-            public let app: String?
+            package let app: String?
             /// 2 for messages that survive a restart.
-            public let deliveryMode: Int
+            package let deliveryMode: Int
             /// Its priority; nil where it has none.
-            public let priority: Int?
+            package let priority: Int?
             /// Headers whose values are texts; nil where the message has no headers, not even none.
-            public let headers: [String: String]?
+            package let headers: [String: String]?
 
             /// The body as text.
-            public var text: String { String(decoding: body, as: UTF8.self) }
+            package var text: String { String(decoding: body, as: UTF8.self) }
         }
 
         private var state: amqp_connection_state_t?
         private let port: Int
 
         /// Connects as `guest`.
-        public init(port: Int) throws {
+        package init(port: Int) throws {
             self.port = port
             state = try Self.connect(port)
         }
@@ -54,7 +56,7 @@
         }
 
         /// All messages that are in the queue now.
-        public func messages(in queue: String) -> [Message] {
+        package func messages(in queue: String) -> [Message] {
             var messages: [Message] = []
             while let message = next(in: queue) { messages.append(message) }
             return messages

@@ -3,11 +3,11 @@ internal import Glibc
 
 /// A private `rabbitmq-server` on spare ports of the loopback interface, with a node, a home and a port mapper of its
 /// own; ended when it is no longer referenced.
-public final class RabbitMQServer: @unchecked Sendable {
+package final class RabbitMQServer: @unchecked Sendable {
     // @unchecked: the processes are set by `init`, `start` and `stop`, which a test calls one after another.
 
     /// Whether there is RabbitMQ on this machine.
-    public static var isInstalled: Bool { program != nil && access(portMapper, X_OK) == 0 }
+    package static var isInstalled: Bool { program != nil && access(portMapper, X_OK) == 0 }
 
     private static let portMapper = "/usr/bin/epmd"
     private static let program: String? = {
@@ -17,9 +17,9 @@ public final class RabbitMQServer: @unchecked Sendable {
     }()
 
     /// The port on 127.0.0.1.
-    public let port: Int
+    package let port: Int
     /// The port of TLS; nil without.
-    public let tlsPort: Int?
+    package let tlsPort: Int?
 
     private let folder: String
     private let mapperPort: Int
@@ -29,13 +29,13 @@ public final class RabbitMQServer: @unchecked Sendable {
     private var node: pid_t = 0
 
     /// Files for TLS, in PEM.
-    public struct TLS {
+    package struct TLS {
         let authorities: String
         let certificate: String
         let key: String
 
         /// The server asks for a client's certificate of the same authorities.
-        public init(authorities: String, certificate: String, key: String) {
+        package init(authorities: String, certificate: String, key: String) {
             self.authorities = authorities
             self.certificate = certificate
             self.key = key
@@ -43,7 +43,7 @@ public final class RabbitMQServer: @unchecked Sendable {
     }
 
     /// Starts a server and waits until it says that it is ready.
-    public init(tls: TLS? = nil) throws {
+    package init(tls: TLS? = nil) throws {
         folder = try Folder.makeTemporary("/tmp/parley-rabbitmq-")
         port = try Loopback.sparePort()
         tlsPort = try tls.map { _ in try Loopback.sparePort() }
@@ -73,7 +73,7 @@ public final class RabbitMQServer: @unchecked Sendable {
 
     /// Ends the server as its operator would; durable queues keep their persistent messages. One that is killed forgets
     /// also the queues that were declared in its last second.
-    public func stop() { end(SIGTERM) }
+    package func stop() { end(SIGTERM) }
 
     private func end(_ signal: Int32) {
         if node > 0 { kill(node, signal) }
@@ -86,13 +86,13 @@ public final class RabbitMQServer: @unchecked Sendable {
     }
 
     /// Lets the server stand still, so that it neither answers nor closes.
-    public func pause() { kill(node, SIGSTOP) }
+    package func pause() { kill(node, SIGSTOP) }
 
     /// Lets it go on.
-    public func resume() { kill(node, SIGCONT) }
+    package func resume() { kill(node, SIGCONT) }
 
     /// Starts the server again on the same ports.
-    public func start() throws {
+    package func start() throws {
         stop()
         script = try spawn([Self.program ?? ""], readyAt: "Server startup complete")
         let text = String(decoding: try WholeFile.read("\(folder)/pid"), as: UTF8.self)

@@ -2,9 +2,9 @@ internal import Files
 internal import Foundation
 
 /// A private `redis-sentinel` that watches one master under the name `parley`, ended when it is no longer referenced.
-public final class RedisSentinel: Sendable {
+package final class RedisSentinel: Sendable {
     /// The port on 127.0.0.1.
-    public let port: Int
+    package let port: Int
 
     private let folder: TemporaryFolder
     private nonisolated(unsafe) let process: ServerProcess
@@ -13,7 +13,7 @@ public final class RedisSentinel: Sendable {
     ///
     /// - Parameters:
     ///   - password: What the sentinel itself asks for; nil for nothing.
-    public init(watching master: Int, password: String? = nil) throws {
+    package init(watching master: Int, password: String? = nil) throws {
         folder = try TemporaryFolder()
         port = try Loopback.sparePort()
         var lines = [
@@ -28,7 +28,7 @@ public final class RedisSentinel: Sendable {
     }
 
     /// Waits until the sentinel knows a replica of the master, which it asks every ten seconds.
-    public func awaitReplica() throws {
+    package func awaitReplica() throws {
         let connection = try Loopback.connect(to: port)
         defer { close(connection) }
         var reply = [UInt8](repeating: 0, count: 4096)

@@ -1,16 +1,16 @@
 internal import Glibc
 
 /// A private `redis-server` on a spare port of the loopback interface, ended when it is no longer referenced.
-public final class RedisServer: @unchecked Sendable {
+package final class RedisServer: @unchecked Sendable {
     // @unchecked: `process` is set by `init`, `restart` and `stop`, which a test calls one after another.
 
     /// Whether there is a `redis-server` on this machine; tests that need one are reported as skipped without it.
-    public static var isInstalled: Bool { access(program, X_OK) == 0 }
+    package static var isInstalled: Bool { access(program, X_OK) == 0 }
 
     private static let program = "/usr/bin/redis-server"
 
     /// The port on 127.0.0.1.
-    public let port: Int
+    package let port: Int
 
     private let options: [String]
     private let certificates: TestCertificates?
@@ -21,7 +21,7 @@ public final class RedisServer: @unchecked Sendable {
     /// - Parameters:
     ///   - options: Further words of its command line, such as `--requirepass`, `secret`.
     ///   - certificates: Makes the server speak TLS alone, and ask clients for a certificate.
-    public init(_ options: [String] = [], certificates: TestCertificates? = nil) throws {
+    package init(_ options: [String] = [], certificates: TestCertificates? = nil) throws {
         self.options = options
         self.certificates = certificates
         var attempt = 1
@@ -43,22 +43,22 @@ public final class RedisServer: @unchecked Sendable {
     }
 
     /// Kills the server; what it held is gone.
-    public func stop() {
+    package func stop() {
         process?.end(SIGKILL)
         process = nil
     }
 
     /// Starts the server again on the same port, empty.
-    public func start() throws {
+    package func start() throws {
         stop()
         process = try Self.started(port, options, certificates)
     }
 
     /// Lets the server stand still, so that it neither answers nor closes.
-    public func pause() { signal(SIGSTOP) }
+    package func pause() { signal(SIGSTOP) }
 
     /// Lets it go on.
-    public func resume() { signal(SIGCONT) }
+    package func resume() { signal(SIGCONT) }
 
     private func signal(_ signal: Int32) {
         if let process { kill(process.pid, signal) }

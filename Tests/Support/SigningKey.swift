@@ -1,13 +1,13 @@
 internal import COpenSSL
 
 /// A key pair of RSA with which tests sign tokens as a platform does.
-public final class SigningKey: @unchecked Sendable {
+package final class SigningKey: @unchecked Sendable {
     // @unchecked: nothing is changed after init.
 
     private let key: OpaquePointer
 
     /// Makes a new pair.
-    public init() {
+    package init() {
         let context = EVP_PKEY_CTX_new_id(EVP_PKEY_RSA, nil)
         defer { EVP_PKEY_CTX_free(context) }
         var made: OpaquePointer?
@@ -21,7 +21,7 @@ public final class SigningKey: @unchecked Sendable {
     deinit { EVP_PKEY_free(key) }
 
     /// A token signed by RS256.
-    public func token(_ payload: String, keyID: String? = nil) -> String {
+    package func token(_ payload: String, keyID: String? = nil) -> String {
         let name = keyID.map { #","kid":"\#($0)""# } ?? ""
         let text = TokenMaker.part(#"{"alg":"RS256"\#(name)}"#) + "." + TokenMaker.part(payload)
         let context = EVP_MD_CTX_new()
@@ -34,15 +34,15 @@ public final class SigningKey: @unchecked Sendable {
     }
 
     /// The public half as a JSON Web Key.
-    public func jsonWebKey(id: String) -> String {
+    package func jsonWebKey(id: String) -> String {
         #"{"kty":"RSA","use":"sig","kid":"\#(id)","n":"\#(number("n"))","e":"\#(number("e"))"}"#
     }
 
     /// The public half in PEM.
-    public var publicPEM: String { pem { PEM_write_bio_PUBKEY($0, key) } }
+    package var publicPEM: String { pem { PEM_write_bio_PUBKEY($0, key) } }
 
     /// A certificate about the public half, signed with the other.
-    public var certificate: String {
+    package var certificate: String {
         let certificate = X509_new()
         defer { X509_free(certificate) }
         X509_gmtime_adj(X509_getm_notBefore(certificate), 0)

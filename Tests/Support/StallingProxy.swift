@@ -3,9 +3,9 @@ internal import Synchronization
 
 /// A TCP proxy on the loopback interface that can stop forwarding without closing anything, as a network does that
 /// loses every packet. What was held back is delivered when it forwards again, as TCP does.
-public final class StallingProxy: Sendable {
+package final class StallingProxy: Sendable {
     /// What gets through.
-    public enum Flow: Sendable {
+    package enum Flow: Sendable {
         /// Everything.
         case both
         /// What clients send, but no answers: everything is done, and nobody learns of it.
@@ -21,7 +21,7 @@ public final class StallingProxy: Sendable {
     }
 
     /// The port on 127.0.0.1.
-    public let port: Int
+    package let port: Int
 
     private let state: Shared
 
@@ -30,7 +30,7 @@ public final class StallingProxy: Sendable {
     }
 
     /// A proxy to a port on 127.0.0.1.
-    public init(to target: Int) throws {
+    package init(to target: Int) throws {
         let (listener, port) = try Loopback.listen()
         self.port = port
         let shared = Shared()
@@ -43,12 +43,12 @@ public final class StallingProxy: Sendable {
     }
 
     /// Decides what gets through from now on.
-    public func pass(_ flow: Flow) {
+    package func pass(_ flow: Flow) {
         state.value.withLock { $0.flow = flow }
     }
 
     /// Closes all connections.
-    public func cut() {
+    package func cut() {
         state.value.withLock { $0.isCutting = true }
     }
 

@@ -1,10 +1,10 @@
 /// A folder that is deleted with all that is in it when it is no longer referenced.
-public final class TemporaryFolder: Sendable {
+package final class TemporaryFolder: Sendable {
     /// Its path.
-    public let path: String
+    package let path: String
 
     /// Makes a folder.
-    public init() throws { path = try ServerProcess.folder() }
+    package init() throws { path = try ServerProcess.folder() }
 
     deinit { ServerProcess.delete(path) }
 }

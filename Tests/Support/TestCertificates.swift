@@ -3,23 +3,23 @@ internal import Glibc
 
 /// A folder with certificates of an authority that nobody else trusts, made by the `openssl` command; removed when it
 /// is no longer referenced.
-public final class TestCertificates: Sendable {
+package final class TestCertificates: Sendable {
     /// Whether there is an `openssl` command on this machine.
-    public static var isPossible: Bool { access("/usr/bin/openssl", X_OK) == 0 }
+    package static var isPossible: Bool { access("/usr/bin/openssl", X_OK) == 0 }
 
     /// The folder.
-    public let folder: String
+    package let folder: String
     /// The authority's certificate.
-    public var authority: String { folder + "/ca.pem" }
+    package var authority: String { folder + "/ca.pem" }
     /// Another authority's certificate.
-    public var strangeAuthority: String { folder + "/strange.pem" }
+    package var strangeAuthority: String { folder + "/strange.pem" }
     /// The server's certificate, for the name `server.test`, and its key.
-    public var server: (certificate: String, key: String) { (folder + "/server.pem", folder + "/server.key") }
+    package var server: (certificate: String, key: String) { (folder + "/server.pem", folder + "/server.key") }
     /// The client's certificate and its key.
-    public var client: (certificate: String, key: String) { (folder + "/client.pem", folder + "/client.key") }
+    package var client: (certificate: String, key: String) { (folder + "/client.pem", folder + "/client.key") }
 
     /// Makes the certificates, each with a key of its own.
-    public init() throws {
+    package init() throws {
         folder = try Folder.makeTemporary("/tmp/parley-certificates-")
         let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
         let script = """

@@ -1,11 +1,11 @@
 import COpenSSL
 
 /// Signs web tokens for tests, by OpenSSL and not by what is tested.
-public enum TokenMaker {
+package enum TokenMaker {
     /// A token signed by HMAC with SHA-256.
     ///
     /// - Parameter keyID: What the token says of its key.
-    public static func hs256(_ payload: String, secret: String, keyID: String? = nil) -> String {
+    package static func hs256(_ payload: String, secret: String, keyID: String? = nil) -> String {
         let name = keyID.map { #","kid":"\#($0)""# } ?? ""
         let text = part(#"{"alg":"HS256"\#(name)}"#) + "." + part(payload)
         var code = [UInt8](repeating: 0, count: 32)
@@ -15,7 +15,7 @@ public enum TokenMaker {
     }
 
     /// A token that is not signed.
-    public static func unsigned(_ payload: String, keyID: String) -> String {
+    package static func unsigned(_ payload: String, keyID: String) -> String {
         part(#"{"alg":"none","kid":"\#(keyID)"}"#) + "." + part(payload) + "."
     }
 

@@ -2,9 +2,9 @@ internal import Foundation
 internal import Synchronization
 
 /// A proxy before a server of this machine that loses answers or stops forwarding when it is told to.
-public final class TroubledProxy: Sendable {
+package final class TroubledProxy: Sendable {
     /// What the proxy does with what the server says.
-    public enum Trouble: Sendable {
+    package enum Trouble: Sendable {
         /// Nothing but forwarding.
         case none
         /// The next bytes are lost and their connection ends; then all is well again.
@@ -16,12 +16,12 @@ public final class TroubledProxy: Sendable {
     }
 
     /// The port on 127.0.0.1 to connect to.
-    public let port: Int
+    package let port: Int
     private let listener: Int32
     private let trouble = Mutex(Trouble.none)
 
     /// Begins to forward to a port.
-    public init(to server: Int) throws {
+    package init(to server: Int) throws {
         let (listener, port) = try Loopback.listen()
         (self.listener, self.port) = (listener, port)
         Thread.detachNewThread { [weak self] in
@@ -44,7 +44,7 @@ public final class TroubledProxy: Sendable {
     }
 
     /// From now on this happens.
-    public func set(_ trouble: Trouble) { self.trouble.withLock { $0 = trouble } }
+    package func set(_ trouble: Trouble) { self.trouble.withLock { $0 = trouble } }
 
     /// Descriptors are left to the end of the process: the other direction may still use them.
     private func forward(from source: Int32, to target: Int32, isAnswer: Bool) {

@@ -1,5 +1,9 @@
+import ExactText
 import Files
 import JSON
+import ModelArchive
+import OrderedCollections
+import Settings
 import Testing
 
 @testable import Training

@@ -1,4 +1,6 @@
+import ExactText
 import JSON
+import ModelArchive
 import Testing
 
 @testable import Training

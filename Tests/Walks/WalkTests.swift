@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Random walks end as they did on Rasa 3.6.21, event by event")

@@ -1,6 +1,6 @@
-internal import Channels
-internal import ExactText
-internal import HTTPServer
+import Channels
+import ExactText
+import HTTPServer
 
 /// Guards the routes of the API: who may use them, and whether there is a model to answer with.
 struct Access: Sendable {

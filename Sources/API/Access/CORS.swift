@@ -1,5 +1,5 @@
-internal import ExactText
-internal import HTTPServer
+import ExactText
+import HTTPServer
 
 /// Says to browsers whose pages may read the answers. The same headers as Rasa's, on errors too.
 struct CORS: Sendable {

@@ -21,12 +21,12 @@ struct CORSPattern: @unchecked Sendable {
 }
 
 /// An origin after `--cors` that is no valid pattern.
-public struct CORSError: Error, Sendable, CustomStringConvertible {
+package struct CORSError: Error, Sendable, CustomStringConvertible {
     /// The origin as it was given.
-    public let origin: String
+    package let origin: String
 
     /// What is wrong and what would be right.
-    public var description: String {
+    package var description: String {
         "The origin '\(origin)' after --cors is no valid pattern; write an origin such as https://shop.example, or *."
     }
 }

@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 /// Who asks, as far as the API tells callers apart.
 enum Caller: Sendable, Hashable {

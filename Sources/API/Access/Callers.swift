@@ -1,8 +1,8 @@
-internal import Dialogue
-internal import ExactText
-internal import HTTPServer
-internal import Logging
-internal import WebTokens
+import Dialogue
+import ExactText
+import HTTPServer
+import Logging
+import WebTokens
 
 /// Finds out who sent a request: by the token, a web token (JWT), or either where both are configured.
 struct Callers: Sendable {

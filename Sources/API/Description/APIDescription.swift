@@ -1,5 +1,5 @@
-internal import HTTPServer
-internal import JSON
+import HTTPServer
+import JSON
 
 /// What is served, in the form of OpenAPI 3.1: `GET /openapi.json`.
 ///

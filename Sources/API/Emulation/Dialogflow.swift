@@ -1,5 +1,5 @@
-internal import Dialogue
-internal import JSON
+import Dialogue
+import JSON
 
 /// Answers in the form of Dialogflow's `detectIntent`.
 enum Dialogflow {

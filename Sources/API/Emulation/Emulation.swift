@@ -1,5 +1,5 @@
-internal import HTTPServer
-internal import JSON
+import HTTPServer
+import JSON
 
 /// The service whose form the answer of `POST /model/parse` takes.
 enum Emulation: String, Sendable {

@@ -1,5 +1,5 @@
-internal import Dialogue
-internal import JSON
+import Dialogue
+import JSON
 
 /// Answers in the form of LUIS' prediction API, version 3.
 enum LUIS {

@@ -1,5 +1,5 @@
-internal import Dialogue
-internal import JSON
+import Dialogue
+import JSON
 
 /// Answers in the form of wit.ai's `GET /message`.
 enum Wit {

@@ -1,10 +1,11 @@
-internal import Assistant
-internal import Channels
-internal import Dialogue
-internal import Encodings
-internal import ExactText
-internal import HTTPServer
-internal import JSON
+import Assistant
+import Channels
+import Dialogue
+import Encodings
+import ExactText
+import HTTPServer
+import JSON
+import NIOCore
 
 /// The routes that show conversations and change them. Their ids are taken as they stand in the path.
 struct ConversationRoutes: Sendable {

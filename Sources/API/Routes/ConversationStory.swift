@@ -1,6 +1,6 @@
-internal import Dialogue
-internal import JSON
-internal import Settings
+import Dialogue
+import JSON
+import Settings
 
 /// A conversation as stories for tests, one for each session that is shown.
 struct ConversationStory {

@@ -1,6 +1,6 @@
-internal import ExactText
-internal import JSON
-internal import Settings
+import ExactText
+import JSON
+import Settings
 
 /// A domain as YAML, in which the texts of several lines stand in blocks.
 struct DomainText {

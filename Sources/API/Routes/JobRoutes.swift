@@ -1,7 +1,8 @@
-internal import HTTPServer
-internal import JSON
-internal import Offloading
-internal import Settings
+import HTTPServer
+import JSON
+import NIOCore
+import Offloading
+import Settings
 
 /// The routes for training and evaluation.
 struct JobRoutes: Sendable {

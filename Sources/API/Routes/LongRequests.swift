@@ -1,9 +1,9 @@
-internal import Channels
-internal import Dialogue
-internal import HTTPServer
-internal import JSON
-internal import Offloading
-internal import OrderedCollections
+import Channels
+import Dialogue
+import HTTPServer
+import JSON
+import Offloading
+import OrderedCollections
 
 /// What is done with requests and conversations that may be long: elsewhere, so that no other client waits for it.
 extension ConversationService {

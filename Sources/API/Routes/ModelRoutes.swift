@@ -1,11 +1,13 @@
-internal import Channels
-internal import Dialogue
-internal import ExactText
-internal import HTTPServer
-internal import JSON
-internal import Logging
-internal import Offloading
-internal import Settings
+import Assistant
+import Channels
+import Dialogue
+import ExactText
+import HTTPServer
+import JSON
+import Logging
+import NIOCore
+import Offloading
+import Settings
 
 /// The routes that tell of the model and ask it.
 struct ModelRoutes: Sendable {

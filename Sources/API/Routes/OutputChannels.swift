@@ -1,7 +1,7 @@
-internal import Assistant
-internal import Channels
-internal import Dialogue
-internal import HTTPServer
+import Assistant
+import Channels
+import Dialogue
+import HTTPServer
 
 /// Finds where replies go that no message asked for (`output_channel`).
 struct OutputChannels: Sendable {

@@ -1,7 +1,7 @@
-internal import Channels
-internal import Dialogue
-internal import JSON
-internal import Synchronization
+import Channels
+import Dialogue
+import JSON
+import Synchronization
 
 /// The domain of the model in use as it is shown, kept from its first request on.
 final class RenderedDomain: Sendable {

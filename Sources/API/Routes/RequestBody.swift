@@ -1,6 +1,6 @@
-internal import Dialogue
-internal import HTTPServer
-internal import JSON
+import Dialogue
+import HTTPServer
+import JSON
 
 extension HTTPRequest {
     /// The body as JSON.

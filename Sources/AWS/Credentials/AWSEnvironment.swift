@@ -1,36 +1,36 @@
-internal import ExactText
-internal import Files
+import ExactText
+import Files
 import Glibc
 
 /// What the settings of AWS are read from: variables and files, as boto3 does.
-public struct AWSEnvironment: Sendable {
+package struct AWSEnvironment: Sendable {
     private let lookUp: @Sendable (String) -> String?
 
     /// The variables of this process.
-    public static let process = AWSEnvironment { name in getenv(name).map { String(cString: $0) } }
+    package static let process = AWSEnvironment { name in getenv(name).map { String(cString: $0) } }
 
     /// Variables from elsewhere.
-    public init(lookUp: @escaping @Sendable (String) -> String?) {
+    package init(lookUp: @escaping @Sendable (String) -> String?) {
         self.lookUp = lookUp
     }
 
     /// A variable that is set to something.
-    public subscript(name: String) -> String? {
+    package subscript(name: String) -> String? {
         lookUp(name).flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// The profile to use.
-    public var profile: String { self["AWS_PROFILE"] ?? self["AWS_DEFAULT_PROFILE"] ?? "default" }
+    package var profile: String { self["AWS_PROFILE"] ?? self["AWS_DEFAULT_PROFILE"] ?? "default" }
 
     /// Where the services are: a variable, else the profile's region; nil where nothing says.
-    public var region: String? {
+    package var region: String? {
         self["AWS_DEFAULT_REGION"] ?? self["AWS_REGION"] ?? configuration()["region"]
     }
 
     /// The address of a service that is not AWS's own; nil for that.
     ///
     /// - Parameter service: The variable's last part, such as `S3`.
-    public func endpoint(of service: String) -> String? {
+    package func endpoint(of service: String) -> String? {
         self["AWS_ENDPOINT_URL_\(service)"] ?? self["AWS_ENDPOINT_URL"]
     }
 
@@ -47,7 +47,7 @@ public struct AWSEnvironment: Sendable {
     }
 
     /// The text of a file of up to 1 MB; empty where it cannot be read.
-    public func contents(of path: String) -> String {
+    package func contents(of path: String) -> String {
         let place = path.exact.hasPrefix("~/") ? "\(self["HOME"] ?? "")\(path.dropFirst(1))" : path
         return String(decoding: (try? WholeFile.read(place, atMost: 1 << 20)) ?? [], as: UTF8.self)
     }

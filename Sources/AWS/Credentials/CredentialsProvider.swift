@@ -1,10 +1,11 @@
-internal import Encodings
+import Encodings
+import ExactText
 import Glibc
-internal import JSON
-public import WebClient
+import JSON
+package import WebClient
 
 /// Finds credentials where boto3 does, in its order, and fetches temporary ones again before they end.
-public actor CredentialsProvider {
+package actor CredentialsProvider {
     private let environment: AWSEnvironment
     private let caller: HTTPCaller
     private var known: (credentials: AWSCredentials, end: Int?)?
@@ -13,7 +14,7 @@ public actor CredentialsProvider {
     static let margin = 600
 
     /// A provider that asks over a caller where it has to.
-    public init(environment: AWSEnvironment = .process, caller: HTTPCaller) {
+    package init(environment: AWSEnvironment = .process, caller: HTTPCaller) {
         self.environment = environment
         self.caller = caller
     }
@@ -21,7 +22,7 @@ public actor CredentialsProvider {
     /// Credentials that are good for the next request.
     ///
     /// - Throws: ``AWSError`` where none are to be found.
-    public func credentials() async throws(AWSError) -> AWSCredentials {
+    package func credentials() async throws(AWSError) -> AWSCredentials {
         if let known, known.end.map({ $0 - Self.margin > time(nil) }) ?? true { return known.credentials }
         do throws(AWSError) {
             let found = try await find()

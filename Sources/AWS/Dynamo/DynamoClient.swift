@@ -1,12 +1,12 @@
-internal import ExactText
-public import JSON
-public import NIOCore
-internal import WebClient
+import ExactText
+package import JSON
+package import NIOCore
+import WebClient
 
 /// Speaks with DynamoDB, or with a server that is like it.
-public final class DynamoClient: Sendable {
+package final class DynamoClient: Sendable {
     /// Where the service is, for messages.
-    public let place: String
+    package let place: String
     private let address: WebAddress
     private let signer: RequestSigner
     private let caller: HTTPCaller
@@ -17,7 +17,7 @@ public final class DynamoClient: Sendable {
     private static let mostAttempts = 4
 
     /// A client for a region; `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL` name another server.
-    public init(region: String, environment: AWSEnvironment = .process, loop: any EventLoop) {
+    package init(region: String, environment: AWSEnvironment = .process, loop: any EventLoop) {
         address = WebAddress(
             environment.endpoint(of: "DYNAMODB") ?? "https://dynamodb.\(region).amazonaws.com")
         place = "DynamoDB at \(address.text)"
@@ -30,7 +30,7 @@ public final class DynamoClient: Sendable {
     /// Asks for one operation, such as `GetItem`. Requests that were throttled, and so not carried out, are sent again.
     ///
     /// - Throws: ``DynamoError``.
-    public func call(_ operation: String, _ input: JSON) async throws(DynamoError) -> JSON {
+    package func call(_ operation: String, _ input: JSON) async throws(DynamoError) -> JSON {
         var attempt = 1
         while true {
             do throws(DynamoError) {
@@ -44,12 +44,12 @@ public final class DynamoClient: Sendable {
     }
 
     /// Waits on the client's loop.
-    public func pause(_ time: Duration) async {
+    package func pause(_ time: Duration) async {
         await caller.pause(time)
     }
 
     /// Closes the connections.
-    public func close() async {
+    package func close() async {
         await caller.close()
     }
 
@@ -83,11 +83,11 @@ public final class DynamoClient: Sendable {
 }
 
 /// Why DynamoDB did not do what it was asked for.
-public struct DynamoError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct DynamoError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The service's name for the error, such as `ResourceNotFoundException`; empty where it could not be asked.
-    public let type: String
+    package let type: String
     /// What happened, in the service's words.
-    public let message: String
+    package let message: String
 
     /// Whether the request was not carried out because there were too many.
     var isThrottled: Bool {
@@ -95,8 +95,8 @@ public struct DynamoError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Whether the request may have been carried out all the same: its answer was lost, or the service broke over it.
-    public var mayBeDone: Bool { type.isEmpty || type.exact.hasPrefix("status 5") || type.exact.hasPrefix("Internal") }
+    package var mayBeDone: Bool { type.isEmpty || type.exact.hasPrefix("status 5") || type.exact.hasPrefix("Internal") }
 
     /// The name and the words.
-    public var description: String { type.isEmpty ? message : "\(type): \(message)" }
+    package var description: String { type.isEmpty ? message : "\(type): \(message)" }
 }

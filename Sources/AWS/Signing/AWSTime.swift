@@ -1,16 +1,16 @@
-internal import Encodings
+import Encodings
 import Glibc
 
 /// A time as signatures have it: `20150830T123600Z`.
-public struct AWSTime: Sendable, Hashable {
+package struct AWSTime: Sendable, Hashable {
     /// Date and time.
-    public let text: String
+    package let text: String
 
     /// The date alone: `20150830`.
-    public var date: String { String(text.prefix(8)) }
+    package var date: String { String(text.prefix(8)) }
 
     /// The time so many seconds after 1970.
-    public init(secondsSince1970 seconds: Int) {
+    package init(secondsSince1970 seconds: Int) {
         var time = time_t(seconds)
         var parts = tm()
         gmtime_r(&time, &parts)
@@ -20,5 +20,5 @@ public struct AWSTime: Sendable, Hashable {
     }
 
     /// The time that the clock shows.
-    public static var now: AWSTime { AWSTime(secondsSince1970: time(nil)) }
+    package static var now: AWSTime { AWSTime(secondsSince1970: time(nil)) }
 }

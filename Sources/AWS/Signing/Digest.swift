@@ -1,16 +1,16 @@
-internal import COpenSSL
+import COpenSSL
 
 /// The digests that requests are signed with.
-public enum Digest {
+package enum Digest {
     /// SHA-256 of some bytes.
-    public static func sha256(_ bytes: [UInt8]) -> [UInt8] {
+    package static func sha256(_ bytes: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)
         EVP_Digest(bytes, bytes.count, &digest, nil, EVP_sha256(), nil)
         return digest
     }
 
     /// The code of a message under a key, by HMAC with SHA-256.
-    public static func hmac(_ key: [UInt8], _ message: [UInt8]) -> [UInt8] {
+    package static func hmac(_ key: [UInt8], _ message: [UInt8]) -> [UInt8] {
         var code = [UInt8](repeating: 0, count: 32)
         var count: UInt32 = 0
         HMAC(EVP_sha256(), key, Int32(key.count), message, message.count, &code, &count)

@@ -1,36 +1,36 @@
-internal import Encodings
-internal import ExactText
+import Encodings
+import ExactText
 
 /// Signs requests as AWS asks for it (Signature Version 4).
-public struct RequestSigner: Sendable {
+package struct RequestSigner: Sendable {
     /// Where the service is, such as `eu-central-1`.
-    public let region: String
+    package let region: String
     /// The service's name in signatures, such as `s3`.
-    public let service: String
+    package let service: String
 
     /// A signer for a service in a region.
-    public init(region: String, service: String) {
+    package init(region: String, service: String) {
         self.region = region
         self.service = service
     }
 
     /// A request, as far as its signature speaks of it.
-    public struct Request: Sendable {
+    package struct Request: Sendable {
         /// The method, in upper case.
-        public var method: String
+        package var method: String
         /// The host as the `Host` header has it, with the port where it is not the usual one.
-        public var host: String
+        package var host: String
         /// The path as it is sent, percent-encoded once.
-        public var path: String
+        package var path: String
         /// Names and values of the query, not encoded.
-        public var query: [(name: String, value: String)]
+        package var query: [(name: String, value: String)]
         /// Further headers to sign.
-        public var headers: [(name: String, value: String)]
+        package var headers: [(name: String, value: String)]
         /// The body.
-        public var body: [UInt8]
+        package var body: [UInt8]
 
         /// A request from its parts.
-        public init(
+        package init(
             _ method: String, host: String, path: String = "/", query: [(name: String, value: String)] = [],
             headers: [(name: String, value: String)] = [], body: [UInt8] = []
         ) {
@@ -45,7 +45,7 @@ public struct RequestSigner: Sendable {
 
     /// The headers to send besides those of the request: date, token, the body's digest where the service asks for it,
     /// and the signature.
-    public func headers(
+    package func headers(
         for request: Request, credentials: AWSCredentials, at time: AWSTime = .now
     ) -> [(name: String, value: String)] {
         let digest = Hexadecimal.text(Digest.sha256(request.body))

@@ -1,7 +1,7 @@
 /// Why an action could not run. The turn goes on without the action's events.
-public struct ActionError: Error, Sendable, CustomStringConvertible {
+package struct ActionError: Error, Sendable, CustomStringConvertible {
     /// The kinds of failure.
-    public enum Code: Sendable, Hashable {
+    package enum Code: Sendable, Hashable {
         /// The action runs on an action server, and none is configured.
         case noActionServer
         /// The action is of a kind that this version does not run.
@@ -19,12 +19,12 @@ public struct ActionError: Error, Sendable, CustomStringConvertible {
     }
 
     /// The kind of failure.
-    public let code: Code
+    package let code: Code
     /// What happened and where.
-    public let description: String
+    package let description: String
 
     /// An error.
-    public init(_ code: Code, _ description: String) {
+    package init(_ code: Code, _ description: String) {
         self.code = code
         self.description = description
     }

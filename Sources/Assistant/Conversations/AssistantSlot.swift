@@ -2,7 +2,7 @@ import Synchronization
 
 /// Holds the assistant that answers now. It can be exchanged and taken out at any time; a turn keeps the one that it
 /// began with.
-public final class AssistantSlot: Sendable {
+package final class AssistantSlot: Sendable {
     fileprivate struct State {
         var assistant: Assistant?
         /// Counts the assistants that were ever held.
@@ -16,17 +16,17 @@ public final class AssistantSlot: Sendable {
     private let state: Mutex<State>
 
     /// A slot with an assistant, or with none.
-    public init(_ assistant: Assistant? = nil) {
+    package init(_ assistant: Assistant? = nil) {
         state = Mutex(State(assistant: assistant))
     }
 
     /// The assistant that answers now; nil where no model is loaded.
-    public var current: Assistant? {
+    package var current: Assistant? {
         state.withLock(\.assistant)
     }
 
     /// Puts an assistant in place for all turns that begin from now on; nil unloads the model.
-    public func set(_ assistant: Assistant?) {
+    package func set(_ assistant: Assistant?) {
         state.withLock { state in
             state.assistant = assistant
             state.generation += 1
@@ -34,7 +34,7 @@ public final class AssistantSlot: Sendable {
     }
 
     /// Waits until no turn uses an assistant that was held before the one that is held now.
-    public func awaitEarlierTurns() async {
+    package func awaitEarlierTurns() async {
         await withCheckedContinuation { continuation in
             let isDone = state.withLock { state in
                 guard state.hasEarlierTurns else { return true }

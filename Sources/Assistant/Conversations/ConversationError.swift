@@ -1,9 +1,9 @@
 /// Why a message has no answer. Nothing of its turn is stored.
 ///
 /// Failures of the lease and the tracker store come as `LeaseError` and `StoreError`: the client may try again.
-public struct ConversationError: Error, Sendable, CustomStringConvertible {
+package struct ConversationError: Error, Sendable, CustomStringConvertible {
     /// The kinds of failure.
-    public enum Code: Sendable, Hashable {
+    package enum Code: Sendable, Hashable {
         /// No model is loaded.
         case noModel
         /// The domain does not have the intent.
@@ -25,16 +25,16 @@ public struct ConversationError: Error, Sendable, CustomStringConvertible {
     }
 
     /// The kind of failure.
-    public let code: Code
+    package let code: Code
     /// What happened.
-    public let message: String
+    package let message: String
 
     /// An error of a kind with what is known about it.
-    public init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }
 
     /// The message.
-    public var description: String { message }
+    package var description: String { message }
 }

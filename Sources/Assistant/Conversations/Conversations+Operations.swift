@@ -1,17 +1,18 @@
-public import Dialogue
-public import JSON
+package import Dialogue
+package import JSON
 import Leases
+import Offloading
 import Policies
 import Stores
 
 /// Chooses where replies go, from the conversation: to a channel, or into the answer of a request.
-public typealias ReplyRoute = @Sendable (Tracker) -> any ReplySink
+package typealias ReplyRoute = @Sendable (Tracker) -> any ReplySink
 
 // What the HTTP API and reminders do to conversations beside answering messages. Everything runs under the
 // conversation's lease and is stored when a call returns.
 extension Conversations {
     /// A conversation with all its sessions as it is stored; nil where nothing is.
-    public func storedTracker(of conversation: String) async throws -> Tracker? {
+    package func storedTracker(of conversation: String) async throws -> Tracker? {
         let assistant = try currentAssistant()
         guard let stored = try await stores.load(conversation) else { return nil }
         return try await tracker(stored, of: conversation, assistant)
@@ -22,7 +23,7 @@ extension Conversations {
     /// - Returns: The conversation as it was before the action, which is what Rasa's API shows.
     /// - Throws: ``ConversationError``, with `.unknownAction` for one that the domain does not have; `LeaseError`,
     ///   `StoreError`.
-    public func execute(
+    package func execute(
         _ action: String, policy: String?, confidence: Double, of conversation: String, replies: @escaping ReplyRoute
     ) async throws -> Tracker {
         try await change(conversation) { assistant, tracker, memory in
@@ -41,7 +42,7 @@ extension Conversations {
     ///
     /// - Throws: As ``execute(_:policy:confidence:of:replies:)``, with `.unknownIntent` for an intent that the domain does
     ///   not have.
-    public func trigger(
+    package func trigger(
         _ intent: String, entities: JSON, of conversation: String, replies: @escaping ReplyRoute
     ) async throws -> Tracker {
         try await change(conversation) { assistant, tracker, memory in
@@ -57,7 +58,7 @@ extension Conversations {
     /// Adds events to the conversation, at the times that they say.
     ///
     /// - Parameter replies: Where messages among the events are sent, and reminders take effect; nil for neither.
-    public func append(
+    package func append(
         _ events: [Event], to conversation: String, replies: ReplyRoute?
     ) async throws -> Tracker {
         try await change(conversation) { assistant, tracker, memory in
@@ -78,7 +79,7 @@ extension Conversations {
     }
 
     /// Makes these events the whole conversation.
-    public func replace(_ conversation: String, with events: [Event]) async throws -> Tracker {
+    package func replace(_ conversation: String, with events: [Event]) async throws -> Tracker {
         try await withConversation(conversation) { assistant, held in
             let stored = try await stores.load(conversation)
             guard leases.isHeld(held.lease) else {
@@ -100,7 +101,7 @@ extension Conversations {
     /// Adds a message from the user without answering it.
     ///
     /// - Parameter parsed: What was understood of it; nil asks the assistant.
-    public func log(_ message: UserMessage, parsed: JSONObject?) async throws -> Tracker {
+    package func log(_ message: UserMessage, parsed: JSONObject?) async throws -> Tracker {
         try check(message.text)
         return try await change(message.conversation) { assistant, tracker, memory in
             let turn = assistant.turn(CollectingSink(), memory, reminders)
@@ -113,7 +114,7 @@ extension Conversations {
     /// What the policies would do next; the conversation stays as it is, but for a session that it may begin.
     ///
     /// - Returns: Nil where the model has no policies.
-    public func predictNext(of conversation: String) async throws -> NextAction? {
+    package func predictNext(of conversation: String) async throws -> NextAction? {
         try await change(conversation) { assistant, tracker, memory in
             try await assistant.turn(CollectingSink(), memory, reminders).beginSessionIfNeeded(&tracker)
             return try await assistant.predictNext(&tracker, memory)
@@ -123,7 +124,7 @@ extension Conversations {
     /// What the policies would do next after these events.
     ///
     /// - Returns: Nil where the model has no policies.
-    public func predictNext(after events: [Event]) async throws -> NextAction? {
+    package func predictNext(after events: [Event]) async throws -> NextAction? {
         let assistant = try currentAssistant()
         var tracker = try await offload.run(if: events.count > Self.shortEvents) {
             assistant.unmarkedTracker(conversation: UserMessage.defaultConversation, events: events)
@@ -132,7 +133,7 @@ extension Conversations {
     }
 
     /// The domain of the model in use.
-    public func domain() throws -> Domain { try currentAssistant().domain }
+    package func domain() throws -> Domain { try currentAssistant().domain }
 
     private func change<Result: Sendable>(
         _ conversation: String,
@@ -150,15 +151,15 @@ extension Conversations {
 }
 
 /// What the policies would do next.
-public struct NextAction: Sendable {
+package struct NextAction: Sendable {
     /// The conversation that they looked at.
-    public let tracker: Tracker
+    package let tracker: Tracker
     /// A probability for every action, in the domain's order.
-    public let scores: [(action: String, probability: Double)]
+    package let scores: [(action: String, probability: Double)]
     /// The policy that won.
-    public let policy: String?
+    package let policy: String?
     /// The largest probability.
-    public let confidence: Double
+    package let confidence: Double
 }
 
 extension Assistant {

@@ -1,10 +1,10 @@
-public import Dialogue
-public import JSON
-public import Leases
+package import Dialogue
+package import JSON
+package import Leases
 import Logging
-public import Offloading
+package import Offloading
 import Policies
-public import Stores
+package import Stores
 import Understanding
 
 /// Runs turns on stored conversations: takes the lease, loads, lets the assistant answer, stores what is new, gives the
@@ -12,24 +12,24 @@ import Understanding
 ///
 /// One turn of a conversation runs at a time, in the order of the calls, over all processes that share the lease store.
 /// A call returns only after its turn is stored.
-public final class Conversations: Sendable {
+package final class Conversations: Sendable {
     /// How conversations are kept.
-    public struct Options: Sendable, Hashable {
+    package struct Options: Sendable, Hashable {
         /// Whether a turn forgets the sessions before the last one, as Rasa does with its tracker store in memory.
-        public var forgetsEarlierSessions: Bool
+        package var forgetsEarlierSessions: Bool
 
         /// Whether leases and conversations are kept by one server that is asked over one connection, so that a read
         /// sent behind the request for a lease sees what there is when the lease is given.
-        public var readsAhead: Bool
+        package var readsAhead: Bool
 
         /// How many characters (code points) a message has at most: what is done with it grows faster than its length.
-        public var maxMessageLength: Int
+        package var maxMessageLength: Int
 
         /// What messages are held to unless told otherwise.
-        public static let defaultMaxMessageLength = 10_000
+        package static let defaultMaxMessageLength = 10_000
 
         /// Keeps everything and reads after the lease was given, unless told otherwise.
-        public init(
+        package init(
             forgetsEarlierSessions: Bool = false, readsAhead: Bool = false,
             maxMessageLength: Int = Options.defaultMaxMessageLength
         ) {
@@ -40,13 +40,13 @@ public final class Conversations: Sendable {
     }
 
     /// The assistant that answers.
-    public let assistant: AssistantSlot
+    package let assistant: AssistantSlot
     let leases: any LeaseStore
     let stores: any TrackerStore
     let reminders: Reminders?
     let outlet: (any EventOutlet)?
     /// Takes what is long: conversations and requests of many events, long texts.
-    public let offload: any Offload
+    package let offload: any Offload
     let logger: Logger
     let options: Options
     private let warm = WarmConversations()
@@ -58,7 +58,7 @@ public final class Conversations: Sendable {
     ///   - reminders: Where reminders wait; nil where none are triggered.
     ///   - outlet: Gets every event that is stored; nil for nobody.
     ///   - offload: Takes what is long.
-    public init(
+    package init(
         assistant: AssistantSlot, leases: any LeaseStore, stores: any TrackerStore, reminders: Reminders? = nil,
         outlet: (any EventOutlet)? = nil, offload: any Offload = InlineOffload(), options: Options = Options()
     ) {
@@ -78,7 +78,7 @@ public final class Conversations: Sendable {
     ///   the turn runs once more, and the sink gets the replies of both runs.
     /// - Throws: ``ConversationError``, `LeaseError` or `StoreError`; nothing of the turn is stored then, unless the code
     ///   of the last is `.unknown`.
-    public func handle(_ message: UserMessage, reply sink: some ReplySink) async throws {
+    package func handle(_ message: UserMessage, reply sink: some ReplySink) async throws {
         try check(message.text)
         try await withConversation(message.conversation) { assistant, held in
             log(message, held.lease)
@@ -93,7 +93,7 @@ public final class Conversations: Sendable {
     ///
     /// - Parameter channelName: The name by which responses pick their variations for a channel.
     /// - Throws: As ``handle(_:reply:)``.
-    public func handle(_ message: UserMessage, channelName: String = "collector") async throws -> [BotReply] {
+    package func handle(_ message: UserMessage, channelName: String = "collector") async throws -> [BotReply] {
         try check(message.text)
         return try await withConversation(message.conversation) { assistant, held in
             log(message, held.lease)
@@ -113,7 +113,7 @@ public final class Conversations: Sendable {
     /// An unknown one is known from then on, where the store can keep a conversation without events.
     ///
     /// - Throws: As ``handle(_:reply:)``.
-    public func tracker(of conversation: String) async throws -> Tracker {
+    package func tracker(of conversation: String) async throws -> Tracker {
         let conversation = UserMessage.conversation(named: conversation)
         if let stored = try await storedTracker(of: conversation), !stored.events.isEmpty { return stored }
         return try await withConversation(conversation) { assistant, held in
@@ -132,7 +132,7 @@ public final class Conversations: Sendable {
     /// What the model makes of a text.
     ///
     /// - Throws: ``ConversationError`` with `.noModel`, `.notUnderstood` or `.tooLarge`; `OffloadError`.
-    public func parse(_ text: String) async throws -> JSON {
+    package func parse(_ text: String) async throws -> JSON {
         try check(text)
         do {
             return try await assistant.use { try await $0.parse(text) }
@@ -197,7 +197,7 @@ public final class Conversations: Sendable {
     }
 
     /// Forgets what was kept for the next turns of an earlier model.
-    public func forgetEarlierModels() {
+    package func forgetEarlierModels() {
         offload.release(warm.removeAll())
     }
 

@@ -1,7 +1,8 @@
 import Dialogue
+import Offloading
 
 /// Takes what is stored to where other programs read it, such as an event broker.
-public protocol EventOutlet: Sendable {
+package protocol EventOutlet: Sendable {
     /// Sees to it that events can be kept, before they are stored.
     ///
     /// - Parameter bodies: The events as ``Dialogue/Event/published(in:)`` makes them, oldest first.
@@ -11,7 +12,7 @@ public protocol EventOutlet: Sendable {
 }
 
 /// Events that can be kept.
-public protocol ReservedEvents: Sendable {
+package protocol ReservedEvents: Sendable {
     /// Keeps them: they are stored now, and will be published even if this process dies.
     ///
     /// - Throws: ``ConversationError`` with `.noRoomForEvents` where a promise was broken; the message must not be

@@ -1,3 +1,4 @@
+import Dialogue
 import ExactText
 import Stores
 import Synchronization

@@ -1,19 +1,19 @@
-public import Dialogue
-public import JSON
+package import Dialogue
+package import JSON
 
 /// A message to the user, whole, before a channel takes it apart into what it can show.
-public struct BotReply: Sendable, Hashable {
+package struct BotReply: Sendable, Hashable {
     /// The conversation.
-    public let recipient: String
+    package let recipient: String
     /// The text, if any.
-    public let text: String?
+    package let text: String?
     /// Buttons, pictures and the rest by Rasa's names (`buttons`, `image`, …); `null` or absent where there are none.
-    public let data: JSONObject
+    package let data: JSONObject
     /// What else is known of the message, such as `utter_action`.
-    public let metadata: JSONObject
+    package let metadata: JSONObject
 
     /// The reply that an event of a message to the user stands for.
-    public init(_ message: BotUttered, metadata: JSONObject, recipient: String) {
+    package init(_ message: BotUttered, metadata: JSONObject, recipient: String) {
         self.recipient = recipient
         text = message.text
         var data = message.data
@@ -24,14 +24,14 @@ public struct BotReply: Sendable, Hashable {
     }
 
     /// A part of the reply; nil where there is none, or an empty one.
-    public func part(_ name: String) -> JSON? {
+    package func part(_ name: String) -> JSON? {
         guard let value = data[name], value.isPythonTrue else { return nil }
         return value
     }
 
     /// The reply as the messages that channels without a form of their own answer with: text, buttons, image,
     /// attachment and custom payload, each beside the recipient. A blank line in a plain text begins a new message.
-    public var messages: [JSON] {
+    package var messages: [JSON] {
         var messages: [JSON] = []
         func add(_ parts: (String, JSON)...) {
             var message: JSONObject = ["recipient_id": .string(recipient)]
@@ -55,7 +55,7 @@ public struct BotReply: Sendable, Hashable {
     }
 
     /// The parts of a text between blank lines, as Python's `split("\n\n")` cuts.
-    public static func paragraphs(of text: String) -> [String] {
+    package static func paragraphs(of text: String) -> [String] {
         let bytes = Array(UserMessage.trimmed(text).utf8)
         var paragraphs: [String] = []
         var start = 0

@@ -1,28 +1,28 @@
 import Dialogue
-public import JSON
+package import JSON
 
 /// A message from a user as a channel hands it over.
-public struct UserMessage: Sendable, Hashable {
+package struct UserMessage: Sendable, Hashable {
     /// What the user wrote, without white space around it.
-    public let text: String
+    package let text: String
     /// The `sender_id`.
-    public let conversation: String
+    package let conversation: String
     /// The name of the channel, as the user event keeps it; nil for messages that came through no channel.
-    public let inputChannel: String?
+    package let inputChannel: String?
     /// What the channel says about the message; nil for nothing.
-    public let metadata: JSONObject?
+    package let metadata: JSONObject?
     /// The message's own id.
-    public let messageID: String
+    package let messageID: String
 
     /// The conversation of messages that name no sender.
-    public static let defaultConversation = "default"
+    package static let defaultConversation = "default"
 
     /// A message.
     ///
     /// - Parameters:
     ///   - conversation: The `sender_id`; nil for ``defaultConversation``.
     ///   - messageID: The channel's id of the message; nil makes one up.
-    public init(
+    package init(
         text: String, conversation: String? = nil, inputChannel: String? = nil, metadata: JSONObject? = nil,
         messageID: String? = nil
     ) {

@@ -1,8 +1,10 @@
 import Dialogue
+import ExactText
 import JSON
 import Logging
-public import ModelArchive
-public import Offloading
+package import ModelArchive
+package import Offloading
+import OrderedCollections
 import Policies
 import Understanding
 
@@ -11,7 +13,7 @@ extension Assistant {
     ///
     /// - Throws: `DomainError`, `LoadError` or `PolicyError`, each naming the part of the model that cannot be served, or
     ///   the error of a file that does not fit.
-    public convenience init(
+    package convenience init(
         model: PreparedModel, options: AssistantOptions = AssistantOptions(),
         servers: AssistantServers = AssistantServers(), offload: any Offload = InlineOffload()
     ) throws {

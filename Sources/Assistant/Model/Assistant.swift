@@ -1,23 +1,23 @@
-public import Dialogue
-public import JSON
+package import Dialogue
+package import JSON
 import Logging
 import Offloading
-public import Policies
+package import Policies
 
 /// One loaded model as a whole: it understands, decides and speaks, and keeps nothing between two calls.
-public final class Assistant: Sendable {
+package final class Assistant: Sendable {
     /// The model's `model_id`; marks every event of its turns.
-    public let modelID: String
+    package let modelID: String
     /// The `assistant_id` of the model's configuration.
-    public let assistantID: String?
+    package let assistantID: String?
     /// The name of the archive, without its folder.
-    public let archiveName: String
+    package let archiveName: String
     /// The directory of the prepared model.
-    public let directory: String
+    package let directory: String
     /// The model's domain.
-    public let domain: Domain
+    package let domain: Domain
     /// How it runs.
-    public let options: AssistantOptions
+    package let options: AssistantOptions
 
     /// Takes what is long.
     let offload: any Offload
@@ -51,23 +51,23 @@ public final class Assistant: Sendable {
     }
 
     /// Whether the model has policies. One without only understands: messages are kept and not answered.
-    public var canDecide: Bool { deciding != nil }
+    package var canDecide: Bool { deciding != nil }
 
     /// What the model makes of a text, in the form of `POST /model/parse`.
     ///
     /// - Throws: `ModelFailure` where the model cannot handle the message; ``ConversationError`` with `.tooLarge`;
     ///   `OffloadError`.
-    public func parse(_ text: String) async throws -> JSON {
+    package func parse(_ text: String) async throws -> JSON {
         .object(try await parseData(UserMessage.trimmed(text), of: UserMessage.defaultConversation))
     }
 
     /// An empty conversation with this model's slots; its new events will be marked with the model's ids.
-    public func newTracker(conversation: String) -> Tracker {
+    package func newTracker(conversation: String) -> Tracker {
         tracker(conversation: conversation, events: [])
     }
 
     /// A conversation as stored, with this model's slots; its new events will be marked with the model's ids.
-    public func tracker(conversation: String, events: some Sequence<Event>) -> Tracker {
+    package func tracker(conversation: String, events: some Sequence<Event>) -> Tracker {
         var tracker = Tracker(conversation: conversation, slots: domain.slotDefinitions, events: events)
         tracker.modelID = modelID
         tracker.assistantID = assistantID
@@ -83,7 +83,7 @@ public final class Assistant: Sendable {
     ///   - reminders: Where reminders wait; nil where none are triggered.
     ///   - sink: Gets the replies as they are made.
     /// - Throws: ``TurnError``, or what a policy throws.
-    public func handle(
+    package func handle(
         _ message: UserMessage, tracker: inout Tracker, memory: PolicyMemory? = nil, reminders: Reminders? = nil,
         reply sink: some ReplySink
     ) async throws {
@@ -91,12 +91,12 @@ public final class Assistant: Sendable {
     }
 
     /// What the policies remember of one conversation; nil in a model without policies.
-    public func newMemory() -> PolicyMemory? { deciding?.newMemory() }
+    package func newMemory() -> PolicyMemory? { deciding?.newMemory() }
 
     /// Begins a session in a conversation without events.
     ///
     /// - Throws: ``TurnError``.
-    public func beginSession(_ tracker: inout Tracker, reply sink: some ReplySink) async throws {
+    package func beginSession(_ tracker: inout Tracker, reply sink: some ReplySink) async throws {
         guard tracker.events.isEmpty else { return }
         try await Turn(assistant: self, sink: sink, memory: nil).beginSessionIfNeeded(&tracker)
     }

@@ -3,10 +3,10 @@ import ExactText
 import JSON
 import Leases
 import Logging
-public import Stores
+package import Stores
 
 /// The reminders of all conversations: events of a turn schedule them, and they are triggered when their time has come.
-public struct Reminders: Sendable {
+package struct Reminders: Sendable {
     /// How late a reminder may be scheduled, in seconds: one for a time that is over was never meant to be triggered.
     private static let tolerance = 1.0
 
@@ -18,7 +18,7 @@ public struct Reminders: Sendable {
     /// Reminders that this store keeps.
     ///
     /// - Parameter scheduled: Told the time of every new reminder, in seconds since 1970.
-    public init(store: any ReminderStore, scheduled: @escaping @Sendable (Double) -> Void) {
+    package init(store: any ReminderStore, scheduled: @escaping @Sendable (Double) -> Void) {
         self.store = store
         self.scheduled = scheduled
     }
@@ -71,7 +71,7 @@ extension Conversations {
     ///   - replies: Where the replies to a conversation go that belongs to this channel.
     /// - Returns: When to look again, in seconds since 1970; nil where no reminder waits.
     /// - Throws: `StoreError` when the reminders cannot be had. A reminder whose turn cannot be run is tried again later.
-    public func triggerReminders(
+    package func triggerReminders(
         begin: (@escaping @Sendable () async -> Void) -> Void,
         replies: @escaping @Sendable (String?) -> any ReplySink
     ) async throws -> Double? {

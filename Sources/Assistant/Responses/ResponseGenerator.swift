@@ -1,28 +1,28 @@
-public import Dialogue
+package import Dialogue
 import ExactText
-public import JSON
+package import JSON
 
 /// Makes the words of a response: from the domain's variations, or by asking a server (`nlg`).
-public protocol ResponseGenerator: Sendable {
+package protocol ResponseGenerator: Sendable {
     /// The response as the domain writes one, filled in; nil where there is none by that name for this channel.
     func generate(_ request: ResponseRequest) async throws -> JSONObject?
 }
 
 /// Which response is to be said, to whom.
-public struct ResponseRequest: Sendable {
+package struct ResponseRequest: Sendable {
     /// The name, such as `utter_greet`.
-    public let response: String
+    package let response: String
     /// The domain's variations of the response; empty where an action server asked, whose requests bear no id.
-    public let variations: [JSON]
+    package let variations: [JSON]
     /// The conversation.
-    public let tracker: Tracker
+    package let tracker: Tracker
     /// The name of the channel that will show it.
-    public let channel: String
+    package let channel: String
     /// Values beside those of the slots.
-    public let values: JSONObject
+    package let values: JSONObject
 
     /// A request.
-    public init(
+    package init(
         response: String, variations: [JSON] = [], tracker: Tracker, channel: String, values: JSONObject = [:]
     ) {
         self.response = response
@@ -33,7 +33,7 @@ public struct ResponseRequest: Sendable {
     }
 
     /// The `id` by which a server for responses knows the variation that fits; nil where ids are missing or doubled.
-    public var variationID: String? {
+    package var variationID: String? {
         let fitting = TemplateGenerator.fitting(variations, channel: channel, tracker: tracker)
         let ids = fitting.compactMap { $0["id"]?.string }.filter { !$0.isEmpty }
         guard Set<ExactString>(ids).count == ids.count else { return nil }

@@ -1,8 +1,8 @@
-public import Dialogue
-public import JSON
+package import Dialogue
+package import JSON
 
 /// Runs the actions of the assistant's author, in a program of its own.
-public protocol ActionServer: Sendable {
+package protocol ActionServer: Sendable {
     /// Runs an action and waits for what it did.
     ///
     /// - Throws: ``ActionError``; with `.rejected` the action declined to run and the policies choose another.
@@ -10,16 +10,16 @@ public protocol ActionServer: Sendable {
 }
 
 /// What an action server gets to know.
-public struct ActionCall: Sendable {
+package struct ActionCall: Sendable {
     /// The action's name.
-    public let action: String
+    package let action: String
     /// The conversation so far.
-    public let tracker: Tracker
+    package let tracker: Tracker
     /// The assistant's domain.
-    public let domain: DomainDocument
+    package let domain: DomainDocument
 
     /// A call.
-    public init(action: String, tracker: Tracker, domain: DomainDocument) {
+    package init(action: String, tracker: Tracker, domain: DomainDocument) {
         self.action = action
         self.tracker = tracker
         self.domain = domain
@@ -27,14 +27,14 @@ public struct ActionCall: Sendable {
 }
 
 /// What an action on a server did.
-public struct ActionServerReply: Sendable, Hashable {
+package struct ActionServerReply: Sendable, Hashable {
     /// What happened, in order.
-    public var events: [Event]
+    package var events: [Event]
     /// What is to be said before that: each an object with a response's name (`response`), parts of a message, or both.
-    public var responses: [JSON]
+    package var responses: [JSON]
 
     /// A reply.
-    public init(events: [Event] = [], responses: [JSON] = []) {
+    package init(events: [Event] = [], responses: [JSON] = []) {
         self.events = events
         self.responses = responses
     }

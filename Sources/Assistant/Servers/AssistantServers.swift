@@ -1,18 +1,18 @@
-public import Understanding
+package import Understanding
 
 /// The servers that an assistant asks during a turn; each is nil where the assistant does without.
-public struct AssistantServers: Sendable {
+package struct AssistantServers: Sendable {
     /// Runs the author's own actions (`action_endpoint`).
-    public var actions: (any ActionServer)?
+    package var actions: (any ActionServer)?
     /// Makes the words of responses (`nlg`), in place of the domain's.
-    public var responses: (any ResponseGenerator)?
+    package var responses: (any ResponseGenerator)?
     /// Understands messages (`nlu`), in place of the model's pipeline.
-    public var understanding: (any Understanding)?
+    package var understanding: (any Understanding)?
     /// Find entities for the model's pipeline, such as Duckling.
-    public var entities: RemoteExtractors?
+    package var entities: RemoteExtractors?
 
     /// No servers, or these.
-    public init(
+    package init(
         actions: (any ActionServer)? = nil, responses: (any ResponseGenerator)? = nil,
         understanding: (any Understanding)? = nil, entities: RemoteExtractors? = nil
     ) {

@@ -1,20 +1,20 @@
-public import Dialogue
+package import Dialogue
 import JSON
 import Synchronization
 
 /// The domain as action servers get it, encoded once: it is the larger part of most requests.
-public final class DomainDocument: Sendable {
+package final class DomainDocument: Sendable {
     /// The domain.
-    public let domain: Domain
+    package let domain: Domain
     private let text = Mutex<[UInt8]?>(nil)
 
     /// The document of a domain; nothing is encoded yet.
-    public init(_ domain: Domain) {
+    package init(_ domain: Domain) {
         self.domain = domain
     }
 
     /// The domain as JSON in UTF-8.
-    public var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         text.withLock { text in
             if let text { return text }
             let encoded = domain.json.encoded()

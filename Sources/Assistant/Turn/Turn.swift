@@ -1,6 +1,7 @@
 import Dialogue
 import JSON
 import Logging
+import Offloading
 import Policies
 
 /// One message of the user up to the next time the assistant listens: on plain values, with nothing but the sink to

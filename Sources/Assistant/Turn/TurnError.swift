@@ -1,7 +1,7 @@
 /// Why a turn could not be brought to its end. Nothing of it is stored.
-public struct TurnError: Error, Sendable, CustomStringConvertible {
+package struct TurnError: Error, Sendable, CustomStringConvertible {
     /// The kinds of failure.
-    public enum Code: Sendable, Hashable {
+    package enum Code: Sendable, Hashable {
         /// The policies chose an action that the domain does not have.
         case unknownAction
         /// The model has no policies.
@@ -9,9 +9,9 @@ public struct TurnError: Error, Sendable, CustomStringConvertible {
     }
 
     /// The kind of failure.
-    public let code: Code
+    package let code: Code
     /// What happened.
-    public let message: String
+    package let message: String
 
     init(_ code: Code, _ message: String) {
         self.code = code
@@ -19,5 +19,5 @@ public struct TurnError: Error, Sendable, CustomStringConvertible {
     }
 
     /// The message.
-    public var description: String { message }
+    package var description: String { message }
 }

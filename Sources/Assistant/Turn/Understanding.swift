@@ -1,7 +1,7 @@
-public import JSON
+package import JSON
 
 /// Makes sense of a message.
-public protocol Understanding: Sendable {
+package protocol Understanding: Sendable {
     /// The result in Rasa's form: text, intent, entities and what else the pipeline finds.
     ///
     /// - Throws: `ModelFailure` where the model cannot handle the message; `OffloadError` where too many long texts wait

@@ -1,28 +1,28 @@
-internal import Files
-internal import Glibc
+import Files
+import Glibc
 
 /// Adds every event as one line of JSON to a file (Rasa's `FileEventBroker`).
-public final class FileBroker: EventBroker {
+package final class FileBroker: EventBroker {
     /// The file's path.
-    public let path: String
+    package let path: String
     private var file: Int32 = -1
 
     /// A broker that writes to this file, which is made where it is missing.
-    public init(path: String) { self.path = path }
+    package init(path: String) { self.path = path }
 
     deinit { close() }
 
     /// Names the file.
-    public var name: String { "the file '\(path)'" }
+    package var name: String { "the file '\(path)'" }
 
     /// Opens the file. One that is made is this user's alone, since it holds what people said.
-    public func connect() throws(BrokerError) {
+    package func connect() throws(BrokerError) {
         file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw failure("open", FileFailure()) }
     }
 
     /// Writes the lines; all or none of them.
-    public func publish(_ events: [OutgoingEvent]) -> PublishOutcome {
+    package func publish(_ events: [OutgoingEvent]) -> PublishOutcome {
         var lines: [UInt8] = []
         for event in events {
             lines += event.body
@@ -37,7 +37,7 @@ public final class FileBroker: EventBroker {
     }
 
     /// Closes the file.
-    public func close() {
+    package func close() {
         if file >= 0 { Glibc.close(file) }
         file = -1
     }

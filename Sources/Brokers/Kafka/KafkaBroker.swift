@@ -1,9 +1,9 @@
 #if Kafka
     internal import CRDKafka
-    public import Settings
+    package import Settings
 
     /// Publishes to a topic of Kafka and waits for the reports of delivery (Rasa's `KafkaEventBroker`).
-    public final class KafkaBroker: EventBroker {
+    package final class KafkaBroker: EventBroker {
         /// How long servers may take to take a message.
         private static let patience = Duration.seconds(15)
 
@@ -14,23 +14,23 @@
         /// A broker that is not connected yet.
         ///
         /// - Parameter variables: The environment: `RASA_ENVIRONMENT` becomes a header.
-        public init(_ settings: KafkaSettings, variables: EnvironmentVariables = .process) {
+        package init(_ settings: KafkaSettings, variables: EnvironmentVariables = .process) {
             self.settings = settings
             environment = variables["RASA_ENVIRONMENT"] ?? "RASA_ENVIRONMENT_NOT_SET"
         }
 
         /// Names topic and servers.
-        public var name: String { "Kafka at \(settings.servers.joined(separator: ", ")), topic \(settings.topic)" }
+        package var name: String { "Kafka at \(settings.servers.joined(separator: ", ")), topic \(settings.topic)" }
 
         /// Makes the client and waits until a server answers.
-        public func connect() throws(BrokerError) {
+        package func connect() throws(BrokerError) {
             let client = try KafkaClient(settings.clientProperties)
             try client.awaitServers(milliseconds: 5000)
             self.client = client
         }
 
         /// Hands all to the client, then waits for the reports.
-        public func publish(_ events: [OutgoingEvent]) -> PublishOutcome {
+        package func publish(_ events: [OutgoingEvent]) -> PublishOutcome {
             guard let client else {
                 return PublishOutcome(confirmed: 0, failure: BrokerError(.unreachable, "there is no client"))
             }
@@ -40,7 +40,7 @@
         }
 
         /// Ends the client; what it has not delivered is given back by ``publish(_:)``.
-        public func close() { client = nil }
+        package func close() { client = nil }
     }
 
     extension KafkaSettings {

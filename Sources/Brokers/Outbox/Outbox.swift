@@ -1,16 +1,16 @@
-internal import Encodings
-internal import Files
-internal import Glibc
-internal import Synchronization
+import Encodings
+import Files
+import Glibc
+import Synchronization
 
 /// The outbox of one worker: events go in before a turn is answered and stay until the broker has confirmed them.
 ///
 /// A turn first reserves room, then its events are stored, then they are written here: a full disk is met before
 /// anything is stored. What is written is in the kernel's hands at once, so that the death of the process loses
 /// nothing; the loss of power may.
-public final class Outbox: Sendable {
+package final class Outbox: Sendable {
     /// Room for the events of one turn.
-    public struct Reservation: Sendable {
+    package struct Reservation: Sendable {
         fileprivate let conversation: String
         fileprivate let bodies: [[UInt8]]
         fileprivate let size: Int
@@ -27,7 +27,7 @@ public final class Outbox: Sendable {
     }
 
     /// What segments take on disk unless one turn needs more.
-    public static let usualSegmentSize = 1 << 20
+    package static let usualSegmentSize = 1 << 20
 
     let path: String
     private let folder: OutboxFolder
@@ -42,7 +42,7 @@ public final class Outbox: Sendable {
     ///
     /// - Parameter limit: How many bytes it may take on disk.
     /// - Throws: ``OutboxError``.
-    public init(
+    package init(
         in folder: OutboxFolder, limit: Int, segmentSize: Int = Outbox.usualSegmentSize
     ) throws(OutboxError) {
         let name = Hexadecimal.text(UInt64.random(in: 0 ... .max))
@@ -79,7 +79,7 @@ public final class Outbox: Sendable {
     ///
     /// - Parameter bodies: The events, oldest first.
     /// - Throws: ``OutboxError``; nothing is reserved then.
-    public func reserve(_ bodies: [[UInt8]], of conversation: String) throws(OutboxError) -> Reservation {
+    package func reserve(_ bodies: [[UInt8]], of conversation: String) throws(OutboxError) -> Reservation {
         let size = bodies.reduce(0) { $0 + OutboxRecord.size(conversation: conversation, body: $1) }
         let result = state.withLock { state in
             Result { () throws(OutboxError) in
@@ -92,14 +92,14 @@ public final class Outbox: Sendable {
     }
 
     /// Gives reserved room back.
-    public func cancel(_ reservation: Reservation) {
+    package func cancel(_ reservation: Reservation) {
         state.withLock { $0.reserved -= reservation.size }
     }
 
     /// Writes what room was reserved for, and wakes who publishes.
     ///
     /// - Throws: ``OutboxError`` where the file system breaks its word; the room is given back.
-    public func write(_ reservation: Reservation) throws(OutboxError) {
+    package func write(_ reservation: Reservation) throws(OutboxError) {
         let result = state.withLock { state in
             Result { () throws(OutboxError) in
                 defer { state.reserved -= reservation.size }
@@ -111,7 +111,7 @@ public final class Outbox: Sendable {
     }
 
     /// How many events wait here.
-    public var waiting: Int { page.counts.waiting }
+    package var waiting: Int { page.counts.waiting }
 
     private func write(_ reservation: Reservation, _ state: inout State) throws(OutboxError) {
         guard !reservation.bodies.isEmpty else { return }

@@ -1,6 +1,6 @@
-internal import ExactText
-internal import Glibc
-internal import Logging
+import ExactText
+import Glibc
+import Logging
 
 /// Gathers the events of all outboxes of a folder by rising stamps. One process at a time has it.
 final class OutboxCollector {

@@ -1,9 +1,9 @@
-internal import Glibc
+import Glibc
 
 /// Why an outbox does not take events.
-public struct OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure.
-    public enum Code: Sendable, Hashable {
+    package enum Code: Sendable, Hashable {
         /// The disk is full, or the outbox has grown to its limit.
         case noRoom
         /// The folder or a file in it cannot be used.
@@ -11,9 +11,9 @@ public struct OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The kind of failure.
-    public let code: Code
+    package let code: Code
     /// What happened, and to which path.
-    public let message: String
+    package let message: String
 
     init(_ code: Code, _ message: String) {
         self.code = code
@@ -28,5 +28,5 @@ public struct OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The message.
-    public var description: String { message }
+    package var description: String { message }
 }

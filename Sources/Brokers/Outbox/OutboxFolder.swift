@@ -1,6 +1,6 @@
-internal import ExactText
-internal import Files
-internal import Glibc
+import ExactText
+import Files
+import Glibc
 
 /// The folder in which the workers of a host keep events until the broker has them.
 ///
@@ -9,7 +9,7 @@ internal import Glibc
 /// written before the conversation's next one begins, whichever worker has it; so whoever publishes by rising stamps
 /// keeps the order of every conversation. One process publishes for all; it holds the lock of the file `publisher`. The
 /// outboxes of dead workers are published like the others, and deleted then.
-public final class OutboxFolder: Sendable {
+package final class OutboxFolder: Sendable {
     /// Words of the file `order`.
     enum Word {
         /// The last stamp that was given out.
@@ -21,13 +21,13 @@ public final class OutboxFolder: Sendable {
     }
 
     /// Where it is.
-    public let path: String
+    package let path: String
     let order: SharedPage
 
     /// Opens a folder, which is made where it is missing.
     ///
     /// - Throws: ``OutboxError`` that names the path.
-    public init(path: String) throws(OutboxError) {
+    package init(path: String) throws(OutboxError) {
         do throws(FileFailure) {
             try Folder.make(path, permissions: 0o700)
         } catch {
@@ -42,7 +42,7 @@ public final class OutboxFolder: Sendable {
     }
 
     /// A limit on the size of files must show itself as an error of the write, as a full disk does.
-    public static func ignoreSizeSignals() { signal(SIGXFSZ, SIG_IGN) }
+    package static func ignoreSizeSignals() { signal(SIGXFSZ, SIG_IGN) }
 
     /// The outboxes, dead or alive.
     func boxes() -> [String] { Self.names(in: path).filter { $0.exact.hasPrefix("box-") }.sortedByCodePoints() }

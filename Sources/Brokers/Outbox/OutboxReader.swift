@@ -1,5 +1,5 @@
-internal import Files
-internal import Glibc
+import Files
+import Glibc
 
 /// An outbox as the publisher sees it, whoever writes to it.
 final class OutboxReader {

@@ -1,4 +1,4 @@
-internal import CZlib
+import CZlib
 
 /// One event as it stands in a segment of an outbox.
 ///

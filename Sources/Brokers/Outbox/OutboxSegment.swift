@@ -1,5 +1,5 @@
-internal import ExactText
-internal import Glibc
+import ExactText
+import Glibc
 
 /// A file of an outbox, as its writer sees it: it has its full size on disk from the beginning, so that what was
 /// reserved can be written.

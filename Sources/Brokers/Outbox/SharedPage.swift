@@ -1,5 +1,5 @@
-internal import CParleySystem
-internal import Glibc
+import CParleySystem
+import Glibc
 
 /// A few counters in a file that several processes map: what one writes the others see at once, and what a killed
 /// process wrote stays.

@@ -1,36 +1,36 @@
-internal import Glibc
-public import Logging
-internal import Synchronization
+import Glibc
+package import Logging
+import Synchronization
 
 /// Brings the events of a folder's outboxes to the broker, on a thread of its own.
 ///
 /// One process of those that share the folder publishes at a time; the others wait to take over. While the broker is
 /// away the events stay where they are, and it is tried again with growing pauses.
-public final class EventPublisher: Sendable {
+package final class EventPublisher: Sendable {
     /// How events are published.
-    public struct Options: Sendable, Hashable {
+    package struct Options: Sendable, Hashable {
         /// Whether events that the broker did not take are tried again; without, they are dropped (Rasa's
         /// `should_keep_unpublished_messages`).
-        public var keepsUnpublished = true
+        package var keepsUnpublished = true
         /// Whether an absent broker is an error, not only worth a warning (Rasa's `raise_on_failure`).
-        public var isLoud = false
+        package var isLoud = false
         /// The longest pause between two tries.
-        public var retryPause = Duration.seconds(5)
+        package var retryPause = Duration.seconds(5)
 
         /// Rasa's defaults.
-        public init() {}
+        package init() {}
     }
 
     /// What has become of events, counted since the start of this process, and over all outboxes for those that wait.
-    public struct Counters: Sendable, Hashable {
+    package struct Counters: Sendable, Hashable {
         /// Confirmed by the broker, through this process.
-        public var published = 0
+        package var published = 0
         /// Refused by the broker for good, or dropped because they are not to be kept.
-        public var failed = 0
+        package var failed = 0
         /// In all outboxes of the folder; known only while this process publishes.
-        public var waiting = 0
+        package var waiting = 0
         /// Whether this process is the one that publishes.
-        public var isPublishing = false
+        package var isPublishing = false
     }
 
     private struct State {
@@ -53,7 +53,7 @@ public final class EventPublisher: Sendable {
     /// A publisher for one folder.
     ///
     /// - Parameter broker: Makes the broker, on the publisher's thread.
-    public init(
+    package init(
         _ folder: OutboxFolder, options: Options, logger: Logger, broker: @escaping @Sendable () -> any EventBroker
     ) {
         self.folder = folder
@@ -65,22 +65,22 @@ public final class EventPublisher: Sendable {
     /// Begins.
     ///
     /// - Throws: ``OutboxError`` where the system gives no thread.
-    public func start() throws(OutboxError) {
+    package func start() throws(OutboxError) {
         guard PublishingThread.start({ [self] in run() }) else { throw .system("start a thread for", folder.path) }
     }
 
     /// What has become of events so far.
-    public var counters: Counters { state.withLock(\.counters) }
+    package var counters: Counters { state.withLock(\.counters) }
 
     /// Ends once nothing waits any more, or at the latest after some time; what waits then is for others, or for the
     /// next start.
-    public func requestEnd(within patience: Duration) {
+    package func requestEnd(within patience: Duration) {
         state.withLock { $0.stopsAt = ContinuousClock.now + patience }
         folder.order.wake(OutboxFolder.Word.alarm)
     }
 
     /// Whether the thread has come to its end.
-    public var hasEnded: Bool { state.withLock(\.hasEnded) }
+    package var hasEnded: Bool { state.withLock(\.hasEnded) }
 
     private func run() {
         defer { state.withLock { $0.hasEnded = true } }

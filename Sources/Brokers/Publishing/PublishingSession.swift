@@ -1,6 +1,6 @@
-internal import Files
-internal import Glibc
-internal import Logging
+import Files
+import Glibc
+import Logging
 
 /// The dealings with one broker: connects when there is something to publish, and says when the broker goes away, once
 /// a minute while it is, and when it is back.

@@ -1,5 +1,5 @@
-internal import CParleySystem
-internal import Glibc
+import CParleySystem
+import Glibc
 
 /// A thread for work that may block; the process may end while it runs.
 enum PublishingThread {

@@ -1,6 +1,6 @@
-internal import Encodings
-internal import ExactText
-internal import Settings
+import Encodings
+import ExactText
+import Settings
 
 /// Where a RabbitMQ server is and how it is spoken to: from the endpoints and the variables that Rasa reads.
 struct RabbitMQAddress: Sendable, Hashable {

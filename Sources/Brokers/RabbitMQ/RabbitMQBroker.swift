@@ -1,11 +1,11 @@
-internal import ExactText
+import ExactText
 
 #if RabbitMQ
     internal import CRabbitMQ
-    public import Settings
+    package import Settings
 
     /// Publishes to a fanout exchange of RabbitMQ, with confirmation by the server (Rasa's `PikaEventBroker`).
-    public final class RabbitMQBroker: EventBroker {
+    package final class RabbitMQBroker: EventBroker {
         /// How long the server may take for any one answer.
         private static let patience = 10
 
@@ -21,7 +21,7 @@ internal import ExactText
         ///   - header: A header that every message gets.
         ///   - variables: The environment: `RASA_ENVIRONMENT` names the application, `RABBITMQ_SSL_CLIENT_CERTIFICATE`
         ///     and `RABBITMQ_SSL_CLIENT_KEY` the files of the client's certificate.
-        public init(
+        package init(
             _ settings: RabbitMQSettings, header: (name: String, value: String)? = nil,
             variables: EnvironmentVariables = .process
         ) {
@@ -32,7 +32,7 @@ internal import ExactText
         }
 
         /// Names the server, and the virtual host where it is not the usual one.
-        public var name: String {
+        package var name: String {
             guard let address = try? RabbitMQAddress(settings, variables: variables) else { return "RabbitMQ" }
             let host = address.host.exact.contains(":") ? "[\(address.host)]" : address.host
             let place = "RabbitMQ at \(host):\(address.port)"
@@ -41,7 +41,7 @@ internal import ExactText
 
         /// Connects, and declares exchange and queues as Rasa does: a fanout exchange that does not survive a restart of
         /// the server, and queues that do.
-        public func connect() throws(BrokerError) {
+        package func connect() throws(BrokerError) {
             let address = try RabbitMQAddress(settings, variables: variables)
             let connection = try RabbitMQConnection(address, patience: Self.patience)
             try connection.logIn(
@@ -52,7 +52,7 @@ internal import ExactText
         }
 
         /// Sends all, then waits for the confirmations.
-        public func publish(_ events: [OutgoingEvent]) -> PublishOutcome {
+        package func publish(_ events: [OutgoingEvent]) -> PublishOutcome {
             guard let connection else {
                 return PublishOutcome(confirmed: 0, failure: BrokerError(.unreachable, "there is no connection"))
             }
@@ -60,6 +60,6 @@ internal import ExactText
         }
 
         /// Ends the connection.
-        public func close() { connection = nil }
+        package func close() { connection = nil }
     }
 #endif

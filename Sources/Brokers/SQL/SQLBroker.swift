@@ -1,21 +1,21 @@
-public import SQL
+package import SQL
 
 /// Adds every event as a row to a table `events` (Rasa's `SQLEventBroker`).
-public final class SQLBroker: EventBroker {
+package final class SQLBroker: EventBroker {
     private let configuration: SQLConfiguration
     private var connection: SQLThreadConnection?
 
     /// A broker that is not connected yet.
-    public init(_ configuration: SQLConfiguration) { self.configuration = configuration }
+    package init(_ configuration: SQLConfiguration) { self.configuration = configuration }
 
     /// Names the database.
-    public var name: String {
+    package var name: String {
         let place = configuration.host.map { " at \($0)" } ?? ""
         return "\(configuration.dialect.rawValue)\(place), database \(configuration.database)"
     }
 
     /// Connects, and makes the table where it is missing.
-    public func connect() throws(BrokerError) {
+    package func connect() throws(BrokerError) {
         do throws(SQLError) {
             let connection = try SQLThreadConnection(configuration)
             let statements = createTable + [SQLStatement("SELECT id, sender_id, data FROM events WHERE 1 = 0")]
@@ -30,7 +30,7 @@ public final class SQLBroker: EventBroker {
     }
 
     /// Writes all rows in one transaction; where the database refuses one, those before it.
-    public func publish(_ events: [OutgoingEvent]) -> PublishOutcome {
+    package func publish(_ events: [OutgoingEvent]) -> PublishOutcome {
         guard let connection else {
             return PublishOutcome(confirmed: 0, failure: BrokerError(.unreachable, "there is no connection"))
         }
@@ -47,7 +47,7 @@ public final class SQLBroker: EventBroker {
     }
 
     /// Ends the connection.
-    public func close() { connection = nil }
+    package func close() { connection = nil }
 
     /// Finds the row that the database refuses.
     private func publishOneByOne(_ rows: [SQLStatement]) -> PublishOutcome {

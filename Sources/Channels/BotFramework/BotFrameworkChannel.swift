@@ -1,14 +1,15 @@
-internal import Assistant
-internal import ExactText
-public import HTTPServer
-internal import JSON
-internal import Logging
-internal import Settings
+import Assistant
+import Dialogue
+import ExactText
+package import HTTPServer
+import JSON
+import Logging
+import Settings
 
 /// Microsoft's Bot Framework: activities come with a token of the platform, replies go to the service that they name.
-public final class BotFrameworkChannel: Channel {
+package final class BotFrameworkChannel: Channel {
     /// `botframework`.
-    public let name = "botframework"
+    package let name = "botframework"
     private let tokens: BotFrameworkTokens
     private let client: BotFrameworkClient
     private let inbox: Inbox
@@ -28,14 +29,14 @@ public final class BotFrameworkChannel: Channel {
     }
 
     /// The health route and the webhook.
-    public var routes: [Route] {
+    package var routes: [Route] {
         [healthRoute, webhook { try await self.answer($0.request) }]
     }
 
     /// Fetches the keys of the platform.
     ///
     /// - Throws: ``ChannelError`` where it does not tell them.
-    public func start() async throws(ChannelError) {
+    package func start() async throws(ChannelError) {
         guard await tokens.fetchKeys() else {
             throw ChannelError(
                 .refused, channel: name,

@@ -1,8 +1,8 @@
-internal import Dialogue
-internal import JSON
-internal import Logging
-internal import Synchronization
-internal import WebClient
+import Dialogue
+import JSON
+import Logging
+import Synchronization
+import WebClient
 
 /// Sends activities with the bot's own token, which is fetched when there is none or its time is over.
 final class BotFrameworkClient: Sendable {

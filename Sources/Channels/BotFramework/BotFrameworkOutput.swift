@@ -1,6 +1,6 @@
-internal import Assistant
-internal import Encodings
-internal import JSON
+import Assistant
+import Encodings
+import JSON
 
 /// Sends replies as activities of a conversation.
 struct BotFrameworkOutput: MessageOutput {

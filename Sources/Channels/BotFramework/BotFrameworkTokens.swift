@@ -1,8 +1,9 @@
-internal import Dialogue
-internal import JSON
-internal import Synchronization
-internal import WebClient
-internal import WebTokens
+import Dialogue
+import ExactText
+import JSON
+import Synchronization
+import WebClient
+import WebTokens
 
 /// Checks the tokens with which the Bot Framework shows that a request is its own.
 final class BotFrameworkTokens: Sendable {

@@ -1,15 +1,17 @@
-public import Assistant
-internal import Dialogue
-public import HTTPServer
-internal import JSON
-internal import Settings
-internal import WebClient
+package import Assistant
+import Dialogue
+package import HTTPServer
+import JSON
+import Logging
+import Offloading
+import Settings
+import WebClient
 
 /// The callback channel: a message comes as on the REST channel; each reply is sent to an address of the credentials as
 /// soon as it is made, one after the other within a conversation.
-public struct CallbackChannel: Channel {
+package struct CallbackChannel: Channel {
     /// `callback`.
-    public let name = "callback"
+    package let name = "callback"
     private let inbox: Inbox
     private let sink: CallbackSink
 
@@ -32,7 +34,7 @@ public struct CallbackChannel: Channel {
     }
 
     /// The health route and the webhook.
-    public var routes: [Route] {
+    package var routes: [Route] {
         [
             healthRoute,
             Route(
@@ -42,13 +44,13 @@ public struct CallbackChannel: Channel {
     }
 
     /// Sends to the address of the credentials.
-    public var outgoing: (any ReplySink)? { sink }
+    package var outgoing: (any ReplySink)? { sink }
 
     /// Always, as Rasa's output for this channel also collects what it sends.
-    public var showsSentReplies: Bool { true }
+    package var showsSentReplies: Bool { true }
 
     /// Closes the connections to the address.
-    public func end() async { await sink.client.close() }
+    package func end() async { await sink.client.close() }
 
     private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
         let received = try await inbox.context.service.offload.run(if: request.hasLargeBody) { [name] in

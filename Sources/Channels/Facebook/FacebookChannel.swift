@@ -1,14 +1,15 @@
-public import Assistant
-internal import Encodings
-internal import ExactText
-public import HTTPServer
-internal import JSON
-internal import Logging
+package import Assistant
+import Dialogue
+import Encodings
+import ExactText
+package import HTTPServer
+import JSON
+import Logging
 
 /// Facebook Messenger.
-public struct FacebookChannel: Channel {
+package struct FacebookChannel: Channel {
     /// `facebook`.
-    public let name = "facebook"
+    package let name = "facebook"
     private let verify: String
     private let secret: String
     private let output: FacebookOutput
@@ -26,7 +27,7 @@ public struct FacebookChannel: Channel {
     }
 
     /// The health route, the verification and the webhook.
-    public var routes: [Route] {
+    package var routes: [Route] {
         [
             healthRoute,
             Route(.get, "\(prefix)/webhook", answer: .atOnce { confirm($0.request) }),
@@ -35,7 +36,7 @@ public struct FacebookChannel: Channel {
     }
 
     /// Sends to the page's users.
-    public var outgoing: (any ReplySink)? { output }
+    package var outgoing: (any ReplySink)? { output }
 
     private func confirm(_ request: HTTPRequest) -> HTTPResponse {
         guard let token = request.query.first("hub.verify_token"), Signature.isEqual(token, verify) else {

@@ -1,8 +1,9 @@
-internal import Assistant
-internal import Encodings
-internal import JSON
-internal import Logging
-internal import WebClient
+import Assistant
+import Dialogue
+import Encodings
+import JSON
+import Logging
+import WebClient
 
 /// Sends replies through the page's Send API.
 struct FacebookOutput: MessageOutput {

@@ -1,7 +1,7 @@
-internal import Assistant
-internal import Dialogue
-internal import JSON
-internal import Logging
+import Assistant
+import Dialogue
+import JSON
+import Logging
 
 /// One answer from several replies: a text as long as all are texts, else cards.
 struct HangoutsAnswer {

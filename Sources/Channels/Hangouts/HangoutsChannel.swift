@@ -1,12 +1,12 @@
-internal import Assistant
-public import HTTPServer
-internal import JSON
-internal import Logging
+import Assistant
+package import HTTPServer
+import JSON
+import Logging
 
 /// Google Hangouts Chat: the replies are the answer to the message.
-public struct HangoutsChannel: Channel {
+package struct HangoutsChannel: Channel {
     /// `hangouts`.
-    public let name = "hangouts"
+    package let name = "hangouts"
     private let inbox: Inbox
     private let service: any ConversationService
     /// Nil where the credentials do not name the project: anybody may call then.
@@ -24,7 +24,7 @@ public struct HangoutsChannel: Channel {
     }
 
     /// The health route and the webhook.
-    public var routes: [Route] {
+    package var routes: [Route] {
         [healthRoute, webhook { try await answer($0.request) }]
     }
 

@@ -1,8 +1,9 @@
-internal import Dialogue
-internal import HTTPServer
-internal import JSON
-internal import Logging
-internal import WebTokens
+import Dialogue
+import ExactText
+import HTTPServer
+import JSON
+import Logging
+import WebTokens
 
 /// Checks the tokens with which Google Chat shows that a request is its own.
 struct HangoutsTokens: Sendable {

@@ -1,12 +1,12 @@
-internal import Assistant
-internal import ExactText
-public import HTTPServer
-internal import JSON
+import Assistant
+import ExactText
+package import HTTPServer
+import JSON
 
 /// Mattermost: outgoing webhooks with a trigger word, and buttons.
-public struct MattermostChannel: Channel {
+package struct MattermostChannel: Channel {
     /// `mattermost`.
-    public let name = "mattermost"
+    package let name = "mattermost"
     private let webhookToken: String?
     private let output: MattermostOutput
     private let inbox: Inbox
@@ -22,7 +22,7 @@ public struct MattermostChannel: Channel {
     }
 
     /// The health route and the webhook.
-    public var routes: [Route] {
+    package var routes: [Route] {
         [healthRoute, webhook { try await answer($0.request) }]
     }
 

@@ -1,5 +1,5 @@
-internal import Assistant
-internal import JSON
+import Assistant
+import JSON
 
 /// Sends replies as posts.
 struct MattermostOutput: MessageOutput {

@@ -1,21 +1,22 @@
-internal import Assistant
-public import HTTPServer
-internal import JSON
-internal import Logging
+import Assistant
+package import HTTPServer
+import JSON
+import Logging
+import Offloading
 
 /// The REST channel: a message comes as JSON, its replies are the answer. With `?stream=true` each reply is sent as a
 /// line of its own as soon as it is made.
 ///
 /// Replies go by Rasa's names for the purpose of channel-specific responses: `collector`, or `queue` when streaming.
-public struct RESTChannel: Channel {
+package struct RESTChannel: Channel {
     /// `rest`; `cmdline` for messages typed on a console, which come the same way.
-    public let name: String
+    package let name: String
     private let service: any ConversationService
     private let callers: RasaChatCallers?
     private let logger = Logger(label: "parley.channel.rest")
 
     /// The channel over these conversations.
-    public init(name: String = "rest", service: some ConversationService) {
+    package init(name: String = "rest", service: some ConversationService) {
         self.init(name: name, service: service, callers: nil)
     }
 
@@ -27,10 +28,10 @@ public struct RESTChannel: Channel {
     }
 
     /// `rest`, also for `cmdline`; `rasa`.
-    public var pathName: String { callers == nil ? "rest" : name }
+    package var pathName: String { callers == nil ? "rest" : name }
 
     /// The health route and the webhook.
-    public var routes: [Route] {
+    package var routes: [Route] {
         [
             healthRoute,
             Route(

@@ -1,8 +1,8 @@
-internal import Assistant
-internal import Dialogue
-internal import HTTPServer
-internal import JSON
-internal import NIOCore
+import Assistant
+import Dialogue
+import HTTPServer
+import JSON
+import NIOCore
 
 /// The body of `POST /webhooks/rest/webhook`.
 ///

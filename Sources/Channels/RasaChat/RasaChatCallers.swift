@@ -1,9 +1,9 @@
-internal import Dialogue
-internal import ExactText
-internal import HTTPServer
-internal import JSON
-internal import Logging
-internal import WebTokens
+import Dialogue
+import ExactText
+import HTTPServer
+import JSON
+import Logging
+import WebTokens
 
 /// Who speaks on the `rasa` channel: users of an inspector that signs tokens with a key which it publishes under
 /// `/version`.

@@ -1,24 +1,24 @@
-internal import ExactText
-internal import HTTPServer
-internal import NIOCore
-internal import Synchronization
+import ExactText
+import HTTPServer
+import NIOCore
+import Synchronization
 
 /// Work that goes on after its request was answered: so much of it at a time as the worker takes requests. A worker that
 /// ends waits for it.
 ///
 /// Its tasks have ``LoopTaskExecutor/backgroundPriority``, so that they do not hold up whoever waits for an answer.
-public final class BackgroundWork: Sendable {
+package final class BackgroundWork: Sendable {
     /// How much of it there may be at a time.
-    public struct Limits: Sendable, Hashable {
+    package struct Limits: Sendable, Hashable {
         /// Pieces of work.
-        public var count: Int
+        package var count: Int
         /// Bytes of the messages that they are about.
-        public var bytes: Int
+        package var bytes: Int
         /// Pieces of work of one conversation.
-        public var perConversation: Int
+        package var perConversation: Int
 
         /// Limits of a worker.
-        public init(count: Int = 5000, bytes: Int = 400_000_000, perConversation: Int = 1000) {
+        package init(count: Int = 5000, bytes: Int = 400_000_000, perConversation: Int = 1000) {
             self.count = count
             self.bytes = bytes
             self.perConversation = perConversation
@@ -53,7 +53,7 @@ public final class BackgroundWork: Sendable {
     }
 
     /// How many pieces of work there are.
-    public var count: Int { state.withLock(\.running) }
+    package var count: Int { state.withLock(\.running) }
 
     /// Begins some work, if there is room. One piece always has room, however long its message.
     ///
@@ -81,7 +81,7 @@ public final class BackgroundWork: Sendable {
     }
 
     /// Begins some work that its maker bounds.
-    public func run(_ work: @escaping @Sendable () async -> Void) {
+    package func run(_ work: @escaping @Sendable () async -> Void) {
         state.withLock { $0.running += 1 }
         start(work) { _ in }
     }
@@ -96,7 +96,7 @@ public final class BackgroundWork: Sendable {
     }
 
     /// Returns when nothing runs any more, or the time is over.
-    public func finish(within patience: Duration) async {
+    package func finish(within patience: Duration) async {
         let timer = executor.loop.scheduleTask(in: TimeAmount(patience)) { self.release() }
         await withCheckedContinuation { continuation in
             let isIdle = state.withLock { state in

@@ -1,7 +1,7 @@
-internal import Encodings
-internal import ExactText
-internal import HTTPServer
-internal import NIOCore
+import Encodings
+import ExactText
+import HTTPServer
+import NIOCore
 
 /// A body in the form of `application/x-www-form-urlencoded`.
 struct Form: Sendable {

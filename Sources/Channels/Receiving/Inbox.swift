@@ -1,6 +1,7 @@
-internal import Assistant
-internal import Leases
-internal import Logging
+import Assistant
+import Leases
+import Logging
+import WebClient
 
 /// Where a platform's messages come in: drops those that came before, and has the others answered.
 struct Inbox: Sendable {

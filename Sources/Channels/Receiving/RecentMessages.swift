@@ -1,12 +1,12 @@
-internal import Encodings
-internal import ExactText
-internal import Logging
-internal import Redis
-internal import Synchronization
+import Encodings
+import ExactText
+import Logging
+import Redis
+import Synchronization
 
 /// Remembers for an hour which messages came, so that those which a platform sends again are dropped: in this worker,
 /// and through Redis in all of them.
-public final class RecentMessages: Sendable {
+package final class RecentMessages: Sendable {
     /// How many messages a worker remembers by itself.
     private static let capacity = 10_000
     /// How long Redis remembers, in seconds; platforms give up repeating within an hour.

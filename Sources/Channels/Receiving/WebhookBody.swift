@@ -1,6 +1,6 @@
-internal import HTTPServer
-internal import JSON
-internal import NIOCore
+import HTTPServer
+import JSON
+import NIOCore
 
 extension HTTPRequest {
     /// The body's bytes.

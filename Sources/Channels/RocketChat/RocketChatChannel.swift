@@ -1,13 +1,13 @@
-public import Assistant
-internal import ExactText
-public import HTTPServer
-internal import JSON
-internal import Logging
+package import Assistant
+import ExactText
+package import HTTPServer
+import JSON
+import Logging
 
 /// Rocket.Chat: outgoing webhooks and live chat.
-public struct RocketChatChannel: Channel {
+package struct RocketChatChannel: Channel {
     /// `rocketchat`.
-    public let name = "rocketchat"
+    package let name = "rocketchat"
     private let user: String
     private let token: String?
     private let output: RocketChatOutput
@@ -26,7 +26,7 @@ public struct RocketChatChannel: Channel {
     }
 
     /// The health route and the webhook.
-    public var routes: [Route] {
+    package var routes: [Route] {
         [
             healthRoute,
             Route(.get, "\(prefix)/webhook", answer: .task { try await answer($0.request) }),
@@ -35,7 +35,7 @@ public struct RocketChatChannel: Channel {
     }
 
     /// Sends to rooms by their ids.
-    public var outgoing: (any ReplySink)? { output }
+    package var outgoing: (any ReplySink)? { output }
 
     private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
         guard let body = try request.json().object, !body.isEmpty else { return .text("") }

@@ -1,8 +1,8 @@
-internal import ExactText
-internal import JSON
-internal import Logging
-internal import Synchronization
-internal import WebClient
+import ExactText
+import JSON
+import Logging
+import Synchronization
+import WebClient
 
 /// A Rocket.Chat server to which the bot logs in when it first has to say something.
 final class RocketChatClient: Sendable {

@@ -1,5 +1,5 @@
-internal import Assistant
-internal import JSON
+import Assistant
+import JSON
 
 /// Sends replies by `chat.postMessage` of Rocket.Chat.
 struct RocketChatOutput: MessageOutput {

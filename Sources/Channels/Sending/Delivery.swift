@@ -1,7 +1,7 @@
-internal import Encodings
-internal import JSON
-internal import Logging
-internal import WebClient
+import Encodings
+import JSON
+import Logging
+import WebClient
 
 /// Sends what goes out to a platform: a few times where it does not get through, then it is logged and given up.
 struct Delivery: Sendable {

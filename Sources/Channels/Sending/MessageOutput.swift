@@ -1,6 +1,6 @@
-internal import Assistant
-internal import Dialogue
-public import JSON
+import Assistant
+import Dialogue
+package import JSON
 
 /// A sink that takes replies apart into what a platform can show. Where a platform has nothing of its own for a part,
 /// it is sent as text, as Rasa's `OutputChannel` does.
@@ -80,9 +80,9 @@ extension MessageOutput {
 }
 
 /// Buttons for those who can only read.
-public enum ButtonText {
+package enum ButtonText {
     /// A button as one line: `1: Title (payload) - {"other": …}`.
-    public static func line(_ button: JSON, number: Int) -> String {
+    package static func line(_ button: JSON, number: Int) -> String {
         var rest = button.object ?? [:]
         let title = rest.removeValue(forKey: "title") ?? ""
         let payload = rest.removeValue(forKey: "payload").map { " (\($0.pythonText))" } ?? ""

@@ -1,6 +1,6 @@
-internal import ExactText
-internal import OrderedCollections
-public import Settings
+import ExactText
+import OrderedCollections
+package import Settings
 
 /// What the settings of a channel may say.
 struct ChannelForm {
@@ -57,7 +57,7 @@ struct ChannelForm {
 
 extension ChannelSettings {
     /// What keeps the channel from being served: a credential that is missing or blank; nil where nothing does.
-    public var blank: SettingsWarning? {
+    package var blank: SettingsWarning? {
         let form = ChannelForm.of(name)
         for key in form.required {
             let text = value(key)?.text ?? ""
@@ -72,7 +72,7 @@ extension ChannelSettings {
     /// What the settings say that is passed over, or counts as something else than one would think.
     ///
     /// - Throws: `SettingsError` for what is most likely a misspelt key that keeps strangers out.
-    public func warnings() throws(SettingsError) -> [SettingsWarning] {
+    package func warnings() throws(SettingsError) -> [SettingsWarning] {
         let form = ChannelForm.of(name)
         let mapping = node.mapping ?? [:]
         var warnings = try UnknownKeys.warnings(of: mapping, in: name, known: form.known, guarded: form.guarded)

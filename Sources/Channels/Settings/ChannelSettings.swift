@@ -1,17 +1,18 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-public import Settings
-internal import WebClient
+import Dialogue
+import ExactText
+import JSON
+import OrderedCollections
+package import Settings
+import WebClient
 
 /// What `credentials.yml` says of one channel.
-public struct ChannelSettings: Sendable, Hashable {
+package struct ChannelSettings: Sendable, Hashable {
     /// The channel's name.
-    public let name: String
+    package let name: String
     let node: YAMLNode
 
     /// The settings of a channel as they stand under its name.
-    public init(name: String, _ node: YAMLNode) {
+    package init(name: String, _ node: YAMLNode) {
         self.name = name
         self.node = node
     }
@@ -19,7 +20,7 @@ public struct ChannelSettings: Sendable, Hashable {
     /// A channel of which nothing is said.
     ///
     /// - Parameter file: Where something would be said of it.
-    public init(name: String, file: String = Credentials.usualPath) {
+    package init(name: String, file: String = Credentials.usualPath) {
         self.init(name: name, YAMLNode(.null, at: SourcePlace(file: file)))
     }
 

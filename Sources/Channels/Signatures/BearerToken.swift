@@ -1,5 +1,5 @@
-internal import ExactText
-internal import HTTPServer
+import ExactText
+import HTTPServer
 
 extension HTTPRequest {
     /// The token after `Bearer` in the one header `Authorization`; nil where there is none, or several headers.

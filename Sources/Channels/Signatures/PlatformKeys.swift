@@ -1,8 +1,8 @@
-internal import Dialogue
-internal import ExactText
-internal import Logging
-internal import Synchronization
-internal import WebTokens
+import Dialogue
+import ExactText
+import Logging
+import Synchronization
+import WebTokens
 
 /// A public key of a platform, and what the platform says about it.
 struct PlatformKey: Sendable {

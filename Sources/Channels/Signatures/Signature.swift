@@ -1,4 +1,4 @@
-internal import COpenSSL
+import COpenSSL
 
 /// Message authentication codes, by which platforms sign what they send.
 enum Signature {

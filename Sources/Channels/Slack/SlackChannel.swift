@@ -1,20 +1,21 @@
-public import Assistant
-internal import Dialogue
-internal import Encodings
-internal import ExactText
-internal import Glibc
-public import HTTPServer
-internal import JSON
-internal import Logging
-internal import WebClient
+package import Assistant
+import Dialogue
+import Encodings
+import ExactText
+import Glibc
+package import HTTPServer
+import JSON
+import Logging
+import NIOCore
+import WebClient
 
 /// Slack: events and interactive components.
-public struct SlackChannel: Channel {
+package struct SlackChannel: Channel {
     /// How old a signed request may be, in seconds.
     private static let longestAge = 300
 
     /// `slack`.
-    public let name = "slack"
+    package let name = "slack"
     private let settings: SlackSettings
     private let output: SlackOutput
     private let inbox: Inbox
@@ -34,15 +35,15 @@ public struct SlackChannel: Channel {
     }
 
     /// The health route and the webhook.
-    public var routes: [Route] {
+    package var routes: [Route] {
         [.get, .post].map { webhook($0) { try answer($0.request) } } + [healthRoute]
     }
 
     /// Sends to the configured channel, or to the user.
-    public var outgoing: (any ReplySink)? { output }
+    package var outgoing: (any ReplySink)? { output }
 
     /// Closes the connections to the proxy.
-    public func end() async { await proxied?.close() }
+    package func end() async { await proxied?.close() }
 
     private func answer(_ request: HTTPRequest) throws -> HTTPResponse {
         guard isSigned(request) else {

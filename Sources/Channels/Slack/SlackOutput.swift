@@ -1,6 +1,7 @@
-internal import Assistant
-internal import JSON
-internal import Logging
+import Assistant
+import JSON
+import Logging
+import WebClient
 
 /// Sends replies by `chat.postMessage`.
 struct SlackOutput: MessageOutput {

@@ -1,5 +1,5 @@
-internal import JSON
-internal import WebClient
+import JSON
+import WebClient
 
 /// What the credentials say of Slack.
 struct SlackSettings: Sendable {

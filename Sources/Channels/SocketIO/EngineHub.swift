@@ -1,8 +1,8 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-internal import Logging
-internal import NIOCore
+import Dialogue
+import ExactText
+import JSON
+import Logging
+import NIOCore
 
 /// The sessions of one worker, and the way to those of the others.
 ///

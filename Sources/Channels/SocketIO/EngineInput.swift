@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 /// What a client has sent and what has not been dealt with yet: packets in order, a few messages at a time.
 ///

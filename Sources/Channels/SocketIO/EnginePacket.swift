@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 /// The packets of Engine.IO, protocol 4: one character for the kind, then the content.
 enum EnginePacket {

@@ -1,5 +1,5 @@
-internal import Logging
-internal import NIOCore
+import Logging
+import NIOCore
 
 /// One client's session of Engine.IO in the worker that opened it: what waits for the client, how it is reached, and
 /// whether it still lives.

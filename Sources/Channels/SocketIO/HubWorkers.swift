@@ -1,9 +1,9 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-internal import Logging
-internal import NIOCore
-internal import Redis
+import Dialogue
+import ExactText
+import JSON
+import Logging
+import NIOCore
+import Redis
 
 /// How the workers of one server talk about sessions: each listens to a channel of Redis that bears its name, and all
 /// to one more.

@@ -1,15 +1,15 @@
-public import Assistant
-internal import Dialogue
-internal import ExactText
-public import HTTPServer
-internal import JSON
-internal import Logging
-internal import NIOCore
+package import Assistant
+import Dialogue
+import ExactText
+package import HTTPServer
+import JSON
+import Logging
+import NIOCore
 
 /// Socket.IO over polling and WebSocket: Engine.IO protocol 4, Socket.IO protocol 5.
-public final class SocketIOChannel: Channel {
+package final class SocketIOChannel: Channel {
     /// `socketio`.
-    public let name = "socketio"
+    package let name = "socketio"
     private let settings: SocketIOSettings
     private let hub: EngineHub
     private let output: SocketIOOutput
@@ -25,7 +25,7 @@ public final class SocketIOChannel: Channel {
     }
 
     /// The health route and the route of Engine.IO.
-    public var routes: [Route] {
+    package var routes: [Route] {
         [
             healthRoute,
             Route(.get, settings.path, answer: .task { await self.answerGet($0.request) }),
@@ -34,16 +34,16 @@ public final class SocketIOChannel: Channel {
     }
 
     /// Sends to rooms: sockets and sessions by their ids.
-    public var outgoing: (any ReplySink)? { output }
+    package var outgoing: (any ReplySink)? { output }
 
     /// Begins to listen to the other workers.
-    public func start() async throws(ChannelError) { await hub.start() }
+    package func start() async throws(ChannelError) { await hub.start() }
 
     /// Ends all sessions; their clients look for another worker.
-    public func leave() async { hub.leave() }
+    package func leave() async { hub.leave() }
 
     /// Stops to listen to the other workers.
-    public func end() async { await hub.workers?.end() }
+    package func end() async { await hub.workers?.end() }
 
     // MARK: Engine.IO
 

@@ -1,5 +1,5 @@
-internal import Assistant
-internal import JSON
+import Assistant
+import JSON
 
 /// Sends replies to the room that bears the conversation's name.
 struct SocketIOOutput: MessageOutput {

@@ -1,7 +1,7 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-internal import WebTokens
+import Dialogue
+import ExactText
+import JSON
+import WebTokens
 
 /// What the credentials say of Socket.IO.
 struct SocketIOSettings: Sendable {

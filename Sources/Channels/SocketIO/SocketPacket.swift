@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 /// The packets of Socket.IO, protocol 5, inside the messages of Engine.IO.
 struct SocketPacket {

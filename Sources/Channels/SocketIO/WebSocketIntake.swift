@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 /// Stands before what a WebSocket's client sends: counts what makes no whole message yet, and lets the rest wait in the
 /// kernel, and then at the client, while it is told to.

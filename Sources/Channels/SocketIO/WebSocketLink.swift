@@ -1,9 +1,9 @@
-internal import COpenSSL
-internal import Encodings
-internal import HTTPServer
-internal import Logging
-internal import NIOCore
-internal import NIOWebSocket
+import COpenSSL
+import Encodings
+import HTTPServer
+import Logging
+import NIOCore
+import NIOWebSocket
 
 /// One WebSocket connection: texts in, texts out.
 final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {

@@ -1,5 +1,5 @@
-internal import NIOCore
-internal import NIOWebSocket
+import NIOCore
+import NIOWebSocket
 
 /// A breach of the WebSocket protocol (RFC 6455), and the code with which the connection is closed for it.
 enum WebSocketBreach: Error, Hashable {

@@ -1,16 +1,16 @@
-public import Assistant
-internal import Dialogue
-internal import ExactText
-public import HTTPServer
-internal import JSON
-internal import Logging
-internal import Synchronization
-internal import WebClient
+package import Assistant
+import Dialogue
+import ExactText
+package import HTTPServer
+import JSON
+import Logging
+import Synchronization
+import WebClient
 
 /// Telegram: tells the platform its webhook when it starts.
-public final class TelegramChannel: Channel {
+package final class TelegramChannel: Channel {
     /// `telegram`.
-    public let name = "telegram"
+    package let name = "telegram"
     private let verify: String
     private let webhook: String
     private let secret: String?
@@ -30,7 +30,7 @@ public final class TelegramChannel: Channel {
     }
 
     /// The health route, the webhook, and a route that tells the platform of it again.
-    public var routes: [Route] {
+    package var routes: [Route] {
         let routes: [Route] = [HTTPMethod.get, .post].map { method in
             Route(method, "\(prefix)/set_webhook", answer: .task { _ in await self.answerSetting() })
         }
@@ -41,12 +41,12 @@ public final class TelegramChannel: Channel {
     }
 
     /// Sends to chats by their ids.
-    public var outgoing: (any ReplySink)? { output }
+    package var outgoing: (any ReplySink)? { output }
 
     /// Tells the platform where updates go.
     ///
     /// - Throws: ``ChannelError`` where it does not take that.
-    public func start() async throws(ChannelError) {
+    package func start() async throws(ChannelError) {
         guard await setWebhook() else {
             throw ChannelError(
                 .refused, channel: name,

@@ -1,14 +1,14 @@
-public import Assistant
-internal import Encodings
-internal import ExactText
-public import HTTPServer
-internal import JSON
-internal import Logging
+package import Assistant
+import Encodings
+import ExactText
+package import HTTPServer
+import JSON
+import Logging
 
 /// Messages by Twilio: SMS, WhatsApp and the like.
-public struct TwilioChannel: Channel {
+package struct TwilioChannel: Channel {
     /// `twilio`.
-    public let name = "twilio"
+    package let name = "twilio"
     private let output: TwilioOutput
     private let guardian: TwilioSignature?
     private let inbox: Inbox
@@ -25,12 +25,12 @@ public struct TwilioChannel: Channel {
     }
 
     /// The health route and the webhook.
-    public var routes: [Route] {
+    package var routes: [Route] {
         [healthRoute, webhook { try await answer($0.request) }]
     }
 
     /// Sends to numbers.
-    public var outgoing: (any ReplySink)? { output }
+    package var outgoing: (any ReplySink)? { output }
 
     private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
         let form = Form(request)

@@ -1,8 +1,8 @@
-internal import Assistant
-internal import Dialogue
-internal import Encodings
-internal import ExactText
-internal import JSON
+import Assistant
+import Dialogue
+import Encodings
+import ExactText
+import JSON
 
 /// Sends replies by Twilio's REST API.
 struct TwilioOutput: MessageOutput {

@@ -1,13 +1,13 @@
-internal import Assistant
-internal import Dialogue
-public import HTTPServer
-internal import JSON
-internal import Logging
+import Assistant
+import Dialogue
+package import HTTPServer
+import JSON
+import Logging
 
 /// Phone calls by Twilio: what was understood comes as text, the replies are answered as TwiML to be read out.
-public struct TwilioVoiceChannel: Channel {
+package struct TwilioVoiceChannel: Channel {
     /// `twilio_voice`.
-    public let name = "twilio_voice"
+    package let name = "twilio_voice"
     private let settings: TwilioVoiceSettings
     private let guardian: TwilioSignature?
     private let context: ChannelContext
@@ -23,7 +23,7 @@ public struct TwilioVoiceChannel: Channel {
     }
 
     /// The health route and the webhook.
-    public var routes: [Route] {
+    package var routes: [Route] {
         [healthRoute, webhook { try await answer($0.request) }]
     }
 

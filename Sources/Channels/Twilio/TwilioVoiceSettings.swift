@@ -1,4 +1,4 @@
-internal import ExactText
+import ExactText
 
 /// What the credentials say of phone calls.
 struct TwilioVoiceSettings: Sendable {

@@ -1,16 +1,16 @@
-public import Assistant
-internal import Encodings
-internal import ExactText
-public import HTTPServer
-internal import JSON
-internal import Logging
-internal import Synchronization
-internal import WebClient
+package import Assistant
+import Encodings
+import ExactText
+package import HTTPServer
+import JSON
+import Logging
+import Synchronization
+import WebClient
 
 /// Cisco Webex: the platform tells that there is a message, and is asked for it.
-public final class WebexChannel: Channel {
+package final class WebexChannel: Channel {
     /// `webexteams`.
-    public let name = "webexteams"
+    package let name = "webexteams"
     private let secret: String?
     private let output: WebexOutput
     private let inbox: Inbox
@@ -26,12 +26,12 @@ public final class WebexChannel: Channel {
     }
 
     /// The health route and the webhook.
-    public var routes: [Route] {
+    package var routes: [Route] {
         [healthRoute, webhook { try await self.answer($0.request) }]
     }
 
     /// Sends to the configured room, or to rooms by their ids.
-    public var outgoing: (any ReplySink)? { output }
+    package var outgoing: (any ReplySink)? { output }
 
     private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
         try checkSignature(request)

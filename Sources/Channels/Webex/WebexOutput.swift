@@ -1,6 +1,6 @@
-internal import Assistant
-internal import JSON
-internal import WebClient
+import Assistant
+import JSON
+import WebClient
 
 /// Sends replies by Webex' REST API.
 struct WebexOutput: MessageOutput {

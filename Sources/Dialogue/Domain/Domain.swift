@@ -1,45 +1,45 @@
-public import ExactText
-public import JSON
-public import OrderedCollections
+package import ExactText
+package import JSON
+package import OrderedCollections
 
 /// What an assistant knows to understand, remember, say and do: Rasa's domain as an archive holds it.
-public struct Domain: Sendable {
+package struct Domain: Sendable {
     /// The domain as Rasa shows it to clients and action servers.
-    public let json: JSON
+    package let json: JSON
     /// The intents by name, Rasa's default ones last.
-    public let intents: OrderedDictionary<ExactString, Intent>
+    package let intents: OrderedDictionary<ExactString, Intent>
     /// The entities.
-    public let entities: EntityTypes
+    package let entities: EntityTypes
     /// The slots in order, with those that Rasa adds.
-    public let slots: [Slot]
+    package let slots: [Slot]
     /// The responses by name, each with its variations.
-    public let responses: OrderedDictionary<ExactString, [JSON]>
+    package let responses: OrderedDictionary<ExactString, [JSON]>
     /// The forms by name.
-    public let forms: OrderedDictionary<ExactString, Form>
+    package let forms: OrderedDictionary<ExactString, Form>
     /// The actions that the domain lists, utterances among them if they are listed.
-    public let customActions: [String]
+    package let customActions: [String]
     /// The listed actions and all responses.
-    public let userActions: [String]
+    package let userActions: [String]
     /// The texts that policies may predict end to end.
-    public let actionTexts: [String]
+    package let actionTexts: [String]
     /// All actions: a name's place is its index, the label of the policies. End-to-end texts come last.
-    public let actionNames: [String]
+    package let actionNames: [String]
     /// The listed actions to which the action server wants the whole domain sent, whatever the endpoint says.
-    public let actionsThatNeedDomain: Set<ExactString>
+    package let actionsThatNeedDomain: Set<ExactString>
     /// When a session ends and what the next one keeps.
-    public let session: SessionSettings
+    package let session: SessionSettings
     /// Whether policies' own entities fill slots.
-    public let storeEntitiesAsSlots: Bool
+    package let storeEntitiesAsSlots: Bool
 
     /// The slots as all conversations share them.
-    public var slotDefinitions: SlotDefinitions { names.slotDefinitions }
+    package var slotDefinitions: SlotDefinitions { names.slotDefinitions }
 
     private let names: DomainNames
 
     /// Reads the `domain` of an archive's metadata.
     ///
     /// - Throws: ``DomainError`` that names the place.
-    public init(json: JSON) throws(DomainError) {
+    package init(json: JSON) throws(DomainError) {
         guard json.object != nil else { throw DomainError("domain", "it must be an object.") }
         self.json = Domain.document(json)
         let entities = try EntityTypes(json: json["entities"])
@@ -64,38 +64,38 @@ public struct Domain: Sendable {
     }
 
     /// The place of an action among ``actionNames``; nil for one that the domain does not know.
-    public func index(ofAction name: String) -> Int? {
+    package func index(ofAction name: String) -> Int? {
         names.actionIndices[name]
     }
 
     /// Whether the action is one that the domain lists, or a response.
-    public func isUserAction(_ name: String) -> Bool {
+    package func isUserAction(_ name: String) -> Bool {
         names.userActions.contains(name)
     }
 
     /// Whether the action is one of the texts that policies may predict end to end.
-    public func isActionText(_ name: String) -> Bool {
+    package func isActionText(_ name: String) -> Bool {
         names.actionTexts.contains(name)
     }
 
     /// Whether the domain has the intent; the default intents are always there.
-    public func isKnownIntent(_ name: String) -> Bool {
+    package func isKnownIntent(_ name: String) -> Bool {
         intents[name] != nil
     }
 
     /// Whether the intent is one that a response selector answers.
-    public func isRetrievalIntent(_ name: String) -> Bool {
+    package func isRetrievalIntent(_ name: String) -> Bool {
         intents[name]?.isRetrieval ?? false
     }
 
     /// All intents in Python's order of their names.
-    public var intentNames: [String] { intents.keys.map(\.string).sortedByCodePoints() }
+    package var intentNames: [String] { intents.keys.map(\.string).sortedByCodePoints() }
 
     /// All entities in Python's order of their names.
-    public var entityNames: [String] { entities.names.sortedByCodePoints() }
+    package var entityNames: [String] { entities.names.sortedByCodePoints() }
 
     /// Whether the domain has the entity.
-    public func isKnownEntity(_ name: String) -> Bool {
+    package func isKnownEntity(_ name: String) -> Bool {
         names.entities.contains(name)
     }
 

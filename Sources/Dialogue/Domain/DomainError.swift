@@ -1,9 +1,9 @@
 /// A domain that cannot be used.
-public struct DomainError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct DomainError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The part of the domain, such as `domain: slot "city"`.
-    public let place: String
+    package let place: String
     /// What was found and what would be right.
-    public let message: String
+    package let message: String
 
     init(_ place: String, _ message: String) {
         self.place = place
@@ -11,5 +11,5 @@ public struct DomainError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Place and message.
-    public var description: String { "\(place): \(message)" }
+    package var description: String { "\(place): \(message)" }
 }

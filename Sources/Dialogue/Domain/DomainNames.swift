@@ -1,4 +1,4 @@
-internal import ExactText
+import ExactText
 
 /// What is looked up in a domain by its name, in one reference: domains are handed around by value.
 final class DomainNames: Sendable {

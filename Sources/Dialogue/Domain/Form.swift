@@ -1,15 +1,15 @@
-public import JSON
+package import JSON
 
 /// A form of the domain.
-public struct Form: Sendable, Hashable {
+package struct Form: Sendable, Hashable {
     /// The form's name.
-    public let name: String
+    package let name: String
     /// The slots that it asks for, in order.
-    public let requiredSlots: [String]
+    package let requiredSlots: [String]
     /// Intents that fill no slot while the form is active.
-    public let ignoredIntents: [String]
+    package let ignoredIntents: [String]
     /// The form as the domain has it.
-    public let json: JSON
+    package let json: JSON
 
     init(name: String, json: JSON) throws(DomainError) {
         self.name = name
@@ -27,11 +27,11 @@ public struct Form: Sendable, Hashable {
 }
 
 /// When a session ends and what the next one keeps.
-public struct SessionSettings: Sendable, Hashable {
+package struct SessionSettings: Sendable, Hashable {
     /// Minutes of silence after which a session ends; sessions never end at zero or below.
-    public let expirationMinutes: Double
+    package let expirationMinutes: Double
     /// Whether a new session keeps the slots of the one before.
-    public let carryOverSlots: Bool
+    package let carryOverSlots: Bool
 
     init(json: JSON?) {
         expirationMinutes = json?["session_expiration_time"]?.double ?? 60

@@ -1,26 +1,26 @@
-public import ExactText
+package import ExactText
 import JSON
 
 /// An intent of the domain.
-public struct Intent: Sendable, Hashable {
+package struct Intent: Sendable, Hashable {
     /// The intent's name.
-    public let name: String
+    package let name: String
     /// The entities that policies see with this intent, with `entity#role` and `entity#group`.
-    public let usedEntities: Set<ExactString>
+    package let usedEntities: Set<ExactString>
     /// Whether a response selector picks the answer.
-    public let isRetrieval: Bool
+    package let isRetrieval: Bool
 }
 
 /// The entities of a domain.
-public struct EntityTypes: Sendable, Hashable {
+package struct EntityTypes: Sendable, Hashable {
     /// The names in the order of the domain.
-    public private(set) var names: [String] = []
+    package private(set) var names: [String] = []
     /// The roles of the entities that have some.
-    public private(set) var roles: [ExactString: [String]] = [:]
+    package private(set) var roles: [ExactString: [String]] = [:]
     /// The groups of the entities that have some.
-    public private(set) var groups: [ExactString: [String]] = [:]
+    package private(set) var groups: [ExactString: [String]] = [:]
     /// The entities that policies do not see unless an intent lists them.
-    public private(set) var withoutInfluence: [String] = []
+    package private(set) var withoutInfluence: [String] = []
 
     init(json: JSON?) throws(DomainError) {
         for entity in json?.array ?? [] {

@@ -1,11 +1,11 @@
 import ExactText
-public import JSON
+package import JSON
 
 extension Event {
     /// Reads an event as Rasa writes it. Members that Rasa fills in may be missing; a missing or zero timestamp is now.
     ///
     /// - Throws: ``EventError`` that names the member.
-    public init(json: JSON) throws(EventError) {
+    package init(json: JSON) throws(EventError) {
         guard let object = json.object else { throw EventError(.notAnEvent, "An event must be a JSON object.") }
         guard let type = object["event"]?.string else {
             throw EventError(.notAnEvent, "An event needs the member \"event\" with the name of its kind.")
@@ -21,7 +21,7 @@ extension Event {
     /// Reads a list of events. Values without a member `event`, and Rasa's long gone `topic` events, are passed over.
     ///
     /// - Throws: ``EventError`` of the first that cannot be read.
-    public static func list(from json: some Sequence<JSON>) throws(EventError) -> [Event] {
+    package static func list(from json: some Sequence<JSON>) throws(EventError) -> [Event] {
         var events: [Event] = []
         for value in json {
             guard let type = value["event"], type.string != "topic" else { continue }

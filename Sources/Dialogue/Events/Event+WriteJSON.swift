@@ -1,8 +1,8 @@
-public import JSON
+package import JSON
 
 extension Event {
     /// The event as Rasa writes it, members in Rasa's order.
-    public var json: JSON {
+    package var json: JSON {
         var object: JSONObject = ["event": .string(typeName), "timestamp": .double(timestamp)]
         if !metadata.isEmpty { object["metadata"] = .object(metadata) }
         switch body {

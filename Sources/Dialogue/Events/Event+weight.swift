@@ -3,7 +3,7 @@ import JSON
 extension Event {
     /// About how many bytes of memory the event takes. Small ones count for as much as a usual one, so that the number of
     /// events is bounded by a bound of the weight, too.
-    public var weight: Int {
+    package var weight: Int {
         let content =
             switch body {
             case .user(let message): (message.text?.utf8.count ?? 0) + message.parseData.weight
@@ -20,7 +20,7 @@ extension Event {
 
 extension Sequence<Event> {
     /// About how many bytes of memory the events take.
-    public var weight: Int { reduce(0) { $0 + $1.weight } }
+    package var weight: Int { reduce(0) { $0 + $1.weight } }
 }
 
 extension JSON {

@@ -1,9 +1,9 @@
 import ExactText
-public import JSON
+package import JSON
 
 /// Something that happened in a conversation. The events of a conversation, applied in order, are its whole state;
 /// the kinds and their JSON are those of Rasa 3.6.
-public struct Event: Sendable, Hashable {
+package struct Event: Sendable, Hashable {
     /// Conversations are long and copied often, so an event is one reference to what never changes.
     private final class Content: Sendable {
         let timestamp: Double
@@ -20,25 +20,25 @@ public struct Event: Sendable, Hashable {
     private var content: Content
 
     /// Seconds since 1970.
-    public var timestamp: Double {
+    package var timestamp: Double {
         get { content.timestamp }
         set { content = Content(newValue, content.metadata, content.body) }
     }
 
     /// Free facts about the event, `model_id` and `assistant_id` among them; empty where there are none.
-    public var metadata: JSONObject {
+    package var metadata: JSONObject {
         get { content.metadata }
         set { content = Content(content.timestamp, newValue, content.body) }
     }
 
     /// What happened.
-    public var body: Body {
+    package var body: Body {
         get { content.body }
         set { content = Content(content.timestamp, content.metadata, newValue) }
     }
 
     /// The kinds of event.
-    public enum Body: Sendable, Hashable {
+    package enum Body: Sendable, Hashable {
         /// A message from the user, with what was understood.
         case user(UserUttered)
         /// A message to the user.
@@ -84,24 +84,24 @@ public struct Event: Sendable, Hashable {
     }
 
     /// An event of now, unless told otherwise.
-    public init(_ body: Body, timestamp: Double? = nil, metadata: JSONObject = [:]) {
+    package init(_ body: Body, timestamp: Double? = nil, metadata: JSONObject = [:]) {
         content = Content(timestamp ?? WallClock.now(), metadata, body)
     }
 
     /// Whether kind, time, metadata and all that the event says are the same.
-    public static func == (one: Event, other: Event) -> Bool {
+    package static func == (one: Event, other: Event) -> Bool {
         one.content === other.content
             || one.timestamp == other.timestamp && one.body == other.body && one.json == other.json
     }
 
     /// Feeds time and kind to the hasher.
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         hasher.combine(timestamp)
         hasher.combine(body)
     }
 
     /// Rasa's name of the kind, the value of `event` in JSON.
-    public var typeName: String {
+    package var typeName: String {
         switch body {
         case .user: "user"
         case .bot: "bot"
@@ -128,30 +128,30 @@ public struct Event: Sendable, Hashable {
     }
 
     /// The action, if this is one that has run.
-    public var action: ActionExecuted? {
+    package var action: ActionExecuted? {
         guard case .action(let action) = body else { return nil }
         return action
     }
 
     /// The message, if this is one from the user.
-    public var user: UserUttered? {
+    package var user: UserUttered? {
         guard case .user(let message) = body else { return nil }
         return message
     }
 
     /// The slot with its new value, if this sets one.
-    public var slot: SlotSet? {
+    package var slot: SlotSet? {
         guard case .slot(let slot) = body else { return nil }
         return slot
     }
 
     /// Whether this says that an action declined to run.
-    public var isRejection: Bool {
+    package var isRejection: Bool {
         if case .actionExecutionRejected = body { true } else { false }
     }
 
     /// Whether this says that the named action has run.
-    public func isAction(_ name: String) -> Bool {
+    package func isAction(_ name: String) -> Bool {
         action?.name?.exact == name.exact
     }
 }

@@ -1,7 +1,7 @@
 /// JSON that is not an event.
-public struct EventError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct EventError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of mistake.
-    public enum Code: Sendable, Hashable {
+    package enum Code: Sendable, Hashable {
         /// The value is no object, or has no `event`.
         case notAnEvent
         /// The value of `event` names no kind of event.
@@ -15,9 +15,9 @@ public struct EventError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The kind of mistake.
-    public let code: Code
+    package let code: Code
     /// What was found and what would be right.
-    public let message: String
+    package let message: String
 
     init(_ code: Code, _ message: String) {
         self.code = code
@@ -25,5 +25,5 @@ public struct EventError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The message.
-    public var description: String { message }
+    package var description: String { message }
 }

@@ -1,11 +1,11 @@
-public import JSON
+package import JSON
 
 /// What events must look like that come in a request, beyond what is needed to read them (Rasa's `EVENTS_SCHEMA`).
 ///
 /// Events of a store or of an action server are read without it: there is nobody to tell.
-public enum EventRules {
+package enum EventRules {
     /// - Throws: ``EventError`` that names the member which does not fit.
-    public static func check(_ event: JSON) throws(EventError) {
+    package static func check(_ event: JSON) throws(EventError) {
         let members = CheckedMembers(place: "", of: event)
         try members.check("timestamp", .number, .null)
         try members.check("metadata", .object, .null)
@@ -35,7 +35,7 @@ public enum EventRules {
     }
 
     /// Entities as they come in a request beside an intent.
-    public static func check(entities: JSON?) throws(EventError) {
+    package static func check(entities: JSON?) throws(EventError) {
         try check(entities: entities, in: "")
     }
 

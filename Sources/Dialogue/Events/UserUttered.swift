@@ -1,20 +1,20 @@
 import ExactText
-public import JSON
+package import JSON
 
 /// A message from the user, with what was understood.
-public struct UserUttered: Sendable, Hashable {
+package struct UserUttered: Sendable, Hashable {
     /// What the user said; nil for the message before the first.
-    public let text: String?
+    package let text: String?
     /// The whole result of understanding, in Rasa's order of keys.
-    public private(set) var parseData: JSON
+    package private(set) var parseData: JSON
     /// The name of the channel by which the message came.
-    public let inputChannel: String?
+    package let inputChannel: String?
     /// The message's own id.
-    public let messageID: String?
+    package let messageID: String?
     /// The entities of the message: those of understanding, and those that a policy has added since.
-    public private(set) var entities: [JSON]
+    package private(set) var entities: [JSON]
     /// Whether policies see the text (`true`), intent and entities (`false`) or both (nil).
-    public internal(set) var useTextForFeaturization: Bool?
+    package internal(set) var useTextForFeaturization: Bool?
 
     /// A message as Rasa's `UserUttered` is made: the parse data always begin with intent, entities, text, message id
     /// and metadata, whether understanding returned them or not.
@@ -22,7 +22,7 @@ public struct UserUttered: Sendable, Hashable {
     /// - Parameters:
     ///   - parseData: What understanding returned.
     ///   - metadata: What came with the message; it becomes part of the parse data.
-    public init(
+    package init(
         text: String?, parseData: JSONObject = [:], inputChannel: String? = nil, messageID: String? = nil,
         metadata: JSONObject = [:]
     ) {
@@ -52,7 +52,7 @@ public struct UserUttered: Sendable, Hashable {
 
     /// How many entities a message has at most, but for those that understanding finds in its text: one that names or
     /// gets more is refused, or gets no more.
-    public static let maxEntities = 1000
+    package static let maxEntities = 1000
 
     /// Adds entities that a policy has found. Where understanding had found some, they become part of the parse data, as
     /// in Rasa, where both are then one list.
@@ -72,7 +72,7 @@ public struct UserUttered: Sendable, Hashable {
     }
 
     /// The same message, with its intent beyond doubt: after the user has confirmed it.
-    public func withCertainIntent() -> UserUttered {
+    package func withCertainIntent() -> UserUttered {
         guard case .object(var data) = parseData, case .object(var intent)? = data["intent"] else { return self }
         intent["confidence"] = 1.0
         data["intent"] = .object(intent)
@@ -82,24 +82,24 @@ public struct UserUttered: Sendable, Hashable {
     }
 
     /// The message of a conversation in which the user has not spoken yet.
-    public static let empty = UserUttered(text: nil)
+    package static let empty = UserUttered(text: nil)
 
     /// The intent of the message; nil where nothing was understood.
-    public var intentName: String? { parseData["intent"]?["name"]?.string }
+    package var intentName: String? { parseData["intent"]?["name"]?.string }
 
     /// How sure understanding is of the intent, from 0 to 1; nil where it says nothing.
-    public var intentConfidence: Double? { parseData["intent"]?["confidence"]?.double }
+    package var intentConfidence: Double? { parseData["intent"]?["confidence"]?.double }
 
     /// `intent/response` where a response selector's training data name it.
-    public var fullRetrievalIntentName: String? { parseData["intent"]?["full_retrieval_intent_name"]?.string }
+    package var fullRetrievalIntentName: String? { parseData["intent"]?["full_retrieval_intent_name"]?.string }
 
     /// Whether there is neither text nor intent nor entity.
-    public var isEmpty: Bool {
+    package var isEmpty: Bool {
         (text ?? "").isEmpty && (intentName ?? "").isEmpty && entities.isEmpty
     }
 
     /// The values of the entities with this name, role and group, in the order in which they were found.
-    public func entityValues(_ entity: String?, role: String? = nil, group: String? = nil) -> [JSON] {
+    package func entityValues(_ entity: String?, role: String? = nil, group: String? = nil) -> [JSON] {
         entities.filter { found in
             found["entity"]?.string?.exact == entity?.exact && found["role"]?.string?.exact == role?.exact
                 && found["group"]?.string?.exact == group?.exact

@@ -1,11 +1,11 @@
-internal import ExactText
-public import JSON
+import ExactText
+package import JSON
 
 /// The slots of a domain before an event has set any. All conversations share them, so a conversation costs what its
 /// events have set, however many slots the domain has.
-public final class SlotDefinitions: Sendable {
+package final class SlotDefinitions: Sendable {
     /// The slots in the order of the domain, each with its first value.
-    public let slots: [Slot]
+    package let slots: [Slot]
     /// What policies see of them.
     let features: SlotFeatures
     private let places: [ExactString: Int]
@@ -14,7 +14,7 @@ public final class SlotDefinitions: Sendable {
     private let ends: [Int]
 
     /// Definitions of these slots; of slots of one name the last counts, at the first place.
-    public init(_ slots: [Slot]) {
+    package init(_ slots: [Slot]) {
         var places: [ExactString: Int] = [:]
         var unique: [Slot] = []
         for var slot in slots {

@@ -1,20 +1,20 @@
-public import ExactText
-public import JSON
+package import ExactText
+package import JSON
 import Synchronization
 
 /// What policies see of a conversation's slots: those with a feature that is not zero, in the order of the domain.
 ///
 /// It is one reference. The states of a conversation share it until an event changes what policies see of a slot, so a
 /// state costs nothing for slots that stay as they were.
-public struct SlotFeatures: Sendable, Hashable {
+package struct SlotFeatures: Sendable, Hashable {
     /// The features of one slot.
-    public struct Entry: Sendable, Hashable {
+    package struct Entry: Sendable, Hashable {
         /// The slot's place in the domain.
         let place: Int
         /// The slot's name.
-        public let name: ExactString
+        package let name: ExactString
         /// Its features, at least one of them not zero.
-        public let values: [Double]
+        package let values: [Double]
     }
 
     private final class Storage: Sendable {
@@ -30,7 +30,7 @@ public struct SlotFeatures: Sendable, Hashable {
     private static let none = Storage([])
 
     /// No slot has features.
-    public init() {
+    package init() {
         storage = Self.none
     }
 
@@ -49,10 +49,10 @@ public struct SlotFeatures: Sendable, Hashable {
     }
 
     /// The slots with features, in the order of the domain.
-    public var entries: [Entry] { storage.entries }
+    package var entries: [Entry] { storage.entries }
 
     /// Whether no slot has features.
-    public var isEmpty: Bool { storage.entries.isEmpty }
+    package var isEmpty: Bool { storage.entries.isEmpty }
 
     /// The same but for one slot.
     ///
@@ -69,18 +69,18 @@ public struct SlotFeatures: Sendable, Hashable {
     }
 
     /// The same without some slots.
-    public func removing(where isRemoved: (ExactString) -> Bool) -> SlotFeatures {
+    package func removing(where isRemoved: (ExactString) -> Bool) -> SlotFeatures {
         let rest = entries.filter { !isRemoved($0.name) }
         return rest.count == entries.count ? self : SlotFeatures(rest)
     }
 
     /// Whether both are the same reference, which is to know without looking that they are equal.
-    public func isIdentical(to other: SlotFeatures) -> Bool {
+    package func isIdentical(to other: SlotFeatures) -> Bool {
         storage === other.storage
     }
 
     /// The features by the names of the slots.
-    public var json: JSON {
+    package var json: JSON {
         .object(
             JSONObject(
                 entries.map { ($0.name.string, .array($0.values.map(JSON.double))) },
@@ -88,7 +88,7 @@ public struct SlotFeatures: Sendable, Hashable {
     }
 
     /// The features as JSON text with sorted names, as Python writes it; made once.
-    public var text: [UInt8] {
+    package var text: [UInt8] {
         storage.text.withLock { text in
             if let text { return text }
             let made = json.encoded(.pythonSorted)
@@ -98,12 +98,12 @@ public struct SlotFeatures: Sendable, Hashable {
     }
 
     /// Whether the same slots have the same features.
-    public static func == (one: SlotFeatures, other: SlotFeatures) -> Bool {
+    package static func == (one: SlotFeatures, other: SlotFeatures) -> Bool {
         one.storage === other.storage || one.entries == other.entries
     }
 
     /// Feeds the features to the hasher.
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         hasher.combine(entries)
     }
 }

@@ -3,7 +3,7 @@ import ExactText
 import JSON
 
 /// The type of a slot, with what it needs.
-public enum SlotKind: Sendable, Hashable {
+package enum SlotKind: Sendable, Hashable {
     /// Any text; policies see whether it is set.
     case text
     /// True or false.
@@ -32,7 +32,7 @@ public enum SlotKind: Sendable, Hashable {
     }
 
     /// The value that stands for all values that a categorical slot does not list.
-    public static let otherCategory = "__other__"
+    package static let otherCategory = "__other__"
 
     func stored(_ value: JSON) -> JSON {
         guard case .list = self, value.isPythonTrue, value.array == nil else { return value }

@@ -1,9 +1,9 @@
-public import JSON
+package import JSON
 
 /// One way in which messages fill a slot.
-public struct SlotMapping: Sendable, Hashable {
+package struct SlotMapping: Sendable, Hashable {
     /// The kinds of mapping.
-    public enum Kind: String, Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable {
         /// The value of an entity.
         case fromEntity = "from_entity"
         /// A fixed value, when the intent fits.
@@ -17,38 +17,38 @@ public struct SlotMapping: Sendable, Hashable {
     }
 
     /// When a mapping holds: within a loop, perhaps only while that loop asks for one slot.
-    public struct Condition: Sendable, Hashable {
+    package struct Condition: Sendable, Hashable {
         /// The loop that must be active; nil where the loop does not matter, or for a condition of `null`.
-        public let activeLoop: String?
+        package let activeLoop: String?
         /// The slot that the loop must be asking for.
-        public let requestedSlot: String?
+        package let requestedSlot: String?
     }
 
     /// The kind.
-    public let kind: Kind
+    package let kind: Kind
     /// The entity's name.
-    public let entity: String?
+    package let entity: String?
     /// The entity's role.
-    public let role: String?
+    package let role: String?
     /// The entity's group.
-    public let group: String?
+    package let group: String?
     /// Intents for which the mapping holds; empty for all.
-    public let intents: [String]
+    package let intents: [String]
     /// Intents for which it does not hold.
-    public let notIntents: [String]
+    package let notIntents: [String]
     /// The fixed value.
-    public let value: JSON
+    package let value: JSON
     /// Conditions of which one must hold; empty for none.
-    public let conditions: [Condition]
+    package let conditions: [Condition]
     /// The action of a custom mapping.
-    public let action: String?
+    package let action: String?
     /// The mapping as the domain has it.
-    public let json: JSON
+    package let json: JSON
 
     /// Reads a mapping of the named slot.
     ///
     /// - Throws: ``DomainError``.
-    public init(json: JSON, slot: String) throws(DomainError) {
+    package init(json: JSON, slot: String) throws(DomainError) {
         let place = "domain: slot \"\(slot)\""
         guard json.object != nil else { throw DomainError(place, "a mapping must be an object.") }
         guard let kind = Kind(rawValue: json["type"]?.string ?? "") else {

@@ -1,8 +1,8 @@
 import ExactText
-public import JSON
+package import JSON
 
 /// One step of a conversation as a story for tests tells it.
-public enum StoryLine: Sendable, Hashable {
+package enum StoryLine: Sendable, Hashable {
     /// A message from the user: the intent, unless only the text counted, and the text with its entities marked.
     case user(intent: String?, text: String?)
     /// An action.
@@ -16,7 +16,7 @@ public enum StoryLine: Sendable, Hashable {
 
     /// What a story tells of these events. Listening, the beginning of sessions and marks of unlikely intents belong to
     /// every conversation and are left out.
-    public static func lines(of events: some Sequence<Event>) -> [StoryLine] {
+    package static func lines(of events: some Sequence<Event>) -> [StoryLine] {
         var lines: [StoryLine] = []
         var message: (place: Int, user: UserUttered)?
         for event in events {

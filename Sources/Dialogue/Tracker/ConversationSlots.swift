@@ -1,28 +1,28 @@
 import ExactText
-public import JSON
+package import JSON
 
 /// The slots of one conversation by name, in the order of the domain: the domain's definitions, and what events have set.
-public struct ConversationSlots: Sendable, Sequence {
+package struct ConversationSlots: Sendable, Sequence {
     /// The slots as they are before an event sets them.
-    public let definitions: SlotDefinitions
+    package let definitions: SlotDefinitions
     /// The values of the slots that an event has set, by the slots' places.
     private var values: [Int: JSON] = [:]
     /// What policies see of the slots.
-    public private(set) var features: SlotFeatures
+    package private(set) var features: SlotFeatures
 
     /// Slots that no event has set.
-    public init(_ definitions: SlotDefinitions) {
+    package init(_ definitions: SlotDefinitions) {
         self.definitions = definitions
         features = definitions.features
     }
 
     /// The slot with its value; nil where there is none of that name.
-    public subscript(_ name: String) -> Slot? {
+    package subscript(_ name: String) -> Slot? {
         definitions.place(of: name).map(slot)
     }
 
     /// The value of a slot; nil where there is none of that name.
-    public func value(of name: String) -> JSON? {
+    package func value(of name: String) -> JSON? {
         definitions.place(of: name).map { values[$0] ?? definitions.slots[$0].value }
     }
 
@@ -48,7 +48,7 @@ public struct ConversationSlots: Sendable, Sequence {
     }
 
     /// The values by name.
-    public var json: JSON {
+    package var json: JSON {
         var object: JSONObject = [:]
         for (place, slot) in definitions.slots.enumerated() { object[slot.name] = values[place] ?? slot.value }
         return .object(object)
@@ -61,7 +61,7 @@ public struct ConversationSlots: Sendable, Sequence {
     }
 
     /// Goes through all slots with their names.
-    public func makeIterator() -> AnyIterator<(name: String, slot: Slot)> {
+    package func makeIterator() -> AnyIterator<(name: String, slot: Slot)> {
         var place = 0
         return AnyIterator {
             guard place < definitions.slots.count else { return nil }

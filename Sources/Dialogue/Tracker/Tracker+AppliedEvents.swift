@@ -3,7 +3,7 @@ import ExactText
 extension Tracker {
     /// The events that make up the state: those since the last restart or session start, without what was taken back
     /// and without repeated runs of a loop, which policies are to see once.
-    public func appliedEvents() -> [Event] { Tracker.appliedEvents(of: events[...]) }
+    package func appliedEvents() -> [Event] { Tracker.appliedEvents(of: events[...]) }
 
     /// The same of the events so far.
     static func appliedEvents(of events: ArraySlice<Event>) -> [Event] {
@@ -38,7 +38,7 @@ extension Tracker {
 
     /// Whether a loop that runs now, after these applied events, does so with nothing but its own work since its last
     /// run: it was neither ended nor left. Such a run is no event of its own for policies.
-    public static func repeats(_ loop: String, after events: [Event]) -> Bool {
+    package static func repeats(_ loop: String, after events: [Event]) -> Bool {
         var nextAction: String?
         for event in events.suffix(maxRunDistance).reversed() {
             switch event.body {

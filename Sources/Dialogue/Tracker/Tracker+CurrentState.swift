@@ -1,7 +1,7 @@
-public import JSON
+package import JSON
 
 /// Which events a tracker's JSON holds.
-public enum EventVerbosity: String, Sendable, Hashable, CaseIterable {
+package enum EventVerbosity: String, Sendable, Hashable, CaseIterable {
     /// No events: `null`.
     case none = "NONE"
     /// Those that make up the state.
@@ -14,14 +14,14 @@ public enum EventVerbosity: String, Sendable, Hashable, CaseIterable {
 
 extension Tracker {
     /// The tracker as Rasa shows it to clients and action servers.
-    public func currentState(verbosity: EventVerbosity = .none) -> JSON {
+    package func currentState(verbosity: EventVerbosity = .none) -> JSON {
         var state: JSONObject = ["sender_id": .string(senderID), "slots": slots.json]
         for (name, value) in stateBesidesSlots(verbosity) { state[name] = value }
         return .object(state)
     }
 
     /// The same as text. What no event has set is not encoded anew, which counts where a domain has many slots.
-    public func encodedState(verbosity: EventVerbosity = .none) -> [UInt8] {
+    package func encodedState(verbosity: EventVerbosity = .none) -> [UInt8] {
         var output = Array(#"{"sender_id":"#.utf8)
         JSON.write(senderID, to: &output)
         output += Array(#","slots":"#.utf8)
@@ -53,7 +53,7 @@ extension Tracker {
     }
 
     /// The events that a verbosity names; nil for none.
-    public func events(_ verbosity: EventVerbosity) -> [Event]? {
+    package func events(_ verbosity: EventVerbosity) -> [Event]? {
         switch verbosity {
         case .none: nil
         case .applied: appliedEvents()
@@ -63,7 +63,7 @@ extension Tracker {
     }
 
     /// The events after the last restart; all where there was none.
-    public var eventsAfterRestart: [Event] {
+    package var eventsAfterRestart: [Event] {
         guard let restart = events.lastIndex(where: { $0.body == .restart }) else { return events }
         return Array(events[(restart + 1)...])
     }

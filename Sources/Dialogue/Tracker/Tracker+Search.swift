@@ -1,6 +1,6 @@
 extension Tracker {
     /// Whether any event makes up the state; without one the conversation needs a session start.
-    public var hasAppliedEvents: Bool {
+    package var hasAppliedEvents: Bool {
         switch events.last?.body {
         case nil, .restart, .sessionStarted: false
         case .userUtteranceReverted, .actionReverted: !appliedEvents().isEmpty
@@ -10,12 +10,12 @@ extension Tracker {
     }
 
     /// The last event of a kind among those that make up the state.
-    public func lastAppliedEvent(where matches: (Event) -> Bool) -> Event? {
+    package func lastAppliedEvent(where matches: (Event) -> Bool) -> Event? {
         appliedEvents().last(where: matches)
     }
 
     /// The events since the last session began; all where none did.
-    public static func lastSession(
+    package static func lastSession(
         of events: [Event], from beginning: SessionBeginning = .action
     ) -> ArraySlice<Event> {
         events[(events.lastIndex(where: beginning.isAt) ?? 0)...]
@@ -24,14 +24,14 @@ extension Tracker {
 
 /// Which of the two events that mark the beginning of a session is its first. Rasa splits conversations at the action,
 /// but some of its tracker stores read a session from the other on.
-public enum SessionBeginning: Sendable, Hashable {
+package enum SessionBeginning: Sendable, Hashable {
     /// The session start action.
     case action
     /// What the action brings about, `session_started`.
     case event
 
     /// Whether a session begins with this event.
-    public func isAt(_ event: Event) -> Bool {
+    package func isAt(_ event: Event) -> Bool {
         switch self {
         case .action: event.isAction(DefaultAction.sessionStart)
         case .event: event.body == .sessionStarted

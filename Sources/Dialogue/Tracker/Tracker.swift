@@ -1,33 +1,33 @@
-public import JSON
+package import JSON
 
 /// The events of a conversation and the state that they imply.
-public struct Tracker: Sendable {
+package struct Tracker: Sendable {
     /// The conversation's id.
-    public let senderID: String
+    package let senderID: String
     /// How many events are kept; nil for all.
-    public let maxEventHistory: Int?
+    package let maxEventHistory: Int?
     /// All events, oldest first, those that were taken back among them.
-    public var events: [Event] { foreseen.isEmpty ? recorded : recorded + foreseen }
+    package var events: [Event] { foreseen.isEmpty ? recorded : recorded + foreseen }
     /// The slots by name, in the order of the domain.
-    public internal(set) var slots: ConversationSlots
+    package internal(set) var slots: ConversationSlots
     /// The last message from the user.
-    public internal(set) var latestMessage = UserUttered.empty
+    package internal(set) var latestMessage = UserUttered.empty
     /// The last action; nil before the first.
-    public internal(set) var latestAction: ActionRef?
+    package internal(set) var latestAction: ActionRef?
     /// The last message to the user; nil before the first.
-    public internal(set) var latestBotUtterance: BotUttered?
+    package internal(set) var latestBotUtterance: BotUttered?
     /// The action that must run next; nil once it was taken.
-    public var followupAction: String? { followupIsTaken ? nil : orderedFollowup }
+    package var followupAction: String? { followupIsTaken ? nil : orderedFollowup }
     /// Whether the assistant stays silent.
-    public internal(set) var isPaused = false
+    package internal(set) var isPaused = false
     /// The loop that is active.
-    public internal(set) var activeLoop: LoopState?
+    package internal(set) var activeLoop: LoopState?
     /// The model that new events are marked with; nil leaves them as they come.
-    public var modelID: String? {
+    package var modelID: String? {
         didSet { marks = Tracker.marks(modelID, assistantID) }
     }
     /// The assistant that new events are marked with; nil leaves them as they come.
-    public var assistantID: String? {
+    package var assistantID: String? {
         didSet { marks = Tracker.marks(modelID, assistantID) }
     }
 
@@ -59,7 +59,7 @@ public struct Tracker: Sendable {
     ///   - conversation: The `sender_id`.
     ///   - slots: The slots of the domain.
     ///   - maxEventHistory: How many events are kept; nil for all.
-    public init(conversation: String, slots: SlotDefinitions, maxEventHistory: Int? = nil) {
+    package init(conversation: String, slots: SlotDefinitions, maxEventHistory: Int? = nil) {
         senderID = conversation
         self.maxEventHistory = maxEventHistory
         self.slots = ConversationSlots(slots)
@@ -72,12 +72,12 @@ public struct Tracker: Sendable {
     }
 
     /// The same for slots that no other conversation shares.
-    public init(conversation: String, slots: [Slot], maxEventHistory: Int? = nil) {
+    package init(conversation: String, slots: [Slot], maxEventHistory: Int? = nil) {
         self.init(conversation: conversation, slots: SlotDefinitions(slots), maxEventHistory: maxEventHistory)
     }
 
     /// The tracker of a conversation after these events.
-    public init(
+    package init(
         conversation: String, slots: SlotDefinitions, events: some Sequence<Event>, maxEventHistory: Int? = nil
     ) {
         self.init(conversation: conversation, slots: slots, maxEventHistory: maxEventHistory)
@@ -98,14 +98,14 @@ public struct Tracker: Sendable {
     }
 
     /// The same for slots that no other conversation shares.
-    public init(conversation: String, slots: [Slot], events: some Sequence<Event>, maxEventHistory: Int? = nil) {
+    package init(conversation: String, slots: [Slot], events: some Sequence<Event>, maxEventHistory: Int? = nil) {
         self.init(
             conversation: conversation, slots: SlotDefinitions(slots), events: events, maxEventHistory: maxEventHistory)
     }
 
     /// Adds events as ``update(_:)`` does one after another, in time that grows with their number alone: of those that
     /// have the state made anew, only the last one matters.
-    public mutating func update(contentsOf newEvents: some Collection<Event>) {
+    package mutating func update(contentsOf newEvents: some Collection<Event>) {
         settleForeseen()
         var start = recorded.count
         let added = newEvents.map { marked($0) }
@@ -144,7 +144,7 @@ public struct Tracker: Sendable {
     }
 
     /// Adds an event, marked with the model's and assistant's ids, and applies it.
-    public mutating func update(_ event: Event) {
+    package mutating func update(_ event: Event) {
         let event = marked(event)
         settleForeseen()
         let isRepeat = event.action?.name.map { self.isRepeat(of: $0, after: recorded[...]) } ?? false
@@ -176,7 +176,7 @@ public struct Tracker: Sendable {
     }
 
     /// The tracker as it will be after these events: what an action gets to see before it is known whether it runs.
-    public func replica(foreseeing newEvents: [Event]) -> Tracker {
+    package func replica(foreseeing newEvents: [Event]) -> Tracker {
         var replica = self.replica()
         replica.showHeardMessages()
         for var event in newEvents {
@@ -195,7 +195,7 @@ public struct Tracker: Sendable {
     }
 
     /// Adds events that happen now, whatever time they were made at.
-    public mutating func updateNow(_ newEvents: some Collection<Event>) {
+    package mutating func updateNow(_ newEvents: some Collection<Event>) {
         update(
             contentsOf: newEvents.map { event in
                 var event = event
@@ -205,13 +205,13 @@ public struct Tracker: Sendable {
     }
 
     /// Takes the action that must run next off the tracker, as the one who runs it does.
-    public mutating func takeFollowupAction() -> String? {
+    package mutating func takeFollowupAction() -> String? {
         defer { followupIsTaken = true }
         return followupAction
     }
 
     /// The tracker as its events alone make it: nothing taken off, new events not marked. What actions get to see.
-    public func replica() -> Tracker {
+    package func replica() -> Tracker {
         var replica = self
         replica.followupIsTaken = false
         replica.modelID = nil
@@ -220,12 +220,12 @@ public struct Tracker: Sendable {
     }
 
     /// The value of a slot; `null` where there is none.
-    public func slot(_ name: String) -> JSON {
+    package func slot(_ name: String) -> JSON {
         slots.value(of: name) ?? .null
     }
 
     /// The channel of the last message from the user.
-    public var latestInputChannel: String? {
+    package var latestInputChannel: String? {
         for event in events.reversed() {
             if case .user(let message) = event.body { return message.inputChannel }
         }
@@ -233,15 +233,15 @@ public struct Tracker: Sendable {
     }
 
     /// The time of the last event, in seconds since 1970.
-    public var latestEventTime: Double? { events.last?.timestamp }
+    package var latestEventTime: Double? { events.last?.timestamp }
 
     /// An empty tracker of the same conversation with the same slots.
-    public func emptied() -> Tracker {
+    package func emptied() -> Tracker {
         Tracker(conversation: senderID, slots: slots.definitions, maxEventHistory: maxEventHistory)
     }
 
     /// The tracker as it was at a time, in seconds since 1970; events of exactly that time are in it.
-    public func travelBack(to time: Double) -> Tracker {
+    package func travelBack(to time: Double) -> Tracker {
         var earlier = emptied()
         earlier.update(contentsOf: events.prefix { $0.timestamp <= time })
         return earlier
@@ -258,7 +258,7 @@ extension Event {
     }
 
     /// Whether this takes back what was before.
-    public var reverts: Bool {
+    package var reverts: Bool {
         switch body {
         case .userUtteranceReverted, .actionReverted: true
         default: false

@@ -1,5 +1,7 @@
+import NIOCore
+
 /// The client of a request, for answers that are of no use once it has left.
-public struct ClientPresence: Sendable {
+package struct ClientPresence: Sendable {
     private let connection: ConnectionHandler
     private let serial: Int
 
@@ -10,7 +12,7 @@ public struct ClientPresence: Sendable {
 
     /// Has the request's task cancelled once the client has closed its connection, or its half of it, which cannot be
     /// told apart; at once where that has happened. On the event loop.
-    public func endsTaskWhenGone() {
+    package func endsTaskWhenGone() {
         connection.core.loop.assertInEventLoop()
         connection.endTaskWithClient(serial)
     }

@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 extension ConnectionHandler {
     /// Has a request answered, at once where that is possible, else by a task.

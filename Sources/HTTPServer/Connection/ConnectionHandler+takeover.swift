@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 extension ConnectionHandler {
     /// Writes the head of an answer after which the connection speaks another protocol, takes the handlers of HTTP out

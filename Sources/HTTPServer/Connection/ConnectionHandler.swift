@@ -1,7 +1,7 @@
-internal import NIOCore
-internal import NIOHTTP1
-internal import NIOSSL
-internal import NIOTLS
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import NIOTLS
 
 /// One connection: takes requests one at a time and in order, has them answered, and writes the answers.
 ///

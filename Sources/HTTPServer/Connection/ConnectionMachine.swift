@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 /// The life of one connection: which request is under way, whether the connection outlives it, what its deadline is.
 ///

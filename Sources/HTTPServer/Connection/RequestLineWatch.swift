@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 /// Stands before the decoder: tells the connection that bytes came, and keeps the request line of a request whose
 /// method the decoder does not know, so that it gets a 405 and not a 400.

@@ -1,22 +1,22 @@
-public import JSON
+package import JSON
 
 /// An error as Rasa's HTTP API words it; the one shape of every error answer.
-public struct APIError: Error, Sendable, CustomStringConvertible {
+package struct APIError: Error, Sendable, CustomStringConvertible {
     /// The status of the answer, and its `code`.
-    public let status: HTTPStatus
+    package let status: HTTPStatus
     /// What kind of error it is, in one word that clients compare: Rasa's.
-    public let reason: String
+    package let reason: String
     /// What happened and what would be right, for people. Never holds what a user wrote, nor a secret.
-    public let message: String
+    package let message: String
     /// Facts, such as the parameter at fault.
-    public let details: JSONObject
+    package let details: JSONObject
     /// An address with more to read.
-    public let help: String?
+    package let help: String?
     /// Headers of the answer, such as `retry-after`.
-    public let fields: [HTTPField]
+    package let fields: [HTTPField]
 
     /// An error from its parts.
-    public init(
+    package init(
         _ status: HTTPStatus, _ reason: String, _ message: String, details: JSONObject = [:], help: String? = nil,
         fields: [HTTPField] = []
     ) {
@@ -29,10 +29,10 @@ public struct APIError: Error, Sendable, CustomStringConvertible {
     }
 
     /// The status, the reason and the message.
-    public var description: String { "\(status.code) \(reason): \(message)" }
+    package var description: String { "\(status.code) \(reason): \(message)" }
 
     /// The error as an answer.
-    public var response: HTTPResponse {
+    package var response: HTTPResponse {
         let body: JSON = [
             "version": .string(RasaVersion.served),
             "status": "failure",
@@ -48,37 +48,37 @@ public struct APIError: Error, Sendable, CustomStringConvertible {
 
 extension APIError {
     /// The request itself is wrong.
-    public static func badRequest(_ message: String, details: JSONObject = [:]) -> APIError {
+    package static func badRequest(_ message: String, details: JSONObject = [:]) -> APIError {
         APIError(.badRequest, "BadRequest", message, details: details)
     }
 
     /// A query parameter has a value that it cannot have.
-    public static func badParameter(_ name: String, _ message: String) -> APIError {
+    package static func badParameter(_ name: String, _ message: String) -> APIError {
         badRequest(message, details: ["parameter": .string(name), "in": "query"])
     }
 
     /// There is nothing at this path.
-    public static func notFound(_ path: Substring) -> APIError {
+    package static func notFound(_ path: Substring) -> APIError {
         APIError(.notFound, "NotFound", "Requested URL \(path) not found")
     }
 
     /// The path takes other methods; `allowed` lists them as the `allow` header does.
-    public static func methodNotAllowed(_ method: HTTPMethod, _ path: Substring, allowed: String) -> APIError {
+    package static func methodNotAllowed(_ method: HTTPMethod, _ path: Substring, allowed: String) -> APIError {
         APIError(
             .methodNotAllowed, "MethodNotAllowed", "Method \(method) not allowed for URL \(path)",
             fields: [HTTPField("allow", allowed)])
     }
 
     /// Something that the request depends on cannot be had now; the client may try again after `seconds`.
-    public static func unavailable(_ reason: String, _ message: String, retryAfter seconds: Int) -> APIError {
+    package static func unavailable(_ reason: String, _ message: String, retryAfter seconds: Int) -> APIError {
         APIError(.serviceUnavailable, reason, message, fields: [HTTPField("retry-after", String(seconds))])
     }
 
     /// More is asked of this worker than it takes at a time.
-    public static let overloaded = unavailable(
+    package static let overloaded = unavailable(
         "Overloaded", "The server answers as many requests as it takes at a time.", retryAfter: 1)
 
     /// The server failed for a reason that is in its log only.
-    public static let unexpected = APIError(
+    package static let unexpected = APIError(
         .internalServerError, "InternalServerError", "The server failed to answer this request; its log says why.")
 }

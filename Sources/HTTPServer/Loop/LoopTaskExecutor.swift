@@ -1,4 +1,4 @@
-public import NIOCore
+package import NIOCore
 
 /// Runs Swift tasks on an event loop, so that a worker's tasks and its connections share one thread and need no locks.
 ///
@@ -6,14 +6,14 @@ public import NIOCore
 /// and over, are interrupted after some milliseconds, so that sockets get their turn. Jobs of tasks that nobody waits for
 /// (``backgroundPriority``) come behind the others and leave the rest of a sequence to them, so that thousands of them
 /// hold up nobody.
-public final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
+package final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     // @unchecked: all variables are touched on the loop only.
 
     /// The priority of tasks whose end no client waits for.
-    public static let backgroundPriority = TaskPriority.utility
+    package static let backgroundPriority = TaskPriority.utility
 
     /// The loop whose thread runs the tasks.
-    public let loop: any EventLoop
+    package let loop: any EventLoop
     private var ready: [UnownedJob] = []
     private var running: [UnownedJob] = []
     private var background = CircularBuffer<UnownedJob>()
@@ -30,12 +30,12 @@ public final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     private static let pause = TimeAmount.microseconds(20)
 
     /// An executor for a loop. One for each loop is enough.
-    public init(loop: any EventLoop) {
+    package init(loop: any EventLoop) {
         self.loop = loop
     }
 
     /// Takes a job from any thread and runs it on the loop's.
-    public func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         let isBackground = (1...Self.backgroundPriority.rawValue).contains(job.priority.rawValue)
         let job = UnownedJob(job)
         if loop.inEventLoop {

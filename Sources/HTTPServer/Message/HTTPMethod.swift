@@ -1,12 +1,12 @@
-internal import NIOHTTP1
+import NIOHTTP1
 
 /// A request method, case sensitive.
-public struct HTTPMethod: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+package struct HTTPMethod: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
     /// The word as it was sent.
-    public let rawValue: String
+    package let rawValue: String
 
     /// A method of any name.
-    public init(rawValue: String) {
+    package init(rawValue: String) {
         self.rawValue = rawValue
     }
 
@@ -24,20 +24,20 @@ public struct HTTPMethod: RawRepresentable, Sendable, Hashable, CustomStringConv
     }
 
     /// The word.
-    public var description: String { rawValue }
+    package var description: String { rawValue }
 
     /// Reads.
-    public static let get = HTTPMethod(rawValue: "GET")
+    package static let get = HTTPMethod(rawValue: "GET")
     /// Reads without the body.
-    public static let head = HTTPMethod(rawValue: "HEAD")
+    package static let head = HTTPMethod(rawValue: "HEAD")
     /// Acts or adds.
-    public static let post = HTTPMethod(rawValue: "POST")
+    package static let post = HTTPMethod(rawValue: "POST")
     /// Replaces.
-    public static let put = HTTPMethod(rawValue: "PUT")
+    package static let put = HTTPMethod(rawValue: "PUT")
     /// Removes.
-    public static let delete = HTTPMethod(rawValue: "DELETE")
+    package static let delete = HTTPMethod(rawValue: "DELETE")
     /// Asks what is allowed.
-    public static let options = HTTPMethod(rawValue: "OPTIONS")
+    package static let options = HTTPMethod(rawValue: "OPTIONS")
     /// Changes in part.
-    public static let patch = HTTPMethod(rawValue: "PATCH")
+    package static let patch = HTTPMethod(rawValue: "PATCH")
 }

@@ -1,23 +1,23 @@
 import ExactText
-public import NIOCore
+package import NIOCore
 
 /// A request with its whole body.
-public struct HTTPRequest: Sendable {
+package struct HTTPRequest: Sendable {
     /// What is to be done.
-    public let method: HTTPMethod
+    package let method: HTTPMethod
     /// The path as it came: not percent-decoded, without query and fragment, `/` at least.
-    public let path: Substring
+    package let path: Substring
     /// What followed the path.
-    public let query: Query
+    package let query: Query
     /// The headers.
-    public let fields: RequestFields
+    package let fields: RequestFields
     /// The body, whatever its content type; empty where there was none.
-    public let body: ByteBuffer
+    package let body: ByteBuffer
     /// Who waits for the answer; nil where nobody can leave.
-    public internal(set) var client: ClientPresence?
+    package internal(set) var client: ClientPresence?
 
     /// A request to a target: a path with or without a query, or a whole URL.
-    public init(
+    package init(
         method: HTTPMethod, target: String, fields: RequestFields = RequestFields(), body: ByteBuffer = ByteBuffer()
     ) {
         self.method = method

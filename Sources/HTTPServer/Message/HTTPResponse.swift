@@ -1,23 +1,23 @@
-public import NIOCore
+package import NIOCore
 
 /// An answer.
-public struct HTTPResponse: Sendable {
+package struct HTTPResponse: Sendable {
     /// The status.
-    public var status: HTTPStatus
+    package var status: HTTPStatus
     /// The headers but for `content-type`, and those that the connection writes itself: `content-length`,
     /// `transfer-encoding`, `connection`, `date`, `server`.
-    public var fields: [HTTPField]
+    package var fields: [HTTPField]
     /// The value of `content-type`; nil leaves the header out.
-    public var contentType: String?
+    package var contentType: String?
     /// The body.
-    public var body: Body
+    package var body: Body
     /// Where this is set, the connection speaks another protocol after the head of this answer: the server lets go of
     /// it and calls this on its event loop, to put handlers into the emptied pipeline. The head is written with the
     /// answer's own headers, `connection` and `upgrade` among them; a body is not.
-    public var takeOver: (@Sendable (any Channel) throws -> Void)?
+    package var takeOver: (@Sendable (any Channel) throws -> Void)?
 
     /// What follows the head of an answer.
-    public enum Body: Sendable {
+    package enum Body: Sendable {
         /// Bytes that are known when the answer begins.
         case bytes([UInt8])
         /// Bytes that are made while the answer is sent. The head goes out with the first of them; before that, an
@@ -27,7 +27,7 @@ public struct HTTPResponse: Sendable {
     }
 
     /// An answer from its parts.
-    public init(status: HTTPStatus, contentType: String? = nil, fields: [HTTPField] = [], body: Body = .bytes([])) {
+    package init(status: HTTPStatus, contentType: String? = nil, fields: [HTTPField] = [], body: Body = .bytes([])) {
         self.status = status
         self.fields = fields
         self.contentType = contentType
@@ -40,18 +40,18 @@ public struct HTTPResponse: Sendable {
     }
 
     /// An answer whose body is JSON in UTF-8.
-    public static func json(_ body: [UInt8], status: HTTPStatus = .ok, fields: [HTTPField] = []) -> HTTPResponse {
+    package static func json(_ body: [UInt8], status: HTTPStatus = .ok, fields: [HTTPField] = []) -> HTTPResponse {
         HTTPResponse(status: status, contentType: "application/json", fields: fields, body: .bytes(body))
     }
 
     /// An answer whose body is plain text.
-    public static func text(_ body: String, status: HTTPStatus = .ok) -> HTTPResponse {
+    package static func text(_ body: String, status: HTTPStatus = .ok) -> HTTPResponse {
         HTTPResponse(status: status, contentType: "text/plain; charset=utf-8", body: .bytes(Array(body.utf8)))
     }
 }
 
 /// Takes the parts of a body while it is made.
-public protocol BodyWriter: Sendable {
+package protocol BodyWriter: Sendable {
     /// Sends bytes at once, and waits while the client is slow to take them.
     ///
     /// - Returns: Whether there still is a client; what is written after it left is thrown away.

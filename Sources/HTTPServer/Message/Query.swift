@@ -1,19 +1,19 @@
-internal import Encodings
-internal import ExactText
+import Encodings
+import ExactText
 
 /// The part of a request's target after `?`, read as Python's `parse_qs` reads it: `+` is a space, `%XX` a byte, of
 /// several values the first counts, and empty values count as missing.
-public struct Query: Sendable, Hashable {
+package struct Query: Sendable, Hashable {
     /// The text as it came, without the `?`; empty where there is none.
-    public let raw: Substring
+    package let raw: Substring
 
     /// A query from its text.
-    public init(_ raw: Substring) {
+    package init(_ raw: Substring) {
         self.raw = raw
     }
 
     /// The first value under this name (case sensitive) that is not empty.
-    public func first(_ name: String) -> String? {
+    package func first(_ name: String) -> String? {
         guard !raw.isEmpty else { return nil }
         var rest = Array(raw.utf8)[...]
         while !rest.isEmpty {

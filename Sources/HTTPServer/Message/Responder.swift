@@ -1,5 +1,5 @@
 /// Answers requests.
-public protocol Responder: Sendable {
+package protocol Responder: Sendable {
     /// The answer to a request that needs no waiting, made at once on the event loop; nil passes the request on to
     /// ``respond(to:)``. It saves such requests a task.
     func respondAtOnce(to request: HTTPRequest) -> HTTPResponse?
@@ -12,5 +12,5 @@ public protocol Responder: Sendable {
 
 extension Responder {
     /// Nothing is answered at once.
-    public func respondAtOnce(to request: HTTPRequest) -> HTTPResponse? { nil }
+    package func respondAtOnce(to request: HTTPRequest) -> HTTPResponse? { nil }
 }

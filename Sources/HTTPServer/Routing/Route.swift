@@ -1,7 +1,9 @@
+import NIOCore
+
 /// What answers one method at one path.
-public struct Route: Sendable {
+package struct Route: Sendable {
     /// Makes an answer, or throws an ``APIError`` or anything else that the responder words as one.
-    public enum Answer: Sendable {
+    package enum Answer: Sendable {
         /// Without waiting: on the event loop, while the request is read.
         case atOnce(@Sendable (RoutedRequest) throws -> HTTPResponse)
         /// As a task of its own.
@@ -9,7 +11,7 @@ public struct Route: Sendable {
     }
 
     /// What is said about methods for which the path has no route.
-    public enum OtherMethods: Sendable {
+    package enum OtherMethods: Sendable {
         /// 405, with what is allowed.
         case notAllowed
         /// 404, as if there were nothing.
@@ -17,19 +19,19 @@ public struct Route: Sendable {
     }
 
     /// The method; `HEAD` is answered by the route of `GET`.
-    public let method: HTTPMethod
+    package let method: HTTPMethod
     /// The path: literal, or with one `{name}` that stands for any text, slashes included. Also the route's name in
     /// metrics. Slashes at the end of a request's path are passed over.
-    public let path: String
+    package let path: String
     /// What other methods get at this path.
-    public let otherMethods: OtherMethods
+    package let otherMethods: OtherMethods
     /// Bytes of a request's body; more is answered by 413. Nil for what the server takes anyway.
-    public let maxBodyBytes: Int?
+    package let maxBodyBytes: Int?
     /// Makes the answer.
-    public let answer: Answer
+    package let answer: Answer
 
     /// A route from its parts.
-    public init(
+    package init(
         _ method: HTTPMethod, _ path: String, otherMethods: OtherMethods = .notAllowed, maxBodyBytes: Int? = nil,
         answer: Answer
     ) {
@@ -41,12 +43,12 @@ public struct Route: Sendable {
     }
 
     /// Bytes of a body that holds one message, or what is asked of one conversation or model.
-    public static let maxMessageBodyBytes = 1_000_000
+    package static let maxMessageBodyBytes = 1_000_000
     /// Bytes of a body that a platform sends.
-    public static let maxWebhookBodyBytes = 256 << 10
+    package static let maxWebhookBodyBytes = 256 << 10
 
     /// - Throws: 413 where the request's body is larger than the route takes.
-    public func check(_ request: HTTPRequest) throws(APIError) {
+    package func check(_ request: HTTPRequest) throws(APIError) {
         guard let maxBodyBytes, request.body.readableBytes > maxBodyBytes else { return }
         throw APIError(
             .contentTooLarge, "ContentTooLarge",
@@ -55,14 +57,14 @@ public struct Route: Sendable {
 }
 
 /// A request with what its path holds in the place of the route's `{name}`.
-public struct RoutedRequest: Sendable {
+package struct RoutedRequest: Sendable {
     /// The request.
-    public let request: HTTPRequest
+    package let request: HTTPRequest
     /// The part of the path, as it came: not percent-decoded. Empty where the route has none.
-    public let parameter: Substring
+    package let parameter: Substring
 
     /// A request as a router hands it to its route.
-    public init(request: HTTPRequest, parameter: Substring = "") {
+    package init(request: HTTPRequest, parameter: Substring = "") {
         self.request = request
         self.parameter = parameter
     }

@@ -1,7 +1,7 @@
 /// Finds the route of a request.
-public struct Router: Sendable {
+package struct Router: Sendable {
     /// What a method and a path lead to.
-    public enum Match: Sendable {
+    package enum Match: Sendable {
         /// A route, and what stands for its `{name}`.
         case route(Route, parameter: Substring)
         /// The path exists, the method does not; the methods that do, as the `allow` header lists them.
@@ -30,7 +30,7 @@ public struct Router: Sendable {
     private var open: [(prefix: String, suffix: String, place: Place)] = []
 
     /// A router over these routes; of two for the same method and path the first counts.
-    public init(_ routes: [Route]) {
+    package init(_ routes: [Route]) {
         for route in routes {
             guard let start = route.path.unicodeScalars.firstIndex(of: "{"),
                 let end = route.path.unicodeScalars.firstIndex(of: "}")
@@ -50,7 +50,7 @@ public struct Router: Sendable {
     }
 
     /// Where a request of this method to this path goes.
-    public func match(_ method: HTTPMethod, _ path: Substring) -> Match {
+    package func match(_ method: HTTPMethod, _ path: Substring) -> Match {
         let path = Router.withoutTrailingSlashes(path)
         if let place = literal[path] { return place.match(method, "") }
         for (prefix, suffix, place) in open

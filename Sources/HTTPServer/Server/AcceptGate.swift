@@ -1,6 +1,6 @@
-internal import Glibc
-internal import Logging
-internal import NIOCore
+import Glibc
+import Logging
+import NIOCore
 
 /// Stands before the listening socket's accepts: while the worker should take no more connections the socket is not
 /// read, and they wait in the backlog for a worker that does. No connection is accepted to be refused.

@@ -1,10 +1,10 @@
-public import NIOCore
-internal import NIOHTTP1
-internal import NIOPosix
-internal import NIOSSL
+package import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
 
 /// An HTTP/1.1 server on a socket that somebody else bound, on one event loop.
-public final class HTTPServer: @unchecked Sendable {
+package final class HTTPServer: @unchecked Sendable {
     // @unchecked: everything mutable is touched on the event loop only.
 
     private let core: ServerCore
@@ -26,7 +26,7 @@ public final class HTTPServer: @unchecked Sendable {
     ///   - responder: Answers the requests.
     ///   - observer: Is told what happens, and asked before connections are accepted.
     /// - Returns: The server once it accepts; an `IOError` where the socket is none or cannot listen.
-    public static func start(
+    package static func start(
         socket: CInt, executor: LoopTaskExecutor, limits: ServerLimits = ServerLimits(), tls: TLSContext? = nil,
         responder: any Responder, observer: any ServerObserver = NoObserver()
     ) -> EventLoopFuture<HTTPServer> {
@@ -73,16 +73,16 @@ public final class HTTPServer: @unchecked Sendable {
     }
 
     /// Where the server listens.
-    public var address: SocketAddress? { listener.localAddress }
+    package var address: SocketAddress? { listener.localAddress }
 
     /// Encrypts connections that come from now on in this way. On the event loop.
-    public func replaceTLS(by context: TLSContext) {
+    package func replaceTLS(by context: TLSContext) {
         core.loop.assertInEventLoop()
         core.tls = context
     }
 
     /// Closes the listening socket in this process; open connections go on. From any thread.
-    public func stopAccepting() -> EventLoopFuture<Void> {
+    package func stopAccepting() -> EventLoopFuture<Void> {
         let promise = core.loop.makePromise(of: Void.self)
         listener.close(promise: promise)
         return promise.futureResult.flatMapErrorThrowing { _ in }  // closed already
@@ -93,7 +93,7 @@ public final class HTTPServer: @unchecked Sendable {
     ///
     /// - Parameter patience: After this, connections are closed whatever they do.
     /// - Returns: Succeeds when all connections are closed, and all tasks have ended or the time is over.
-    public func shutDown(within patience: Duration) -> EventLoopFuture<Void> {
+    package func shutDown(within patience: Duration) -> EventLoopFuture<Void> {
         let promise = core.loop.makePromise(of: Void.self)
         core.loop.execute { self.beginShutdown(promise, patience) }
         return promise.futureResult

@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 /// What the connections of one server share.
 final class ServerCore: @unchecked Sendable {

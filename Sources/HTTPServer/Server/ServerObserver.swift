@@ -1,5 +1,5 @@
 /// Counts what a worker's server does, and decides whether it takes more connections. Called on the event loop.
-public protocol ServerObserver: Sendable {
+package protocol ServerObserver: Sendable {
     /// The number of open connections changed.
     func connectionsChanged(to count: Int)
     /// The number of requests whose answers are being made changed.
@@ -12,15 +12,15 @@ public protocol ServerObserver: Sendable {
 }
 
 /// Counts nothing and takes every connection.
-public struct NoObserver: ServerObserver {
+package struct NoObserver: ServerObserver {
     /// The only one there is.
-    public init() {}
+    package init() {}
     /// Nothing happens.
-    public func connectionsChanged(to count: Int) {}
+    package func connectionsChanged(to count: Int) {}
     /// Nothing happens.
-    public func requestsInFlightChanged(to count: Int) {}
+    package func requestsInFlightChanged(to count: Int) {}
     /// Nothing happens.
-    public func requestAnswered(status: Int) {}
+    package func requestAnswered(status: Int) {}
     /// Always.
-    public func shouldAccept() -> Bool { true }
+    package func shouldAccept() -> Bool { true }
 }

@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 /// Spreads the handshakes of many connections that come at once: each costs a signature, a millisecond or some, and a
 /// hundred in a row would hold up everybody else.

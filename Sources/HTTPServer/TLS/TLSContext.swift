@@ -1,16 +1,16 @@
-internal import NIOSSL
+import NIOSSL
 
 /// How a server's connections are encrypted: TLS 1.2 and 1.3 with one certificate.
 ///
 /// Belongs to one process: it holds the keys of session tickets, so it is made after a fork.
-public struct TLSContext: Sendable {
+package struct TLSContext: Sendable {
     let context: NIOSSLContext
 
     /// A context from certificates and keys.
     ///
     /// - Parameter now: Seconds since 1970, for the certificate's time; nil takes it whatever its time.
     /// - Throws: ``TLSError`` where something cannot be read, does not belong together, or is out of its time.
-    public init(_ material: TLSMaterial, now: Double?) throws(TLSError) {
+    package init(_ material: TLSMaterial, now: Double?) throws(TLSError) {
         let chain = try Self.certificates(material.certificate, .certificate)
         if let now { try Self.checkTime(of: chain, material.certificate.path, now: now) }
         let key = try Self.key(material)

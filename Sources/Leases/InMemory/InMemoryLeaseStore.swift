@@ -1,9 +1,9 @@
-internal import ExactText
-internal import Synchronization
+import ExactText
+import Synchronization
 
 /// Leases within one process, first come first served: what Rasa calls the in-memory lock store. With it there is one
 /// worker only.
-public final class InMemoryLeaseStore: LeaseStore {
+package final class InMemoryLeaseStore: LeaseStore {
     private struct Waiter {
         let number: Int
         let continuation: CheckedContinuation<Lease, any Error>
@@ -31,14 +31,14 @@ public final class InMemoryLeaseStore: LeaseStore {
     private let waitingLimit: Int
 
     /// - Parameter settings: Only the limit of waiting messages counts; nothing runs out within one process.
-    public init(_ settings: LeaseSettings = LeaseSettings()) {
+    package init(_ settings: LeaseSettings = LeaseSettings()) {
         waitingLimit = settings.waitingLimit
     }
 
     /// Takes a place in the queue at once and waits until it is first.
     ///
     /// - Throws: ``LeaseError`` with `.tooManyWaiting`, or `CancellationError` where the task was cancelled meanwhile.
-    public func acquire(_ conversation: String) async throws -> Lease {
+    package func acquire(_ conversation: String) async throws -> Lease {
         let number = state.withLock { state in
             state.lastWaiter += 1
             state.arriving.insert(state.lastWaiter)
@@ -54,12 +54,12 @@ public final class InMemoryLeaseStore: LeaseStore {
     }
 
     /// Whether the lease was not released yet.
-    public func isHeld(_ lease: Lease) -> Bool {
+    package func isHeld(_ lease: Lease) -> Bool {
         state.withLock { $0.lines[lease.conversation]?.held == lease }
     }
 
     /// Ends the lease; the next in the queue has the conversation before this returns.
-    public func release(_ lease: Lease) async {
+    package func release(_ lease: Lease) async {
         let next: (CheckedContinuation<Lease, any Error>, Lease)? = state.withLock { state in
             guard var line = state.lines[lease.conversation], line.held == lease else { return nil }
             guard !line.waiters.isEmpty else {
@@ -75,7 +75,7 @@ public final class InMemoryLeaseStore: LeaseStore {
     }
 
     /// Nothing to close.
-    public func close() async {}
+    package func close() async {}
 
     private func enqueue(_ waiter: Waiter, _ conversation: String) {
         let result: Result<Lease, any Error>? = state.withLock { state in

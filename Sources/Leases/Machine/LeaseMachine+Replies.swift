@@ -1,3 +1,5 @@
+import ExactText
+
 /// What the store says: answers, failures and messages.
 extension LeaseMachine {
     /// The store answered a command.

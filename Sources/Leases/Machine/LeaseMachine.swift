@@ -1,4 +1,4 @@
-internal import ExactText
+import ExactText
 
 /// The tickets of one worker in the queues of a shared lock store, and the messages that wait for them.
 ///

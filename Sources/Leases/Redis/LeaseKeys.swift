@@ -1,4 +1,4 @@
-internal import Redis
+import Redis
 
 /// The names of everything that a lock store keeps in Redis.
 struct LeaseKeys: Sendable {

@@ -1,4 +1,4 @@
-internal import Redis
+import Redis
 
 /// The atomic steps on the queue of a conversation, as Lua scripts.
 ///

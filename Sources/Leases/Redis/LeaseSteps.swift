@@ -1,5 +1,5 @@
-internal import JSON
-internal import Redis
+import JSON
+import Redis
 
 /// Turns the machine's commands into runs of the scripts, and their answers back.
 struct LeaseSteps: Sendable {

@@ -1,6 +1,6 @@
-public import NIOCore
-public import Redis
-internal import Synchronization
+package import NIOCore
+package import Redis
+import Synchronization
 
 /// Leases shared by all workers and hosts that use one Redis, in the keys and JSON of Rasa's `RedisLockStore`.
 ///
@@ -8,12 +8,12 @@ internal import Synchronization
 /// nobody waits for its answer. ``LeaseScripts`` says what is kept in Redis, ``LeaseMachine`` what a worker does.
 ///
 /// A store belongs to one process: make it after `fork`.
-public final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
+package final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
     // @unchecked: `waiters`, `timer`, `subscription` and `returned` are touched on the event loop only; the public
     // methods go there first. `machine` changes there too, and is behind a lock so that `isHeld` may ask from anywhere.
 
     /// The connection for commands, for its counters.
-    public let client: RedisClient
+    package let client: RedisClient
 
     private let steps: LeaseSteps
     private let machine: Mutex<LeaseMachine>
@@ -41,7 +41,7 @@ public final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
     ///   - owner: A name that no other worker has or had, such as host, process id and a random part; of letters,
     ///     digits, `.`, `_` and `-`.
     ///   - eventLoop: Everything runs on it.
-    public init(
+    package init(
         _ configuration: RedisConfiguration, prefix: RedisKeyPrefix = RedisKeyPrefix(nil), owner: String,
         settings: LeaseSettings = LeaseSettings(), eventLoop: any EventLoop
     ) {
@@ -76,12 +76,12 @@ public final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
     /// Takes a ticket at once and waits until it is first.
     ///
     /// - Throws: ``LeaseError``, or `CancellationError` where the task was cancelled meanwhile.
-    public func acquire(_ conversation: String) async throws -> Lease {
+    package func acquire(_ conversation: String) async throws -> Lease {
         try await acquire(conversation) {}
     }
 
     /// As ``acquire(_:)``; what ``client`` is given from `asked` on is answered behind the take.
-    public func acquire(_ conversation: String, asked: @escaping @Sendable () -> Void) async throws -> Lease {
+    package func acquire(_ conversation: String, asked: @escaping @Sendable () -> Void) async throws -> Lease {
         let call = Call(asked)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
@@ -93,12 +93,12 @@ public final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
     }
 
     /// Whether the lease cannot have run out yet and was not seen to be lost.
-    public func isHeld(_ lease: Lease) -> Bool {
+    package func isHeld(_ lease: Lease) -> Bool {
         machine.withLock { $0.isHeld(lease, at: LeaseClock.sinceBoot()) }
     }
 
     /// Sends the ticket back, which wakes the next. While Redis is away it is tried until the ticket has run out.
-    public func release(_ lease: Lease) async {
+    package func release(_ lease: Lease) async {
         if client.eventLoop.inEventLoop {
             tell { machine, now in machine.release(lease, at: now) }
         } else {
@@ -116,7 +116,7 @@ public final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
     /// The dead worker's commands that reach Redis later are refused, so its name must not be used again.
     ///
     /// - Throws: ``LeaseError`` with `.storeUnreachable`; to be tried again then.
-    public func releaseAll(owner: String) async throws {
+    package func releaseAll(owner: String) async throws {
         let call = steps.releaseAll(of: owner)
         do throws(RedisError) {
             _ = try await client.run(call.script, keys: call.keys, arguments: call.arguments)
@@ -126,7 +126,7 @@ public final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
     }
 
     /// Gives all tickets back, fails who still waits, and closes the connections.
-    public func close() async {
+    package func close() async {
         await withCheckedContinuation { continuation in
             onLoop { store in
                 store.tell { machine, now in machine.close(at: now) }

@@ -1,5 +1,5 @@
-internal import NIOCore
-internal import Redis
+import NIOCore
+import Redis
 
 /// Takes tickets that were given back out of their queues a second time.
 ///

@@ -1,4 +1,4 @@
-internal import ExactText
+import ExactText
 
 /// How the variables of a checkpoint are called by layers, and which of them layers ever ask for.
 enum VariableName {

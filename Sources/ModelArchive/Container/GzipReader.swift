@@ -1,5 +1,5 @@
-internal import CZlib
-internal import Glibc
+import CZlib
+import Glibc
 
 /// The unpacked bytes of a gzip file, front to back, never more of them in memory than the caller's buffer.
 ///

@@ -1,4 +1,4 @@
-internal import ExactText
+import ExactText
 
 /// Names of archive members that stay inside the archive.
 enum MemberName {

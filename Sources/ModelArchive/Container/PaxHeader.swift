@@ -1,4 +1,4 @@
-internal import ExactText
+import ExactText
 
 /// What an extended header says about the member after it: lines of `length key=value`.
 struct PaxHeader {

@@ -1,4 +1,4 @@
-internal import ExactText
+import ExactText
 
 /// The files of a tar archive in their order, from a stream. Anything but files and folders is refused.
 final class TarReader {

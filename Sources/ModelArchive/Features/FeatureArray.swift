@@ -1,9 +1,9 @@
-public import ExactText
-public import OrderedCollections
+package import ExactText
+package import OrderedCollections
 
 /// One feature array of a training example as Rasa keeps it beside a network: nested lists that end in matrices
 /// (Rasa's `FeatureArray`).
-public indirect enum FeatureArray: Sendable, Hashable {
+package indirect enum FeatureArray: Sendable, Hashable {
     /// A list: examples, or the turns of an example.
     case group([FeatureArray])
     /// A dense matrix (or a tensor of another number of dimensions), row by row.
@@ -15,7 +15,7 @@ public indirect enum FeatureArray: Sendable, Hashable {
 
     /// The array as a dense matrix. A matrix of several rows may also have been written as a list of lists; both are
     /// the same here. nil for everything else.
-    public var matrix: (shape: [Int], values: [Float])? {
+    package var matrix: (shape: [Int], values: [Float])? {
         switch self {
         case .dense(let shape, let values): return shape.count == 2 ? (shape, values) : nil
         case .group(let parts):
@@ -33,32 +33,32 @@ public indirect enum FeatureArray: Sendable, Hashable {
 }
 
 /// A sparse matrix by coordinates; entries come in the file's order, which is that of the rows.
-public struct SparseFeatures: Sendable, Hashable {
+package struct SparseFeatures: Sendable, Hashable {
     /// Number of rows.
-    public let rows: Int
+    package let rows: Int
     /// Number of columns.
-    public let columns: Int
+    package let columns: Int
     /// The row of each value, below ``rows``.
-    public let rowIndices: [Int32]
+    package let rowIndices: [Int32]
     /// The column of each value, below ``columns``.
-    public let columnIndices: [Int32]
+    package let columnIndices: [Int32]
     /// The values.
-    public let values: [Float]
+    package let values: [Float]
 }
 
 /// Feature arrays by attribute and kind, such as `label` → `ids`, in the order in which they were written.
-public typealias FeatureArrayTable = OrderedDictionary<ExactString, OrderedDictionary<ExactString, FeatureArrays>>
+package typealias FeatureArrayTable = OrderedDictionary<ExactString, OrderedDictionary<ExactString, FeatureArrays>>
 
 /// The feature arrays kept under one pair of keys, such as `label` → `sequence`.
-public struct FeatureArrays: Sendable, Hashable {
+package struct FeatureArrays: Sendable, Hashable {
     /// One feature array and how many dimensions it has.
-    public struct Entry: Sendable, Hashable {
+    package struct Entry: Sendable, Hashable {
         /// Dimensions counted from the examples down: 4 where an example has turns, else 3 or fewer.
-        public let numberOfDimensions: Int
+        package let numberOfDimensions: Int
         /// The array.
-        public let array: FeatureArray
+        package let array: FeatureArray
     }
 
     /// Sparse arrays before dense ones.
-    public let entries: [Entry]
+    package let entries: [Entry]
 }

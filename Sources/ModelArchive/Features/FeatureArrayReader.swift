@@ -1,6 +1,6 @@
-internal import ExactText
-internal import JSON
-internal import OrderedCollections
+import ExactText
+import JSON
+import OrderedCollections
 
 /// Puts nested feature arrays together from their description (`<stem>_metadata.json`) and tensors (`<stem>.st`).
 struct FeatureArrayReader {

@@ -1,10 +1,10 @@
-internal import ExactText
-internal import JSON
+import ExactText
+import JSON
 
 /// One tensor of a safetensors file, with its numbers copied out.
-public struct SafeTensor: Sendable, Hashable {
+package struct SafeTensor: Sendable, Hashable {
     /// The numbers in the type in which the file holds them, row by row.
-    public enum Numbers: Sendable, Hashable {
+    package enum Numbers: Sendable, Hashable {
         /// 32-bit floating point (`F32`).
         case float([Float])
         /// 64-bit floating point (`F64`).
@@ -16,18 +16,18 @@ public struct SafeTensor: Sendable, Hashable {
     }
 
     /// The size of each dimension; empty for a single number.
-    public let shape: [Int]
+    package let shape: [Int]
     /// The numbers.
-    public let numbers: Numbers
+    package let numbers: Numbers
 
     /// A tensor with the given numbers; their count is the product of the shape.
-    public init(shape: [Int], numbers: Numbers) {
+    package init(shape: [Int], numbers: Numbers) {
         self.shape = shape
         self.numbers = numbers
     }
 
     /// The numbers as 32-bit floating point, rounded where needed.
-    public var floats: [Float] {
+    package var floats: [Float] {
         switch numbers {
         case .float(let values): values
         case .double(let values): values.map { Float($0) }
@@ -37,7 +37,7 @@ public struct SafeTensor: Sendable, Hashable {
     }
 
     /// The numbers as 64-bit floating point.
-    public var doubles: [Double] {
+    package var doubles: [Double] {
         switch numbers {
         case .float(let values): values.map { Double($0) }
         case .double(let values): values
@@ -47,7 +47,7 @@ public struct SafeTensor: Sendable, Hashable {
     }
 
     /// The numbers as integers; nil where one is not whole.
-    public var integers: [Int]? {
+    package var integers: [Int]? {
         switch numbers {
         case .int32(let values): return values.map { Int($0) }
         case .int64(let values): return values.map { Int($0) }
@@ -58,7 +58,7 @@ public struct SafeTensor: Sendable, Hashable {
     }
 
     /// How many numbers there are.
-    public var count: Int {
+    package var count: Int {
         switch numbers {
         case .float(let values): values.count
         case .double(let values): values.count

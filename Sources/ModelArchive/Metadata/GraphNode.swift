@@ -1,24 +1,24 @@
-public import ExactText
-public import JSON
+package import ExactText
+package import JSON
 
 /// One node of an archive's prediction graph: a component, its settings and where its inputs come from.
-public struct GraphNode: Sendable, Hashable {
+package struct GraphNode: Sendable, Hashable {
     /// The node's name in the graph, such as `run_DIETClassifier5`.
-    public let name: String
+    package let name: String
     /// The component's class name, the last part of ``uses``: `DIETClassifier`.
-    public let component: String
+    package let component: String
     /// The dotted Python class as the archive names it.
-    public let uses: String
+    package let uses: String
     /// What the assistant's author wrote for this component; the component's defaults go below it.
-    public let config: JSONObject
+    package let config: JSONObject
     /// Argument name → node name; graph inputs are called `__message__`, `__tracker__`, `__importer__`.
-    public let needs: [ExactString: String]
+    package let needs: [ExactString: String]
     /// The folder of the component's files; nil where the component keeps none. The folder itself may be missing, which
     /// means that there was nothing to train.
-    public let resource: String?
+    package let resource: String?
 
     /// A node with the given parts.
-    public init(
+    package init(
         name: String, uses: String, config: JSONObject = [:], needs: [ExactString: String] = [:],
         resource: String? = nil
     ) {

@@ -1,11 +1,11 @@
-public import ExactText
-public import JSON
-public import OrderedCollections
+package import ExactText
+package import JSON
+package import OrderedCollections
 
 /// What an archive's `metadata.json` says about the model: where it comes from, its domain, and its prediction graph.
-public struct ModelMetadata: Sendable {
+package struct ModelMetadata: Sendable {
     /// What the model was trained for, numbered as in Rasa's `TrainingType`.
-    public enum TrainingType: Int, Sendable {
+    package enum TrainingType: Int, Sendable {
         /// Understanding only.
         case understanding = 1
         /// Dialogue only.
@@ -17,30 +17,30 @@ public struct ModelMetadata: Sendable {
     }
 
     /// A random name given at training (`model_id`).
-    public let modelID: String
+    package let modelID: String
     /// The assistant's name from its configuration (`assistant_id`).
-    public let assistantID: String?
+    package let assistantID: String?
     /// The version of Rasa that trained the model.
-    public let rasaVersion: RasaVersion
+    package let rasaVersion: RasaVersion
     /// When training ended, as written: ISO 8601 in UTC without a zone.
-    public let trainedAt: String
+    package let trainedAt: String
     /// The language from the configuration.
-    public let language: String?
+    package let language: String?
     /// The whole domain in its original order of keys.
-    public let domain: JSON
+    package let domain: JSON
     /// What the model was trained for.
-    public let trainingType: TrainingType
+    package let trainingType: TrainingType
     /// The node that answers with the next action; nil in a model without dialogue.
-    public let coreTarget: String?
+    package let coreTarget: String?
     /// The node that answers with a parsed message; nil in a model without understanding.
-    public let nluTarget: String?
+    package let nluTarget: String?
     /// The prediction graph by node name, in the archive's order.
-    public let predictGraph: OrderedDictionary<ExactString, GraphNode>
+    package let predictGraph: OrderedDictionary<ExactString, GraphNode>
     /// The steps from message to parsed message in the order in which they run, from the converter to the node before
     /// the answer; empty in a model without understanding.
-    public let understandingPipeline: [GraphNode]
+    package let understandingPipeline: [GraphNode]
     /// The policies in the order of the configuration; empty in a model without dialogue.
-    public let policies: [GraphNode]
+    package let policies: [GraphNode]
 
     /// What may be missing. A target that is no text would be served as none.
     private static let shape = FileShape.members([
@@ -66,7 +66,7 @@ public struct ModelMetadata: Sendable {
     ///
     /// - Throws: ``ArchiveError`` with `.unsupportedVersion` for archives that Rasa before 3.6.21 or after 3.6 wrote,
     ///   and `.badMetadata` where something needed is missing or the graph has no order.
-    public init(json: JSON) throws(ArchiveError) {
+    package init(json: JSON) throws(ArchiveError) {
         rasaVersion = try ModelMetadata.servedVersion(json)
         modelID = try ModelMetadata.text("model_id", in: json)
         trainedAt = json["trained_at"]?.string ?? ""
@@ -97,7 +97,7 @@ public struct ModelMetadata: Sendable {
     }
 
     /// Whether stories with texts were used for training, so that policies also look at the texts of messages.
-    public var isEndToEnd: Bool {
+    package var isEndToEnd: Bool {
         trainingType == .endToEnd || policies.contains { $0.needs["precomputations"] != nil }
     }
 
@@ -105,7 +105,7 @@ public struct ModelMetadata: Sendable {
     /// looks at names only.
     ///
     /// - Throws: ``ArchiveError`` where a node is missing or the chain runs in a circle.
-    public func textFeaturization(for policy: GraphNode) throws(ArchiveError) -> [GraphNode] {
+    package func textFeaturization(for policy: GraphNode) throws(ArchiveError) -> [GraphNode] {
         guard let collector = policy.needs["precomputations"] else { return [] }
         let aside = ["CoreFeaturizationInputConverter", "CoreFeaturizationCollector"]
         return try predictGraph.chain(endingAt: collector, through: "messages").filter { !aside.contains($0.component) }

@@ -1,18 +1,18 @@
-internal import ExactText
+import ExactText
 
 /// A version of Rasa Open Source as archives carry it, compared number by number.
-public struct RasaVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
+package struct RasaVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// The version as written.
-    public let description: String
+    package let description: String
     private let numbers: [Int]
     private let isRelease: Bool
 
     /// The oldest version whose archives are served: the first that keeps no Python pickles.
-    public static let oldestServed = RasaVersion(numbers: [3, 6, 21])
+    package static let oldestServed = RasaVersion(numbers: [3, 6, 21])
 
     /// Reads `3.6.21`, also with a suffix such as `3.6.21a1`, which counts as older than the release.
     /// - Returns: nil where the text does not begin with three numbers.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         var numbers: [Int] = []
         var rest = Substring(text)
         for index in 0..<3 {
@@ -37,23 +37,23 @@ public struct RasaVersion: Sendable, Hashable, Comparable, CustomStringConvertib
     }
 
     /// Whether archives of this version are served: 3.6.21 and later ones of the 3.6 line.
-    public var isServed: Bool {
+    package var isServed: Bool {
         self >= .oldestServed && numbers.prefix(2) == [3, 6]
     }
 
     /// Older before newer; a pre-release comes before its release.
-    public static func < (left: RasaVersion, right: RasaVersion) -> Bool {
+    package static func < (left: RasaVersion, right: RasaVersion) -> Bool {
         if left.numbers == right.numbers { return !left.isRelease && right.isRelease }
         return left.numbers.lexicographicallyPrecedes(right.numbers)
     }
 
     /// Equal numbers and the same stage.
-    public static func == (left: RasaVersion, right: RasaVersion) -> Bool {
+    package static func == (left: RasaVersion, right: RasaVersion) -> Bool {
         left.numbers == right.numbers && left.isRelease == right.isRelease
     }
 
     /// Hashes what equality compares.
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         hasher.combine(numbers)
         hasher.combine(isRelease)
     }

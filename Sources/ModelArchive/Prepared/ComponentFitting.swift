@@ -2,7 +2,7 @@
 ///
 /// Some components of Rasa keep their training data instead of what they learned and train again at each start. That
 /// is too much work for every worker, and they should all come to the same.
-public protocol ComponentFitting: Sendable {
+package protocol ComponentFitting: Sendable {
     /// The component's class name in Rasa.
     var component: String { get }
 

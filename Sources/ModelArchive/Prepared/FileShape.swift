@@ -1,8 +1,8 @@
-public import JSON
+package import JSON
 
 /// What a component's JSON file must look like. A file of another shape is refused where the model is loaded: read as if
 /// it were empty, it would be served by a component that has learned nothing.
-public indirect enum FileShape: Sendable {
+package indirect enum FileShape: Sendable {
     case anything
     case text
     case whole
@@ -23,18 +23,18 @@ public indirect enum FileShape: Sendable {
     case orNothing(FileShape)
 
     /// A member of an object.
-    public struct Member: Sendable {
+    package struct Member: Sendable {
         fileprivate let name: String
         fileprivate let shape: FileShape
         fileprivate let isNeeded: Bool
 
         /// A member that must be there.
-        public static func needed(_ name: String, _ shape: FileShape) -> Member {
+        package static func needed(_ name: String, _ shape: FileShape) -> Member {
             Member(name: name, shape: shape, isNeeded: true)
         }
 
         /// A member that may be missing, or null.
-        public static func possible(_ name: String, _ shape: FileShape) -> Member {
+        package static func possible(_ name: String, _ shape: FileShape) -> Member {
             Member(name: name, shape: .optional(shape), isNeeded: false)
         }
     }
@@ -43,7 +43,7 @@ public indirect enum FileShape: Sendable {
     ///
     /// - Parameter file: What messages call the file.
     /// - Throws: ``ArchiveError`` with `.badFile` that says where the value is wrong and what would be right.
-    public func check(_ value: JSON, file: String) throws(ArchiveError) {
+    package func check(_ value: JSON, file: String) throws(ArchiveError) {
         guard let fault = fault(in: value, at: "") else { return }
         let place = fault.place.isEmpty ? "its content" : "'\(fault.place)'"
         throw ArchiveError(.badFile, "\(file): \(place) must be \(fault.expected), and is \(fault.found)")
@@ -131,6 +131,6 @@ extension FileShape.Member {
 
 extension FileShape {
     /// The tags that a network tells apart, for each kind of them: `entity_tag_specs.json`.
-    public static let tagSpecs = FileShape.list(
+    package static let tagSpecs = FileShape.list(
         .members([.needed("tag_name", .text), .needed("ids_to_tags", .map(.text))]))
 }

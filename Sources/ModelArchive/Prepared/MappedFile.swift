@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// A whole file mapped read-only, shared with every process that maps it; unmapped with the last reference.
 ///

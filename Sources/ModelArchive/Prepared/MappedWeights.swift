@@ -1,6 +1,6 @@
-internal import ExactText
-internal import Glibc
-internal import Tensors
+import ExactText
+import Glibc
+import Tensors
 
 /// A place in the tree of one component's mapped weights.
 struct MappedWeights: WeightSource {

@@ -1,6 +1,6 @@
-internal import ExactText
-internal import Glibc
-internal import JSON
+import ExactText
+import Glibc
+import JSON
 
 /// Puts each file of the archive where it belongs: small files into `files.bin`, checkpoints through a scratch file
 /// into `weights.bin`, the rest nowhere.

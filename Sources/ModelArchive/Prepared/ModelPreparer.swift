@@ -1,14 +1,14 @@
-internal import ExactText
+import ExactText
 
 /// Turns an archive into a prepared model.
-public struct ModelPreparer: Sendable {
+package struct ModelPreparer: Sendable {
     /// What archives are allowed to hold.
-    public var limits: ArchiveLimits
+    package var limits: ArchiveLimits
     /// What is to be trained at this time.
-    public var fittings: [any ComponentFitting]
+    package var fittings: [any ComponentFitting]
 
     /// A preparer with limits, and with the trainers of components that keep only their training data.
-    public init(limits: ArchiveLimits = .standard, fittings: [any ComponentFitting] = []) {
+    package init(limits: ArchiveLimits = .standard, fittings: [any ComponentFitting] = []) {
         self.limits = limits
         self.fittings = fittings
     }
@@ -25,7 +25,7 @@ public struct ModelPreparer: Sendable {
     ///   - directory: Path of the directory to make, readable by this user only. It must not exist yet or be empty; its
     ///     parent must exist.
     /// - Throws: ``ArchiveError``; nothing is left behind then.
-    public func prepare(archive: String, named name: String? = nil, into directory: String) throws(ArchiveError) {
+    package func prepare(archive: String, named name: String? = nil, into directory: String) throws(ArchiveError) {
         let source = try GzipReader(path: archive, limits: limits)
         let workplace = try Workplace(besides: directory)
         let archiveName = name ?? archive.exact.split(separator: "/").last.map(String.init) ?? archive

@@ -1,5 +1,5 @@
-internal import ExactText
-internal import JSON
+import ExactText
+import JSON
 
 /// The table of contents of a prepared directory.
 ///

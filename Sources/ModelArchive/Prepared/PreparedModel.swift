@@ -1,17 +1,17 @@
-public import ExactText
-internal import Glibc
-public import JSON
-public import OrderedCollections
-public import Tensors
+package import ExactText
+import Glibc
+package import JSON
+package import OrderedCollections
+package import Tensors
 
 /// A model archive in its prepared form: the metadata read, everything else mapped read-only and shared by all workers.
-public final class PreparedModel: Sendable {
+package final class PreparedModel: Sendable {
     /// What the archive says about the model.
-    public let metadata: ModelMetadata
+    package let metadata: ModelMetadata
     /// The archive's file name, such as `20261122-210240-blue-lake.tar.gz`.
-    public let archiveName: String
+    package let archiveName: String
     /// The directory that it was opened from.
-    public let directory: String
+    package let directory: String
 
     private let index: PreparedIndex
     private let files: MappedFile
@@ -20,7 +20,7 @@ public final class PreparedModel: Sendable {
     /// Opens a directory that ``ModelPreparer`` completed. The directory may be deleted afterwards; the model lives on.
     ///
     /// - Throws: ``ArchiveError`` with `.badPreparedModel` where it is incomplete or of another version.
-    public static func open(_ directory: String) throws(ArchiveError) -> PreparedModel {
+    package static func open(_ directory: String) throws(ArchiveError) -> PreparedModel {
         try PreparedModel(directory: directory)
     }
 
@@ -42,19 +42,19 @@ public final class PreparedModel: Sendable {
     }
 
     /// Whether the archive has this file in the component's folder.
-    public func has(_ resource: String, _ file: String) -> Bool {
+    package func has(_ resource: String, _ file: String) -> Bool {
         index.files[PreparedIndex.path(resource: resource, file: file)] != nil
     }
 
     /// A copy of a file's bytes; nil if the archive has no such file.
-    public func bytes(_ resource: String, _ file: String) -> [UInt8]? {
+    package func bytes(_ resource: String, _ file: String) -> [UInt8]? {
         mapped(resource, file).map { Array($0) }
     }
 
     /// A JSON file's value, which has this shape; nil if the archive has no such file.
     ///
     /// - Throws: ``ArchiveError`` with `.badFile` and the place of the mistake.
-    public func json(
+    package func json(
         _ resource: String, _ file: String, _ shape: FileShape = .anything
     ) throws(ArchiveError) -> JSON? {
         guard let bytes = mapped(resource, file) else { return nil }
@@ -68,7 +68,7 @@ public final class PreparedModel: Sendable {
     /// `ResponseSelector`, `ted_policy`, `unexpected_intent_policy`).
     ///
     /// - Returns: nil where there was nothing to train, so that the archive has no checkpoint.
-    public func weights(_ resource: String, _ stem: String) -> (any WeightSource)? {
+    package func weights(_ resource: String, _ stem: String) -> (any WeightSource)? {
         guard let tensors = index.weights[PreparedIndex.weightsKey(resource: resource, stem: stem + ".tf_model")] else {
             return nil
         }
@@ -76,7 +76,7 @@ public final class PreparedModel: Sendable {
     }
 
     /// The names and shapes of the tensors that ``weights(_:_:)`` offers, sorted; empty without a checkpoint.
-    public func weightShapes(_ resource: String, _ stem: String) -> [(name: String, shape: [Int])] {
+    package func weightShapes(_ resource: String, _ stem: String) -> [(name: String, shape: [Int])] {
         let tensors = index.weights[PreparedIndex.weightsKey(resource: resource, stem: stem + ".tf_model")] ?? [:]
         return tensors.sorted { $0.key < $1.key }.map { ($0.key.string, $0.value.shape) }
     }
@@ -84,7 +84,7 @@ public final class PreparedModel: Sendable {
     /// The tensors of a safetensors file; nil if the archive has no such file.
     ///
     /// - Throws: ``ArchiveError`` with `.badFile`.
-    public func safetensors(_ resource: String, _ file: String) throws(ArchiveError) -> [ExactString: SafeTensor]? {
+    package func safetensors(_ resource: String, _ file: String) throws(ArchiveError) -> [ExactString: SafeTensor]? {
         guard let bytes = mapped(resource, file) else { return nil }
         return try SafeTensor.read(bytes, name: PreparedIndex.path(resource: resource, file: file))
     }
@@ -93,7 +93,7 @@ public final class PreparedModel: Sendable {
     /// `DIETClassifier.label_data`; nil if the archive does not have both.
     ///
     /// - Throws: ``ArchiveError`` with `.badFile`.
-    public func featureArrays(_ resource: String, _ stem: String) throws(ArchiveError) -> FeatureArrayTable? {
+    package func featureArrays(_ resource: String, _ stem: String) throws(ArchiveError) -> FeatureArrayTable? {
         let description = stem + "_metadata.json"
         guard let tensors = try safetensors(resource, stem + ".st"), let json = try json(resource, description) else {
             return nil

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// A checkpoint's data on disk until its index is known. The file has no name any more: it is gone with this value,
 /// however the process ends. On disk rather than in memory, since two thirds of it are the optimizer's and are never

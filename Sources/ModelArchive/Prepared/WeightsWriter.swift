@@ -1,6 +1,6 @@
-internal import ExactText
-internal import Glibc
-internal import Tensors
+import ExactText
+import Glibc
+import Tensors
 
 /// Writes `weights.bin`: from each checkpoint the tensors that layers ask for, each at a multiple of 64 bytes.
 ///

@@ -1,6 +1,6 @@
-internal import ExactText
-internal import Files
-internal import Glibc
+import ExactText
+import Files
+import Glibc
 
 /// The private directory in which a prepared model is put together; it disappears unless it was published.
 final class Workplace {

@@ -1,4 +1,4 @@
-internal import ExactText
+import ExactText
 
 /// The name of an archive, as it is shown. What the file is called on disk never depends on it.
 enum ArchiveName {

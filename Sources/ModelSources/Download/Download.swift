@@ -1,5 +1,5 @@
-internal import NIOCore
-internal import WebClient
+import NIOCore
+import WebClient
 
 /// Fetches one file over HTTP to disk, and takes up a download that broke off where it ended.
 struct Download: Sendable {

@@ -1,7 +1,7 @@
-internal import COpenSSL
-internal import Files
-internal import Glibc
-internal import NIOCore
+import COpenSSL
+import Files
+import Glibc
+import NIOCore
 
 /// The file that a download goes to, with the digest of what is in it.
 final class DownloadFile {

@@ -1,16 +1,16 @@
 /// How much a download may cost.
-public struct DownloadLimits: Sendable, Hashable {
+package struct DownloadLimits: Sendable, Hashable {
     /// Bytes of the archive; 8 GiB.
-    public var bytes = 8 << 30
+    package var bytes = 8 << 30
     /// How long the source may send nothing; 30 seconds.
-    public var silence = Duration.seconds(30)
+    package var silence = Duration.seconds(30)
     /// How long the whole may take; 14 minutes, so that there is an answer before the supervisor ends the loader.
-    public var whole = Duration.seconds(840)
+    package var whole = Duration.seconds(840)
     /// How often a download that broke off is taken up again; 6 times.
-    public var resumptions = 6
+    package var resumptions = 6
     /// The pause before the first resumption, which doubles with each; a quarter of a second.
-    public var firstPause = Duration.milliseconds(250)
+    package var firstPause = Duration.milliseconds(250)
 
     /// The usual limits.
-    public init() {}
+    package init() {}
 }

@@ -1,6 +1,6 @@
-internal import ExactText
-internal import NIOCore
-internal import WebClient
+import ExactText
+import NIOCore
+import WebClient
 
 /// How far a download is, over all attempts.
 final class DownloadProgress {

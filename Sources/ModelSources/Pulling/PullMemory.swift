@@ -1,24 +1,24 @@
-internal import Encodings
-internal import ExactText
-internal import Files
-internal import Glibc
-internal import JSON
+import Encodings
+import ExactText
+import Files
+import Glibc
+import JSON
 
 /// What was fetched last from a source that is asked again and again, kept in a file between one loader and the next.
-public struct PullMemory: Sendable, Hashable {
+package struct PullMemory: Sendable, Hashable {
     /// The source's name.
-    public var source: String
+    package var source: String
     /// By what the source tells the archive from others.
-    public var validator: String?
+    package var validator: String?
     /// The archive's digest, for sources that say nothing.
-    public var digest: [UInt8]
+    package var digest: [UInt8]
     /// The prepared model that came of it; empty where none did.
-    public var loaded: String
+    package var loaded: String
     /// How often the same archive was fetched in vain.
-    public var failures: Int
+    package var failures: Int
 
     /// What has just been fetched.
-    public init(_ archive: FetchedArchive, from source: String, loaded: String, failures: Int) {
+    package init(_ archive: FetchedArchive, from source: String, loaded: String, failures: Int) {
         self.source = source
         validator = archive.validator
         digest = archive.digest
@@ -28,17 +28,17 @@ public struct PullMemory: Sendable, Hashable {
 
     /// An archive that could not be served so often is only fetched again when the source has another one: the fault
     /// was not a passing one.
-    public static let mostFailures = 3
+    package static let mostFailures = 3
 
     /// Whether the same archive is not worth having again.
     ///
     /// - Parameter served: The prepared model that is served.
-    public func isSettled(served: String) -> Bool {
+    package func isSettled(served: String) -> Bool {
         (!loaded.isEmpty && loaded.exact == served.exact) || failures >= Self.mostFailures
     }
 
     /// Reads the file; nil where there is none.
-    public init?(path: String) {
+    package init?(path: String) {
         guard let bytes = try? WholeFile.read(path, atMost: 1 << 16), let json = try? JSON(parsing: bytes),
             let digest = json["digest"]?.string.flatMap({ Base64.decode($0) })
         else { return nil }
@@ -50,7 +50,7 @@ public struct PullMemory: Sendable, Hashable {
     }
 
     /// Writes the file. Where that fails, the next archive is fetched in vain, and nothing else happens.
-    public func write(path: String) {
+    package func write(path: String) {
         let json: JSON = [
             "source": .string(source),
             "validator": validator.map { .string($0) } ?? .null, "digest": .string(Base64.encode(digest)),

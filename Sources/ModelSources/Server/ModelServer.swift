@@ -1,11 +1,11 @@
-public import NIOCore
-public import Settings
-internal import WebClient
+package import NIOCore
+package import Settings
+import WebClient
 
 /// A server that has the model at one address (Rasa's `models` in the endpoints).
-public struct ModelServer: ModelSource {
+package struct ModelServer: ModelSource {
     /// The server's address without what stands behind `?`.
-    public let name: String
+    package let name: String
     private let endpoint: HTTPEndpoint
     private let caller: HTTPCaller
     private let limits: DownloadLimits
@@ -13,7 +13,7 @@ public struct ModelServer: ModelSource {
     /// A server that is asked on this loop.
     ///
     /// - Throws: ``ModelSourceError`` with `.badConfiguration` when the certificates cannot be read.
-    public init(
+    package init(
         _ endpoint: HTTPEndpoint, loop: any EventLoop, limits: DownloadLimits = DownloadLimits()
     ) throws(ModelSourceError) {
         do {
@@ -29,7 +29,7 @@ public struct ModelServer: ModelSource {
     }
 
     /// Asks for the model; the server's `filename` is only a name to show.
-    public func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome {
+    package func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome {
         let download = Download(caller: caller, source: name, limits: limits) { [endpoint, limits, name] headers in
             endpoint.get(headers: headers, timeout: limits.whole, callee: name)
         }
@@ -46,7 +46,7 @@ public struct ModelServer: ModelSource {
     }
 
     /// Closes the connections.
-    public func close() async {
+    package func close() async {
         await caller.close()
     }
 }

@@ -1,14 +1,14 @@
-public import AWS
-internal import Encodings
-internal import ExactText
+package import AWS
+import Encodings
+import ExactText
 import Glibc
-public import NIOCore
-internal import WebClient
+package import NIOCore
+import WebClient
 
 /// Models in a container of Azure's blob storage (Rasa's `azure`).
-public struct AzureStorage: ModelSource {
+package struct AzureStorage: ModelSource {
     /// The archive and its container, for messages.
-    public let name: String
+    package let name: String
     private let origin: String
     /// The path as it is sent.
     private let path: String
@@ -30,7 +30,7 @@ public struct AzureStorage: ModelSource {
     /// signature; `AZURE_STORAGE_BLOB_ENDPOINT`, a variable of Parley's own, the address of an emulator.
     ///
     /// - Throws: ``ModelSourceError`` with `.badConfiguration`.
-    public init(
+    package init(
         model: String, environment: AWSEnvironment = .process, loop: any EventLoop,
         limits: DownloadLimits = DownloadLimits()
     ) throws(ModelSourceError) {
@@ -59,14 +59,14 @@ public struct AzureStorage: ModelSource {
     }
 
     /// Downloads the archive into a new file.
-    public func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome {
+    package func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome {
         let download = Download(caller: caller, source: name, limits: limits) { [self] headers in call(headers) }
         return try RemoteStorage.outcome(
             try await download.run(into: file, unless: validator) { [key] _ in RemoteStorage.name(key) }, of: name)
     }
 
     /// Closes the connections.
-    public func close() async {
+    package func close() async {
         await caller.close()
     }
 

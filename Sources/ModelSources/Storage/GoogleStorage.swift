@@ -1,13 +1,13 @@
-public import AWS
-internal import Encodings
-internal import ExactText
-public import NIOCore
-internal import WebClient
+package import AWS
+import Encodings
+import ExactText
+package import NIOCore
+import WebClient
 
 /// Models in a bucket of Google Cloud Storage (Rasa's `gcs`).
-public struct GoogleStorage: ModelSource {
+package struct GoogleStorage: ModelSource {
     /// The archive and its bucket, for messages.
-    public let name: String
+    package let name: String
     private let address: String
     private let key: String
     private let token: GoogleToken?
@@ -17,7 +17,7 @@ public struct GoogleStorage: ModelSource {
     /// A model in the bucket that the environment names.
     ///
     /// - Throws: ``ModelSourceError`` with `.badConfiguration`.
-    public init(
+    package init(
         model: String, environment: AWSEnvironment = .process, loop: any EventLoop,
         limits: DownloadLimits = DownloadLimits()
     ) throws(ModelSourceError) {
@@ -37,7 +37,7 @@ public struct GoogleStorage: ModelSource {
     }
 
     /// Downloads the archive into a new file.
-    public func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome {
+    package func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome {
         let bearer = try await token?.get()
         let download = Download(caller: caller, source: name, limits: limits) { [address, limits] headers in
             let authorization = bearer.map { [(name: "Authorization", value: "Bearer \($0)")] } ?? []
@@ -48,7 +48,7 @@ public struct GoogleStorage: ModelSource {
     }
 
     /// Closes the connections.
-    public func close() async {
+    package func close() async {
         await caller.close()
         await token?.caller.close()
     }

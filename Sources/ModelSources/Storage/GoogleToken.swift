@@ -1,8 +1,8 @@
-internal import AWS
-internal import Encodings
+import AWS
+import Encodings
 import Glibc
-internal import JSON
-internal import WebClient
+import JSON
+import WebClient
 
 /// Gets a token for Google's storage where Google's own libraries do: a file with credentials, else the machine's own
 /// service account.

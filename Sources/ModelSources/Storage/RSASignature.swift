@@ -1,4 +1,4 @@
-internal import COpenSSL
+import COpenSSL
 
 /// Signatures by RSA with SHA-256, as service accounts of Google make them.
 enum RSASignature {

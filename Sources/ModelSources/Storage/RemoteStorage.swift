@@ -1,7 +1,7 @@
-internal import AWS
-internal import ExactText
-internal import NIOCore
-internal import WebClient
+import AWS
+import ExactText
+import NIOCore
+import WebClient
 
 /// What storages have in common.
 enum RemoteStorage {

@@ -1,14 +1,14 @@
-public import AWS
-internal import Encodings
-internal import ExactText
-internal import Glibc
-public import NIOCore
-internal import WebClient
+package import AWS
+import Encodings
+import ExactText
+import Glibc
+package import NIOCore
+import WebClient
 
 /// Models in a bucket of S3, or of a server that speaks its protocol (Rasa's `aws`).
-public struct S3Storage: ModelSource {
+package struct S3Storage: ModelSource {
     /// The archive and its bucket, for messages.
-    public let name: String
+    package let name: String
     private let bucket: String
     private let key: String
     private let region: String
@@ -22,7 +22,7 @@ public struct S3Storage: ModelSource {
     ///
     /// - Parameter model: The archive's key; `.tar.gz` is added where it is missing.
     /// - Throws: ``ModelSourceError`` with `.badConfiguration`.
-    public init(
+    package init(
         model: String, environment: AWSEnvironment = .process, loop: any EventLoop,
         limits: DownloadLimits = DownloadLimits()
     ) throws(ModelSourceError) {
@@ -40,7 +40,7 @@ public struct S3Storage: ModelSource {
 
     /// Downloads the archive into a new file; where the bucket is in another region than the environment says, from
     /// there.
-    public func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome {
+    package func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome {
         var outcome = try await download(region).run(into: file, unless: validator, name: shownName)
         if [.status(301), .status(307), .status(400)].contains(outcome), let other = await regionOfBucket(),
             other != region
@@ -52,7 +52,7 @@ public struct S3Storage: ModelSource {
     }
 
     /// Closes the connections.
-    public func close() async {
+    package func close() async {
         await caller.close()
         await credentialsCaller.close()
     }

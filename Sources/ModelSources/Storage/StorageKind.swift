@@ -1,5 +1,5 @@
 /// The storages of models that Rasa knows by name.
-public enum StorageKind: String, Sendable, Hashable, CaseIterable {
+package enum StorageKind: String, Sendable, Hashable, CaseIterable {
     /// Buckets of S3.
     case aws
     /// Buckets of Google Cloud Storage.

@@ -1,8 +1,8 @@
-internal import Dialogue
-internal import JSON
-internal import ModelArchive
-internal import Offloading
-internal import Understanding
+import Dialogue
+import JSON
+import ModelArchive
+import Offloading
+import Understanding
 
 /// Repeats what training stories did in exactly this situation (Rasa's `MemoizationPolicy` and
 /// `AugmentedMemoizationPolicy`; the latter also forgets more and more of the past until a story fits).

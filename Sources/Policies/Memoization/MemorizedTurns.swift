@@ -1,8 +1,8 @@
-internal import CZlib
-internal import Dialogue
-internal import Encodings
-internal import ExactText
-internal import JSON
+import CZlib
+import Dialogue
+import Encodings
+import ExactText
+import JSON
 
 /// The turns of the training stories by the text of their states.
 struct MemorizedTurns: Sendable {

@@ -1,5 +1,5 @@
-internal import ModelArchive
-internal import Tensors
+import ModelArchive
+import Tensors
 
 /// One attribute of a turn, or one kind of label, to a dense row: names and slots by one layer, texts by a transformer
 /// of their own; what meets in the dialogue then goes through a layer that makes all rows of the same length.

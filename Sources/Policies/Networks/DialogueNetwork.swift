@@ -1,10 +1,10 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-internal import ModelArchive
-internal import Offloading
-internal import Tensors
-internal import Understanding
+import Dialogue
+import ExactText
+import JSON
+import ModelArchive
+import Offloading
+import Tensors
+import Understanding
 
 /// The network that TED and UnexpecTED share: turns are encoded, a transformer looks at the dialogue, and the result is
 /// compared with every label (Rasa's `TED`, after Vlasov et al., "Dialogue Transformers", 2019).

@@ -1,5 +1,7 @@
-internal import ModelArchive
-internal import Tensors
+import ExactText
+import ModelArchive
+import OrderedCollections
+import Tensors
 
 /// The features of the labels that a dialogue network chooses from, as its `label_data` keeps them: by kind, such as
 /// `label_action_name`, for each label; nil where a label is of another kind.

@@ -1,8 +1,8 @@
-internal import Dialogue
-internal import JSON
-internal import ModelArchive
-internal import Tensors
-internal import Understanding
+import Dialogue
+import JSON
+import ModelArchive
+import Tensors
+import Understanding
 
 /// Predicts the next action with the dialogue network (Rasa's `TEDPolicy`), by the intent of the last message or, where
 /// stories have texts of users, by its text.

@@ -1,7 +1,8 @@
-internal import ExactText
-internal import JSON
-internal import Tensors
-internal import Understanding
+import Dialogue
+import ExactText
+import JSON
+import Tensors
+import Understanding
 
 /// States as features of their attributes (Rasa's `SingleStateFeaturizer`): sparse rows, and of texts what the
 /// featurizers of the pipeline make of them.

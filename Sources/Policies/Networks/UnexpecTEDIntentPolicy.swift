@@ -1,9 +1,9 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-internal import ModelArchive
-internal import Tensors
-internal import Understanding
+import Dialogue
+import ExactText
+import JSON
+import ModelArchive
+import Tensors
+import Understanding
 
 /// Notices intents that no story has at this point (Rasa's `UnexpecTEDIntentPolicy`).
 struct UnexpecTEDIntentPolicy: Policy {

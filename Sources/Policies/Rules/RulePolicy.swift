@@ -1,8 +1,8 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-internal import ModelArchive
-internal import Understanding
+import Dialogue
+import ExactText
+import JSON
+import ModelArchive
+import Understanding
 
 /// Follows the rules of the training data, runs active loops and the default actions of default intents, and falls back
 /// (Rasa's `RulePolicy`).

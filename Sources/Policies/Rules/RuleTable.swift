@@ -1,4 +1,4 @@
-internal import Dialogue
+import Dialogue
 package import JSON
 
 /// Rules by the states that they apply in.

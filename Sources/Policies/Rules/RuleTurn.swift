@@ -1,5 +1,5 @@
-internal import Dialogue
-internal import JSON
+import Dialogue
+import JSON
 
 /// What a rule asks of one turn of the conversation, in numbers.
 struct RuleTurn: Sendable {

@@ -1,5 +1,6 @@
-internal import ExactText
-internal import JSON
+import Dialogue
+import ExactText
+import JSON
 
 /// One thing that a state says: what an attribute, such as the intent or a slot, is. Equal numbers are equal things.
 struct RuleFact: Sendable, Hashable {

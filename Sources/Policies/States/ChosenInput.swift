@@ -1,4 +1,4 @@
-internal import Dialogue
+import Dialogue
 
 extension [DialogueState] {
     /// The states as a policy is asked about them: the new message by its text or by its intent, older ones by intent.

@@ -1,5 +1,5 @@
-internal import Dialogue
-internal import JSON
+import Dialogue
+import JSON
 
 extension [DialogueState] {
     /// The states as JSON text with sorted names, as Rasa's keys have them.

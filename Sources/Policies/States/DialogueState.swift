@@ -1,5 +1,5 @@
 package import Dialogue
-internal import ExactText
+import ExactText
 package import JSON
 
 /// What policies see of the conversation before one action (Rasa's `State`). A part that is nil is left out.

@@ -1,5 +1,5 @@
-internal import Dialogue
-internal import ExactText
+import Dialogue
+import ExactText
 
 /// The states of a conversation, one before each action and the one of now (Rasa's
 /// `DialogueStateTracker.past_states`), kept up to date event by event: a turn costs what happened in it, however long

@@ -1,5 +1,5 @@
 /// What a worker or a loader tells the supervisor.
-public enum WorkerMessage: Sendable, Hashable {
+package enum WorkerMessage: Sendable, Hashable {
     /// The worker accepts connections.
     case ready
     /// The worker, or the loader, gives up; it ends right after this.
@@ -26,7 +26,7 @@ public enum WorkerMessage: Sendable, Hashable {
 }
 
 /// What the supervisor tells a worker.
-public enum SupervisorMessage: Sendable, Hashable {
+package enum SupervisorMessage: Sendable, Hashable {
     /// Say "not ready", go on accepting for the first time, then finish what has begun within the second, then end
     /// with status 0.
     case stop(acceptFor: Duration, finishWithin: Duration)

@@ -1,4 +1,4 @@
-internal import CParleySystem
+import CParleySystem
 import Glibc
 
 /// One end of the socket pair between the supervisor and a child.

@@ -1,33 +1,33 @@
 /// A point on the monotonic clock, which stands still while the machine is suspended.
-public struct Moment: Sendable, Hashable, Comparable {
+package struct Moment: Sendable, Hashable, Comparable {
     /// Milliseconds since an arbitrary start, the same for all processes of one machine.
-    public let milliseconds: UInt64
+    package let milliseconds: UInt64
 
     /// A point so many milliseconds after the clock's start.
-    public init(milliseconds: UInt64) {
+    package init(milliseconds: UInt64) {
         self.milliseconds = milliseconds
     }
 
     /// Orders by time.
-    public static func < (left: Moment, right: Moment) -> Bool {
+    package static func < (left: Moment, right: Moment) -> Bool {
         left.milliseconds < right.milliseconds
     }
 
     /// A later point; a duration below one millisecond adds nothing.
-    public static func + (moment: Moment, duration: Duration) -> Moment {
+    package static func + (moment: Moment, duration: Duration) -> Moment {
         let (sum, overflow) = moment.milliseconds.addingReportingOverflow(duration.wholeMilliseconds)
         return Moment(milliseconds: overflow ? .max : sum)
     }
 
     /// How much later this is than `earlier`; zero when it is not later at all.
-    public func since(_ earlier: Moment) -> Duration {
+    package func since(_ earlier: Moment) -> Duration {
         .milliseconds(milliseconds > earlier.milliseconds ? Int64(clamping: milliseconds - earlier.milliseconds) : 0)
     }
 }
 
 extension Duration {
     /// The whole milliseconds of a duration; zero for a negative one.
-    public var wholeMilliseconds: UInt64 {
+    package var wholeMilliseconds: UInt64 {
         let (seconds, attoseconds) = components
         let (whole, overflow) = UInt64(clamping: seconds).multipliedReportingOverflow(by: 1000)
         return overflow ? .max : whole &+ UInt64(clamping: attoseconds) / 1_000_000_000_000_000

@@ -1,12 +1,12 @@
 /// How a process ended.
-public enum ProcessEnd: Sendable, Hashable, CustomStringConvertible {
+package enum ProcessEnd: Sendable, Hashable, CustomStringConvertible {
     /// It returned a status.
     case exited(Int32)
     /// A signal ended it.
     case signalled(Int32)
 
     /// What happened, for a sentence that begins with "it".
-    public var description: String {
+    package var description: String {
         switch self {
         case .exited(ExitStatus.outOfMemory): "needed more memory than it may have (--max-job-memory)"
         case .exited(let status): "ended with status \(status)"
@@ -30,18 +30,18 @@ public enum ProcessEnd: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// Why a start failed, in the words and with the status that the whole program ends with.
-public struct BootFailure: Error, Sendable, Hashable, CustomStringConvertible {
+package struct BootFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// One line that names the thing to change.
-    public let message: String
+    package let message: String
     /// The exit status; never 0.
-    public let status: Int32
+    package let status: Int32
 
     /// A failure; line breaks in the message become spaces, and a status of 0 becomes 1.
-    public init(_ message: String, status: Int32) {
+    package init(_ message: String, status: Int32) {
         self.message = message.split(whereSeparator: \.isNewline).joined(separator: " ")
         self.status = status == 0 ? 1 : status
     }
 
     /// The message.
-    public var description: String { message }
+    package var description: String { message }
 }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// What a signal to the supervisor asks for.
-public enum SignalAction: Sendable, Hashable {
+package enum SignalAction: Sendable, Hashable {
     /// TERM: stop accepting, finish the turns, end; a second one ends at once.
     case stopGracefully
     /// INT: the same with a shorter grace period, since a person waits; a second one ends at once.

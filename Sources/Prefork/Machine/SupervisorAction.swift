@@ -48,7 +48,7 @@ enum WorkerSignal: Hashable {
 }
 
 /// What an operator may want to know about.
-public enum SupervisorNotice: Sendable, Hashable {
+package enum SupervisorNotice: Sendable, Hashable {
     /// All workers serve for the first time.
     case ready(workers: Int)
     /// A worker ended unasked.
@@ -77,18 +77,18 @@ public enum SupervisorNotice: Sendable, Hashable {
 }
 
 /// Tells a worker from all others of one supervisor, past ones included.
-public struct WorkerIdentity: Sendable, Hashable, CustomStringConvertible {
+package struct WorkerIdentity: Sendable, Hashable, CustomStringConvertible {
     /// The worker's place in the scoreboard, from 0; a replacement takes the place of the one before.
-    public let slot: Int
+    package let slot: Int
     /// Counts every worker ever started, from 1.
-    public let serial: Int
+    package let serial: Int
 
     /// A worker in a slot.
-    public init(slot: Int, serial: Int) {
+    package init(slot: Int, serial: Int) {
         self.slot = slot
         self.serial = serial
     }
 
     /// The slot's name in logs and process lists.
-    public var description: String { "worker \(slot)" }
+    package var description: String { "worker \(slot)" }
 }

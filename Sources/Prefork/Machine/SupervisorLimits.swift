@@ -1,33 +1,33 @@
 /// The times and counts by which a supervisor judges its workers.
-public struct SupervisorLimits: Sendable, Hashable {
+package struct SupervisorLimits: Sendable, Hashable {
     /// How many workers serve at once; at least 1.
-    public var workers: Int
+    package var workers: Int
     /// How long workers go on accepting, while saying that they are not ready, after the first TERM. Zero by default;
     /// a few seconds let a load balancer notice.
-    public var drainDelay: Duration = .zero
+    package var drainDelay: Duration = .zero
     /// How long workers may finish what they have begun after the first TERM (and after the drain delay).
     /// 15 seconds by default, as Sanic's graceful shutdown.
-    public var gracePeriod: Duration = .seconds(15)
+    package var gracePeriod: Duration = .seconds(15)
     /// The same after the first INT (Ctrl-C), where a person waits.
-    public var quickGracePeriod: Duration = .seconds(3)
+    package var quickGracePeriod: Duration = .seconds(3)
     /// How long a loader may prepare the model; a slow disk or network may need minutes.
-    public var loadingLimit: Duration = .seconds(900)
+    package var loadingLimit: Duration = .seconds(900)
     /// The age of a heartbeat from which a worker counts as stuck and is ended.
-    public var heartbeatLimit: Duration = .seconds(30)
+    package var heartbeatLimit: Duration = .seconds(30)
     /// How long a stuck worker has between ABRT and KILL.
-    public var abortPatience: Duration = .seconds(5)
+    package var abortPatience: Duration = .seconds(5)
     /// How long a worker must have served for its crash to be replaced without delay.
-    public var healthyAfter: Duration = .milliseconds(500)
+    package var healthyAfter: Duration = .milliseconds(500)
     /// The delay after the second crash in a row; it doubles with every further one.
-    public var firstDelay: Duration = .milliseconds(100)
+    package var firstDelay: Duration = .milliseconds(100)
     /// The longest delay.
-    public var longestDelay: Duration = .seconds(10)
+    package var longestDelay: Duration = .seconds(10)
 
     /// What jobs may take.
-    public var jobs = JobLimits()
+    package var jobs = JobLimits()
 
     /// Limits for so many workers, everything else as documented at the properties.
-    public init(workers: Int) {
+    package init(workers: Int) {
         self.workers = max(1, workers)
     }
 

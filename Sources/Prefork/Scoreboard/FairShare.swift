@@ -8,7 +8,7 @@
 /// - Parameters:
 ///   - mine: The connections that this worker holds.
 ///   - all: Those of all workers that are alive and serve, this one included.
-public func shouldPauseAccepting(mine: Int, all: [Int]) -> Bool {
+package func shouldPauseAccepting(mine: Int, all: [Int]) -> Bool {
     guard all.count > 1 else { return false }
     // As fractions: the numbers come from memory that others write to, and products of theirs may be of any size.
     let mean = all.reduce(0.0) { $0 + Double($1) } / Double(all.count)

@@ -1,18 +1,18 @@
-internal import CParleySystem
+import CParleySystem
 
 /// A page range that the supervisor and all workers share: every worker writes its own slot, anyone reads all.
 ///
 /// Counters only grow: a worker that takes a dead one's place goes on with its counters, so that the sums over all slots
 /// and a base slot never fall, whoever reads them when. Gauges speak of the living.
-public final class Scoreboard: @unchecked Sendable {
+package final class Scoreboard: @unchecked Sendable {
     // Shared between threads and processes; every access is atomic, one word at a time.
     private let words: UnsafeMutablePointer<UInt64>
 
     /// How many workers have a place.
-    public let capacity: Int
+    package let capacity: Int
 
     /// A scoreboard for so many workers; must be made before the first fork.
-    public init(capacity: Int) throws(SystemError) {
+    package init(capacity: Int) throws(SystemError) {
         let size = (capacity + 1) * Self.wordsPerSlot * MemoryLayout<UInt64>.stride
         guard let memory = parley_map_shared(size) else { throw SystemError("mmap") }
         self.capacity = capacity
@@ -24,7 +24,7 @@ public final class Scoreboard: @unchecked Sendable {
     }
 
     /// What counts up for ever.
-    public enum Counter: Int, CaseIterable, Sendable {
+    package enum Counter: Int, CaseIterable, Sendable {
         /// HTTP requests answered.
         case requests
         /// Connections accepted.
@@ -41,7 +41,7 @@ public final class Scoreboard: @unchecked Sendable {
     }
 
     /// What goes up and down.
-    public enum Gauge: Int, CaseIterable, Sendable {
+    package enum Gauge: Int, CaseIterable, Sendable {
         /// 1 while the worker accepts connections.
         case serving
         /// Connections held.
@@ -57,7 +57,7 @@ public final class Scoreboard: @unchecked Sendable {
     }
 
     /// One worker's part.
-    public struct Slot: Sendable {
+    package struct Slot: Sendable {
         private let scoreboard: Scoreboard
         private let first: Int
 
@@ -67,32 +67,32 @@ public final class Scoreboard: @unchecked Sendable {
         }
 
         /// Raises a counter.
-        public func add(_ amount: Int = 1, to counter: Counter) {
+        package func add(_ amount: Int = 1, to counter: Counter) {
             parley_add(word(Scoreboard.gaugeWords + counter.rawValue), UInt64(clamping: amount))
         }
 
         /// A counter's value.
-        public func value(of counter: Counter) -> Int {
+        package func value(of counter: Counter) -> Int {
             Int(clamping: parley_load(word(Scoreboard.gaugeWords + counter.rawValue)))
         }
 
         /// A gauge's value.
-        public func value(of gauge: Gauge) -> Int {
+        package func value(of gauge: Gauge) -> Int {
             Int(truncatingIfNeeded: parley_load(word(gauge.rawValue)))
         }
 
         /// Sets a gauge.
-        public func set(_ gauge: Gauge, to value: Int) {
+        package func set(_ gauge: Gauge, to value: Int) {
             parley_store(word(gauge.rawValue), UInt64(truncatingIfNeeded: value))
         }
 
         /// Raises or lowers a gauge.
-        public func change(_ gauge: Gauge, by amount: Int) {
+        package func change(_ gauge: Gauge, by amount: Int) {
             parley_add(word(gauge.rawValue), UInt64(bitPattern: Int64(amount)))
         }
 
         /// Counts how late the worker's loop was. From the worker itself only.
-        public func note(lagMicroseconds lag: Int) {
+        package func note(lagMicroseconds lag: Int) {
             if lag > value(of: Gauge.worstLag) { set(.worstLag, to: lag) }
             guard lag > 20_000 else { return }
             add(to: .lagOver20)
@@ -102,12 +102,12 @@ public final class Scoreboard: @unchecked Sendable {
         }
 
         /// Says that the worker is alive.
-        public func beat(at moment: Moment) {
+        package func beat(at moment: Moment) {
             parley_store(word(Gauge.heartbeat.rawValue), moment.milliseconds)
         }
 
         /// When the worker last was alive.
-        public var lastBeat: Moment {
+        package var lastBeat: Moment {
             Moment(milliseconds: parley_load(word(Gauge.heartbeat.rawValue)))
         }
 
@@ -119,25 +119,25 @@ public final class Scoreboard: @unchecked Sendable {
     /// The part of the worker in a slot.
     ///
     /// - Parameter index: From 0 to ``capacity``, not included.
-    public func slot(_ index: Int) -> Slot {
+    package func slot(_ index: Int) -> Slot {
         precondition(index >= 0 && index < capacity, "no such slot in the scoreboard")
         return Slot(scoreboard: self, first: (index + 1) * Self.wordsPerSlot)
     }
 
     /// A counter over all workers, dead ones included.
-    public func total(of counter: Counter) -> Int {
+    package func total(of counter: Counter) -> Int {
         (0..<capacity).reduce(base.value(of: counter)) { $0.addingSaturating(slot($1).value(of: counter)) }
     }
 
     /// A gauge over all living workers.
-    public func total(of gauge: Gauge) -> Int {
+    package func total(of gauge: Gauge) -> Int {
         (0..<capacity).reduce(0) { $0.addingSaturating(slot($1).value(of: gauge)) }
     }
 
     /// The connections of each worker that serves and has shown a sign of life since `moment`.
     ///
     /// Each word is read once: workers die and are cleared meanwhile, so a second look may find something else.
-    public func connectionsOfServing(since moment: Moment) -> [Int] {
+    package func connectionsOfServing(since moment: Moment) -> [Int] {
         var connections: [Int] = []
         connections.reserveCapacity(capacity)
         for index in 0..<capacity {

@@ -1,18 +1,18 @@
-internal import CParleySystem
+import CParleySystem
 import Glibc
 
 /// A TCP socket that all workers accept from.
-public struct ListeningSocket: Sendable, Hashable {
+package struct ListeningSocket: Sendable, Hashable {
     /// The open descriptor; it belongs to the process for as long as that lives.
-    public let descriptor: Int32
+    package let descriptor: Int32
     /// The port that it is bound to, also where port 0 asked for any; nil for a socket that has no port.
-    public let port: Int?
+    package let port: Int?
 
     /// How many connections wait in the kernel; nil for what the service manager chose.
-    public let backlog: Int?
+    package let backlog: Int?
 
     /// Sets the length of the queue again, after somebody (NIO, always) has called `listen` with a number of their own.
-    public func restoreBacklog() {
+    package func restoreBacklog() {
         if let backlog { listen(descriptor, Int32(clamping: backlog)) }
     }
 
@@ -23,7 +23,7 @@ public struct ListeningSocket: Sendable, Hashable {
     ///   - port: 0 takes any free one.
     ///   - backlog: How many connections wait in the kernel; it may cut the number.
     /// - Throws: ``BootFailure`` that names host and port.
-    public static func bind(host: String, port: UInt16, backlog: Int) throws(BootFailure) -> ListeningSocket {
+    package static func bind(host: String, port: UInt16, backlog: Int) throws(BootFailure) -> ListeningSocket {
         var resolverError: Int32 = 0
         let descriptor = parley_listen(host, port, Int32(clamping: backlog), &resolverError)
         if resolverError != 0 {
@@ -41,7 +41,7 @@ public struct ListeningSocket: Sendable, Hashable {
     ///   - count: The value of `LISTEN_FDS`.
     /// - Returns: Nil when they name none for this process.
     /// - Throws: ``BootFailure`` when there is more than one, or it does not listen.
-    public static func inherited(pid: String?, count: String?) throws(BootFailure) -> ListeningSocket? {
+    package static func inherited(pid: String?, count: String?) throws(BootFailure) -> ListeningSocket? {
         guard let pid = pid.flatMap({ Int32($0) }), pid == getpid(), let count = count.flatMap({ Int($0) }), count > 0
         else { return nil }
         guard count == 1 else {

@@ -1,4 +1,4 @@
-internal import Logging
+import Logging
 
 extension Logger {
     /// Writes a notice: the sentence says what happened, the metadata the facts.

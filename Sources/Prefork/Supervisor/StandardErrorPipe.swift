@@ -1,4 +1,4 @@
-internal import CParleySystem
+import CParleySystem
 import Glibc
 
 /// Standard error of all children, which the supervisor reads: what libraries and the language's runtime write there

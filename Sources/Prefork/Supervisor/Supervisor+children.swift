@@ -1,4 +1,4 @@
-internal import CParleySystem
+import CParleySystem
 import Glibc
 
 /// Forking. Each function returns in the supervisor only; the child runs its closure and ends.

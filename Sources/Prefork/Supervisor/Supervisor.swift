@@ -1,13 +1,13 @@
-internal import CParleySystem
+import CParleySystem
 import Glibc
-internal import Logging
+import Logging
 
 /// Runs a loader and then workers in forked processes, and keeps the workers running until it is told to stop.
 ///
 /// The supervisor is one thread for as long as it lives: no tasks, no event loop, no dispatch queue. A child that is
 /// forked after a Swift task has run in its parent ends silently at its first `await`. It does nothing that can block,
 /// so it always answers signals at once. All decisions are ``SupervisorMachine``'s; this type performs them.
-public struct Supervisor: ~Copyable {
+package struct Supervisor: ~Copyable {
     let configuration: SupervisorConfiguration
     let scoreboard: Scoreboard
     let signals: Int32
@@ -41,7 +41,7 @@ public struct Supervisor: ~Copyable {
     /// Runs until all workers have ended.
     ///
     /// - Returns: The status for the program to end with, and the line for stderr if the start failed.
-    public static func run(_ configuration: SupervisorConfiguration) -> (status: Int32, error: String?) {
+    package static func run(_ configuration: SupervisorConfiguration) -> (status: Int32, error: String?) {
         do {
             var supervisor = try Supervisor(configuration)
             return supervisor.serve()

@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 /// The pauses between attempts to connect: doubled each time, with a random share so that workers do not come together.
 struct Backoff {

@@ -1,6 +1,6 @@
-internal import Glibc
-internal import NIOCore
-internal import NIOPosix
+import Glibc
+import NIOCore
+import NIOPosix
 
 /// Why a connection failed, in words that people know.
 enum FailureWords {

@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 /// Asks one sentinel after the other where the master is. Belongs to its event loop.
 final class MasterSearch {

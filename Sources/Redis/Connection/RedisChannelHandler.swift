@@ -1,5 +1,5 @@
-internal import ExactText
-internal import NIOCore
+import ExactText
+import NIOCore
 
 /// One connection: writes commands, matches replies to them in order, and watches the time that answers take.
 ///

@@ -1,5 +1,5 @@
-internal import NIOCore
-internal import NIOPosix
+import NIOCore
+import NIOPosix
 
 /// Makes connections that are ready for commands: TCP, then `AUTH`, `SELECT` and the scripts, all in one write.
 struct RedisConnector {

@@ -1,4 +1,4 @@
-internal import CHiredis
+import CHiredis
 
 /// A reply while hiredis reads it. Its texts are copied once, out of the buffer of the connection: a conversation may have
 /// many megabytes, which are copied on the worker's loop.

@@ -1,4 +1,4 @@
-internal import CHiredis
+import CHiredis
 
 /// Turns the bytes of a connection into replies: hiredis' `redisReader` behind one narrow type.
 ///

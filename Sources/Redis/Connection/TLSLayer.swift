@@ -1,5 +1,5 @@
-internal import NIOCore
-internal import NIOSSL
+import NIOCore
+import NIOSSL
 
 /// Makes the layer that encrypts a connection, and says in words why it could not.
 enum TLSLayer {

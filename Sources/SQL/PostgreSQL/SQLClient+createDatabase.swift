@@ -2,7 +2,7 @@ extension SQLClient {
     /// Creates a database on the server of this client, if there is none of the name. PostgreSQL only.
     ///
     /// - Throws: ``SQLError``.
-    public func createDatabase(_ name: String) async throws(SQLError) {
+    package func createDatabase(_ name: String) async throws(SQLError) {
         guard try await !hasDatabase(name) else { return }
         // A name cannot be a value of a statement.
         let quoted = "\"" + name.replacing("\"", with: "\"\"") + "\""

@@ -1,10 +1,10 @@
 /// A table of DynamoDB that keeps conversations (`type: dynamo`). Credentials and another server's address come from the
 /// environment, as boto3 reads it.
-public struct DynamoSettings: Sendable, Hashable {
+package struct DynamoSettings: Sendable, Hashable {
     /// The table's name.
-    public var table = "states"
+    package var table = "states"
     /// The region that the table is in.
-    public var region = "us-east-1"
+    package var region = "us-east-1"
 
     static let keys = ["type", "store_type", "table_name", "region"]
 

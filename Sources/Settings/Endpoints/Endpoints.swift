@@ -1,9 +1,10 @@
-internal import ExactText
+import ExactText
+import OrderedCollections
 
 /// What `endpoints.yml` says: where locks and conversations are kept, and which servers are called.
-public struct Endpoints: Sendable, Hashable {
+package struct Endpoints: Sendable, Hashable {
     /// Where conversations are locked.
-    public enum LockStore: Sendable, Hashable {
+    package enum LockStore: Sendable, Hashable {
         /// In the memory of the one worker that there can be then.
         case inMemory
         /// In Redis, for any number of workers and hosts.
@@ -11,7 +12,7 @@ public struct Endpoints: Sendable, Hashable {
     }
 
     /// Where conversations are kept.
-    public enum TrackerStore: Sendable, Hashable {
+    package enum TrackerStore: Sendable, Hashable {
         /// In the memory of the worker, lost with it.
         case inMemory
         /// In Redis.
@@ -25,26 +26,26 @@ public struct Endpoints: Sendable, Hashable {
     }
 
     /// Where conversations are locked; in memory if the file does not say.
-    public var lockStore = LockStore.inMemory
+    package var lockStore = LockStore.inMemory
     /// Where conversations are kept; in memory if the file does not say.
-    public var trackerStore = TrackerStore.inMemory
+    package var trackerStore = TrackerStore.inMemory
     /// The server that runs the assistant's own actions; nil for none.
-    public var actionEndpoint: HTTPEndpoint?
+    package var actionEndpoint: HTTPEndpoint?
     /// The server that makes the words of responses; nil for those of the domain.
-    public var responses: HTTPEndpoint?
+    package var responses: HTTPEndpoint?
     /// The server that understands messages; nil for the model's own pipeline.
-    public var understanding: HTTPEndpoint?
+    package var understanding: HTTPEndpoint?
     /// The server that the model comes from; nil for none.
-    public var modelServer: ModelServerSettings?
+    package var modelServer: ModelServerSettings?
 
     /// Where events are published; nil for nowhere.
-    public var eventBroker: EventBrokerSettings?
+    package var eventBroker: EventBrokerSettings?
 
     /// What the file says that is passed over.
-    public private(set) var warnings: [SettingsWarning] = []
+    package private(set) var warnings: [SettingsWarning] = []
 
     /// The file's usual path.
-    public static let usualPath = "endpoints.yml"
+    package static let usualPath = "endpoints.yml"
 
     private static let sections = [
         "lock_store", "tracker_store", "action_endpoint", "nlg", "nlu", "models", "event_broker",
@@ -53,19 +54,19 @@ public struct Endpoints: Sendable, Hashable {
     private static let guarded = ["lock_store", "tracker_store", "event_broker"]
 
     /// What holds without a file.
-    public init() {}
+    package init() {}
 
     /// Reads a file.
     ///
     /// - Throws: ``SettingsError`` with file and line.
-    public init(path: String, environment: EnvironmentVariables = .process) throws(SettingsError) {
+    package init(path: String, environment: EnvironmentVariables = .process) throws(SettingsError) {
         try self.init(try YAMLReader(environment: environment).read(path: path))
     }
 
     /// Takes the settings from a tree.
     ///
     /// - Throws: ``SettingsError``.
-    public init(_ root: YAMLNode) throws(SettingsError) {
+    package init(_ root: YAMLNode) throws(SettingsError) {
         if root.isNull { return }
         let file = try Section(
             root, name: "endpoints", known: Endpoints.sections, guarded: Endpoints.guarded, &warnings)

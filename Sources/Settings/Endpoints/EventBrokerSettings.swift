@@ -1,9 +1,9 @@
-internal import ExactText
+import ExactText
 
 /// Where events are published (`event_broker`).
-public struct EventBrokerSettings: Sendable, Hashable {
+package struct EventBrokerSettings: Sendable, Hashable {
     /// The kinds of broker.
-    public enum Kind: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
         /// An exchange and queues of RabbitMQ (Rasa's `pika`, which is also meant where no type is given).
         case rabbitMQ(RabbitMQSettings)
         /// A topic of Kafka.
@@ -15,13 +15,13 @@ public struct EventBrokerSettings: Sendable, Hashable {
     }
 
     /// The broker.
-    public let kind: Kind
+    package let kind: Kind
     /// The folder in which events wait for the broker (`outbox`, a key of Parley's own); nil for the usual one.
-    public let outboxFolder: String?
+    package let outboxFolder: String?
     /// How many bytes one worker's events may take there (`outbox_megabytes`, a key of Parley's own).
-    public let outboxLimit: Int
+    package let outboxLimit: Int
     /// Where the settings stand.
-    public let place: SourcePlace
+    package let place: SourcePlace
 
     /// Keys of every broker.
     static let commonKeys = ["type", "store_type", "outbox", "outbox_megabytes"]

@@ -1,8 +1,8 @@
 /// What may be called on behalf of whoever names an address: servers over HTTP, and nothing of this machine besides.
-public enum HTTPAddress {
+package enum HTTPAddress {
     /// Whether a text is an address that begins with `http://` or `https://`, upper and lower case alike, and names a
     /// host. Clients of HTTP know further schemes, such as `http+unix` for the sockets of this machine.
-    public static func isValid(_ text: String) -> Bool {
+    package static func isValid(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return false }
         let scheme = bytes[..<colon].map { $0 | 0x20 }
@@ -13,5 +13,5 @@ public enum HTTPAddress {
     }
 
     /// Where an address that ``isValid(_:)`` refuses must begin, for messages.
-    public static let rule = "an address that begins with http:// or https:// and names a host"
+    package static let rule = "an address that begins with http:// or https:// and names a host"
 }

@@ -1,41 +1,41 @@
-public import ExactText
-public import OrderedCollections
+package import ExactText
+package import OrderedCollections
 
 /// A server that is called over HTTP, such as the action server (Rasa's `EndpointConfig`).
-public struct HTTPEndpoint: Sendable, Hashable {
+package struct HTTPEndpoint: Sendable, Hashable {
     /// Name and password for basic authentication.
-    public struct BasicAuthentication: Sendable, Hashable {
+    package struct BasicAuthentication: Sendable, Hashable {
         /// The user's name.
-        public let username: String
+        package let username: String
         /// The user's password.
-        public let password: Secret
+        package let password: Secret
     }
 
     /// The address, beginning with `http://` or `https://`.
-    public let url: String
+    package let url: String
     /// Query items that every request gets.
-    public let parameters: OrderedDictionary<ExactString, String>
+    package let parameters: OrderedDictionary<ExactString, String>
     /// Headers that every request gets.
-    public let headers: OrderedDictionary<ExactString, String>
+    package let headers: OrderedDictionary<ExactString, String>
     /// Who Parley says it is; nil for nobody.
-    public let basicAuthentication: BasicAuthentication?
+    package let basicAuthentication: BasicAuthentication?
     /// A token that is sent as a query item; nil for none.
-    public let token: Secret?
+    package let token: Secret?
     /// The name of the token's query item.
-    public let tokenName: String
+    package let tokenName: String
     /// A file with the certificates to trust; nil for those of the system.
-    public let certificateFile: String?
+    package let certificateFile: String?
     /// Where the settings stand.
-    public let place: SourcePlace
+    package let place: SourcePlace
 
     /// How long one request may take, to the last byte of the answer; of a model server, how long it may send nothing.
     /// Nil for the usual time. A key of Parley's own (`timeout`).
-    public let timeout: Duration?
+    package let timeout: Duration?
     /// Whether requests carry the domain only for actions that ask for it (`enable_selective_domain`).
-    public let isDomainSelective: Bool
+    package let isDomainSelective: Bool
 
     /// The keys that a group may have.
-    public static let keys = [
+    package static let keys = [
         "url", "params", "headers", "basic_auth", "token", "token_name", "cafile", "timeout", "enable_selective_domain",
         "type", "store_type",
     ]
@@ -47,7 +47,7 @@ public struct HTTPEndpoint: Sendable, Hashable {
     ///   - more: Further keys that the group may have.
     ///   - warnings: Gets one for each key that is passed over.
     /// - Throws: ``SettingsError`` for values that cannot be; with `.noAddress` for an address that cannot be called.
-    public init(
+    package init(
         _ node: YAMLNode, name: String, more: [String] = [], _ warnings: inout [SettingsWarning]
     ) throws(SettingsError) {
         let section = try Section(node, name: name, known: HTTPEndpoint.keys + more, &warnings)

@@ -1,7 +1,7 @@
 /// How events reach Kafka (Rasa's `KafkaEventBroker`).
-public struct KafkaSettings: Sendable, Hashable {
+package struct KafkaSettings: Sendable, Hashable {
     /// How connections are protected.
-    public enum Protection: String, Sendable, Hashable, CaseIterable {
+    package enum Protection: String, Sendable, Hashable, CaseIterable {
         /// Neither encrypted nor authenticated.
         case plaintext = "PLAINTEXT"
         /// Authenticated.
@@ -13,33 +13,33 @@ public struct KafkaSettings: Sendable, Hashable {
     }
 
     /// Servers that know the others, as `host:port`.
-    public var servers: [String]
+    package var servers: [String]
     /// The topic.
-    public var topic: String
+    package var topic: String
     /// The name under which servers know this client.
-    public var clientID: String?
+    package var clientID: String?
     /// Whether a conversation's events all go to one partition.
-    public var partitionsBySender: Bool
+    package var partitionsBySender: Bool
     /// How connections are protected.
-    public var securityProtocol: Protection
+    package var securityProtocol: Protection
     /// The user.
-    public var username: String?
+    package var username: String?
     /// The user's password.
-    public var password: Secret?
+    package var password: Secret?
     /// How the user is authenticated.
-    public var mechanism: String
+    package var mechanism: String
     /// The certificates to trust.
-    public var certificateAuthorities: String?
+    package var certificateAuthorities: String?
     /// The client's own certificate.
-    public var certificate: String?
+    package var certificate: String?
     /// The key of the client's own certificate.
-    public var key: String?
+    package var key: String?
     /// Whether a server's certificate must carry its name; nil for what the client library thinks right.
-    public var checksHostname: Bool?
+    package var checksHostname: Bool?
     /// How many messages may wait in the client; nil for its own limit.
-    public var queueSize: Int?
+    package var queueSize: Int?
     /// Where the settings stand.
-    public let place: SourcePlace
+    package let place: SourcePlace
 
     static let keys = [
         "url", "topic", "client_id", "partition_by_sender", "sasl_username", "sasl_password", "sasl_mechanism",

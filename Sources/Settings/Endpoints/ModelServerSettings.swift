@@ -1,9 +1,11 @@
+import ExactText
+
 /// The server that the model comes from (`models` in the file).
-public struct ModelServerSettings: Sendable, Hashable {
+package struct ModelServerSettings: Sendable, Hashable {
     /// The archive's address, and how to ask for it.
-    public let endpoint: HTTPEndpoint
+    package let endpoint: HTTPEndpoint
     /// How long to wait before asking for a newer one; nil to ask once.
-    public let timeBetweenPulls: Duration?
+    package let timeBetweenPulls: Duration?
 
     /// As in Rasa, where the file does not say.
     static let usualTimeBetweenPulls = Duration.seconds(100)
@@ -16,7 +18,7 @@ public struct ModelServerSettings: Sendable, Hashable {
     ///   - name: What messages call the group of keys.
     ///   - warnings: Gets one for each key that is passed over.
     /// - Throws: ``SettingsError`` for values that cannot be; with `.noAddress` for an address that cannot be called.
-    public init(
+    package init(
         _ node: YAMLNode, name: String = "models", _ warnings: inout [SettingsWarning]
     ) throws(SettingsError) {
         endpoint = try HTTPEndpoint(node, name: name, more: [Self.key], &warnings)

@@ -1,20 +1,20 @@
-internal import ExactText
+import ExactText
 
 /// A MongoDB server that keeps conversations (`type: mongod`), by the keys of Rasa's `MongoTrackerStore`.
-public struct MongoSettings: Sendable, Hashable {
+package struct MongoSettings: Sendable, Hashable {
     /// The server's address, `mongodb://…` or `mongodb+srv://…`, which may have a user, a password and options; in the
     /// file it may be a list of hosts.
-    public var url = Secret("mongodb://localhost:27017")
+    package var url = Secret("mongodb://localhost:27017")
     /// The name of the database.
-    public var database = "rasa"
+    package var database = "rasa"
     /// The user's name, which goes before one in the address.
-    public var username: String?
+    package var username: String?
     /// The user's password, which goes before one in the address.
-    public var password: Secret?
+    package var password: Secret?
     /// The database that knows the user, which goes before one in the address.
-    public var authSource = "admin"
+    package var authSource = "admin"
     /// The collection that holds the conversations.
-    public var collection = "conversations"
+    package var collection = "conversations"
 
     static let keys = ["type", "store_type", "url", "db", "username", "password", "auth_source", "collection"]
     private static let schemes = ["mongodb://", "mongodb+srv://"]
@@ -40,7 +40,7 @@ public struct MongoSettings: Sendable, Hashable {
     }
 
     /// The hosts of the address alone, without user, password and options.
-    public var hosts: String {
+    package var hosts: String {
         let address = url.revealed
         let start =
             address.unicodeScalars.lastIndex(of: "@").map(address.unicodeScalars.index(after:))

@@ -1,25 +1,25 @@
 /// How events reach RabbitMQ (Rasa's `PikaEventBroker`).
-public struct RabbitMQSettings: Sendable, Hashable {
+package struct RabbitMQSettings: Sendable, Hashable {
     /// The server's name or address (`url` in the file), or a whole address that begins with `amqp://` or `amqps://`.
-    public var host: String
+    package var host: String
     /// The server's port.
-    public var port: Int
+    package var port: Int
     /// The user.
-    public var username: String
+    package var username: String
     /// The user's password.
-    public var password: Secret
+    package var password: Secret
     /// The queues that are declared and bound to the exchange.
-    public var queues: [String]
+    package var queues: [String]
     /// The exchange.
-    public var exchange: String
+    package var exchange: String
     /// Whether events that the broker did not take are tried again.
-    public var keepsUnpublished: Bool
+    package var keepsUnpublished: Bool
     /// Whether a failure counts as an error, not as a warning only.
-    public var raisesOnFailure: Bool
+    package var raisesOnFailure: Bool
     /// How often an export tries to connect before it gives up; a server never does.
-    public var connectionAttempts: Int
+    package var connectionAttempts: Int
     /// The pause between two tries; the longest one, where pauses grow.
-    public var retryDelay: Duration
+    package var retryDelay: Duration
 
     static let keys = [
         "url", "username", "password", "port", "queues", "should_keep_unpublished_messages", "raise_on_failure",

@@ -1,13 +1,13 @@
 /// How a connection to Redis is encrypted.
-public struct RedisEncryption: Sendable, Hashable {
+package struct RedisEncryption: Sendable, Hashable {
     /// The file with the certificates of trusted authorities; nil for those of the system.
-    public var authorities: String?
+    package var authorities: String?
     /// The file with the client's certificate; nil where the server asks for none.
-    public var certificate: String?
+    package var certificate: String?
     /// The file with the key of the client's certificate; nil where the certificate's file has it.
-    public var key: String?
+    package var key: String?
     /// Whether the server's certificate must be for its host's name; Parley's own key `ssl_check_hostname`.
-    public var checksHostName: Bool
+    package var checksHostName: Bool
 
     /// Reads the keys of a Redis section; nil where it does not say `use_ssl: true`.
     ///

@@ -1,31 +1,31 @@
-internal import ExactText
+import ExactText
 
 /// How a store reaches its Redis server.
-public struct RedisSettings: Sendable, Hashable {
+package struct RedisSettings: Sendable, Hashable {
     /// The server's name or address (`url` in the file, where Rasa has it without a scheme).
-    public var host = "localhost"
+    package var host = "localhost"
     /// The server's port.
-    public var port = 6379
+    package var port = 6379
     /// The number of the database: 1 for locks and 0 for trackers, unless the file says otherwise.
-    public var database: Int
+    package var database: Int
     /// The user for servers with access lists.
-    public var username: String?
+    package var username: String?
     /// The password; nil for servers that ask for none.
-    public var password: Secret?
+    package var password: Secret?
     /// What stands before Rasa's own prefix in every key, without the colon that follows. One with anything but letters
     /// and digits is left out by whoever makes keys, as in Rasa.
-    public var keyPrefix: String?
+    package var keyPrefix: String?
     /// The sentinels that say where the server is; nil where `host` and `port` do.
-    public var sentinels: SentinelSettings?
+    package var sentinels: SentinelSettings?
     /// How the connection is encrypted; nil for not at all.
-    public var tls: RedisEncryption?
+    package var tls: RedisEncryption?
     /// How long to wait for an answer.
-    public var socketTimeout = Duration.seconds(10)
+    package var socketTimeout = Duration.seconds(10)
     /// Seconds after which a stored conversation disappears; nil for never. Trackers only.
-    public var recordExpiry: Int?
+    package var recordExpiry: Int?
 
     /// A server on this machine.
-    public init(database: Int) { self.database = database }
+    package init(database: Int) { self.database = database }
 
     static let keys =
         [

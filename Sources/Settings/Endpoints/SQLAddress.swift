@@ -1,6 +1,6 @@
-internal import Encodings
-internal import ExactText
-internal import OrderedCollections
+import Encodings
+import ExactText
+import OrderedCollections
 
 /// An address of a database in SQLAlchemy's form, `dialect+driver://user:password@host:port/database?key=value`, or no
 /// more than a host with or without a port.

@@ -1,10 +1,10 @@
-public import ExactText
-public import OrderedCollections
+package import ExactText
+package import OrderedCollections
 
 /// How a store or a broker reaches its SQL database, in Rasa's keys (`SQLTrackerStore`, `SQLEventBroker`).
-public struct SQLSettings: Sendable, Hashable {
+package struct SQLSettings: Sendable, Hashable {
     /// The kinds of database, by SQLAlchemy's names.
-    public enum Dialect: String, Sendable, Hashable, CaseIterable {
+    package enum Dialect: String, Sendable, Hashable, CaseIterable {
         /// A file on this machine.
         case sqlite
         /// A PostgreSQL server.
@@ -14,23 +14,23 @@ public struct SQLSettings: Sendable, Hashable {
     }
 
     /// The kind of database.
-    public var dialect = Dialect.sqlite
+    package var dialect = Dialect.sqlite
     /// The server's name or address; nil for the client library's own choice.
-    public var host: String?
+    package var host: String?
     /// The server's port; nil for the usual one.
-    public var port: Int?
+    package var port: Int?
     /// The database's name; for SQLite the path of its file.
-    public var database: String
+    package var database: String
     /// The user's name.
-    public var username: String?
+    package var username: String?
     /// The user's password.
-    public var password: Secret?
+    package var password: Secret?
     /// The database to connect to while ``database`` does not exist yet and is created; PostgreSQL only.
-    public var loginDatabase: String?
+    package var loginDatabase: String?
     /// Options in the words of the client library (`query`).
-    public var query: OrderedDictionary<ExactString, String> = [:]
+    package var query: OrderedDictionary<ExactString, String> = [:]
     /// Where the settings stand.
-    public let place: SourcePlace
+    package let place: SourcePlace
 
     /// The keys of a section that has them all.
     static let keys = [

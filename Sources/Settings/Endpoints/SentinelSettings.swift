@@ -1,23 +1,23 @@
-internal import ExactText
+import ExactText
 
 /// The sentinels of a Redis section. Rasa has nothing like it; the keys are Parley's own.
-public struct SentinelSettings: Sendable, Hashable {
+package struct SentinelSettings: Sendable, Hashable {
     /// Where one sentinel is.
-    public struct Address: Sendable, Hashable {
+    package struct Address: Sendable, Hashable {
         /// Its name or address.
-        public var host: String
+        package var host: String
         /// Its port; 26379 where none is written.
-        public var port: Int
+        package var port: Int
     }
 
     /// Where the sentinels are (`sentinels`).
-    public var addresses: [Address]
+    package var addresses: [Address]
     /// The name under which they watch the master (`sentinel_master`).
-    public var master: String
+    package var master: String
     /// The user of the sentinels themselves (`sentinel_username`).
-    public var username: String?
+    package var username: String?
     /// The password of the sentinels themselves (`sentinel_password`).
-    public var password: Secret?
+    package var password: Secret?
 
     static let keys = ["sentinels", "sentinel_master", "sentinel_username", "sentinel_password"]
 

@@ -1,5 +1,5 @@
-internal import ExactText
-internal import OrderedCollections
+import ExactText
+import OrderedCollections
 
 /// A group of keys in a settings file, read with types.
 struct Section {

@@ -1,8 +1,8 @@
-public import ExactText
-public import OrderedCollections
+package import ExactText
+package import OrderedCollections
 
 /// Keys that have no meaning where they stand.
-public enum UnknownKeys {
+package enum UnknownKeys {
     /// Says which keys are passed over.
     ///
     /// - Parameters:
@@ -11,7 +11,7 @@ public enum UnknownKeys {
     ///   - known: The keys that have a meaning there.
     ///   - guarded: Those of them without which something would be lost or open to others.
     /// - Throws: ``SettingsError`` with `.unknownKey` for what is most likely a guarded key that is misspelt.
-    public static func warnings(
+    package static func warnings(
         of mapping: YAMLMapping, in name: String, known: [String], guarded: [String] = []
     ) throws(SettingsError) -> [SettingsWarning] {
         var warnings: [SettingsWarning] = []

@@ -1,21 +1,21 @@
-internal import ExactText
-internal import Glibc
+import ExactText
+import Glibc
 
 /// Puts environment variables into settings, by Rasa's rules: only in text without quotes, and only where it has a
 /// `${…}`; then `$NAME` counts as well.
-public struct EnvironmentVariables: Sendable {
+package struct EnvironmentVariables: Sendable {
     private let lookUp: @Sendable (String) -> String?
 
     /// The variables of this process.
-    public static let process = EnvironmentVariables { name in getenv(name).map { String(cString: $0) } }
+    package static let process = EnvironmentVariables { name in getenv(name).map { String(cString: $0) } }
 
     /// Variables of one's own choice.
-    public init(lookUp: @escaping @Sendable (String) -> String?) {
+    package init(lookUp: @escaping @Sendable (String) -> String?) {
         self.lookUp = lookUp
     }
 
     /// The value of a variable; nil if it is not set.
-    public subscript(name: String) -> String? { lookUp(name) }
+    package subscript(name: String) -> String? { lookUp(name) }
 
     /// Whether variables are put into a text at all.
     static func apply(to text: String) -> Bool {

@@ -1,4 +1,4 @@
-internal import CLibYAML
+import CLibYAML
 
 /// The events of a YAML text in order, from libyaml.
 final class YAMLEvents {

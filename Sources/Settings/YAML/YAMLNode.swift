@@ -1,14 +1,14 @@
-public import ExactText
-public import JSON
-public import OrderedCollections
+package import ExactText
+package import JSON
+package import OrderedCollections
 
 /// A value of a YAML document with the place where it was written.
 ///
 /// Types are those that Rasa sees: YAML 1.2 with the additions of its reader (`1_000`, `0b11`; `017` is seventeen,
 /// `yes` is a text, and so is a date here).
-public struct YAMLNode: Sendable, Hashable {
+package struct YAMLNode: Sendable, Hashable {
     /// The kinds of values.
-    public indirect enum Value: Sendable, Hashable {
+    package indirect enum Value: Sendable, Hashable {
         /// Nothing, `~` or `null`.
         case null
         /// `true` or `false`.
@@ -28,30 +28,30 @@ public struct YAMLNode: Sendable, Hashable {
     }
 
     /// The value.
-    public let value: Value
+    package let value: Value
     /// Where it begins.
-    public let place: SourcePlace
+    package let place: SourcePlace
     /// A scalar as it was written, without quotes and with variables put in; nil for lists and mappings.
-    public let text: String?
+    package let text: String?
 
     /// A value at a place.
-    public init(_ value: Value, at place: SourcePlace, text: String? = nil) {
+    package init(_ value: Value, at place: SourcePlace, text: String? = nil) {
         self.value = value
         self.place = place
         self.text = text
     }
 
     /// Whether the value is null.
-    public var isNull: Bool { value == .null }
+    package var isNull: Bool { value == .null }
 
     /// The mapping; nil for every other kind.
-    public var mapping: YAMLMapping? {
+    package var mapping: YAMLMapping? {
         guard case .mapping(let mapping) = value else { return nil }
         return mapping
     }
 
     /// The list; nil for every other kind.
-    public var sequence: [YAMLNode]? {
+    package var sequence: [YAMLNode]? {
         guard case .sequence(let sequence) = value else { return nil }
         return sequence
     }
@@ -70,17 +70,17 @@ public struct YAMLNode: Sendable, Hashable {
 }
 
 /// The keys of a mapping by their text, in order.
-public typealias YAMLMapping = OrderedDictionary<ExactString, YAMLEntry>
+package typealias YAMLMapping = OrderedDictionary<ExactString, YAMLEntry>
 
 /// A key's place and its value.
-public struct YAMLEntry: Sendable, Hashable {
+package struct YAMLEntry: Sendable, Hashable {
     /// Where the key was written.
-    public let keyPlace: SourcePlace
+    package let keyPlace: SourcePlace
     /// The value.
-    public let value: YAMLNode
+    package let value: YAMLNode
 
     /// An entry.
-    public init(keyPlace: SourcePlace, value: YAMLNode) {
+    package init(keyPlace: SourcePlace, value: YAMLNode) {
         self.keyPlace = keyPlace
         self.value = value
     }

@@ -1,28 +1,29 @@
-internal import ExactText
-internal import OrderedCollections
+import ExactText
+import JSON
+import OrderedCollections
 
 /// Reads YAML texts into trees, with environment variables put in.
-public struct YAMLReader: Sendable {
+package struct YAMLReader: Sendable {
     /// How deep lists and mappings may be nested.
-    public static let deepestNesting = 64
+    package static let deepestNesting = 64
     /// How many values a text may have; one that is repeated by an alias counts each time.
-    public static let mostValues = 100_000
+    package static let mostValues = 100_000
     /// How long a text may be, in bytes.
-    public static let longestText = 16 << 20
+    package static let longestText = 16 << 20
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// Where `${NAME}` is looked up.
-    public var environment: EnvironmentVariables
+    package var environment: EnvironmentVariables
 
     /// A reader that looks up variables in `environment`.
-    public init(environment: EnvironmentVariables = .process) {
+    package init(environment: EnvironmentVariables = .process) {
         self.environment = environment
     }
 
     /// Reads a file that holds one document.
     ///
     /// - Throws: ``SettingsError``.
-    public func read(path: String) throws(SettingsError) -> YAMLNode {
+    package func read(path: String) throws(SettingsError) -> YAMLNode {
         try read(try SettingsFile.bytes(path, limit: YAMLReader.longestText), file: path)
     }
 
@@ -32,7 +33,7 @@ public struct YAMLReader: Sendable {
     ///   - text: YAML in UTF-8.
     ///   - file: The name that stands in errors.
     /// - Throws: ``SettingsError`` with `.badYAML` or `.unsetVariable` and the place.
-    public func read(_ text: [UInt8], file: String) throws(SettingsError) -> YAMLNode {
+    package func read(_ text: [UInt8], file: String) throws(SettingsError) -> YAMLNode {
         guard text.count <= YAMLReader.longestText else {
             throw SettingsError(.badYAML, at: SourcePlace(file: file), "the file is longer than 16 MiB")
         }

@@ -1,5 +1,5 @@
-internal import ExactText
-internal import JSON
+import ExactText
+import JSON
 
 /// Finds the type of a scalar that was written without quotes.
 enum YAMLScalar {

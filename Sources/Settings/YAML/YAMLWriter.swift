@@ -1,7 +1,7 @@
-public import JSON
+package import JSON
 
 /// A document to be written as YAML.
-public indirect enum YAMLDocument: Sendable, Hashable {
+package indirect enum YAMLDocument: Sendable, Hashable {
     /// A scalar, list or group in the plainest form that reads back as the same value.
     case value(JSON)
     /// A text between double quotes.
@@ -14,19 +14,19 @@ public indirect enum YAMLDocument: Sendable, Hashable {
     case group([Member])
 
     /// A key with its value.
-    public struct Member: Sendable, Hashable {
+    package struct Member: Sendable, Hashable {
         let key: String
         let value: YAMLDocument
 
         /// A key with its value.
-        public init(_ key: String, _ value: YAMLDocument) {
+        package init(_ key: String, _ value: YAMLDocument) {
             self.key = key
             self.value = value
         }
     }
 
     /// The document as text in UTF-8, laid out as Rasa's library for YAML does it.
-    public var text: [UInt8] {
+    package var text: [UInt8] {
         var writer = YAMLWriter()
         // As an element whose dash would stand left of the text.
         writer.write(self, at: -YAMLWriter.indentation, below: .dash)

@@ -1,17 +1,17 @@
-public import AWS
-public import Dialogue
-internal import JSON
+package import AWS
+package import Dialogue
+import JSON
 
 /// Keeps conversations in DynamoDB in Rasa's table and format (`DynamoTrackerStore`), so that both may work on them in
 /// turn: one item for each conversation, with its events as a list.
-public final class DynamoTrackerStore: TrackerStore {
+package final class DynamoTrackerStore: TrackerStore {
     private let client: DynamoClient
     private let table: String
 
     /// A store over a client of its own.
     ///
     /// - Parameter table: The table's name; it is made where it is missing, as Rasa does.
-    public init(client: DynamoClient, table: String) {
+    package init(client: DynamoClient, table: String) {
         self.client = client
         self.table = table
     }
@@ -19,7 +19,7 @@ public final class DynamoTrackerStore: TrackerStore {
     /// Makes the table where it is missing, and waits until it can be used.
     ///
     /// - Throws: ``StoreError``.
-    public func prepare() async throws(StoreError) {
+    package func prepare() async throws(StoreError) {
         let name: JSON = ["TableName": .string(table)]
         do throws(DynamoError) {
             for attempt in 0..<60 {
@@ -54,7 +54,7 @@ public final class DynamoTrackerStore: TrackerStore {
     }
 
     /// Reads the item, and compares it with what the caller knows.
-    public func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges {
+    package func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges {
         guard let stored = try await read(conversation) else { return position == .start ? .none : .other(nil) }
         guard position == .start || stored.position(at: position.length) == position else {
             return .other(StoredConversation(events: try stored.events(), position: stored.end))
@@ -65,7 +65,7 @@ public final class DynamoTrackerStore: TrackerStore {
 
     /// Adds the events to the item's list, on the condition that it is as long as it was, ends with the same event, and
     /// that no later turn has written.
-    public func append(
+    package func append(
         _ events: [Event], to conversation: String, after position: StorePosition, fence: Int
     ) async throws -> StorePosition {
         guard !events.isEmpty else { return position }
@@ -89,7 +89,7 @@ public final class DynamoTrackerStore: TrackerStore {
     }
 
     /// Writes the item anew, on the same condition.
-    public func replace(
+    package func replace(
         _ conversation: String, with events: [Event], after position: StorePosition, fence: Int
     ) async throws -> StorePosition {
         let values = events.map { DynamoValue.encode($0.json) }
@@ -109,7 +109,7 @@ public final class DynamoTrackerStore: TrackerStore {
     }
 
     /// All conversations of the table, read in pages.
-    public func conversations() async throws -> [String] {
+    package func conversations() async throws -> [String] {
         var names: [String] = []
         var page: JSONObject = ["TableName": .string(table), "ProjectionExpression": "sender_id"]
         repeat {
@@ -126,7 +126,7 @@ public final class DynamoTrackerStore: TrackerStore {
     }
 
     /// Closes the connections.
-    public func close() async {
+    package func close() async {
         await client.close()
     }
 

@@ -1,5 +1,5 @@
-internal import ExactText
-internal import JSON
+import ExactText
+import JSON
 
 /// JSON as DynamoDB has it: each value under the name of its type.
 enum DynamoValue {

@@ -1,9 +1,9 @@
-public import Dialogue
-internal import ExactText
-internal import Synchronization
+package import Dialogue
+import ExactText
+import Synchronization
 
 /// Keeps conversations in this process; they end with it (Rasa's `InMemoryTrackerStore`).
-public final class InMemoryTrackerStore: TrackerStore {
+package final class InMemoryTrackerStore: TrackerStore {
     private struct Entry {
         var events: [Event]
         /// Raised by every write, so that a replaced conversation of the same length is seen to have changed.
@@ -17,10 +17,10 @@ public final class InMemoryTrackerStore: TrackerStore {
     private let entries = Mutex<[ExactString: Entry]>([:])
 
     /// An empty store.
-    public init() {}
+    package init() {}
 
     /// What became of a conversation since a position.
-    public func changes(to conversation: String, since position: StorePosition) -> StoredChanges {
+    package func changes(to conversation: String, since position: StorePosition) -> StoredChanges {
         entries.withLock { entries in
             let entry = entries[conversation]
             guard (entry?.position ?? .start) != position else { return .none }
@@ -29,7 +29,7 @@ public final class InMemoryTrackerStore: TrackerStore {
     }
 
     /// Adds events to a conversation.
-    public func append(
+    package func append(
         _ events: [Event], to conversation: String, after position: StorePosition, fence: Int
     ) throws -> StorePosition {
         guard !events.isEmpty else { return position }
@@ -37,17 +37,17 @@ public final class InMemoryTrackerStore: TrackerStore {
     }
 
     /// Stores events as the whole conversation.
-    public func replace(
+    package func replace(
         _ conversation: String, with events: [Event], after position: StorePosition, fence: Int
     ) throws -> StorePosition {
         try write(conversation, after: position, fence: fence) { $0 = events }
     }
 
     /// All conversations.
-    public func conversations() -> [String] { entries.withLock { $0.keys.map(\.string) } }
+    package func conversations() -> [String] { entries.withLock { $0.keys.map(\.string) } }
 
     /// Nothing to close.
-    public func close() {}
+    package func close() {}
 
     private func write(
         _ conversation: String, after position: StorePosition, fence: Int, _ change: (inout [Event]) -> Void

@@ -1,7 +1,7 @@
-internal import BSON
-internal import Logging
-internal import NIOPosix
-internal import Synchronization
+import BSON
+import Logging
+import NIOPosix
+import Synchronization
 
 /// Works with one collection of a MongoDB server on threads of its own, so that no event loop ever waits for it.
 ///

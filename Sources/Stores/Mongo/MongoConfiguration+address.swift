@@ -1,4 +1,4 @@
-internal import ExactText
+import ExactText
 
 #if MongoDB
     internal import CMongoC

@@ -1,24 +1,24 @@
 /// A collection of a MongoDB server and how it is reached.
-public struct MongoConfiguration: Sendable {
+package struct MongoConfiguration: Sendable {
     /// The server's address, `mongodb://…` or `mongodb+srv://…`, with the options that libmongoc knows.
-    public var url: String
+    package var url: String
     /// The name of the database.
-    public var database = "rasa"
+    package var database = "rasa"
     /// The name of the collection.
-    public var collection = "conversations"
+    package var collection = "conversations"
     /// The user's name; nil for the one in the address, if there is any.
-    public var username: String?
+    package var username: String?
     /// The user's password; nil for the one in the address.
-    public var password: String?
+    package var password: String?
     /// The database that knows the user.
-    public var authSource = "admin"
+    package var authSource = "admin"
     /// How many pieces of work may wait for the server at once, each with a connection of its own.
-    public var poolSize = 4
+    package var poolSize = 4
     /// The longest wait for a connection, or for a server that takes writes, where the address does not say.
-    public var connectTimeout = Duration.seconds(5)
+    package var connectTimeout = Duration.seconds(5)
     /// The longest wait for an answer where the address does not say, and the longest wait for a free connection.
-    public var timeout = Duration.seconds(10)
+    package var timeout = Duration.seconds(10)
 
     /// A server with Rasa's usual names.
-    public init(url: String) { self.url = url }
+    package init(url: String) { self.url = url }
 }

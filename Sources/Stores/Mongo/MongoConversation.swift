@@ -1,6 +1,7 @@
-internal import BSON
-internal import Dialogue
-internal import JSON
+import BSON
+import Dialogue
+import ExactText
+import JSON
 
 /// A part of a conversation as MongoDB has it.
 struct MongoConversation: Sendable {

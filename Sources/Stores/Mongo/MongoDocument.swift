@@ -1,3 +1,5 @@
+import OrderedCollections
+
 #if MongoDB
     internal import BSON
     internal import CMongoC

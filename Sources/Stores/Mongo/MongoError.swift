@@ -1,32 +1,32 @@
-internal import ExactText
+import ExactText
 
 /// Why a MongoDB server did not do what it was asked to.
-public struct MongoError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct MongoError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure; more may come.
-    public struct Code: Sendable, Hashable, CustomStringConvertible {
+    package struct Code: Sendable, Hashable, CustomStringConvertible {
         /// The kind's name for logs.
-        public let description: String
+        package let description: String
 
         /// The server cannot be reached or takes no such work now; nothing was done.
-        public static let unreachable = Code(description: "mongo_unreachable")
+        package static let unreachable = Code(description: "mongo_unreachable")
         /// The server is there and does not let this user do it.
-        public static let denied = Code(description: "mongo_denied")
+        package static let denied = Code(description: "mongo_denied")
         /// The connection was lost or the time ran out after the request was sent: it may have been done.
-        public static let interrupted = Code(description: "mongo_interrupted")
+        package static let interrupted = Code(description: "mongo_interrupted")
         /// A document with the same id is there; nothing was done.
-        public static let duplicate = Code(description: "mongo_duplicate")
+        package static let duplicate = Code(description: "mongo_duplicate")
         /// The server cannot store such a document; nothing was done.
-        public static let refused = Code(description: "mongo_refused")
+        package static let refused = Code(description: "mongo_refused")
         /// The address is none that can be used.
-        public static let badAddress = Code(description: "mongo_bad_address")
+        package static let badAddress = Code(description: "mongo_bad_address")
         /// This build has no client for MongoDB.
-        public static let notBuilt = Code(description: "mongo_not_built")
+        package static let notBuilt = Code(description: "mongo_not_built")
     }
 
     /// The kind of failure.
-    public let code: Code
+    package let code: Code
     /// What happened in one line, with the server's own words where it gave any; never a password.
-    public let message: String
+    package let message: String
 
     init(_ code: Code, _ message: String) {
         self.code = code
@@ -34,5 +34,5 @@ public struct MongoError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The message.
-    public var description: String { message }
+    package var description: String { message }
 }

@@ -1,4 +1,4 @@
-internal import ExactText
+import ExactText
 
 /// What a position remembers of the last event.
 struct MongoMark {

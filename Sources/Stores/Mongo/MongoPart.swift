@@ -1,4 +1,4 @@
-internal import BSON
+import BSON
 
 /// Which of a conversation's events are read.
 enum MongoPart: Sendable {

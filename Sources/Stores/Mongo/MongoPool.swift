@@ -1,3 +1,6 @@
+import ExactText
+import OrderedCollections
+
 #if MongoDB
     internal import BSON
     internal import CMongoC

@@ -1,4 +1,4 @@
-internal import BSON
+import BSON
 
 /// What a MongoDB server is asked to do with the collection.
 enum MongoRequest: Sendable {

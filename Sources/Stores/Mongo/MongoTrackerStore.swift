@@ -1,21 +1,22 @@
-internal import BSON
-public import Dialogue
-internal import ExactText
-public import Offloading
+import BSON
+package import Dialogue
+import ExactText
+package import Offloading
+import OrderedCollections
 
 /// Keeps conversations in MongoDB in Rasa's collection and format (`MongoTrackerStore`), so that both may work on them
 /// in turn: one document for each conversation, with its events as an array and a summary of what they lead to.
-public final class MongoTrackerStore: TrackerStore {
+package final class MongoTrackerStore: TrackerStore {
     private let client: MongoClient
     private let offload: any Offload
 
     /// The event `session_started`.
-    public var sessionBeginning: SessionBeginning { .event }
+    package var sessionBeginning: SessionBeginning { .event }
 
     /// A store over connections of its own; nothing is connected yet.
     ///
     /// - Parameter offload: Reads and writes long conversations.
-    public init(_ configuration: MongoConfiguration, offload: any Offload = InlineOffload()) {
+    package init(_ configuration: MongoConfiguration, offload: any Offload = InlineOffload()) {
         self.offload = offload
         client = MongoClient(configuration)
     }
@@ -23,7 +24,7 @@ public final class MongoTrackerStore: TrackerStore {
     /// Connects, and makes Rasa's index where it is missing.
     ///
     /// - Throws: ``MongoError``.
-    public func prepare() async throws(MongoError) {
+    package func prepare() async throws(MongoError) {
         _ = try await client.send(.index(name: "sender_id_1", keys: ["sender_id": 1]))
     }
 
@@ -32,7 +33,7 @@ public final class MongoTrackerStore: TrackerStore {
 
     /// Reads the last known event and what is behind it; the whole, where what is known is not the beginning of what is
     /// stored.
-    public func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges {
+    package func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges {
         guard position.length > 0 else {
             guard let stored = try await read(conversation, .all), stored.position != position else { return .none }
             return .added(try await events(stored), stored.position)
@@ -47,14 +48,14 @@ public final class MongoTrackerStore: TrackerStore {
     }
 
     /// Reads what follows the last beginning of a session.
-    public func lastSession(of conversation: String) async throws -> StoredConversation? {
+    package func lastSession(of conversation: String) async throws -> StoredConversation? {
         guard let stored = try await read(conversation, .lastSession), stored.length > 0 else { return nil }
         return StoredConversation(events: try await events(stored), position: stored.position)
     }
 
     /// Adds the events to the document's array, on the condition that it is as long as it was, ends with the same
     /// event, and that no later turn has written.
-    public func append(
+    package func append(
         _ events: [Event], to conversation: String, after position: StorePosition, fence: Int
     ) async throws -> StorePosition {
         guard !events.isEmpty else { return position }
@@ -62,7 +63,7 @@ public final class MongoTrackerStore: TrackerStore {
     }
 
     /// The same, with the tracker's state beside the events, as Rasa writes it.
-    public func append(
+    package func append(
         _ events: [Event], leadingTo tracker: Tracker, after position: StorePosition, fence: Int
     ) async throws -> StorePosition {
         guard !events.isEmpty else { return position }
@@ -71,14 +72,14 @@ public final class MongoTrackerStore: TrackerStore {
     }
 
     /// Writes the array anew, on the same condition.
-    public func replace(
+    package func replace(
         _ conversation: String, with events: [Event], after position: StorePosition, fence: Int
     ) async throws -> StorePosition {
         try await write(MongoTurn(events, to: conversation, after: position, fence: fence, isWhole: true))
     }
 
     /// The same, with the tracker's state beside the events.
-    public func replace(
+    package func replace(
         with events: [Event], leadingTo tracker: Tracker, after position: StorePosition, fence: Int
     ) async throws -> StorePosition {
         try await write(
@@ -86,7 +87,7 @@ public final class MongoTrackerStore: TrackerStore {
     }
 
     /// All conversations of the collection, each once.
-    public func conversations() async throws -> [String] {
+    package func conversations() async throws -> [String] {
         let names: [BSONDocument]
         do {
             names = try await client.send(.aggregate([["$project": ["_id": 0, "sender_id": 1]]]))
@@ -100,7 +101,7 @@ public final class MongoTrackerStore: TrackerStore {
     }
 
     /// Closes the connections.
-    public func close() async {
+    package func close() async {
         await client.close()
     }
 

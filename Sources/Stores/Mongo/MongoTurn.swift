@@ -1,6 +1,7 @@
-internal import BSON
-internal import Dialogue
-internal import ExactText
+import BSON
+import Dialogue
+import ExactText
+import OrderedCollections
 
 /// Events for a conversation, and what it must be for them to be written.
 struct MongoTurn: Sendable {

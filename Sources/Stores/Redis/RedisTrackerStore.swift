@@ -1,11 +1,11 @@
-public import Dialogue
+package import Dialogue
 import ExactText
-public import Offloading
-public import Redis
+package import Offloading
+package import Redis
 
 /// Keeps conversations in Redis under Rasa's keys and in Rasa's format (`RedisTrackerStore`), so that both may work on
 /// them in turn. A turn costs two round trips, and the bytes of its own events.
-public final class RedisTrackerStore: TrackerStore {
+package final class RedisTrackerStore: TrackerStore {
     /// How long the fence of a conversation's last writer is kept: longer than any late writer can be late.
     private static let fenceMilliseconds = 600_000
 
@@ -25,7 +25,7 @@ public final class RedisTrackerStore: TrackerStore {
     ///   - keyPrefix: What stands before Rasa's prefix.
     ///   - recordExpiry: Seconds after a conversation's last turn at which it disappears; nil for never.
     ///   - offload: Reads and writes long conversations.
-    public init(
+    package init(
         client: RedisClient, keyPrefix: RedisKeyPrefix, recordExpiry: Int? = nil, sharedDatabase: Int? = nil,
         offload: any Offload = InlineOffload()
     ) {
@@ -38,7 +38,7 @@ public final class RedisTrackerStore: TrackerStore {
     }
 
     /// Reads what the caller does not know; the whole, where its knowledge is not the beginning of what is stored.
-    public func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges {
+    package func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges {
         let form = TrackerText(conversation: conversation)
         let known = form.place(position) ?? 0
         let reply = try await load(
@@ -64,7 +64,7 @@ public final class RedisTrackerStore: TrackerStore {
     }
 
     /// Writes the new events, and nothing else, over the end of the stored text.
-    public func append(
+    package func append(
         _ events: [Event], to conversation: String, after position: StorePosition, fence: Int
     ) async throws -> StorePosition {
         guard !events.isEmpty else { return position }
@@ -86,7 +86,7 @@ public final class RedisTrackerStore: TrackerStore {
     }
 
     /// Writes the conversation anew.
-    public func replace(
+    package func replace(
         _ conversation: String, with events: [Event], after position: StorePosition, fence: Int
     ) async throws -> StorePosition {
         let form = TrackerText(conversation: conversation)
@@ -100,7 +100,7 @@ public final class RedisTrackerStore: TrackerStore {
     }
 
     /// All conversations under the prefix, each once.
-    public func conversations() async throws -> [String] {
+    package func conversations() async throws -> [String] {
         let start = key("")
         let pattern = start.replacing(/[\\*?\[\]^-]/.matchingSemantics(.unicodeScalar)) { "\\\($0.output)" } + "*"
         var names: Set<ExactString> = []
@@ -123,7 +123,7 @@ public final class RedisTrackerStore: TrackerStore {
     }
 
     /// Ends the connection, if it is the store's own.
-    public func close() async {
+    package func close() async {
         if ownsClient { await client.close() }
     }
 

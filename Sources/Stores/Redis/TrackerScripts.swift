@@ -1,4 +1,4 @@
-internal import Redis
+import Redis
 
 /// The steps of ``RedisTrackerStore``, each atomic.
 ///

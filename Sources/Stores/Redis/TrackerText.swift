@@ -1,7 +1,7 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-internal import Redis
+import Dialogue
+import ExactText
+import JSON
+import Redis
 
 /// A conversation as the text that Rasa's `RedisTrackerStore` keeps: `{"events": [...], "name": "..."}`.
 ///

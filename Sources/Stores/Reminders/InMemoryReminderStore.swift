@@ -1,9 +1,9 @@
-public import Dialogue
-internal import ExactText
-internal import Synchronization
+package import Dialogue
+import ExactText
+import Synchronization
 
 /// Keeps reminders in the worker, lost with it: as Rasa does, and right where conversations live there too.
-public final class InMemoryReminderStore: ReminderStore {
+package final class InMemoryReminderStore: ReminderStore {
     private struct Key: Hashable {
         let conversation: ExactString
         let name: ExactString
@@ -23,15 +23,15 @@ public final class InMemoryReminderStore: ReminderStore {
     private let entries = Mutex<[Key: Entry]>([:])
 
     /// An empty store.
-    public init() {}
+    package init() {}
 
     /// Keeps a reminder.
-    public func schedule(_ reminder: ScheduledReminder) {
+    package func schedule(_ reminder: ScheduledReminder) {
         entries.withLock { $0[Key(reminder)] = Entry(reminder: reminder, time: reminder.due) }
     }
 
     /// Takes back reminders.
-    public func cancel(_ cancellations: [ReminderCancelled], of conversation: String) {
+    package func cancel(_ cancellations: [ReminderCancelled], of conversation: String) {
         entries.withLock { entries in
             entries = entries.filter { key, entry in
                 key.conversation != conversation.exact
@@ -41,7 +41,7 @@ public final class InMemoryReminderStore: ReminderStore {
     }
 
     /// Takes reminders whose time has come.
-    public func claim() -> ClaimedReminders {
+    package func claim() -> ClaimedReminders {
         let now = WallClock.now()
         return entries.withLock { entries in
             let due = entries.values.filter { $0.time <= now }.sorted { $0.reminder.due < $1.reminder.due }
@@ -53,7 +53,7 @@ public final class InMemoryReminderStore: ReminderStore {
     }
 
     /// Lets claims last longer.
-    public func renew(_ claimed: [ScheduledReminder]) {
+    package func renew(_ claimed: [ScheduledReminder]) {
         let end = WallClock.now() + Double(ReminderClaim.seconds)
         entries.withLock { entries in
             for reminder in claimed where entries[Key(reminder)]?.reminder == reminder {
@@ -63,12 +63,12 @@ public final class InMemoryReminderStore: ReminderStore {
     }
 
     /// Forgets a reminder.
-    public func complete(_ reminder: ScheduledReminder) {
+    package func complete(_ reminder: ScheduledReminder) {
         entries.withLock { entries in
             if entries[Key(reminder)]?.reminder == reminder { entries[Key(reminder)] = nil }
         }
     }
 
     /// Nothing to close.
-    public func close() {}
+    package func close() {}
 }

@@ -1,11 +1,11 @@
-public import Dialogue
-internal import JSON
-internal import Logging
-public import Offloading
-public import Redis
+package import Dialogue
+import JSON
+import Logging
+package import Offloading
+package import Redis
 
 /// Keeps reminders in Redis, for all workers and hosts that share it: they outlive every worker.
-public final class RedisReminderStore: ReminderStore {
+package final class RedisReminderStore: ReminderStore {
     private let client: RedisClient
     private let offload: any Offload
     private let prefix: String
@@ -14,21 +14,21 @@ public final class RedisReminderStore: ReminderStore {
     /// A store over a connection, which others may use too.
     ///
     /// - Parameter offload: Looks through many reminders for those that are taken back.
-    public init(client: RedisClient, keyPrefix: RedisKeyPrefix, offload: any Offload = InlineOffload()) {
+    package init(client: RedisClient, keyPrefix: RedisKeyPrefix, offload: any Offload = InlineOffload()) {
         self.client = client
         self.offload = offload
         prefix = "\(keyPrefix.own)parley:reminders"
     }
 
     /// Keeps a reminder.
-    public func schedule(_ reminder: ScheduledReminder) async throws {
+    package func schedule(_ reminder: ScheduledReminder) async throws {
         _ = try await run(
             ReminderScripts.schedule, keys(reminder.conversation),
             [.text(reminder.reminder.name), .bytes(reminder.text), .text("\(reminder.due)"), .text(member(reminder))])
     }
 
     /// Takes back reminders.
-    public func cancel(_ cancellations: [ReminderCancelled], of conversation: String) async throws {
+    package func cancel(_ cancellations: [ReminderCancelled], of conversation: String) async throws {
         let stored: RedisValue
         do throws(RedisError) {
             stored = try await client.send(["HVALS", .text(key(conversation))])
@@ -52,7 +52,7 @@ public final class RedisReminderStore: ReminderStore {
     private static let shortComparisons = 128
 
     /// Takes reminders whose time has come.
-    public func claim() async throws -> ClaimedReminders {
+    package func claim() async throws -> ClaimedReminders {
         let reply = try await run(
             ReminderScripts.claim, [.text(prefix)], [.integer(ReminderClaim.seconds), .integer(ReminderClaim.most)])
         guard let parts = reply.array, parts.count == 2 else {
@@ -74,7 +74,7 @@ public final class RedisReminderStore: ReminderStore {
     }
 
     /// Lets claims last longer.
-    public func renew(_ claimed: [ScheduledReminder]) async throws {
+    package func renew(_ claimed: [ScheduledReminder]) async throws {
         guard !claimed.isEmpty else { return }
         _ = try await run(
             ReminderScripts.renew, [.text(prefix)],
@@ -82,7 +82,7 @@ public final class RedisReminderStore: ReminderStore {
     }
 
     /// Forgets a reminder.
-    public func complete(_ reminder: ScheduledReminder) async throws {
+    package func complete(_ reminder: ScheduledReminder) async throws {
         try await forget([reminder], of: reminder.conversation)
     }
 
@@ -99,7 +99,7 @@ public final class RedisReminderStore: ReminderStore {
     private static let mostForgotten = 1000
 
     /// Nothing: the connection belongs to whoever made it.
-    public func close() async {}
+    package func close() async {}
 
     private func load(_ member: [UInt8]) async throws -> ScheduledReminder? {
         guard let names = try? JSON(parsing: member).array, names.count == 2, let conversation = names[0].string,

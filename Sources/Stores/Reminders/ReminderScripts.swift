@@ -1,4 +1,4 @@
-internal import Redis
+import Redis
 
 /// The steps of ``RedisReminderStore``, each atomic. KEYS[1] holds, by their time, the names of all reminders as JSON
 /// `[conversation, name]`; KEYS[2] the reminders of one conversation by name.

@@ -1,10 +1,10 @@
-public import Dialogue
+package import Dialogue
 
 /// Keeps reminders until their time.
 ///
 /// Whoever triggers a reminder claims it, and renews the claim until it is done; so reminders of a worker that ends are
 /// another's after ``ReminderClaim/seconds``.
-public protocol ReminderStore: Sendable {
+package protocol ReminderStore: Sendable {
     /// Keeps a reminder. One of the same name in the same conversation is replaced.
     ///
     /// - Throws: ``StoreError``.
@@ -36,19 +36,19 @@ public protocol ReminderStore: Sendable {
 }
 
 /// How reminders are claimed.
-public enum ReminderClaim {
+package enum ReminderClaim {
     /// How long a claim lasts without renewal: as long as reminders of a worker that was killed come late.
-    public static let seconds = 4
+    package static let seconds = 4
     /// How many are claimed at a time.
-    public static let most = 32
+    package static let most = 32
 }
 
 /// Reminders whose time has come, and when the next will be.
-public struct ClaimedReminders: Sendable, Hashable {
+package struct ClaimedReminders: Sendable, Hashable {
     /// To be triggered now, earliest first.
-    public let due: [ScheduledReminder]
+    package let due: [ScheduledReminder]
     /// The time of the next, or of the end of a claim, in seconds since 1970; nil where there is none.
-    public let next: Double?
+    package let next: Double?
     /// Whether there may be more that are due.
-    public let hasMore: Bool
+    package let hasMore: Bool
 }

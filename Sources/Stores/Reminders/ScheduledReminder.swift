@@ -1,21 +1,21 @@
-public import Dialogue
-internal import JSON
+package import Dialogue
+import JSON
 
 /// A reminder that waits for its time.
-public struct ScheduledReminder: Sendable, Hashable {
+package struct ScheduledReminder: Sendable, Hashable {
     /// An id of this scheduling alone; the message that it triggers bears it, so that it is triggered once.
-    public let id: String
+    package let id: String
     /// The conversation.
-    public let conversation: String
+    package let conversation: String
     /// The channel by which the user spoke last when it was scheduled.
-    public let channel: String?
+    package let channel: String?
     /// When, in seconds since 1970.
-    public let due: Double
+    package let due: Double
     /// The reminder itself.
-    public let reminder: ReminderScheduled
+    package let reminder: ReminderScheduled
 
     /// A reminder that waits for its time.
-    public init(id: String, conversation: String, channel: String?, due: Double, reminder: ReminderScheduled) {
+    package init(id: String, conversation: String, channel: String?, due: Double, reminder: ReminderScheduled) {
         self.id = id
         self.conversation = conversation
         self.channel = channel

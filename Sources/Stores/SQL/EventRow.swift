@@ -1,7 +1,7 @@
-internal import Dialogue
-internal import Encodings
-internal import JSON
-internal import SQL
+import Dialogue
+import Encodings
+import JSON
+import SQL
 
 /// An event as a row of Rasa's table `events`.
 struct EventRow: Sendable {

@@ -1,4 +1,4 @@
-internal import SQL
+import SQL
 
 /// Rasa's table `events`, as SQLAlchemy 1.4 makes it for `SQLTrackerStore`.
 struct EventTable {

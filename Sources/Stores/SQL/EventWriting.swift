@@ -1,5 +1,5 @@
-internal import Encodings
-internal import SQL
+import Encodings
+import SQL
 
 /// Adds rows to a conversation, or puts them in the place of all, if its last row still is the one that the writer knows.
 /// Everything is one transaction; each database has its own way to keep others out meanwhile.

@@ -1,13 +1,13 @@
-public import Dialogue
-public import Offloading
-public import SQL
+package import Dialogue
+package import Offloading
+package import SQL
 
 /// Keeps conversations in Rasa's table `events` of an SQL database (`SQLTrackerStore`), so that both may work on them in
 /// turn, whoever made the table.
 ///
 /// A position is the number of a conversation's last row: numbers only grow, so a writer that knows an older one comes
 /// too late. A turn on PostgreSQL costs two round trips.
-public final class SQLTrackerStore: TrackerStore {
+package final class SQLTrackerStore: TrackerStore {
     /// How often a writing is tried again that another one made impossible in the moment.
     private static let attempts = 5
     /// What the column `sender_id` of a server can hold.
@@ -17,12 +17,12 @@ public final class SQLTrackerStore: TrackerStore {
     private let offload: any Offload
 
     /// The event `session_started`.
-    public var sessionBeginning: SessionBeginning { .event }
+    package var sessionBeginning: SessionBeginning { .event }
 
     /// A store over a pool of connections of its own.
     ///
     /// - Parameter offload: Reads and writes long conversations.
-    public init(client: SQLClient, offload: any Offload = InlineOffload()) {
+    package init(client: SQLClient, offload: any Offload = InlineOffload()) {
         self.client = client
         self.offload = offload
     }
@@ -30,12 +30,12 @@ public final class SQLTrackerStore: TrackerStore {
     /// Makes the table where it is missing, and looks whether it can be used.
     ///
     /// - Throws: ``SQLError``.
-    public func prepare(schema: String? = nil) async throws(SQLError) {
+    package func prepare(schema: String? = nil) async throws(SQLError) {
         try await EventTable(client: client, schema: schema).prepare()
     }
 
     /// Reads what the caller does not know; the whole, where its last row is not there any more.
-    public func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges {
+    package func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges {
         try check(conversation)
         guard position.length > 0 else {
             guard let stored = try await whole(conversation) else { return .none }
@@ -56,7 +56,7 @@ public final class SQLTrackerStore: TrackerStore {
     }
 
     /// Reads the last session alone.
-    public func lastSession(of conversation: String) async throws -> StoredConversation? {
+    package func lastSession(of conversation: String) async throws -> StoredConversation? {
         try check(conversation)
         let sender = SenderCondition(conversation, client.dialect)
         // The sum keeps PostgreSQL from walking through the table's end in search of the largest number.
@@ -71,7 +71,7 @@ public final class SQLTrackerStore: TrackerStore {
     }
 
     /// Adds rows for the new events, in one transaction.
-    public func append(
+    package func append(
         _ events: [Event], to conversation: String, after position: StorePosition, fence: Int
     ) async throws -> StorePosition {
         guard !events.isEmpty else { return position }
@@ -79,20 +79,20 @@ public final class SQLTrackerStore: TrackerStore {
     }
 
     /// Adds rows for the events and deletes all earlier ones, in one transaction.
-    public func replace(
+    package func replace(
         _ conversation: String, with events: [Event], after position: StorePosition, fence: Int
     ) async throws -> StorePosition {
         try await write(events, conversation, after: position, isWhole: true)
     }
 
     /// All conversations that have rows.
-    public func conversations() async throws -> [String] {
+    package func conversations() async throws -> [String] {
         try await read("SELECT DISTINCT \(SenderCondition.letters(of: "sender_id", client.dialect)) FROM events", [])
             .compactMap(\.first?.text)
     }
 
     /// Ends the connections.
-    public func close() async {
+    package func close() async {
         await client.close()
     }
 

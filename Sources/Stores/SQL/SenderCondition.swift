@@ -1,4 +1,4 @@
-internal import SQL
+import SQL
 
 /// The condition that a row belongs to a conversation, compared letter by letter.
 struct SenderCondition {

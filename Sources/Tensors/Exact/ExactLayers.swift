@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 // What the layers compute in the arithmetic of Rasa's TensorFlow, bit for bit; see `exact.h`. It is slower than their own,
 // and asked for where one bit decides.
@@ -26,7 +26,7 @@ extension DenseLayer {
     /// Rows to rows in exact arithmetic.
     ///
     /// - Throws: ``TensorError`` with `.wrongFeatures` if the rows have another length than `inputs`.
-    public func applyExactly(_ input: Matrix, using workspace: Workspace) throws(TensorError) -> Matrix {
+    package func applyExactly(_ input: Matrix, using workspace: Workspace) throws(TensorError) -> Matrix {
         guard input.columns == inputs else { throw Self.misfit(found: input.columns, wanted: inputs) }
         var output = Matrix()
         output.reshape(rows: input.rows, columns: outputs)
@@ -46,13 +46,13 @@ extension DenseLayer {
 }
 
 /// The two ways in which TensorFlow computes `x / √2` within gelu: in a graph it multiplies by the reciprocal.
-public enum ExactGelu: Int32, Sendable {
+package enum ExactGelu: Int32, Sendable {
     case inGraph = 0
     case outsideOfGraph = 1
 }
 
 /// Applies gelu in exact arithmetic to every number.
-public func applyExactly(_ gelu: ExactGelu, to matrix: inout Matrix, using workspace: Workspace) {
+package func applyExactly(_ gelu: ExactGelu, to matrix: inout Matrix, using workspace: Workspace) {
     let count = matrix.rows * matrix.columns
     matrix.withUnsafeMutableValues { workspace.kernels.exact_gelu($0, count, gelu.rawValue) }
 }
@@ -61,7 +61,7 @@ extension FeedForward {
     /// All rows in exact arithmetic.
     ///
     /// - Throws: ``TensorError`` with `.wrongFeatures` if the rows do not fit the first layer.
-    public func applyExactly(
+    package func applyExactly(
         _ rows: Matrix, _ gelu: ExactGelu, using workspace: Workspace
     ) throws(TensorError) -> Matrix {
         var rows = rows
@@ -77,7 +77,7 @@ extension SparseDenseConcat {
     /// One row of features in exact arithmetic.
     ///
     /// - Throws: ``TensorError`` with `.wrongFeatures` if the features are not those of the training.
-    public func exactRow(_ features: FeatureSet) throws(TensorError) -> [Float] {
+    package func exactRow(_ features: FeatureSet) throws(TensorError) -> [Float] {
         try check(features)
         var row: [Float] = []
         if let matrix = features.sparse, let sparse { row = sparse.exactRow(0, of: matrix) }

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// The positional encoding as Eigen computes sines and cosines: a reduction to a quarter of π in float, then polynomials.
 enum ExactPositions {

@@ -3,7 +3,7 @@ extension Matrix {
     /// vectors of eight, of which four at a time where there are so many, and what is left at the end apart.
     ///
     /// - Throws: ``TensorError`` with `.wrongFeatures` if their lengths differ.
-    public func exactProducts(with vector: [Float]) throws(TensorError) -> [Float] {
+    package func exactProducts(with vector: [Float]) throws(TensorError) -> [Float] {
         guard vector.count == columns else { throw DenseLayer.misfit(found: vector.count, wanted: columns) }
         return (0..<rows).map { Matrix.exactSum(zip(row($0), vector).map(*)) }
     }

@@ -1,14 +1,14 @@
-internal import CKernels
+import CKernels
 
 extension Transformer {
     /// Whether exact arithmetic is known for this transformer: without relative positions, every row seeing all rows, as
     /// policies have them unless told otherwise.
-    public var hasExactForm: Bool { layers.allSatisfy(\.attention.hasExactForm) }
+    package var hasExactForm: Bool { layers.allSatisfy(\.attention.hasExactForm) }
 
     /// Computes all rows in exact arithmetic.
     ///
     /// - Throws: ``TensorError`` with `.wrongFeatures` if rows have another length than `inputs`.
-    public func applyExactly(_ input: Matrix, using workspace: Workspace) throws(TensorError) -> Matrix {
+    package func applyExactly(_ input: Matrix, using workspace: Workspace) throws(TensorError) -> Matrix {
         guard input.columns == inputs else { throw DenseLayer.misfit(found: input.columns, wanted: inputs) }
         let count = input.rows
         var output = Matrix()

@@ -1,7 +1,7 @@
-internal import CKernels
+import CKernels
 
 /// The instructions that the arithmetic uses.
-public enum KernelLevel: Int32, Sendable, CaseIterable {
+package enum KernelLevel: Int32, Sendable, CaseIterable {
     /// What every processor of this architecture has (SSE2 or NEON).
     case portable = 0
     /// AVX2 with fused multiply-add.
@@ -10,8 +10,8 @@ public enum KernelLevel: Int32, Sendable, CaseIterable {
     case avx512 = 2
 
     /// The highest level of this processor.
-    public static var best: KernelLevel { KernelLevel(rawValue: parley_best_level()) ?? .portable }
+    package static var best: KernelLevel { KernelLevel(rawValue: parley_best_level()) ?? .portable }
 
     /// Whether this processor offers the level.
-    public var isAvailable: Bool { parley_kernels_at(rawValue) != nil }
+    package var isAvailable: Bool { parley_kernels_at(rawValue) != nil }
 }

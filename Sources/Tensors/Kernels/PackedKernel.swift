@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// A kernel without its zeros, in the order in which products read it: for the randomly connected layers of Rasa's
 /// networks, of which four fifths are zeros.
@@ -18,22 +18,22 @@ internal import CKernels
 /// | weights | 4 × steps × Float |
 ///
 /// Unchecked: pointers are not `Sendable`, but this memory is never written after it was made.
-public struct PackedKernel: @unchecked Sendable {
+package struct PackedKernel: @unchecked Sendable {
     /// The length of the rows that go in.
-    public let inputs: Int
+    package let inputs: Int
     /// The length of the rows that come out.
-    public let outputs: Int
+    package let outputs: Int
     let kernel: parley_packed_kernel
     private let owner: any AnyObject & Sendable
 
     /// The alignment that the bytes must have.
-    public static let alignment = 64
+    package static let alignment = 64
 
     /// A kernel over bytes written by ``pack(_:inputs:outputs:into:)``, which `owner` keeps alive and unchanged.
     ///
     /// - Throws: ``TensorError`` with `.damagedKernel` if the bytes do not describe a kernel; nothing outside of them is
     ///   ever read.
-    public init(mapped bytes: UnsafeRawBufferPointer, owner: any AnyObject & Sendable) throws(TensorError) {
+    package init(mapped bytes: UnsafeRawBufferPointer, owner: any AnyObject & Sendable) throws(TensorError) {
         let layout = try PackedLayout(reading: bytes)
         guard let base = bytes.baseAddress else { throw PackedLayout.damaged("it is empty") }
         kernel = parley_packed_kernel(
@@ -52,7 +52,7 @@ public struct PackedKernel: @unchecked Sendable {
     /// A kernel in memory of its own.
     ///
     /// - Returns: nil where the dense form is the faster one, see ``packedSize(of:inputs:outputs:)``.
-    public init?(packing values: UnsafeBufferPointer<Float>, inputs: Int, outputs: Int) throws(TensorError) {
+    package init?(packing values: UnsafeBufferPointer<Float>, inputs: Int, outputs: Int) throws(TensorError) {
         guard let size = Self.packedSize(of: values, inputs: inputs, outputs: outputs) else { return nil }
         let memory = OwnedBytes(count: size)
         Self.pack(values, inputs: inputs, outputs: outputs, into: memory.bytes)
@@ -63,7 +63,7 @@ public struct PackedKernel: @unchecked Sendable {
     ///
     /// - Returns: nil where the dense form is faster or the packed form cannot express it: small or dense matrices, and
     ///   those of more than 16,383 rows or 65,535 columns.
-    public static func packedSize(of values: UnsafeBufferPointer<Float>, inputs: Int, outputs: Int) -> Int? {
+    package static func packedSize(of values: UnsafeBufferPointer<Float>, inputs: Int, outputs: Int) -> Int? {
         guard PackedLayout.canHold(inputs: inputs, outputs: outputs), values.count == inputs * outputs,
             values.count >= smallest
         else { return nil }
@@ -76,7 +76,7 @@ public struct PackedKernel: @unchecked Sendable {
     /// - Parameters:
     ///   - values: `inputs` rows of `outputs` numbers.
     ///   - bytes: At least ``packedSize(of:inputs:outputs:)`` bytes, aligned to ``alignment``.
-    public static func pack(
+    package static func pack(
         _ values: UnsafeBufferPointer<Float>, inputs: Int, outputs: Int, into bytes: UnsafeMutableRawBufferPointer
     ) {
         PackedLayout(values, inputs: inputs, outputs: outputs).write(values, into: bytes)

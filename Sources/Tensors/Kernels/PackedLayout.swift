@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// Where the parts of a packed kernel lie; see ``PackedKernel``.
 struct PackedLayout {

@@ -1,6 +1,6 @@
-internal import CKernels
-internal import Glibc
-internal import Offloading
+import CKernels
+import Glibc
+import Offloading
 
 /// Multi-head attention of all rows to all rows, with relative positions if they were trained.
 struct Attention: Sendable {

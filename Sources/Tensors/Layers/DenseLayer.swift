@@ -1,13 +1,13 @@
-internal import CKernels
+import CKernels
 
 /// Rows times a kernel, plus a bias if there is one.
 ///
 /// Kernels with many zeros are kept in packed form: as the weights offer it, or packed when the layer is made.
-public struct DenseLayer: Sendable {
+package struct DenseLayer: Sendable {
     /// The length of the rows that go in.
-    public let inputs: Int
+    package let inputs: Int
     /// The length of the rows that come out.
-    public let outputs: Int
+    package let outputs: Int
     let form: Form
     let bias: WeightVector?
 
@@ -19,7 +19,7 @@ public struct DenseLayer: Sendable {
     /// A layer from `kernel` ([inputs, outputs]) and `bias` ([outputs], optional) of a place.
     ///
     /// - Throws: ``TensorError``; names the tensor that is missing or does not fit.
-    public init(_ weights: any WeightSource) throws(TensorError) {
+    package init(_ weights: any WeightSource) throws(TensorError) {
         try self.init(weights, inputs: nil, outputs: nil)
     }
 
@@ -49,7 +49,7 @@ public struct DenseLayer: Sendable {
     /// Computes all rows.
     ///
     /// - Throws: ``TensorError`` with `.wrongFeatures` if the rows have another length than `inputs`.
-    public func apply(_ input: Matrix, to output: inout Matrix, using workspace: Workspace) throws(TensorError) {
+    package func apply(_ input: Matrix, to output: inout Matrix, using workspace: Workspace) throws(TensorError) {
         guard input.columns == inputs else { throw Self.misfit(found: input.columns, wanted: inputs) }
         output.reshape(rows: input.rows, columns: outputs)
         input.withUnsafeValues { from in
@@ -60,7 +60,7 @@ public struct DenseLayer: Sendable {
     }
 
     /// All rows in a matrix of its own, for what is computed once.
-    public func apply(_ input: Matrix, using workspace: Workspace) throws(TensorError) -> Matrix {
+    package func apply(_ input: Matrix, using workspace: Workspace) throws(TensorError) -> Matrix {
         var output = Matrix()
         try apply(input, to: &output, using: workspace)
         return output

@@ -1,17 +1,17 @@
 /// The features of one attribute as rows: one per token, then the sentence row (Rasa's `RasaFeatureCombiningLayer`).
-public struct FeatureCombiner: Sendable {
+package struct FeatureCombiner: Sendable {
     private let sequenceLayers: Layers
     private let sentenceLayers: Layers
 
     /// The layer of the token features.
-    public var sequence: SparseDenseConcat { sequenceLayers.concat }
+    package var sequence: SparseDenseConcat { sequenceLayers.concat }
     /// The layer of the sentence features.
-    public var sentence: SparseDenseConcat { sentenceLayers.concat }
+    package var sentence: SparseDenseConcat { sentenceLayers.concat }
 
     /// A layer from a place that holds `_tf_layers/sparse_dense.sequence` and so on.
     ///
     /// - Throws: ``TensorError``; names the tensor that does not fit.
-    public init(_ weights: any WeightSource) throws(TensorError) {
+    package init(_ weights: any WeightSource) throws(TensorError) {
         sequenceLayers = try Layers(weights, "sequence")
         sentenceLayers = try Layers(weights, "sentence")
     }
@@ -24,7 +24,7 @@ public struct FeatureCombiner: Sendable {
     ///   - wanted: Which of the rows, counted over both, are written.
     /// - Throws: ``TensorError`` with `.wrongFeatures` if the features are not those of the training, or if there are
     ///   none at all.
-    public func apply(
+    package func apply(
         sequence: FeatureSet?, sentence: FeatureSet?, rows wanted: RowSelection = .all, to output: inout Matrix,
         using workspace: Workspace
     ) throws(TensorError) {
@@ -52,7 +52,7 @@ public struct FeatureCombiner: Sendable {
     }
 
     /// All rows in a matrix of its own, for what is computed once.
-    public func apply(
+    package func apply(
         sequence: FeatureSet?, sentence: FeatureSet?, using workspace: Workspace
     ) throws(TensorError) -> Matrix {
         var output = Matrix()

@@ -1,14 +1,14 @@
-internal import CKernels
+import CKernels
 
 /// Layers one after another, each followed by gelu (Rasa's `Ffnn`). There may be none; then rows pass unchanged.
-public struct FeedForward: Sendable {
+package struct FeedForward: Sendable {
     /// The layers in order.
-    public let layers: [DenseLayer]
+    package let layers: [DenseLayer]
 
     /// The layers `_ffn_layers/0`, `_ffn_layers/2`, … of a place; odd numbers are dropout.
     ///
     /// - Throws: ``TensorError``; names the tensor that does not fit.
-    public init(_ weights: any WeightSource) throws(TensorError) {
+    package init(_ weights: any WeightSource) throws(TensorError) {
         var layers: [DenseLayer] = []
         while true {
             let place = weights.scope("_ffn_layers/\(2 * layers.count)")
@@ -19,12 +19,12 @@ public struct FeedForward: Sendable {
     }
 
     /// The length of the rows that come out; nil if there is no layer.
-    public var outputs: Int? { layers.last?.outputs }
+    package var outputs: Int? { layers.last?.outputs }
 
     /// Computes all rows in place.
     ///
     /// - Throws: ``TensorError`` with `.wrongFeatures` if the rows do not fit the first layer.
-    public func apply(_ rows: inout Matrix, using workspace: Workspace) throws(TensorError) {
+    package func apply(_ rows: inout Matrix, using workspace: Workspace) throws(TensorError) {
         guard let last = layers.last else { return }
         if let first = layers.first, rows.columns != first.inputs {
             throw DenseLayer.misfit(found: rows.columns, wanted: first.inputs)

@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// Normalisation of each row to mean 0 and variance 1, then `gamma` and `beta` per feature; ε is 1e-6.
 struct LayerNorm: Sendable {

@@ -1,16 +1,16 @@
-internal import CKernels
-internal import Offloading
+import CKernels
+import Offloading
 
 /// Finds the most probable tags of a sentence (Viterbi) as Rasa's conditional random field layer does.
-public struct LinearChainDecoder: Sendable {
+package struct LinearChainDecoder: Sendable {
     /// The number of tags.
-    public let tags: Int
+    package let tags: Int
     private let transitions: WeightVector
 
     /// A decoder from `transitions` ([from, to]) of a place such as `crf.entity`.
     ///
     /// - Throws: ``TensorError``; names the tensor if it is missing or not square.
-    public init(_ weights: any WeightSource) throws(TensorError) {
+    package init(_ weights: any WeightSource) throws(TensorError) {
         let tensor = try weights.matrix("transitions")
         guard tensor.shape[0] == tensor.shape[1] else {
             throw weights.wrongShape("transitions", tensor, "[tags, tags]")
@@ -29,7 +29,7 @@ public struct LinearChainDecoder: Sendable {
     ///   - logits: One row per token and, after them, one for the sentence; `tags` columns.
     ///   - length: The number of tokens, at most the number of rows.
     /// - Throws: ``TensorError`` with `.wrongFeatures` if the logits do not fit.
-    public func decode(
+    package func decode(
         _ logits: Matrix, length: Int, using workspace: Workspace
     ) throws(TensorError) -> (tags: [Int], confidences: [Float]) {
         guard logits.columns == tags, length >= 0, length <= logits.rows else {

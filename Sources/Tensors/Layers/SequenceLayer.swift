@@ -1,19 +1,19 @@
-internal import CKernels
+import CKernels
 
 /// From the features of a text to one vector per token and one for the sentence (Rasa's `RasaSequenceLayer`): combine,
 /// feed-forward, transformer with gelu.
-public struct SequenceLayer: Sendable {
+package struct SequenceLayer: Sendable {
     /// The first part.
-    public let combiner: FeatureCombiner
+    package let combiner: FeatureCombiner
     /// The second part; may have no layers.
-    public let feedForward: FeedForward
+    package let feedForward: FeedForward
     /// The third part; nil if `number_of_transformer_layers` is 0.
-    public let transformer: Transformer?
+    package let transformer: Transformer?
 
     /// A layer from a place such as `sequence_layer.text`.
     ///
     /// - Throws: ``TensorError``; names the tensor that is missing or does not fit.
-    public init(_ weights: any WeightSource, configuration: TransformerConfiguration) throws(TensorError) {
+    package init(_ weights: any WeightSource, configuration: TransformerConfiguration) throws(TensorError) {
         combiner = try FeatureCombiner(weights.scope("_tf_layers/feature_combining"))
         feedForward = try FeedForward(weights.scope("_tf_layers/ffnn"))
         let place = weights.scope("_tf_layers/transformer")
@@ -30,7 +30,7 @@ public struct SequenceLayer: Sendable {
     ///   - sentence: Features of the sentence, one row; nil likewise.
     /// - Throws: ``TensorError`` with `.wrongFeatures` if the features are not those of the training, or if there are
     ///   none at all.
-    public func apply(
+    package func apply(
         sequence: FeatureSet?, sentence: FeatureSet?, rows wanted: RowSelection = .all, to output: inout Matrix,
         using workspace: Workspace
     ) throws(TensorError) {
@@ -58,7 +58,7 @@ public struct SequenceLayer: Sendable {
     }
 
     /// All rows in a matrix of its own, for what is computed once.
-    public func apply(
+    package func apply(
         sequence: FeatureSet?, sentence: FeatureSet?, using workspace: Workspace
     ) throws(TensorError) -> Matrix {
         var output = Matrix()

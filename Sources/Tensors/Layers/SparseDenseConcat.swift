@@ -1,26 +1,26 @@
 /// Features of one type to dense rows: the sparse part through its layer, the dense part to the right of it (Rasa's
 /// `ConcatenateSparseDenseFeatures`).
-public struct SparseDenseConcat: Sendable {
+package struct SparseDenseConcat: Sendable {
     /// The layer of the sparse part; nil if there was none in training.
-    public let sparse: SparseDenseLayer?
+    package let sparse: SparseDenseLayer?
 
     /// A layer from `_tf_layers/sparse_to_dense` of a place, if it is there.
     ///
     /// - Throws: ``TensorError``; names the tensor that does not fit.
-    public init(_ weights: any WeightSource) throws(TensorError) {
+    package init(_ weights: any WeightSource) throws(TensorError) {
         let place = weights.scope("_tf_layers/sparse_to_dense")
         sparse = try place.optional("kernel") == nil ? nil : SparseDenseLayer(place)
     }
 
     /// The width of the rows that come out.
-    public func width(for features: FeatureSet) -> Int {
+    package func width(for features: FeatureSet) -> Int {
         (features.sparse == nil ? 0 : sparse?.outputs ?? 0) + (features.dense?.columns ?? 0)
     }
 
     /// Computes all rows.
     ///
     /// - Throws: ``TensorError`` with `.wrongFeatures` if the features are not those of the training.
-    public func apply(
+    package func apply(
         _ features: FeatureSet, to output: inout Matrix, using workspace: Workspace
     ) throws(TensorError) {
         try check(features)
@@ -32,7 +32,7 @@ public struct SparseDenseConcat: Sendable {
     }
 
     /// All rows in a matrix of its own, for what is computed once.
-    public func apply(_ features: FeatureSet, using workspace: Workspace) throws(TensorError) -> Matrix {
+    package func apply(_ features: FeatureSet, using workspace: Workspace) throws(TensorError) -> Matrix {
         var output = Matrix()
         try apply(features, to: &output, using: workspace)
         return output

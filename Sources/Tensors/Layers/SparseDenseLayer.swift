@@ -1,18 +1,18 @@
-internal import CKernels
+import CKernels
 
 /// Sparse rows times a kernel, plus a bias: linear, without activation (Rasa's `sparse_to_dense`).
-public struct SparseDenseLayer: Sendable {
+package struct SparseDenseLayer: Sendable {
     /// The width of the sparse rows.
-    public let inputs: Int
+    package let inputs: Int
     /// The length of the rows that come out.
-    public let outputs: Int
+    package let outputs: Int
     let kernel: WeightVector
     let bias: WeightVector?
 
     /// A layer from `kernel` ([inputs, outputs]) and `bias` ([outputs], optional) of a place.
     ///
     /// - Throws: ``TensorError``; names the tensor that is missing or does not fit.
-    public init(_ weights: any WeightSource) throws(TensorError) {
+    package init(_ weights: any WeightSource) throws(TensorError) {
         let kernel = try weights.matrix("kernel")
         inputs = kernel.shape[0]
         outputs = kernel.shape[1]
@@ -23,7 +23,7 @@ public struct SparseDenseLayer: Sendable {
     /// Computes all rows.
     ///
     /// - Throws: ``TensorError`` with `.wrongFeatures` if the matrix has another width than `inputs`.
-    public func apply(
+    package func apply(
         _ input: SparseMatrix, to output: inout Matrix, using workspace: Workspace
     ) throws(TensorError) {
         guard input.columns == inputs else { throw DenseLayer.misfit(found: input.columns, wanted: inputs) }
@@ -34,7 +34,7 @@ public struct SparseDenseLayer: Sendable {
     }
 
     /// All rows in a matrix of its own, for what is computed once.
-    public func apply(_ input: SparseMatrix, using workspace: Workspace) throws(TensorError) -> Matrix {
+    package func apply(_ input: SparseMatrix, using workspace: Workspace) throws(TensorError) -> Matrix {
         var output = Matrix()
         try apply(input, to: &output, using: workspace)
         return output

@@ -1,13 +1,13 @@
-internal import CKernels
+import CKernels
 
 /// A transformer encoder as Rasa's `TransformerEncoder`: projection, positions, layers, a last normalisation.
 ///
 /// The gelu that Rasa applies to its result belongs to the caller (``SequenceLayer`` does it).
-public struct Transformer: Sendable {
+package struct Transformer: Sendable {
     /// The length of the rows that go in.
-    public var inputs: Int { embedding.inputs }
+    package var inputs: Int { embedding.inputs }
     /// The length of the rows that come out.
-    public let units: Int
+    package let units: Int
     let embedding: DenseLayer
     let layers: [TransformerLayer]
     let norm: LayerNorm
@@ -15,7 +15,7 @@ public struct Transformer: Sendable {
     /// A transformer from a place that holds `_embedding`, `_enc_layers/{n}` and `_layer_norm`.
     ///
     /// - Throws: ``TensorError``; names the tensor that is missing or does not fit.
-    public init(_ weights: any WeightSource, configuration: TransformerConfiguration) throws(TensorError) {
+    package init(_ weights: any WeightSource, configuration: TransformerConfiguration) throws(TensorError) {
         embedding = try DenseLayer(weights.scope("_embedding"))
         units = embedding.outputs
         var layers: [TransformerLayer] = []
@@ -29,7 +29,7 @@ public struct Transformer: Sendable {
     }
 
     /// Whether a place holds a transformer.
-    public static func exists(in weights: any WeightSource) throws(TensorError) -> Bool {
+    package static func exists(in weights: any WeightSource) throws(TensorError) -> Bool {
         try weights.optional("_embedding/kernel") != nil
     }
 
@@ -37,7 +37,7 @@ public struct Transformer: Sendable {
     ///
     /// - Throws: ``TensorError`` with `.wrongFeatures` if rows have another length than `inputs`, or the wanted row does
     ///   not exist.
-    public func apply(
+    package func apply(
         _ input: Matrix, rows wanted: RowSelection = .all, to output: inout Matrix, using workspace: Workspace
     ) throws(TensorError) {
         guard input.columns == inputs else { throw DenseLayer.misfit(found: input.columns, wanted: inputs) }

@@ -1,13 +1,13 @@
 /// What the shapes of a transformer's weights do not tell.
-public struct TransformerConfiguration: Sendable, Hashable {
+package struct TransformerConfiguration: Sendable, Hashable {
     /// Attention heads (`number_of_attention_heads`); Rasa's default is 4.
-    public var heads: Int
+    package var heads: Int
     /// Whether rows see only themselves and earlier ones (`unidirectional_encoder`; always so in dialogues of a
     /// full-dialogue featurizer).
-    public var unidirectional: Bool
+    package var unidirectional: Bool
 
     /// A configuration.
-    public init(heads: Int = 4, unidirectional: Bool = false) {
+    package init(heads: Int = 4, unidirectional: Bool = false) {
         self.heads = heads
         self.unidirectional = unidirectional
     }

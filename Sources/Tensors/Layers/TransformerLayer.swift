@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// One layer of a transformer, normalising before attention and before its feed-forward part.
 struct TransformerLayer: Sendable {

@@ -1,19 +1,19 @@
 /// The features of one type (per token, or of the whole sentence) of one attribute, as featurizers made them.
-public struct FeatureSet: Sendable, Equatable {
+package struct FeatureSet: Sendable, Equatable {
     /// All sparse features side by side in the order of the pipeline.
-    public var sparse: SparseMatrix?
+    package var sparse: SparseMatrix?
     /// All dense features likewise.
-    public var dense: Matrix?
+    package var dense: Matrix?
 
     /// Features; at least one of the two should be there.
-    public init(sparse: SparseMatrix? = nil, dense: Matrix? = nil) {
+    package init(sparse: SparseMatrix? = nil, dense: Matrix? = nil) {
         self.sparse = sparse
         self.dense = dense
     }
 
     /// The number of rows; both parts have the same.
-    public var rows: Int { sparse?.rows ?? dense?.rows ?? 0 }
+    package var rows: Int { sparse?.rows ?? dense?.rows ?? 0 }
 
     /// Whether there is nothing to compute with.
-    public var isEmpty: Bool { sparse == nil && dense == nil }
+    package var isEmpty: Bool { sparse == nil && dense == nil }
 }

@@ -1,28 +1,28 @@
 /// A matrix of numbers in row-major order that keeps its memory when it changes its shape.
-public struct Matrix: Sendable, Equatable {
+package struct Matrix: Sendable, Equatable {
     /// The number of rows.
-    public private(set) var rows: Int
+    package private(set) var rows: Int
     /// The number of columns.
-    public private(set) var columns: Int
+    package private(set) var columns: Int
     /// The numbers, row after row; `rows * columns` of them.
-    public private(set) var values: [Float]
+    package private(set) var values: [Float]
 
     /// A matrix without rows.
-    public init() {
+    package init() {
         rows = 0
         columns = 0
         values = []
     }
 
     /// A matrix with the same number everywhere.
-    public init(rows: Int, columns: Int, repeating value: Float = 0) {
+    package init(rows: Int, columns: Int, repeating value: Float = 0) {
         self.rows = rows
         self.columns = columns
         values = Array(repeating: value, count: rows * columns)
     }
 
     /// A matrix from its numbers in row-major order; there must be `rows * columns` of them.
-    public init(rows: Int, columns: Int, values: [Float]) {
+    package init(rows: Int, columns: Int, values: [Float]) {
         precondition(values.count == rows * columns, "\(values.count) numbers for \(rows) × \(columns)")
         self.rows = rows
         self.columns = columns
@@ -30,7 +30,7 @@ public struct Matrix: Sendable, Equatable {
     }
 
     /// One number.
-    public subscript(row: Int, column: Int) -> Float {
+    package subscript(row: Int, column: Int) -> Float {
         get {
             precondition(column >= 0 && column < columns)
             return values[row * columns + column]
@@ -42,12 +42,12 @@ public struct Matrix: Sendable, Equatable {
     }
 
     /// The numbers of one row.
-    public func row(_ index: Int) -> ArraySlice<Float> {
+    package func row(_ index: Int) -> ArraySlice<Float> {
         values[index * columns..<(index + 1) * columns]
     }
 
     /// Changes the shape. The numbers have no meaning afterwards; memory is taken only to grow beyond what was had.
-    public mutating func reshape(rows: Int, columns: Int) {
+    package mutating func reshape(rows: Int, columns: Int) {
         self.rows = rows
         self.columns = columns
         let count = rows * columns
@@ -59,12 +59,12 @@ public struct Matrix: Sendable, Equatable {
     }
 
     /// Sets every number.
-    public mutating func fill(with value: Float) {
+    package mutating func fill(with value: Float) {
         for index in values.indices { values[index] = value }
     }
 
     /// Adds numbers to one row, element by element.
-    public mutating func add(_ numbers: some Sequence<Float>, toRow row: Int) {
+    package mutating func add(_ numbers: some Sequence<Float>, toRow row: Int) {
         var index = row * columns
         let end = index + columns
         for number in numbers where index < end {
@@ -74,14 +74,14 @@ public struct Matrix: Sendable, Equatable {
     }
 
     /// The sum of all rows, as a matrix of one row.
-    public func sumOfRows() -> Matrix {
+    package func sumOfRows() -> Matrix {
         var sum = Matrix(rows: 1, columns: columns)
         for index in 0..<rows { sum.add(row(index), toRow: 0) }
         return sum
     }
 
     /// Access to the memory for layers; the pointer has `rows * columns` numbers.
-    public func withUnsafeValues<Result, Failure: Error>(
+    package func withUnsafeValues<Result, Failure: Error>(
         _ body: (UnsafePointer<Float>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try values.withUnsafeBufferPointer { buffer throws(Failure) in
@@ -91,7 +91,7 @@ public struct Matrix: Sendable, Equatable {
     }
 
     /// Access for writing to the memory; the pointer has `rows * columns` numbers.
-    public mutating func withUnsafeMutableValues<Result, Failure: Error>(
+    package mutating func withUnsafeMutableValues<Result, Failure: Error>(
         _ body: (UnsafeMutablePointer<Float>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try values.withUnsafeMutableBufferPointer { buffer throws(Failure) in

@@ -1,5 +1,5 @@
 /// Which rows of a result are needed. What only the others need is not computed.
-public enum RowSelection: Sendable, Hashable {
+package enum RowSelection: Sendable, Hashable {
     /// All.
     case all
     /// The last.

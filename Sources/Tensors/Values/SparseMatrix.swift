@@ -1,19 +1,19 @@
 /// A matrix of which only the nonzero numbers are kept, row by row (CSR).
-public struct SparseMatrix: Sendable, Equatable {
+package struct SparseMatrix: Sendable, Equatable {
     /// The number of columns.
-    public private(set) var columns: Int
+    package private(set) var columns: Int
     /// Where each row begins in `columnIndices` and `values`; the last entry is the number of all nonzeros.
-    public private(set) var rowStarts: [Int32]
+    package private(set) var rowStarts: [Int32]
     /// The column of each nonzero, from 0 to `columns - 1`; a column may occur twice in a row (both count).
-    public private(set) var columnIndices: [Int32]
+    package private(set) var columnIndices: [Int32]
     /// The nonzeros.
-    public private(set) var values: [Float]
+    package private(set) var values: [Float]
 
     /// The number of rows.
-    public var rows: Int { rowStarts.count - 1 }
+    package var rows: Int { rowStarts.count - 1 }
 
     /// A matrix without rows, to be filled by ``appendRow(_:)``.
-    public init(columns: Int) {
+    package init(columns: Int) {
         self.columns = columns
         rowStarts = [0]
         columnIndices = []
@@ -23,7 +23,7 @@ public struct SparseMatrix: Sendable, Equatable {
     /// A matrix from its parts as a file holds them.
     ///
     /// - Throws: ``TensorError`` with `.wrongFeatures` if the parts do not fit together.
-    public init(
+    package init(
         columns: Int, rowStarts: [Int32], columnIndices: [Int32], values: [Float]
     ) throws(TensorError) {
         guard columns >= 0, rowStarts.first == 0, Int(rowStarts.last ?? -1) == values.count,
@@ -43,7 +43,7 @@ public struct SparseMatrix: Sendable, Equatable {
     /// A matrix from places and values in any order.
     ///
     /// - Throws: ``TensorError`` with `.wrongFeatures` if a place lies outside.
-    public init(
+    package init(
         rows: Int, columns: Int, entries: [(row: Int, column: Int, value: Float)]
     ) throws(TensorError) {
         var byRow = Array(repeating: [(column: Int, value: Float)](), count: max(rows, 0))
@@ -60,7 +60,7 @@ public struct SparseMatrix: Sendable, Equatable {
     }
 
     /// Adds a row below the others. Columns must lie in the matrix.
-    public mutating func appendRow(_ entries: some Sequence<(column: Int, value: Float)>) {
+    package mutating func appendRow(_ entries: some Sequence<(column: Int, value: Float)>) {
         for entry in entries {
             precondition(entry.column >= 0 && entry.column < columns, "column \(entry.column) of \(columns)")
             columnIndices.append(Int32(entry.column))
@@ -70,7 +70,7 @@ public struct SparseMatrix: Sendable, Equatable {
     }
 
     /// Removes all rows, keeps the memory and sets the number of columns.
-    public mutating func reset(columns: Int) {
+    package mutating func reset(columns: Int) {
         self.columns = columns
         rowStarts.removeLast(rowStarts.count - 1)
         columnIndices.removeAll(keepingCapacity: true)
@@ -80,7 +80,7 @@ public struct SparseMatrix: Sendable, Equatable {
     /// The matrices side by side, from left to right.
     ///
     /// All must have the same number of rows. No matrix gives one without rows and columns.
-    public static func horizontallyStacked(_ parts: [SparseMatrix]) -> SparseMatrix {
+    package static func horizontallyStacked(_ parts: [SparseMatrix]) -> SparseMatrix {
         guard let first = parts.first else { return SparseMatrix(columns: 0) }
         if parts.count == 1 { return first }
         precondition(parts.allSatisfy { $0.rows == first.rows }, "matrices of different heights")
@@ -103,7 +103,7 @@ public struct SparseMatrix: Sendable, Equatable {
     }
 
     /// The sum of all rows, as a matrix of one row.
-    public func sumOfRows() -> SparseMatrix {
+    package func sumOfRows() -> SparseMatrix {
         var sum = SparseMatrix(columns: columns)
         sum.columnIndices = columnIndices
         sum.values = values
@@ -112,7 +112,7 @@ public struct SparseMatrix: Sendable, Equatable {
     }
 
     /// The same numbers with their zeros.
-    public func dense() -> Matrix {
+    package func dense() -> Matrix {
         var result = Matrix(rows: rows, columns: columns)
         for row in 0..<rows {
             for index in Int(rowStarts[row])..<Int(rowStarts[row + 1]) {

@@ -1,6 +1,6 @@
-internal import ExactText
-internal import JSON
-internal import Understanding
+import ExactText
+import JSON
+import Understanding
 
 /// The components of pipelines that are trained here, and their files.
 enum Components {

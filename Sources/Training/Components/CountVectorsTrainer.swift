@@ -1,6 +1,6 @@
-internal import ExactText
-internal import JSON
-internal import Understanding
+import ExactText
+import JSON
+import Understanding
 
 /// Collects the n-grams of all messages (Rasa's `CountVectorsFeaturizer` on scikit-learn's `CountVectorizer`).
 struct CountVectorsTrainer {

@@ -1,8 +1,8 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-internal import OrderedCollections
-internal import Understanding
+import Dialogue
+import ExactText
+import JSON
+import OrderedCollections
+import Understanding
 
 /// Regular expressions and lookup tables as named patterns.
 enum Expressions {

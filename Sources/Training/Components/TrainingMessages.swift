@@ -1,7 +1,7 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-internal import OrderedCollections
+import Dialogue
+import ExactText
+import JSON
+import OrderedCollections
 
 /// A message as featurizers are trained on it: an example, or something that stories or the domain say.
 struct TrainingMessage: Hashable, Sendable {

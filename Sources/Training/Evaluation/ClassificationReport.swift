@@ -1,6 +1,6 @@
-internal import ExactText
-internal import JSON
-internal import OrderedCollections
+import ExactText
+import JSON
+import OrderedCollections
 
 /// How well predicted labels fit the right ones, as scikit-learn's `classification_report` and Rasa say it.
 struct ClassificationReport {

@@ -1,20 +1,20 @@
-internal import Dialogue
-internal import ExactText
-internal import Files
-internal import Glibc
-public import JSON
-internal import ModelArchive
-internal import OrderedCollections
-public import Settings
-internal import Understanding
+import Dialogue
+import ExactText
+import Files
+import Glibc
+package import JSON
+import ModelArchive
+import OrderedCollections
+package import Settings
+import Understanding
 
 /// Trains understanding several times, each time without a part of the examples, and holds the models against that part.
-public struct CrossValidation {
+package struct CrossValidation {
     /// The number of parts.
-    public let folds: Int
+    package let folds: Int
 
     /// A validation with so many parts.
-    public init(folds: Int) {
+    package init(folds: Int) {
         self.folds = folds
     }
 
@@ -24,7 +24,7 @@ public struct CrossValidation {
     ///   - text: Configuration and examples as YAML.
     ///   - folder: An existing folder for the models; what is put there is removed again.
     /// - Throws: ``TrainingError``, or the error of a model that cannot be loaded.
-    public func report(
+    package func report(
         on text: [UInt8], file: String, folder: String, environment: EnvironmentVariables = .process
     ) throws -> JSON {
         let document = try Trainer.document(text, file: file, environment)

@@ -1,12 +1,14 @@
-internal import Dialogue
-public import JSON
-public import ModelArchive
-internal import Policies
-public import Settings
-internal import Understanding
+import Dialogue
+import ExactText
+package import JSON
+package import ModelArchive
+import OrderedCollections
+import Policies
+package import Settings
+import Understanding
 
 /// Holds a model against data that it was or was not trained with.
-public struct Evaluator {
+package struct Evaluator {
     private let model: PreparedModel
     private let domain: Domain
     private let interpreter: Interpreter
@@ -14,7 +16,7 @@ public struct Evaluator {
     /// An evaluator for a model.
     ///
     /// - Throws: The error of the part of the model that cannot be served.
-    public init(_ model: PreparedModel) throws {
+    package init(_ model: PreparedModel) throws {
         self.model = model
         domain = try Domain(json: model.metadata.domain)
         interpreter = try Interpreter(
@@ -26,7 +28,7 @@ public struct Evaluator {
     /// - Parameter text: Training data as YAML, or as JSON with `rasa_nlu_data`.
     /// - Returns: The report of `POST /model/test/intents`.
     /// - Throws: ``TrainingError``, or `ModelFailure` where the model cannot handle messages.
-    public func understanding(
+    package func understanding(
         of text: [UInt8], file: String, environment: EnvironmentVariables = .process
     ) throws -> JSON {
         var evaluation = UnderstandingEvaluation()
@@ -41,7 +43,7 @@ public struct Evaluator {
     ///   - isEndToEnd: Whether messages are understood anew from their texts.
     /// - Returns: The report of `POST /model/test/stories`.
     /// - Throws: ``TrainingError``, or what a policy throws.
-    public func stories(
+    package func stories(
         of text: [UInt8], file: String, isEndToEnd: Bool, environment: EnvironmentVariables = .process
     ) throws -> JSON {
         let document = try Trainer.document(text, file: file, environment)

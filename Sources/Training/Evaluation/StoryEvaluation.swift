@@ -1,9 +1,9 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-internal import OrderedCollections
-internal import Policies
-internal import Understanding
+import Dialogue
+import ExactText
+import JSON
+import OrderedCollections
+import Policies
+import Understanding
 
 /// Plays stories and compares what the model does with what they tell.
 struct StoryEvaluation {

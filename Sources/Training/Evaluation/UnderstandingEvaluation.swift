@@ -1,6 +1,6 @@
-internal import ExactText
-internal import JSON
-internal import Understanding
+import ExactText
+import JSON
+import Understanding
 
 /// What a model made of examples, and how well that is.
 struct UnderstandingEvaluation {

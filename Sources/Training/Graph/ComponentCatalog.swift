@@ -1,4 +1,4 @@
-internal import ExactText
+import ExactText
 
 /// The components of Rasa 3.6, and which of them are trained here.
 enum ComponentCatalog {

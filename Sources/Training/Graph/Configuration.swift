@@ -1,7 +1,7 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-internal import Settings
+import Dialogue
+import ExactText
+import JSON
+import Settings
 
 /// One entry of `pipeline` or `policies`.
 struct PipelineStep: Sendable {

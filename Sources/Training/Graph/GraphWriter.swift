@@ -1,6 +1,6 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
+import Dialogue
+import ExactText
+import JSON
 
 /// Writes the graphs of a model: how it was trained and how it predicts.
 struct GraphWriter {

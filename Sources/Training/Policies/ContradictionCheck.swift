@@ -1,7 +1,8 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-internal import Policies
+import Dialogue
+import ExactText
+import JSON
+import OrderedCollections
+import Policies
 
 /// Goes through stories and rules and compares what they do with what the rules foretell.
 struct ContradictionCheck {

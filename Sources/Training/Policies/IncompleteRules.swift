@@ -1,7 +1,7 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-internal import Policies
+import Dialogue
+import ExactText
+import JSON
+import Policies
 
 /// Finds rules in which an action leaves out what it does in others.
 enum IncompleteRules {

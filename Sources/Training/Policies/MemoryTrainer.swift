@@ -1,10 +1,10 @@
-internal import CZlib
-internal import Dialogue
-internal import Encodings
-internal import ExactText
-internal import JSON
-internal import OrderedCollections
-internal import Understanding
+import CZlib
+import Dialogue
+import Encodings
+import ExactText
+import JSON
+import OrderedCollections
+import Understanding
 
 /// Learns turns by heart (Rasa's `MemoizationPolicy` and `AugmentedMemoizationPolicy`).
 enum MemoryTrainer {

@@ -1,8 +1,8 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-internal import OrderedCollections
-internal import Policies
+import Dialogue
+import ExactText
+import JSON
+import OrderedCollections
+import Policies
 
 /// Says what the learned rules would do in a conversation of the training data, and why.
 ///

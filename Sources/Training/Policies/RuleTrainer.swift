@@ -1,9 +1,9 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-internal import OrderedCollections
-internal import Policies
-internal import Understanding
+import Dialogue
+import ExactText
+import JSON
+import OrderedCollections
+import Policies
+import Understanding
 
 /// Learns rules, and checks that neither rules nor stories contradict them (Rasa's `RulePolicy`).
 struct RuleTrainer {

@@ -1,5 +1,5 @@
-internal import ExactText
-internal import JSON
+import ExactText
+import JSON
 
 /// Reads `[text](entity:value)`, `[text]{"entity": …}` and `[text][{…}, {…}]` in examples.
 struct Annotations {

@@ -1,6 +1,6 @@
-internal import Files
-internal import JSON
-internal import Settings
+import Files
+import JSON
+import Settings
 
 /// What one file of training data holds.
 enum DataFile {

@@ -1,7 +1,7 @@
-internal import ExactText
-internal import Files
-internal import Glibc
-internal import Settings
+import ExactText
+import Files
+import Glibc
+import Settings
 
 /// Files with training data.
 enum DataFiles {

@@ -1,5 +1,5 @@
-internal import ExactText
-internal import Settings
+import ExactText
+import Settings
 
 /// The shapes of the sections of training data and domains, as the schemas that come with Rasa describe them.
 enum DataShapes {

@@ -1,6 +1,6 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
+import Dialogue
+import ExactText
+import JSON
 
 extension DomainReader {
     /// Adds what the training data say about the domain: retrieval intents with their actions, responses that stand

@@ -1,7 +1,7 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-internal import OrderedCollections
+import Dialogue
+import ExactText
+import JSON
+import OrderedCollections
 
 /// An example that cannot be read.
 struct MalformedExample: Error {

@@ -1,5 +1,6 @@
-internal import ExactText
-internal import Settings
+import ExactText
+import OrderedCollections
+import Settings
 
 /// What a value of the training data must look like. Nothing at all fits everywhere, unless it is said to be needed.
 indirect enum Shape: Sendable {

@@ -1,6 +1,8 @@
-internal import Dialogue
-internal import ExactText
-internal import Settings
+import Dialogue
+import ExactText
+import JSON
+import OrderedCollections
+import Settings
 
 /// The properties of slots, which Rasa takes as the parameters of the types' classes.
 enum SlotProperties {

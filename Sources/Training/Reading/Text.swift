@@ -1,4 +1,4 @@
-internal import ExactText
+import ExactText
 
 extension String {
     /// The lines as Python's `splitlines` finds them.

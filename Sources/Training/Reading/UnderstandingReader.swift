@@ -1,7 +1,8 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-internal import Settings
+import Dialogue
+import ExactText
+import JSON
+import OrderedCollections
+import Settings
 
 /// Reads the sections `nlu` and `responses` of training data.
 struct UnderstandingReader {

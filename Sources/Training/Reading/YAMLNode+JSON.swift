@@ -1,5 +1,7 @@
-internal import JSON
-internal import Settings
+import ExactText
+import JSON
+import OrderedCollections
+import Settings
 
 extension YAMLNode {
     /// The value without its places.

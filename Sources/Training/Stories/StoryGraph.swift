@@ -1,5 +1,5 @@
-internal import ExactText
-internal import OrderedCollections
+import ExactText
+import OrderedCollections
 
 /// How steps follow on one another.
 struct StoryGraph {

@@ -1,8 +1,9 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-internal import Settings
-internal import Understanding
+import Dialogue
+import ExactText
+import JSON
+import OrderedCollections
+import Settings
+import Understanding
 
 /// Reads the sections `stories` and `rules` of training data.
 struct StoryReader {

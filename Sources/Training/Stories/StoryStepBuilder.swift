@@ -1,8 +1,8 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-internal import OrderedCollections
-internal import Settings
+import Dialogue
+import ExactText
+import JSON
+import OrderedCollections
+import Settings
 
 /// Cuts one story or rule into steps.
 struct StoryStepBuilder {

@@ -1,7 +1,7 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-internal import Policies
+import Dialogue
+import ExactText
+import JSON
+import Policies
 
 /// Goes through stories and rules in every way that their checkpoints allow (Rasa's `TrainingDataGenerator`).
 ///

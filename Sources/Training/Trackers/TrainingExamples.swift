@@ -1,6 +1,6 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
+import Dialogue
+import ExactText
+import JSON
 
 /// What policies learn: states, and the action that followed.
 struct TurnExample: Sendable {

@@ -1,7 +1,7 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-internal import Policies
+import Dialogue
+import ExactText
+import JSON
+import Policies
 
 /// A conversation as a story or rule tells it, with the states that policies learn from.
 struct TrainingTracker: Sendable {

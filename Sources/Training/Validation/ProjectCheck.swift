@@ -1,12 +1,12 @@
 /// How closely a project is looked at before it is trained.
-public struct ProjectCheck: Sendable {
+package struct ProjectCheck: Sendable {
     /// Whether what is probably not meant keeps the project from being trained.
-    public var failsOnWarnings: Bool
+    package var failsOnWarnings: Bool
     /// How many states count when stories are compared with each other; nil for all.
-    public var maxHistory: Int?
+    package var maxHistory: Int?
 
     /// A check of a whole project.
-    public init(failsOnWarnings: Bool = false, maxHistory: Int? = nil) {
+    package init(failsOnWarnings: Bool = false, maxHistory: Int? = nil) {
         self.failsOnWarnings = failsOnWarnings
         self.maxHistory = maxHistory
     }

@@ -1,8 +1,8 @@
-internal import Dialogue
-internal import ExactText
-internal import JSON
-internal import OrderedCollections
-internal import Policies
+import Dialogue
+import ExactText
+import JSON
+import OrderedCollections
+import Policies
 
 /// Stories that go on differently where nothing that policies see tells them apart.
 struct StoryConflict: CustomStringConvertible {

@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 /// A file of an archive.
 struct ArchiveFile: Sendable, Equatable {

@@ -1,7 +1,7 @@
-internal import CZlib
-internal import Files
-internal import Glibc
-internal import Settings
+import CZlib
+import Files
+import Glibc
+import Settings
 
 /// Writes `.tar.gz` archives.
 enum ArchiveWriter {

@@ -1,17 +1,17 @@
-internal import ExactText
-internal import Files
-internal import Settings
+import ExactText
+import Files
+import Settings
 
 /// The `assistant_id` of a configuration. Trained models carry it into every event, so that it should stay the same; a
 /// configuration that has none is given one, as `rasa train` does.
-public struct AssistantName: Sendable {
+package struct AssistantName: Sendable {
     /// What Rasa's templates have in its place.
     private static let placeholder = "placeholder_default"
 
     private let file: String
 
     /// The name in the configuration at a path.
-    public init(in file: String) {
+    package init(in file: String) {
         self.file = file
     }
 
@@ -19,7 +19,7 @@ public struct AssistantName: Sendable {
     ///
     /// - Returns: A sentence for people if the file was changed.
     /// - Throws: ``TrainingError`` for a file that cannot be changed. What cannot be read at all is left to the training.
-    public func ensure() throws(TrainingError) -> String? {
+    package func ensure() throws(TrainingError) -> String? {
         guard let bytes = try? WholeFile.read(file), let document = try? YAMLReader().read(bytes, file: file),
             let keys = document.mapping
         else { return nil }

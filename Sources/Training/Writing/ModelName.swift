@@ -1,7 +1,7 @@
-internal import Dialogue
-internal import Encodings
-internal import ExactText
-internal import Glibc
+import Dialogue
+import Encodings
+import ExactText
+import Glibc
 
 /// Names and times of models.
 enum ModelName {

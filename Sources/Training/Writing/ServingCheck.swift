@@ -1,8 +1,10 @@
-internal import Dialogue
-internal import Files
-internal import ModelArchive
-internal import Policies
-internal import Understanding
+import Dialogue
+import ExactText
+import Files
+import ModelArchive
+import OrderedCollections
+import Policies
+import Understanding
 
 /// Loads what was trained as a server will, so that no archive is written that would not be served.
 enum ServingCheck {

@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 /// Writes JSON values as YAML that every reader understands: one line a key, nothing but ASCII, all texts in quotes.
 enum YAMLText {

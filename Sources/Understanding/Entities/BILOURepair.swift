@@ -1,5 +1,5 @@
-internal import ExactText
-internal import Glibc
+import ExactText
+import Glibc
 
 extension TagSequence {
     /// Makes each entity that begins with `B-` consistent, from left to right (Rasa's

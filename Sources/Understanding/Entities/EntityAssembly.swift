@@ -1,5 +1,5 @@
-internal import ExactText
-internal import JSON
+import ExactText
+import JSON
 
 /// Puts tagged words together to entities (Rasa's `convert_predictions_into_entities`).
 struct EntityAssembly: Sendable {

@@ -1,5 +1,6 @@
-internal import ExactText
-internal import JSON
+import ExactText
+import JSON
+import ModelArchive
 
 /// Replaces the values of entities by what the training data call them (Rasa's `EntitySynonymMapper`).
 struct EntitySynonymMapper: Component {

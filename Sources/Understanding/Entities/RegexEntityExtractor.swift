@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 /// Takes every match of a pattern for an entity of its name (Rasa's `RegexEntityExtractor`).
 struct RegexEntityExtractor: Component {

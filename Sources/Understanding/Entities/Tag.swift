@@ -1,4 +1,4 @@
-internal import ExactText
+import ExactText
 
 /// A tag of a word: `O` for none, or a kind of entity, with a prefix for its place in the entity if BILOU is used.
 struct Tag: Sendable, Hashable {

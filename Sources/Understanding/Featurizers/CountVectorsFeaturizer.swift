@@ -1,5 +1,6 @@
-internal import JSON
-internal import ModelArchive
+import ExactText
+import JSON
+import ModelArchive
 
 /// Counts the n-grams of each word and of the whole text (Rasa's `CountVectorsFeaturizer`).
 struct CountVectorsFeaturizer: Component {

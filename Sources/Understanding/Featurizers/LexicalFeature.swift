@@ -1,4 +1,4 @@
-internal import ExactText
+import ExactText
 
 /// One property of a word with the columns of its values.
 struct LexicalFeature: Sendable {

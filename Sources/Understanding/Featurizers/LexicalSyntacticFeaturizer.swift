@@ -1,6 +1,7 @@
-internal import ExactText
-internal import JSON
-internal import OrderedCollections
+import ExactText
+import JSON
+import ModelArchive
+import OrderedCollections
 
 /// Looks at the shape of each word and of its neighbours (Rasa's `LexicalSyntacticFeaturizer`).
 struct LexicalSyntacticFeaturizer: Component {

@@ -1,4 +1,4 @@
-internal import Encodings
+import Encodings
 
 /// Cuts documents into n-grams as scikit-learn's `CountVectorizer` does.
 struct NGramAnalyzer: Sendable {

@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 /// Says which regular expressions of the training data are found in which words (Rasa's `RegexFeaturizer`).
 struct RegexFeaturizer: Component {

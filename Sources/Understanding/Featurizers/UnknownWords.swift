@@ -1,4 +1,5 @@
-internal import JSON
+import ExactText
+import JSON
 
 /// What becomes of words that the training did not know (`OOV_token`, `OOV_words`).
 struct UnknownWords: Sendable {

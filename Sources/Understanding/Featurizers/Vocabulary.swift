@@ -1,5 +1,5 @@
-internal import Encodings
-internal import JSON
+import Encodings
+import JSON
 
 /// Texts with the columns that stand for them, found by their bytes: an open-addressing table over one pool of bytes.
 struct Vocabulary: Sendable {

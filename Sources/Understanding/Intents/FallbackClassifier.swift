@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 /// Replaces an intent that is not clear enough by `nlu_fallback` (Rasa's `FallbackClassifier`).
 struct FallbackClassifier: Component {

@@ -1,4 +1,5 @@
-internal import JSON
+import JSON
+import ModelArchive
 
 /// Takes the intent of the first keyword that the text contains (Rasa's `KeywordIntentClassifier`).
 struct KeywordIntentClassifier: Component {

@@ -1,5 +1,6 @@
-internal import Glibc
-internal import JSON
+import Glibc
+import JSON
+import ModelArchive
 
 /// Finds the intent by a weighted sum of the text's features per intent (Rasa's `LogisticRegressionClassifier`).
 struct LogisticRegressionClassifier: Component {

@@ -1,5 +1,6 @@
-internal import ExactText
-internal import JSON
+import ExactText
+import JSON
+import ModelArchive
 
 /// Understands `/intent@confidence{"entity": "value"}` literally (Rasa's `RegexMessageHandler`).
 ///

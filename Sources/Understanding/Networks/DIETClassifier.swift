@@ -1,5 +1,5 @@
-internal import JSON
-internal import Tensors
+import JSON
+import Tensors
 
 /// Finds the intent and entities of a message by a transformer network (Rasa's `DIETClassifier`).
 struct DIETClassifier: Component {

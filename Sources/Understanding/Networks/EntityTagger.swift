@@ -1,5 +1,6 @@
-internal import JSON
-internal import Tensors
+import JSON
+import ModelArchive
+import Tensors
 
 /// The part of `DIETClassifier` that finds entities: a tagger for their kinds and, where the training data have them, for
 /// roles and groups.

@@ -1,5 +1,7 @@
-internal import ModelArchive
-internal import Tensors
+import ExactText
+import JSON
+import ModelArchive
+import Tensors
 
 /// The names and features of the labels that a network chooses from, in the order of their ids.
 struct LabelData {

@@ -1,4 +1,4 @@
-internal import Tensors
+import Tensors
 
 /// The labels of a network as vectors, and how a text's vector is compared with them.
 struct LabelRanking: Sendable {

@@ -1,4 +1,4 @@
-internal import Tensors
+import Tensors
 
 /// The settings of a DIET network that matter when it answers; its sizes are those of its weights.
 struct NetworkSettings {

@@ -1,4 +1,4 @@
-internal import CPCRE2
+import CPCRE2
 
 /// References to groups that do not distinguish case: Python compares the lowercase of each character, PCRE2 takes more
 /// characters for the same, and others for different ones. So the text is compared here, while PCRE2 matches.

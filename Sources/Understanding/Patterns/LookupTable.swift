@@ -1,4 +1,4 @@
-internal import Encodings
+import Encodings
 
 /// The patterns that Rasa makes of lookup tables, `(\ba\b|\bb\b|…)` or `(a|b|…)`, without a regular expression: these
 /// have thousands of alternatives, which an expression tries one after another at every place.

@@ -1,5 +1,5 @@
-internal import JSON
-internal import ModelArchive
+import JSON
+import ModelArchive
 
 /// A regular expression of the training data with its name.
 struct NamedPattern: Sendable {

@@ -1,4 +1,4 @@
-internal import CPCRE2
+import CPCRE2
 
 /// A regular expression written for Python's `re`, over UTF-8.
 ///

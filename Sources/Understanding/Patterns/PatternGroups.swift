@@ -1,4 +1,4 @@
-internal import ExactText
+import ExactText
 
 /// The groups of an expression while it is read.
 struct PatternGroups {

@@ -1,6 +1,6 @@
-internal import CPCRE2
-internal import Glibc
-internal import Offloading
+import CPCRE2
+import Glibc
+import Offloading
 
 /// Memory of pattern matches, kept between calls, and the time that is left for one text; one per thread.
 package final class PatternScratch {

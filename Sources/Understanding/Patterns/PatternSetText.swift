@@ -1,4 +1,4 @@
-internal import CPCRE2
+import CPCRE2
 
 /// A set of characters of Python's `re` as PCRE2 takes it.
 struct PatternSetText {

@@ -1,5 +1,5 @@
-internal import JSON
-internal import Tensors
+import JSON
+import Tensors
 
 /// Which featurizers a network was trained with, and how wide their features are together.
 struct FeatureSelection: Sendable, Equatable {

@@ -1,4 +1,4 @@
-internal import ExactText
+import ExactText
 
 /// The components that can be part of a pipeline, by their class names in Rasa.
 enum KnownComponents {

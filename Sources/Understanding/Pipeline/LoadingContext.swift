@@ -1,7 +1,7 @@
-internal import ExactText
-internal import JSON
-internal import ModelArchive
-internal import Tensors
+import ExactText
+import JSON
+import ModelArchive
+import Tensors
 
 /// What a component is made from: its node, the archive, and what the components before it produce.
 struct LoadingContext {

@@ -1,5 +1,5 @@
-internal import ExactText
-internal import Tensors
+import ExactText
+import Tensors
 
 /// A message on its way through the pipeline: its text and what the components found so far.
 struct Message: Sendable {

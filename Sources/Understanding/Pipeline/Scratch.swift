@@ -1,4 +1,4 @@
-internal import Tensors
+import Tensors
 
 /// Memory of one parse that the next one uses again; one per computation at a time.
 final class Scratch {

@@ -1,6 +1,6 @@
-internal import ExactText
-internal import JSON
-internal import ModelArchive
+import ExactText
+import JSON
+import ModelArchive
 
 /// Finds entities by conditional random fields (Rasa's `CRFEntityExtractor`).
 struct CRFEntityExtractor: Component {

@@ -1,9 +1,10 @@
-internal import Glibc
-internal import JSON
-public import ModelArchive
+import ExactText
+import Glibc
+import JSON
+package import ModelArchive
 
 /// Trains the conditional random fields of Rasa's `CRFEntityExtractor`, whose archive holds the training sentences.
-public struct CRFTraining: ComponentFitting {
+package struct CRFTraining: ComponentFitting {
     static let dataFile = "crf_dataset.json"
     static let orderFile = "crf_order.json"
     /// Sentences of words.
@@ -19,13 +20,13 @@ public struct CRFTraining: ComponentFitting {
     static let fittedFile = "parley.crf.json"
 
     /// The component's class name in Rasa.
-    public let component = CRFEntityExtractor.name
+    package let component = CRFEntityExtractor.name
 
     /// The trainer.
-    public init() {}
+    package init() {}
 
     /// The fields in their stored form; nothing if the component was not trained.
-    public func fit(
+    package func fit(
         _ node: GraphNode, file: (_ name: String) -> [UInt8]?
     ) throws(ArchiveError) -> [(name: String, bytes: [UInt8])] {
         guard let data = file(Self.dataFile), let order = file(Self.orderFile) else { return [] }

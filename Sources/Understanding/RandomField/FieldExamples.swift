@@ -1,4 +1,4 @@
-internal import ExactText
+import ExactText
 
 /// The training sentences of a conditional random field, with attributes and labels as numbers in the order in which
 /// they first appear.

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// The probabilities of all labels of the words of one text, by the forward-backward algorithm.
 ///

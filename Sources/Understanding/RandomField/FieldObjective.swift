@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// What training a conditional random field makes small: how unlikely the examples are, plus the squares of the weights.
 ///

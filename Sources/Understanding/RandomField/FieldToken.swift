@@ -1,3 +1,5 @@
+import ExactText
+
 /// A word as a conditional random field sees it.
 struct FieldToken {
     /// The word's bytes.

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// Finds the weights of least objective by L-BFGS, or by OWL-QN where the absolute values of weights count, as CRFsuite
 /// does: the same steps in the same order, so that it stops at the same weights although it stops before the optimum.

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// The search along one direction for a point that is low enough.
 struct LineSearch {

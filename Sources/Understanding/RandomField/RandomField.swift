@@ -1,5 +1,5 @@
-internal import Glibc
-internal import JSON
+import Glibc
+import JSON
 
 /// A trained conditional random field: a weight for each attribute of a word and label, and for each label behind
 /// another.

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// The interval of steps in which the line search of Moré and Thuente looks for a minimum.
 struct StepInterval {

@@ -1,21 +1,21 @@
-public import ExactText
-public import JSON
-public import OrderedCollections
+package import ExactText
+package import JSON
+package import OrderedCollections
 
 /// What the response selectors of a pipeline chose for a message (Rasa's `response_selector`).
-public struct ResponseSelection: Sendable, Hashable {
+package struct ResponseSelection: Sendable, Hashable {
     /// What one selector chose.
-    public struct Choice: Sendable, Hashable {
+    package struct Choice: Sendable, Hashable {
         /// The variations of the response as in the training data; `null` from a selector that was not trained.
-        public var responses: JSON
+        package var responses: JSON
         /// From 0 to 1.
-        public var confidence: Double
+        package var confidence: Double
         /// Intent and response key, such as `faq/price`; nil if nothing was chosen.
-        public var key: String?
+        package var key: String?
         /// The response's name, such as `utter_faq/price`.
-        public var action: String { "utter_\(key ?? "None")" }
+        package var action: String { "utter_\(key ?? "None")" }
         /// Keys by falling confidence.
-        public var ranking: [ScoredIntent]
+        package var ranking: [ScoredIntent]
 
         var json: JSON {
             [
@@ -29,12 +29,12 @@ public struct ResponseSelection: Sendable, Hashable {
     }
 
     /// All intents with retrieval, as the archive lists them.
-    public var retrievalIntents: [String]
+    package var retrievalIntents: [String]
     /// The choices by the selector's intent, `default` for a selector of all intents.
-    public var choices: OrderedDictionary<ExactString, Choice>
+    package var choices: OrderedDictionary<ExactString, Choice>
 
     /// The selection as Rasa writes it.
-    public var json: JSON {
+    package var json: JSON {
         var object: JSONObject = ["all_retrieval_intents": .array(retrievalIntents.map(JSON.string))]
         for (name, choice) in choices { object[name.string] = choice.json }
         return .object(object)

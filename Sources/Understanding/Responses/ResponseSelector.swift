@@ -1,6 +1,8 @@
-internal import ExactText
-internal import JSON
-internal import Tensors
+import ExactText
+import JSON
+import ModelArchive
+import OrderedCollections
+import Tensors
 
 /// Chooses a response of a retrieval intent (Rasa's `ResponseSelector`).
 struct ResponseSelector: Component {

@@ -1,8 +1,9 @@
-internal import Encodings
-internal import ExactText
-internal import Glibc
-internal import JSON
-internal import Logging
+import Encodings
+import ExactText
+import Glibc
+import JSON
+import Logging
+import ModelArchive
 
 /// Has a Duckling server find dates, numbers, amounts and the like (Rasa's `DucklingEntityExtractor`).
 struct DucklingEntityExtractor: AskingComponent {

@@ -1,5 +1,5 @@
 /// Asks a server over HTTP for the entities of a message. The executable provides it; nothing here speaks to a network.
-public protocol RemoteExtraction: Sendable {
+package protocol RemoteExtraction: Sendable {
     /// Sends a form (`application/x-www-form-urlencoded`) and waits for the answer, whatever its status.
     ///
     /// - Parameters:
@@ -11,28 +11,28 @@ public protocol RemoteExtraction: Sendable {
 }
 
 /// What a server answered.
-public struct RemoteAnswer: Sendable {
+package struct RemoteAnswer: Sendable {
     /// The status of HTTP.
-    public var status: Int
+    package var status: Int
     /// The body in UTF-8.
-    public var body: [UInt8]
+    package var body: [UInt8]
 
     /// An answer of these parts.
-    public init(status: Int, body: [UInt8]) {
+    package init(status: Int, body: [UInt8]) {
         self.status = status
         self.body = body
     }
 }
 
 /// The servers that a pipeline may ask.
-public struct RemoteExtractors: Sendable {
+package struct RemoteExtractors: Sendable {
     /// How they are asked.
-    public var client: any RemoteExtraction
+    package var client: any RemoteExtraction
     /// The address of Duckling, over what the pipeline says (`RASA_DUCKLING_HTTP_URL`).
-    public var ducklingAddress: String?
+    package var ducklingAddress: String?
 
     /// Servers that are asked through a client.
-    public init(client: any RemoteExtraction, ducklingAddress: String? = nil) {
+    package init(client: any RemoteExtraction, ducklingAddress: String? = nil) {
         self.client = client
         self.ducklingAddress = ducklingAddress
     }

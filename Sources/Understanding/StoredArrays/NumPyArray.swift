@@ -1,4 +1,4 @@
-internal import ExactText
+import ExactText
 
 /// An array of numbers or texts as NumPy writes it to a file.
 struct NumPyArray {

@@ -1,4 +1,4 @@
-internal import ExactText
+import ExactText
 
 /// The members of a zip file that are stored as they are, which is how `skops` writes its files.
 struct StoredZip {

@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 /// How a tokenizer splits the names of intents and actions (`intent_tokenization_flag` and the symbols beside it).
 struct NameSplitting: Sendable {

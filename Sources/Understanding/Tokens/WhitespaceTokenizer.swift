@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 /// Splits a text into words (Rasa's `WhitespaceTokenizer`).
 struct WhitespaceTokenizer: Component {

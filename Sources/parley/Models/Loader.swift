@@ -1,6 +1,7 @@
 import ExactText
 import Files
 import Glibc
+import HTTPServer
 import Logging
 import ModelArchive
 import ModelSources

@@ -1,4 +1,5 @@
 import Channels
+import ExactText
 import Logging
 import Prefork
 import Redis

@@ -1,3 +1,4 @@
+import ExactText
 import Logging
 import Prefork
 import SQL

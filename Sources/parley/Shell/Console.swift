@@ -1,5 +1,5 @@
 import Dialogue
-internal import Encodings
+import Encodings
 import JSON
 import Prefork
 import WebClient

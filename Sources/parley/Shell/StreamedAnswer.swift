@@ -1,4 +1,5 @@
 import JSON
+import NIOCore
 import WebClient
 
 /// The answer of a REST channel that streams: a message in each line.

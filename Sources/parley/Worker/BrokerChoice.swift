@@ -1,5 +1,6 @@
 import Brokers
 import Prefork
+import SQL
 import Settings
 
 /// The broker that settings mean.

@@ -5,6 +5,7 @@ import ModelSources
 import NIOCore
 import NIOPosix
 import Prefork
+import Settings
 import Synchronization
 
 /// A worker's life: its only thread becomes the event loop, on which everything runs until the worker is told to end.

@@ -9,6 +9,7 @@ import ModelArchive
 import NIOCore
 import Offloading
 import Prefork
+import Settings
 import Synchronization
 
 /// What one worker serves, assembled after the fork: stores and leases, the model, the HTTP server.

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Leases
 
 /// What can go wrong.

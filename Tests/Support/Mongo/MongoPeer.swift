@@ -4,24 +4,24 @@ internal import Synchronization
 
 /// A stand-in for a MongoDB server in this process, on a spare port of the loopback interface: as much of its protocol and
 /// of its commands as Parley's store, Rasa's and their client libraries use, and an error for all else.
-public final class MongoPeer: Sendable {
+package final class MongoPeer: Sendable {
     private struct State {
         var listener: Int32 = -1
         var connections: Set<Int32> = []
     }
 
     /// The port on 127.0.0.1.
-    public let port: Int
+    package let port: Int
     private let database: MongoPeerDatabase
     private let state = Mutex(State())
 
     /// The peer that all tests of this process share.
-    public static let shared: Result<MongoPeer, any Error> = Result { try MongoPeer() }
+    package static let shared: Result<MongoPeer, any Error> = Result { try MongoPeer() }
 
     /// Starts a peer that holds nothing.
     ///
     /// - Parameter password: That of the user `parley`, without which nothing is done; nil lets everybody in.
-    public init(password: String? = nil) throws {
+    package init(password: String? = nil) throws {
         port = try Loopback.sparePort()
         database = MongoPeerDatabase(password: password)
         try start()
@@ -30,7 +30,7 @@ public final class MongoPeer: Sendable {
     deinit { stop() }
 
     /// Listens again after ``stop()``, with what was stored.
-    public func start() throws {
+    package func start() throws {
         let listener = Loopback.socket()
         var one: Int32 = 1
         setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, 4)
@@ -58,7 +58,7 @@ public final class MongoPeer: Sendable {
     }
 
     /// Ends the listening and all connections, as a server does that goes away.
-    public func stop() {
+    package func stop() {
         let (listener, connections) = state.withLock { state in
             defer { state.listener = -1 }
             return (state.listener, state.connections)
@@ -70,7 +70,7 @@ public final class MongoPeer: Sendable {
     }
 
     /// How many commands of this name have come so far.
-    public func count(of command: String) -> Int { database.count(of: command) }
+    package func count(of command: String) -> Int { database.count(of: command) }
 
     private func serve(_ connection: Int32) {
         defer {

@@ -1,4 +1,6 @@
 internal import BSON
+import ExactText
+import OrderedCollections
 
 /// What an update does to a document.
 enum MongoPeerChange {

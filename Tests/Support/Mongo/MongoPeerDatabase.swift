@@ -1,5 +1,7 @@
 internal import BSON
+import ExactText
 internal import Foundation
+import OrderedCollections
 internal import Synchronization
 
 /// What the peer holds, and what it does when it is asked to: one command after another.

@@ -1,4 +1,6 @@
 internal import BSON
+import ExactText
+import OrderedCollections
 
 /// Which documents fit a query.
 enum MongoPeerFilter {

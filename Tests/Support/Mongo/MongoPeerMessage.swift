@@ -1,5 +1,7 @@
 internal import BSON
+import ExactText
 internal import Foundation
+import OrderedCollections
 
 /// A message of MongoDB's protocol: `OP_MSG`, and `OP_QUERY` with which clients introduce themselves.
 struct MongoPeerMessage {

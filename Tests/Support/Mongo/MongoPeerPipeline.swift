@@ -1,4 +1,6 @@
 internal import BSON
+import ExactText
+import OrderedCollections
 
 /// Stages through which documents go, and the expressions in them.
 enum MongoPeerPipeline {

@@ -2,28 +2,28 @@ internal import Glibc
 
 /// A MongoDB server in a process of its own, on a spare port of the loopback interface: `mongod` where it is installed, or
 /// what the variable MONGODB_SERVER names: a command that takes a port and says `ready` when it serves it.
-public final class MongoServer: Sendable {
+package final class MongoServer: Sendable {
     private static let places: [String] = ["/usr/bin/mongod", "/usr/local/bin/mongod"]
     private static let program = places.first { access($0, X_OK) == 0 }
     private static let command = getenv("MONGODB_SERVER").map { String(cString: $0) }
 
     /// Whether there is one on this machine.
-    public static var isInstalled: Bool { command?.isEmpty == false || program != nil }
+    package static var isInstalled: Bool { command?.isEmpty == false || program != nil }
 
     /// The server that all tests of this process share; it ends with the process.
-    public static let shared: Result<MongoServer, any Error> = Result {
+    package static let shared: Result<MongoServer, any Error> = Result {
         let server = try MongoServer()
         SharedServers.atExit { server.end() }
         return server
     }
 
     /// The port on 127.0.0.1.
-    public let port: Int
+    package let port: Int
     private let pid: pid_t
     private let folder: String
 
     /// Starts a server that holds nothing.
-    public init() throws {
+    package init() throws {
         port = try Loopback.sparePort()
         folder = try ServerProcess.folder()
         let words: [String]

@@ -1,5 +1,6 @@
 import JSON
 import Synchronization
+import TestSupport
 
 /// Stands in for the action server: answers each conversation's calls with what was recorded, in order.
 final class ActionReplay: Sendable {

@@ -1,4 +1,4 @@
-internal import HTTPServer
+import HTTPServer
 
 extension Operation {
     static var ofModel: [Operation] {

@@ -1,4 +1,4 @@
-internal import HTTPServer
+import HTTPServer
 
 extension Operation {
     /// All operations that have words of their own.

@@ -1,5 +1,5 @@
-internal import HTTPServer
-internal import JSON
+import HTTPServer
+import JSON
 
 /// A body: its kinds of content, each with what it must look like.
 struct Content: Sendable {

@@ -1,6 +1,6 @@
-internal import ExactText
-internal import HTTPServer
-internal import JSON
+import ExactText
+import HTTPServer
+import JSON
 
 /// What one method at one path does, for those who call it.
 struct Operation: Sendable {

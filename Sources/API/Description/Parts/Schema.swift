@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 /// What a JSON value must look like: a JSON Schema, as OpenAPI 3.1 uses it.
 struct Schema: Sendable {

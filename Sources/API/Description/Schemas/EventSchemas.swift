@@ -1,5 +1,5 @@
-internal import ExactText
-internal import JSON
+import ExactText
+import JSON
 
 extension Schema {
     static var ofEvents: [(String, Schema)] {

@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 extension Schema {
     /// What clients send as the understanding of a message. It is taken by stricter rules than models follow.

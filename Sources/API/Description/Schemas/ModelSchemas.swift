@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 extension Schema {
     static var ofModel: [(String, Schema)] {

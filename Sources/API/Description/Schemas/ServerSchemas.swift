@@ -1,5 +1,5 @@
-internal import HTTPServer
-internal import JSON
+import HTTPServer
+import JSON
 
 extension Schema {
     static var ofServer: [(String, Schema)] {

@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 extension Schema {
     private static let pipeline: JSON = [["name": "WhitespaceTokenizer"], ["name": "KeywordIntentClassifier"]]

@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 /// The forms of training data in JSON, which Rasa tells apart by a member or the file's name.
 enum JSONForm {

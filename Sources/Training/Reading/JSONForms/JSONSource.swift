@@ -1,5 +1,5 @@
-internal import JSON
-internal import Settings
+import JSON
+import Settings
 
 /// A file in JSON that is being read: what is wrong with it, and what is told of it.
 struct JSONSource {

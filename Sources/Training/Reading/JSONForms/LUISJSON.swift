@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 /// An export of LUIS: `{"luis_schema_version": …, "utterances": […], "regex_entities": […]}`.
 enum LUISJSON {

@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 /// An export of Wit.ai: `{"utterances": [{"text": …, "intent": …, "entities": […]}]}`.
 enum WitJSON {
