@@ -25,9 +25,9 @@ func optional(_ library: String, trait: String) -> Target.Dependency {
     .target(name: library, condition: .when(traits: [trait]))
 }
 
-/// One library target of Parley, written in Swift. All know how text from outside is compared.
+/// One library target of Parley, written in Swift.
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: ["ExactText"] + dependencies, swiftSettings: swiftSettings)
+    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
 /// The tests of one target; `Tests/<name>Tests` mirrors `Sources/<name>`.
@@ -72,173 +72,187 @@ let package = Package(
         .target(name: "CParleySystem"),
         .target(name: "CKernels"),
 
-        .target(name: "ExactText", dependencies: [collections], swiftSettings: swiftSettings),
-        module("JSON", [collections]),
+        // Parley, from the ground up. The dependencies are what the files import, and are checked against the documents.
+        module("ExactText", [collections]),
+        module("Encodings", ["ExactText", "COpenSSL"]),
+        module("JSON", ["ExactText", collections]),
+        module("Dialogue", ["Encodings", "ExactText", "JSON", collections]),
+        module("Redis", ["Encodings", "ExactText", "CHiredis", "COpenSSL", nio, nioPosix, nioSSL]),
+        module("Leases", ["ExactText", "JSON", "Redis", nio]),
+        module("Files", ["ExactText"]),
         module("Offloading", ["CParleySystem"]),
-        module("Files", []),
-        module("Encodings", ["COpenSSL"]),
-        module("BSON", ["JSON", collections]),
-        module("Dialogue", ["JSON", "Encodings", collections]),
-        module("Tensors", ["CKernels", "Offloading"]),
-        module("ModelArchive", ["JSON", "Files", "Tensors", "CZlib", "CParleySystem", collections]),
+        module("Tensors", ["Offloading", "CKernels"]),
+        module("ModelArchive", ["ExactText", "Files", "JSON", "Tensors", "CZlib", collections]),
         module(
             "Understanding",
-            ["JSON", "Encodings", "Tensors", "ModelArchive", "Offloading", "CPCRE2", collections, logging]),
+            [
+                "Encodings", "ExactText", "JSON", "ModelArchive", "Offloading", "Tensors", "CPCRE2", collections,
+                logging,
+            ]),
         module(
             "Policies",
             [
-                "JSON", "Dialogue", "Tensors", "ModelArchive", "Understanding", "Offloading", "Encodings", "CZlib",
-                collections,
+                "Dialogue", "Encodings", "ExactText", "JSON", "ModelArchive", "Offloading", "Tensors", "Understanding",
+                "CZlib", collections,
             ]),
-        module("Settings", ["JSON", "Encodings", "Files", "CLibYAML", collections]),
+        module("Settings", ["Encodings", "ExactText", "Files", "JSON", "CLibYAML", collections]),
         module(
             "WebClient",
-            ["JSON", "Settings", "Encodings", "CZlib", nio, nioPosix, nioHTTP1, nioSSL, httpClient, logging]),
-        module("Redis", ["CHiredis", "COpenSSL", "Encodings", nio, nioPosix, nioSSL, logging]),
+            [
+                "Encodings", "ExactText", "JSON", "Settings", "CZlib", collections, httpClient, nio, nioHTTP1, nioPosix,
+                nioSSL,
+            ]),
+        module("AWS", ["Encodings", "ExactText", "Files", "JSON", "WebClient", "COpenSSL", nio]),
+        module("BSON", ["ExactText", "JSON", collections]),
         module(
             "SQL",
             [
-                "CSQLite", optional("CPostgreSQL", trait: "PostgreSQL"), optional("CMariaDB", trait: "MySQL"), nio,
-                nioPosix, logging,
+                optional("CMariaDB", trait: "MySQL"), optional("CPostgreSQL", trait: "PostgreSQL"), "CSQLite", logging,
+                nioPosix,
             ]),
-        module("AWS", ["JSON", "Files", "Encodings", "COpenSSL", "WebClient", nio, logging]),
-        module("Leases", ["Redis", "JSON", nio, logging]),
         module(
             "Stores",
             [
-                "Dialogue", "JSON", "BSON", "Encodings", "Offloading", "Redis", "SQL", "AWS", "WebClient",
-                optional("CMongoC", trait: "MongoDB"), nio, nioPosix, logging,
+                "AWS", "BSON", "Dialogue", "Encodings", "ExactText", "JSON", "Offloading", "Redis", "SQL",
+                optional("CMongoC", trait: "MongoDB"), collections, logging, nioPosix,
+            ]),
+        module(
+            "Assistant",
+            [
+                "Dialogue", "ExactText", "JSON", "Leases", "ModelArchive", "Offloading", "Policies", "Stores",
+                "Understanding", collections, logging,
+            ]),
+        module("HTTPServer", ["Encodings", "ExactText", "JSON", logging, nio, nioHTTP1, nioPosix, nioSSL, nioTLS]),
+        module("WebTokens", ["Encodings", "ExactText", "JSON", "COpenSSL"]),
+        module(
+            "Channels",
+            [
+                "Assistant", "Dialogue", "Encodings", "ExactText", "HTTPServer", "JSON", "Leases", "Offloading",
+                "Redis", "Settings", "WebClient", "WebTokens", "COpenSSL", collections, logging, nio, nioWebSocket,
+            ]),
+        module(
+            "API",
+            [
+                "Assistant", "Channels", "Dialogue", "Encodings", "ExactText", "HTTPServer", "JSON", "Leases",
+                "Offloading", "Settings", "Stores", "WebTokens", collections, logging, nio,
             ]),
         module(
             "Brokers",
             [
-                "JSON", "Files", "Encodings", "Settings", "SQL", "CParleySystem", "CZlib", "COpenSSL",
-                optional("CRDKafka", trait: "Kafka"), optional("CRabbitMQ", trait: "RabbitMQ"), nio, nioPosix,
-                logging,
+                "Encodings", "ExactText", "Files", "SQL", "Settings", "CParleySystem",
+                optional("CRDKafka", trait: "Kafka"), optional("CRabbitMQ", trait: "RabbitMQ"), "CZlib", logging,
             ]),
         module(
             "ModelSources",
-            ["JSON", "Files", "Encodings", "Settings", "WebClient", "AWS", "COpenSSL", nio, httpClient, logging]),
-        module(
-            "Assistant",
             [
-                "JSON", "Dialogue", "Understanding", "Policies", "ModelArchive", "Leases", "Offloading", "Stores",
-                collections, logging,
+                "AWS", "Encodings", "ExactText", "Files", "JSON", "Settings", "WebClient", "COpenSSL", nio,
             ]),
         module(
             "Outbound",
             [
-                "JSON", "Dialogue", "Assistant", "Understanding", "Offloading", "Settings", "WebClient", nio,
-                httpClient,
-                logging,
+                "Assistant", "Dialogue", "ExactText", "JSON", "Offloading", "Settings", "Understanding", "WebClient",
+                logging, nio,
             ]),
         module("Prefork", ["CParleySystem", logging]),
         module(
             "Training",
             [
-                "JSON", "Files", "Settings", "Dialogue", "Understanding", "Policies", "ModelArchive", "Encodings",
-                "CZlib", collections,
-            ]),
-        module("HTTPServer", ["JSON", "Encodings", nio, nioPosix, nioHTTP1, nioSSL, nioTLS, logging, collections]),
-        module("WebTokens", ["JSON", "COpenSSL", "Encodings", collections]),
-        module(
-            "Channels",
-            [
-                "HTTPServer", "Assistant", "Dialogue", "JSON", "Leases", "Offloading", "Settings", "WebClient",
-                "WebTokens", "Redis",
-                "COpenSSL", "Encodings", nio, nioWebSocket, logging, collections,
-            ]),
-        module(
-            "API",
-            [
-                "Channels", "HTTPServer", "WebTokens", "Assistant", "Dialogue", "Encodings", "JSON", "Leases",
-                "Offloading", "Stores", "Settings", nio, logging, collections,
+                "Dialogue", "Encodings", "ExactText", "Files", "JSON", "ModelArchive", "Policies", "Settings",
+                "Understanding", "CZlib", collections,
             ]),
         .executableTarget(
             name: "parley",
             dependencies: [
-                "ExactText", "Prefork", "Settings", "ModelArchive", "Understanding", "Assistant", "Leases", "Stores",
-                "Redis", "SQL",
-                "Brokers", "ModelSources", "AWS",
-                "HTTPServer", "API", "Channels", "Outbound", "WebClient", "WebTokens", "Training", "CParleySystem",
-                "Dialogue", "Encodings", "Files", "JSON", "Offloading", nio, nioPosix, logging, arguments,
+                "API", "AWS", "Assistant", "Brokers", "Channels", "Dialogue", "Encodings", "ExactText", "Files",
+                "HTTPServer", "JSON", "Leases", "ModelArchive", "ModelSources", "Offloading", "Outbound", "Prefork",
+                "Redis", "SQL", "Settings", "Stores", "Training", "Understanding", "WebClient", "WebTokens",
+                "CParleySystem", arguments, logging, nio, nioPosix,
             ],
             swiftSettings: swiftSettings),
 
-        tests("ExactText"),
-        tests("JSON"),
-        tests("Offloading"),
-        tests("BSON", ["JSON"]),
-        tests("Encodings"),
-        tests("Files"),
-        tests("Stores", ["Dialogue", "JSON", "BSON", "Redis", "SQL", "AWS", "TestSupport", nio, nioPosix, nioSSL]),
-        tests("AWS", ["WebClient", "JSON", "TestSupport", nio, nioPosix]),
-        tests("WebClient", ["JSON", "TestSupport", "CZlib", nio, nioPosix]),
-        tests("Dialogue", ["ExactText", "JSON", "TestSupport"], exclude: ["Fixtures"]),
-        tests(
-            "Assistant",
-            [
-                "ExactText", "JSON", "Dialogue", "Leases", "Offloading", "Stores", "ModelArchive", "TestSupport",
-                logging,
-            ],
-            exclude: ["Fixtures"]),
-        tests(
-            "Policies", ["Dialogue", "ExactText", "JSON", "ModelArchive", "Tensors", "TestSupport"],
-            exclude: ["Fixtures"]),
+        // What tests share, and the tests; `Tests/<name>Tests` mirrors `Sources/<name>`.
         .target(
             name: "TestSupport",
             dependencies: [
-                "BSON", "COpenSSL", "Files", optional("CRabbitMQ", trait: "RabbitMQ"),
-                optional("CRDKafka", trait: "Kafka"),
+                "BSON", "ExactText", "Files", "COpenSSL", optional("CRDKafka", trait: "Kafka"),
+                optional("CRabbitMQ", trait: "RabbitMQ"), collections,
             ],
             path: "Tests/Support", swiftSettings: swiftSettings),
         .target(
             name: "ConversationSupport",
-            dependencies: ["Assistant", "Channels", "Dialogue", "HTTPServer", "JSON", "Offloading"],
-            path: "Tests/ConversationSupport", swiftSettings: swiftSettings),
-        tests("Redis", ["TestSupport", "CHiredis", nio, nioPosix]),
-        tests("SQL", ["TestSupport"]),
-        tests("ModelArchive", ["JSON", "Files", "Tensors", "CZlib"]),
-        tests("Tensors", ["JSON", "Files", "CKernels", "TestSupport"], resources: [.copy("Fixtures")]),
-        tests("Settings", ["JSON", "Files"], exclude: ["Fixtures"]),
-        tests(
-            "ModelSources",
-            ["TestSupport", "AWS", "WebClient", "COpenSSL", "Settings", "Encodings", "JSON", nio, nioPosix]),
-        tests("Brokers", ["JSON", "Settings", "TestSupport", "SQL", nio, nioPosix, nioSSL, logging]),
-        tests("Leases", ["TestSupport", "Redis", "JSON", nio, nioPosix]),
-        tests(
-            "Understanding",
-            ["ExactText", "JSON", "Files", "Encodings", "ModelArchive", "Offloading", "TestSupport", collections],
-            exclude: ["Fixtures"]),
-        .testTarget(
-            name: "Walks", dependencies: ["parley", "JSON", "TestSupport", "CZlib"],
-            exclude: ["Assistants", "Fixtures", "record.py", "action_server.py"], swiftSettings: swiftSettings),
-        .testTarget(
-            name: "EndToEnd", dependencies: ["parley", "JSON", "SQL", "TestSupport", "CZlib"], exclude: ["Fixtures"],
-            swiftSettings: swiftSettings),
-        tests("Prefork"),
-        tests(
-            "Training",
-            [
-                "ExactText", "JSON", "Files", "Dialogue", "Settings", "Understanding", "Policies", "ModelArchive",
-                collections,
+            dependencies: [
+                "Assistant", "Channels", "Dialogue", "HTTPServer", "JSON", "Offloading",
             ],
-            exclude: ["Fixtures"]),
-        tests("parley", ["Prefork", "JSON", "TestSupport", arguments]),
-        tests("HTTPServer", ["Files", "TestSupport", nio, nioPosix, nioHTTP1, nioEmbedded, nioSSL]),
-        tests(
-            "Channels",
-            [
-                "ConversationSupport", "TestSupport", "HTTPServer", "Assistant", "Dialogue", "Encodings", "JSON",
-                "Redis",
-                "Settings", "WebClient", "WebTokens", nio, nioPosix, collections,
-            ]),
-        tests("WebTokens", ["JSON", "Files", collections], exclude: ["Fixtures"]),
+            path: "Tests/ConversationSupport", swiftSettings: swiftSettings),
         tests(
             "API",
             [
-                "WebTokens", "TestSupport", "ConversationSupport", "Channels", "HTTPServer", "Assistant", "Dialogue",
-                "JSON", nio,
+                "Assistant", "Channels", "ConversationSupport", "ExactText", "HTTPServer", "JSON", "Leases", "Stores",
+                "TestSupport", "WebTokens", nio,
             ]),
+        tests("AWS", ["TestSupport", "WebClient", nioPosix]),
+        tests(
+            "Assistant",
+            [
+                "Dialogue", "ExactText", "JSON", "Leases", "ModelArchive", "Offloading", "Policies", "Stores",
+                "TestSupport", collections, logging,
+            ], exclude: ["Fixtures"]),
+        tests("BSON", ["ExactText", "JSON", collections]),
+        tests("Brokers", ["SQL", "Settings", "TestSupport", logging, nio, nioPosix, nioSSL]),
+        tests(
+            "Channels",
+            [
+                "Assistant", "ConversationSupport", "Dialogue", "Encodings", "ExactText", "HTTPServer", "JSON", "Redis",
+                "Settings", "TestSupport", "WebClient", "WebTokens", nio, nioPosix,
+            ]),
+        tests("Dialogue", ["ExactText", "JSON", "TestSupport", collections], exclude: ["Fixtures"]),
+        tests("Encodings"),
+        .testTarget(
+            name: "EndToEnd", dependencies: ["parley", "ExactText", "JSON", "SQL", "TestSupport", "CZlib"],
+            exclude: ["Fixtures"], swiftSettings: swiftSettings),
+        tests("ExactText", [collections]),
+        tests("Files"),
+        tests("HTTPServer", ["Files", "TestSupport", nio, nioEmbedded, nioPosix, nioSSL]),
+        tests("JSON", ["ExactText"]),
+        tests("Leases", ["JSON", "Redis", "TestSupport", nio, nioPosix]),
+        tests("ModelArchive", ["ExactText", "Files", "JSON", "Tensors", "CZlib", collections]),
+        tests(
+            "ModelSources",
+            [
+                "AWS", "Encodings", "JSON", "Settings", "TestSupport", "WebClient", "COpenSSL", nio, nioPosix,
+            ]),
+        tests("Offloading"),
+        tests(
+            "Policies",
+            [
+                "Dialogue", "ExactText", "JSON", "ModelArchive", "Tensors", "TestSupport", collections,
+            ], exclude: ["Fixtures"]),
+        tests("Prefork"),
+        tests("Redis", ["TestSupport", "CHiredis", nio, nioPosix]),
+        tests("SQL", ["TestSupport"]),
+        tests("Settings", ["ExactText", "Files", "JSON", collections], exclude: ["Fixtures"]),
+        tests(
+            "Stores",
+            [
+                "AWS", "BSON", "Dialogue", "ExactText", "JSON", "Redis", "SQL", "TestSupport", collections, nio,
+                nioPosix, nioSSL,
+            ]),
+        tests("Tensors", ["Files", "JSON", "TestSupport", "CKernels"], resources: [.copy("Fixtures")]),
+        tests(
+            "Training",
+            [
+                "ExactText", "Files", "JSON", "ModelArchive", "Settings", "Understanding", collections,
+            ], exclude: ["Fixtures"]),
+        tests(
+            "Understanding",
+            [
+                "Encodings", "ExactText", "Files", "JSON", "ModelArchive", "Offloading", "TestSupport",
+            ], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "Walks", dependencies: ["parley", "JSON", "SQL", "TestSupport", "CZlib"],
+            exclude: ["Assistants", "Fixtures", "action_server.py", "record.py"], swiftSettings: swiftSettings),
+        tests("WebClient", ["JSON", "TestSupport", "CZlib", nio, nioPosix]),
+        tests("WebTokens", ["Files", "JSON"], exclude: ["Fixtures"]),
+        tests("parley", ["HTTPServer", "JSON", "Prefork", "TestSupport", arguments]),
     ]
 )
