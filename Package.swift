@@ -74,35 +74,39 @@ let package = Package(
 
         // Parley, from the ground up. The dependencies are what the files import, and are checked against the documents.
         module("ExactText", [collections]),
-        module("Encodings", ["ExactText", "COpenSSL"]),
         module("JSON", ["ExactText", collections]),
-        module("Dialogue", ["Encodings", "ExactText", "JSON", collections]),
-        module("Redis", ["Encodings", "ExactText", "CHiredis", "COpenSSL", nio, nioPosix, nioSSL]),
+        module("PythonSemantics", ["ExactText", "JSON"]),
+        module("Encodings", ["ExactText", "COpenSSL"]),
+        module("System", ["Encodings", "ExactText", "CParleySystem"]),
+        module("Dialogue", ["ExactText", "JSON", "PythonSemantics", "System", collections]),
+        module("Cryptography", ["COpenSSL"]),
+        module("Redis", ["Cryptography", "Encodings", "ExactText", "CHiredis", nio, nioPosix, nioSSL]),
         module("Leases", ["ExactText", "JSON", "Redis", nio]),
-        module("Files", ["ExactText"]),
+        module("RasaCompatibility", ["ExactText", "JSON"]),
         module("Offloading", ["CParleySystem"]),
         module("Tensors", ["Offloading", "CKernels"]),
-        module("ModelArchive", ["ExactText", "Files", "JSON", "Tensors", "CZlib", collections]),
+        module("ModelArchive", ["ExactText", "JSON", "RasaCompatibility", "System", "Tensors", "CZlib", collections]),
         module(
             "Understanding",
             [
-                "Encodings", "ExactText", "JSON", "ModelArchive", "Offloading", "Tensors", "CPCRE2", collections,
-                logging,
+                "Encodings", "ExactText", "JSON", "ModelArchive", "Offloading", "PythonSemantics", "Tensors", "CPCRE2",
+                collections, logging,
             ]),
         module(
             "Policies",
             [
-                "Dialogue", "Encodings", "ExactText", "JSON", "ModelArchive", "Offloading", "Tensors", "Understanding",
-                "CZlib", collections,
+                "Dialogue", "Encodings", "ExactText", "JSON", "ModelArchive", "Offloading", "PythonSemantics",
+                "Tensors", "Understanding", "CZlib", collections,
             ]),
-        module("Settings", ["Encodings", "ExactText", "Files", "JSON", "CLibYAML", collections]),
+        module("YAML", ["ExactText", "JSON", "System", "CLibYAML", collections]),
+        module("Settings", ["Encodings", "ExactText", "System", "YAML", collections]),
         module(
             "WebClient",
             [
                 "Encodings", "ExactText", "JSON", "Settings", "CZlib", collections, httpClient, nio, nioHTTP1, nioPosix,
                 nioSSL,
             ]),
-        module("AWS", ["Encodings", "ExactText", "Files", "JSON", "WebClient", "COpenSSL", nio]),
+        module("AWS", ["Cryptography", "Encodings", "ExactText", "JSON", "System", "WebClient", nio]),
         module("BSON", ["ExactText", "JSON", collections]),
         module(
             "SQL",
@@ -113,60 +117,86 @@ let package = Package(
         module(
             "Stores",
             [
-                "AWS", "BSON", "Dialogue", "Encodings", "ExactText", "JSON", "Offloading", "Redis", "SQL",
-                optional("CMongoC", trait: "MongoDB"), collections, logging, nioPosix,
+                "AWS", "BSON", "Cryptography", "Dialogue", "Encodings", "ExactText", "JSON", "Offloading", "Redis",
+                "SQL", "System", optional("CMongoC", trait: "MongoDB"), collections, logging, nioPosix,
             ]),
         module(
             "Assistant",
             [
-                "Dialogue", "ExactText", "JSON", "Leases", "ModelArchive", "Offloading", "Policies", "Stores",
-                "Understanding", collections, logging,
+                "Dialogue", "ExactText", "JSON", "Leases", "ModelArchive", "Offloading", "Policies", "PythonSemantics",
+                "Stores", "System", "Understanding", collections, logging,
             ]),
-        module("HTTPServer", ["Encodings", "ExactText", "JSON", logging, nio, nioHTTP1, nioPosix, nioSSL, nioTLS]),
-        module("WebTokens", ["Encodings", "ExactText", "JSON", "COpenSSL"]),
+        module("EventLoops", [nio, nioPosix]),
+        module(
+            "HTTPServer",
+            [
+                "Encodings", "EventLoops", "ExactText", "JSON", "RasaCompatibility", "System", logging, nio, nioHTTP1,
+                nioPosix, nioSSL, nioTLS,
+            ]),
+        module(
+            "WebTokens",
+            [
+                "Cryptography", "Encodings", "ExactText", "JSON", "PythonSemantics", "System", "COpenSSL",
+            ]),
         module(
             "Channels",
             [
-                "Assistant", "Dialogue", "Encodings", "ExactText", "HTTPServer", "JSON", "Leases", "Offloading",
-                "Redis", "Settings", "WebClient", "WebTokens", "COpenSSL", collections, logging, nio, nioWebSocket,
+                "Assistant", "Cryptography", "Dialogue", "Encodings", "EventLoops", "ExactText", "HTTPServer", "JSON",
+                "Leases", "Offloading", "PythonSemantics", "Redis", "Settings", "System", "WebClient", "WebTokens",
+                "YAML", collections, logging, nio,
             ]),
         module(
             "API",
             [
-                "Assistant", "Channels", "Dialogue", "Encodings", "ExactText", "HTTPServer", "JSON", "Leases",
-                "Offloading", "Settings", "Stores", "WebTokens", collections, logging, nio,
+                "Assistant", "Channels", "Cryptography", "Dialogue", "Encodings", "ExactText", "HTTPServer", "JSON",
+                "Leases", "Offloading", "PythonSemantics", "RasaCompatibility", "Settings", "Stores", "System",
+                "WebTokens", "YAML", collections, logging, nio,
             ]),
         module(
             "Brokers",
             [
-                "Encodings", "ExactText", "Files", "SQL", "Settings", "CParleySystem",
+                "Encodings", "ExactText", "SQL", "Settings", "System", "YAML", "CParleySystem",
                 optional("CRDKafka", trait: "Kafka"), optional("CRabbitMQ", trait: "RabbitMQ"), "CZlib", logging,
+            ]),
+        module(
+            "Training",
+            [
+                "Dialogue", "Encodings", "ExactText", "JSON", "ModelArchive", "Policies", "PythonSemantics", "Settings",
+                "System", "Understanding", "YAML", "CZlib", collections,
+            ]),
+        module(
+            "Evaluation",
+            [
+                "Dialogue", "ExactText", "JSON", "ModelArchive", "Policies", "Settings", "System", "Training",
+                "Understanding", "YAML", collections,
             ]),
         module(
             "ModelSources",
             [
-                "AWS", "Encodings", "ExactText", "Files", "JSON", "Settings", "WebClient", "COpenSSL", nio,
+                "AWS", "Cryptography", "Encodings", "ExactText", "JSON", "Settings", "System", "WebClient", "COpenSSL",
+                nio,
             ]),
         module(
             "Outbound",
             [
-                "Assistant", "Dialogue", "ExactText", "JSON", "Offloading", "Settings", "Understanding", "WebClient",
-                logging, nio,
+                "Assistant", "Dialogue", "ExactText", "JSON", "Offloading", "PythonSemantics", "RasaCompatibility",
+                "Settings", "Understanding", "WebClient", logging, nio,
             ]),
-        module("Prefork", ["CParleySystem", logging]),
+        module("Prefork", ["System", "CParleySystem", logging]),
         module(
-            "Training",
+            "SocketIO",
             [
-                "Dialogue", "Encodings", "ExactText", "Files", "JSON", "ModelArchive", "Policies", "Settings",
-                "Understanding", "CZlib", collections,
+                "Assistant", "Channels", "Cryptography", "Dialogue", "Encodings", "ExactText", "HTTPServer", "JSON",
+                "PythonSemantics", "Redis", "System", "WebTokens", logging, nio, nioWebSocket,
             ]),
         .executableTarget(
             name: "parley",
             dependencies: [
-                "API", "AWS", "Assistant", "Brokers", "Channels", "Dialogue", "Encodings", "ExactText", "Files",
-                "HTTPServer", "JSON", "Leases", "ModelArchive", "ModelSources", "Offloading", "Outbound", "Prefork",
-                "Redis", "SQL", "Settings", "Stores", "Training", "Understanding", "WebClient", "WebTokens",
-                "CParleySystem", arguments, logging, nio, nioPosix,
+                "API", "AWS", "Assistant", "Brokers", "Channels", "Dialogue", "Encodings", "Evaluation", "EventLoops",
+                "ExactText", "HTTPServer", "JSON", "Leases", "ModelArchive", "ModelSources", "Offloading", "Outbound",
+                "Prefork", "PythonSemantics", "RasaCompatibility", "Redis", "SQL", "Settings", "SocketIO", "Stores",
+                "System", "Training", "Understanding", "WebClient", "WebTokens", "YAML", "CParleySystem", arguments,
+                logging, nio, nioPosix,
             ],
             swiftSettings: swiftSettings),
 
@@ -174,7 +204,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "BSON", "ExactText", "Files", "COpenSSL", optional("CRDKafka", trait: "Kafka"),
+                "BSON", "ExactText", "YAML", "COpenSSL", optional("CRDKafka", trait: "Kafka"),
                 optional("CRabbitMQ", trait: "RabbitMQ"), collections,
             ],
             path: "Tests/Support", swiftSettings: swiftSettings),
@@ -194,65 +224,75 @@ let package = Package(
         tests(
             "Assistant",
             [
-                "Dialogue", "ExactText", "JSON", "Leases", "ModelArchive", "Offloading", "Policies", "Stores",
+                "Dialogue", "ExactText", "JSON", "Leases", "ModelArchive", "Offloading", "Policies", "Stores", "System",
                 "TestSupport", collections, logging,
             ], exclude: ["Fixtures"]),
         tests("BSON", ["ExactText", "JSON", collections]),
-        tests("Brokers", ["SQL", "Settings", "TestSupport", logging, nio, nioPosix, nioSSL]),
+        tests("Brokers", ["SQL", "Settings", "TestSupport", "YAML", logging, nio, nioPosix, nioSSL]),
         tests(
             "Channels",
             [
-                "Assistant", "ConversationSupport", "Dialogue", "Encodings", "ExactText", "HTTPServer", "JSON", "Redis",
-                "Settings", "TestSupport", "WebClient", "WebTokens", nio, nioPosix,
+                "Assistant", "ConversationSupport", "Cryptography", "Dialogue", "Encodings", "EventLoops", "ExactText",
+                "HTTPServer", "JSON", "Redis", "Settings", "SocketIO", "TestSupport", "WebClient", "WebTokens", "YAML",
+                nio, nioPosix,
             ]),
-        tests("Dialogue", ["ExactText", "JSON", "TestSupport", collections], exclude: ["Fixtures"]),
+        tests("Cryptography", ["Encodings"]),
+        tests(
+            "Dialogue",
+            [
+                "ExactText", "JSON", "PythonSemantics", "System", "TestSupport", collections,
+            ], exclude: ["Fixtures"]),
         tests("Encodings"),
         .testTarget(
             name: "EndToEnd", dependencies: ["parley", "ExactText", "JSON", "SQL", "TestSupport", "CZlib"],
             exclude: ["Fixtures"], swiftSettings: swiftSettings),
         tests("ExactText", [collections]),
-        tests("Files"),
-        tests("HTTPServer", ["Files", "TestSupport", nio, nioEmbedded, nioPosix, nioSSL]),
+        tests("HTTPServer", ["EventLoops", "System", "TestSupport", nio, nioEmbedded, nioPosix, nioSSL]),
         tests("JSON", ["ExactText"]),
         tests("Leases", ["JSON", "Redis", "TestSupport", nio, nioPosix]),
-        tests("ModelArchive", ["ExactText", "Files", "JSON", "Tensors", "CZlib", collections]),
+        tests("ModelArchive", ["ExactText", "JSON", "RasaCompatibility", "System", "Tensors", "CZlib", collections]),
         tests(
             "ModelSources",
             [
-                "AWS", "Encodings", "JSON", "Settings", "TestSupport", "WebClient", "COpenSSL", nio, nioPosix,
+                "AWS", "Encodings", "JSON", "Settings", "TestSupport", "WebClient", "YAML", "COpenSSL", nio, nioPosix,
             ]),
         tests("Offloading"),
         tests(
             "Policies",
             [
-                "Dialogue", "ExactText", "JSON", "ModelArchive", "Tensors", "TestSupport", collections,
+                "Dialogue", "ExactText", "JSON", "ModelArchive", "PythonSemantics", "Tensors", "TestSupport",
+                collections,
             ], exclude: ["Fixtures"]),
-        tests("Prefork"),
+        tests("Prefork", ["System", "Training"]),
+        tests("PythonSemantics", ["Encodings"]),
         tests("Redis", ["TestSupport", "CHiredis", nio, nioPosix]),
         tests("SQL", ["TestSupport"]),
-        tests("Settings", ["ExactText", "Files", "JSON", collections], exclude: ["Fixtures"]),
+        tests("Settings", ["ExactText", "TestSupport", "YAML", collections]),
         tests(
             "Stores",
             [
                 "AWS", "BSON", "Dialogue", "ExactText", "JSON", "Redis", "SQL", "TestSupport", collections, nio,
                 nioPosix, nioSSL,
             ]),
-        tests("Tensors", ["Files", "JSON", "TestSupport", "CKernels"], resources: [.copy("Fixtures")]),
+        tests("System", ["HTTPServer"]),
+        tests("Tensors", ["JSON", "System", "TestSupport", "CKernels"], resources: [.copy("Fixtures")]),
         tests(
             "Training",
             [
-                "ExactText", "Files", "JSON", "ModelArchive", "Settings", "Understanding", collections,
+                "Evaluation", "ExactText", "JSON", "ModelArchive", "Settings", "System", "Understanding", "YAML",
+                collections,
             ], exclude: ["Fixtures"]),
         tests(
             "Understanding",
             [
-                "Encodings", "ExactText", "Files", "JSON", "ModelArchive", "Offloading", "TestSupport",
+                "Encodings", "ExactText", "JSON", "ModelArchive", "Offloading", "System", "TestSupport",
             ], exclude: ["Fixtures"]),
         .testTarget(
             name: "Walks", dependencies: ["parley", "JSON", "SQL", "TestSupport", "CZlib"],
             exclude: ["Assistants", "Fixtures", "action_server.py", "record.py"], swiftSettings: swiftSettings),
         tests("WebClient", ["JSON", "TestSupport", "CZlib", nio, nioPosix]),
-        tests("WebTokens", ["Files", "JSON"], exclude: ["Fixtures"]),
-        tests("parley", ["HTTPServer", "JSON", "Prefork", "TestSupport", arguments]),
+        tests("WebTokens", ["JSON", "System"], exclude: ["Fixtures"]),
+        tests("YAML", ["ExactText", "JSON", "System", "TestSupport", collections], exclude: ["Fixtures"]),
+        tests("parley", ["HTTPServer", "JSON", "Prefork", "System", "TestSupport", arguments]),
     ]
 )

@@ -47,7 +47,7 @@ extension Channel {
     package var prefix: String { "/webhooks/\(pathName)" }
 
     /// `/webhooks/<name>/webhook`, to which a platform sends what happens.
-    func webhook(
+    package func webhook(
         _ method: HTTPMethod = .post, answer: @escaping @Sendable (RoutedRequest) async throws -> HTTPResponse
     ) -> Route {
         Route(method, "\(prefix)/webhook", maxBodyBytes: Route.maxWebhookBodyBytes, answer: .task(answer))

@@ -1,4 +1,5 @@
-/// The channels by the names under which `credentials.yml` and `--connector` know them.
+/// The channels by the names under which `credentials.yml` and `--connector` know them. Socket.IO, which is a server of
+/// its own, is made beside them.
 package enum ChannelCatalog {
     /// The names that are known: those of Rasa.
     package static let served = [
@@ -31,7 +32,6 @@ package enum ChannelCatalog {
                 delivery: Delivery(context, channel: name),
                 work: context.background)
             return RESTChannel(name: name, service: context.service, callers: callers)
-        case "socketio": return try SocketIOChannel(settings, context)
         case "hangouts": return try HangoutsChannel(settings, context)
         default:
             throw ChannelError(

@@ -1,5 +1,6 @@
+package import EventLoops
 package import HTTPServer
-import NIOCore
+package import NIOCore
 package import Redis
 package import WebClient
 
@@ -14,7 +15,7 @@ package struct ChannelContext: Sendable {
     /// Knows messages that came before.
     package let recent: RecentMessages
     /// How many sessions of Socket.IO a worker may hold.
-    let maxSessions: Int
+    package let maxSessions: Int
     /// Where workers meet; nil where there is only one.
     package let shared: SharedRedis?
 
@@ -49,5 +50,5 @@ package struct ChannelContext: Sendable {
     }
 
     /// The loop of the worker.
-    var loop: any EventLoop { background.executor.loop }
+    package var loop: any EventLoop { background.executor.loop }
 }

@@ -36,7 +36,7 @@ extension JSON {
 
 /// A recursive-descent reader over bytes in UTF-8.
 struct JSONReader {
-    let text: UnsafeRawBufferPointer
+    package let text: UnsafeRawBufferPointer
     private let controls: Range<UInt8>
     private let maxValues: Int
     private var at = 0
@@ -49,7 +49,7 @@ struct JSONReader {
         controls = 0..<(takesControls ? 1 : 0x20)
     }
 
-    mutating func document() throws(JSONError) -> JSON {
+    package mutating func document() throws(JSONError) -> JSON {
         let value = try value()
         skipSpace()
         guard at == text.count else { throw error("there is more text after the end of the JSON value") }

@@ -1,5 +1,5 @@
-import Files
 import Glibc
+import System
 
 /// What `errno` says, in words. To be asked directly after the call that failed.
 func lastSystemError() -> String {

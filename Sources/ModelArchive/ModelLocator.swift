@@ -1,6 +1,6 @@
 import ExactText
-import Files
 import Glibc
+import System
 
 /// Finds the archive that a path given by the user means, as Rasa's `get_local_model` does.
 package enum ModelLocator {

@@ -3,6 +3,8 @@ import Dialogue
 import ExactText
 import JSON
 package import Offloading
+import PythonSemantics
+import RasaCompatibility
 package import WebClient
 
 /// The action server of the configuration (`action_endpoint`), as Rasa's `RemoteAction` speaks to it.

@@ -1,6 +1,7 @@
 import Dialogue
 import JSON
 import ModelArchive
+import PythonSemantics
 import Tensors
 import Understanding
 

@@ -1,5 +1,6 @@
 import CParleySystem
 import Glibc
+package import System
 
 /// What a worker knows about itself and its supervisor.
 package struct WorkerContext: Sendable {

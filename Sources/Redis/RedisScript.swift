@@ -1,3 +1,6 @@
+import Cryptography
+import Encodings
+
 /// A Lua script that Redis runs as one atomic step.
 package struct RedisScript: Sendable, Hashable {
     /// The source.
@@ -8,7 +11,7 @@ package struct RedisScript: Sendable, Hashable {
     /// A script from its source.
     package init(_ source: String) {
         self.source = source
-        digest = SHA1.hexadecimal(Array(source.utf8))
+        digest = Hexadecimal.text(Digest.sha1.of(Array(source.utf8)))
     }
 
     /// The command that runs the script by its digest, or by its source where Redis does not know it.

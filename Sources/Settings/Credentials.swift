@@ -1,5 +1,6 @@
 package import ExactText
 package import OrderedCollections
+package import YAML
 
 /// What `credentials.yml` says: the channels over which the assistant is reached, each with its own settings.
 package struct Credentials: Sendable, Hashable {
@@ -19,20 +20,20 @@ package struct Credentials: Sendable, Hashable {
     /// - Parameters:
     ///   - served: The names of the channels that can be served.
     ///   - only: The one channel that counts; nil for all.
-    /// - Throws: ``SettingsError`` with file and line, also for a channel that there is not.
+    /// - Throws: ``SourceError`` with file and line, also for a channel that there is not.
     package init(
         path: String, served: some Sequence<String>, only: String? = nil, environment: EnvironmentVariables = .process
-    ) throws(SettingsError) {
+    ) throws(SourceError) {
         try self.init(try YAMLReader(environment: environment).read(path: path), served: served, only: only)
     }
 
     /// Takes the channels from a tree.
     ///
-    /// - Throws: ``SettingsError``.
-    package init(_ root: YAMLNode, served: some Sequence<String>, only: String? = nil) throws(SettingsError) {
+    /// - Throws: ``SourceError``.
+    package init(_ root: YAMLNode, served: some Sequence<String>, only: String? = nil) throws(SourceError) {
         if root.isNull { return }
         guard let mapping = root.mapping else {
-            throw SettingsError(
+            throw SourceError(
                 .badValue, at: root.place, "the file must be a group of channels, such as 'rest:', not \(root.kind)")
         }
         let served = Array(served)
@@ -46,7 +47,7 @@ package struct Credentials: Sendable, Hashable {
             // What is no group of keys, such as the version of a format, describes no channel.
             let isChannel = entry.value.text == nil || entry.value.isNull
             guard !isChannel, Suggestion.nearest(to: name, in: served) == nil else {
-                throw SettingsError(name.exact.contains(".") ? .notServed : .unknownKey, at: entry.keyPlace, refusal)
+                throw SourceError(name.exact.contains(".") ? .notServed : .unknownKey, at: entry.keyPlace, refusal)
             }
             warnings.append(SettingsWarning(at: entry.keyPlace, "\(refusal); it is passed over"))
         }

@@ -1,5 +1,5 @@
-import Files
 import Glibc
+import System
 
 /// Files with settings.
 package enum SettingsFile {
@@ -30,19 +30,6 @@ package enum SettingsFile {
         if let given, exists(given) { return .file(given) }
         guard exists(usual) else { return .none(asked: given) }
         return given.map { .usual(usual, insteadOf: $0) } ?? .file(usual)
-    }
-
-    /// The whole file.
-    ///
-    /// - Throws: ``SettingsError`` with `.unreadable`, also where it is longer than `limit` bytes.
-    static func bytes(_ path: String, limit: Int) throws(SettingsError) -> [UInt8] {
-        do throws(FileFailure) {
-            return try WholeFile.read(path, atMost: limit)
-        } catch {
-            throw SettingsError(
-                .unreadable, at: SourcePlace(file: path),
-                error.number == EFBIG ? "is longer than \(limit) bytes" : "cannot be read: \(error)")
-        }
     }
 
     private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }

@@ -1,3 +1,5 @@
+package import YAML
+
 /// Something in a settings file that is passed over, as Rasa passes over it.
 package struct SettingsWarning: Sendable, Hashable, CustomStringConvertible {
     /// Where it stands.

@@ -1,9 +1,9 @@
 import Dialogue
-import Files
 import Glibc
 import JSON
 import OrderedCollections
 import Settings
+import System
 import Understanding
 
 /// What one training comes to.

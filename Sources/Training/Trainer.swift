@@ -4,6 +4,7 @@ import Glibc
 import JSON
 import Settings
 import Understanding
+package import YAML
 
 /// Trains models whose components need no gradient descent, into archives that Parley and Rasa 3.6 load.
 package struct Trainer: Sendable {
@@ -55,13 +56,13 @@ package struct Trainer: Sendable {
     /// The document of a request's body.
     ///
     /// - Throws: ``TrainingError`` with `.badData` where it is no YAML, or not a group of keys.
-    static func document(
+    package static func document(
         _ text: [UInt8], file: String, _ environment: EnvironmentVariables
     ) throws(TrainingError) -> YAMLNode {
-        do throws(SettingsError) {
+        do throws(SourceError) {
             let document = try YAMLReader(environment: environment).read(text, file: file)
             guard document.mapping != nil else {
-                throw SettingsError(.badValue, at: document.place, "it is not a group of keys, such as 'nlu:'")
+                throw SourceError(.badValue, at: document.place, "it is not a group of keys, such as 'nlu:'")
             }
             return document
         } catch {

@@ -1,4 +1,5 @@
 package import Settings
+package import YAML
 
 /// Why nothing could be trained. The sentence names what to change, and where one can be told, file and line.
 package struct TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -39,7 +40,7 @@ package struct TrainingError: Error, Sendable, Hashable, CustomStringConvertible
         self.message = message
     }
 
-    init(_ error: SettingsError) {
+    init(_ error: SourceError) {
         self.init(error.code == .unreadable ? .inputOutput : .badData, at: error.place, error.message)
     }
 

@@ -1,4 +1,5 @@
 package import Settings
+package import YAML
 
 /// What is to be trained.
 package enum TrainingPart: Sendable, Hashable {

@@ -1,5 +1,6 @@
 import COpenSSL
-import Encodings
+import Cryptography
+import System
 
 /// Reads public keys in PEM.
 enum PublicKey {

@@ -1,5 +1,6 @@
 import Encodings
 import JSON
+import PythonSemantics
 
 /// The registered claims of a token, judged as PyJWT judges them: a token for an audience is for somebody else where
 /// none is expected.

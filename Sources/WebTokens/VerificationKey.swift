@@ -1,4 +1,5 @@
 import COpenSSL
+import Cryptography
 import ExactText
 
 /// A key ready to check signatures, over OpenSSL's libcrypto.
@@ -37,22 +38,16 @@ final class VerificationKey: @unchecked Sendable {
         publicKey.map { verifies(signature, of: text, with: $0) } ?? isMAC(signature, of: text)
     }
 
-    private var digest: OpaquePointer? {
+    private var digest: Digest {
         switch algorithm {
-        case .hs256, .rs256, .es256, .ps256: EVP_sha256()
-        case .hs384, .rs384, .es384, .ps384: EVP_sha384()
-        case .hs512, .rs512, .es512, .ps512: EVP_sha512()
+        case .hs256, .rs256, .es256, .ps256: .sha256
+        case .hs384, .rs384, .es384, .ps384: .sha384
+        case .hs512, .rs512, .es512, .ps512: .sha512
         }
     }
 
     private func isMAC(_ signature: [UInt8], of text: ArraySlice<UInt8>) -> Bool {
-        var code = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
-        var count: UInt32 = 0
-        let made = text.withUnsafeBufferPointer { text in
-            HMAC(digest, secret, Int32(secret.count), text.baseAddress, text.count, &code, &count)
-        }
-        guard made != nil, signature.count == Int(count) else { return false }
-        return CRYPTO_memcmp(code, signature, Int(count)) == 0
+        ConstantTime.isEqual(digest.code(of: Array(text), key: secret), signature)
     }
 
     private func verifies(_ signature: [UInt8], of text: ArraySlice<UInt8>, with key: OpaquePointer) -> Bool {
@@ -65,7 +60,7 @@ final class VerificationKey: @unchecked Sendable {
             ERR_clear_error()
         }
         var details: OpaquePointer?
-        guard EVP_DigestVerifyInit(context, &details, digest, nil, key) == 1 else { return false }
+        guard EVP_DigestVerifyInit(context, &details, digest.function, nil, key) == 1 else { return false }
         if algorithm.family == .pss {
             guard EVP_PKEY_CTX_set_rsa_padding(details, RSA_PKCS1_PSS_PADDING) == 1,
                 EVP_PKEY_CTX_set_rsa_pss_saltlen(details, RSA_PSS_SALTLEN_DIGEST) == 1

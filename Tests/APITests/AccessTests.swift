@@ -120,15 +120,4 @@ struct AccessTests {
         }
         #expect(try await status("GET", "/status", [("Authorization", "Token t")]) == 400)
     }
-
-    @Test("compare equal only to the same secret")
-    func comparison() {
-        let secret = Array("s3same".utf8)
-        for (given, expected) in [
-            ("s3same", true), ("s3sam", false), ("s3sames3same", false), ("", false), ("S3same", false),
-        ] {
-            #expect(Callers.isEqual(Array(given.utf8), to: secret) == expected)
-        }
-        #expect(!Callers.isEqual([], to: []))
-    }
 }

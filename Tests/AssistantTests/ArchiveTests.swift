@@ -2,6 +2,7 @@ import Dialogue
 import Foundation
 import JSON
 import ModelArchive
+import System
 import Testing
 
 @testable import Assistant

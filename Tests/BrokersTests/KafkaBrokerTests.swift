@@ -1,3 +1,5 @@
+import YAML
+
 #if Kafka
     import Foundation
     import NIOSSL

@@ -1,3 +1,5 @@
+import YAML
+
 #if RabbitMQ
     import Foundation
     import Settings

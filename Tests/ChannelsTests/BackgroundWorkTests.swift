@@ -1,12 +1,15 @@
 import ConversationSupport
+import Cryptography
 import Encodings
 import HTTPServer
 import JSON
 import NIOCore
+import SocketIO
 import Synchronization
 import Testing
 
 @testable import Channels
+@testable import SocketIO
 
 @Suite("Work that goes on after an answer is bounded")
 struct BackgroundWorkTests {
@@ -58,7 +61,7 @@ struct BackgroundWorkTests {
             let body = #"{"event_id":"e1","event":{"type":"message","channel_type":"im","user":"U","text":"hi"}}"#
             func send() async throws -> Int {
                 let now = String(RecentTime.now())
-                let code = Signature.hmac(.sha256, key: "s", Array("v0:\(now):\(body)".utf8))
+                let code = Digest.sha256.code(of: Array("v0:\(now):\(body)".utf8), key: Array("s".utf8))
                 return try await bench.ask(
                     channel, .post, "/webhooks/slack/webhook", body,
                     fields: [

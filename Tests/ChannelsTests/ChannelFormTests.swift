@@ -1,5 +1,6 @@
 import Settings
 import Testing
+import YAML
 
 @testable import Channels
 
@@ -39,7 +40,7 @@ struct ChannelFormTests {
         for (channel, text) in [
             ("socketio", "{jwtkey: a}"), ("webexteams", "{secrets: s}"), ("hangouts", "{projectid: 1}"),
         ] {
-            #expect(throws: SettingsError.self) { try settings(channel, text).warnings() }
+            #expect(throws: SourceError.self) { try settings(channel, text).warnings() }
         }
     }
 

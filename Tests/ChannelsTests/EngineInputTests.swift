@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Channels
+@testable import SocketIO
 
 @Suite("What a client of Socket.IO has sent waits in order and is bounded")
 struct EngineInputTests {

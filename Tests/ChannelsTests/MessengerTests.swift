@@ -1,5 +1,6 @@
 import Assistant
 import ConversationSupport
+import Cryptography
 import Dialogue
 import Encodings
 import HTTPServer
@@ -22,7 +23,7 @@ struct MessengerTests {
             let channel = try bench.channel(
                 "facebook", "{verify: v, secret: s, page-access-token: t, api_url: URL}")
             let body = #"{"entry":[{"messaging":[{"sender":{"id":"7"},"message":{"mid":"m1","text":"hi"}}]}]}"#
-            let signature = Hexadecimal.text(Signature.hmac(.sha256, key: "s", Array(body.utf8)))
+            let signature = Hexadecimal.text(Digest.sha256.code(of: Array(body.utf8), key: Array("s".utf8)))
             for _ in 1...2 {
                 let answer = try await bench.ask(
                     channel, .post, "/webhooks/facebook/webhook", body,
@@ -78,7 +79,7 @@ struct MessengerTests {
 
     private static func signed(_ body: String) -> [(String, String)] {
         let now = String(RecentTime.now())
-        let code = Signature.hmac(.sha256, key: "s", Array("v0:\(now):\(body)".utf8))
+        let code = Digest.sha256.code(of: Array("v0:\(now):\(body)".utf8), key: Array("s".utf8))
         return [
             ("content-type", "application/json"), ("x-slack-request-timestamp", now),
             ("x-slack-signature", "v0=\(Hexadecimal.text(code))"),
@@ -127,7 +128,8 @@ struct MessengerTests {
                 "{account_sid: AC, auth_token: '12345', twilio_number: '+1', webhook_url: 'https://me/h', api_url: URL}"
             )
             let form = "From=%2B49&Body=hi+there&MessageSid=S1"
-            let code = Signature.hmac(.sha1, key: "12345", Array("https://me/hBodyhi thereFrom+49MessageSidS1".utf8))
+            let code = Digest.sha1.code(
+                of: Array("https://me/hBodyhi thereFrom+49MessageSidS1".utf8), key: Array("12345".utf8))
             let type = ("content-type", "application/x-www-form-urlencoded")
             let unsigned = try await bench.ask(channel, .post, "/webhooks/twilio/webhook", form, fields: [type])
             #expect(unsigned.status == 403)

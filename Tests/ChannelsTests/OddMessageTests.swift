@@ -1,5 +1,6 @@
 import Assistant
 import ConversationSupport
+import Cryptography
 import Dialogue
 import Encodings
 import HTTPServer
@@ -14,7 +15,7 @@ struct OddMessageTests {
 
     private func signed(_ body: String, _ type: String) -> [(String, String)] {
         let now = String(RecentTime.now())
-        let code = Signature.hmac(.sha256, key: "s", Array("v0:\(now):\(body)".utf8))
+        let code = Digest.sha256.code(of: Array("v0:\(now):\(body)".utf8), key: Array("s".utf8))
         return [
             ("content-type", type), ("x-slack-request-timestamp", now),
             ("x-slack-signature", "v0=\(Hexadecimal.text(code))"),
@@ -74,7 +75,7 @@ struct OddMessageTests {
         try await withBench { bench in
             let channel = try bench.channel("facebook", "{verify: v, secret: s, page-access-token: t, api_url: URL}")
             let body = #"{"entry":[{"messaging":[\#(event)]}]}"#
-            let signature = Hexadecimal.text(Signature.hmac(.sha1, key: "s", Array(body.utf8)))
+            let signature = Hexadecimal.text(Digest.sha1.code(of: Array(body.utf8), key: Array("s".utf8)))
             let answer = try await bench.ask(
                 channel, .post, "/webhooks/facebook/webhook", body, fields: [("x-hub-signature", "sha1=\(signature)")])
             #expect(answer == (200, "success"))
@@ -213,7 +214,7 @@ struct OddMessageTests {
     func slackTimes(stamp: String) async throws {
         try await withBench { bench in
             let channel = try bench.channel("slack", "{slack_token: t, slack_signing_secret: s, api_url: URL}")
-            let code = Signature.hmac(.sha256, key: "s", Array("v0:\(stamp):{}".utf8))
+            let code = Digest.sha256.code(of: Array("v0:\(stamp):{}".utf8), key: Array("s".utf8))
             let fields = [
                 ("content-type", "application/json"), ("x-slack-request-timestamp", stamp),
                 ("x-slack-signature", "v0=\(Hexadecimal.text(code))"),
@@ -228,7 +229,7 @@ struct OddMessageTests {
         try await withBench(answers: { _, _ in HTTPResponse(status: .serviceUnavailable) }) { bench in
             let channel = try bench.channel("facebook", "{verify: v, secret: s, page-access-token: t, api_url: URL}")
             let body = #"{"entry":[{"messaging":[{"sender":{"id":"7"},"message":{"text":"hi"}}]}]}"#
-            let signature = Hexadecimal.text(Signature.hmac(.sha1, key: "s", Array(body.utf8)))
+            let signature = Hexadecimal.text(Digest.sha1.code(of: Array(body.utf8), key: Array("s".utf8)))
             _ = try await bench.ask(
                 channel, .post, "/webhooks/facebook/webhook", body, fields: [("x-hub-signature", "sha1=\(signature)")])
             let calls = bench.platform.calls.compactMap(\.json)

@@ -4,13 +4,16 @@ import ExactText
 import HTTPServer
 import JSON
 import Settings
+import SocketIO
 import Synchronization
 import TestSupport
 import Testing
 import WebClient
 import WebTokens
+import YAML
 
 @testable import Channels
+@testable import SocketIO
 
 @Suite("Platforms that sign with published keys")
 struct PlatformTokenTests {

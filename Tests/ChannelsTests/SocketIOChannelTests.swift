@@ -1,4 +1,5 @@
 import Assistant
+import Channels
 import ConversationSupport
 import Dialogue
 import ExactText
@@ -7,7 +8,7 @@ import JSON
 import NIOCore
 import Testing
 
-@testable import Channels
+@testable import SocketIO
 
 @Suite("The Socket.IO channel, over polling")
 struct SocketIOChannelTests {

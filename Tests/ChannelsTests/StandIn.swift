@@ -1,6 +1,7 @@
 import Assistant
 import ConversationSupport
 import Dialogue
+import EventLoops
 import Glibc
 import HTTPServer
 import JSON
@@ -10,6 +11,7 @@ import Settings
 import Synchronization
 import TestSupport
 import WebClient
+import YAML
 
 @testable import Channels
 

@@ -1,6 +1,7 @@
 import ExactText
 import JSON
 import OrderedCollections
+import PythonSemantics
 import Testing
 
 @testable import Dialogue

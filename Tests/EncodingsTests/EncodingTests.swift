@@ -52,13 +52,6 @@ struct EncodingTests {
         }
     }
 
-    @Test("What C writes ends at its zero")
-    func buffers() {
-        #expect(String(cBuffer: [72, 105, 0, 33]) == "Hi")
-        #expect(String(cBuffer: [72, 105]) == "Hi")
-        #expect(String(cBuffer: [0]) == "")
-    }
-
     @Test("Hexadecimal digits")
     func hexadecimal() {
         #expect(Hexadecimal.text([0, 15, 255]) == "000fff")

@@ -95,7 +95,8 @@ struct JobTests {
         withExtendedLifetime(connection) {}
         connection = nil
         #expect(try server.eventually { server.jobs.isEmpty })
-        #expect(try server.call("GET", "/status").json?["num_active_training_jobs"] == 0)
+        #expect(
+            try server.eventually { try server.call("GET", "/status").json?["num_active_training_jobs"] == 0 })
     }
 
     @Test("one ends with --response-timeout, also when its result goes elsewhere")

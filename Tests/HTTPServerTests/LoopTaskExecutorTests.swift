@@ -1,3 +1,4 @@
+import EventLoops
 import NIOEmbedded
 import Synchronization
 import Testing

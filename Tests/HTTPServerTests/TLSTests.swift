@@ -1,8 +1,9 @@
-import Files
+import EventLoops
 import NIOCore
 import NIOPosix
 import NIOSSL
 import Synchronization
+import System
 import TestSupport
 import Testing
 

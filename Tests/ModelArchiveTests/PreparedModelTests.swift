@@ -1,6 +1,7 @@
 import Glibc
 import JSON
 import ModelArchive
+import RasaCompatibility
 import Tensors
 import Testing
 

@@ -2,6 +2,7 @@ import ExactText
 import JSON
 import ModelArchive
 import OrderedCollections
+import RasaCompatibility
 import Tensors
 import Testing
 

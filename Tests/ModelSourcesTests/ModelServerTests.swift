@@ -4,6 +4,7 @@ import Settings
 import Synchronization
 import TestSupport
 import Testing
+import YAML
 
 @testable import ModelSources
 

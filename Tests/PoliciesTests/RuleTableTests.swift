@@ -1,5 +1,6 @@
 import ExactText
 import JSON
+import PythonSemantics
 import TestSupport
 import Testing
 

@@ -1,3 +1,5 @@
+import System
+
 @testable import Prefork
 
 /// A machine with a clock that the test turns, and the processes that it believes to exist.

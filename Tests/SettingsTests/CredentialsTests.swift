@@ -1,6 +1,8 @@
 import ExactText
 import OrderedCollections
+import TestSupport
 import Testing
+import YAML
 
 @testable import Settings
 
@@ -10,7 +12,7 @@ struct CredentialsTests {
         try Credentials(YAMLReader().read(Array(text.utf8), file: "credentials.yml"), served: ["rest"])
     }
 
-    private func error(_ text: String) -> SettingsError? { settingsError { try read(text) } }
+    private func error(_ text: String) -> SourceError? { sourceError { try read(text) } }
 
     @Test func channels() throws {
         #expect(try read("").channels.isEmpty)

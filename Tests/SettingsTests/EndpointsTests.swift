@@ -1,6 +1,8 @@
 import ExactText
 import OrderedCollections
+import TestSupport
 import Testing
+import YAML
 
 @testable import Settings
 
@@ -11,7 +13,7 @@ struct EndpointsTests {
         return try Endpoints(YAMLReader(environment: environment).read(Array(text.utf8), file: "endpoints.yml"))
     }
 
-    private func error(_ text: String) -> SettingsError? { settingsError { try read(text) } }
+    private func error(_ text: String) -> SourceError? { sourceError { try read(text) } }
 
     @Test func nothing() throws {
         #expect(try read("") == Endpoints())
@@ -200,7 +202,7 @@ struct EndpointsTests {
     }
 
     @Test func missingFiles() {
-        let error = #expect(throws: SettingsError.self) { try Endpoints(path: "/nonexistent/endpoints.yml") }
+        let error = #expect(throws: SourceError.self) { try Endpoints(path: "/nonexistent/endpoints.yml") }
         #expect(error?.description.hasPrefix("/nonexistent/endpoints.yml: cannot be read") == true)
         #expect(SettingsFile.choose(given: nil, usual: "/nonexistent/e.yml") == .none(asked: nil))
         #expect(SettingsFile.choose(given: "/nonexistent/x.yml", usual: "/nonexistent/e.yml").path == nil)

@@ -1,15 +1,17 @@
+import TestSupport
 import Testing
+import YAML
 
 @testable import Settings
 
 @Suite("event_broker takes Rasa's keys, and refuses what it cannot mean")
 struct EventBrokerSettingsTests {
-    private func read(_ text: String) throws(SettingsError) -> EventBrokerSettings? {
+    private func read(_ text: String) throws(SourceError) -> EventBrokerSettings? {
         let reader = YAMLReader(environment: EnvironmentVariables { $0 == "PASSWORD" ? "secret" : nil })
         return try Endpoints(try reader.read(Array(text.utf8), file: "endpoints.yml")).eventBroker
     }
 
-    private func error(_ text: String) -> SettingsError? { settingsError { try read(text) } }
+    private func error(_ text: String) -> SourceError? { sourceError { try read(text) } }
 
     @Test func rabbitMQ() throws {
         let settings = try read(

@@ -1,4 +1,5 @@
 import Testing
+import YAML
 
 @testable import Settings
 
@@ -19,6 +20,6 @@ struct ModelServerSettingsTests {
     }
 
     @Test func mistakes() {
-        #expect(throws: SettingsError.self) { try settings("  wait_time_between_pulls: soon\n") }
+        #expect(throws: SourceError.self) { try settings("  wait_time_between_pulls: soon\n") }
     }
 }

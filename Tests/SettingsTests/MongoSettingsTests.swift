@@ -1,4 +1,5 @@
 import Testing
+import YAML
 
 @testable import Settings
 
@@ -54,7 +55,7 @@ struct MongoSettingsTests {
         ("collection: [a]", "must be a text"),
     ])
     func mistakes(text: String, words: String) {
-        let error = #expect(throws: SettingsError.self) { try read(text) }
+        let error = #expect(throws: SourceError.self) { try read(text) }
         #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
         #expect(error?.place.line == 3)
     }

@@ -1,6 +1,8 @@
 import ExactText
 import OrderedCollections
+import TestSupport
 import Testing
+import YAML
 
 @testable import Settings
 
@@ -15,7 +17,7 @@ struct SQLSettingsTests {
 
     private struct SettingsTestError: Error {}
 
-    private func error(_ text: String) -> SettingsError? { settingsError { try read(text) } }
+    private func error(_ text: String) -> SourceError? { sourceError { try read(text) } }
 
     @Test func aFile() throws {
         let usual = try read("")

@@ -1,4 +1,4 @@
-import Files
+import System
 import Testing
 import Training
 

@@ -1,10 +1,11 @@
 import ExactText
-import Files
 import JSON
 import ModelArchive
 import OrderedCollections
 import Settings
+import System
 import Testing
+import YAML
 
 @testable import Training
 

@@ -1,5 +1,5 @@
-import Files
 import JSON
+import System
 import Testing
 import Training
 

@@ -1,8 +1,9 @@
-import Files
 import Foundation
 import Settings
+import System
 import Testing
 import Training
+import YAML
 
 @Suite("What cannot be trained is refused with the place and what to change")
 struct RefusalTests {

@@ -1,7 +1,7 @@
-import Files
 import Glibc
 import JSON
 import ModelArchive
+import System
 import Training
 
 /// A folder that is gone after the test, and models trained in it.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Prefork
+import System
 import TestSupport
 import Testing
 

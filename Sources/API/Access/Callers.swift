@@ -1,7 +1,9 @@
+import Cryptography
 import Dialogue
 import ExactText
 import HTTPServer
 import Logging
+import System
 import WebTokens
 
 /// Finds out who sent a request: by the token, a web token (JWT), or either where both are configured.
@@ -41,19 +43,7 @@ struct Callers: Sendable {
 
     private func isToken(_ given: String?) -> Bool {
         guard let token, let given else { return false }
-        return Self.isEqual(Array(given.utf8), to: token)
-    }
-
-    /// Compares in a time that depends on the length of what was given only.
-    static func isEqual(_ given: [UInt8], to secret: [UInt8]) -> Bool {
-        guard !secret.isEmpty else { return false }
-        var difference = given.count ^ secret.count
-        var at = 0
-        for byte in given {
-            difference |= Int(byte ^ secret[at])
-            at = at + 1 == secret.count ? 0 : at + 1
-        }
-        return difference == 0
+        return ConstantTime.isSecret(Array(given.utf8), token)
     }
 }
 

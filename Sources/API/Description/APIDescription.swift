@@ -1,5 +1,6 @@
 import HTTPServer
 import JSON
+import RasaCompatibility
 
 /// What is served, in the form of OpenAPI 3.1: `GET /openapi.json`.
 ///
@@ -44,7 +45,7 @@ struct APIDescription {
             "openapi": "3.1.0",
             "info": [
                 "title": "Parley", "version": .string(options.version),
-                "description": .string("The HTTP API of Rasa \(RasaVersion.served) as Parley serves it."),
+                "description": .string("The HTTP API of Rasa \(RasaVersion.compatible) as Parley serves it."),
                 "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
             ],
             "servers": [["url": "/"]],

@@ -1,5 +1,7 @@
 import Dialogue
 import JSON
+import PythonSemantics
+import System
 
 /// Answers in the form of Dialogflow's `detectIntent`.
 enum Dialogflow {

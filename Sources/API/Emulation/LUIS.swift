@@ -1,5 +1,6 @@
 import Dialogue
 import JSON
+import PythonSemantics
 
 /// Answers in the form of LUIS' prediction API, version 3.
 enum LUIS {

@@ -1,5 +1,6 @@
 import Dialogue
 import JSON
+import PythonSemantics
 
 /// Answers in the form of wit.ai's `GET /message`.
 enum Wit {

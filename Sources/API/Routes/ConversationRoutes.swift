@@ -6,6 +6,7 @@ import ExactText
 import HTTPServer
 import JSON
 import NIOCore
+import PythonSemantics
 
 /// The routes that show conversations and change them. Their ids are taken as they stand in the path.
 struct ConversationRoutes: Sendable {

@@ -7,6 +7,7 @@ import JSON
 import Logging
 import NIOCore
 import Offloading
+import PythonSemantics
 import Settings
 
 /// The routes that tell of the model and ask it.

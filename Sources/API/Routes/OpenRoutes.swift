@@ -1,11 +1,12 @@
 import HTTPServer
 import JSON
+import RasaCompatibility
 
 /// What anybody may ask.
 enum OpenRoutes {
     /// `GET /`, by which monitors see that the server runs.
     static func root(version: String) -> Route {
-        let response = HTTPResponse.text("Hello from Parley \(version), in place of Rasa: \(RasaVersion.served)")
+        let response = HTTPResponse.text("Hello from Parley \(version), in place of Rasa: \(RasaVersion.compatible)")
         return Route(.get, "/", answer: .atOnce { _ in response })
     }
 
@@ -13,8 +14,8 @@ enum OpenRoutes {
     /// Parley's asks for, the answer is Rasa's to the letter.
     static func version(_ version: String) -> Route {
         let rasa: JSON = [
-            "version": .string(RasaVersion.served),
-            "minimum_compatible_version": .string(RasaVersion.oldestArchive),
+            "version": .string(RasaVersion.compatible.description),
+            "minimum_compatible_version": .string(RasaVersion.oldestSupported.description),
         ]
         var members = rasa.object ?? [:]
         members["parley"] = .string(version)

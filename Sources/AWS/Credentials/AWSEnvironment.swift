@@ -1,6 +1,6 @@
 import ExactText
-import Files
 import Glibc
+import System
 
 /// What the settings of AWS are read from: variables and files, as boto3 does.
 package struct AWSEnvironment: Sendable {

@@ -1,5 +1,6 @@
 import Encodings
 import Glibc
+import System
 
 /// A time as signatures have it: `20150830T123600Z`.
 package struct AWSTime: Sendable, Hashable {

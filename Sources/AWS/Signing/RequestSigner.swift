@@ -1,3 +1,4 @@
+import Cryptography
 import Encodings
 import ExactText
 
@@ -48,7 +49,7 @@ package struct RequestSigner: Sendable {
     package func headers(
         for request: Request, credentials: AWSCredentials, at time: AWSTime = .now
     ) -> [(name: String, value: String)] {
-        let digest = Hexadecimal.text(Digest.sha256(request.body))
+        let digest = Hexadecimal.text(Digest.sha256.of(request.body))
         var added = [(name: "x-amz-date", value: time.text)]
         if service == "s3" { added.append(("x-amz-content-sha256", digest)) }
         if let token = credentials.sessionToken { added.append(("x-amz-security-token", token)) }
@@ -62,10 +63,12 @@ package struct RequestSigner: Sendable {
         ].joined(separator: "\n")
         let scope = "\(time.date)/\(region)/\(service)/aws4_request"
         let text = [
-            "AWS4-HMAC-SHA256", time.text, scope, Hexadecimal.text(Digest.sha256(Array(canonical.utf8))),
+            "AWS4-HMAC-SHA256", time.text, scope, Hexadecimal.text(Digest.sha256.of(Array(canonical.utf8))),
         ].joined(separator: "\n")
         var key = Array("AWS4\(credentials.secretKey)".utf8)
-        for part in [time.date, region, service, "aws4_request", text] { key = Digest.hmac(key, Array(part.utf8)) }
+        for part in [time.date, region, service, "aws4_request", text] {
+            key = Digest.sha256.code(of: Array(part.utf8), key: key)
+        }
         added.append(
             (
                 "Authorization",

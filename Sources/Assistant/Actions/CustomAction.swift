@@ -1,5 +1,6 @@
 import Dialogue
 import JSON
+import PythonSemantics
 
 /// An action of the assistant's author, which runs on an action server (Rasa's `RemoteAction`).
 ///

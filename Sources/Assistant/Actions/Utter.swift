@@ -2,6 +2,7 @@ import Dialogue
 import ExactText
 import JSON
 import Logging
+import PythonSemantics
 
 /// Says a response of the domain.
 struct Utter: Action {

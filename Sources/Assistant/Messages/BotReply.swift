@@ -1,5 +1,6 @@
 package import Dialogue
 package import JSON
+import PythonSemantics
 
 /// A message to the user, whole, before a channel takes it apart into what it can show.
 package struct BotReply: Sendable, Hashable {

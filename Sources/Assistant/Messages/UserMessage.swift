@@ -1,5 +1,6 @@
 import Dialogue
 package import JSON
+import System
 
 /// A message from a user as a channel hands it over.
 package struct UserMessage: Sendable, Hashable {

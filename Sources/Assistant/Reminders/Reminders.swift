@@ -4,6 +4,7 @@ import JSON
 import Leases
 import Logging
 package import Stores
+import System
 
 /// The reminders of all conversations: events of a turn schedule them, and they are triggered when their time has come.
 package struct Reminders: Sendable {

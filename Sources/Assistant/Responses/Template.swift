@@ -1,6 +1,7 @@
 import Dialogue
 import ExactText
 import JSON
+import PythonSemantics
 
 /// Texts with `{slot}` in them, filled in as Rasa does by way of Python's `str.format`.
 enum Template {

@@ -2,6 +2,7 @@ import Dialogue
 import ExactText
 import JSON
 import OrderedCollections
+import PythonSemantics
 
 /// Picks one of a response's variations at random and puts slot values in: Rasa's
 /// `TemplatedNaturalLanguageGenerator`.

@@ -3,6 +3,7 @@ import JSON
 import Logging
 import Offloading
 import Policies
+import System
 
 /// One message of the user up to the next time the assistant listens: on plain values, with nothing but the sink to
 /// the outside.

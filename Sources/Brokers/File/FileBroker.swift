@@ -1,5 +1,5 @@
-import Files
 import Glibc
+import System
 
 /// Adds every event as one line of JSON to a file (Rasa's `FileEventBroker`).
 package final class FileBroker: EventBroker {

@@ -1,3 +1,5 @@
+package import YAML
+
 #if Kafka
     internal import CRDKafka
     package import Settings

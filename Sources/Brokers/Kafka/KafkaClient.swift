@@ -1,3 +1,5 @@
+import System
+
 #if Kafka
     internal import CRDKafka
     internal import Encodings

@@ -1,7 +1,7 @@
 import Encodings
-import Files
 import Glibc
 import Synchronization
+import System
 
 /// The outbox of one worker: events go in before a turn is answered and stay until the broker has confirmed them.
 ///

@@ -1,6 +1,6 @@
 import ExactText
-import Files
 import Glibc
+import System
 
 /// The folder in which the workers of a host keep events until the broker has them.
 ///

@@ -1,5 +1,5 @@
-import Files
 import Glibc
+import System
 
 /// An outbox as the publisher sees it, whoever writes to it.
 final class OutboxReader {

@@ -1,6 +1,6 @@
-import Files
 import Glibc
 import Logging
+import System
 
 /// The dealings with one broker: connects when there is something to publish, and says when the broker goes away, once
 /// a minute while it is, and when it is back.

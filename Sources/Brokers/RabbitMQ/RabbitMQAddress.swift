@@ -1,6 +1,7 @@
 import Encodings
 import ExactText
 import Settings
+import YAML
 
 /// Where a RabbitMQ server is and how it is spoken to: from the endpoints and the variables that Rasa reads.
 struct RabbitMQAddress: Sendable, Hashable {

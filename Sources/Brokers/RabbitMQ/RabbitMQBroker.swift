@@ -1,4 +1,5 @@
 import ExactText
+package import YAML
 
 #if RabbitMQ
     internal import CRabbitMQ

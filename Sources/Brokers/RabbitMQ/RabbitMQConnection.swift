@@ -1,3 +1,5 @@
+import System
+
 #if RabbitMQ
     internal import CRabbitMQ
     internal import Encodings

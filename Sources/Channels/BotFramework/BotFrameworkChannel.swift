@@ -4,6 +4,7 @@ import ExactText
 package import HTTPServer
 import JSON
 import Logging
+import PythonSemantics
 import Settings
 
 /// Microsoft's Bot Framework: activities come with a token of the platform, replies go to the service that they name.

@@ -1,7 +1,9 @@
 import Dialogue
 import JSON
 import Logging
+import PythonSemantics
 import Synchronization
+import System
 import WebClient
 
 /// Sends activities with the bot's own token, which is fetched when there is none or its time is over.

@@ -2,6 +2,7 @@ import Dialogue
 import ExactText
 import JSON
 import Synchronization
+import System
 import WebClient
 import WebTokens
 

@@ -1,10 +1,12 @@
 package import Assistant
+import Cryptography
 import Dialogue
 import Encodings
 import ExactText
 package import HTTPServer
 import JSON
 import Logging
+import PythonSemantics
 
 /// Facebook Messenger.
 package struct FacebookChannel: Channel {
@@ -39,7 +41,7 @@ package struct FacebookChannel: Channel {
     package var outgoing: (any ReplySink)? { output }
 
     private func confirm(_ request: HTTPRequest) -> HTTPResponse {
-        guard let token = request.query.first("hub.verify_token"), Signature.isEqual(token, verify) else {
+        guard let token = request.query.first("hub.verify_token"), ConstantTime.isEqual(token, verify) else {
             inbox.logger.warning("The verify token is not that of the credentials")
             return .text("failure, invalid token")
         }
@@ -65,13 +67,13 @@ package struct FacebookChannel: Channel {
         }
         let parts = header.exact.split(separator: "=", maxSplits: 1)
         guard parts.count == 2 else { return false }
-        let hash: Signature.Hash
+        let hash: Digest
         switch parts[0] {
         case "sha1": hash = .sha1
         case "sha256": hash = .sha256
         default: return false
         }
-        return Signature.isEqual(Hexadecimal.text(Signature.hmac(hash, key: secret, request.bytes)), parts[1])
+        return ConstantTime.isEqual(Hexadecimal.text(hash.code(of: request.bytes, key: Array(secret.utf8))), parts[1])
     }
 
     private func take(_ event: JSON) async throws {

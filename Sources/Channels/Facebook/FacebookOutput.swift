@@ -3,6 +3,7 @@ import Dialogue
 import Encodings
 import JSON
 import Logging
+import PythonSemantics
 import WebClient
 
 /// Sends replies through the page's Send API.

@@ -2,6 +2,7 @@ import Assistant
 import Dialogue
 import JSON
 import Logging
+import PythonSemantics
 
 /// One answer from several replies: a text as long as all are texts, else cards.
 struct HangoutsAnswer {

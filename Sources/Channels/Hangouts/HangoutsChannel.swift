@@ -50,7 +50,7 @@ struct HangoutsEvent {
     let sender: String
     let room: String?
     /// What is said by it; nil for a message that is no text, such as a file.
-    let text: String?
+    package let text: String?
 
     /// - Throws: `APIError` where a part is missing.
     init(_ body: JSONObject) throws(APIError) {

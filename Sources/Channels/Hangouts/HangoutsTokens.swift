@@ -3,6 +3,7 @@ import ExactText
 import HTTPServer
 import JSON
 import Logging
+import System
 import WebTokens
 
 /// Checks the tokens with which Google Chat shows that a request is its own.

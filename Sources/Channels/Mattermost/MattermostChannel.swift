@@ -1,4 +1,5 @@
 import Assistant
+import Cryptography
 import ExactText
 package import HTTPServer
 import JSON
@@ -31,7 +32,7 @@ package struct MattermostChannel: Channel {
         guard let text = MattermostChannel.text(of: body) else { return .text("success") }
         // Only outgoing webhooks carry their token; buttons come from the server without one.
         if let webhookToken, body["trigger_word"] != nil,
-            !Signature.isEqual(body["token"]?.string ?? "", webhookToken)
+            !ConstantTime.isEqual(body["token"]?.string ?? "", webhookToken)
         {
             throw APIError(.forbidden, "NotSigned", "The request has not the 'webhook_token' of the credentials.")
         }

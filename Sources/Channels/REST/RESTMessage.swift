@@ -3,6 +3,7 @@ import Dialogue
 import HTTPServer
 import JSON
 import NIOCore
+import PythonSemantics
 
 /// The body of `POST /webhooks/rest/webhook`.
 ///

@@ -3,6 +3,7 @@ import ExactText
 import HTTPServer
 import JSON
 import Logging
+import System
 import WebTokens
 
 /// Who speaks on the `rasa` channel: users of an inspector that signs tokens with a key which it publishes under

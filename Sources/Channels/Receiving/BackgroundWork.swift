@@ -1,3 +1,4 @@
+import EventLoops
 import ExactText
 import HTTPServer
 import NIOCore
@@ -87,7 +88,7 @@ package final class BackgroundWork: Sendable {
     }
 
     /// Calls back on the loop when there may be room again, once; whoever finds none has to ask again.
-    func whenRoom(_ wake: @escaping @Sendable () -> Void) {
+    package func whenRoom(_ wake: @escaping @Sendable () -> Void) {
         let isIdle = state.withLock { state in
             if state.running > 0 { state.waitingForRoom.append(wake) }
             return state.running == 0

@@ -1,13 +1,13 @@
 import Encodings
 import ExactText
-import HTTPServer
+package import HTTPServer
 import NIOCore
 
 /// A body in the form of `application/x-www-form-urlencoded`.
-struct Form: Sendable {
-    let fields: [(name: String, value: String)]
+package struct Form: Sendable {
+    package let fields: [(name: String, value: String)]
 
-    init(_ request: HTTPRequest) {
+    package init(_ request: HTTPRequest) {
         guard request.contentType == nil || request.contentType == "application/x-www-form-urlencoded" else {
             self.init([])
             return
@@ -15,7 +15,7 @@ struct Form: Sendable {
         self.init(request.bytes)
     }
 
-    init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         fields = bytes.split(separator: UInt8(ascii: "&")).map { item in
             let parts = item.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             return (Percent.decode(parts[0]), parts.count > 1 ? Percent.decode(parts[1]) : "")
@@ -23,7 +23,7 @@ struct Form: Sendable {
     }
 
     /// The first value under a name. An empty one is none, as in Rasa.
-    subscript(name: String) -> String? {
+    package subscript(name: String) -> String? {
         fields.first { $0.name.exact == name.exact && !$0.value.isEmpty }?.value
     }
 }

@@ -1,15 +1,15 @@
-import Assistant
+package import Assistant
 import Leases
-import Logging
+package import Logging
 import WebClient
 
 /// Where a platform's messages come in: drops those that came before, and has the others answered.
-struct Inbox: Sendable {
-    let channel: String
-    let context: ChannelContext
-    let logger: Logger
+package struct Inbox: Sendable {
+    package let channel: String
+    package let context: ChannelContext
+    package let logger: Logger
 
-    init(_ channel: String, _ context: ChannelContext) {
+    package init(_ channel: String, _ context: ChannelContext) {
         self.channel = channel
         self.context = context
         logger = Logger(label: "parley.channel.\(channel)")
@@ -25,7 +25,7 @@ struct Inbox: Sendable {
     ///   - begin: What is to be done before the turn, but not for a message that came before.
     ///   - end: What is to be done after the turn, however it ended.
     /// - Throws: The lease's or the store's error. The message is forgotten then, so that the platform can repeat it.
-    func take(
+    package func take(
         _ message: UserMessage, id: String?, reply sink: some ReplySink, tellsRefusal: Bool = false,
         begin: () async -> Void = {}, end: () async -> Void = {}
     ) async throws {
@@ -55,7 +55,7 @@ struct Inbox: Sendable {
     ///   - bytes: The size of what the message came in.
     ///   - done: Called after the turn, if it has happened.
     /// - Returns: False where there is no room for it now: the message was not taken.
-    func takeLater(
+    package func takeLater(
         _ message: UserMessage, id: String?, bytes: Int, reply sink: some ReplySink,
         done: @escaping @Sendable () -> Void = {}, end: @escaping @Sendable () -> Void = {}
     ) -> Bool {

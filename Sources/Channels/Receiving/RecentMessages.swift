@@ -1,3 +1,4 @@
+import Cryptography
 import Encodings
 import ExactText
 import Logging
@@ -65,7 +66,7 @@ package final class RecentMessages: Sendable {
 
     /// Ids come from outside and may be of any length; of a long one its hash is remembered.
     static func short(_ id: String) -> String {
-        id.utf8.count <= longestID ? id : Hexadecimal.text(Signature.hmac(.sha256, key: "", Array(id.utf8)))
+        id.utf8.count <= longestID ? id : Hexadecimal.text(Digest.sha256.code(of: Array(id.utf8), key: Array("".utf8)))
     }
 
     private func key(_ id: String, _ channel: String, _ shared: ChannelContext.SharedRedis) -> String {

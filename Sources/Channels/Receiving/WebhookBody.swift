@@ -4,7 +4,7 @@ import NIOCore
 
 extension HTTPRequest {
     /// The body's bytes.
-    var bytes: [UInt8] { Array(body.readableBytesView) }
+    package var bytes: [UInt8] { Array(body.readableBytesView) }
 
     /// The kind of content without its parameters, in lower case.
     var contentType: String? {

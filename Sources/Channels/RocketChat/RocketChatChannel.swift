@@ -1,4 +1,5 @@
 package import Assistant
+import Cryptography
 import ExactText
 package import HTTPServer
 import JSON
@@ -39,7 +40,7 @@ package struct RocketChatChannel: Channel {
 
     private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
         guard let body = try request.json().object, !body.isEmpty else { return .text("") }
-        if let token, !Signature.isEqual(body["token"]?.string ?? "", token) {
+        if let token, !ConstantTime.isEqual(body["token"]?.string ?? "", token) {
             throw APIError(.forbidden, "NotSigned", "The request has not the 'webhook_token' of the credentials.")
         }
         let isLiveChat = body["visitor"] != nil

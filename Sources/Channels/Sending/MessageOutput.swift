@@ -1,10 +1,11 @@
-import Assistant
+package import Assistant
 import Dialogue
 package import JSON
+import PythonSemantics
 
 /// A sink that takes replies apart into what a platform can show. Where a platform has nothing of its own for a part,
 /// it is sent as text, as Rasa's `OutputChannel` does.
-protocol MessageOutput: ReplySink {
+package protocol MessageOutput: ReplySink {
     /// Sends a text without blank lines.
     func post(_ paragraph: String, to recipient: String) async
     /// Sends a text of any kind.
@@ -27,7 +28,7 @@ protocol MessageOutput: ReplySink {
 
 extension MessageOutput {
     /// Sends a reply in the order of Rasa's `send_response`.
-    func send(_ reply: BotReply) async {
+    package func send(_ reply: BotReply) async {
         let recipient = reply.recipient
         if let replies = reply.part("quick_replies")?.array {
             await sendQuickReplies(replies, below: reply.text ?? "", to: recipient, metadata: reply.metadata)
@@ -42,30 +43,32 @@ extension MessageOutput {
         if let elements = reply.part("elements") { await sendElements(elements, to: recipient) }
     }
 
-    func sendText(_ text: String, to recipient: String) async {
+    package func sendText(_ text: String, to recipient: String) async {
         for paragraph in BotReply.paragraphs(of: text) { await post(paragraph, to: recipient) }
     }
 
-    func sendImage(_ address: String, to recipient: String) async {
+    package func sendImage(_ address: String, to recipient: String) async {
         await sendText("Image: \(address)", to: recipient)
     }
 
-    func sendAttachment(_ attachment: JSON, to recipient: String) async {
+    package func sendAttachment(_ attachment: JSON, to recipient: String) async {
         await sendText("Attachment: \(attachment.pythonText)", to: recipient)
     }
 
-    func sendButtons(_ buttons: [JSON], below text: String, to recipient: String, metadata: JSONObject) async {
+    package func sendButtons(_ buttons: [JSON], below text: String, to recipient: String, metadata: JSONObject) async {
         await sendText(text, to: recipient)
         for (index, button) in buttons.enumerated() {
             await sendText(ButtonText.line(button, number: index + 1), to: recipient)
         }
     }
 
-    func sendQuickReplies(_ replies: [JSON], below text: String, to recipient: String, metadata: JSONObject) async {
+    package func sendQuickReplies(_ replies: [JSON], below text: String, to recipient: String, metadata: JSONObject)
+        async
+    {
         await sendButtons(replies, below: text, to: recipient, metadata: metadata)
     }
 
-    func sendElements(_ elements: JSON, to recipient: String) async {
+    package func sendElements(_ elements: JSON, to recipient: String) async {
         for element in elements.array ?? [] {
             let title = (element["title"] ?? "").pythonText
             let subtitle = (element["subtitle"] ?? "").pythonText
@@ -74,7 +77,7 @@ extension MessageOutput {
         }
     }
 
-    func sendCustom(_ payload: JSON, to recipient: String) async {
+    package func sendCustom(_ payload: JSON, to recipient: String) async {
         await sendText(payload.text(.python), to: recipient)
     }
 }
@@ -93,20 +96,20 @@ package enum ButtonText {
 
 extension JSON {
     /// Where a button leads that opens a page instead of saying something; nil for any other.
-    var link: JSON? { self["payload"] == nil ? self["url"] : nil }
+    package var link: JSON? { self["payload"] == nil ? self["url"] : nil }
 
     /// An object's member as text; empty where there is none.
-    func pythonText(_ name: String) -> String { (self[name] ?? "").pythonText }
+    package func pythonText(_ name: String) -> String { (self[name] ?? "").pythonText }
 
     /// The object with a member where it has none of that name.
-    func settingDefault(_ name: String, _ value: JSON) -> JSON {
+    package func settingDefault(_ name: String, _ value: JSON) -> JSON {
         guard case .object(var members) = self, members[name] == nil else { return self }
         members[name] = value
         return .object(members)
     }
 
     /// The object with a member of this value.
-    func setting(_ name: String, _ value: JSON) -> JSON {
+    package func setting(_ name: String, _ value: JSON) -> JSON {
         guard case .object(var members) = self else { return self }
         members[name] = value
         return .object(members)

@@ -1,24 +1,25 @@
 import ExactText
 import OrderedCollections
 package import Settings
+package import YAML
 
 /// What the settings of a channel may say.
-struct ChannelForm {
+package struct ChannelForm {
     /// Keys without a value of which the channel cannot work.
-    var required: [String] = []
+    package var required: [String] = []
     /// Those of them that must be addresses.
-    var addresses: [String] = []
+    package var addresses: [String] = []
     /// Keys that are true or false.
-    var flags: [String] = []
+    package var flags: [String] = []
     /// Further keys.
-    var others: [String] = []
+    package var others: [String] = []
     /// Keys that keep strangers out.
-    var guarded: [String] = []
+    package var guarded: [String] = []
 
-    var known: [String] { required + flags + guarded + others }
+    package var known: [String] { required + flags + guarded + others }
 
     /// The form of a channel; an empty one where there is nothing to say.
-    static func of(_ channel: String) -> ChannelForm { forms[channel] ?? ChannelForm() }
+    package static func of(_ channel: String) -> ChannelForm { forms[channel] ?? ChannelForm() }
 
     private static let forms: [ExactString: ChannelForm] = [
         "callback": ChannelForm(
@@ -71,8 +72,8 @@ extension ChannelSettings {
 
     /// What the settings say that is passed over, or counts as something else than one would think.
     ///
-    /// - Throws: `SettingsError` for what is most likely a misspelt key that keeps strangers out.
-    package func warnings() throws(SettingsError) -> [SettingsWarning] {
+    /// - Throws: `SourceError` for what is most likely a misspelt key that keeps strangers out.
+    package func warnings() throws(SourceError) -> [SettingsWarning] {
         let form = ChannelForm.of(name)
         let mapping = node.mapping ?? [:]
         var warnings = try UnknownKeys.warnings(of: mapping, in: name, known: form.known, guarded: form.guarded)

@@ -4,12 +4,13 @@ import JSON
 import OrderedCollections
 package import Settings
 import WebClient
+package import YAML
 
 /// What `credentials.yml` says of one channel.
 package struct ChannelSettings: Sendable, Hashable {
     /// The channel's name.
     package let name: String
-    let node: YAMLNode
+    package let node: YAMLNode
 
     /// The settings of a channel as they stand under its name.
     package init(name: String, _ node: YAMLNode) {
@@ -25,17 +26,17 @@ package struct ChannelSettings: Sendable, Hashable {
     }
 
     /// Whether anything is said of the channel.
-    var isEmpty: Bool { node.isNull || node.mapping?.isEmpty == true }
+    package var isEmpty: Bool { node.isNull || node.mapping?.isEmpty == true }
 
     /// The value of a key; nil where it is missing or null.
-    func value(_ key: String) -> YAMLNode? {
+    package func value(_ key: String) -> YAMLNode? {
         node.mapping?[key].flatMap { $0.value.isNull ? nil : $0.value }
     }
 
     /// A text; numbers and the like as they were written.
     ///
     /// - Throws: ``ChannelError`` for a list or a group of keys.
-    func text(_ key: String) throws(ChannelError) -> String? {
+    package func text(_ key: String) throws(ChannelError) -> String? {
         guard let value = value(key) else { return nil }
         guard let text = value.text else {
             throw error("'\(key)' of the channel '\(name)' must be a text", value.place)
@@ -46,14 +47,14 @@ package struct ChannelSettings: Sendable, Hashable {
     /// A text without which the channel cannot work.
     ///
     /// - Throws: ``ChannelError`` with the place of the channel's settings.
-    func required(_ key: String) throws(ChannelError) -> String {
+    package func required(_ key: String) throws(ChannelError) -> String {
         guard let text = try text(key), !text.isEmpty else { throw error("the channel '\(name)' needs '\(key)'") }
         return text
     }
 
     /// True or false. Of other values those count as true that Python takes for it, so that most texts do; but `false`
     /// that came from a variable, and so is a text, keeps its meaning.
-    func flag(_ key: String) -> Bool {
+    package func flag(_ key: String) -> Bool {
         switch value(key)?.value {
         case nil, .null: false
         case .bool(let value): value
@@ -67,7 +68,7 @@ package struct ChannelSettings: Sendable, Hashable {
     }
 
     /// Several texts, or a single one.
-    func texts(_ key: String) throws(ChannelError) -> [String]? {
+    package func texts(_ key: String) throws(ChannelError) -> [String]? {
         guard let value = value(key) else { return nil }
         if let text = value.text { return [text] }
         guard let items = value.sequence else {
@@ -77,7 +78,7 @@ package struct ChannelSettings: Sendable, Hashable {
     }
 
     /// The base of the addresses that the channel calls, without a slash at its end: the key `api_url`, or the usual.
-    func base(_ usual: String, key: String = "api_url") throws(ChannelError) -> String {
+    package func base(_ usual: String, key: String = "api_url") throws(ChannelError) -> String {
         let url = try text(key) ?? usual
         guard url.exact.hasPrefix("http://") || url.exact.hasPrefix("https://") else {
             throw error("'\(key)' of the channel '\(name)' must begin with http:// or https://")
@@ -86,7 +87,7 @@ package struct ChannelSettings: Sendable, Hashable {
     }
 
     /// An error at a place of the file.
-    func error(_ message: String, _ place: SourcePlace? = nil) -> ChannelError {
+    package func error(_ message: String, _ place: SourcePlace? = nil) -> ChannelError {
         ChannelError(.badSettings, channel: name, "\(place ?? node.place): \(message)")
     }
 }

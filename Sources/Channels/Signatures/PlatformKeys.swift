@@ -2,6 +2,7 @@ import Dialogue
 import ExactText
 import Logging
 import Synchronization
+import System
 import WebTokens
 
 /// A public key of a platform, and what the platform says about it.

@@ -1,4 +1,5 @@
 package import Assistant
+import Cryptography
 import Dialogue
 import Encodings
 import ExactText
@@ -62,8 +63,9 @@ package struct SlackChannel: Channel {
             let stamp = request.fields["x-slack-request-timestamp"], let sent = Int(stamp),
             (now - SlackChannel.longestAge...now + SlackChannel.longestAge).contains(sent)
         else { return false }
-        let code = Signature.hmac(.sha256, key: settings.signingSecret, Array("v0:\(stamp):".utf8) + request.bytes)
-        return Signature.isEqual("v0=\(Hexadecimal.text(code))", signature)
+        let code = Digest.sha256.code(
+            of: Array("v0:\(stamp):".utf8) + request.bytes, key: Array(settings.signingSecret.utf8))
+        return ConstantTime.isEqual("v0=\(Hexadecimal.text(code))", signature)
     }
 
     private func answerEvent(_ request: HTTPRequest) throws -> HTTPResponse {

@@ -1,6 +1,7 @@
 import Dialogue
 import ExactText
 import JSON
+import PythonSemantics
 
 /// What Slack's events say.
 enum SlackEvent {

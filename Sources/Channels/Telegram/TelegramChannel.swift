@@ -1,9 +1,11 @@
 package import Assistant
+import Cryptography
 import Dialogue
 import ExactText
 package import HTTPServer
 import JSON
 import Logging
+import PythonSemantics
 import Synchronization
 import WebClient
 
@@ -68,7 +70,7 @@ package final class TelegramChannel: Channel {
     /// Telegram shows the secret that it was told where the credentials have one.
     private func checkSecret(_ request: HTTPRequest) throws(APIError) {
         guard let secret else { return }
-        guard let given = request.fields["x-telegram-bot-api-secret-token"], Signature.isEqual(given, secret) else {
+        guard let given = request.fields["x-telegram-bot-api-secret-token"], ConstantTime.isEqual(given, secret) else {
             throw APIError(.forbidden, "NotSigned", "The request has not the 'secret_token' of the credentials.")
         }
     }

@@ -1,4 +1,5 @@
 package import Assistant
+import Cryptography
 import Encodings
 import ExactText
 package import HTTPServer
@@ -72,8 +73,8 @@ struct TwilioSignature: Sendable {
         let pairs = Set<ExactString>(form.fields.map { "\($0.name)\u{0}\($0.value)" })
         let sorted = pairs.sorted()
         let text = address + sorted.map { $0.replacing("\u{0}", with: "") }.joined()
-        let right = Base64.encode(Signature.hmac(.sha1, key: token, Array(text.utf8)))
-        guard let given = request.fields["x-twilio-signature"], Signature.isEqual(given, right) else {
+        let right = Base64.encode(Digest.sha1.code(of: Array(text.utf8), key: Array(token.utf8)))
+        guard let given = request.fields["x-twilio-signature"], ConstantTime.isEqual(given, right) else {
             throw APIError(.forbidden, "NotSigned", "The request is not signed by Twilio for 'webhook_url'.")
         }
     }

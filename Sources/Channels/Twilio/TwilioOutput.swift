@@ -3,6 +3,7 @@ import Dialogue
 import Encodings
 import ExactText
 import JSON
+import PythonSemantics
 
 /// Sends replies by Twilio's REST API.
 struct TwilioOutput: MessageOutput {

@@ -1,4 +1,5 @@
 package import Assistant
+import Cryptography
 import Encodings
 import ExactText
 package import HTTPServer
@@ -55,8 +56,8 @@ package final class WebexChannel: Channel {
     /// The signature is checked where the credentials have the webhook's `secret`.
     private func checkSignature(_ request: HTTPRequest) throws(APIError) {
         guard let secret else { return }
-        let right = Hexadecimal.text(Signature.hmac(.sha1, key: secret, request.bytes))
-        guard let given = request.fields["x-spark-signature"], Signature.isEqual(given.lowercased(), right) else {
+        let right = Hexadecimal.text(Digest.sha1.code(of: request.bytes, key: Array(secret.utf8)))
+        guard let given = request.fields["x-spark-signature"], ConstantTime.isEqual(given.lowercased(), right) else {
             throw APIError(.forbidden, "NotSigned", "The request is not signed with the webhook's secret.")
         }
     }

@@ -1,5 +1,6 @@
 import ExactText
 package import JSON
+import PythonSemantics
 
 extension Domain {
     /// A domain as Rasa's server and its action servers see it: the archive's, without empty parts, with the intents by

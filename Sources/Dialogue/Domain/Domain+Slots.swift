@@ -1,5 +1,6 @@
 import ExactText
 import JSON
+import PythonSemantics
 
 extension Domain {
     /// The slots of the domain, followed by those that Rasa adds.

@@ -1,6 +1,7 @@
 package import ExactText
 package import JSON
 package import OrderedCollections
+import PythonSemantics
 
 /// What an assistant knows to understand, remember, say and do: Rasa's domain as an archive holds it.
 package struct Domain: Sendable {

@@ -1,4 +1,5 @@
 package import JSON
+import PythonSemantics
 
 /// A form of the domain.
 package struct Form: Sendable, Hashable {

@@ -1,5 +1,6 @@
 package import ExactText
 import JSON
+import PythonSemantics
 
 /// An intent of the domain.
 package struct Intent: Sendable, Hashable {

@@ -1,5 +1,6 @@
 import ExactText
 package import JSON
+import System
 
 extension Event {
     /// Reads an event as Rasa writes it. Members that Rasa fills in may be missing; a missing or zero timestamp is now.
@@ -114,7 +115,7 @@ private struct EventMembers {
     let type: String
     let object: JSONObject
 
-    func text(_ name: String) throws(EventError) -> String? {
+    package func text(_ name: String) throws(EventError) -> String? {
         switch object[name] {
         case nil, .null: return nil
         case .string(let value): return value
@@ -136,7 +137,7 @@ private struct EventMembers {
     }
 
     /// A flag; nil for null, which Python takes for false.
-    func flag(_ name: String, missing: Bool? = nil) throws(EventError) -> Bool? {
+    package func flag(_ name: String, missing: Bool? = nil) throws(EventError) -> Bool? {
         guard let value = object[name] else { return missing }
         guard !value.isNull else { return nil }
         guard let flag = value.bool else { throw wrong(name, "true or false") }

@@ -1,5 +1,6 @@
 import ExactText
 package import JSON
+import System
 
 /// Something that happened in a conversation. The events of a conversation, applied in order, are its whole state;
 /// the kinds and their JSON are those of Rasa 3.6.

@@ -42,7 +42,7 @@ struct ISODate {
 
     /// As Python writes it (`isoformat`): seconds always, their fraction with six digits unless it is zero, the
     /// distance from UTC in hours and minutes.
-    var text: String {
+    package var text: String {
         func padded(_ number: some BinaryInteger, _ width: Int = 2) -> String {
             let digits = String(number)
             return String(repeating: "0", count: max(0, width - digits.count)) + digits

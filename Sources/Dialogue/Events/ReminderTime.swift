@@ -1,5 +1,5 @@
 import ExactText
-import JSON
+import PythonSemantics
 
 extension ReminderScheduled {
     /// When the intent is to be triggered, in seconds since 1970; nil where the text is no time in ISO 8601.

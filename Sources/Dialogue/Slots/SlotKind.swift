@@ -1,6 +1,6 @@
-import Encodings
 import ExactText
 import JSON
+import PythonSemantics
 
 /// The type of a slot, with what it needs.
 package enum SlotKind: Sendable, Hashable {

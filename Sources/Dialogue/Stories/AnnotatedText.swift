@@ -1,4 +1,5 @@
 import JSON
+import PythonSemantics
 
 /// Texts of training data, in which entities are marked: `[Rome](city)`, `[Rome]{"entity": "city", "role": "to"}`.
 enum AnnotatedText {

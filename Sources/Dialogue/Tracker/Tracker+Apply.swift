@@ -1,5 +1,4 @@
 import ExactText
-import JSON
 
 extension Tracker {
     /// Changes the state as the event says.

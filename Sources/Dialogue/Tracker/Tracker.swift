@@ -1,4 +1,5 @@
 package import JSON
+import System
 
 /// The events of a conversation and the state that they imply.
 package struct Tracker: Sendable {

@@ -1,4 +1,5 @@
 package import JSON
+import RasaCompatibility
 
 /// An error as Rasa's HTTP API words it; the one shape of every error answer.
 package struct APIError: Error, Sendable, CustomStringConvertible {
@@ -34,7 +35,7 @@ package struct APIError: Error, Sendable, CustomStringConvertible {
     /// The error as an answer.
     package var response: HTTPResponse {
         let body: JSON = [
-            "version": .string(RasaVersion.served),
+            "version": .string(RasaVersion.compatible.description),
             "status": "failure",
             "message": .string(message),
             "reason": .string(reason),

@@ -35,7 +35,7 @@ package struct HTTPResponse: Sendable {
     }
 
     /// The body's bytes; none of one that is made while it is sent.
-    var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         if case .bytes(let bytes) = body { bytes } else { [] }
     }
 

@@ -1,3 +1,4 @@
+package import EventLoops
 package import NIOCore
 import NIOHTTP1
 import NIOPosix

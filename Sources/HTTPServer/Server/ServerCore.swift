@@ -1,4 +1,6 @@
+import EventLoops
 import NIOCore
+import System
 
 /// What the connections of one server share.
 final class ServerCore: @unchecked Sendable {

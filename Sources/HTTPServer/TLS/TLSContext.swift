@@ -1,4 +1,5 @@
 import NIOSSL
+import System
 
 /// How a server's connections are encrypted: TLS 1.2 and 1.3 with one certificate.
 ///

@@ -1,6 +1,7 @@
 package import ExactText
 package import JSON
 package import OrderedCollections
+package import RasaCompatibility
 
 /// What an archive's `metadata.json` says about the model: where it comes from, its domain, and its prediction graph.
 package struct ModelMetadata: Sendable {
@@ -124,7 +125,7 @@ package struct ModelMetadata: Sendable {
             throw ArchiveError(
                 .badMetadata, "metadata.json: 'rasa_open_source_version' is '\(written)', which is no version")
         }
-        guard version.isServed else {
+        guard version.isSupported else {
             throw ArchiveError(
                 .unsupportedVersion,
                 "the model was trained with Rasa \(written); train it anew with Rasa 3.6.21 or a later 3.6")

@@ -1,6 +1,6 @@
 import ExactText
-import Files
 import Glibc
+import System
 
 /// The private directory in which a prepared model is put together; it disappears unless it was published.
 final class Workplace {

@@ -1,8 +1,8 @@
 import Encodings
 import ExactText
-import Files
 import Glibc
 import JSON
+import System
 
 /// What was fetched last from a source that is asked again and again, kept in a file between one loader and the next.
 package struct PullMemory: Sendable, Hashable {

@@ -1,4 +1,5 @@
 package import AWS
+import Cryptography
 import Encodings
 import ExactText
 import Glibc
@@ -78,7 +79,7 @@ package struct AzureStorage: ModelSource {
         case .key(let account, let key):
             headers.append(("x-ms-date", Self.date(time(nil))))
             let text = Self.textToSign(headers, account: account, path: path)
-            let code = Base64.encode(Digest.hmac(key, Array(text.utf8)))
+            let code = Base64.encode(Digest.sha256.code(of: Array(text.utf8), key: key))
             headers.append(("Authorization", "SharedKey \(account):\(code)"))
             return HTTPCaller.Call("GET", origin + path, headers: headers, timeout: limits.whole)
         }

@@ -1,4 +1,5 @@
 import AWS
+import Cryptography
 import Encodings
 import Glibc
 import JSON

@@ -3,6 +3,7 @@ import ExactText
 import JSON
 import ModelArchive
 import Offloading
+import PythonSemantics
 import Tensors
 import Understanding
 

@@ -1,5 +1,6 @@
 import Dialogue
 import JSON
+import PythonSemantics
 
 /// What a rule asks of one turn of the conversation, in numbers.
 struct RuleTurn: Sendable {

@@ -1,6 +1,7 @@
 import Dialogue
 import ExactText
 import JSON
+import PythonSemantics
 
 /// One thing that a state says: what an attribute, such as the intent or a slot, is. Equal numbers are equal things.
 struct RuleFact: Sendable, Hashable {

@@ -1,3 +1,5 @@
+import System
+
 /// Control messages as bytes: one kind, numbers as eight little-endian bytes, then text to the end.
 ///
 /// The sockets keep message borders, so no lengths are needed. A kind that this version does not know decodes to nil

@@ -1,5 +1,6 @@
 import CParleySystem
 import Glibc
+import System
 
 /// One end of the socket pair between the supervisor and a child.
 ///

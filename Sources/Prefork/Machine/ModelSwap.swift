@@ -1,3 +1,5 @@
+import System
+
 /// An exchange of what the workers serve, asked for by one of them: prepared once, taken in by all, then served by all;
 /// or refused as a whole, and everything stays as it was.
 ///

@@ -1,3 +1,5 @@
+import System
+
 /// How the machine judges processes that have ended.
 extension SupervisorMachine {
     mutating func childEnded(pid: Int32, _ end: ProcessEnd, at now: Moment) -> [SupervisorAction] {

@@ -1,3 +1,5 @@
+import System
+
 /// Signals, and the end of all workers.
 extension SupervisorMachine {
     mutating func signal(_ action: SignalAction, at now: Moment) -> [SupervisorAction] {

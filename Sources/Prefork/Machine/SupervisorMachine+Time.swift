@@ -1,3 +1,5 @@
+import System
+
 /// Heartbeats and deadlines.
 extension SupervisorMachine {
     /// Looks at the clock and at the heartbeats.

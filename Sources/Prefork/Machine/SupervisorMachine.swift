@@ -1,3 +1,5 @@
+import System
+
 /// The supervisor's decisions: what happened goes in, what to do comes out.
 ///
 /// It knows no clock, process, socket or log, so that its rules are tested by stepping through them. Rules:

@@ -1,4 +1,5 @@
 import CParleySystem
+package import System
 
 /// A page range that the supervisor and all workers share: every worker writes its own slot, anyone reads all.
 ///

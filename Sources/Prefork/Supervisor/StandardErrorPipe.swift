@@ -1,5 +1,6 @@
 import CParleySystem
 import Glibc
+import System
 
 /// Standard error of all children, which the supervisor reads: what libraries and the language's runtime write there
 /// becomes lines of the log, and no child ever waits for who reads that.

@@ -1,5 +1,6 @@
 import CParleySystem
 import Glibc
+import System
 
 /// Forking. Each function returns in the supervisor only; the child runs its closure and ends.
 extension Supervisor {

@@ -1,6 +1,7 @@
 import CParleySystem
 import Glibc
 import Logging
+import System
 
 /// Runs a loader and then workers in forked processes, and keeps the workers running until it is told to stop.
 ///

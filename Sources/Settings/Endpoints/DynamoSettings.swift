@@ -1,3 +1,5 @@
+import YAML
+
 /// A table of DynamoDB that keeps conversations (`type: dynamo`). Credentials and another server's address come from the
 /// environment, as boto3 reads it.
 package struct DynamoSettings: Sendable, Hashable {
@@ -9,7 +11,7 @@ package struct DynamoSettings: Sendable, Hashable {
     static let keys = ["type", "store_type", "table_name", "region"]
 
     /// Reads a section whose type is `dynamo`.
-    init(_ section: Section) throws(SettingsError) {
+    init(_ section: Section) throws(SourceError) {
         table = try section.text("table_name") ?? table
         region = try section.text("region") ?? region
     }

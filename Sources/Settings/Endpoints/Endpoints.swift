@@ -1,5 +1,6 @@
 import ExactText
 import OrderedCollections
+package import YAML
 
 /// What `endpoints.yml` says: where locks and conversations are kept, and which servers are called.
 package struct Endpoints: Sendable, Hashable {
@@ -58,15 +59,15 @@ package struct Endpoints: Sendable, Hashable {
 
     /// Reads a file.
     ///
-    /// - Throws: ``SettingsError`` with file and line.
-    package init(path: String, environment: EnvironmentVariables = .process) throws(SettingsError) {
+    /// - Throws: ``SourceError`` with file and line.
+    package init(path: String, environment: EnvironmentVariables = .process) throws(SourceError) {
         try self.init(try YAMLReader(environment: environment).read(path: path))
     }
 
     /// Takes the settings from a tree.
     ///
-    /// - Throws: ``SettingsError``.
-    package init(_ root: YAMLNode) throws(SettingsError) {
+    /// - Throws: ``SourceError``.
+    package init(_ root: YAMLNode) throws(SourceError) {
         if root.isNull { return }
         let file = try Section(
             root, name: "endpoints", known: Endpoints.sections, guarded: Endpoints.guarded, &warnings)
@@ -77,22 +78,22 @@ package struct Endpoints: Sendable, Hashable {
             responses = try server("nlg", file)
         }
         understanding = try server("nlu", file)
-        modelServer = try unlessAddressIsMissing(file.node("models")) { (node, warnings) throws(SettingsError) in
+        modelServer = try unlessAddressIsMissing(file.node("models")) { (node, warnings) throws(SourceError) in
             try ModelServerSettings(node, &warnings)
         }
         if let node = file.node("event_broker") { eventBroker = try EventBrokerSettings(node, &warnings) }
     }
 
-    private mutating func server(_ name: String, _ file: Section) throws(SettingsError) -> HTTPEndpoint? {
-        try unlessAddressIsMissing(file.node(name)) { (node, warnings) throws(SettingsError) in
+    private mutating func server(_ name: String, _ file: Section) throws(SourceError) -> HTTPEndpoint? {
+        try unlessAddressIsMissing(file.node(name)) { (node, warnings) throws(SourceError) in
             try HTTPEndpoint(node, name: name, &warnings)
         }
     }
 
     /// A server without an address is as good as none: Rasa, too, starts and cannot call it.
     private mutating func unlessAddressIsMissing<Server>(
-        _ node: YAMLNode?, _ read: (YAMLNode, inout [SettingsWarning]) throws(SettingsError) -> Server
-    ) throws(SettingsError) -> Server? {
+        _ node: YAMLNode?, _ read: (YAMLNode, inout [SettingsWarning]) throws(SourceError) -> Server
+    ) throws(SourceError) -> Server? {
         guard let node else { return nil }
         do {
             return try read(node, &warnings)
@@ -105,7 +106,7 @@ package struct Endpoints: Sendable, Hashable {
 
     private static func lockStore(
         _ node: YAMLNode, _ warnings: inout [SettingsWarning]
-    ) throws(SettingsError) -> LockStore {
+    ) throws(SourceError) -> LockStore {
         switch try type(of: node, name: "lock_store", known: ["in_memory", "redis"]) {
         case "redis":
             let section = try Section(
@@ -119,7 +120,7 @@ package struct Endpoints: Sendable, Hashable {
 
     private static func trackerStore(
         _ node: YAMLNode, _ warnings: inout [SettingsWarning]
-    ) throws(SettingsError) -> TrackerStore {
+    ) throws(SourceError) -> TrackerStore {
         let name = "tracker_store"
         switch try type(of: node, name: name, known: ["in_memory", "redis", "sql", "dynamo", "mongod"]) {
         case "mongod":
@@ -147,14 +148,14 @@ package struct Endpoints: Sendable, Hashable {
     /// The type of a store in lower case; `in_memory` where the group is empty.
     private static func type(
         of node: YAMLNode, name: String, known: [String]
-    ) throws(SettingsError) -> String {
+    ) throws(SourceError) -> String {
         guard let mapping = node.mapping else {
-            throw SettingsError(.badValue, at: node.place, "'\(name)' must be a group of keys with a 'type'")
+            throw SourceError(.badValue, at: node.place, "'\(name)' must be a group of keys with a 'type'")
         }
         let entry = mapping["store_type"] ?? mapping["type"]
         guard let written = entry?.value, !written.isNull else {
             guard mapping.values.allSatisfy(\.value.isNull) else {
-                throw SettingsError(
+                throw SourceError(
                     .badValue, at: node.place,
                     "'\(name)' has no 'type' (served: \(Section.list(known))); without one it would be in memory, and"
                         + " lost with the process")
@@ -165,7 +166,7 @@ package struct Endpoints: Sendable, Hashable {
         if ["inmemory", "inmemorytrackerstore", "inmemorylockstore"].contains(type) { return "in_memory" }
         guard known.contains(type) else {
             let what = type.exact.contains(".") ? "a class in Python" : "an unknown type"
-            throw SettingsError(
+            throw SourceError(
                 type.exact.contains(".") ? .notServed : .badValue, at: written.place,
                 "'type' in '\(name)' is '\(written.text ?? "")', \(what)\(Suggestion.question(type, known))"
                     + " (served: \(Section.list(known)))")
@@ -174,14 +175,14 @@ package struct Endpoints: Sendable, Hashable {
     }
 
     /// `nlg` of type `response` means the responses of the domain, which is the default; `callback` means a server.
-    private static func usesResponsesOfTheDomain(_ node: YAMLNode) throws(SettingsError) -> Bool {
+    private static func usesResponsesOfTheDomain(_ node: YAMLNode) throws(SourceError) -> Bool {
         let entry = node.mapping?["store_type"] ?? node.mapping?["type"]
         guard let written = entry?.value, !written.isNull else { return false }
         switch written.text?.lowercased() {
         case "response": return true
         case "callback": return false
         default:
-            throw SettingsError(
+            throw SourceError(
                 .notServed, at: written.place,
                 "'type' in 'nlg' is '\(written.text ?? "")', which is neither 'callback' nor 'response'; classes in"
                     + " Python are not served")

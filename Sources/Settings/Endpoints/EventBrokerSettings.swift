@@ -1,4 +1,5 @@
 import ExactText
+package import YAML
 
 /// Where events are published (`event_broker`).
 package struct EventBrokerSettings: Sendable, Hashable {
@@ -29,10 +30,10 @@ package struct EventBrokerSettings: Sendable, Hashable {
 
     /// Reads the section.
     ///
-    /// - Throws: ``SettingsError``.
-    init(_ node: YAMLNode, _ warnings: inout [SettingsWarning]) throws(SettingsError) {
+    /// - Throws: ``SourceError``.
+    init(_ node: YAMLNode, _ warnings: inout [SettingsWarning]) throws(SourceError) {
         guard let mapping = node.mapping else {
-            throw SettingsError(.badValue, at: node.place, "'event_broker' must be a group of keys with a 'type'")
+            throw SourceError(.badValue, at: node.place, "'event_broker' must be a group of keys with a 'type'")
         }
         let entry = mapping["store_type"] ?? mapping["type"]
         let written = entry.flatMap { $0.value.isNull ? nil : $0.value }
@@ -59,7 +60,7 @@ package struct EventBrokerSettings: Sendable, Hashable {
             kind = .file(path.isEmpty ? "rasa_event.log" : path)
         default:
             let isClass = type.exact.contains(".")
-            throw SettingsError(
+            throw SourceError(
                 isClass ? .notServed : .badValue, at: written?.place ?? node.place,
                 "'type' in 'event_broker' is '\(written?.text ?? "")', \(isClass ? "a class in Python" : "an unknown type")"
                     + "\(Suggestion.question(type, Self.types)) (served: \(Section.list(Self.types)))")

@@ -1,5 +1,6 @@
 package import ExactText
 package import OrderedCollections
+package import YAML
 
 /// A server that is called over HTTP, such as the action server (Rasa's `EndpointConfig`).
 package struct HTTPEndpoint: Sendable, Hashable {
@@ -46,16 +47,16 @@ package struct HTTPEndpoint: Sendable, Hashable {
     ///   - name: What messages call the group of keys.
     ///   - more: Further keys that the group may have.
     ///   - warnings: Gets one for each key that is passed over.
-    /// - Throws: ``SettingsError`` for values that cannot be; with `.noAddress` for an address that cannot be called.
+    /// - Throws: ``SourceError`` for values that cannot be; with `.noAddress` for an address that cannot be called.
     package init(
         _ node: YAMLNode, name: String, more: [String] = [], _ warnings: inout [SettingsWarning]
-    ) throws(SettingsError) {
+    ) throws(SourceError) {
         let section = try Section(node, name: name, known: HTTPEndpoint.keys + more, &warnings)
         timeout = try section.seconds("timeout")
         isDomainSelective = try section.flag("enable_selective_domain") ?? false
         place = section.place
         guard let url = try section.text("url"), let scheme = url.prefixMatch(of: /https?:\/\//.ignoresCase()) else {
-            throw SettingsError(
+            throw SourceError(
                 .noAddress, at: section.place(of: "url"),
                 "'\(name)' needs a 'url' that begins with http:// or https://")
         }
@@ -70,12 +71,12 @@ package struct HTTPEndpoint: Sendable, Hashable {
 
     private static func basicAuthentication(
         _ section: Section, _ warnings: inout [SettingsWarning]
-    ) throws(SettingsError) -> BasicAuthentication? {
+    ) throws(SourceError) -> BasicAuthentication? {
         guard let node = section.node("basic_auth"), node.mapping?.isEmpty != true else { return nil }
         let basic = try Section(
             node, name: "\(section.name): basic_auth", known: ["username", "password"], &warnings)
         guard let username = try basic.text("username"), let password = try basic.text("password") else {
-            throw SettingsError(
+            throw SourceError(
                 .badValue, at: node.place, "'basic_auth' in '\(section.name)' needs 'username' and 'password'")
         }
         return BasicAuthentication(username: username, password: Secret(password))

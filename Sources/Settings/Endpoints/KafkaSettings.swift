@@ -1,3 +1,5 @@
+package import YAML
+
 /// How events reach Kafka (Rasa's `KafkaEventBroker`).
 package struct KafkaSettings: Sendable, Hashable {
     /// How connections are protected.
@@ -50,11 +52,11 @@ package struct KafkaSettings: Sendable, Hashable {
     static let guarded = ["security_protocol", "ssl_check_hostname"]
 
     /// Reads a section whose type is `kafka`.
-    init(_ section: Section) throws(SettingsError) {
+    init(_ section: Section) throws(SourceError) {
         place = section.place
         servers = try section.textOrTexts("url")
         guard !servers.isEmpty, servers.allSatisfy({ !$0.isEmpty }) else {
-            throw SettingsError(
+            throw SourceError(
                 .badValue, at: section.place(of: "url"),
                 "'event_broker' of type 'kafka' needs 'url': a server as host:port, or a list of such")
         }
@@ -64,7 +66,7 @@ package struct KafkaSettings: Sendable, Hashable {
         let written = try section.text("security_protocol") ?? Protection.saslPlaintext.rawValue
         guard let securityProtocol = Protection(rawValue: written.uppercased()) else {
             let known = Protection.allCases.map(\.rawValue)
-            throw SettingsError(
+            throw SourceError(
                 .badValue, at: section.place(of: "security_protocol"),
                 "'security_protocol' in 'event_broker' is '\(written)'\(Suggestion.question(written, known))"
                     + " (known: \(Section.list(known)))")

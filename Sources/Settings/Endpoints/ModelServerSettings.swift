@@ -1,4 +1,5 @@
 import ExactText
+package import YAML
 
 /// The server that the model comes from (`models` in the file).
 package struct ModelServerSettings: Sendable, Hashable {
@@ -17,10 +18,10 @@ package struct ModelServerSettings: Sendable, Hashable {
     /// - Parameters:
     ///   - name: What messages call the group of keys.
     ///   - warnings: Gets one for each key that is passed over.
-    /// - Throws: ``SettingsError`` for values that cannot be; with `.noAddress` for an address that cannot be called.
+    /// - Throws: ``SourceError`` for values that cannot be; with `.noAddress` for an address that cannot be called.
     package init(
         _ node: YAMLNode, name: String = "models", _ warnings: inout [SettingsWarning]
-    ) throws(SettingsError) {
+    ) throws(SourceError) {
         endpoint = try HTTPEndpoint(node, name: name, more: [Self.key], &warnings)
         guard let written = node.mapping?[Self.key]?.value else {
             timeBetweenPulls = Self.usualTimeBetweenPulls
@@ -37,7 +38,7 @@ package struct ModelServerSettings: Sendable, Hashable {
             default: nil
             }
         guard let seconds else {
-            throw SettingsError(
+            throw SourceError(
                 .badValue, at: written.place,
                 "'\(Self.key)' in '\(name)' must be a number of seconds, or null to ask for a model only once")
         }

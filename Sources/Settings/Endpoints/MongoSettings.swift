@@ -1,4 +1,5 @@
 import ExactText
+import YAML
 
 /// A MongoDB server that keeps conversations (`type: mongod`), by the keys of Rasa's `MongoTrackerStore`.
 package struct MongoSettings: Sendable, Hashable {
@@ -20,7 +21,7 @@ package struct MongoSettings: Sendable, Hashable {
     private static let schemes = ["mongodb://", "mongodb+srv://"]
 
     /// Reads a section whose type is `mongod`.
-    init(_ section: Section) throws(SettingsError) {
+    init(_ section: Section) throws(SourceError) {
         let hosts = try section.textOrTexts("url")
         if !hosts.isEmpty { url = Secret(try Self.address(hosts.joined(separator: ","), section)) }
         database = try section.text("db") ?? database
@@ -29,12 +30,12 @@ package struct MongoSettings: Sendable, Hashable {
         authSource = try section.text("auth_source") ?? authSource
         collection = try section.text("collection") ?? collection
         if password != nil, username == nil, !(self.url.revealed.exact.contains("@")) {
-            throw SettingsError(
+            throw SourceError(
                 .badValue, at: section.place(of: "password"),
                 "'\(section.name)' has a 'password' and no 'username' that it belongs to")
         }
         for key in ["db", "collection"] where try section.text(key) == "" {
-            throw SettingsError(
+            throw SourceError(
                 .badValue, at: section.place(of: key), "'\(key)' in '\(section.name)' must not be empty")
         }
     }
@@ -49,10 +50,10 @@ package struct MongoSettings: Sendable, Hashable {
     }
 
     /// A host, or several between commas, may stand without a scheme.
-    private static func address(_ written: String, _ section: Section) throws(SettingsError) -> String {
+    private static func address(_ written: String, _ section: Section) throws(SourceError) -> String {
         if schemes.contains(where: written.exact.hasPrefix) { return written }
         guard !written.isEmpty, !written.exact.contains(text: "://"), !written.exact.contains("/") else {
-            throw SettingsError(
+            throw SourceError(
                 .badValue, at: section.place(of: "url"),
                 "'url' in '\(section.name)' must be the address of a MongoDB server, such as mongodb://localhost:27017;"
                     + " the database has a key of its own, 'db'")

@@ -1,3 +1,5 @@
+import YAML
+
 /// How events reach RabbitMQ (Rasa's `PikaEventBroker`).
 package struct RabbitMQSettings: Sendable, Hashable {
     /// The server's name or address (`url` in the file), or a whole address that begins with `amqp://` or `amqps://`.
@@ -27,9 +29,9 @@ package struct RabbitMQSettings: Sendable, Hashable {
     ]
 
     /// Reads a section whose type is `pika`.
-    init(_ section: Section) throws(SettingsError) {
+    init(_ section: Section) throws(SourceError) {
         for key in ["url", "username", "password"] where section.node(key) == nil {
-            throw SettingsError(
+            throw SourceError(
                 .badValue, at: section.place,
                 "'event_broker' of type 'pika' needs '\(key)'; it must have 'url', 'username' and 'password'")
         }

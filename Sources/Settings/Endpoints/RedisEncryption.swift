@@ -1,3 +1,5 @@
+import YAML
+
 /// How a connection to Redis is encrypted.
 package struct RedisEncryption: Sendable, Hashable {
     /// The file with the certificates of trusted authorities; nil for those of the system.
@@ -11,14 +13,14 @@ package struct RedisEncryption: Sendable, Hashable {
 
     /// Reads the keys of a Redis section; nil where it does not say `use_ssl: true`.
     ///
-    /// - Throws: ``SettingsError`` for files that would not be used.
-    init?(_ section: Section) throws(SettingsError) {
+    /// - Throws: ``SourceError`` for files that would not be used.
+    init?(_ section: Section) throws(SourceError) {
         authorities = try section.filledText("ssl_ca_certs")
         certificate = try section.filledText("ssl_certfile")
         key = try section.filledText("ssl_keyfile")
         checksHostName = try section.flag("ssl_check_hostname") ?? false
         if key != nil, certificate == nil {
-            throw SettingsError(
+            throw SourceError(
                 .badValue, at: section.place(of: "ssl_keyfile"),
                 "'ssl_keyfile' in '\(section.name)' needs 'ssl_certfile', the certificate that the key belongs to")
         }
@@ -29,7 +31,7 @@ package struct RedisEncryption: Sendable, Hashable {
         let files = [("ssl_ca_certs", authorities), ("ssl_certfile", certificate), ("ssl_keyfile", key)]
         let checks = section.node("ssl_check_hostname") == nil ? nil : "ssl_check_hostname"
         if let unused = files.first(where: { $0.1 != nil })?.0 ?? checks {
-            throw SettingsError(
+            throw SourceError(
                 .badValue, at: section.place(of: unused),
                 "'\(unused)' in '\(section.name)' has no effect without 'use_ssl: true', in Rasa as here; add that, or"
                     + " remove '\(unused)'")

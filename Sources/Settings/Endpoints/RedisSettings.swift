@@ -1,4 +1,5 @@
 import ExactText
+import YAML
 
 /// How a store reaches its Redis server.
 package struct RedisSettings: Sendable, Hashable {
@@ -37,7 +38,7 @@ package struct RedisSettings: Sendable, Hashable {
     static let guarded = ["use_ssl", "ssl_check_hostname"]
 
     /// Reads a section whose type is `redis`.
-    init(_ section: Section, database: Int) throws(SettingsError) {
+    init(_ section: Section, database: Int) throws(SourceError) {
         self.init(database: database)
         sentinels = try SentinelSettings(section)
         if sentinels == nil {
@@ -52,9 +53,9 @@ package struct RedisSettings: Sendable, Hashable {
         tls = try RedisEncryption(section)
     }
 
-    private mutating func readHost(_ section: Section) throws(SettingsError) {
+    private mutating func readHost(_ section: Section) throws(SourceError) {
         if section.node("url") != nil, section.node("host") != nil {
-            throw SettingsError(
+            throw SourceError(
                 .badValue, at: section.place(of: "host"),
                 "'\(section.name)' has 'url' and 'host', which mean the same; keep 'url'")
         }
@@ -62,7 +63,7 @@ package struct RedisSettings: Sendable, Hashable {
         guard let written = try section.text(key) else { return }
         let hasPort = written.exact.split(separator: ":", omittingEmptySubsequences: false).count == 2
         guard !written.isEmpty, !written.exact.contains("/"), !hasPort else {
-            throw SettingsError(
+            throw SourceError(
                 .badValue, at: section.place(of: key),
                 "'\(key)' in '\(section.name)' must be the name or address of the Redis server alone; 'port' and 'db'"
                     + " are keys of their own")

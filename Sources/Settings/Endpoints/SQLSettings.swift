@@ -1,5 +1,6 @@
 package import ExactText
 package import OrderedCollections
+package import YAML
 
 /// How a store or a broker reaches its SQL database, in Rasa's keys (`SQLTrackerStore`, `SQLEventBroker`).
 package struct SQLSettings: Sendable, Hashable {
@@ -45,7 +46,7 @@ package struct SQLSettings: Sendable, Hashable {
     /// - Parameters:
     ///   - database: The database where the section names none, as Rasa's class has it.
     ///   - warnings: Gets one for options that mean nothing to the database.
-    init(_ section: Section, database: String, _ warnings: inout [SettingsWarning]) throws(SettingsError) {
+    init(_ section: Section, database: String, _ warnings: inout [SettingsWarning]) throws(SourceError) {
         self.database = database
         place = section.place
         if let written = try section.text("dialect") {
@@ -72,12 +73,12 @@ package struct SQLSettings: Sendable, Hashable {
     }
 
     /// `url` is a host, a host with a port, or a whole address in SQLAlchemy's form, which then stands for all keys.
-    private mutating func readAddress(_ section: Section) throws(SettingsError) {
+    private mutating func readAddress(_ section: Section) throws(SourceError) {
         let key = section.node("url") != nil ? "url" : "host"
         guard let text = try section.filledText(key) else { return }
         let place = section.place(of: key)
         guard let address = SQLAddress(text) else {
-            throw SettingsError(
+            throw SourceError(
                 .badValue, at: place,
                 "'\(key)' in '\(section.name)' must be a host, a host and port, or an address such as"
                     + " postgresql://user:password@host:5432/database")
@@ -92,27 +93,27 @@ package struct SQLSettings: Sendable, Hashable {
         password = address.password.map { Secret($0) }
         query = address.query
         guard let named = address.database, !named.isEmpty else {
-            throw SettingsError(
+            throw SourceError(
                 .badValue, at: place, "'\(key)' in '\(section.name)' names no database after the last slash")
         }
         database = named
     }
 
-    private func check(_ section: Section) throws(SettingsError) {
+    private func check(_ section: Section) throws(SourceError) {
         if loginDatabase != nil, dialect != .postgresql {
-            throw SettingsError(
+            throw SourceError(
                 .badValue, at: section.place(of: "login_db"),
                 "'login_db' in '\(section.name)' can only be used with the dialect postgresql; remove it")
         }
         guard dialect == .sqlite else { return }
         if database.isEmpty || database == ":memory:" || database.exact.hasPrefix("file:") {
-            throw SettingsError(
+            throw SourceError(
                 .notServed, at: section.place(of: "db"),
                 "'db' in '\(section.name)' must be the path of a file; what is only kept in memory is lost with each"
                     + " worker")
         }
         if let timeout = query["timeout"], Double(timeout).map({ $0 > 0 && $0 < 1e6 }) != true {
-            throw SettingsError(
+            throw SourceError(
                 .badValue, at: section.place(of: "query"),
                 "'timeout' of 'query' in '\(section.name)' must be a number of seconds above 0")
         }
@@ -127,19 +128,19 @@ package struct SQLSettings: Sendable, Hashable {
 
     private static func dialect(
         _ written: String, at place: SourcePlace, in section: Section
-    ) throws(SettingsError) -> Dialect {
+    ) throws(SourceError) -> Dialect {
         let parts = written.lowercased().exact.split(separator: "+", maxSplits: 1).map(String.init)
         let name = parts.first == "mariadb" ? "mysql" : parts.first ?? ""
         guard let dialect = Dialect(rawValue: name) else {
             let known = Dialect.allCases.map(\.rawValue)
             let question = name == "postgres" ? "; did you mean 'postgresql'?" : Suggestion.question(name, known)
-            throw SettingsError(
+            throw SourceError(
                 ["oracle", "mssql"].contains(name) ? .notServed : .badValue, at: place,
                 "the dialect '\(written)' in '\(section.name)' is not served\(question)"
                     + " (served: \(Section.list(known)))")
         }
         if parts.count > 1, drivers[dialect]?.contains(parts[1]) != true {
-            throw SettingsError(
+            throw SourceError(
                 .badValue, at: place,
                 "'\(parts[1])' is no driver of the dialect '\(name)' in '\(section.name)'; write '\(name)' alone")
         }

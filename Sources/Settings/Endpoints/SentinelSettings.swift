@@ -1,4 +1,5 @@
 import ExactText
+import YAML
 
 /// The sentinels of a Redis section. Rasa has nothing like it; the keys are Parley's own.
 package struct SentinelSettings: Sendable, Hashable {
@@ -23,29 +24,29 @@ package struct SentinelSettings: Sendable, Hashable {
 
     /// Reads the keys of a Redis section; nil where it has no `sentinels`.
     ///
-    /// - Throws: ``SettingsError``, also for keys that contradict each other.
-    init?(_ section: Section) throws(SettingsError) {
+    /// - Throws: ``SourceError``, also for keys that contradict each other.
+    init?(_ section: Section) throws(SourceError) {
         guard let written = try section.list("sentinels") else {
             if let alone = Self.keys.first(where: { section.node($0) != nil }) {
-                throw SettingsError(
+                throw SourceError(
                     .badValue, at: section.place(of: alone),
                     "'\(alone)' in '\(section.name)' needs 'sentinels', a list of their addresses (host:port)")
             }
             return nil
         }
         if let key = ["url", "host", "port"].first(where: { section.node($0) != nil }) {
-            throw SettingsError(
+            throw SourceError(
                 .badValue, at: section.place(of: key),
                 "'\(section.name)' has 'sentinels', which say where Redis is; remove '\(key)'")
         }
         addresses = written.compactMap(Self.address)
         guard !addresses.isEmpty, addresses.count == written.count else {
-            throw SettingsError(
+            throw SourceError(
                 .badValue, at: section.place(of: "sentinels"),
                 "'sentinels' in '\(section.name)' must be a list of addresses such as 'sentinel-1:26379'")
         }
         guard let master = try section.text("sentinel_master"), !master.isEmpty else {
-            throw SettingsError(
+            throw SourceError(
                 .badValue, at: section.place(of: "sentinels"),
                 "'\(section.name)' needs 'sentinel_master', the name under which the sentinels watch the master")
         }

@@ -1,5 +1,6 @@
 import ExactText
 import OrderedCollections
+import YAML
 
 /// A group of keys in a settings file, read with types.
 struct Section {
@@ -13,13 +14,13 @@ struct Section {
     ///   - known: The keys that have a meaning here.
     ///   - guarded: Those of them that are not to be missed where they are misspelt.
     ///   - warnings: Gets one for any other key.
-    /// - Throws: ``SettingsError`` with `.badValue` where this is no group of keys, `.unknownKey` for a guarded key that
+    /// - Throws: ``SourceError`` with `.badValue` where this is no group of keys, `.unknownKey` for a guarded key that
     ///   is misspelt.
     init(
         _ node: YAMLNode, name: String, known: [String], guarded: [String] = [], _ warnings: inout [SettingsWarning]
-    ) throws(SettingsError) {
+    ) throws(SourceError) {
         guard let mapping = node.mapping else {
-            throw SettingsError(.badValue, at: node.place, "'\(name)' must be a group of keys, not \(node.kind)")
+            throw SourceError(.badValue, at: node.place, "'\(name)' must be a group of keys, not \(node.kind)")
         }
         self.name = name
         place = node.place
@@ -33,7 +34,7 @@ struct Section {
     }
 
     /// A text; numbers and the like are taken as they were written.
-    func text(_ key: String) throws(SettingsError) -> String? {
+    func text(_ key: String) throws(SourceError) -> String? {
         guard let node = node(key) else { return nil }
         guard let text = node.text else { throw bad(key, node, "a text") }
         return text
@@ -41,12 +42,12 @@ struct Section {
 
     /// A text with something in it. An empty one counts as missing, as in Rasa: variables leave it, and Rasa's own
     /// examples have it.
-    func filledText(_ key: String) throws(SettingsError) -> String? {
+    func filledText(_ key: String) throws(SourceError) -> String? {
         try text(key).flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// A whole number, which may also be the text of a variable.
-    func integer(_ key: String, in range: ClosedRange<Int>) throws(SettingsError) -> Int? {
+    func integer(_ key: String, in range: ClosedRange<Int>) throws(SourceError) -> Int? {
         guard let node = node(key) else { return nil }
         let value: Int? =
             switch node.value {
@@ -64,7 +65,7 @@ struct Section {
     }
 
     /// Seconds; more than none, unless zero has a meaning too.
-    func seconds(_ key: String, orZero: Bool = false) throws(SettingsError) -> Duration? {
+    func seconds(_ key: String, orZero: Bool = false) throws(SourceError) -> Duration? {
         guard let node = node(key) else { return nil }
         let value: Double? =
             switch node.value {
@@ -80,7 +81,7 @@ struct Section {
     }
 
     /// True or false, which may also be the text of a variable.
-    func flag(_ key: String) throws(SettingsError) -> Bool? {
+    func flag(_ key: String) throws(SourceError) -> Bool? {
         guard let node = node(key) else { return nil }
         if case .bool(let value) = node.value { return value }
         switch node.text?.lowercased() {
@@ -91,7 +92,7 @@ struct Section {
     }
 
     /// A list of texts; a text alone stands for a list of its parts between commas, as variables have it.
-    func list(_ key: String) throws(SettingsError) -> [String]? {
+    func list(_ key: String) throws(SourceError) -> [String]? {
         guard let node = node(key) else { return nil }
         if let text = node.text {
             return text.exact.split(separator: ",").map { String($0.unicodeScalars.drop { $0 == " " }) }
@@ -106,7 +107,7 @@ struct Section {
     }
 
     /// Names and texts, such as HTTP headers.
-    func texts(_ key: String) throws(SettingsError) -> OrderedDictionary<ExactString, String> {
+    func texts(_ key: String) throws(SourceError) -> OrderedDictionary<ExactString, String> {
         guard let node = node(key) else { return [:] }
         guard let mapping = node.mapping else { throw bad(key, node, "a group of keys") }
         var texts = OrderedDictionary<ExactString, String>()
@@ -118,10 +119,10 @@ struct Section {
     }
 
     /// One text, or a list of them; none where the key is missing.
-    func textOrTexts(_ key: String) throws(SettingsError) -> [String] {
+    func textOrTexts(_ key: String) throws(SourceError) -> [String] {
         guard let node = node(key) else { return [] }
         guard let items = node.sequence else { return try text(key).map { [$0] } ?? [] }
-        return try items.map { (item) throws(SettingsError) in
+        return try items.map { (item) throws(SourceError) in
             guard let text = item.text, !item.isNull else { throw bad(key, item, "a text, or a list of texts") }
             return text
         }
@@ -130,8 +131,8 @@ struct Section {
     /// The place of a key's value, or of the section where the key is missing.
     func place(of key: String) -> SourcePlace { entries[key]?.value.place ?? place }
 
-    private func bad(_ key: String, _ node: YAMLNode, _ right: String) -> SettingsError {
-        SettingsError(.badValue, at: node.place, "'\(key)' in '\(name)' must be \(right)")
+    private func bad(_ key: String, _ node: YAMLNode, _ right: String) -> SourceError {
+        SourceError(.badValue, at: node.place, "'\(key)' in '\(name)' must be \(right)")
     }
 
     static func list(_ names: some Sequence<String>) -> String { names.joined(separator: ", ") }

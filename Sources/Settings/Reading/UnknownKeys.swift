@@ -1,5 +1,6 @@
 package import ExactText
 package import OrderedCollections
+package import YAML
 
 /// Keys that have no meaning where they stand.
 package enum UnknownKeys {
@@ -10,17 +11,17 @@ package enum UnknownKeys {
     ///   - name: The section's name for messages.
     ///   - known: The keys that have a meaning there.
     ///   - guarded: Those of them without which something would be lost or open to others.
-    /// - Throws: ``SettingsError`` with `.unknownKey` for what is most likely a guarded key that is misspelt.
+    /// - Throws: ``SourceError`` with `.unknownKey` for what is most likely a guarded key that is misspelt.
     package static func warnings(
         of mapping: YAMLMapping, in name: String, known: [String], guarded: [String] = []
-    ) throws(SettingsError) -> [SettingsWarning] {
+    ) throws(SourceError) -> [SettingsWarning] {
         var warnings: [SettingsWarning] = []
         for (key, entry) in mapping where !known.contains(exact: key.string) {
             let nearest = Suggestion.nearest(to: key.string, in: known)
             let question = nearest.map { "; did you mean '\($0)'?" } ?? ""
             let list = known.isEmpty ? "" : " (known: \(Section.list(known)))"
             if let nearest, guarded.contains(exact: nearest), mapping[nearest] == nil {
-                throw SettingsError(
+                throw SourceError(
                     .unknownKey, at: entry.keyPlace,
                     "unknown key '\(key)' in '\(name)'\(question) It is not passed over, because that one protects"
                         + " what would be lost or open without it\(list)")

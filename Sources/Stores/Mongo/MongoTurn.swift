@@ -2,6 +2,7 @@ import BSON
 import Dialogue
 import ExactText
 import OrderedCollections
+import System
 
 /// Events for a conversation, and what it must be for them to be written.
 struct MongoTurn: Sendable {

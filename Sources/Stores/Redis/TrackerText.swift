@@ -1,4 +1,6 @@
+import Cryptography
 import Dialogue
+import Encodings
 import ExactText
 import JSON
 import Redis
@@ -63,7 +65,7 @@ struct TrackerText: Sendable {
     /// The position of a text that is not regular: its whole length and the mark of its end.
     static func irregularPosition(_ text: [UInt8]) -> StorePosition {
         StorePosition(
-            length: text.count, mark: irregular + SHA1.hexadecimal(Array(text.suffix(markedBytes))))
+            length: text.count, mark: irregular + Hexadecimal.text(Digest.sha1.of(Array(text.suffix(markedBytes)))))
     }
 
     /// Where new events go: the end of the body, 0 for a new conversation, nil where the text must be written anew.

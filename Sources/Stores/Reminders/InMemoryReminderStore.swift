@@ -1,6 +1,7 @@
 package import Dialogue
 import ExactText
 import Synchronization
+import System
 
 /// Keeps reminders in the worker, lost with it: as Rasa does, and right where conversations live there too.
 package final class InMemoryReminderStore: ReminderStore {

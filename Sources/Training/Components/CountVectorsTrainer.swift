@@ -1,5 +1,6 @@
 import ExactText
 import JSON
+import PythonSemantics
 import Understanding
 
 /// Collects the n-grams of all messages (Rasa's `CountVectorsFeaturizer` on scikit-learn's `CountVectorizer`).

@@ -2,6 +2,7 @@ import Dialogue
 import ExactText
 import JSON
 import OrderedCollections
+import PythonSemantics
 import Understanding
 
 /// Regular expressions and lookup tables as named patterns.

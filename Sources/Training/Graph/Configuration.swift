@@ -1,42 +1,44 @@
 import Dialogue
 import ExactText
-import JSON
+package import JSON
+import PythonSemantics
 import Settings
+package import YAML
 
 /// One entry of `pipeline` or `policies`.
-struct PipelineStep: Sendable {
+package struct PipelineStep: Sendable {
     /// The name as it was written: a class, perhaps with its module.
-    let name: String
+    package let name: String
     /// The class.
-    let component: String
+    package let component: String
     let entry: ComponentCatalog.Entry
     /// What was written beside the name.
-    let config: JSONObject
+    package let config: JSONObject
     /// Its place in its list.
-    let index: Int
+    package let index: Int
 
     /// The class with its module.
-    var uses: String { "\(entry.module).\(component)" }
+    package var uses: String { "\(entry.module).\(component)" }
     /// The node that trains it, whose name its folder has too.
-    var trainNode: String { "train_\(name)\(index)" }
+    package var trainNode: String { "train_\(name)\(index)" }
     /// The node that runs it.
-    var runNode: String { "run_\(name)\(index)" }
+    package var runNode: String { "run_\(name)\(index)" }
 }
 
 /// What `config.yml` says.
-struct Configuration: Sendable {
-    let language: JSON
-    let assistantID: String?
+package struct Configuration: Sendable {
+    package let language: JSON
+    package let assistantID: String?
     /// Nil where it is not given.
-    let pipeline: [PipelineStep]?
-    let policies: [PipelineStep]?
-    let spaces: JSON
+    package let pipeline: [PipelineStep]?
+    package let policies: [PipelineStep]?
+    package let spaces: JSON
 
     /// The only recipe there is here.
-    static let recipe = "default.v1"
+    package static let recipe = "default.v1"
 
     /// - Throws: ``TrainingError`` with `.badConfiguration` or `.notTrainable`, that names the component.
-    init(_ document: YAMLNode) throws(TrainingError) {
+    package init(_ document: YAMLNode) throws(TrainingError) {
         guard document.isNull || document.mapping != nil else {
             throw TrainingError(
                 .badConfiguration, at: document.place, "a configuration must be a group of keys, such as 'pipeline:'")
@@ -104,7 +106,7 @@ struct Configuration: Sendable {
     /// Checks what must not be left out where understanding is trained from files.
     ///
     /// - Throws: ``TrainingError``.
-    func checkLanguage(file: String) throws(TrainingError) {
+    package func checkLanguage(file: String) throws(TrainingError) {
         guard language.isNull else { return }
         throw TrainingError(
             .badConfiguration, at: SourcePlace(file: file), "there is no 'language'; add one, such as 'language: en'")

@@ -1,6 +1,7 @@
 import Dialogue
 import ExactText
 import JSON
+import System
 
 /// Writes the graphs of a model: how it was trained and how it predicts.
 struct GraphWriter {

@@ -4,6 +4,7 @@ import Encodings
 import ExactText
 import JSON
 import OrderedCollections
+import PythonSemantics
 import Understanding
 
 /// Learns turns by heart (Rasa's `MemoizationPolicy` and `AugmentedMemoizationPolicy`).

@@ -3,6 +3,7 @@ import ExactText
 import JSON
 import OrderedCollections
 import Policies
+import PythonSemantics
 import Understanding
 
 /// Learns rules, and checks that neither rules nor stories contradict them (Rasa's `RulePolicy`).

@@ -1,9 +1,10 @@
-import Files
-import JSON
+package import JSON
 import Settings
+package import System
+package import YAML
 
 /// What one file of training data holds.
-enum DataFile {
+package enum DataFile {
     /// A document in YAML, with any sections.
     case document(YAMLNode)
     /// Examples that were written in a JSON form.
@@ -16,7 +17,7 @@ enum DataFile {
     ///
     /// - Parameter language: The code of the configuration's language, which names files of some forms.
     /// - Throws: ``TrainingError``.
-    init(path: String, _ reader: YAMLReader, language: String?) throws(TrainingError) {
+    package init(path: String, _ reader: YAMLReader, language: String?) throws(TrainingError) {
         let bytes: [UInt8]
         do throws(FileFailure) {
             bytes = try WholeFile.read(path, atMost: Self.maxJSONBytes)
@@ -36,7 +37,7 @@ enum DataFile {
     /// Reads examples in one of the JSON forms; nil for everything else.
     ///
     /// - Throws: ``TrainingError`` for one of the forms that is not as it must be.
-    init?(json bytes: [UInt8], file: String, language: String?) throws(TrainingError) {
+    package init?(json bytes: [UInt8], file: String, language: String?) throws(TrainingError) {
         // Most files are YAML, and long.
         guard bytes.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{"),
             let json = try? JSON(parsing: bytes), let form = JSONForm(of: json, file: file)
@@ -55,7 +56,7 @@ enum DataFile {
     }
 
     /// The document; nil where there is none.
-    var document: YAMLNode? {
+    package var document: YAMLNode? {
         guard case .document(let document) = self else { return nil }
         return document
     }

@@ -1,7 +1,8 @@
 import ExactText
-import Files
 import Glibc
 import Settings
+import System
+import YAML
 
 /// Files with training data.
 enum DataFiles {
@@ -40,7 +41,7 @@ enum DataFiles {
 
     /// The document of a file.
     static func read(_ file: String, _ reader: YAMLReader) throws(TrainingError) -> YAMLNode {
-        do throws(SettingsError) {
+        do throws(SourceError) {
             return try reader.read(path: file)
         } catch {
             throw TrainingError(error)

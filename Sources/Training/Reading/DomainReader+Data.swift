@@ -1,6 +1,6 @@
-import Dialogue
+package import Dialogue
 import ExactText
-import JSON
+package import JSON
 
 extension DomainReader {
     /// Adds what the training data say about the domain: retrieval intents with their actions, responses that stand
@@ -34,7 +34,7 @@ extension DomainReader {
     }
 
     /// The domain as policies know it.
-    static func model(_ domain: JSONObject) throws(TrainingError) -> Domain {
+    package static func model(_ domain: JSONObject) throws(TrainingError) -> Domain {
         do throws(DomainError) {
             return try Domain(json: .object(domain))
         } catch {

@@ -1,20 +1,21 @@
-import Dialogue
+package import Dialogue
 import ExactText
-import JSON
+package import JSON
 import OrderedCollections
 import Settings
+package import YAML
 
 /// Reads domains and puts several together as Rasa does.
-enum DomainReader {
+package enum DomainReader {
     /// The sections of a domain.
-    static let sections = [
+    package static let sections = [
         "slots", "forms", "actions", "entities", "intents", "responses", "e2e_actions", "session_config",
     ]
 
     /// The domain of a file, or of all domain files in a folder; empty where the path is nil.
     ///
     /// - Throws: ``TrainingError``.
-    static func read(path: String?, _ reader: YAMLReader) throws(TrainingError) -> JSONObject {
+    package static func read(path: String?, _ reader: YAMLReader) throws(TrainingError) -> JSONObject {
         guard let path else { return [:] }
         switch DataFiles.kind(of: path) {
         case .nothing:
@@ -33,7 +34,7 @@ enum DomainReader {
     }
 
     /// The domain in a document. What else the document holds stays with it, as in Rasa.
-    static func domain(of document: YAMLNode) throws(TrainingError) -> JSONObject {
+    package static func domain(of document: YAMLNode) throws(TrainingError) -> JSONObject {
         if document.isNull { return [:] }
         guard let mapping = document.mapping else {
             throw TrainingError(.badDomain, at: document.place, "a domain must be a group of keys, such as 'intents:'")
@@ -75,7 +76,7 @@ enum DomainReader {
     }
 
     /// Puts another domain into one. Where both define something, what is there already stays, unless it is overridden.
-    static func merge(_ other: JSONObject, into domain: JSONObject, overriding: Bool = false) -> JSONObject {
+    package static func merge(_ other: JSONObject, into domain: JSONObject, overriding: Bool = false) -> JSONObject {
         if other.isEmpty { return domain }
         if domain.isEmpty { return other }
         var combined = domain
@@ -121,7 +122,7 @@ enum DomainReader {
     ]
 
     /// The domain as an archive has it: defaults filled in, intents sorted, nothing empty.
-    static func finished(_ domain: JSONObject) -> JSONObject {
+    package static func finished(_ domain: JSONObject) -> JSONObject {
         Domain.document(.object(domain)).object ?? [:]
     }
 }

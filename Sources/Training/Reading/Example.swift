@@ -1,33 +1,33 @@
-import Dialogue
-import ExactText
-import JSON
-import OrderedCollections
+package import Dialogue
+package import ExactText
+package import JSON
+package import OrderedCollections
 
 /// An example that cannot be read.
-struct MalformedExample: Error {
-    let message: String
+package struct MalformedExample: Error {
+    package let message: String
 }
 
 /// One message of the training data.
-struct Example: Sendable, Hashable {
+package struct Example: Sendable, Hashable {
     /// A part of the text that was marked as an entity.
-    struct Annotation: Sendable, Hashable {
+    package struct Annotation: Sendable, Hashable {
         /// In Unicode scalars of the plain text, as Python counts: what is negative counts from the end.
-        var start: Int
-        var end: Int
+        package var start: Int
+        package var end: Int
         /// A text or a number; null where the data name none.
-        var value: JSON
-        var entity: String
-        var role: String?
-        var group: String?
+        package var value: JSON
+        package var entity: String
+        package var role: String?
+        package var group: String?
 
-        init(start: Int, end: Int, value: JSON, entity: String, role: String? = nil, group: String? = nil) {
+        package init(start: Int, end: Int, value: JSON, entity: String, role: String? = nil, group: String? = nil) {
             (self.start, self.end, self.value, self.entity) = (start, end, value, entity)
             (self.role, self.group) = (role, group)
         }
 
         /// An annotation as Rasa writes it; nil for one without a place or a name.
-        init?(json: JSON) {
+        package init?(json: JSON) {
             guard let start = json["start"]?.int, let end = json["end"]?.int, let entity = json["entity"]?.string else {
                 return nil
             }
@@ -36,12 +36,12 @@ struct Example: Sendable, Hashable {
                 group: json["group"]?.string)
         }
 
-        static func == (one: Annotation, other: Annotation) -> Bool { one.json == other.json }
+        package static func == (one: Annotation, other: Annotation) -> Bool { one.json == other.json }
 
-        func hash(into hasher: inout Hasher) { hasher.combine(json) }
+        package func hash(into hasher: inout Hasher) { hasher.combine(json) }
 
         /// The annotation as Rasa writes it.
-        var json: JSON {
+        package var json: JSON {
             var members: JSONObject = [
                 "start": .int(start), "end": .int(end), "value": value, "entity": .string(entity),
             ]
@@ -52,16 +52,16 @@ struct Example: Sendable, Hashable {
     }
 
     /// The plain text.
-    var text: String
+    package var text: String
     /// The intent; of a retrieval intent the part before the slash.
-    private(set) var intent: String?
+    package private(set) var intent: String?
     /// `intent/response` of a retrieval intent.
-    private(set) var responseKey: String?
-    var entities: [Annotation] = []
-    var metadata: JSON = .null
+    package private(set) var responseKey: String?
+    package var entities: [Annotation] = []
+    package var metadata: JSON = .null
 
     /// An example of an intent by its name without more; nil or empty for none.
-    init(text: String, intent: String? = nil, entities: [Annotation] = []) {
+    package init(text: String, intent: String? = nil, entities: [Annotation] = []) {
         self.text = text
         self.entities = entities
         let name = intent?.trimmedOfSpace ?? ""
@@ -72,7 +72,7 @@ struct Example: Sendable, Hashable {
     /// intent.
     ///
     /// - Throws: ``MalformedExample`` for a name with more slashes.
-    init(text: String, fullIntent name: String, entities: [Annotation] = []) throws(MalformedExample) {
+    package init(text: String, fullIntent name: String, entities: [Annotation] = []) throws(MalformedExample) {
         let parts = name.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false).map { String($0) }
         guard parts.count <= 2 else {
             throw MalformedExample(message: "the intent '\(name)' must not have more than one '/'")
@@ -82,23 +82,23 @@ struct Example: Sendable, Hashable {
     }
 
     /// Whether the example teaches understanding: it has a text and an intent. Others are only counted as words.
-    var isComplete: Bool { !text.isEmpty && intent != nil }
+    package var isComplete: Bool { !text.isEmpty && intent != nil }
 
     /// Whether the text counts for itself, as in stories that are told end to end.
-    var isTextAlone: Bool { !text.isEmpty && intent == nil }
+    package var isTextAlone: Bool { !text.isEmpty && intent == nil }
 
     /// What an annotation marks.
-    func surface(of annotation: Annotation) -> String { text.slice(annotation.start, annotation.end) }
+    package func surface(of annotation: Annotation) -> String { text.slice(annotation.start, annotation.end) }
 }
 
 extension Example {
-    static func == (one: Example, other: Example) -> Bool {
+    package static func == (one: Example, other: Example) -> Bool {
         one.text.exact == other.text.exact && one.intent?.exact == other.intent?.exact
             && one.responseKey?.exact == other.responseKey?.exact && one.entities == other.entities
             && one.metadata == other.metadata
     }
 
-    func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         hasher.combine(text.exact)
         hasher.combine(intent?.exact)
     }
@@ -106,7 +106,7 @@ extension Example {
 
 extension Example {
     /// A message of a story; nil for other events, and where text or intent is missing.
-    init?(story event: Event.Body) {
+    package init?(story event: Event.Body) {
         guard case .user(let message) = event, let text = message.text, !text.isEmpty,
             let intent = message.intentName, !intent.isEmpty
         else { return nil }
@@ -115,18 +115,18 @@ extension Example {
 }
 
 /// What understanding is trained with.
-struct UnderstandingData: Sendable {
+package struct UnderstandingData: Sendable {
     /// The examples without duplicates, in order.
-    var examples: [Example] = []
+    package var examples: [Example] = []
     /// Those that teach understanding.
-    var completeExamples: some Sequence<Example> { examples.lazy.filter(\.isComplete) }
+    package var completeExamples: some Sequence<Example> { examples.lazy.filter(\.isComplete) }
     /// What is written in a message → what it stands for.
-    var synonyms: OrderedDictionary<ExactString, String> = [:]
-    var expressions: [(name: String, pattern: String)] = []
+    package var synonyms: OrderedDictionary<ExactString, String> = [:]
+    package var expressions: [(name: String, pattern: String)] = []
     /// Each file's for itself, even of one name.
-    var lookupTables: [(name: String, elements: [String])] = []
+    package var lookupTables: [(name: String, elements: [String])] = []
     /// Responses that stand beside the examples.
-    var responses: JSONObject = [:]
+    package var responses: JSONObject = [:]
 
     /// Adds the messages of stories that have both a text and an intent: they are examples like others, which come last,
     /// by intent.
@@ -138,15 +138,15 @@ struct UnderstandingData: Sendable {
     }
 
     /// The entities that are marked in an example.
-    var entities: Set<ExactString> { Set(completeExamples.flatMap(\.entities).map(\.entity)) }
+    package var entities: Set<ExactString> { Set(completeExamples.flatMap(\.entities).map(\.entity)) }
 
     /// The intents that a response selector would answer.
-    var retrievalIntents: Set<ExactString> {
+    package var retrievalIntents: Set<ExactString> {
         Set(examples.compactMap { $0.responseKey == nil ? nil : $0.intent })
     }
 
     /// Whether there is nothing to train understanding with.
-    var isEmpty: Bool {
+    package var isEmpty: Bool {
         !examples.contains(where: \.isComplete) && expressions.isEmpty && lookupTables.isEmpty && synonyms.isEmpty
     }
 }

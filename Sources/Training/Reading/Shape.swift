@@ -1,6 +1,7 @@
 import ExactText
 import OrderedCollections
 import Settings
+import YAML
 
 /// What a value of the training data must look like. Nothing at all fits everywhere, unless it is said to be needed.
 indirect enum Shape: Sendable {

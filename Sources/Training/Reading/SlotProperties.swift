@@ -2,7 +2,9 @@ import Dialogue
 import ExactText
 import JSON
 import OrderedCollections
+import PythonSemantics
 import Settings
+import YAML
 
 /// The properties of slots, which Rasa takes as the parameters of the types' classes.
 enum SlotProperties {

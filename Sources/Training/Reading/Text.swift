@@ -25,7 +25,7 @@ extension String {
 
     /// A part by its Unicode scalars as Python's `text[start:end]`: what is negative counts from the end, and what lies
     /// outside of the text is left out.
-    func slice(_ start: Int, _ end: Int) -> String {
+    package func slice(_ start: Int, _ end: Int) -> String {
         let scalars = Array(unicodeScalars)
         let (from, to) = (Self.place(start, scalars.count), Self.place(end, scalars.count))
         guard from < to else { return "" }
@@ -53,10 +53,10 @@ extension StringProtocol {
 
 extension Sequence<String> {
     /// In Python's order: by Unicode scalar.
-    var pythonSorted: [String] { sortedByCodePoints() }
+    package var pythonSorted: [String] { sortedByCodePoints() }
 }
 
 extension Sequence<ExactString> {
     /// In Python's order: by Unicode scalar.
-    var pythonSorted: [String] { sorted().map(\.string) }
+    package var pythonSorted: [String] { sorted().map(\.string) }
 }

@@ -1,19 +1,21 @@
 import Dialogue
 import ExactText
-import JSON
+package import JSON
 import OrderedCollections
+import PythonSemantics
 import Settings
+package import YAML
 
 /// Reads the sections `nlu` and `responses` of training data.
-struct UnderstandingReader {
-    private(set) var data = UnderstandingData()
-    private(set) var warnings: [TrainingWarning] = []
+package struct UnderstandingReader {
+    package private(set) var data = UnderstandingData()
+    package private(set) var warnings: [TrainingWarning] = []
     private var seen: Set<Example> = []
     /// Where the lookup tables of the document that is being read begin.
     private var firstTable = 0
 
     /// What is read from all files.
-    static func read(
+    package static func read(
         _ files: [DataFile]
     ) throws(TrainingError) -> (data: UnderstandingData, warnings: [TrainingWarning]) {
         var reader = UnderstandingReader()
@@ -40,7 +42,7 @@ struct UnderstandingReader {
     }
 
     /// Takes a document's sections.
-    mutating func take(_ document: YAMLNode) throws(TrainingError) {
+    package mutating func take(_ document: YAMLNode) throws(TrainingError) {
         try DataShapes.checkVersion(of: document)
         try DataShapes.check("nlu", of: document, .badData)
         firstTable = data.lookupTables.count
@@ -127,10 +129,10 @@ struct UnderstandingReader {
     }
 
     /// One example with its place.
-    struct Line {
-        let text: String
-        let place: SourcePlace
-        var metadata: JSON?
+    package struct Line {
+        package let text: String
+        package let place: SourcePlace
+        package var metadata: JSON?
     }
 
     /// An example of a list. One without a text is counted for its intent alone.
@@ -170,9 +172,9 @@ struct UnderstandingReader {
 }
 
 /// The section `responses`, of domains and training data alike.
-enum Responses {
+package enum Responses {
     /// - Throws: ``TrainingError`` unless it is a list of variations with a text or a custom part under each name.
-    static func check(_ document: YAMLNode) throws(TrainingError) {
+    package static func check(_ document: YAMLNode) throws(TrainingError) {
         try DataShapes.check("responses", of: document, .badData)
         for (name, entry) in document["responses"]?.mapping ?? [:] {
             for variation in entry.value.sequence ?? []

@@ -2,6 +2,7 @@ import ExactText
 import JSON
 import OrderedCollections
 import Settings
+import YAML
 
 extension YAMLNode {
     /// The value without its places.

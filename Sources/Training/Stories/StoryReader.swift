@@ -1,15 +1,16 @@
-import Dialogue
+package import Dialogue
 import ExactText
 import JSON
-import OrderedCollections
+package import OrderedCollections
 import Settings
 import Understanding
+package import YAML
 
 /// Reads the sections `stories` and `rules` of training data.
-struct StoryReader {
+package struct StoryReader {
     /// The steps of all stories and rules.
-    private(set) var steps: [StoryStep] = []
-    private(set) var warnings: [TrainingWarning] = []
+    package private(set) var steps: [StoryStep] = []
+    package private(set) var warnings: [TrainingWarning] = []
     /// Knows slots and intents; without it names are not checked.
     private let domain: Domain?
     private let takesUnknownSlots: Bool
@@ -19,7 +20,7 @@ struct StoryReader {
     ///   - domain: Knows slots and intents.
     ///   - takesUnknownSlots: Whether stories may set slots that the domain does not have, as those may that are only
     ///     played.
-    init(_ domain: Domain?, takesUnknownSlots: Bool = false) {
+    package init(_ domain: Domain?, takesUnknownSlots: Bool = false) {
         self.domain = domain
         self.takesUnknownSlots = takesUnknownSlots
     }
@@ -27,7 +28,7 @@ struct StoryReader {
     /// Takes a document's sections.
     ///
     /// - Throws: ``TrainingError`` with file and line.
-    mutating func take(_ document: YAMLNode) throws(TrainingError) {
+    package mutating func take(_ document: YAMLNode) throws(TrainingError) {
         for (section, title) in [("stories", "story"), ("rules", "rule")] {
             try DataShapes.check(section, of: document, .badStories)
             guard let node = document[section] else { continue }
@@ -253,6 +254,6 @@ struct StoryReader {
 }
 
 /// The action that stands for anything around a rule.
-enum RuleGap {
-    static let name = "..."
+package enum RuleGap {
+    package static let name = "..."
 }

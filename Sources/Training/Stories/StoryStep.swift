@@ -1,38 +1,39 @@
-import Dialogue
-import ExactText
-import JSON
+package import Dialogue
+package import ExactText
+package import JSON
 import Settings
+package import YAML
 
 /// A place where stories part and meet.
-struct Checkpoint: Sendable, Hashable {
-    var name: ExactString
+package struct Checkpoint: Sendable, Hashable {
+    package var name: ExactString
     /// Slots that must have these values for a story to go on from here.
-    var conditions: JSONObject = [:]
+    package var conditions: JSONObject = [:]
 
     /// Where all stories begin.
-    static let start: ExactString = "STORY_START"
+    package static let start: ExactString = "STORY_START"
 }
 
 /// A part of a story or rule between two checkpoints.
-struct StoryStep: Sendable {
+package struct StoryStep: Sendable {
     /// The number of the step, in the order in which steps were made.
-    var number: Int
+    package var number: Int
     /// The name of the story or rule.
-    let name: String
-    let place: SourcePlace
-    let isRule: Bool
+    package let name: String
+    package let place: SourcePlace
+    package let isRule: Bool
     /// What people call it.
-    var kind: String { isRule ? "rule" : "story" }
-    var starts: [Checkpoint]
-    var ends: [Checkpoint] = []
-    var events: [Event.Body] = []
+    package var kind: String { isRule ? "rule" : "story" }
+    package var starts: [Checkpoint]
+    package var ends: [Checkpoint] = []
+    package var events: [Event.Body] = []
 
     /// The id by which Rasa sorts steps: as texts, so that the tenth comes before the first.
-    var id: ExactString { "\(number)_" }
+    package var id: ExactString { "\(number)_" }
 
     /// The events with those that a story leaves unsaid: listening before each message and at the end, and slots filled
     /// from the entities of a message.
-    func explicitEvents(_ domain: Domain, listensAtEnd: Bool = true) -> [Event.Body] {
+    package func explicitEvents(_ domain: Domain, listensAtEnd: Bool = true) -> [Event.Body] {
         let listen = Event.Body.action(ActionExecuted(name: DefaultAction.listen))
         var explicit: [Event.Body] = []
         for event in events {
@@ -49,7 +50,7 @@ struct StoryStep: Sendable {
     }
 
     /// The place of the first action, if it has nothing before it that could foretell it: such an action is not learned.
-    var unpredictableAction: Int? {
+    package var unpredictableAction: Int? {
         guard starts.contains(where: { $0.name == Checkpoint.start }) else { return nil }
         for (index, event) in events.enumerated() {
             switch event {
@@ -63,8 +64,8 @@ struct StoryStep: Sendable {
 }
 
 /// Slots that entities fill when a message comes in.
-enum SlotsOfEntities {
-    static func events(_ entities: [JSON], _ domain: Domain) -> [Event.Body] {
+package enum SlotsOfEntities {
+    package static func events(_ entities: [JSON], _ domain: Domain) -> [Event.Body] {
         guard domain.storeEntitiesAsSlots else { return [] }
         var events: [Event.Body] = []
         for slot in domain.slots {

@@ -1,21 +1,22 @@
-import Dialogue
+package import Dialogue
 import ExactText
-import JSON
+package import JSON
 import OrderedCollections
 import Settings
+package import YAML
 
 /// Cuts one story or rule into steps.
-struct StoryStepBuilder {
-    let name: String
-    let place: SourcePlace
-    let isRule: Bool
+package struct StoryStepBuilder {
+    package let name: String
+    package let place: SourcePlace
+    package let isRule: Bool
     private var finished: [StoryStep] = []
     private var current: [StoryStep] = []
     private var starts: [Checkpoint] = []
     /// How many steps were made before and by this builder.
-    private(set) var made: Int
+    package private(set) var made: Int
 
-    init(name: String, place: SourcePlace, isRule: Bool, made: Int) {
+    package init(name: String, place: SourcePlace, isRule: Bool, made: Int) {
         self.name = name
         self.place = place
         self.isRule = isRule
@@ -23,12 +24,12 @@ struct StoryStepBuilder {
     }
 
     /// All steps.
-    var steps: [StoryStep] { finished + current }
+    package var steps: [StoryStep] { finished + current }
 
     /// Before the first event a checkpoint is where the story begins, later where one step ends and the next begins.
     ///
     /// - Returns: false where conditions were given that have no meaning there.
-    mutating func add(checkpoint: String, _ conditions: JSONObject) -> Bool {
+    package mutating func add(checkpoint: String, _ conditions: JSONObject) -> Bool {
         guard !current.isEmpty else {
             starts.append(Checkpoint(name: checkpoint.exact, conditions: conditions))
             return true
@@ -47,13 +48,13 @@ struct StoryStepBuilder {
         return conditions.isEmpty
     }
 
-    mutating func add(_ event: Event.Body) {
+    package mutating func add(_ event: Event.Body) {
         goOn()
         for index in current.indices { current[index].events.append(event) }
     }
 
     /// Adds events of which any one may happen; the steps part here and meet again right after.
-    mutating func add(oneOf events: [Event.Body]) {
+    package mutating func add(oneOf events: [Event.Body]) {
         guard events.count != 1 else { return add(events[0]) }
         goOn()
         let meeting = meetingPlace(events)

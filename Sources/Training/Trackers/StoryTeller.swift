@@ -1,4 +1,4 @@
-import Dialogue
+package import Dialogue
 import ExactText
 import JSON
 import Policies
@@ -7,22 +7,22 @@ import Policies
 ///
 /// Rasa also glues whole stories together at random ("augmentation"). Only policies with networks learn from those, so
 /// there is nothing here that would.
-struct StoryTeller {
+package struct StoryTeller {
     let graph: StoryGraph
-    let domain: Domain
+    package let domain: Domain
 
-    init(_ steps: [StoryStep], _ domain: Domain) {
+    package init(_ steps: [StoryStep], _ domain: Domain) {
         graph = StoryGraph(steps).withoutCycles()
         self.domain = domain
     }
 
     /// How many conversations alternatives and checkpoints may make, besides one for each step.
-    static let maxConversations = 50_000
+    package static let maxConversations = 50_000
 
     /// All conversations, those of stories first.
     ///
     /// - Throws: ``TrainingError`` where they are too many, with the place where they part once more.
-    func tell() throws(TrainingError) -> (trackers: [TrainingTracker], warnings: [TrainingWarning]) {
+    package func tell() throws(TrainingError) -> (trackers: [TrainingTracker], warnings: [TrainingWarning]) {
         var teller = Telling(graph: graph, domain: domain, limit: Self.maxConversations + graph.ordered.count)
         let stories = try teller.tell(graph.ordered.filter { !$0.isRule }, isRule: false)
         let rules = try teller.tell(graph.ordered.filter(\.isRule), isRule: true)

@@ -1,20 +1,20 @@
-import Dialogue
+package import Dialogue
 import ExactText
-import JSON
-import Policies
+package import JSON
+package import Policies
 
 /// A conversation as a story or rule tells it, with the states that policies learn from.
-struct TrainingTracker: Sendable {
+package struct TrainingTracker: Sendable {
     /// The names of the stories that it came through, joined by ` > `.
-    private(set) var name: String
-    let isRule: Bool
-    private(set) var tracker: Tracker
+    package private(set) var name: String
+    package let isRule: Bool
+    package private(set) var tracker: Tracker
     /// The state before each action and the one of now. Kept as Rasa keeps them while stories grow: a form that runs
     /// again counts here, though it does not among the applied events.
-    private(set) var states: [JSON]
+    package private(set) var states: [JSON]
     private let domain: Domain
 
-    init(name: String, domain: Domain, isRule: Bool) {
+    package init(name: String, domain: Domain, isRule: Bool) {
         self.name = name
         self.domain = domain
         self.isRule = isRule
@@ -23,7 +23,7 @@ struct TrainingTracker: Sendable {
     }
 
     /// The same conversation, gone on into a step of this name.
-    func entering(_ step: String) -> TrainingTracker {
+    package func entering(_ step: String) -> TrainingTracker {
         var copy = self
         if name.isEmpty {
             copy.name = step
@@ -34,9 +34,9 @@ struct TrainingTracker: Sendable {
     }
 
     /// A conversation without events, to go through the same ones again.
-    func beginning() -> TrainingTracker { TrainingTracker(name: name, domain: domain, isRule: isRule) }
+    package func beginning() -> TrainingTracker { TrainingTracker(name: name, domain: domain, isRule: isRule) }
 
-    mutating func update(_ event: Event) {
+    package mutating func update(_ event: Event) {
         tracker.update(event)
         switch event.body {
         case .action: break
@@ -48,10 +48,10 @@ struct TrainingTracker: Sendable {
     }
 
     /// The events that count, those taken back left out.
-    var appliedEvents: [Event] { tracker.appliedEvents() }
+    package var appliedEvents: [Event] { tracker.appliedEvents() }
 
     /// The states that rules are made of: replayed from the applied events, without slots that nothing has set.
-    var statesOfSetSlots: [JSON] {
+    package var statesOfSetSlots: [JSON] {
         var replay = Tracker(conversation: name, slots: domain.slotDefinitions)
         var states: [JSON] = []
         for event in appliedEvents {
@@ -63,7 +63,7 @@ struct TrainingTracker: Sendable {
     }
 
     /// The loop that is active; a mark that none must be is none.
-    var activeLoop: LoopState? {
+    package var activeLoop: LoopState? {
         tracker.activeLoop.flatMap { $0.name == RuleTable.mustBeUnset ? nil : $0 }
     }
 
@@ -86,15 +86,15 @@ struct TrainingTracker: Sendable {
 
 extension JSON {
     /// Of a state: the name of the action before it.
-    var previousActionName: String? { self["prev_action"]?["action_name"]?.string }
+    package var previousActionName: String? { self["prev_action"]?["action_name"]?.string }
 
     /// Of a state: the loop that is active in it; a mark that none must be is none.
-    var activeLoopName: String? {
+    package var activeLoopName: String? {
         self["active_loop"]?["name"]?.string.flatMap { $0 == RuleTable.mustBeUnset ? nil : $0 }
     }
 
     /// Of a state: without the text of a message that has an intent.
-    var withoutTextOfIntent: JSON {
+    package var withoutTextOfIntent: JSON {
         guard case .object(var state) = self, case .object(var user)? = state["user"], user["intent"] != nil else {
             return self
         }
@@ -108,17 +108,17 @@ extension Event {
     private static let mark = "unpredictable"
 
     /// An event of a story. One that nothing foretells is marked in its metadata, which go nowhere from here.
-    init(story body: Body, isUnpredictable: Bool = false) {
+    package init(story body: Body, isUnpredictable: Bool = false) {
         self.init(body, timestamp: 0, metadata: isUnpredictable ? [Self.mark: true] : [:])
     }
 
     /// Whether this is the first action of a story that begins with one.
-    var isUnpredictable: Bool { metadata[Self.mark] == true }
+    package var isUnpredictable: Bool { metadata[Self.mark] == true }
 }
 
 extension String {
     /// The parts between separators.
-    func components(_ separator: String) -> [String] {
+    package func components(_ separator: String) -> [String] {
         exact.components(separatedBy: separator).map(String.init)
     }
 }

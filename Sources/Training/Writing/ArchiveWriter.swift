@@ -1,7 +1,8 @@
 import CZlib
-import Files
 import Glibc
 import Settings
+import System
+import YAML
 
 /// Writes `.tar.gz` archives.
 enum ArchiveWriter {

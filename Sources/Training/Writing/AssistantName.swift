@@ -1,6 +1,7 @@
 import ExactText
-import Files
 import Settings
+import System
+import YAML
 
 /// The `assistant_id` of a configuration. Trained models carry it into every event, so that it should stay the same; a
 /// configuration that has none is given one, as `rasa train` does.

@@ -2,6 +2,7 @@ import Dialogue
 import Encodings
 import ExactText
 import Glibc
+import System
 
 /// Names and times of models.
 enum ModelName {

@@ -1,9 +1,9 @@
 import Dialogue
 import ExactText
-import Files
 import ModelArchive
 import OrderedCollections
 import Policies
+import System
 import Understanding
 
 /// Loads what was trained as a server will, so that no archive is written that would not be served.

@@ -1,4 +1,5 @@
 import Encodings
+import PythonSemantics
 
 /// Cuts documents into n-grams as scikit-learn's `CountVectorizer` does.
 struct NGramAnalyzer: Sendable {

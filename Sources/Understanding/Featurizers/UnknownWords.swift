@@ -1,5 +1,6 @@
 import ExactText
 import JSON
+import PythonSemantics
 
 /// What becomes of words that the training did not know (`OOV_token`, `OOV_words`).
 struct UnknownWords: Sendable {

@@ -1,3 +1,5 @@
+import PythonSemantics
+
 /// What Rasa's `CountVectorsFeaturizer` does to a word before it is analysed: numbers become one mark, letters small.
 struct WordPreparation: Sendable {
     let lowercases: Bool

@@ -1,3 +1,5 @@
+import PythonSemantics
+
 /// A keyword between word boundaries. Keywords are regular expressions, though hardly one is written as such: those
 /// without any special character are compared byte by byte.
 enum Keyword: Sendable {

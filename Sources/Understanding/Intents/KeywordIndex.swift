@@ -1,3 +1,5 @@
+import PythonSemantics
+
 /// Finds the keywords that a text may contain by the words of the text, so that looking for keywords does not take
 /// longer where there are more of them.
 ///

@@ -1,4 +1,5 @@
 import Encodings
+import PythonSemantics
 
 /// The patterns that Rasa makes of lookup tables, `(\ba\b|\bb\b|…)` or `(a|b|…)`, without a regular expression: these
 /// have thousands of alternatives, which an expression tries one after another at every place.

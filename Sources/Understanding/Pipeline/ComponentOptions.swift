@@ -1,5 +1,6 @@
 package import ExactText
 package import JSON
+import PythonSemantics
 
 /// What the author of a configuration wrote for a component or policy, over the defaults of its class.
 ///

@@ -1,6 +1,7 @@
 import ExactText
 import JSON
 import ModelArchive
+import PythonSemantics
 import Tensors
 
 /// What a component is made from: its node, the archive, and what the components before it produce.

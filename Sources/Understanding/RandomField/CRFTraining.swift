@@ -2,6 +2,7 @@ import ExactText
 import Glibc
 import JSON
 package import ModelArchive
+import PythonSemantics
 
 /// Trains the conditional random fields of Rasa's `CRFEntityExtractor`, whose archive holds the training sentences.
 package struct CRFTraining: ComponentFitting {

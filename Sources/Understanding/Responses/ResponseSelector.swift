@@ -2,6 +2,7 @@ import ExactText
 import JSON
 import ModelArchive
 import OrderedCollections
+import PythonSemantics
 import Tensors
 
 /// Chooses a response of a retrieval intent (Rasa's `ResponseSelector`).

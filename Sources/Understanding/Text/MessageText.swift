@@ -1,3 +1,5 @@
+import PythonSemantics
+
 /// A text as components see it: bytes in UTF-8, and the way between bytes and Unicode scalars, which all offsets of Rasa
 /// count.
 struct MessageText: Sendable {

@@ -1,3 +1,5 @@
+import PythonSemantics
+
 /// What Python's `str.islower`, `isupper`, `istitle` and `isdigit` say of a word.
 struct WordShape: Equatable {
     /// At least one cased character, none upper or title case.

@@ -1,3 +1,5 @@
+import PythonSemantics
+
 /// What a character means to the tokenizer.
 struct CharacterClass: OptionSet, Sendable {
     let rawValue: UInt8

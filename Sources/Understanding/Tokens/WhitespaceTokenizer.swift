@@ -1,4 +1,5 @@
 import JSON
+import PythonSemantics
 
 /// Splits a text into words (Rasa's `WhitespaceTokenizer`).
 struct WhitespaceTokenizer: Component {

@@ -1,5 +1,6 @@
 import Assistant
 import Channels
+import EventLoops
 import HTTPServer
 import Leases
 import Stores
@@ -15,7 +16,7 @@ enum ChannelProbes {
                 let nothing = Conversations(
                     assistant: AssistantSlot(nil), leases: InMemoryLeaseStore(), stores: InMemoryTrackerStore())
                 let result = Result {
-                    try ChannelCatalog.channel(
+                    try AllChannels.channel(
                         settings, ChannelContext(service: nothing, caller: caller, executor: executor))
                 }
                 await caller.close()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Channels
+import EventLoops
 import HTTPServer
 import Leases
 import Logging

@@ -1,8 +1,8 @@
 import ArgumentParser
 import CParleySystem
-import Files
 import Glibc
 import Prefork
+import System
 
 /// `parley job`: what a server has done outside of its workers. Not for people: the request's body comes in by a file or
 /// standard input, and one line of JSON goes out by standard output.

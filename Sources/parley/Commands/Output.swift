@@ -1,5 +1,5 @@
-import Files
 import Glibc
+import System
 
 /// Writes to the standard streams, whole and at once.
 enum Output {

@@ -1,6 +1,7 @@
 import Brokers
 import CParleySystem
 import Dialogue
+import EventLoops
 import Glibc
 import HTTPServer
 import Leases
@@ -10,6 +11,7 @@ import NIOPosix
 import Prefork
 import Settings
 import Stores
+import System
 
 /// One export from the command line: endpoints, broker, store, and what people see of it.
 struct ExportRun {

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import System
 
 /// One place that log lines go to. Nobody ever waits for it: what its reader is too slow for is kept up to a bound, and
 /// dropped beyond; how much, it is told once it reads again.

@@ -1,4 +1,5 @@
 import Logging
+import System
 
 /// Writes swift-log's messages to a ``LogOutput``. Starts no thread and keeps no state between lines.
 struct ParleyLogHandler: LogHandler {

@@ -1,11 +1,12 @@
+import EventLoops
 import ExactText
-import Files
 import Glibc
 import HTTPServer
 import Logging
 import ModelArchive
 import ModelSources
 import Prefork
+import System
 import Understanding
 
 /// What the loader child does: it obtains an archive and makes the prepared model that every worker maps.

@@ -5,6 +5,7 @@ import ModelSources
 import NIOCore
 import Prefork
 import Settings
+import YAML
 
 /// Where a model comes from, in Rasa's order: a model server, a remote storage, this machine.
 enum ModelOrigin: Sendable {

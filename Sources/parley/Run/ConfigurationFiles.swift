@@ -4,6 +4,7 @@ import Logging
 import Prefork
 import Redis
 import Settings
+import YAML
 
 /// Reads `endpoints.yml` and `credentials.yml`, or what the flags name instead.
 struct ConfigurationFiles {
@@ -54,7 +55,7 @@ struct ConfigurationFiles {
         for warning in blank {
             logger.warning("A channel without credentials is left out", metadata: ["setting": "\(warning)"])
         }
-        do throws(SettingsError) {
+        do throws(SourceError) {
             for channel in served { warn(try channel.warnings()) }
         } catch {
             throw failure(error)
@@ -99,7 +100,7 @@ struct ConfigurationFiles {
         return choice.path
     }
 
-    private func failure(_ error: SettingsError) -> BootFailure {
+    private func failure(_ error: SourceError) -> BootFailure {
         BootFailure("\(error)", status: error.code == .unreadable ? ExitStatus.noInput : ExitStatus.configuration)
     }
 }

@@ -1,7 +1,7 @@
 import ExactText
-import Files
 import Glibc
 import Prefork
+import System
 
 /// The memory that this program may use: the machine's, or less where a control group says so.
 enum MachineMemory {

@@ -1,7 +1,7 @@
 import ExactText
-import Files
 import Glibc
 import Prefork
+import System
 
 /// A folder of this program's own, for the prepared model; readable by this user only.
 ///

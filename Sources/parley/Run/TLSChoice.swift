@@ -2,6 +2,7 @@ import Dialogue
 import HTTPServer
 import Logging
 import Prefork
+import System
 
 /// What connections are encrypted with, from the flags.
 struct TLSChoice: Sendable {

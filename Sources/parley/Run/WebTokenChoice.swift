@@ -1,5 +1,6 @@
 import Glibc
 import Prefork
+import System
 import WebTokens
 
 /// What web tokens (JWT) are checked with, from the flags.

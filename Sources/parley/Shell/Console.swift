@@ -2,6 +2,7 @@ import Dialogue
 import Encodings
 import JSON
 import Prefork
+import System
 import WebClient
 
 /// A conversation on the terminal over a server's REST channel.

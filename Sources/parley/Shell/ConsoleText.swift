@@ -1,6 +1,7 @@
 import Channels
 import Dialogue
 import JSON
+import PythonSemantics
 
 /// Messages of the REST channel as lines of text.
 enum ConsoleText {

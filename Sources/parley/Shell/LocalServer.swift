@@ -1,6 +1,7 @@
 import ExactText
 import Glibc
 import Prefork
+import System
 
 /// A server of this program's own, on a spare port of this machine, for as long as the terminal needs it.
 final class LocalServer {

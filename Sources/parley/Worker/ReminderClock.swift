@@ -1,9 +1,11 @@
 import Assistant
 import Dialogue
+import EventLoops
 import HTTPServer
 import Logging
 import NIOCore
 import Synchronization
+import System
 
 /// Has reminders triggered when their time has come: this worker's own to the moment, and, where the store is shared,
 /// those that a dead worker left behind within seconds.

@@ -1,5 +1,6 @@
 import Assistant
 import Channels
+import EventLoops
 import HTTPServer
 import Logging
 import Prefork
@@ -38,7 +39,7 @@ struct WorkerChannels: Sendable {
             maxSessions: settings.requestLimits.server.connections)
         var channels: [any Channel] = []
         do throws(ChannelError) {
-            for channel in settings.channels { channels.append(try ChannelCatalog.channel(channel, context)) }
+            for channel in settings.channels { channels.append(try AllChannels.channel(channel, context)) }
         } catch {
             throw BootFailure("\(error)", status: ExitStatus.configuration)
         }

@@ -1,6 +1,5 @@
 import API
 import ExactText
-import Files
 import HTTPServer
 import JSON
 import Logging
@@ -8,6 +7,7 @@ import NIOCore
 import NIOPosix
 import Prefork
 import Synchronization
+import System
 
 /// A job of this worker that the supervisor has taken: it runs, or waits for its turn.
 final class WorkerJob: StartedJob {

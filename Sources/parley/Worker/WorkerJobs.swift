@@ -1,6 +1,6 @@
 import API
+import EventLoops
 import ExactText
-import Files
 import HTTPServer
 import JSON
 import Logging
@@ -9,6 +9,7 @@ import NIOCore
 import NIOPosix
 import Prefork
 import Synchronization
+import System
 import WebClient
 
 /// Does jobs in processes of their own: the same binary's subcommand `job`, which the supervisor runs, a few at a time

@@ -1,4 +1,5 @@
 import API
+import EventLoops
 import HTTPServer
 import Logging
 import ModelSources

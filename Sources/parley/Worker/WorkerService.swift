@@ -2,6 +2,7 @@ import API
 import Assistant
 import CParleySystem
 import Channels
+import EventLoops
 import HTTPServer
 import Leases
 import Logging

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Settings
 import Synchronization
+import YAML
 
 @testable import Brokers
 

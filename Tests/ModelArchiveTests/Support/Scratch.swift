@@ -1,5 +1,5 @@
-import Files
 import ModelArchive
+import System
 
 /// A folder for one test, removed with it.
 final class Scratch {

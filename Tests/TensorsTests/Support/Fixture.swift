@@ -1,5 +1,5 @@
-import Files
 import JSON
+import System
 
 @testable import Tensors
 

@@ -1,7 +1,7 @@
 import ExactText
-import Files
 import JSON
 import ModelArchive
+import System
 
 @testable import Understanding
 

@@ -1,6 +1,6 @@
-import Files
 import JSON
 import OrderedCollections
+import System
 
 /// An export of Dialogflow: a file for each intent and entity, and beside it one with examples or values for each
 /// language, `NAME_usersays_LANGUAGE.json` and `NAME_entries_LANGUAGE.json`.

@@ -1,5 +1,6 @@
 import JSON
 import Settings
+import YAML
 
 /// A file in JSON that is being read: what is wrong with it, and what is told of it.
 struct JSONSource {

@@ -2,6 +2,7 @@ import Dialogue
 import ExactText
 import JSON
 import OrderedCollections
+import PythonSemantics
 
 /// Rasa's older form, `{"rasa_nlu_data": {"common_examples": […]}}`.
 enum RasaJSON {

@@ -1,0 +1,41 @@
+import COpenSSL
+
+/// The hash functions of OpenSSL that protocols ask for.
+package enum Digest: Sendable, Hashable {
+    /// For names and old signatures; not where a collision would do harm.
+    case sha1
+    case sha256, sha384, sha512
+
+    package var function: OpaquePointer? {
+        switch self {
+        case .sha1: EVP_sha1()
+        case .sha256: EVP_sha256()
+        case .sha384: EVP_sha384()
+        case .sha512: EVP_sha512()
+        }
+    }
+
+    /// The digest of some bytes.
+    package func of(_ bytes: [UInt8]) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { digest, count in
+            var length: UInt32 = 0
+            EVP_Digest(bytes, bytes.count, digest.baseAddress, &length, function, nil)
+            count = Int(length)
+        }
+    }
+
+    /// The code of a message under a key (HMAC, RFC 2104).
+    package func code(of message: [UInt8], key: [UInt8]) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { code, count in
+            var length: UInt32 = 0
+            // An empty array may have no address, and without one HMAC takes the key of the call before.
+            let isEmpty = key.isEmpty
+            (isEmpty ? [0] : key).withUnsafeBytes { bytes in
+                _ = HMAC(
+                    function, bytes.baseAddress, isEmpty ? 0 : Int32(bytes.count), message, message.count,
+                    code.baseAddress, &length)
+            }
+            count = Int(length)
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import Dialogue
+import ExactText
+import Glibc
+package import JSON
+import ModelArchive
+import OrderedCollections
+package import Settings
+import System
+package import Training
+import Understanding
+package import YAML
+
+/// Trains understanding several times, each time without a part of the examples, and holds the models against that part.
+package struct CrossValidation {
+    /// The number of parts.
+    package let folds: Int
+
+    /// A validation with so many parts.
+    package init(folds: Int) {
+        self.folds = folds
+    }
+
+    /// The report of `POST /model/test/intents` with `cross_validation_folds`.
+    ///
+    /// - Parameters:
+    ///   - text: Configuration and examples as YAML.
+    ///   - folder: An existing folder for the models; what is put there is removed again.
+    /// - Throws: ``TrainingError``, or the error of a model that cannot be loaded.
+    package func report(
+        on text: [UInt8], file: String, folder: String, environment: EnvironmentVariables = .process
+    ) throws -> JSON {
+        let document = try Trainer.document(text, file: file, environment)
+        let data = try UnderstandingReader.read([.document(document)]).data
+        let configuration = try Configuration(document)
+        let examples = data.examples.filter(\.isComplete)
+        let parts = try parts(of: examples)
+        var evaluation = UnderstandingEvaluation()
+        for fold in 0..<folds {
+            var training = data
+            training.examples = zip(examples, parts).filter { $0.1 != fold }.map(\.0)
+            let held = zip(examples, parts).filter { $0.1 == fold }.map(\.0)
+            try evaluation.add(held, try interpreter(configuration, training, "\(folder)/fold-\(fold)-\(getpid())"))
+        }
+        return evaluation.crossValidationJSON
+    }
+
+    private func interpreter(
+        _ configuration: Configuration, _ data: UnderstandingData, _ path: String
+    ) throws -> Interpreter {
+        var request = TrainingRequest(data: [], output: path)
+        request.part = .understanding
+        request.fixedName = "model"
+        let archive = try Trainer(request).trainUnderstanding(configuration, data)
+        let prepared = "\(path)/prepared"
+        defer {
+            unlink(archive)
+            Folder.delete(prepared)
+            rmdir(path)
+        }
+        try ModelPreparer().prepare(archive: archive, into: prepared)
+        return try Interpreter(model: try PreparedModel.open(prepared), domainIntents: [], domainEntities: [])
+    }
+
+    /// The part of each example, so that every part has about the same share of every intent.
+    private func parts(of examples: [Example]) throws(TrainingError) -> [Int] {
+        var byIntent: OrderedDictionary<ExactString, [Int]> = [:]
+        for (index, example) in examples.enumerated() {
+            byIntent[example.responseKey ?? example.intent ?? "", default: []].append(index)
+        }
+        let most = byIntent.values.map(\.count).max() ?? 0
+        guard folds >= 2, folds <= most else {
+            throw TrainingError(
+                .badData,
+                folds < 2
+                    ? "cross-validation needs 2 folds or more, not \(folds)"
+                    : "there cannot be \(folds) folds; no intent has more than \(most) examples")
+        }
+        var parts = [Int](repeating: 0, count: examples.count)
+        var next = 0
+        for indices in byIntent.values {
+            for index in indices.shuffled() {
+                parts[index] = next % folds
+                next += 1
+            }
+        }
+        return parts
+    }
+}

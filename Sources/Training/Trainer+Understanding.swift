@@ -1,0 +1,17 @@
+import JSON
+
+extension Trainer {
+    /// Trains understanding alone, as cross-validation does.
+    ///
+    /// - Returns: The archive's path.
+    package func trainUnderstanding(
+        _ configuration: Configuration, _ data: UnderstandingData
+    ) throws(TrainingError) -> String {
+        let domain = DomainReader.finished([:])
+        var warnings: [TrainingWarning] = []
+        var files: [ArchiveFile] = []
+        let plan = try Plan(configuration, .understanding, data, [], try DomainReader.model(domain))
+        try trainUnderstanding(plan, domain, &files, &warnings)
+        return try write(plan, configuration, domain, files, warnings).path
+    }
+}
