@@ -204,7 +204,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "BSON", "ExactText", "YAML", "COpenSSL", optional("CRDKafka", trait: "Kafka"),
+                "BSON", "ExactText", "System", "YAML", "COpenSSL", optional("CRDKafka", trait: "Kafka"),
                 optional("CRabbitMQ", trait: "RabbitMQ"), collections,
             ],
             path: "Tests/Support", swiftSettings: swiftSettings),

@@ -3,7 +3,7 @@ package import Channels
 package import Dialogue
 package import JSON
 package import Offloading
-internal import Synchronization
+import Synchronization
 
 /// Conversations that answer with what they were told, and remember it.
 package final class FakeService: ConversationService {

@@ -1,5 +1,5 @@
 package import HTTPServer
-internal import Synchronization
+import Synchronization
 
 /// Keeps what is written.
 package final class MemoryWriter: BodyWriter {

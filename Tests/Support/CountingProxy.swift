@@ -1,5 +1,5 @@
-internal import Foundation
-internal import Synchronization
+import Foundation
+import Synchronization
 
 /// A proxy before a server of this machine that counts round trips on the wire: what a client sends before the server has
 /// said anything belongs to one.

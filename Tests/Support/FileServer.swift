@@ -1,4 +1,4 @@
-internal import Synchronization
+import Synchronization
 
 /// A server in this process that says over HTTP exactly what the test wants, faults of the wire included; one request
 /// for each connection.

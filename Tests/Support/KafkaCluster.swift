@@ -1,6 +1,6 @@
 #if Kafka
-    internal import CRDKafka
-    internal import Foundation
+    import CRDKafka
+    import Foundation
 
     /// The cluster of one server that librdkafka brings for tests, in this process, with the topic `events`. It forgets
     /// the oldest messages of a partition beyond 5 MB.

@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// A server in this process that speaks HTTP as it is told, faults of the wire included; each connection on a thread of
 /// its own.

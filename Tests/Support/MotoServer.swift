@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// A stand-in for services of AWS on a spare port of the loopback interface (moto, a program in Python).
 package final class MotoServer: Sendable {

@@ -1,5 +1,5 @@
-internal import Files
-internal import Glibc
+import Glibc
+import System
 
 /// A private PostgreSQL server on a spare port of the loopback interface, with the user `parley`, the password `secret`
 /// and the database `rasa`.

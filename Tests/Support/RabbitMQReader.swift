@@ -1,8 +1,8 @@
 import CDispatch
 
 #if RabbitMQ
-    internal import CRabbitMQ
-    internal import Glibc
+    import CRabbitMQ
+    import Glibc
 
     /// Takes messages out of a queue.
     package final class RabbitMQReader {

@@ -1,5 +1,5 @@
-internal import Files
-internal import Glibc
+import Glibc
+import System
 
 /// A private `rabbitmq-server` on spare ports of the loopback interface, with a node, a home and a port mapper of its
 /// own; ended when it is no longer referenced.

@@ -1,5 +1,5 @@
-internal import Files
-internal import Foundation
+import Foundation
+import System
 
 /// A private `redis-sentinel` that watches one master under the name `parley`, ended when it is no longer referenced.
 package final class RedisSentinel: Sendable {

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// A private `redis-server` on a spare port of the loopback interface, ended when it is no longer referenced.
 package final class RedisServer: @unchecked Sendable {

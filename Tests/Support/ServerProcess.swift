@@ -1,6 +1,6 @@
-internal import Files
-internal import Foundation
-internal import Synchronization
+import Foundation
+import Synchronization
+import System
 
 /// A program that a test started: its process, and what it says until it is ready.
 final class ServerProcess {

@@ -1,4 +1,4 @@
-internal import COpenSSL
+import COpenSSL
 
 /// A key pair of RSA with which tests sign tokens as a platform does.
 package final class SigningKey: @unchecked Sendable {

@@ -1,5 +1,5 @@
-internal import Foundation
-internal import Synchronization
+import Foundation
+import Synchronization
 
 /// A TCP proxy on the loopback interface that can stop forwarding without closing anything, as a network does that
 /// loses every packet. What was held back is delivered when it forwards again, as TCP does.

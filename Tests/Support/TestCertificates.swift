@@ -1,5 +1,5 @@
-internal import Files
-internal import Glibc
+import Glibc
+import System
 
 /// A folder with certificates of an authority that nobody else trusts, made by the `openssl` command; removed when it
 /// is no longer referenced.

@@ -1,5 +1,5 @@
-internal import Foundation
-internal import Synchronization
+import Foundation
+import Synchronization
 
 /// A proxy before a server of this machine that loses answers or stops forwarding when it is told to.
 package final class TroubledProxy: Sendable {

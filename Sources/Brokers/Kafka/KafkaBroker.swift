@@ -1,7 +1,7 @@
 package import YAML
 
 #if Kafka
-    internal import CRDKafka
+    import CRDKafka
     package import Settings
 
     /// Publishes to a topic of Kafka and waits for the reports of delivery (Rasa's `KafkaEventBroker`).

@@ -1,8 +1,8 @@
 import System
 
 #if Kafka
-    internal import CRDKafka
-    internal import Encodings
+    import CRDKafka
+    import Encodings
 
     /// A producer of librdkafka, with its threads.
     final class KafkaClient {

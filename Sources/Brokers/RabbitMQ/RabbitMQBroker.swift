@@ -2,7 +2,7 @@ import ExactText
 package import YAML
 
 #if RabbitMQ
-    internal import CRabbitMQ
+    import CRabbitMQ
     package import Settings
 
     /// Publishes to a fanout exchange of RabbitMQ, with confirmation by the server (Rasa's `PikaEventBroker`).

@@ -1,9 +1,9 @@
 import System
 
 #if RabbitMQ
-    internal import CRabbitMQ
-    internal import Encodings
-    internal import Glibc
+    import CRabbitMQ
+    import Encodings
+    import Glibc
 
     /// One connection to RabbitMQ with one channel, whose messages are confirmed.
     final class RabbitMQConnection {

@@ -1,7 +1,7 @@
 #if MySQL
-    internal import CMariaDB
-    internal import Glibc
-    internal import Synchronization
+    import CMariaDB
+    import Glibc
+    import Synchronization
 
     /// One connection to a MySQL or MariaDB server over libmariadb.
     ///

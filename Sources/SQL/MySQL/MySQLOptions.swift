@@ -1,5 +1,5 @@
 #if MySQL
-    internal import CMariaDB
+    import CMariaDB
 
     /// A configuration in libmariadb's options. Keys of `query` are those that PyMySQL knows.
     struct MySQLOptions {

@@ -1,5 +1,5 @@
 #if MySQL
-    internal import CMariaDB
+    import CMariaDB
 
     /// A statement that the server has prepared.
     final class MySQLStatement {

@@ -1,6 +1,6 @@
 #if PostgreSQL
-    internal import CPostgreSQL
-    internal import Glibc
+    import CPostgreSQL
+    import Glibc
 
     /// One connection to a PostgreSQL server over libpq, in pipeline mode: what is sent together costs one round trip.
     ///

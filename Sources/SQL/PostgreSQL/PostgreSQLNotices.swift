@@ -1,6 +1,6 @@
 #if PostgreSQL
-    internal import CPostgreSQL
-    internal import Logging
+    import CPostgreSQL
+    import Logging
 
     /// What a server says beside its answers, which libpq would write to standard error.
     enum PostgreSQLNotices {

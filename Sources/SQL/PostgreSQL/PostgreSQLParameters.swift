@@ -1,5 +1,5 @@
 #if PostgreSQL
-    internal import CPostgreSQL
+    import CPostgreSQL
 
     /// A configuration in libpq's keywords.
     struct PostgreSQLParameters {

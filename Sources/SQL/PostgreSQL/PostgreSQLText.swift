@@ -1,5 +1,5 @@
 #if PostgreSQL
-    internal import CPostgreSQL
+    import CPostgreSQL
 
     /// Values and statements in the text form of the protocol.
     enum PostgreSQLText {

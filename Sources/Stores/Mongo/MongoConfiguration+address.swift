@@ -1,7 +1,7 @@
 import ExactText
 
 #if MongoDB
-    internal import CMongoC
+    import CMongoC
 
     extension MongoConfiguration {
         /// The address as the library has it, with user, password and times.

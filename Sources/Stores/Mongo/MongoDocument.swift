@@ -1,8 +1,8 @@
 import OrderedCollections
 
 #if MongoDB
-    internal import BSON
-    internal import CMongoC
+    import BSON
+    import CMongoC
 
     /// A document of the library.
     final class MongoDocument {

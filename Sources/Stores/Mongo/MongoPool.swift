@@ -2,9 +2,9 @@ import ExactText
 import OrderedCollections
 
 #if MongoDB
-    internal import BSON
-    internal import CMongoC
-    internal import Synchronization
+    import BSON
+    import CMongoC
+    import Synchronization
 
     /// The connections of one process to a MongoDB server over libmongoc, which any thread may use at once.
     final class MongoPool: @unchecked Sendable {
@@ -103,7 +103,7 @@ import OrderedCollections
         }
     }
 #else
-    internal import BSON
+    import BSON
 
     /// What stands for the connections where this build has none.
     struct MongoPool: Sendable {

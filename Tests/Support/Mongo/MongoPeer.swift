@@ -1,6 +1,6 @@
-internal import BSON
-internal import Foundation
-internal import Synchronization
+import BSON
+import Foundation
+import Synchronization
 
 /// A stand-in for a MongoDB server in this process, on a spare port of the loopback interface: as much of its protocol and
 /// of its commands as Parley's store, Rasa's and their client libraries use, and an error for all else.

@@ -1,8 +1,8 @@
-internal import BSON
+import BSON
 import ExactText
-internal import Foundation
+import Foundation
 import OrderedCollections
-internal import Synchronization
+import Synchronization
 
 /// What the peer holds, and what it does when it is asked to: one command after another.
 final class MongoPeerDatabase: Sendable {

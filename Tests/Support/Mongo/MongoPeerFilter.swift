@@ -1,4 +1,4 @@
-internal import BSON
+import BSON
 import ExactText
 import OrderedCollections
 

@@ -1,6 +1,6 @@
-internal import BSON
+import BSON
 import ExactText
-internal import Foundation
+import Foundation
 import OrderedCollections
 
 /// A message of MongoDB's protocol: `OP_MSG`, and `OP_QUERY` with which clients introduce themselves.

@@ -1,7 +1,7 @@
-internal import BSON
-internal import COpenSSL
+import BSON
+import COpenSSL
 import ExactText
-internal import Foundation
+import Foundation
 import OrderedCollections
 
 /// What a connection to the peer has said of itself: its side of SCRAM-SHA-256 (RFC 7677) for the user `parley` of the

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// A MongoDB server in a process of its own, on a spare port of the loopback interface: `mongod` where it is installed, or
 /// what the variable MONGODB_SERVER names: a command that takes a port and says `ready` when it serves it.
