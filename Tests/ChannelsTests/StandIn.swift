@@ -14,6 +14,7 @@ import WebClient
 import YAML
 
 @testable import Channels
+@testable import SocketIO
 
 /// A platform on this machine: keeps what it is sent, and answers as it is told.
 final class StandIn: Responder {
@@ -62,7 +63,9 @@ struct Bench: Sendable {
     func channel(_ name: String, _ lines: String) throws -> any Channels.Channel {
         let text = lines.replacing("URL", with: url)
         let node = try YAMLReader(environment: .process).read(Array(text.utf8), file: "credentials.yml")
-        return try ChannelCatalog.channel(ChannelSettings(name: name, node), context)
+        let settings = ChannelSettings(name: name, node)
+        return name == "socketio"
+            ? try SocketIOChannel(settings, context) : try ChannelCatalog.channel(settings, context)
     }
 
     /// Has a request answered as the server would.
