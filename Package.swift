@@ -242,6 +242,7 @@ let package = Package(
             [
                 "ExactText", "JSON", "PythonSemantics", "System", "TestSupport", collections,
             ], exclude: ["Fixtures"]),
+        .testTarget(name: "Documents", swiftSettings: swiftSettings),
         tests("Encodings"),
         .testTarget(
             name: "EndToEnd", dependencies: ["parley", "ExactText", "JSON", "SQL", "TestSupport", "CZlib"],

@@ -1,5 +1,6 @@
 /// The hash FNV-1a of 64 bits: the same everywhere and forever, and no secret.
 @frozen
+@usableFromInline
 package struct FNV1a: Sendable {
     /// The hash of the bytes so far, so that the prefixes of a text cost one pass.
     @inlinable package var value: UInt64 { state }

@@ -3,7 +3,7 @@
 /// A worker serves all its clients on one thread. What may take longer than a few milliseconds (large JSON, long texts,
 /// long conversations) goes through here; everything smaller is computed where it is needed, as a change of threads
 /// costs more than it does. What is computed must not do I/O, and must not touch what belongs to the loop.
-package protocol Offload: Sendable {
+@usableFromInline package protocol Offload: Sendable {
     /// Computes something elsewhere.
     ///
     /// - Throws: ``OffloadError`` where it cannot be computed now or takes too long, and what `work` throws.

@@ -1,7 +1,7 @@
-package import Synchronization
+public import Synchronization
 
 /// Memory that computations use again, each by itself: a worker's loop and its helper may compute the same at a time.
-package final class ReusePool<Item>: @unchecked Sendable {
+@usableFromInline package final class ReusePool<Item>: @unchecked Sendable {
     // @unchecked: an item is in the pool, or in the hands of one computation.
 
     @usableFromInline let make: () -> Item

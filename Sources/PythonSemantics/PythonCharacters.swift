@@ -1,20 +1,18 @@
 /// The classes of characters that Python's `str` and `re` know, which the training of a model has relied on.
 extension Unicode.Scalar {
     /// `str.isspace`, which `str.strip`, `str.split` and `\s` of `re` use.
-    @inline(__always)
-    package var isPythonSpace: Bool {
+    @inlinable package var isPythonSpace: Bool {
         if isASCII { return value == 0x20 || 0x09...0x0D ~= value || 0x1C...0x1F ~= value }
         return isWideSpace
     }
 
     /// The Unicode property White_Space, which `\s` of the `regex` module uses: without U+001C to U+001F.
-    @inline(__always)
-    package var isUnicodeSpace: Bool {
+    @inlinable package var isUnicodeSpace: Bool {
         if isASCII { return value == 0x20 || 0x09...0x0D ~= value }
         return isWideSpace
     }
 
-    private var isWideSpace: Bool {
+    @usableFromInline var isWideSpace: Bool {
         switch value {
         case 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: true
         default: false
@@ -22,15 +20,13 @@ extension Unicode.Scalar {
     }
 
     /// `\w` of `re`: letters, everything with a numeric value, and the underscore.
-    @inline(__always)
-    package var isPythonWord: Bool {
+    @inlinable package var isPythonWord: Bool {
         if isASCII { return isASCIIWord }
         return properties.generalCategory.isLetter || properties.numericType != nil
     }
 
     /// `\w` of the `regex` module: letters, marks, decimal digits, letter numbers, connectors and a few symbols.
-    @inline(__always)
-    package var isRegexModuleWord: Bool {
+    @inlinable package var isRegexModuleWord: Bool {
         if isASCII { return isASCIIWord }
         switch properties.generalCategory {
         case .nonspacingMark, .spacingMark, .enclosingMark, .letterNumber, .decimalNumber, .connectorPunctuation:
@@ -44,8 +40,7 @@ extension Unicode.Scalar {
         }
     }
 
-    @inline(__always)
-    private var isASCIIWord: Bool {
+    @inlinable var isASCIIWord: Bool {
         switch value {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F: true
         default: false
@@ -71,7 +66,7 @@ extension Unicode.Scalar {
 }
 
 extension Unicode.GeneralCategory {
-    fileprivate var isLetter: Bool {
+    @usableFromInline var isLetter: Bool {
         switch self {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
         default: false
