@@ -3,11 +3,11 @@ package struct AWSError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What is missing or wrong, and what would be right.
     package let description: String
     /// Whether the same may succeed later.
-    package let isPassing: Bool
+    package let isTransient: Bool
 
     /// An error.
-    package init(_ description: String, isPassing: Bool = false) {
+    package init(_ description: String, isTransient: Bool = false) {
         self.description = description
-        self.isPassing = isPassing
+        self.isTransient = isTransient
     }
 }

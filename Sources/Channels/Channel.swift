@@ -11,7 +11,7 @@ package protocol Channel: Sendable {
     /// The channel's own routes, with their whole paths. None of them asks for the API's token.
     var routes: [Route] { get }
     /// Sends messages that no message of the user asks for; nil where the channel can only answer.
-    var outgoing: (any ReplySink)? { get }
+    var outgoing: (any OutputChannel)? { get }
     /// Whether replies that are sent this way are shown in the answer of the request that caused them, too.
     var showsSentReplies: Bool { get }
     /// Tells the platform what it has to know before the worker serves.
@@ -29,7 +29,7 @@ extension Channel {
     package var pathName: String { name }
 
     /// Nothing: the channel can only answer.
-    package var outgoing: (any ReplySink)? { nil }
+    package var outgoing: (any OutputChannel)? { nil }
 
     /// They are not.
     package var showsSentReplies: Bool { false }

@@ -9,7 +9,7 @@ package struct ChannelContext: Sendable {
     /// The conversations.
     package let service: any ConversationService
     /// Calls the platforms.
-    package let caller: HTTPCaller
+    package let caller: OutboundHTTPClient
     /// Runs what goes on after an answer.
     package let background: BackgroundWork
     /// Knows messages that came before.
@@ -38,7 +38,7 @@ package struct ChannelContext: Sendable {
 
     /// A worker's channels over its conversations.
     package init(
-        service: some ConversationService, caller: HTTPCaller, executor: LoopTaskExecutor, shared: SharedRedis? = nil,
+        service: some ConversationService, caller: OutboundHTTPClient, executor: LoopTaskExecutor, shared: SharedRedis? = nil,
         limits: BackgroundWork.Limits = BackgroundWork.Limits(), maxSessions: Int = 10_000
     ) {
         self.service = service

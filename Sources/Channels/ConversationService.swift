@@ -49,10 +49,10 @@ package protocol ConversationService: Sendable {
     func domain() throws -> Domain
 
     /// Answers a message; the sink gets the replies as they are made. Returns when the turn is stored.
-    func handle(_ message: UserMessage, reply sink: some ReplySink) async throws
+    func handle(_ message: UserMessage, reply sink: some OutputChannel) async throws
 
     /// Answers a message and returns the replies, once the turn is stored.
-    func handle(_ message: UserMessage, channelName: String) async throws -> [BotReply]
+    func handle(_ message: UserMessage, channelName: String) async throws -> [BotMessage]
 }
 
 /// What `GET /status` says of a model.

@@ -54,7 +54,7 @@ package struct CrossValidation {
         let prepared = "\(path)/prepared"
         defer {
             unlink(archive)
-            Folder.delete(prepared)
+            Directory.delete(prepared)
             rmdir(path)
         }
         try ModelPreparer().prepare(archive: archive, into: prepared)

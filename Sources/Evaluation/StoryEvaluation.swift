@@ -15,7 +15,7 @@ struct StoryEvaluation {
     private let isEndToEnd: Bool
 
     /// Of the story that is played.
-    private var memory: PolicyMemory
+    private var memory: PolicyCache
     private var actionTargets: [String] = []
     private var actionPredictions: [String] = []
     private var intentTargets: [String] = []

@@ -32,11 +32,11 @@ package enum ModelLocator {
     ///
     /// - Returns: nil if there is none, or the folder cannot be read.
     package static func newestArchive(in folder: String) -> String? {
-        guard let names = try? Folder.names(in: folder) else { return nil }
+        guard let names = try? Directory.names(in: folder) else { return nil }
         var newest: (path: String, time: timespec)?
         for name in names {
             guard name.exact.hasSuffix(ending), !name.exact.hasPrefix(".") else { continue }
-            let path = Folder.path(name, in: folder)
+            let path = Directory.path(name, in: folder)
             guard let status = status(of: path), !isFolder(status) else { continue }
             let time = status.st_mtim
             if let best = newest,

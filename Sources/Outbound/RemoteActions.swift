@@ -37,7 +37,7 @@ package struct RemoteActions: ActionServer {
 
     /// Runs an action and waits for what it did.
     package func run(_ call: ActionCall) async throws(ActionError) -> ActionServerReply {
-        let answer: EndpointAnswer
+        let answer: EndpointResponse
         do {
             let isLong = compresses || call.tracker.events.count > Self.shortEvents
             let request = try await offload.run(if: isLong) { client.call(body(call), isDeflated: compresses) }
@@ -49,7 +49,7 @@ package struct RemoteActions: ActionServer {
         do {
             return try ActionServerReply(json: try answer.json())
         } catch {
-            throw ActionError(.badAnswer, "the answer of \(client.address) is not what it must be: \(error)")
+            throw ActionError(.badResponse, "the answer of \(client.address) is not what it must be: \(error)")
         }
     }
 
@@ -78,7 +78,7 @@ package struct RemoteActions: ActionServer {
     }
 
     /// A status of 400 with the action's name says that the action declined to run; every other one is a failure.
-    private func failure(_ answer: EndpointAnswer) -> ActionError {
+    private func failure(_ answer: EndpointResponse) -> ActionError {
         if answer.status == 400, let said = try? answer.parsed(), let action = said["action_name"] {
             let reason = said["error"]?.string ?? "no reason given"
             return ActionError(.rejected, "the action server declined to run \"\(action.pythonText)\": \(reason)")
@@ -91,15 +91,15 @@ package struct RemoteActions: ActionServer {
 extension ActionServerReply {
     /// Reads the answer of an action server. It is taken as a whole or not at all.
     init(json: JSON) throws {
-        guard json.object != nil else { throw EndpointError(.badAnswer, "it must be a JSON object") }
+        guard json.object != nil else { throw EndpointError(.badResponse, "it must be a JSON object") }
         let events = json["events"] ?? []
         let responses = json["responses"] ?? []
         guard let list = events.array else {
-            throw EndpointError(.badAnswer, "\"events\" must be a list of events")
+            throw EndpointError(.badResponse, "\"events\" must be a list of events")
         }
-        if let fault = list.lazy.compactMap(EventSchema.fault).first { throw EndpointError(.badAnswer, fault) }
+        if let fault = list.lazy.compactMap(EventSchema.fault).first { throw EndpointError(.badResponse, fault) }
         guard let messages = responses.array, messages.allSatisfy({ $0.object != nil }) else {
-            throw EndpointError(.badAnswer, "\"responses\" must be a list of objects")
+            throw EndpointError(.badResponse, "\"responses\" must be a list of objects")
         }
         self.init(events: try Event.list(from: list), responses: messages)
     }

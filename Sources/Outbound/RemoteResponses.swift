@@ -38,11 +38,11 @@ package struct RemoteResponses: ResponseGenerator {
         }
         let answer = try await client.post(body)
         guard answer.isSuccess else {
-            throw EndpointError(.badAnswer, "the server at \(client.address) answered with status \(answer.status)")
+            throw EndpointError(.badResponse, "the server at \(client.address) answered with status \(answer.status)")
         }
         guard let response = try answer.json().object else {
             throw EndpointError(
-                .badAnswer, "the server at \(client.address) answered with something else than an object")
+                .badResponse, "the server at \(client.address) answered with something else than an object")
         }
         try check(response)
         return response
@@ -61,7 +61,7 @@ package struct RemoteResponses: ResponseGenerator {
             default: isRight = true
             }
             guard isRight else {
-                throw EndpointError(.badAnswer, "the answer of the server at \(client.address) has a wrong \"\(name)\"")
+                throw EndpointError(.badResponse, "the answer of the server at \(client.address) has a wrong \"\(name)\"")
             }
         }
     }

@@ -24,7 +24,7 @@ package struct RemoteUnderstanding: Understanding {
         do {
             let answer = try await client.post(body.encoded(), path: "model/parse")
             guard answer.status == 200, var understood = try answer.json().object else {
-                throw EndpointError(.badAnswer, "the server answered with status \(answer.status)")
+                throw EndpointError(.badResponse, "the server answered with status \(answer.status)")
             }
             nameRetrievalIntent(&understood)
             return understood

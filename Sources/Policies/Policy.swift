@@ -17,7 +17,7 @@ protocol Policy: Sendable {
     /// Whether its work grows with the conversation, however long that is.
     var looksAtAll: Bool { get }
     /// What it wants to happen next in this conversation.
-    func predict(_ situation: Situation) throws -> Prediction
+    func predict(_ situation: PredictionContext) throws -> Prediction
 }
 
 extension Policy {
@@ -26,7 +26,7 @@ extension Policy {
 }
 
 /// A conversation at the moment of a prediction; the states are computed once for all policies.
-struct Situation {
+struct PredictionContext {
     let tracker: Tracker
     let domain: Domain
     let history: StateHistory

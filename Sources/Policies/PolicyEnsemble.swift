@@ -69,7 +69,7 @@ package final class PolicyEnsemble: Sendable {
 
     /// Whether a prediction may take longer than others should wait: it looks at much that is new to the memory, at a
     /// long conversation, or at long texts.
-    package func isLong(_ tracker: Tracker, memory: PolicyMemory?) -> Bool {
+    package func isLong(_ tracker: Tracker, memory: PolicyCache?) -> Bool {
         let events = tracker.events
         if events.count > Self.shortEvents {
             if looksAtAll || (memory?.unseen(of: tracker) ?? events.count) > Self.shortEvents { return true }
@@ -89,20 +89,20 @@ package final class PolicyEnsemble: Sendable {
     package var isEmpty: Bool { policies.isEmpty }
 
     /// A memory for one conversation, to be given to its predictions one after another.
-    package func newMemory() -> PolicyMemory { PolicyMemory(domain, ruleOnly) }
+    package func newMemory() -> PolicyCache { PolicyCache(domain, ruleOnly) }
 
     /// What is to happen next. An action that an event ordered comes before every policy.
     ///
     /// - Parameter memory: What the policies know of the conversation already.
     /// - Throws: ``PolicyError``, or a tensor's error, where the model's files do not fit together.
-    package func predict(_ tracker: Tracker, memory: PolicyMemory) throws -> Prediction {
+    package func predict(_ tracker: Tracker, memory: PolicyCache) throws -> Prediction {
         if let action = tracker.followupAction, let index = domain.index(ofAction: action) {
             var probabilities = ActionConfidences(count: domain.actionNames.count)
             probabilities[index] = 1
             return Prediction(probabilities: probabilities, policyName: PolicyEnsemble.followupName)
         }
         return try workspaces.use { workspace in
-            let situation = Situation(
+            let situation = PredictionContext(
                 tracker: tracker, domain: domain, history: memory.follow(tracker), workspace: workspace)
             return try combine(try contenders(situation), situation)
         }
@@ -110,7 +110,7 @@ package final class PolicyEnsemble: Sendable {
 
     /// The predictions that may win, in the order of the configuration. Policies are asked by falling priority, and no
     /// more once one is certain: networks are the lowest, and most turns are decided by stories and rules.
-    private func contenders(_ situation: Situation) throws -> [Prediction] {
+    private func contenders(_ situation: PredictionContext) throws -> [Prediction] {
         let rejected = lastRejection(situation.tracker).flatMap(domain.index(ofAction:))
         var predictions: [Prediction?] = Array(repeating: nil, count: policies.count)
         var certain = -Double.infinity
@@ -127,14 +127,14 @@ package final class PolicyEnsemble: Sendable {
     /// What every policy says by itself, in the order of the configuration.
     func predictions(_ tracker: Tracker) throws -> [Prediction] {
         try workspaces.use { workspace in
-            let situation = Situation(
+            let situation = PredictionContext(
                 tracker: tracker, domain: domain, history: StateHistory(tracker, domain, ruleOnly),
                 workspace: workspace)
             return try policies.map { try $0.predict(situation) }
         }
     }
 
-    private func combine(_ predictions: [Prediction], _ situation: Situation) throws -> Prediction {
+    private func combine(_ predictions: [Prediction], _ situation: PredictionContext) throws -> Prediction {
         let events = predictions.flatMap(\.events)
         var eligible = predictions[...]
         if predictions.contains(where: \.isNoUserPrediction) {

@@ -70,7 +70,7 @@ package struct WorkerContext: Sendable {
     /// Whether this worker should leave new connections to its siblings for now; see
     /// ``shouldPauseAccepting(mine:all:)``. A sibling without a recent heartbeat does not count.
     package func shouldPauseAccepting() -> Bool {
-        let recently = Moment(milliseconds: Moment.now.milliseconds &- min(Self.recent, Moment.now.milliseconds))
+        let recently = MonotonicInstant(milliseconds: MonotonicInstant.now.milliseconds &- min(Self.recent, MonotonicInstant.now.milliseconds))
         return Prefork.shouldPauseAccepting(
             mine: slot.value(of: Scoreboard.Gauge.connections), all: scoreboard.connectionsOfServing(since: recently))
     }
@@ -78,7 +78,7 @@ package struct WorkerContext: Sendable {
     private static let recent: UInt64 = 3000
 }
 
-extension Moment {
+extension MonotonicInstant {
     /// The time that the clock shows.
-    package static var now: Moment { Moment(milliseconds: parley_monotonic_ms()) }
+    package static var now: MonotonicInstant { MonotonicInstant(milliseconds: parley_monotonic_ms()) }
 }

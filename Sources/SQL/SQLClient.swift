@@ -81,7 +81,7 @@ package final class SQLClient: Sendable {
     /// - Throws: ``SQLError``.
     package func write(_ statements: [SQLStatement], isRepeatable: Bool) async throws(SQLError) -> [SQLResult] {
         try await use(isRepeatable: isRepeatable) { (session) throws(SQLError) in
-            try session.runTogether(statements)
+            try session.runPipelined(statements)
         }
     }
 

@@ -12,9 +12,9 @@ package struct SQLError: Error, Sendable, Hashable, CustomStringConvertible {
         /// The connection was lost or the time ran out after the request was sent: it may have been done.
         package static let interrupted = Code(description: "sql_interrupted")
         /// Another transaction came between; nothing was done, and the same may be tried again at once.
-        package static let outrun = Code(description: "sql_outrun")
+        package static let conflict = Code(description: "sql_outrun")
         /// A value is too long for its column; nothing was done.
-        package static let misfit = Code(description: "sql_misfit")
+        package static let valueTooLong = Code(description: "sql_misfit")
         /// The database refused the statement; nothing was done.
         package static let refused = Code(description: "sql_refused")
         /// This build has no client for the database.

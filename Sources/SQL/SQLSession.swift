@@ -16,7 +16,7 @@ package protocol SQLSession: AnyObject {
     /// trip, and the server ends the transaction even if this process stops in the middle.
     ///
     /// - Throws: ``SQLError``; then nothing of the transaction was done, unless the code is `.interrupted`.
-    func runTogether(_ statements: [SQLStatement]) throws(SQLError) -> [SQLResult]
+    func runPipelined(_ statements: [SQLStatement]) throws(SQLError) -> [SQLResult]
 
     /// Begins a transaction that reads before it writes. SQLite: nobody else may write until it ends.
     func begin() throws(SQLError)

@@ -16,14 +16,14 @@ package final class SocketIOChannel: Channels.Channel {
     private let settings: SocketIOSettings
     private let hub: EngineHub
     private let output: SocketIOOutput
-    private let inbox: Inbox
+    private let inbox: MessageDeduplicator
 
     /// - Throws: ``ChannelError`` where a setting cannot be.
     package init(_ settings: ChannelSettings, _ context: ChannelContext) throws(Channels.ChannelError) {
         self.settings = try SocketIOSettings(settings)
         hub = EngineHub(context)
         output = SocketIOOutput(hub: hub, event: self.settings.botEvent, namespace: self.settings.namespace)
-        inbox = Inbox("socketio", context)
+        inbox = MessageDeduplicator("socketio", context)
         hub.received = { [weak self] session, text in self?.received(session, text) ?? true }
     }
 
@@ -37,7 +37,7 @@ package final class SocketIOChannel: Channels.Channel {
     }
 
     /// Sends to rooms: sockets and sessions by their ids.
-    package var outgoing: (any ReplySink)? { output }
+    package var outgoing: (any OutputChannel)? { output }
 
     /// Begins to listen to the other workers.
     package func start() async throws(Channels.ChannelError) { await hub.start() }

@@ -3,7 +3,7 @@ import Channels
 import JSON
 
 /// Sends replies to the room that bears the conversation's name.
-struct SocketIOOutput: MessageOutput {
+struct SocketIOOutput: PlatformOutput {
     let hub: EngineHub
     let event: String
     let namespace: String
@@ -32,7 +32,7 @@ struct SocketIOOutput: MessageOutput {
         let replies = buttons.map { button -> JSON in
             ["content_type": "text", "title": button["title"] ?? "", "payload": button["payload"] ?? ""]
         }
-        let paragraphs = BotReply.paragraphs(of: text)
+        let paragraphs = BotMessage.paragraphs(of: text)
         for (index, paragraph) in paragraphs.enumerated() {
             let shown: JSON = index == paragraphs.count - 1 ? .array(replies) : []
             send(["text": .string(paragraph), "quick_replies": shown], to: recipient)

@@ -45,7 +45,7 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
                 HTTPField("upgrade", "websocket"), HTTPField("connection", "upgrade"),
                 HTTPField("sec-websocket-accept", accept(key)),
             ])
-        response.takeOver = { channel in
+        response.upgrade = { channel in
             let link = WebSocketLink()
             configure(link)
             let pipeline = channel.pipeline.syncOperations

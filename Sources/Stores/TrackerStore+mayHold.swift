@@ -5,7 +5,7 @@ extension TrackerStore {
     ///
     /// A writing is done only on a conversation that ends at its position. So where the position is still there, what was
     /// written is the first behind it.
-    func mayHold(_ events: [Event], of conversation: String, after position: StorePosition) async -> Bool {
+    func mayHold(_ events: [Event], of conversation: String, after position: Revision) async -> Bool {
         guard let changes = try? await changes(to: conversation, since: position) else { return true }
         return switch changes {
         case .none: false

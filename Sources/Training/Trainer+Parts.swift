@@ -111,7 +111,7 @@ extension Trainer {
             "language": configuration.language, "spaces": configuration.spaces,
         ]
         let name = ModelName.file(fixed: request.fixedName, plan.type)
-        let path = Folder.path(name, in: request.output)
+        let path = Directory.path(name, in: request.output)
         guard request.writes else { return TrainedModel(path: path, warnings: warnings) }
         try ArchiveWriter.makeFolder(request.output)
         try ArchiveWriter.write(

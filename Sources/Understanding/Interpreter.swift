@@ -45,7 +45,7 @@ package final class Interpreter: Sendable {
             layout = context.layout
         }
         self.components = components
-        asksServers = components.contains { $0 is any AskingComponent }
+        asksServers = components.contains { $0 is any RemoteComponent }
         shortForm = components.lazy.compactMap { $0 as? ShortFormHandler }.first
     }
 
@@ -86,14 +86,14 @@ package final class Interpreter: Sendable {
         if let found = shortForm?.parse(message.text) { return found }
         var start = components.startIndex
         while start < components.endIndex, message.failure == nil {
-            let asking = asksServers ? components[start...].firstIndex { $0 is any AskingComponent } : nil
+            let asking = asksServers ? components[start...].firstIndex { $0 is any RemoteComponent } : nil
             let end = asking ?? components.endIndex
             let part = components[start..<end]
             if !isShort || !attempt(part, &message, isFirst: start == components.startIndex) {
                 message = try await offload.run { [message] in self.processed(part, message) }
             }
             if end < components.endIndex, message.failure == nil,
-                let asking = components[end] as? any AskingComponent
+                let asking = components[end] as? any RemoteComponent
             {
                 await asking.ask(about: &message)
             }

@@ -10,7 +10,7 @@ package final class EndpointClient: Sendable {
     /// The server's address, without what stands behind `?`.
     package let address: String
     /// Sends what ``call(_:path:isDeflated:)`` makes.
-    package let caller: HTTPCaller
+    package let caller: OutboundHTTPClient
     private let endpoint: HTTPEndpoint
     private let headers: [(name: String, value: String)]
 
@@ -22,12 +22,12 @@ package final class EndpointClient: Sendable {
         address = String(endpoint.url.unicodeScalars.prefix { $0 != "?" })
         if let file = endpoint.certificateFile {
             do {
-                caller = try HTTPCaller(loop: loop, trustingCertificatesOf: file)
+                caller = try OutboundHTTPClient(loop: loop, trustingCertificatesOf: file)
             } catch {
                 throw EndpointError(error.code, "\(endpoint.place): 'cafile': \(error)")
             }
         } else {
-            caller = HTTPCaller(loop: loop)
+            caller = OutboundHTTPClient(loop: loop)
         }
         headers = endpoint.headers(besides: [
             ("Content-Type", "application/json"), ("Accept", "*/*"), ("Accept-Encoding", "gzip, deflate"),
@@ -39,8 +39,8 @@ package final class EndpointClient: Sendable {
     /// - Parameters:
     ///   - path: What comes after the endpoint's own path.
     ///   - isDeflated: Whether the body is compressed.
-    package func call(_ body: [UInt8], path: String = "", isDeflated: Bool = false) -> HTTPCaller.Call {
-        HTTPCaller.Call(
+    package func call(_ body: [UInt8], path: String = "", isDeflated: Bool = false) -> OutboundHTTPClient.Call {
+        OutboundHTTPClient.Call(
             "POST", endpoint.address(path: path),
             headers: headers + (isDeflated ? [("Content-Encoding", "deflate")] : []),
             body: isDeflated ? Deflate.compressed(body) : body, timeout: timeout, callee: name)
@@ -51,14 +51,14 @@ package final class EndpointClient: Sendable {
     /// - Throws: ``EndpointError`` when the server cannot be reached, is too slow, or its answer too long.
     package func post(
         _ body: [UInt8], path: String = "", isDeflated: Bool = false
-    ) async throws(EndpointError) -> EndpointAnswer {
+    ) async throws(EndpointError) -> EndpointResponse {
         try await caller.send(call(body, path: path, isDeflated: isDeflated))
     }
 
     /// Asks with `GET`, with the endpoint's headers and credentials, and waits for the whole answer.
     ///
     /// - Throws: ``EndpointError`` when the server cannot be reached, is too slow, or its answer too long.
-    package func get() async throws(EndpointError) -> EndpointAnswer {
+    package func get() async throws(EndpointError) -> EndpointResponse {
         try await caller.send(endpoint.get(timeout: timeout, callee: name))
     }
 

@@ -12,8 +12,8 @@ extension HTTPEndpoint {
     ///   - callee: Who is called, for messages.
     package func get(
         headers more: [(name: String, value: String)] = [], timeout: Duration, callee: String
-    ) -> HTTPCaller.Call {
-        HTTPCaller.Call(
+    ) -> OutboundHTTPClient.Call {
+        OutboundHTTPClient.Call(
             "GET", address(path: ""), headers: headers(besides: [("Accept", "*/*")]) + more, timeout: timeout,
             callee: callee)
     }

@@ -24,7 +24,7 @@ struct APIResponderTests {
             service: service, models: FakeModels(), jobs: FakeJobs(), channels: [RESTChannel(service: service)],
             options: options)
         let request = HTTPRequest(
-            method: HTTPMethod(rawValue: method), target: target, fields: RequestFields(fields),
+            method: HTTPMethod(rawValue: method), target: target, fields: RequestHeaders(fields),
             body: ByteBuffer(string: body))
         if let response = responder.respondAtOnce(to: request) { return Answer(response) }
         return Answer(await responder.respond(to: request))

@@ -32,7 +32,7 @@ struct AccessTests {
         let responder = try APIResponder(
             service: FakeService(), models: FakeModels(), jobs: FakeJobs(), channels: [], options: options)
         let request = HTTPRequest(
-            method: HTTPMethod(rawValue: method), target: target, fields: RequestFields(fields), body: ByteBuffer())
+            method: HTTPMethod(rawValue: method), target: target, fields: RequestHeaders(fields), body: ByteBuffer())
         if let response = responder.respondAtOnce(to: request) { return response.status.code }
         return await responder.respond(to: request).status.code
     }

@@ -10,7 +10,7 @@ struct CORSTests {
 
     private func fields(_ origins: [String], origin: String?) throws -> [String] {
         let request = HTTPRequest(
-            method: .get, target: "/", fields: RequestFields(origin.map { [("Origin", $0)] } ?? []))
+            method: .get, target: "/", fields: RequestHeaders(origin.map { [("Origin", $0)] } ?? []))
         return try CORS(origins: origins).adding(to: .text(""), for: request).fields.map { "\($0.name): \($0.value)" }
     }
 
@@ -58,7 +58,7 @@ struct CORSTests {
     func preflight() throws {
         let request = HTTPRequest(
             method: .options, target: "/nope",
-            fields: RequestFields([
+            fields: RequestHeaders([
                 ("Origin", "http://shop.example"), ("Access-Control-Request-Method", "POST"),
                 ("Access-Control-Request-Headers", "x-mine, content-type"),
             ]))

@@ -2,7 +2,7 @@ import API
 import JSON
 
 /// A switch that takes everything.
-struct FakeModels: ModelSwitch {
+struct FakeModels: ModelReloader {
     var hasItsOwnSource: Bool { false }
     func serve(_ wish: ModelWish) async throws(ModelSwitchError) {}
 }

@@ -18,7 +18,7 @@ struct RequestBodyTests {
         let responder = try APIResponder(
             service: FakeService(), models: FakeModels(), jobs: FakeJobs(), channels: [], options: options)
         let request = HTTPRequest(
-            method: HTTPMethod(rawValue: method), target: target, fields: RequestFields([]),
+            method: HTTPMethod(rawValue: method), target: target, fields: RequestHeaders([]),
             body: ByteBuffer(string: body))
         return Answer(await responder.respond(to: request))
     }

@@ -15,7 +15,7 @@ struct TestRoutesTests {
             service: FakeService(), models: FakeModels(), jobs: FakeJobs(), channels: [], options: options)
         let request = HTTPRequest(
             method: .post, target: "/model/test/intents\(query)",
-            fields: RequestFields(type.map { [("content-type", $0)] } ?? []), body: ByteBuffer(string: body))
+            fields: RequestHeaders(type.map { [("content-type", $0)] } ?? []), body: ByteBuffer(string: body))
         return Answer(await responder.respond(to: request))
     }
 

@@ -9,7 +9,7 @@ import WebClient
 @Suite("Credentials are found where boto3 finds them")
 struct CredentialsProviderTests {
     private func find(_ variables: [String: String]) async throws -> AWSCredentials {
-        let caller = HTTPCaller(loop: MultiThreadedEventLoopGroup.singleton.any())
+        let caller = OutboundHTTPClient(loop: MultiThreadedEventLoopGroup.singleton.any())
         let all = ["HOME": "/nowhere", "AWS_EC2_METADATA_DISABLED": "true"].merging(variables) { $1 }
         let provider = CredentialsProvider(environment: AWSEnvironment { all[$0] }, caller: caller)
         let result: Result<AWSCredentials, AWSError>
@@ -112,7 +112,7 @@ struct CredentialsProviderTests {
     @Test func temporaryOnesAreFetchedAgainBeforeTheyEnd() async throws {
         for (seconds, requests) in [(3600, 1), (60, 2)] {
             let server = try FileServer { _ in .init(200, body: Self.temporary("c", validFor: seconds)) }
-            let caller = HTTPCaller(loop: MultiThreadedEventLoopGroup.singleton.any())
+            let caller = OutboundHTTPClient(loop: MultiThreadedEventLoopGroup.singleton.any())
             let variables = ["HOME": "/nowhere", "AWS_CONTAINER_CREDENTIALS_FULL_URI": server.url]
             let provider = CredentialsProvider(environment: AWSEnvironment { variables[$0] }, caller: caller)
             _ = try await provider.credentials()

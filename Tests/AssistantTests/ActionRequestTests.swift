@@ -35,7 +35,7 @@ struct ActionRequestTests {
         let assistant = try Assistant.scripted(
             domain: domain, understanding: ScriptedUnderstanding(), deciding: ScriptedDeciding([]),
             servers: AssistantServers(actions: server))
-        return Conversations(assistant: AssistantSlot(assistant), leases: TestLeases(), stores: InMemoryTrackerStore())
+        return Conversations(assistant: ActiveAssistant(assistant), leases: TestLeases(), stores: InMemoryTrackerStore())
     }
 
     private func user(_ text: String) -> Event {
@@ -54,12 +54,12 @@ struct ActionRequestTests {
                 action("a_form"), action("action_listen"),
             ], to: "c", replies: nil)
         _ = try await conversations.execute(
-            "action_tell", policy: nil, confidence: 1, of: "c", replies: { _ in CollectingSink() })
+            "action_tell", policy: nil, confidence: 1, of: "c", replies: { _ in CollectingOutputChannel() })
         #expect(server.messages == ["again", "start"])
         // The same from a worker that has not seen the conversation.
         conversations.forgetEarlierModels()
         _ = try await conversations.execute(
-            "action_tell", policy: nil, confidence: 1, of: "c", replies: { _ in CollectingSink() })
+            "action_tell", policy: nil, confidence: 1, of: "c", replies: { _ in CollectingOutputChannel() })
         #expect(server.messages == ["again", "start"])
     }
 
@@ -71,9 +71,9 @@ struct ActionRequestTests {
                 action("action_session_start"), Event(.sessionStarted), action("action_listen"), user("start"),
                 action("a_form"), Event(.activeLoop(name: "a_form")), action("action_listen"),
             ], to: "c", replies: nil)
-        _ = try await conversations.trigger("again", entities: [], of: "c", replies: { _ in CollectingSink() })
+        _ = try await conversations.trigger("again", entities: [], of: "c", replies: { _ in CollectingOutputChannel() })
         _ = try await conversations.execute(
-            "action_tell", policy: nil, confidence: 1, of: "c", replies: { _ in CollectingSink() })
+            "action_tell", policy: nil, confidence: 1, of: "c", replies: { _ in CollectingOutputChannel() })
         #expect(server.messages == ["EXTERNAL: again", "start"])
     }
 }

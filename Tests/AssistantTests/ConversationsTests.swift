@@ -18,7 +18,7 @@ struct ConversationsTests {
     ]
 
     private func conversations(
-        _ actions: [String] = ["utter_greet"], deciding: (any Deciding)? = nil, forgets: Bool = false,
+        _ actions: [String] = ["utter_greet"], deciding: (any ActionPredictor)? = nil, forgets: Bool = false,
         stores: (any TrackerStore)? = nil
     ) throws -> Conversations {
         let choices = (actions + [DefaultAction.listen]).map { ActionChoice(action: $0, policy: "p", confidence: 1) }
@@ -26,7 +26,7 @@ struct ConversationsTests {
             domain: domain, understanding: ScriptedUnderstanding(),
             deciding: deciding ?? ScriptedDeciding(choices + choices + choices))
         return Conversations(
-            assistant: AssistantSlot(assistant), leases: leases, stores: stores ?? store,
+            assistant: ActiveAssistant(assistant), leases: leases, stores: stores ?? store,
             options: Conversations.Options(forgetsEarlierSessions: forgets))
     }
 
@@ -104,12 +104,12 @@ struct ConversationsTests {
 
     @Test("A turn that fails is an error, and nothing is stored")
     func failure() async throws {
-        struct Broken: Deciding {
-            func choose(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> ActionChoice {
+        struct Broken: ActionPredictor {
+            func choose(_ tracker: Tracker, _ memory: PolicyCache?) throws -> ActionChoice {
                 throw TurnError(.unknownAction, "broken for the test")
             }
 
-            func predict(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> Prediction {
+            func predict(_ tracker: Tracker, _ memory: PolicyCache?) throws -> Prediction {
                 throw TurnError(.unknownAction, "broken for the test")
             }
         }
@@ -123,7 +123,7 @@ struct ConversationsTests {
 
     @Test("Without a model nothing is answered")
     func noModel() async throws {
-        let conversations = Conversations(assistant: AssistantSlot(), leases: leases, stores: store)
+        let conversations = Conversations(assistant: ActiveAssistant(), leases: leases, stores: store)
         let error = await #expect(throws: ConversationError.self) {
             try await conversations.handle(UserMessage(text: "hi"))
         }
@@ -170,7 +170,7 @@ struct ConversationsTests {
         let store = TestStore(sessionBeginning: beginning)
         let assistant = try Assistant.scripted(
             domain: domain, understanding: ScriptedUnderstanding(), deciding: ScriptedDeciding([]))
-        let conversations = Conversations(assistant: AssistantSlot(assistant), leases: leases, stores: store)
+        let conversations = Conversations(assistant: ActiveAssistant(assistant), leases: leases, stores: store)
         _ = try await conversations.append([Event(.pause)], to: "c", replies: nil)
         let later = try await conversations.append([Event(.resume)], to: "c", replies: nil).events
         #expect(later.first.map(beginning.isAt) == true)

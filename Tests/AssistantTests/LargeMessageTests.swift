@@ -29,7 +29,7 @@ struct LargeMessageTests {
         let assistant = try Assistant.scripted(
             domain: ["intents": ["greet"]], understanding: understanding, deciding: ScriptedDeciding([]))
         return Conversations(
-            assistant: AssistantSlot(assistant), leases: leases, stores: store, offload: offload,
+            assistant: ActiveAssistant(assistant), leases: leases, stores: store, offload: offload,
             options: Conversations.Options(maxMessageLength: maxMessageLength))
     }
 

@@ -20,7 +20,7 @@ struct ReminderTests {
         let assistant = try Assistant.scripted(
             domain: domain, understanding: ScriptedUnderstanding(), deciding: ScriptedDeciding([]))
         return Conversations(
-            assistant: AssistantSlot(assistant), leases: leases, stores: stores,
+            assistant: ActiveAssistant(assistant), leases: leases, stores: stores,
             reminders: Reminders(store: reminders) { _ in })
     }
 
@@ -50,7 +50,7 @@ struct ReminderTests {
         let conversations = try conversations(NoReminders())
         let event = cancels ? Event(.cancelReminder(ReminderCancelled(name: "r"))) : Event(.reminder(reminder()))
         let error = await #expect(throws: LeaseError.self) {
-            try await conversations.append([event], to: "c", replies: { _ in CollectingSink() })
+            try await conversations.append([event], to: "c", replies: { _ in CollectingOutputChannel() })
         }
         #expect(error?.code == .storeUnreachable)
         #expect(stores.state.withLock { $0.events.isEmpty })
@@ -85,7 +85,7 @@ struct ReminderTests {
         let lease = try await leases.acquire("busy")
         let (busy, idle) = (Beside(), Beside())
         let next = try await conversations.triggerReminders(
-            begin: { work in busy.begin(work) }, replies: { _ in CollectingSink() })
+            begin: { work in busy.begin(work) }, replies: { _ in CollectingOutputChannel() })
         // Whoever looks meanwhile finds none that is not being triggered.
         #expect(next != nil)
         #expect(store.claim().due.isEmpty)

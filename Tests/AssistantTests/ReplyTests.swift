@@ -9,7 +9,7 @@ struct ReplyTests {
     private func messages(_ response: JSONObject) -> [JSON] {
         let event = Event.utterance(response)
         guard case .bot(let message) = event.body else { return [] }
-        return BotReply(message, metadata: event.metadata, recipient: "c").messages
+        return BotMessage(message, metadata: event.metadata, recipient: "c").messages
     }
 
     @Test("A blank line begins a new message; white space around the whole goes")

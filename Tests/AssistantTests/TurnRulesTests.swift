@@ -30,7 +30,7 @@ struct TurnRulesTests {
     private func run(
         _ actions: [ActionChoice], text: String = "hi", parsed: JSONObject? = nil, maxPredictions: Int = 10,
         metadata: JSONObject? = nil, prepare: (inout Tracker) -> Void = { _ in }
-    ) async throws -> (tracker: Tracker, sink: CollectingSink) {
+    ) async throws -> (tracker: Tracker, sink: CollectingOutputChannel) {
         var understanding = ScriptedUnderstanding()
         if let parsed { understanding.results[text] = parsed }
         let assistant = try Assistant.scripted(
@@ -38,7 +38,7 @@ struct TurnRulesTests {
             options: AssistantOptions(maxPredictions: maxPredictions))
         var tracker = assistant.newTracker(conversation: "c")
         prepare(&tracker)
-        let sink = CollectingSink()
+        let sink = CollectingOutputChannel()
         try await assistant.handle(
             UserMessage(text: text, conversation: "c", metadata: metadata), tracker: &tracker, reply: sink)
         return (tracker, sink)
@@ -67,7 +67,7 @@ struct TurnRulesTests {
             deciding: ScriptedDeciding(Array(repeating: choice("utter_greet"), count: 9)),
             options: AssistantOptions(maxPredictions: 2))
         var tracker = assistant.newTracker(conversation: "c")
-        let sink = CollectingSink()
+        let sink = CollectingOutputChannel()
         try await assistant.handle(UserMessage(text: "hi"), tracker: &tracker, reply: sink)
         #expect(names(tracker) == start + ["utter_greet", "bot", "utter_greet", "bot"])
         try await assistant.handle(UserMessage(text: "hi"), tracker: &tracker, reply: sink)
@@ -87,7 +87,7 @@ struct TurnRulesTests {
             deciding: ScriptedDeciding(Array(repeating: choice("action_own"), count: 1000)),
             options: AssistantOptions(maxPredictions: 2), servers: AssistantServers(actions: Undoing()))
         var tracker = assistant.newTracker(conversation: "c")
-        try await assistant.handle(UserMessage(text: "hi"), tracker: &tracker, reply: CollectingSink())
+        try await assistant.handle(UserMessage(text: "hi"), tracker: &tracker, reply: CollectingOutputChannel())
         #expect(names(tracker).count { $0 == "undo" } == 20)
     }
 
@@ -154,7 +154,7 @@ struct TurnRulesTests {
         let assistant = try Assistant.scripted(
             domain: domain, understanding: ScriptedUnderstanding(), deciding: nil)
         var tracker = assistant.newTracker(conversation: "c")
-        try await assistant.handle(UserMessage(text: "hi"), tracker: &tracker, reply: CollectingSink())
+        try await assistant.handle(UserMessage(text: "hi"), tracker: &tracker, reply: CollectingOutputChannel())
         #expect(names(tracker) == start)
     }
 
@@ -171,7 +171,7 @@ struct TurnRulesTests {
                 choice("action_listen"),
             ]))
         var tracker = assistant.newTracker(conversation: "c")
-        let sink = CollectingSink()
+        let sink = CollectingOutputChannel()
         try await assistant.handle(UserMessage(text: "eh"), tracker: &tracker, reply: sink)
         #expect(sink.messages.first?["text"] == "Did you mean 'greet'?")
         #expect(tracker.activeLoop?.name == "action_two_stage_fallback")

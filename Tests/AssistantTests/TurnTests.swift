@@ -37,7 +37,7 @@ struct Replay {
 
     init(_ assistant: Assistant) {
         conversations = Conversations(
-            assistant: AssistantSlot(assistant), leases: TestLeases(), stores: TestStore(),
+            assistant: ActiveAssistant(assistant), leases: TestLeases(), stores: TestStore(),
             options: Conversations.Options(forgetsEarlierSessions: true))
     }
 
@@ -47,7 +47,7 @@ struct Replay {
                 let message = UserMessage(
                     text: said["text"]?.string ?? "", conversation: said["conversation"]?.string,
                     inputChannel: said["channel"]?.string, metadata: said["metadata"]?.object)
-                let sink = CollectingSink()
+                let sink = CollectingOutputChannel()
                 try await conversations.handle(message, reply: sink)
                 let mismatch = JSON.array(sink.messages).mismatch(with: step["replies"] ?? [])
                 #expect(mismatch == nil, "step \(index), \(message.text)")

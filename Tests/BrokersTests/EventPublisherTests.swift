@@ -7,12 +7,12 @@ import Testing
 @Suite("The publisher brings events to the broker in their order, at least once")
 struct EventPublisherTests {
     let scratch: Scratch
-    let folder: OutboxFolder
+    let folder: OutboxDirectory
     let server = FakeBroker.Server()
 
     init() throws {
         scratch = try Scratch()
-        folder = try OutboxFolder(path: scratch.path)
+        folder = try OutboxDirectory(path: scratch.path)
     }
 
     private func start(_ change: (inout EventPublisher.Options) -> Void = { _ in }) throws -> EventPublisher {
@@ -42,13 +42,13 @@ struct EventPublisherTests {
 
     @Test("Events wait while the broker is away, and go out once each")
     func awayBroker() throws {
-        server.change { $0.isAway = true }
+        server.change { $0.isUnavailable = true }
         let outbox = try Outbox(in: folder, limit: 1 << 24)
         let publisher = try start()
         for index in 0..<20 { try outbox.put("\(index)") }
         #expect(eventually { server.state.withLock(\.connections) > 2 })
         #expect(outbox.waiting == 20)
-        server.change { $0.isAway = false }
+        server.change { $0.isUnavailable = false }
         #expect(eventually { outbox.waiting == 0 })
         #expect(server.bodies == (0..<20).map(String.init))
         #expect(end(publisher))
@@ -99,12 +99,12 @@ struct EventPublisherTests {
 
     @Test("Without keeping, what an absent broker does not take is dropped and counted")
     func dropping() throws {
-        server.change { $0.isAway = true }
+        server.change { $0.isUnavailable = true }
         let outbox = try Outbox(in: folder, limit: 1 << 24)
         try outbox.put("a", "b")
         let publisher = try start { $0.keepsUnpublished = false }
         #expect(eventually { outbox.waiting == 0 })
-        server.change { $0.isAway = false }
+        server.change { $0.isUnavailable = false }
         try outbox.put("c")
         #expect(eventually { server.bodies == ["c"] })
         #expect(end(publisher))
@@ -118,10 +118,10 @@ struct EventPublisherTests {
         try outbox.put("a")
         #expect(eventually { server.bodies == ["a"] })
         let second = try start()
-        server.change { $0.isAway = true }
+        server.change { $0.isUnavailable = true }
         try outbox.put("b")
         #expect(end(first, within: .milliseconds(300)))
-        server.change { $0.isAway = false }
+        server.change { $0.isUnavailable = false }
         #expect(eventually { server.bodies == ["a", "b"] })
         #expect(end(second))
     }

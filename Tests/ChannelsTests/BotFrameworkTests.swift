@@ -30,7 +30,7 @@ struct BotFrameworkTests {
     }
 
     private func ask(
-        _ bench: Bench, _ channel: any Channels.Channel, _ token: String?, id: String = "1",
+        _ bench: ChannelTestContext, _ channel: any Channels.Channel, _ token: String?, id: String = "1",
         from place: String = "emulator", service: String? = nil
     ) async throws -> (status: Int, text: String) {
         var fields = [("content-type", "application/json")]

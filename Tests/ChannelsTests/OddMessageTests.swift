@@ -152,7 +152,7 @@ struct OddMessageTests {
     @Test("Buttons that open a page are links where the platform has them")
     func links() async throws {
         let buttons: JSON = [["title": "Site", "url": "https://p"], ["title": "Yes", "payload": "/yes"]]
-        let reply = BotReply(BotUttered(text: "go", data: ["buttons": buttons]), metadata: [:], recipient: "me")
+        let reply = BotMessage(BotUttered(text: "go", data: ["buttons": buttons]), metadata: [:], recipient: "me")
         try await withBench { bench in
             let slack = try bench.channel("slack", "{slack_token: t, slack_signing_secret: s, api_url: URL}")
             await slack.outgoing?.send(reply)

@@ -9,7 +9,7 @@ import TestSupport
 final class SigningPlatform: Sendable {
     private struct State {
         var keys: [(name: String, key: SigningKey)]
-        var isAway = false
+        var isUnavailable = false
     }
 
     private let state: Mutex<State>
@@ -26,12 +26,12 @@ final class SigningPlatform: Sendable {
     func rotate(to name: String, _ key: SigningKey) { state.withLock { $0.keys = [(name, key)] } }
 
     /// Answers nothing any more but errors.
-    func fallSilent() { state.withLock { $0.isAway = true } }
+    func fallSilent() { state.withLock { $0.isUnavailable = true } }
 
     /// What the platform says to a call.
-    func answer(_ call: StandIn.Call) -> HTTPResponse {
-        let (keys, isAway) = state.withLock { ($0.keys, $0.isAway) }
-        if isAway { return HTTPResponse(status: .forbidden) }
+    func answer(_ call: FakePlatform.Call) -> HTTPResponse {
+        let (keys, isUnavailable) = state.withLock { ($0.keys, $0.isUnavailable) }
+        if isUnavailable { return HTTPResponse(status: .forbidden) }
         let text =
             switch call.path {
             case "/openid": #"{"issuer":"https://api.botframework.com","jwks_uri":"\#(call.url)/keys"}"#

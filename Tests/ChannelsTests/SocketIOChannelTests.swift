@@ -14,11 +14,11 @@ import Testing
 struct SocketIOChannelTests {
     /// A client that polls.
     private struct Client {
-        let bench: Bench
+        let bench: ChannelTestContext
         let channel: any Channels.Channel
         let query: String
 
-        init(_ bench: Bench, _ lines: String = "{}", connects: Bool = true) async throws {
+        init(_ bench: ChannelTestContext, _ lines: String = "{}", connects: Bool = true) async throws {
             self.bench = bench
             channel = try bench.channel("socketio", lines)
             let opening = try await bench.ask(channel, .get, "/socket.io/?EIO=4&transport=polling")

@@ -43,12 +43,12 @@ package final class FakeService: ConversationService {
     }
 
     /// Notes the message and answers it.
-    package func handle(_ message: UserMessage, reply sink: some ReplySink) async throws {
+    package func handle(_ message: UserMessage, reply sink: some OutputChannel) async throws {
         if let failure { throw failure }
         received.withLock { $0.append(message) }
         if let replies {
             for reply in replies {
-                await sink.send(BotReply(reply, metadata: [:], recipient: message.conversation))
+                await sink.send(BotMessage(reply, metadata: [:], recipient: message.conversation))
             }
             return
         }
@@ -57,14 +57,14 @@ package final class FakeService: ConversationService {
     }
 
     /// Notes the message and answers it.
-    package func handle(_ message: UserMessage, channelName: String) async throws -> [BotReply] {
-        let sink = CollectingSink(channelName: channelName)
+    package func handle(_ message: UserMessage, channelName: String) async throws -> [BotMessage] {
+        let sink = CollectingOutputChannel(channelName: channelName)
         try await handle(message, reply: sink)
         return sink.replies
     }
 
-    private func reply(_ message: UserMessage, _ text: String) -> BotReply {
-        BotReply(BotUttered(text: text, data: [:]), metadata: [:], recipient: message.conversation)
+    private func reply(_ message: UserMessage, _ text: String) -> BotMessage {
+        BotMessage(BotUttered(text: text, data: [:]), metadata: [:], recipient: message.conversation)
     }
 }
 

@@ -41,7 +41,7 @@ struct RepeatedMessageTests {
     }
 
     /// A message of a platform: what the credentials say, the path, the body and the headers, if they need the time.
-    struct Delivery: Sendable, CustomTestStringConvertible {
+    struct PlatformClient: Sendable, CustomTestStringConvertible {
         let channel: String
         let credentials: String
         let body: String
@@ -51,11 +51,11 @@ struct RepeatedMessageTests {
     }
 
     static let deliveries = [
-        Delivery(
+        PlatformClient(
             channel: "facebook", credentials: "{verify: v, secret: s, page-access-token: t, api_url: URL}",
             body: #"{"entry":[{"messaging":[{"sender":{"id":"ann"},"message":{"mid":"m1","text":"hello"}}]}]}"#,
             headers: { ["X-Hub-Signature-256: sha256=\(MessageCode.sha256($0, key: "s"))"] }),
-        Delivery(
+        PlatformClient(
             channel: "slack", credentials: "{slack_token: t, slack_signing_secret: s, api_url: URL}",
             body:
                 #"{"event_id":"e1","authorizations":[{"user_id":"B"}],"event":{"type":"message","#
@@ -68,25 +68,25 @@ struct RepeatedMessageTests {
                     "Content-Type: application/json",
                 ]
             }),
-        Delivery(
+        PlatformClient(
             channel: "telegram", credentials: "{access_token: t, verify: bot, webhook_url: 'https://me', api_url: URL}",
             body: #"{"update_id":1,"message":{"chat":{"id":"ann"},"text":"hello"}}"#),
-        Delivery(
+        PlatformClient(
             channel: "twilio", credentials: "{account_sid: A, auth_token: t, twilio_number: '+1', api_url: URL}",
             body: "From=ann&Body=hello&MessageSid=S1",
             headers: { _ in ["Content-Type: application/x-www-form-urlencoded"] }),
-        Delivery(
+        PlatformClient(
             channel: "webexteams", credentials: "{access_token: t, api_url: URL}", body: #"{"data":{"id":"m1"}}"#),
-        Delivery(
+        PlatformClient(
             channel: "mattermost", credentials: "{url: URL, token: t, webhook_url: 'https://me'}",
             body: #"{"trigger_word":"bot","text":"bot hello","user_id":"ann","channel_id":"C","post_id":"1"}"#),
-        Delivery(
+        PlatformClient(
             channel: "rocketchat", credentials: "{user: bot, password: p, server_url: URL}",
             body: #"{"user_name":"me","text":"hello","channel_id":"ann","message_id":"1"}"#),
     ]
 
     @Test("of every messenger", arguments: deliveries)
-    func dropped(_ delivery: Delivery) throws {
+    func dropped(_ delivery: PlatformClient) throws {
         let fleet = try Fleet("\(delivery.channel): \(delivery.credentials)\n", platform: try Self.friendly())
         for round in 0..<4 {
             let answer = try fleet.servers[round % 2].call(

@@ -6,7 +6,7 @@ import class TestSupport.CountingProxy
 @Suite("What a turn costs on the wire", .serialized)
 struct RoundTripTests {
     /// What has become of a conversation before a turn.
-    enum Situation: String, CaseIterable, Sendable {
+    enum PredictionContext: String, CaseIterable, Sendable {
         case known = "the worker has it"
         case new = "it is new"
         case foreign = "another worker had it last"
@@ -53,8 +53,8 @@ struct RoundTripTests {
     /// time, but are not a turn's: where the limit is 3, a fourth in every turn would make 4.
     @Test(
         "3 round trips to Redis, or 2 to it and 2 to PostgreSQL, whatever became of the conversation", arguments: kinds,
-        Situation.allCases)
-    func cost(_ kind: TrackerDatabase.Kind, _ situation: Situation) throws {
+        PredictionContext.allCases)
+    func cost(_ kind: TrackerDatabase.Kind, _ situation: PredictionContext) throws {
         let deployment = try Deployment(kind, hasBroker: situation == .broker)
         let servers = try (0..<(situation == .foreign ? 2 : 1)).map { _ in try deployment.server() }
         try prepare(situation, servers[0])
@@ -79,7 +79,7 @@ struct RoundTripTests {
         #expect(toDatabase <= (kind == .redis ? 0 : 2))
     }
 
-    private func prepare(_ situation: Situation, _ server: ParleyServer) throws {
+    private func prepare(_ situation: PredictionContext, _ server: ParleyServer) throws {
         switch situation {
         case .long:
             let events = Array(repeating: #"{"event": "resume"}"#, count: 2000).joined(separator: ",")

@@ -12,7 +12,7 @@ struct ConnectionMachineTests {
         var limits = ServerLimits()
         limits.bodyBytes = 10
         limits.requestTime = .seconds(5)
-        limits.answerTime = .seconds(20)
+        limits.responseTimeout = .seconds(20)
         limits.keepAliveTime = .seconds(60)
         limits.lingerTime = .seconds(2)
         machine = ConnectionMachine(limits: limits, now: start)

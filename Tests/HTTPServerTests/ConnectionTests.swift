@@ -145,7 +145,7 @@ struct ConnectionTests {
     func refusals(text: String, status: Int, reason: String) throws {
         var limits = ServerLimits()
         limits.bodyBytes = 100
-        limits.headBytes = 1000
+        limits.maxHeaderBytes = 1000
         limits.headFields = 10
         let connection = try TestConnection(limits: limits)
         let answer = try connection.send(text)
@@ -159,26 +159,26 @@ struct ConnectionTests {
     @Test("refuses bodies for which there is no room, until others are answered")
     func room() throws {
         var limits = ServerLimits()
-        limits.heldBytes = 10
+        limits.maxBufferedBodyBytes = 10
         let first = try TestConnection(limits: limits)
         let head = "POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: 6\r\n\r\n"
         for _ in 0..<3 { #expect(try first.send(head + "abcdef") == answer("POST /now abcdef")) }
-        #expect(first.core.heldBytes == 0)
+        #expect(first.core.maxBufferedBodyBytes == 0)
         #expect(first.core.hold(5))
         let refused = try first.send(head + "abcdef")
         #expect(refused.hasPrefix("HTTP/1.1 503 "))
         #expect(refused.contains("retry-after: 1\n"))
-        #expect(first.core.heldBytes == 5)
+        #expect(first.core.maxBufferedBodyBytes == 5)
     }
 
     @Test("counts a body no longer when its client has left")
     func leftBodies() throws {
         let connection = try TestConnection()
         #expect(try connection.send("POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: 6\r\n\r\nabc").isEmpty)
-        #expect(connection.core.heldBytes == 3)
+        #expect(connection.core.maxBufferedBodyBytes == 3)
         connection.channel.close(promise: nil)
         connection.loop.run()
-        #expect(connection.core.heldBytes == 0)
+        #expect(connection.core.maxBufferedBodyBytes == 0)
     }
 
     @Test("counts a body until its task has ended, though its client has left")
@@ -186,28 +186,28 @@ struct ConnectionTests {
         let responder = Patient()
         let connection = try TestConnection(responder: responder)
         #expect(try connection.send("POST /a HTTP/1.1\r\nhost: a\r\ncontent-length: 6\r\n\r\nabcdef").isEmpty)
-        #expect(connection.core.heldBytes == 6)
+        #expect(connection.core.maxBufferedBodyBytes == 6)
         connection.channel.close(promise: nil)
         connection.loop.run()
-        #expect(connection.core.heldBytes == 6)
+        #expect(connection.core.maxBufferedBodyBytes == 6)
         responder.end()
         connection.loop.run()
-        #expect(connection.core.heldBytes == 0)
+        #expect(connection.core.maxBufferedBodyBytes == 0)
         #expect(connection.core.tasks == 0)
     }
 
     @Test("counts a large answer until its client has it, and gives none where there is no room")
     func largeAnswers() throws {
         var limits = ServerLimits()
-        limits.heldBytes = 100_000
+        limits.maxBufferedBodyBytes = 100_000
         let connection = try TestConnection(limits: limits)
         let body = String(repeating: "x", count: 70_000)
         let request = "POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: 70000\r\n\r\n\(body)"
         #expect(try connection.send(request).hasPrefix("HTTP/1.1 200 "))
-        #expect(connection.core.heldBytes == 0)
+        #expect(connection.core.maxBufferedBodyBytes == 0)
         #expect(connection.core.hold(30_000))
         #expect(try connection.send(request).hasPrefix("HTTP/1.1 503 "))
-        #expect(connection.core.heldBytes == 30_000)
+        #expect(connection.core.maxBufferedBodyBytes == 30_000)
     }
 
     @Test("refuses requests beyond those that may be answered at a time, and those answered at once never")
@@ -305,7 +305,7 @@ struct ConnectionTests {
     @Test("gives up answers that take too long, and cancels their tasks")
     func slowAnswers() throws {
         var limits = ServerLimits()
-        limits.answerTime = .seconds(3)
+        limits.responseTimeout = .seconds(3)
         let stuck = Stuck()
         let connection = try TestConnection(limits: limits, responder: stuck)
         #expect(try connection.send("GET /a HTTP/1.1\r\nhost: a\r\n\r\n").isEmpty)
@@ -344,7 +344,7 @@ struct ConnectionTests {
         var buffer = ByteBuffer()
         buffer.writeHead(
             of: HTTPResponse(status: .ok, fields: [HTTPField("x", "a\r\nset-cookie: b")]), framing: .length(0),
-            isLast: false, isOldClient: false, date: [])
+            isLast: false, isHTTP10: false, date: [])
         #expect(String(buffer: buffer).contains("x: a  set-cookie: b\r\n"))
     }
 }

@@ -50,14 +50,14 @@ struct StorageTests {
     func s3() async throws {
         let server = try MotoServer.shared.get()
         let variables = server.variables(["BUCKET_NAME": "the-models"])
-        let caller = HTTPCaller(loop: loop)
+        let caller = OutboundHTTPClient(loop: loop)
         let credentials = AWSCredentials(accessKey: "AKIDEXAMPLE", secretKey: "secret")
         for (path, body) in [("/the-models", []), ("/the-models/in/a%20b.tar.gz", Self.archive)] as [(String, [UInt8])]
         {
             let signed = RequestSigner(region: "us-east-1", service: "s3").headers(
                 for: .init("PUT", host: "127.0.0.1:\(server.port)", path: path, body: body), credentials: credentials)
             let answer = try await caller.send(
-                HTTPCaller.Call("PUT", server.url + path, headers: signed, body: body))
+                OutboundHTTPClient.Call("PUT", server.url + path, headers: signed, body: body))
             #expect(answer.status == 200)
         }
         await caller.close()
@@ -143,7 +143,7 @@ struct StorageTests {
         try Data(account.encoded()).write(to: URL(fileURLWithPath: file))
         let token = try await GoogleToken(
             environment: AWSEnvironment { ["GOOGLE_APPLICATION_CREDENTIALS": file][$0] },
-            caller: HTTPCaller(loop: loop)
+            caller: OutboundHTTPClient(loop: loop)
         ).get()
         #expect(token == "tok")
         let form = String(decoding: server.requests.first?.body ?? [], as: UTF8.self)
@@ -170,7 +170,7 @@ struct StorageTests {
                 ? .init(200, body: Array(#"{"access_token": "own"}"#.utf8)) : .init(403)
         }
         let variables = ["GCE_METADATA_HOST": "127.0.0.1:\(server.port)", "HOME": "/nowhere"]
-        let token = GoogleToken(environment: AWSEnvironment { variables[$0] }, caller: HTTPCaller(loop: loop))
+        let token = GoogleToken(environment: AWSEnvironment { variables[$0] }, caller: OutboundHTTPClient(loop: loop))
         #expect(try await token.get() == "own")
     }
 

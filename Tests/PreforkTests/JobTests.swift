@@ -8,12 +8,12 @@ struct JobTests {
         JobDescription(directory: "/d/\(number)", words: ["job", "\(number)"])
     }
 
-    private func asked(_ stage: inout Stage, _ worker: WorkerIdentity, _ number: Int) {
+    private func asked(_ stage: inout SupervisorHarness, _ worker: WorkerIdentity, _ number: Int) {
         stage.take(stage.machine.jobRequested(by: worker, request: UInt64(number), job(number)))
     }
 
     @Test func twoRunEightWaitAndFurtherOnesAreRefused() {
-        var stage = Stage.serving(workers: 2)
+        var stage = SupervisorHarness.serving(workers: 2)
         for number in 1...11 { asked(&stage, stage.current[number % 2], number) }
         #expect(stage.jobs.count == 2)
         #expect(stage.seen.count { if case .tell(_, .jobTaken) = $0 { true } else { false } } == 10)
@@ -27,7 +27,7 @@ struct JobTests {
     }
 
     @Test func whatNobodyWaitsForIsEndedAndMakesRoom() {
-        var stage = Stage.serving(workers: 1)
+        var stage = SupervisorHarness.serving(workers: 1)
         let worker = stage.current[0]
         for number in 1...4 { asked(&stage, worker, number) }
         let pid = stage.jobs[1] ?? 0
@@ -44,7 +44,7 @@ struct JobTests {
     }
 
     @Test func aDeadWorkersJobsEndWithIt() {
-        var stage = Stage.serving(workers: 2)
+        var stage = SupervisorHarness.serving(workers: 2)
         let (dead, living) = (stage.current[0], stage.current[1])
         asked(&stage, dead, 1)
         asked(&stage, living, 2)
@@ -63,7 +63,7 @@ struct JobTests {
     }
 
     @Test func noneBeginsWhileTheServerEnds() {
-        var stage = Stage.serving(workers: 1)
+        var stage = SupervisorHarness.serving(workers: 1)
         let worker = stage.current[0]
         for number in 1...3 { asked(&stage, worker, number) }
         stage.loaderEnds(.exited(0))
@@ -77,7 +77,7 @@ struct JobTests {
     }
 
     @Test func aProcessThatCannotBeMadeIsAFailure() {
-        var stage = Stage.serving(workers: 1)
+        var stage = SupervisorHarness.serving(workers: 1)
         let worker = stage.current[0]
         _ = stage.machine.jobRequested(by: worker, request: 5, job(5))
         #expect(

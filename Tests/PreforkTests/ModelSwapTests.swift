@@ -4,14 +4,14 @@ import Testing
 
 @Suite("A swap reaches every worker at once, or none")
 struct ModelSwapTests {
-    private func asked(_ stage: inout Stage, source: String = "new.tar.gz") -> WorkerIdentity {
+    private func asked(_ stage: inout SupervisorHarness, source: String = "new.tar.gz") -> WorkerIdentity {
         let requester = stage.current[0]
         stage.take(stage.machine.swapRequested(by: requester, request: 7, source: source, at: stage.now))
         return requester
     }
 
     @Test func everyWorkerPreparesBeforeAnyServes() {
-        var stage = Stage.serving(workers: 2)
+        var stage = SupervisorHarness.serving(workers: 2)
         let requester = asked(&stage)
         #expect(stage.seen == [.forkLoader(source: "new.tar.gz", swap: 1)])
         stage.forget()
@@ -35,7 +35,7 @@ struct ModelSwapTests {
     }
 
     @Test func oneRefusalKeepsTheOldEverywhere() {
-        var stage = Stage.serving(workers: 2)
+        var stage = SupervisorHarness.serving(workers: 2)
         let requester = asked(&stage)
         stage.load(Loaded("prepared"), for: 1)
         stage.take(stage.machine.swapPrepared(1, by: stage.current[0], at: stage.now))
@@ -50,7 +50,7 @@ struct ModelSwapTests {
     }
 
     @Test func aLoaderThatFailsRefusesTheSwapAndNothingElse() {
-        var stage = Stage.serving(workers: 1)
+        var stage = SupervisorHarness.serving(workers: 1)
         let requester = asked(&stage)
         stage.forget()
         let failure = BootFailure("no archive", status: 66)
@@ -61,7 +61,7 @@ struct ModelSwapTests {
     }
 
     @Test func aWorkerThatDiesIsNotWaitedFor() {
-        var stage = Stage.serving(workers: 2)
+        var stage = SupervisorHarness.serving(workers: 2)
         _ = asked(&stage)
         stage.load(Loaded("prepared"), for: 1)
         let workers = stage.current
@@ -73,7 +73,7 @@ struct ModelSwapTests {
     }
 
     @Test func aWorkerStartedWithTheOldModelIsStartedAnew() {
-        var stage = Stage.serving(workers: 2)
+        var stage = SupervisorHarness.serving(workers: 2)
         _ = asked(&stage)
         let survivor = stage.current[0]
         stage.ends(stage.current[1], .signalled(9))
@@ -88,7 +88,7 @@ struct ModelSwapTests {
     }
 
     @Test func swapsQueueUp() {
-        var stage = Stage.serving(workers: 1)
+        var stage = SupervisorHarness.serving(workers: 1)
         let worker = asked(&stage)
         _ = asked(&stage, source: "")
         #expect(stage.seen == [.forkLoader(source: "new.tar.gz", swap: 1)])
@@ -100,7 +100,7 @@ struct ModelSwapTests {
     }
 
     @Test func aSwapThatNobodyFinishesEndsByItself() {
-        var stage = Stage.serving(workers: 1)
+        var stage = SupervisorHarness.serving(workers: 1)
         let requester = asked(&stage)
         stage.load(Loaded("prepared"), for: 1)
         stage.forget()
@@ -112,7 +112,7 @@ struct ModelSwapTests {
     }
 
     @Test func aSlowOneIsOvertakenAndServedWhenItComes() {
-        var stage = Stage.serving(workers: 1)
+        var stage = SupervisorHarness.serving(workers: 1)
         let worker = asked(&stage, source: "slow")
         stage.take(stage.machine.swapRequested(by: worker, request: 8, source: "fast", at: stage.now))
         #expect(stage.seen == [.forkLoader(source: "slow", swap: 1), .forkLoader(source: "fast", swap: 2)])
@@ -131,7 +131,7 @@ struct ModelSwapTests {
     }
 
     @Test func oneThatNobodyWaitsForIsEnded() {
-        var stage = Stage.serving(workers: 2)
+        var stage = SupervisorHarness.serving(workers: 2)
         let requester = asked(&stage, source: "slow")
         let loader = stage.loaders[1] ?? 0
         stage.forget()
@@ -147,7 +147,7 @@ struct ModelSwapTests {
     }
 
     @Test func oneWhoseWorkerDiedIsEnded() {
-        var stage = Stage.serving(workers: 2)
+        var stage = SupervisorHarness.serving(workers: 2)
         let requester = asked(&stage, source: "slow")
         let loader = stage.loaders[1] ?? 0
         stage.ends(requester, .signalled(9))
@@ -155,7 +155,7 @@ struct ModelSwapTests {
     }
 
     @Test func oneThatWaitsToBeTakenInIsForgottenWithItsClient() {
-        var stage = Stage.serving(workers: 1)
+        var stage = SupervisorHarness.serving(workers: 1)
         let worker = asked(&stage, source: "slow")
         stage.take(stage.machine.swapRequested(by: worker, request: 8, source: "fast", at: stage.now))
         stage.load(Loaded("fast model"), for: 2)
@@ -165,7 +165,7 @@ struct ModelSwapTests {
     }
 
     @Test func moreThanSoManyAreRefused() {
-        var stage = Stage.serving(workers: 1)
+        var stage = SupervisorHarness.serving(workers: 1)
         for _ in 0..<SupervisorMachine.maxSwaps { _ = asked(&stage, source: "slow") }
         stage.forget()
         let worker = asked(&stage)
@@ -178,7 +178,7 @@ struct ModelSwapTests {
     }
 
     @Test func oneThatIsLoadedForTooLongIsRefused() {
-        var stage = Stage.serving(workers: 1) { $0.loadingLimit = .seconds(20) }
+        var stage = SupervisorHarness.serving(workers: 1) { $0.loadingLimit = .seconds(20) }
         let requester = asked(&stage)
         let loader = stage.loaders[1] ?? 0
         stage.pass(.seconds(21))
@@ -192,7 +192,7 @@ struct ModelSwapTests {
     }
 
     @Test func aStopEndsAllLoaders() {
-        var stage = Stage.serving(workers: 1)
+        var stage = SupervisorHarness.serving(workers: 1)
         _ = asked(&stage, source: "slow")
         let loader = stage.loaders[1] ?? 0
         stage.loaderEnds(.exited(0))

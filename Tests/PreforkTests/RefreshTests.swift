@@ -4,8 +4,8 @@ import Testing
 
 @Suite("The source of what is served is asked for something newer")
 struct RefreshTests {
-    private func serving(every: Duration = .seconds(10)) -> Stage {
-        var stage = Stage(workers: 1)
+    private func serving(every: Duration = .seconds(10)) -> SupervisorHarness {
+        var stage = SupervisorHarness(workers: 1)
         stage.start()
         stage.take(stage.machine.loaded(Loaded("model", refreshAfter: every), at: stage.now))
         stage.loaderEnds(.exited(0))
@@ -14,7 +14,7 @@ struct RefreshTests {
         return stage
     }
 
-    private func refreshes(_ stage: Stage) -> Int {
+    private func refreshes(_ stage: SupervisorHarness) -> Int {
         stage.seen.count { if case .forkRefresher = $0 { true } else { false } }
     }
 

@@ -26,11 +26,11 @@ struct ScoreboardTests {
         let board = try Scoreboard(capacity: 4)
         for index in 0..<3 {
             board.slot(index).set(.connections, to: index + 1)
-            board.slot(index).beat(at: Moment(milliseconds: index == 1 ? 10 : 5000))
+            board.slot(index).beat(at: MonotonicInstant(milliseconds: index == 1 ? 10 : 5000))
         }
         board.slot(0).set(.serving, to: 1)
         board.slot(1).set(.serving, to: 1)
-        #expect(board.connectionsOfServing(since: Moment(milliseconds: 4000)) == [1])
+        #expect(board.connectionsOfServing(since: MonotonicInstant(milliseconds: 4000)) == [1])
     }
 }
 
@@ -59,13 +59,13 @@ struct ScoreboardRaceTests {
             slot.set(.serving, to: 1)
             slot.set(.connections, to: round)
             slot.add(to: .requests)
-            slot.beat(at: Moment(milliseconds: UInt64(round)))
+            slot.beat(at: MonotonicInstant(milliseconds: UInt64(round)))
             board.clearGauges(of: round % 16)
         }
         run { round in board.slot(round % 16).set(.serving, to: round % 2) }
         var last = 0
         for _ in 0..<20_000 {
-            let connections = board.connectionsOfServing(since: Moment(milliseconds: 0))
+            let connections = board.connectionsOfServing(since: MonotonicInstant(milliseconds: 0))
             #expect(connections.count <= 16)
             _ = shouldPauseAccepting(mine: board.slot(3).value(of: .connections), all: connections)
             let total = board.total(of: .requests)
@@ -85,12 +85,12 @@ struct ScoreboardRaceTests {
             slot.set(.serving, to: 1)
             for counter in Scoreboard.Counter.allCases { slot.add(word, to: counter) }
             slot.change(.connections, by: word)
-            #expect(Moment.now.since(slot.lastBeat) >= .zero)
+            #expect(MonotonicInstant.now.since(slot.lastBeat) >= .zero)
             _ = slot.lastBeat + .seconds(Int64.max)
         }
         for counter in Scoreboard.Counter.allCases { #expect(board.total(of: counter) >= 0) }
         for gauge in Scoreboard.Gauge.allCases { _ = board.total(of: gauge) }
-        let all = board.connectionsOfServing(since: Moment(milliseconds: 0))
+        let all = board.connectionsOfServing(since: MonotonicInstant(milliseconds: 0))
         #expect(all.count == 4)
         _ = shouldPauseAccepting(mine: word, all: all)
         for index in 0..<4 { board.clearGauges(of: index) }

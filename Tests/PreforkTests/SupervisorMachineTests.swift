@@ -6,7 +6,7 @@ import Training
 @Suite("A supervisor starts its workers when the model is prepared")
 struct StartTests {
     @Test func loaderFirstThenAllWorkers() {
-        var stage = Stage(workers: 3)
+        var stage = SupervisorHarness(workers: 3)
         stage.start()
         #expect(stage.seen == [.forkLoader(source: nil, swap: 0)])
         stage.forget()
@@ -23,7 +23,7 @@ struct StartTests {
     }
 
     @Test func aFailedLoaderEndsTheStartWithItsWordsAndStatus() {
-        var stage = Stage()
+        var stage = SupervisorHarness()
         stage.start()
         stage.machine.loaderFailed(BootFailure("the archive is\nbroken", status: 65))
         stage.loaderEnds(.exited(65))
@@ -31,7 +31,7 @@ struct StartTests {
     }
 
     @Test func aLoaderThatDiesSilentlyEndsTheStart() {
-        var stage = Stage()
+        var stage = SupervisorHarness()
         stage.start()
         stage.loaderEnds(.signalled(11))
         let error = "the process that prepares the model was ended by signal 11 (segmentation fault)"
@@ -39,7 +39,7 @@ struct StartTests {
     }
 
     @Test func aLoaderThatTakesTooLongIsEnded() {
-        var stage = Stage { $0.loadingLimit = .seconds(10) }
+        var stage = SupervisorHarness { $0.loadingLimit = .seconds(10) }
         stage.start()
         stage.pass(.seconds(9))
         #expect(!stage.seen.contains(.killLoader(pid: 101)))
@@ -54,7 +54,7 @@ struct StartTests {
     }
 
     @Test func aWorkerThatCannotBootBeforeTheFirstWasReadyEndsTheWhole() {
-        var stage = Stage()
+        var stage = SupervisorHarness()
         stage.start()
         stage.load()
         let (first, second) = (stage.current[0], stage.current[1])
@@ -68,7 +68,7 @@ struct StartTests {
     }
 
     @Test func aForkThatFailsDuringTheStartEndsIt() {
-        var stage = Stage(workers: 1)
+        var stage = SupervisorHarness(workers: 1)
         stage.start()
         stage.loaderEnds(.exited(0))
         var machine = SupervisorMachine(limits: SupervisorLimits(workers: 2)) { "\($0)" }
@@ -81,7 +81,7 @@ struct StartTests {
     }
 
     @Test func aStopWhileTheModelIsPreparedEndsTheLoader() {
-        var stage = Stage()
+        var stage = SupervisorHarness()
         stage.start()
         stage.forget()
         stage.signal(.stopGracefully)
@@ -94,7 +94,7 @@ struct StartTests {
 @Suite("A supervisor replaces workers that end unasked")
 struct ReplacementTests {
     @Test func atOnceWhenTheyHadServedWell() {
-        var stage = Stage.serving()
+        var stage = SupervisorHarness.serving()
         let dead = stage.current[0]
         stage.ends(dead, .signalled(9))
         #expect(stage.seen.contains(.forkWorker(WorkerIdentity(slot: 0, serial: 3))))
@@ -102,13 +102,13 @@ struct ReplacementTests {
     }
 
     @Test func alsoWhenTheyEndWithStatusZero() {
-        var stage = Stage.serving()
+        var stage = SupervisorHarness.serving()
         stage.ends(stage.current[1], .exited(0))
         #expect(stage.seen.contains(.forkWorker(WorkerIdentity(slot: 1, serial: 3))))
     }
 
     @Test func withDelaysThatDoubleAndAreCapped() {
-        var stage = Stage.serving(workers: 1) { $0.longestDelay = .milliseconds(800) }
+        var stage = SupervisorHarness.serving(workers: 1) { $0.longestDelay = .milliseconds(800) }
         var delays: [Duration] = []
         for _ in 0..<7 {
             stage.forget()
@@ -120,7 +120,7 @@ struct ReplacementTests {
     }
 
     @Test func withoutDelayAgainAfterAHealthyRun() {
-        var stage = Stage.serving(workers: 1)
+        var stage = SupervisorHarness.serving(workers: 1)
         for _ in 0..<4 {
             stage.ends(stage.current[0], .signalled(11))
             stage.pass(.seconds(1))
@@ -133,7 +133,7 @@ struct ReplacementTests {
     }
 
     @Test func evenIfTheyCannotBootAnyMore() {
-        var stage = Stage.serving(workers: 1)
+        var stage = SupervisorHarness.serving(workers: 1)
         stage.ends(stage.current[0], .signalled(9))
         let second = stage.current[0]
         stage.machine.workerFailed(second, BootFailure("redis is gone", status: 69))
@@ -145,7 +145,7 @@ struct ReplacementTests {
     }
 
     @Test func andReapsProcessesThatItDoesNotKnow() {
-        var stage = Stage.serving()
+        var stage = SupervisorHarness.serving()
         let actions = stage.machine.childEnded(pid: 4711, .exited(3), at: stage.now)
         #expect(actions == [.report(.orphanReaped(pid: 4711))])
     }
@@ -154,14 +154,14 @@ struct ReplacementTests {
 @Suite("The leases of a dead worker are given back by a living one")
 struct BereavementTests {
     @Test func byASiblingAtOnce() {
-        var stage = Stage.serving()
+        var stage = SupervisorHarness.serving()
         let (dead, living) = (stage.current[0], stage.current[1])
         stage.ends(dead, .signalled(9))
         #expect(stage.seen.contains(.tell(living, .releaseLeases(owner: "owner-\(dead.serial)"))))
     }
 
     @Test func byTheReplacementWhenThereIsNoSibling() {
-        var stage = Stage.serving(workers: 1)
+        var stage = SupervisorHarness.serving(workers: 1)
         let dead = stage.current[0]
         stage.ends(dead, .signalled(9))
         stage.forget()
@@ -171,7 +171,7 @@ struct BereavementTests {
     }
 
     @Test func byAnotherWhenTheFirstDiesOverIt() {
-        var stage = Stage.serving(workers: 3)
+        var stage = SupervisorHarness.serving(workers: 3)
         let (first, second, third) = (stage.current[0], stage.current[1], stage.current[2])
         stage.ends(first, .signalled(9))
         stage.forget()
@@ -181,7 +181,7 @@ struct BereavementTests {
     }
 
     @Test func onlyOnceWhenItIsConfirmed() {
-        var stage = Stage.serving(workers: 3)
+        var stage = SupervisorHarness.serving(workers: 3)
         let (first, second) = (stage.current[0], stage.current[1])
         stage.ends(first, .signalled(9))
         stage.machine.leasesReleased(owner: "owner-\(first.serial)")
@@ -195,11 +195,11 @@ struct BereavementTests {
 @Suite("A supervisor stops when it is told to")
 struct StopTests {
     @Test func gracefullyOnTheFirstTERM() {
-        var stage = Stage.serving()
+        var stage = SupervisorHarness.serving()
         let workers = stage.current
         stage.signal(.stopGracefully)
-        let farewell = SupervisorMessage.stop(acceptFor: .zero, finishWithin: .seconds(15))
-        #expect(stage.seen.suffix(2) == [.tell(workers[0], farewell), .tell(workers[1], farewell)])
+        let stop = SupervisorMessage.stop(acceptFor: .zero, finishWithin: .seconds(15))
+        #expect(stage.seen.suffix(2) == [.tell(workers[0], stop), .tell(workers[1], stop)])
         stage.loaderEnds(.exited(0))
         stage.ends(workers[0], .exited(0))
         stage.forget()
@@ -208,7 +208,7 @@ struct StopTests {
     }
 
     @Test func atOnceOnTheSecond() {
-        var stage = Stage.serving(workers: 1)
+        var stage = SupervisorHarness.serving(workers: 1)
         let worker = stage.current[0]
         stage.signal(.stopGracefully)
         stage.forget()
@@ -217,13 +217,13 @@ struct StopTests {
     }
 
     @Test func atOnceOnQUIT() {
-        var stage = Stage.serving(workers: 1)
+        var stage = SupervisorHarness.serving(workers: 1)
         stage.signal(.stopNow)
         #expect(stage.seen.contains { if case .signal(_, _, .kill) = $0 { true } else { false } })
     }
 
     @Test func withForceAfterTheGracePeriod() {
-        var stage = Stage.serving(workers: 1) {
+        var stage = SupervisorHarness.serving(workers: 1) {
             $0.drainDelay = .seconds(2)
             $0.gracePeriod = .seconds(4)
         }
@@ -239,7 +239,7 @@ struct StopTests {
     }
 
     @Test func withoutStartingReplacements() {
-        var stage = Stage.serving()
+        var stage = SupervisorHarness.serving()
         stage.signal(.stopGracefully)
         stage.forget()
         stage.ends(stage.current[0], .signalled(11))
@@ -248,7 +248,7 @@ struct StopTests {
     }
 
     @Test func alsoWhileAllWorkersWaitForTheirReplacement() {
-        var stage = Stage.serving(workers: 1)
+        var stage = SupervisorHarness.serving(workers: 1)
         stage.loaderEnds(.exited(0))
         for _ in 0..<3 { stage.ends(stage.current[0], .signalled(11)) }
         #expect(stage.current.isEmpty)
@@ -257,7 +257,7 @@ struct StopTests {
     }
 
     @Test func andSaysWhichSignalsItDoesNotServe() {
-        var stage = Stage.serving()
+        var stage = SupervisorHarness.serving()
         stage.signal(.notServed("HUP"))
         #expect(stage.seen == [.report(.signalNotServed("HUP"))])
     }
@@ -266,7 +266,7 @@ struct StopTests {
 @Suite("A worker without a heartbeat is ended")
 struct HeartbeatTests {
     @Test func withABRTThenKILL() {
-        var stage = Stage.serving()
+        var stage = SupervisorHarness.serving()
         let stuck = stage.current[1]
         let pid = stage.pids[stuck] ?? 0
         stage.beats[1] = stage.now
@@ -284,7 +284,7 @@ struct HeartbeatTests {
     }
 
     @Test func unlessTheSupervisorItselfStoodStill() {
-        var stage = Stage.serving()
+        var stage = SupervisorHarness.serving()
         stage.beats = [0: stage.now, 1: stage.now]
         stage.freeze(.seconds(3600))
         #expect(stage.seen.isEmpty)

@@ -19,7 +19,7 @@ enum Database: String, CaseIterable, Sendable {
         return kinds
     }()
 
-    func configuration(_ folder: TemporaryFolder) throws -> SQLConfiguration {
+    func configuration(_ folder: TemporaryDirectory) throws -> SQLConfiguration {
         switch self {
         case .sqlite: SQLConfiguration(.sqlite, database: "\(folder.path)/test.db")
         case .postgresql: Self.server(.postgreSQL, port: try PostgreSQLServer.shared.get().port)
@@ -39,9 +39,9 @@ enum Database: String, CaseIterable, Sendable {
 
 @Suite("A pool of connections to a database", .timeLimit(.minutes(10)))
 struct SQLClientTests {
-    private let folder: TemporaryFolder
+    private let folder: TemporaryDirectory
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { folder = try TemporaryDirectory() }
 
     @Test("sends values apart from the text, and gives them back as they were", arguments: Database.installed)
     func values(database: Database) async throws {

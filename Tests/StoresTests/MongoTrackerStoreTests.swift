@@ -58,7 +58,7 @@ import OrderedCollections
             let setup = try await StoreUnderTest(kind)
             let spy = try spy(kind)
             for conversation in ["theirs", "ours"] {
-                var known = StorePosition.start
+                var known = Revision.start
                 if conversation == "ours" {
                     known = try await setup.store.append([listen], to: "ours", after: .start, fence: 1)
                 } else {
@@ -181,7 +181,7 @@ import OrderedCollections
         func cost(kind: StoreUnderTest.Kind) async throws {
             let setup = try await StoreUnderTest(kind)
             let store = try #require(setup.store as? MongoTrackerStore)
-            var position = StorePosition.start
+            var position = Revision.start
             for turn in 0..<3 {
                 let before = store.requests
                 #expect(

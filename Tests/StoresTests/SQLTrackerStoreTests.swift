@@ -172,7 +172,7 @@ struct SQLTrackerStoreTests {
             let client = SQLClient(try StoreUnderTest.postgreSQL())
             let store = SQLTrackerStore(client: client)
             try await store.prepare()
-            var position = StorePosition.start
+            var position = Revision.start
             for turn in 0..<3 {
                 let before = client.roundTrips
                 if turn < 2 {

@@ -48,7 +48,7 @@ struct SharedConversationTests {
         let (one, two) = (store(), store())
         let first = try await one.append(Recorded.events(0..<1), to: "c", after: .start, fence: 5)
         let second = try await two.append(Recorded.events(1..<2), to: "c", after: first, fence: 6)
-        for late in [StorePosition.start, first] {
+        for late in [Revision.start, first] {
             let error = await #expect(throws: StoreError.self) {
                 try await one.append(Recorded.events(7..<8), to: "c", after: late, fence: 5)
             }

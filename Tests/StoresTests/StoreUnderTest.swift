@@ -59,7 +59,7 @@ struct StoreUnderTest {
     /// Another connection to the same database.
     let sql: SQLClient?
     private let redisServer: RedisServer?
-    private let folder: TemporaryFolder?
+    private let folder: TemporaryDirectory?
     private let configuration: SQLConfiguration?
     private let mongoDB: MongoConfiguration?
 
@@ -87,7 +87,7 @@ struct StoreUnderTest {
             self.store = store
             return
         case .sqlite, .postgresql, .mysql:
-            let folder = kind == .sqlite ? try TemporaryFolder() : nil
+            let folder = kind == .sqlite ? try TemporaryDirectory() : nil
             let configuration = try StoreUnderTest.configuration(kind, folder)
             (redisServer, redis, sql) = (nil, nil, SQLClient(configuration))
             self.folder = folder
@@ -134,7 +134,7 @@ struct StoreUnderTest {
         withExtendedLifetime(self) {}
     }
 
-    private static func configuration(_ kind: Kind, _ folder: TemporaryFolder?) throws -> SQLConfiguration {
+    private static func configuration(_ kind: Kind, _ folder: TemporaryDirectory?) throws -> SQLConfiguration {
         switch kind {
         case .postgresql: return try postgreSQL()
         case .mysql: return try mySQL()

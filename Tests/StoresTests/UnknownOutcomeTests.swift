@@ -85,7 +85,7 @@ struct UnknownOutcomeTests {
             return result
         }
 
-        func runTogether(_ statements: [SQLStatement]) throws(SQLError) -> [SQLResult] {
+        func runPipelined(_ statements: [SQLStatement]) throws(SQLError) -> [SQLResult] {
             isWritten = true
             return []
         }

@@ -12,7 +12,7 @@ package final class RabbitMQServer: @unchecked Sendable {
     private static let portMapper = "/usr/bin/epmd"
     private static let program: String? = {
         let base = "/usr/lib/rabbitmq/lib"
-        let version = (try? Folder.names(in: base))?.first { $0.hasPrefix("rabbitmq_server-") }
+        let version = (try? Directory.names(in: base))?.first { $0.hasPrefix("rabbitmq_server-") }
         return version.map { "\(base)/\($0)/sbin/rabbitmq-server" }
     }()
 
@@ -44,7 +44,7 @@ package final class RabbitMQServer: @unchecked Sendable {
 
     /// Starts a server and waits until it says that it is ready.
     package init(tls: TLS? = nil) throws {
-        folder = try Folder.makeTemporary("/tmp/parley-rabbitmq-")
+        folder = try Directory.makeTemporary("/tmp/parley-rabbitmq-")
         port = try Loopback.sparePort()
         tlsPort = try tls.map { _ in try Loopback.sparePort() }
         mapperPort = try Loopback.sparePort()
@@ -68,7 +68,7 @@ package final class RabbitMQServer: @unchecked Sendable {
     deinit {
         end(SIGKILL)
         mapper?.end(SIGKILL)
-        Folder.delete(folder)
+        Directory.delete(folder)
     }
 
     /// Ends the server as its operator would; durable queues keep their persistent messages. One that is killed forgets

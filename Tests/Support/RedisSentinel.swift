@@ -6,7 +6,7 @@ package final class RedisSentinel: Sendable {
     /// The port on 127.0.0.1.
     package let port: Int
 
-    private let folder: TemporaryFolder
+    private let folder: TemporaryDirectory
     private nonisolated(unsafe) let process: ServerProcess
 
     /// Starts a sentinel that notices within a second that its master is gone, and needs no other's consent.
@@ -14,7 +14,7 @@ package final class RedisSentinel: Sendable {
     /// - Parameters:
     ///   - password: What the sentinel itself asks for; nil for nothing.
     package init(watching master: Int, password: String? = nil) throws {
-        folder = try TemporaryFolder()
+        folder = try TemporaryDirectory()
         port = try Loopback.sparePort()
         var lines = [
             "port \(port)", "bind 127.0.0.1", "dir \(folder.path)",

@@ -105,7 +105,7 @@ final class ServerProcess {
 
     /// A new folder under the one for temporary files.
     static func folder() throws -> String {
-        let path = try Folder.makeTemporary("/tmp/parley-test-")
+        let path = try Directory.makeTemporary("/tmp/parley-test-")
         chmod(path, 0o755)
         return path
     }
@@ -113,7 +113,7 @@ final class ServerProcess {
     /// Deletes a folder that ``folder()`` made.
     static func delete(_ folder: String) {
         guard folder.hasPrefix("/tmp/parley-test-") else { return }
-        Folder.delete(folder)
+        Directory.delete(folder)
     }
 }
 

@@ -20,7 +20,7 @@ package final class TestCertificates: Sendable {
 
     /// Makes the certificates, each with a key of its own.
     package init() throws {
-        folder = try Folder.makeTemporary("/tmp/parley-certificates-")
+        folder = try Directory.makeTemporary("/tmp/parley-certificates-")
         let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
         let script = """
             set -e; cd \(folder); exec 2>errors
@@ -35,6 +35,6 @@ package final class TestCertificates: Sendable {
     }
 
     deinit {
-        Folder.delete(folder)
+        Directory.delete(folder)
     }
 }

@@ -20,7 +20,7 @@ struct FilesTests {
     @Test("What cannot be is said in the system's words")
     func failures() {
         #expect(throws: FileFailure(ENOENT)) { try WholeFile.read("\(scratch.path)/absent") }
-        #expect(throws: FileFailure(ENOENT)) { try Folder.names(in: "\(scratch.path)/absent") }
+        #expect(throws: FileFailure(ENOENT)) { try Directory.names(in: "\(scratch.path)/absent") }
         #expect(throws: FileFailure(EISDIR)) { try WholeFile.read(scratch.path) }
         #expect(throws: FileFailure(ENOSPC)) { try WholeFile.write([1], to: "/dev/full") }
         #expect("\(FileFailure(ENOENT))" == "No such file or directory")
@@ -41,23 +41,23 @@ struct FilesTests {
     @Test("Folders are made with those above them, listed, and deleted with all that is in them, but not behind links")
     func folders() throws {
         let deep = "\(scratch.path)/x/y/z"
-        try Folder.make(deep, permissions: 0o700)
-        try Folder.make(deep, permissions: 0o700)
+        try Directory.make(deep, permissions: 0o700)
+        try Directory.make(deep, permissions: 0o700)
         let kept = "\(scratch.path)/kept"
         try WholeFile.write([1], to: "\(deep)/file")
-        try Folder.make(kept, permissions: 0o700)
+        try Directory.make(kept, permissions: 0o700)
         try WholeFile.write([1], to: "\(kept)/file")
         symlink(kept, "\(deep)/link")
-        #expect(try Set(Folder.names(in: deep)) == ["file", "link"])
-        Folder.delete("\(scratch.path)/x")
-        #expect(try Folder.names(in: scratch.path) == ["kept"])
-        #expect(try Folder.names(in: kept) == ["file"])
-        #expect(throws: FileFailure(ENOTDIR)) { try Folder.make("\(kept)/file/below", permissions: 0o700) }
+        #expect(try Set(Directory.names(in: deep)) == ["file", "link"])
+        Directory.delete("\(scratch.path)/x")
+        #expect(try Directory.names(in: scratch.path) == ["kept"])
+        #expect(try Directory.names(in: kept) == ["file"])
+        #expect(throws: FileFailure(ENOTDIR)) { try Directory.make("\(kept)/file/below", permissions: 0o700) }
     }
 
     @Test func temporaryFoldersDiffer() throws {
         let (one, other) = (
-            try Folder.makeTemporary("\(scratch.path)/t-"), try Folder.makeTemporary("\(scratch.path)/t-")
+            try Directory.makeTemporary("\(scratch.path)/t-"), try Directory.makeTemporary("\(scratch.path)/t-")
         )
         #expect(one != other && one.hasPrefix("\(scratch.path)/t-"))
     }
@@ -67,7 +67,7 @@ struct FilesTests {
 private final class Scratch {
     let path: String
 
-    init() { path = (try? Folder.makeTemporary("/tmp/parley-files-")) ?? "/tmp" }
+    init() { path = (try? Directory.makeTemporary("/tmp/parley-files-")) ?? "/tmp" }
 
-    deinit { if path != "/tmp" { Folder.delete(path) } }
+    deinit { if path != "/tmp" { Directory.delete(path) } }
 }

@@ -9,10 +9,10 @@ final class Scratch {
     let path: String
 
     init() throws {
-        path = try Folder.makeTemporary("/tmp/parley-training-")
+        path = try Directory.makeTemporary("/tmp/parley-training-")
     }
 
-    deinit { Folder.delete(path) }
+    deinit { Directory.delete(path) }
 
     /// Trains from one text with all sections.
     func train(_ text: String, fixedName: String? = "model", check: ProjectCheck? = nil) throws -> TrainedModel {

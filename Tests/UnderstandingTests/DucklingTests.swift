@@ -8,16 +8,16 @@ import Testing
 @Suite("Entities of Duckling are those of Rasa")
 struct DucklingTests {
     /// A server that answers always the same, and remembers what it was asked.
-    final class StandIn: RemoteExtraction {
+    final class FakePlatform: EntityExtractionClient {
         struct Gone: Error {}
-        let answer: RemoteAnswer?
+        let answer: RemoteResponse?
         let asked = Mutex<[(form: String, address: String, timeout: Duration?)]>([])
 
         init(status: Int = 200, _ text: String?) {
-            answer = text.map { RemoteAnswer(status: status, body: Array($0.utf8)) }
+            answer = text.map { RemoteResponse(status: status, body: Array($0.utf8)) }
         }
 
-        func post(form: String, to address: String, timeout: Duration?) async throws -> RemoteAnswer {
+        func post(form: String, to address: String, timeout: Duration?) async throws -> RemoteResponse {
             asked.withLock { $0.append((form, address, timeout)) }
             guard let answer else { throw Gone() }
             return answer
@@ -34,7 +34,7 @@ struct DucklingTests {
         """
 
     private func component(
-        _ config: JSONObject, _ client: any RemoteExtraction, address: String? = nil
+        _ config: JSONObject, _ client: any EntityExtractionClient, address: String? = nil
     ) throws -> DucklingEntityExtractor {
         let node = GraphNode(name: "run_Duckling", uses: "x.DucklingEntityExtractor", config: config)
         var context = LoadingContext(
@@ -44,7 +44,7 @@ struct DucklingTests {
     }
 
     private func entities(
-        _ config: JSONObject, _ client: any RemoteExtraction, address: String? = nil
+        _ config: JSONObject, _ client: any EntityExtractionClient, address: String? = nil
     ) async throws -> [JSON] {
         var message = Message(text: MessageText("at 5 for 3 days"))
         await (try component(config, client, address: address)).ask(about: &message)
@@ -52,7 +52,7 @@ struct DucklingTests {
     }
 
     @Test func entitiesOfAnAnswer() async throws {
-        let server = StandIn(Self.matches)
+        let server = FakePlatform(Self.matches)
         let found = try await entities(
             ["url": "http://duck:8000", "dimensions": ["time", "duration"], "timezone": "Europe/Berlin"], server)
         #expect(found.count == 3)
@@ -74,7 +74,7 @@ struct DucklingTests {
     }
 
     @Test func environmentComesFirst() async throws {
-        let server = StandIn("[]")
+        let server = FakePlatform("[]")
         _ = try await entities(["url": "http://a", "locale": "de_DE", "timeout": 0.5], server, address: "http://b/x/")
         let asked = try #require(server.asked.withLock { $0.first })
         #expect(asked.address == "http://b/x/parse")
@@ -84,15 +84,15 @@ struct DucklingTests {
 
     @Test(arguments: [nil, "no JSON", "{}", "[{}]", "[1]"])
     func failureFindsNothing(_ answer: String?) async throws {
-        #expect(try await entities(["url": "http://a"], StandIn(answer)).isEmpty)
+        #expect(try await entities(["url": "http://a"], FakePlatform(answer)).isEmpty)
     }
 
     @Test func errorStatusFindsNothing() async throws {
-        #expect(try await entities(["url": "http://a"], StandIn(status: 500, Self.matches)).isEmpty)
+        #expect(try await entities(["url": "http://a"], FakePlatform(status: 500, Self.matches)).isEmpty)
     }
 
     @Test func withoutAddressNobodyIsAsked() async throws {
-        let server = StandIn(Self.matches)
+        let server = FakePlatform(Self.matches)
         #expect(try await entities([:], server).isEmpty)
         #expect(server.asked.withLock { $0.isEmpty })
     }

@@ -14,13 +14,13 @@ struct AnswerTests {
     /// What a server makes of a body.
     private func answer(
         _ body: [UInt8], type: String? = "application/json", _ headers: String...
-    ) async throws -> EndpointAnswer {
+    ) async throws -> EndpointResponse {
         let server = try LoopbackServer { _, connection in
             let head = (["HTTP/1.1 200 OK", "content-length: \(body.count)"] + headers).joined(separator: "\r\n")
             let kind = type.map { "content-type: \($0)\r\n" } ?? ""
             return connection.send(Array("\(head)\r\n\(kind)\r\n".utf8) + body)
         }
-        return try await withCaller { try await $0.send(HTTPCaller.Call("POST", "http://127.0.0.1:\(server.port)/")) }
+        return try await withCaller { try await $0.send(OutboundHTTPClient.Call("POST", "http://127.0.0.1:\(server.port)/")) }
     }
 
     private static func bytes(_ text: String, _ encode: (Unicode.Scalar) -> [UInt8]) -> [UInt8] {
@@ -78,7 +78,7 @@ struct AnswerTests {
     func faults(type: String, body: [UInt8]) async throws {
         let answer = try await answer(body, type: type)
         let error = #expect(throws: EndpointError.self) { try answer.json() }
-        #expect(error?.code == .badAnswer)
+        #expect(error?.code == .badResponse)
     }
 
     @Test(
@@ -120,7 +120,7 @@ struct AnswerTests {
             let error = await #expect(throws: EndpointError.self, "\(coding)") {
                 _ = try await answer(bytes, "content-encoding: \(coding)")
             }
-            #expect(error?.code == .badAnswer)
+            #expect(error?.code == .badResponse)
         }
         let error = await #expect(throws: EndpointError.self) {
             _ = try await answer([UInt8](repeating: 0x20, count: 9 << 20))

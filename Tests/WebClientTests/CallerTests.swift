@@ -7,8 +7,8 @@ import Testing
 @testable import WebClient
 
 /// Does something with a caller, and ends it.
-func withCaller<Value>(_ work: (HTTPCaller) async throws -> Value) async throws -> Value {
-    let caller = HTTPCaller(loop: MultiThreadedEventLoopGroup.singleton.next())
+func withCaller<Value>(_ work: (OutboundHTTPClient) async throws -> Value) async throws -> Value {
+    let caller = OutboundHTTPClient(loop: MultiThreadedEventLoopGroup.singleton.next())
     do {
         let value = try await work(caller)
         await caller.close()
@@ -42,7 +42,7 @@ struct CallerTests {
             connection.stall()
             return false
         }
-        let call = HTTPCaller.Call(
+        let call = OutboundHTTPClient.Call(
             "POST", "http://127.0.0.1:\(server.port)/", body: [0x61], timeout: .milliseconds(500))
         let error = await #expect(throws: EndpointError.self) { try await withCaller { try await $0.send(call) } }
         #expect(error?.code == .timedOut)
@@ -74,7 +74,7 @@ struct CallerTests {
         }
         let url = "http://127.0.0.1:\(server.port)/"
         try await withCaller { caller in
-            let task = Task { try await caller.send(HTTPCaller.Call("GET", url, timeout: .seconds(600))) }
+            let task = Task { try await caller.send(OutboundHTTPClient.Call("GET", url, timeout: .seconds(600))) }
             for await _ in stream { break }
             task.cancel()
             await #expect(throws: EndpointError.self) { try await task.value }
@@ -90,7 +90,7 @@ struct CallerTests {
             "http://?a",
         ])
     func addresses(url: String) async throws {
-        for call in [HTTPCaller.Call("GET", url), HTTPCaller.Call("POST", url, body: [0x61])] {
+        for call in [OutboundHTTPClient.Call("GET", url), OutboundHTTPClient.Call("POST", url, body: [0x61])] {
             let error = await #expect(throws: EndpointError.self) { try await withCaller { try await $0.send(call) } }
             #expect(error?.code == .badConfiguration)
             let other = await #expect(throws: EndpointError.self) {
@@ -108,7 +108,7 @@ struct CallerTests {
             connection.send("HTTP/1.1 307 X\r\nlocation: \(address)\r\ncontent-length: 0\r\n\r\n".utf8)
         }
         let answer = try await withCaller {
-            try await $0.send(HTTPCaller.Call("GET", "http://127.0.0.1:\(server.port)/"))
+            try await $0.send(OutboundHTTPClient.Call("GET", "http://127.0.0.1:\(server.port)/"))
         }
         #expect(answer.status == 307)
     }

@@ -21,7 +21,7 @@ struct RunFlagsTests {
         #expect(run.server.interface == "0.0.0.0")
         #expect(run.server.port == 5005)
         #expect(run.limits.responseTimeout == 3600)
-        #expect(try LimitChoice(run.limits, backlog: 1).server.requestTime == .seconds(300))
+        #expect(try LimitConfiguration(run.limits, backlog: 1).server.requestTime == .seconds(300))
         #expect(!run.server.enableApi)
         #expect(run.server.cors == [])
         #expect(run.tokens.jwtMethod == "HS256")
@@ -61,22 +61,22 @@ struct RunFlagsTests {
             "--max-connections", "5", "--max-requests-in-flight", "6", "--max-waiting-messages", "7",
             "--max-message-length", "12",
             "--keep-alive-timeout", "8", "--request-timeout", "9", "--response-timeout", "10")
-        let limits = try LimitChoice(run.limits, backlog: 11)
-        #expect(limits.server.headBytes == 1)
+        let limits = try LimitConfiguration(run.limits, backlog: 11)
+        #expect(limits.server.maxHeaderBytes == 1)
         #expect(limits.server.headFields == 2)
         #expect(limits.server.bodyBytes == 3)
-        #expect(limits.server.heldBytes == 4)
+        #expect(limits.server.maxBufferedBodyBytes == 4)
         #expect(limits.server.connections == 5)
         #expect(limits.server.requestsInFlight == 6)
         #expect(limits.waitingMessages == 7)
         #expect(limits.messageLength == 12)
         #expect(limits.server.keepAliveTime == .seconds(8))
         #expect(limits.server.requestTime == .seconds(9))
-        #expect(limits.server.answerTime == .seconds(10))
+        #expect(limits.server.responseTimeout == .seconds(10))
         #expect(limits.server.backlog == 11)
-        #expect(throws: BootFailure.self) { try LimitChoice(try parse("--max-headers", "0").limits, backlog: 1) }
-        let endless = try LimitChoice(try parse("--response-timeout", "\(Int.max)").limits, backlog: 1)
-        #expect(endless.server.answerTime > .seconds(86_400))
+        #expect(throws: BootFailure.self) { try LimitConfiguration(try parse("--max-headers", "0").limits, backlog: 1) }
+        let endless = try LimitConfiguration(try parse("--response-timeout", "\(Int.max)").limits, backlog: 1)
+        #expect(endless.server.responseTimeout > .seconds(86_400))
     }
 
     @Test(arguments: [["--logging-config-file", "l.yml"], ["--connector", "carrier-pigeon"]])

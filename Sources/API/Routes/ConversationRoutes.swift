@@ -52,7 +52,7 @@ struct ConversationRoutes: Sendable {
             throw APIError.badRequest(
                 "Couldn't extract a proper event from the request body.", details: ["parameter": "", "in": "body"])
         }
-        let route: ReplyRoute = { outputs.sink(query, $0, collecting: CollectingSink()) }
+        let route: ReplyRoute = { outputs.sink(query, $0, collecting: CollectingOutputChannel()) }
         let tracker = try await service.append(
             events, to: routed.conversation, replies: takesEffect ? route : nil)
         return await service.response(showing: tracker, verbosity)
@@ -162,7 +162,7 @@ extension RoutedRequest {
 
 /// The replies that an answer shows, unless they went to a channel.
 private struct Collected {
-    private let sink = CollectingSink()
+    private let sink = CollectingOutputChannel()
     private let query: Query
     private let outputs: OutputChannels
 

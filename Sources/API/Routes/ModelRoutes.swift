@@ -14,13 +14,13 @@ import Settings
 struct ModelRoutes: Sendable {
     let service: any ConversationService
     let access: Access
-    let models: any ModelSwitch
+    let models: any ModelReloader
     let jobs: any BackgroundJobs
     private let logger = Logger(label: "parley.models")
     private let domains = RenderedDomain()
 
     init(
-        service: any ConversationService, access: Access, models: any ModelSwitch, jobs: any BackgroundJobs
+        service: any ConversationService, access: Access, models: any ModelReloader, jobs: any BackgroundJobs
     ) {
         self.service = service
         self.access = access

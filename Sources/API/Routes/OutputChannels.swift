@@ -13,7 +13,7 @@ struct OutputChannels: Sendable {
 
     /// The channel that the request names, or with `latest` the one by which the user spoke last; the collecting sink
     /// where there is none, or it cannot send by itself.
-    func sink(_ query: Query, _ tracker: Tracker, collecting: CollectingSink) -> any ReplySink {
+    func sink(_ query: Query, _ tracker: Tracker, collecting: CollectingOutputChannel) -> any OutputChannel {
         guard let channel = channel(query, tracker), let output = channel.outgoing else { return collecting }
         return channel.showsSentReplies ? SendingAndCollecting(output: output, collected: collecting) : output
     }
@@ -31,13 +31,13 @@ struct OutputChannels: Sendable {
 }
 
 /// Sends replies by a channel and keeps them for the answer.
-private struct SendingAndCollecting: ReplySink {
-    let output: any ReplySink
-    let collected: CollectingSink
+private struct SendingAndCollecting: OutputChannel {
+    let output: any OutputChannel
+    let collected: CollectingOutputChannel
 
     var channelName: String { output.channelName }
 
-    func send(_ reply: BotReply) async {
+    func send(_ reply: BotMessage) async {
         await output.send(reply)
         await collected.send(reply)
     }

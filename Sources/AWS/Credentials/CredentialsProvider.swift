@@ -7,14 +7,14 @@ package import WebClient
 /// Finds credentials where boto3 does, in its order, and fetches temporary ones again before they end.
 package actor CredentialsProvider {
     private let environment: AWSEnvironment
-    private let caller: HTTPCaller
+    private let caller: OutboundHTTPClient
     private var known: (credentials: AWSCredentials, end: Int?)?
 
     /// Temporary credentials are fetched again so many seconds before they end.
     static let margin = 600
 
     /// A provider that asks over a caller where it has to.
-    package init(environment: AWSEnvironment = .process, caller: HTTPCaller) {
+    package init(environment: AWSEnvironment = .process, caller: OutboundHTTPClient) {
         self.environment = environment
         self.caller = caller
     }
@@ -84,7 +84,7 @@ package actor CredentialsProvider {
             ("RoleSessionName", name), ("WebIdentityToken", token),
         ].map { "\($0)=\(Percent.encode($1))" }.joined(separator: "&")
         let answer = try await ask(
-            HTTPCaller.Call(
+            OutboundHTTPClient.Call(
                 "POST", "\(WebAddress(environment.endpoint(of: "STS") ?? host).text)/",
                 headers: [
                     ("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json"),
@@ -117,9 +117,9 @@ package actor CredentialsProvider {
         let token = file.map { environment.contents(of: $0) } ?? environment["AWS_CONTAINER_AUTHORIZATION_TOKEN"]
         if let token, !token.isEmpty { headers.append(("Authorization", token.filter { !$0.isNewline })) }
         let answer = try await ask(
-            HTTPCaller.Call("GET", address, headers: headers, timeout: .seconds(5)), "the container's credentials")
+            OutboundHTTPClient.Call("GET", address, headers: headers, timeout: .seconds(5)), "the container's credentials")
         guard let found = Self.found(answer) else {
-            throw AWSError("the container's credentials are answered with status \(answer.status)", isPassing: true)
+            throw AWSError("the container's credentials are answered with status \(answer.status)", isTransient: true)
         }
         return found
     }
@@ -131,35 +131,35 @@ package actor CredentialsProvider {
         let path = "\(origin)/latest/meta-data/iam/security-credentials/"
         do {
             let session = try await ask(
-                HTTPCaller.Call(
+                OutboundHTTPClient.Call(
                     "PUT", "\(origin)/latest/api/token", headers: [("X-aws-ec2-metadata-token-ttl-seconds", "21600")],
                     timeout: .seconds(1)), "the instance's metadata")
             guard session.status == 200 else { return nil }
             let headers = [(name: "X-aws-ec2-metadata-token", value: String(decoding: session.body, as: UTF8.self))]
             let roles = try await ask(
-                HTTPCaller.Call("GET", path, headers: headers, timeout: .seconds(1)), "the instance's metadata")
+                OutboundHTTPClient.Call("GET", path, headers: headers, timeout: .seconds(1)), "the instance's metadata")
             let role = String(decoding: roles.body.prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
             guard roles.status == 200, !role.isEmpty else { return nil }
             return Self.found(
                 try await ask(
-                    HTTPCaller.Call("GET", path + role, headers: headers, timeout: .seconds(1)),
+                    OutboundHTTPClient.Call("GET", path + role, headers: headers, timeout: .seconds(1)),
                     "the instance's metadata"))
         } catch {
             return nil
         }
     }
 
-    private func ask(_ call: HTTPCaller.Call, _ whom: String) async throws(AWSError) -> EndpointAnswer {
+    private func ask(_ call: OutboundHTTPClient.Call, _ whom: String) async throws(AWSError) -> EndpointResponse {
         do {
             var call = call
             call.callee = whom
             return try await caller.send(call)
         } catch {
-            throw AWSError("\(error)", isPassing: true)
+            throw AWSError("\(error)", isTransient: true)
         }
     }
 
-    private static func found(_ answer: EndpointAnswer) -> Found? {
+    private static func found(_ answer: EndpointResponse) -> Found? {
         guard answer.status == 200, let json = try? answer.parsed(), let access = json["AccessKeyId"]?.string,
             let secret = json["SecretAccessKey"]?.string
         else { return nil }

@@ -9,7 +9,7 @@ package final class DynamoClient: Sendable {
     package let place: String
     private let address: WebAddress
     private let signer: RequestSigner
-    private let caller: HTTPCaller
+    private let caller: OutboundHTTPClient
     private let credentials: CredentialsProvider
     private let environment: AWSEnvironment
 
@@ -22,7 +22,7 @@ package final class DynamoClient: Sendable {
             environment.endpoint(of: "DYNAMODB") ?? "https://dynamodb.\(region).amazonaws.com")
         place = "DynamoDB at \(address.text)"
         signer = RequestSigner(region: region, service: "dynamodb")
-        caller = HTTPCaller(loop: loop)
+        caller = OutboundHTTPClient(loop: loop)
         credentials = CredentialsProvider(environment: environment, caller: caller)
         self.environment = environment
     }
@@ -61,11 +61,11 @@ package final class DynamoClient: Sendable {
         ]
         let request = RequestSigner.Request(
             "POST", host: address.host, path: "\(address.path)/", headers: headers, body: body)
-        let answer: EndpointAnswer
+        let answer: EndpointResponse
         do {
             let signed = signer.headers(for: request, credentials: try await credentials.credentials())
             answer = try await caller.send(
-                HTTPCaller.Call(
+                OutboundHTTPClient.Call(
                     "POST", "\(address.text)/", headers: headers + signed, body: body, timeout: .seconds(10),
                     callee: place))
         } catch {

@@ -13,7 +13,7 @@ package struct ActionError: Error, Sendable, CustomStringConvertible {
         /// A server cannot be reached, did not answer in time, or answered with an error.
         case serverFailed
         /// A server's answer has not the form that it must have.
-        case badAnswer
+        case badResponse
         /// The action server says that the action declines to run.
         case rejected
     }

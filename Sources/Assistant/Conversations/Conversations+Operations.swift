@@ -6,7 +6,7 @@ import Policies
 import Stores
 
 /// Chooses where replies go, from the conversation: to a channel, or into the answer of a request.
-package typealias ReplyRoute = @Sendable (Tracker) -> any ReplySink
+package typealias ReplyRoute = @Sendable (Tracker) -> any OutputChannel
 
 // What the HTTP API and reminders do to conversations beside answering messages. Everything runs under the
 // conversation's lease and is stored when a call returns.
@@ -30,7 +30,7 @@ extension Conversations {
             guard assistant.actions.action(named: action) != nil else {
                 throw ConversationError(.unknownAction, "The domain has no action \"\(action)\".")
             }
-            try await assistant.turn(CollectingSink(), memory, reminders).beginSessionIfNeeded(&tracker)
+            try await assistant.turn(CollectingOutputChannel(), memory, reminders).beginSessionIfNeeded(&tracker)
             let before = tracker
             let choice = ActionChoice(action: action, policy: policy, confidence: confidence)
             _ = try await assistant.turn(replies(before), memory, reminders).run(choice, &tracker)
@@ -46,7 +46,7 @@ extension Conversations {
         _ intent: String, entities: JSON, of conversation: String, replies: @escaping ReplyRoute
     ) async throws -> Tracker {
         try await change(conversation) { assistant, tracker, memory in
-            try await assistant.turn(CollectingSink(), memory, reminders).beginSessionIfNeeded(&tracker)
+            try await assistant.turn(CollectingOutputChannel(), memory, reminders).beginSessionIfNeeded(&tracker)
             guard assistant.domain.isKnownIntent(intent) else {
                 throw ConversationError(.unknownIntent, "The domain has no intent \"\(intent)\".")
             }
@@ -63,7 +63,7 @@ extension Conversations {
     ) async throws -> Tracker {
         try await change(conversation) { assistant, tracker, memory in
             if !events.beginSession, tracker.events.isEmpty {
-                try await assistant.turn(CollectingSink(), memory, reminders).beginSessionIfNeeded(&tracker)
+                try await assistant.turn(CollectingOutputChannel(), memory, reminders).beginSessionIfNeeded(&tracker)
             }
             let isLong = max(events.count, tracker.events.count) > Self.shortEvents
             tracker = try await offload.run(if: isLong) { [tracker] in
@@ -72,7 +72,7 @@ extension Conversations {
                 return later
             }
             if let replies {
-                try await assistant.turn(replies(tracker), memory, reminders).takeEffect(of: events, tracker)
+                try await assistant.turn(replies(tracker), memory, reminders).applySideEffects(of: events, tracker)
             }
             return tracker
         }
@@ -104,7 +104,7 @@ extension Conversations {
     package func log(_ message: UserMessage, parsed: JSONObject?) async throws -> Tracker {
         try check(message.text)
         return try await change(message.conversation) { assistant, tracker, memory in
-            let turn = assistant.turn(CollectingSink(), memory, reminders)
+            let turn = assistant.turn(CollectingOutputChannel(), memory, reminders)
             try await turn.hear(message, parsed: parsed, &tracker)
             try await turn.extractSlots(&tracker)
             return tracker
@@ -116,7 +116,7 @@ extension Conversations {
     /// - Returns: Nil where the model has no policies.
     package func predictNext(of conversation: String) async throws -> NextAction? {
         try await change(conversation) { assistant, tracker, memory in
-            try await assistant.turn(CollectingSink(), memory, reminders).beginSessionIfNeeded(&tracker)
+            try await assistant.turn(CollectingOutputChannel(), memory, reminders).beginSessionIfNeeded(&tracker)
             return try await assistant.predictNext(&tracker, memory)
         }
     }
@@ -137,7 +137,7 @@ extension Conversations {
 
     private func change<Result: Sendable>(
         _ conversation: String,
-        _ change: @Sendable (Assistant, inout Tracker, PolicyMemory?) async throws -> Result
+        _ change: @Sendable (Assistant, inout Tracker, PolicyCache?) async throws -> Result
     ) async throws -> Result {
         try await withConversation(UserMessage.conversation(named: conversation)) { assistant, held in
             var result: Result?
@@ -164,7 +164,7 @@ package struct NextAction: Sendable {
 
 extension Assistant {
     /// A turn of this assistant.
-    func turn(_ sink: any ReplySink, _ memory: PolicyMemory?, _ reminders: Reminders?) -> Turn {
+    func turn(_ sink: any OutputChannel, _ memory: PolicyCache?, _ reminders: Reminders?) -> Turn {
         Turn(assistant: self, sink: sink, memory: memory ?? newMemory(), reminders: reminders)
     }
 
@@ -176,7 +176,7 @@ extension Assistant {
     }
 
     /// An action that an event ordered counts as taken afterwards, as in Rasa.
-    func predictNext(_ tracker: inout Tracker, _ memory: PolicyMemory?) async throws -> NextAction? {
+    func predictNext(_ tracker: inout Tracker, _ memory: PolicyCache?) async throws -> NextAction? {
         guard let prediction = try await predict(tracker, memory) else { return nil }
         _ = tracker.takeFollowupAction()
         return NextAction(

@@ -40,11 +40,11 @@ package final class Conversations: Sendable {
     }
 
     /// The assistant that answers.
-    package let assistant: AssistantSlot
+    package let assistant: ActiveAssistant
     let leases: any LeaseStore
     let stores: any TrackerStore
     let reminders: Reminders?
-    let outlet: (any EventOutlet)?
+    let outlet: (any EventOutbox)?
     /// Takes what is long: conversations and requests of many events, long texts.
     package let offload: any Offload
     let logger: Logger
@@ -59,8 +59,8 @@ package final class Conversations: Sendable {
     ///   - outlet: Gets every event that is stored; nil for nobody.
     ///   - offload: Takes what is long.
     package init(
-        assistant: AssistantSlot, leases: any LeaseStore, stores: any TrackerStore, reminders: Reminders? = nil,
-        outlet: (any EventOutlet)? = nil, offload: any Offload = InlineOffload(), options: Options = Options()
+        assistant: ActiveAssistant, leases: any LeaseStore, stores: any TrackerStore, reminders: Reminders? = nil,
+        outlet: (any EventOutbox)? = nil, offload: any Offload = InlineOffload(), options: Options = Options()
     ) {
         self.offload = offload
         self.reminders = reminders
@@ -78,7 +78,7 @@ package final class Conversations: Sendable {
     ///   the turn runs once more, and the sink gets the replies of both runs.
     /// - Throws: ``ConversationError``, `LeaseError` or `StoreError`; nothing of the turn is stored then, unless the code
     ///   of the last is `.unknown`.
-    package func handle(_ message: UserMessage, reply sink: some ReplySink) async throws {
+    package func handle(_ message: UserMessage, reply sink: some OutputChannel) async throws {
         try check(message.text)
         try await withConversation(message.conversation) { assistant, held in
             log(message, held.lease)
@@ -93,14 +93,14 @@ package final class Conversations: Sendable {
     ///
     /// - Parameter channelName: The name by which responses pick their variations for a channel.
     /// - Throws: As ``handle(_:reply:)``.
-    package func handle(_ message: UserMessage, channelName: String = "collector") async throws -> [BotReply] {
+    package func handle(_ message: UserMessage, channelName: String = "collector") async throws -> [BotMessage] {
         try check(message.text)
         return try await withConversation(message.conversation) { assistant, held in
             log(message, held.lease)
-            var sink = CollectingSink(channelName: channelName)
+            var sink = CollectingOutputChannel(channelName: channelName)
             try await update(held, of: assistant) { tracker, memory in
                 // A second run starts without the replies of the first.
-                sink = CollectingSink(channelName: channelName)
+                sink = CollectingOutputChannel(channelName: channelName)
                 try await assistant.handle(
                     message, tracker: &tracker, memory: memory, reminders: reminders, reply: sink)
             }
@@ -124,7 +124,7 @@ package final class Conversations: Sendable {
                 _ = try await stores.replace(
                     with: [], leadingTo: tracker, after: .start, fence: held.lease.fence)
             }
-            try await assistant.beginSession(&tracker, reply: CollectingSink())
+            try await assistant.beginSession(&tracker, reply: CollectingOutputChannel())
             return tracker
         }
     }
@@ -190,7 +190,7 @@ package final class Conversations: Sendable {
     }
 
     private func changesBehind(
-        _ gate: Gate, to conversation: String, since position: StorePosition
+        _ gate: Gate, to conversation: String, since position: Revision
     ) async throws -> StoredChanges {
         await gate.pass()
         return try await stores.changes(to: conversation, since: position)
@@ -204,7 +204,7 @@ package final class Conversations: Sendable {
     /// Loads the conversation, changes it and stores what is new; once more where another writer came between.
     func update(
         _ held: HeldConversation, of assistant: Assistant,
-        _ change: (inout Tracker, PolicyMemory?) async throws -> Void
+        _ change: (inout Tracker, PolicyCache?) async throws -> Void
     ) async throws {
         do {
             try await updateOnce(held, of: assistant, change)
@@ -218,7 +218,7 @@ package final class Conversations: Sendable {
 
     private func updateOnce(
         _ held: HeldConversation, of assistant: Assistant,
-        _ change: (inout Tracker, PolicyMemory?) async throws -> Void
+        _ change: (inout Tracker, PolicyCache?) async throws -> Void
     ) async throws {
         let lease = held.lease
         var conversation = try await current(lease.conversation, of: assistant, held.ahead)

@@ -13,7 +13,7 @@ struct HeldConversation: Sendable {
 /// What the store answered to a read that went out right behind the request for the lease.
 struct EarlyRead: Sendable {
     /// Since when the store was asked for changes.
-    let position: StorePosition
+    let position: Revision
     let changes: StoredChanges
 }
 

@@ -7,8 +7,8 @@ import Stores
 struct WarmConversation: Sendable {
     let assistant: Assistant
     var tracker: Tracker
-    let memory: PolicyMemory?
-    var position: StorePosition
+    let memory: PolicyCache?
+    var position: Revision
     private let beginning: SessionBeginning
     /// Whether the store holds sessions before the tracker's.
     var hasEarlierSessions: Bool
@@ -24,7 +24,7 @@ struct WarmConversation: Sendable {
 
     private init(
         _ events: [Event], _ id: String, from beginning: SessionBeginning, _ assistant: Assistant,
-        _ position: StorePosition, hasEarlierSessions: Bool
+        _ position: Revision, hasEarlierSessions: Bool
     ) {
         let session = Tracker.lastSession(of: events, from: beginning)
         self.beginning = beginning
@@ -38,7 +38,7 @@ struct WarmConversation: Sendable {
     }
 
     /// With events that another worker has stored since.
-    func adding(_ events: [Event], _ position: StorePosition) -> WarmConversation {
+    func adding(_ events: [Event], _ position: Revision) -> WarmConversation {
         var later = self
         later.tracker = tracker.replica()
         let known = tracker.events.count

@@ -24,7 +24,7 @@ final class WarmConversations: Sendable {
     private let state = Mutex(State())
 
     /// Where the store stood after the last turn here.
-    func position(of id: String) -> StorePosition? {
+    func position(of id: String) -> Revision? {
         state.withLock { $0.entries[id]?.conversation.position }
     }
 

@@ -28,7 +28,7 @@ extension Assistant {
             directory: model.directory,
             domain: domain, options: options, logger: Logger(label: "parley.assistant"),
             understanding: ModelUnderstanding(interpreter: interpreter, offload: offload),
-            deciding: ensemble.isEmpty ? nil : ModelDeciding(ensemble: ensemble, domain: domain),
+            deciding: ensemble.isEmpty ? nil : ModelActionPredictor(ensemble: ensemble, domain: domain),
             servers: servers, offload: offload)
     }
 }

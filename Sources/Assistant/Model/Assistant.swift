@@ -27,11 +27,11 @@ package final class Assistant: Sendable {
     let actions: ActionTable
     let actionServer: (any ActionServer)?
     private let understanding: any Understanding
-    private let deciding: (any Deciding)?
+    private let deciding: (any ActionPredictor)?
 
     init(
         modelID: String, assistantID: String?, archiveName: String, directory: String = "", domain: Domain,
-        options: AssistantOptions, logger: Logger, understanding: any Understanding, deciding: (any Deciding)?,
+        options: AssistantOptions, logger: Logger, understanding: any Understanding, deciding: (any ActionPredictor)?,
         servers: AssistantServers = AssistantServers(), offload: any Offload = InlineOffload()
     ) {
         self.offload = offload
@@ -84,19 +84,19 @@ package final class Assistant: Sendable {
     ///   - sink: Gets the replies as they are made.
     /// - Throws: ``TurnError``, or what a policy throws.
     package func handle(
-        _ message: UserMessage, tracker: inout Tracker, memory: PolicyMemory? = nil, reminders: Reminders? = nil,
-        reply sink: some ReplySink
+        _ message: UserMessage, tracker: inout Tracker, memory: PolicyCache? = nil, reminders: Reminders? = nil,
+        reply sink: some OutputChannel
     ) async throws {
         try await turn(sink, memory, reminders).handle(message, &tracker)
     }
 
     /// What the policies remember of one conversation; nil in a model without policies.
-    package func newMemory() -> PolicyMemory? { deciding?.newMemory() }
+    package func newMemory() -> PolicyCache? { deciding?.newMemory() }
 
     /// Begins a session in a conversation without events.
     ///
     /// - Throws: ``TurnError``.
-    package func beginSession(_ tracker: inout Tracker, reply sink: some ReplySink) async throws {
+    package func beginSession(_ tracker: inout Tracker, reply sink: some OutputChannel) async throws {
         guard tracker.events.isEmpty else { return }
         try await Turn(assistant: self, sink: sink, memory: nil).beginSessionIfNeeded(&tracker)
     }
@@ -111,12 +111,12 @@ package final class Assistant: Sendable {
         return understood
     }
 
-    func predict(_ tracker: Tracker, _ memory: PolicyMemory?) async throws -> Prediction? {
+    func predict(_ tracker: Tracker, _ memory: PolicyCache?) async throws -> Prediction? {
         guard let deciding else { return nil }
         return try await offload.run(if: deciding.isLong(tracker, memory)) { try deciding.predict(tracker, memory) }
     }
 
-    func choose(_ tracker: Tracker, _ memory: PolicyMemory?) async throws -> ActionChoice {
+    func choose(_ tracker: Tracker, _ memory: PolicyCache?) async throws -> ActionChoice {
         guard let deciding else { throw TurnError(.noPolicies, "The model has no policies.") }
         return try await offload.run(if: deciding.isLong(tracker, memory)) { try deciding.choose(tracker, memory) }
     }

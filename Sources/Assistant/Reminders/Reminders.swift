@@ -74,7 +74,7 @@ extension Conversations {
     /// - Throws: `StoreError` when the reminders cannot be had. A reminder whose turn cannot be run is tried again later.
     package func triggerReminders(
         begin: (@escaping @Sendable () async -> Void) -> Void,
-        replies: @escaping @Sendable (String?) -> any ReplySink
+        replies: @escaping @Sendable (String?) -> any OutputChannel
     ) async throws -> Double? {
         guard let reminders, assistant.current != nil else { return nil }
         try await reminders.store.renew(reminders.lanes.all)
@@ -90,7 +90,7 @@ extension Conversations {
 
     /// Triggers a reminder and those that wait behind it.
     private func trigger(
-        from first: ScheduledReminder, _ reminders: Reminders, _ replies: @Sendable (String?) -> any ReplySink
+        from first: ScheduledReminder, _ reminders: Reminders, _ replies: @Sendable (String?) -> any OutputChannel
     ) async {
         var next: ScheduledReminder? = first
         while let waiting = next {
@@ -99,12 +99,12 @@ extension Conversations {
         }
     }
 
-    private func trigger(_ waiting: ScheduledReminder, _ reminders: Reminders, _ sink: any ReplySink) async {
+    private func trigger(_ waiting: ScheduledReminder, _ reminders: Reminders, _ sink: any OutputChannel) async {
         do {
             do {
                 try await withConversation(waiting.conversation) { assistant, held in
                     try await update(held, of: assistant) { tracker, memory in
-                        try await assistant.turn(CollectingSink(), memory, reminders).beginSessionIfNeeded(&tracker)
+                        try await assistant.turn(CollectingOutputChannel(), memory, reminders).beginSessionIfNeeded(&tracker)
                         guard waiting.isValid(in: tracker) else { return }
                         try await assistant.turn(sink, memory, reminders).trigger(
                             waiting.reminder.intent ?? "", waiting.reminder.entities, &tracker, id: waiting.id)

@@ -9,9 +9,9 @@ import System
 /// the outside.
 struct Turn {
     let assistant: Assistant
-    let sink: any ReplySink
+    let sink: any OutputChannel
     /// What the policies remember of the conversation.
-    let memory: PolicyMemory?
+    let memory: PolicyCache?
     /// Where reminders wait; nil where none are triggered.
     var reminders: Reminders?
 
@@ -61,7 +61,7 @@ struct Turn {
     /// Lets events take effect outside of the conversation: messages are sent, reminders wait for their time.
     ///
     /// - Throws: As ``Reminders/take(_:of:)``.
-    func takeEffect(of events: [Event], _ tracker: Tracker) async throws {
+    func applySideEffects(of events: [Event], _ tracker: Tracker) async throws {
         await send(events, of: tracker)
         try await reminders?.take(events, of: tracker)
     }
@@ -164,7 +164,7 @@ struct Turn {
         }
         try await record(events, &tracker)
         if events.contains(where: { $0.user != nil }) { try await extractSlots(&tracker) }
-        try await takeEffect(of: events, tracker)
+        try await applySideEffects(of: events, tracker)
         return goesOn
     }
 
@@ -208,7 +208,7 @@ struct Turn {
     private func send(_ events: [Event], of tracker: Tracker) async {
         for event in events {
             guard case .bot(let message) = event.body else { continue }
-            await sink.send(BotReply(message, metadata: event.metadata, recipient: tracker.senderID))
+            await sink.send(BotMessage(message, metadata: event.metadata, recipient: tracker.senderID))
         }
     }
 }

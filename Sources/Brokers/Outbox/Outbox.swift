@@ -30,7 +30,7 @@ package final class Outbox: Sendable {
     package static let usualSegmentSize = 1 << 20
 
     let path: String
-    private let folder: OutboxFolder
+    private let folder: OutboxDirectory
     private let page: OutboxPage
     /// Held open: its lock tells others that the owner lives.
     private let lock: Int32
@@ -43,7 +43,7 @@ package final class Outbox: Sendable {
     /// - Parameter limit: How many bytes it may take on disk.
     /// - Throws: ``OutboxError``.
     package init(
-        in folder: OutboxFolder, limit: Int, segmentSize: Int = Outbox.usualSegmentSize
+        in folder: OutboxDirectory, limit: Int, segmentSize: Int = Outbox.usualSegmentSize
     ) throws(OutboxError) {
         let name = Hexadecimal.text(UInt64.random(in: 0 ... .max))
         let unfinished = "\(folder.path)/new-\(name)"
@@ -57,17 +57,17 @@ package final class Outbox: Sendable {
             page = OutboxPage(shared)
             lock = descriptor
         } catch {
-            Folder.delete(unfinished)
+            Directory.delete(unfinished)
             throw error
         }
         // Locked before it has its name, so that nobody ever takes it for an orphan.
         guard flock(lock, LOCK_EX | LOCK_NB) == 0, rename(unfinished, path) == 0 else {
             let error = OutboxError.system("make the outbox", path)
             close(lock)
-            Folder.delete(unfinished)
+            Directory.delete(unfinished)
             throw error
         }
-        folder.order.add(1, to: OutboxFolder.Word.boxes)
+        folder.order.add(1, to: OutboxDirectory.Word.boxes)
     }
 
     deinit {
@@ -107,7 +107,7 @@ package final class Outbox: Sendable {
             }
         }
         try result.get()
-        folder.order.wake(OutboxFolder.Word.alarm)
+        folder.order.wake(OutboxDirectory.Word.alarm)
     }
 
     /// How many events wait here.

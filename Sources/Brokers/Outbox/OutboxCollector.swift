@@ -4,7 +4,7 @@ import Logging
 
 /// Gathers the events of all outboxes of a folder by rising stamps. One process at a time has it.
 final class OutboxCollector {
-    private let folder: OutboxFolder
+    private let folder: OutboxDirectory
     private let lock: Int32
     private let logger: Logger
     private var readers: [OutboxReader] = []
@@ -13,7 +13,7 @@ final class OutboxCollector {
 
     /// - Returns: Nil while another process has the folder's events to publish.
     /// - Throws: ``OutboxError``.
-    init?(_ folder: OutboxFolder, logger: Logger) throws(OutboxError) {
+    init?(_ folder: OutboxDirectory, logger: Logger) throws(OutboxError) {
         let path = "\(folder.path)/publisher"
         lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard lock >= 0 else { throw .system("open", path) }
@@ -32,7 +32,7 @@ final class OutboxCollector {
         // All that has a stamp up to here and follows on something is preceded by what is in the files by now: the
         // turn before was written to the end before this one's stamp was taken.
         var bound = folder.lastStamp
-        let boxes = folder.order[OutboxFolder.Word.boxes]
+        let boxes = folder.order[OutboxDirectory.Word.boxes]
         if boxes != seenBoxes {
             seenBoxes = boxes
             openNewBoxes()

@@ -20,7 +20,7 @@ final class OutboxReader {
     private(set) var isCut = false
 
     /// - Throws: ``OutboxError``.
-    init(name: String, in folder: OutboxFolder) throws(OutboxError) {
+    init(name: String, in folder: OutboxDirectory) throws(OutboxError) {
         self.name = name
         path = "\(folder.path)/\(name)"
         let (shared, descriptor) = try SharedPage.open("\(path)/state")
@@ -68,7 +68,7 @@ final class OutboxReader {
             flock(lock, LOCK_UN)
             return false
         }
-        Folder.delete(path)
+        Directory.delete(path)
         return true
     }
 

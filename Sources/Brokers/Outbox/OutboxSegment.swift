@@ -86,7 +86,7 @@ struct OutboxSegment {
 
     /// The numbers of the segments in a folder, ascending.
     static func numbers(in folder: String) -> [UInt64] {
-        OutboxFolder.names(in: folder).compactMap { name in
+        OutboxDirectory.names(in: folder).compactMap { name in
             name.exact.hasSuffix(".events") ? UInt64(name.dropLast(7)) : nil
         }.sorted()
     }

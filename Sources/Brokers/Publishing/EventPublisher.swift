@@ -13,7 +13,7 @@ package final class EventPublisher: Sendable {
         /// `should_keep_unpublished_messages`).
         package var keepsUnpublished = true
         /// Whether an absent broker is an error, not only worth a warning (Rasa's `raise_on_failure`).
-        package var isLoud = false
+        package var logsAsError = false
         /// The longest pause between two tries.
         package var retryPause = Duration.seconds(5)
 
@@ -39,7 +39,7 @@ package final class EventPublisher: Sendable {
         var hasEnded = false
     }
 
-    private let folder: OutboxFolder
+    private let folder: OutboxDirectory
     private let options: Options
     private let makeBroker: @Sendable () -> any EventBroker
     private let logger: Logger
@@ -47,14 +47,14 @@ package final class EventPublisher: Sendable {
 
     /// How long a process that waits to take over looks again: the kernel could tell it at once, but a thread that
     /// sleeps in the kernel's queue for a file lock cannot be woken for its end.
-    private static let lookAgain: UInt32 = 250
+    private static let pollInterval: UInt32 = 250
     private static let batch = 512
 
     /// A publisher for one folder.
     ///
     /// - Parameter broker: Makes the broker, on the publisher's thread.
     package init(
-        _ folder: OutboxFolder, options: Options, logger: Logger, broker: @escaping @Sendable () -> any EventBroker
+        _ folder: OutboxDirectory, options: Options, logger: Logger, broker: @escaping @Sendable () -> any EventBroker
     ) {
         self.folder = folder
         self.options = options
@@ -76,7 +76,7 @@ package final class EventPublisher: Sendable {
     /// next start.
     package func requestEnd(within patience: Duration) {
         state.withLock { $0.stopsAt = ContinuousClock.now + patience }
-        folder.order.wake(OutboxFolder.Word.alarm)
+        folder.order.wake(OutboxDirectory.Word.alarm)
     }
 
     /// Whether the thread has come to its end.
@@ -93,7 +93,7 @@ package final class EventPublisher: Sendable {
                 logger.error("Events cannot be published; tried again", metadata: ["error": "\(error)"])
             }
             // The file's own word cannot be slept on here: it changes with every turn.
-            poll(nil, 0, Int32(Self.lookAgain))
+            poll(nil, 0, Int32(Self.pollInterval))
         }
     }
 
@@ -108,7 +108,7 @@ package final class EventPublisher: Sendable {
             state.withLock { $0.counters.isPublishing = false }
         }
         while true {
-            let seen = folder.order[OutboxFolder.Word.alarm]
+            let seen = folder.order[OutboxDirectory.Word.alarm]
             let events = collector.collect(atMost: Self.batch)
             if !events.isEmpty {
                 collector.settle(events.prefix(session.publish(events.map(\.event))))
@@ -129,14 +129,14 @@ package final class EventPublisher: Sendable {
                 }
                 return
             }
-            if session.isAway {
+            if session.isUnavailable {
                 let until = session.nextTry
                 while ContinuousClock.now < until, !isStopping {
-                    let now = folder.order[OutboxFolder.Word.alarm]
-                    folder.order.sleep(on: OutboxFolder.Word.alarm, seen: now, atMost: Self.lookAgain)
+                    let now = folder.order[OutboxDirectory.Word.alarm]
+                    folder.order.sleep(on: OutboxDirectory.Word.alarm, seen: now, atMost: Self.pollInterval)
                 }
             } else if events.isEmpty {
-                folder.order.sleep(on: OutboxFolder.Word.alarm, seen: seen, atMost: 1000)
+                folder.order.sleep(on: OutboxDirectory.Word.alarm, seen: seen, atMost: 1000)
             }
         }
     }

@@ -31,7 +31,7 @@ final class PublishingSession {
     }
 
     /// Whether the last try failed.
-    var isAway: Bool { failures > 0 }
+    var isUnavailable: Bool { failures > 0 }
 
     /// Whether more than a connection that had been idle was lost.
     var isLost: Bool { failures > 1 }
@@ -53,7 +53,7 @@ final class PublishingSession {
             return outcome.confirmed
         }
         if failure.code == .refusedEvent, outcome.confirmed < events.count {
-            putAside(events[outcome.confirmed], failure)
+            deadLetter(events[outcome.confirmed], failure)
             return outcome.confirmed + 1
         }
         return outcome.confirmed + fail(failure, events.count - outcome.confirmed)
@@ -86,7 +86,7 @@ final class PublishingSession {
         let isNews = lastSaid.map { $0.code != error.code || $0.time + .seconds(60) < .now } ?? true
         if isNews, !(wasConnected && failures == 1) {
             logger.log(
-                level: options.isLoud ? .error : .warning,
+                level: options.logsAsError ? .error : .warning,
                 options.keepsUnpublished
                     ? "The event broker does not take events; they wait in the outbox"
                     : "The event broker does not take events; they are dropped, as the endpoints ask for",
@@ -98,7 +98,7 @@ final class PublishingSession {
         return count
     }
 
-    private func putAside(_ event: OutgoingEvent, _ error: BrokerError) {
+    private func deadLetter(_ event: OutgoingEvent, _ error: BrokerError) {
         failed += 1
         var metadata: Logger.Metadata = [
             "broker": "\(broker.name)", "error": "\(error)", "conversation": "\(event.conversation)",

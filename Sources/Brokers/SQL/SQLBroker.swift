@@ -36,7 +36,7 @@ package final class SQLBroker: EventBroker {
         }
         let rows = events.map(Self.row)
         do throws(SQLError) {
-            _ = try connection.use { (session) throws(SQLError) in try session.runTogether(rows) }
+            _ = try connection.use { (session) throws(SQLError) in try session.runPipelined(rows) }
             return PublishOutcome(confirmed: events.count)
         } catch {
             guard error.code == .refused else {

@@ -13,12 +13,12 @@ package final class BotFrameworkChannel: Channel {
     package let name = "botframework"
     private let tokens: BotFrameworkTokens
     private let client: BotFrameworkClient
-    private let inbox: Inbox
+    private let inbox: MessageDeduplicator
 
     /// - Throws: ``ChannelError`` where `app_id` or `app_password` are missing.
     init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
         let appID = try settings.required("app_id")
-        let delivery = Delivery(context, channel: "botframework")
+        let delivery = PlatformClient(context, channel: "botframework")
         tokens = BotFrameworkTokens(
             address: try settings.base(
                 "https://login.botframework.com/v1/.well-known/openidconfiguration", key: "openid_url"),
@@ -26,7 +26,7 @@ package final class BotFrameworkChannel: Channel {
         client = BotFrameworkClient(
             base: try settings.base("https://login.microsoftonline.com"), id: appID,
             password: try settings.required("app_password"), delivery: delivery)
-        inbox = Inbox("botframework", context)
+        inbox = MessageDeduplicator("botframework", context)
     }
 
     /// The health route and the webhook.

@@ -20,10 +20,10 @@ final class BotFrameworkClient: Sendable {
     private let base: String
     private let id: String
     private let password: String
-    private let delivery: Delivery
+    private let delivery: PlatformClient
     private let token = Mutex<Token?>(nil)
 
-    init(base: String, id: String, password: String, delivery: Delivery) {
+    init(base: String, id: String, password: String, delivery: PlatformClient) {
         self.base = base
         self.id = id
         self.password = password
@@ -34,7 +34,7 @@ final class BotFrameworkClient: Sendable {
     func send(_ activity: JSON, to address: String) async {
         await delivery.send(
             { token in
-                HTTPCaller.Call(
+                OutboundHTTPClient.Call(
                     "POST", address,
                     headers: [("content-type", "application/json"), ("authorization", "Bearer \(token)")],
                     body: activity.encoded())

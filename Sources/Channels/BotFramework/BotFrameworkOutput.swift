@@ -3,7 +3,7 @@ import Encodings
 import JSON
 
 /// Sends replies as activities of a conversation.
-struct BotFrameworkOutput: MessageOutput {
+struct BotFrameworkOutput: PlatformOutput {
     private static let card: JSON = "application/vnd.microsoft.card.hero"
 
     /// The service that the message came from, with a slash at its end.

@@ -34,7 +34,7 @@ final class BotFrameworkTokens: Sendable {
     /// - Parameters:
     ///   - address: Where the document is that says where the keys are.
     ///   - appID: Whom tokens must be for.
-    init(address: String, appID: String, delivery: Delivery, work: BackgroundWork) {
+    init(address: String, appID: String, delivery: PlatformClient, work: BackgroundWork) {
         self.appID = appID
         let issuer = Issuer()
         self.issuer = issuer

@@ -12,7 +12,7 @@ import WebClient
 package struct CallbackChannel: Channel {
     /// `callback`.
     package let name = "callback"
-    private let inbox: Inbox
+    private let inbox: MessageDeduplicator
     private let sink: CallbackSink
 
     /// The channel over a worker's conversations.
@@ -26,11 +26,11 @@ package struct CallbackChannel: Channel {
             let client = try EndpointClient(endpoint, loop: context.loop)
             sink = CallbackSink(
                 client: client,
-                delivery: Delivery(client.caller, channel: name) { $0 >= 500 || $0 == 429 })
+                delivery: PlatformClient(client.caller, channel: name) { $0 >= 500 || $0 == 429 })
         } catch {
             throw ChannelError(.badSettings, channel: name, "\(error)")
         }
-        inbox = Inbox(name, context)
+        inbox = MessageDeduplicator(name, context)
     }
 
     /// The health route and the webhook.
@@ -44,7 +44,7 @@ package struct CallbackChannel: Channel {
     }
 
     /// Sends to the address of the credentials.
-    package var outgoing: (any ReplySink)? { sink }
+    package var outgoing: (any OutputChannel)? { sink }
 
     /// Always, as Rasa's output for this channel also collects what it sends.
     package var showsSentReplies: Bool { true }
@@ -65,13 +65,13 @@ package struct CallbackChannel: Channel {
 }
 
 /// Sends replies to the address, in order: a turn goes on only after its reply has been taken or given up.
-private struct CallbackSink: ReplySink {
+private struct CallbackSink: OutputChannel {
     let client: EndpointClient
-    let delivery: Delivery
+    let delivery: PlatformClient
 
     var channelName: String { "callback" }
 
-    func send(_ reply: BotReply) async {
+    func send(_ reply: BotMessage) async {
         for message in reply.messages {
             await delivery.send(client.call(message.encoded()), facts: ["conversation": "\(reply.recipient)"])
         }

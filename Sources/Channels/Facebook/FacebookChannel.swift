@@ -15,7 +15,7 @@ package struct FacebookChannel: Channel {
     private let verify: String
     private let secret: String
     private let output: FacebookOutput
-    private let inbox: Inbox
+    private let inbox: MessageDeduplicator
 
     /// - Throws: ``ChannelError`` where `verify`, `secret` or `page-access-token` are missing.
     init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
@@ -24,8 +24,8 @@ package struct FacebookChannel: Channel {
         output = FacebookOutput(
             base: try settings.base("https://graph.facebook.com/v23.0"),
             token: try settings.required("page-access-token"),
-            delivery: Delivery(context, channel: name))
-        inbox = Inbox(name, context)
+            delivery: PlatformClient(context, channel: name))
+        inbox = MessageDeduplicator(name, context)
     }
 
     /// The health route, the verification and the webhook.
@@ -38,7 +38,7 @@ package struct FacebookChannel: Channel {
     }
 
     /// Sends to the page's users.
-    package var outgoing: (any ReplySink)? { output }
+    package var outgoing: (any OutputChannel)? { output }
 
     private func confirm(_ request: HTTPRequest) -> HTTPResponse {
         guard let token = request.query.first("hub.verify_token"), ConstantTime.isEqual(token, verify) else {

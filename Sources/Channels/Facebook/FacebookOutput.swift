@@ -7,14 +7,14 @@ import PythonSemantics
 import WebClient
 
 /// Sends replies through the page's Send API.
-struct FacebookOutput: MessageOutput {
+struct FacebookOutput: PlatformOutput {
     /// The platform takes no more in one message.
     private static let mostButtons = 3
     private static let mostQuickReplies = 13
 
     let base: String
     let token: String
-    let delivery: Delivery
+    let delivery: PlatformClient
 
     var channelName: String { "facebook" }
 

@@ -7,7 +7,7 @@ import Logging
 package struct HangoutsChannel: Channel {
     /// `hangouts`.
     package let name = "hangouts"
-    private let inbox: Inbox
+    private let inbox: MessageDeduplicator
     private let service: any ConversationService
     /// Nil where the credentials do not name the project: anybody may call then.
     private let tokens: HangoutsTokens?
@@ -15,11 +15,11 @@ package struct HangoutsChannel: Channel {
     /// - Throws: ``ChannelError`` where a setting cannot be.
     init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
         let certificates = try settings.base(HangoutsTokens.address, key: "certs_url")
-        let delivery = Delivery(context, channel: "hangouts")
+        let delivery = PlatformClient(context, channel: "hangouts")
         tokens = try settings.text("project_id").map {
             HangoutsTokens(project: $0, address: certificates, delivery: delivery, work: context.background)
         }
-        inbox = Inbox(name, context)
+        inbox = MessageDeduplicator(name, context)
         service = context.service
     }
 
@@ -35,7 +35,7 @@ package struct HangoutsChannel: Channel {
         let message = UserMessage(
             text: text, conversation: event.sender, inputChannel: name, metadata: ["room": .text(event.room)])
         do {
-            var answer = HangoutsAnswer(logger: inbox.logger)
+            var answer = HangoutsResponse(logger: inbox.logger)
             for reply in try await service.handle(message, channelName: name) { answer.add(reply) }
             return .json(answer.json.encoded())
         } catch let error as ConversationError {

@@ -21,7 +21,7 @@ struct HangoutsTokens: Sendable {
     /// - Parameters:
     ///   - project: The number of the project that tokens must be for.
     ///   - address: Where the certificates are.
-    init(project: String, address: String, delivery: Delivery, work: BackgroundWork) {
+    init(project: String, address: String, delivery: PlatformClient, work: BackgroundWork) {
         rules = TokenRules(audience: project, issuer: HangoutsTokens.issuer, times: ["iat", "exp"])
         logger = delivery.logger
         keys = PlatformKeys(work) {

@@ -10,7 +10,7 @@ package struct MattermostChannel: Channel {
     package let name = "mattermost"
     private let webhookToken: String?
     private let output: MattermostOutput
-    private let inbox: Inbox
+    private let inbox: MessageDeduplicator
 
     /// - Throws: ``ChannelError`` where `url` or `token` are missing.
     init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
@@ -18,8 +18,8 @@ package struct MattermostChannel: Channel {
         _ = try settings.required("url")
         output = MattermostOutput(
             base: try settings.base("", key: "url"), token: try settings.required("token"), channel: nil,
-            webhook: try settings.text("webhook_url"), delivery: Delivery(context, channel: name))
-        inbox = Inbox(name, context)
+            webhook: try settings.text("webhook_url"), delivery: PlatformClient(context, channel: name))
+        inbox = MessageDeduplicator(name, context)
     }
 
     /// The health route and the webhook.

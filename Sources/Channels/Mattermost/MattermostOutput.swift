@@ -2,12 +2,12 @@ import Assistant
 import JSON
 
 /// Sends replies as posts.
-struct MattermostOutput: MessageOutput {
+struct MattermostOutput: PlatformOutput {
     let base: String
     let token: String
     let channel: String?
     let webhook: String?
-    let delivery: Delivery
+    let delivery: PlatformClient
 
     var channelName: String { "mattermost" }
 

@@ -79,12 +79,12 @@ package struct RESTChannel: Channel {
 }
 
 /// Sends each reply at once, a line of JSON for each of its messages. The turn goes on when the client has left.
-private struct StreamSink: ReplySink {
+private struct StreamSink: OutputChannel {
     let writer: any BodyWriter
 
     var channelName: String { "queue" }
 
-    func send(_ reply: BotReply) async {
+    func send(_ reply: BotMessage) async {
         var lines: [UInt8] = []
         for message in reply.messages {
             message.write(to: &lines)

@@ -18,7 +18,7 @@ final class RasaChatCallers: Sendable {
     private let logger: Logger
 
     /// - Parameter base: The inspector's address.
-    init(base: String, delivery: Delivery, work: BackgroundWork) {
+    init(base: String, delivery: PlatformClient, work: BackgroundWork) {
         let logger = delivery.logger
         self.logger = logger
         keys = PlatformKeys(work) {

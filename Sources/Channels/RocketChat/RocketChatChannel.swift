@@ -12,7 +12,7 @@ package struct RocketChatChannel: Channel {
     private let user: String
     private let token: String?
     private let output: RocketChatOutput
-    private let inbox: Inbox
+    private let inbox: MessageDeduplicator
 
     /// - Throws: ``ChannelError`` where `user`, `password` or `server_url` are missing.
     init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
@@ -22,8 +22,8 @@ package struct RocketChatChannel: Channel {
         output = RocketChatOutput(
             RocketChatClient(
                 base: try settings.base("", key: "server_url"), user: user, password: try settings.required("password"),
-                delivery: Delivery(context, channel: name)))
-        inbox = Inbox(name, context)
+                delivery: PlatformClient(context, channel: name)))
+        inbox = MessageDeduplicator(name, context)
     }
 
     /// The health route and the webhook.
@@ -36,7 +36,7 @@ package struct RocketChatChannel: Channel {
     }
 
     /// Sends to rooms by their ids.
-    package var outgoing: (any ReplySink)? { output }
+    package var outgoing: (any OutputChannel)? { output }
 
     private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
         guard let body = try request.json().object, !body.isEmpty else { return .text("") }

@@ -14,10 +14,10 @@ final class RocketChatClient: Sendable {
     private let base: String
     private let user: String
     private let password: String
-    private let delivery: Delivery
+    private let delivery: PlatformClient
     private let login = Mutex<Login?>(nil)
 
-    init(base: String, user: String, password: String, delivery: Delivery) {
+    init(base: String, user: String, password: String, delivery: PlatformClient) {
         self.base = base
         self.user = user
         self.password = password
@@ -28,7 +28,7 @@ final class RocketChatClient: Sendable {
     func post(_ message: JSON) async {
         await delivery.send(
             { login in
-                HTTPCaller.Call(
+                OutboundHTTPClient.Call(
                     "POST", "\(base)/api/v1/chat.postMessage",
                     headers: [
                         ("content-type", "application/json"), ("x-auth-token", login.token), ("x-user-id", login.user),

@@ -2,7 +2,7 @@ import Assistant
 import JSON
 
 /// Sends replies by `chat.postMessage` of Rocket.Chat.
-struct RocketChatOutput: MessageOutput {
+struct RocketChatOutput: PlatformOutput {
     private let client: RocketChatClient
 
     init(_ client: RocketChatClient) {

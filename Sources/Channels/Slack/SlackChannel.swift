@@ -19,20 +19,20 @@ package struct SlackChannel: Channel {
     package let name = "slack"
     private let settings: SlackSettings
     private let output: SlackOutput
-    private let inbox: Inbox
+    private let inbox: MessageDeduplicator
     /// Calls Slack through the proxy of the credentials; nil where there is none.
-    private let proxied: HTTPCaller?
+    private let proxied: OutboundHTTPClient?
 
     /// - Throws: ``ChannelError`` where `slack_token` or `slack_signing_secret` are missing.
     init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
         self.settings = try SlackSettings(settings)
         let base = try settings.base("https://slack.com/api")
         let token = try settings.required("slack_token")
-        proxied = self.settings.proxy.map { HTTPCaller(loop: context.loop, through: $0) }
+        proxied = self.settings.proxy.map { OutboundHTTPClient(loop: context.loop, through: $0) }
         output = SlackOutput(
             base: base, token: token, channel: self.settings.channel, thread: nil,
-            delivery: Delivery(context, channel: name, caller: proxied))
-        inbox = Inbox(name, context)
+            delivery: PlatformClient(context, channel: name, caller: proxied))
+        inbox = MessageDeduplicator(name, context)
     }
 
     /// The health route and the webhook.
@@ -41,7 +41,7 @@ package struct SlackChannel: Channel {
     }
 
     /// Sends to the configured channel, or to the user.
-    package var outgoing: (any ReplySink)? { output }
+    package var outgoing: (any OutputChannel)? { output }
 
     /// Closes the connections to the proxy.
     package func end() async { await proxied?.close() }

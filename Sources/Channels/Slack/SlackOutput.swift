@@ -4,7 +4,7 @@ import Logging
 import WebClient
 
 /// Sends replies by `chat.postMessage`.
-struct SlackOutput: MessageOutput {
+struct SlackOutput: PlatformOutput {
     /// More buttons in one block are not taken by Slack, says Rasa.
     private static let mostButtons = 5
 
@@ -12,7 +12,7 @@ struct SlackOutput: MessageOutput {
     let token: String
     let channel: String?
     let thread: String?
-    let delivery: Delivery
+    let delivery: PlatformClient
 
     var channelName: String { "slack" }
 

@@ -17,7 +17,7 @@ package final class TelegramChannel: Channel {
     private let webhook: String
     private let secret: String?
     private let output: TelegramOutput
-    private let inbox: Inbox
+    private let inbox: MessageDeduplicator
     private let username = Mutex<String?>(nil)
 
     /// - Throws: ``ChannelError`` where `access_token`, `verify` or `webhook_url` are missing.
@@ -27,8 +27,8 @@ package final class TelegramChannel: Channel {
         secret = try settings.text("secret_token")
         output = TelegramOutput(
             base: try settings.base("https://api.telegram.org"), token: try settings.required("access_token"),
-            delivery: Delivery(context, channel: "telegram"))
-        inbox = Inbox("telegram", context)
+            delivery: PlatformClient(context, channel: "telegram"))
+        inbox = MessageDeduplicator("telegram", context)
     }
 
     /// The health route, the webhook, and a route that tells the platform of it again.
@@ -43,7 +43,7 @@ package final class TelegramChannel: Channel {
     }
 
     /// Sends to chats by their ids.
-    package var outgoing: (any ReplySink)? { output }
+    package var outgoing: (any OutputChannel)? { output }
 
     /// Tells the platform where updates go.
     ///

@@ -4,7 +4,7 @@ import Logging
 import WebClient
 
 /// Sends replies by the Bot API.
-struct TelegramOutput: MessageOutput {
+struct TelegramOutput: PlatformOutput {
     /// Which members of a custom payload mean which method, in the order in which they are looked for.
     private static let methods: [(members: [String], method: String)] = [
         (["text"], "sendMessage"), (["photo"], "sendPhoto"), (["audio"], "sendAudio"), (["document"], "sendDocument"),
@@ -18,7 +18,7 @@ struct TelegramOutput: MessageOutput {
 
     let base: String
     let token: String
-    let delivery: Delivery
+    let delivery: PlatformClient
 
     var channelName: String { "telegram" }
 

@@ -12,7 +12,7 @@ package struct TwilioChannel: Channel {
     package let name = "twilio"
     private let output: TwilioOutput
     private let guardian: TwilioSignature?
-    private let inbox: Inbox
+    private let inbox: MessageDeduplicator
 
     /// - Throws: ``ChannelError`` where `account_sid`, `auth_token` or `twilio_number` are missing.
     init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
@@ -20,9 +20,9 @@ package struct TwilioChannel: Channel {
         output = TwilioOutput(
             base: try settings.base("https://api.twilio.com"), account: try settings.required("account_sid"),
             token: token,
-            number: try settings.text("twilio_number"), delivery: Delivery(context, channel: name))
+            number: try settings.text("twilio_number"), delivery: PlatformClient(context, channel: name))
         guardian = try TwilioSignature(settings, token: token)
-        inbox = Inbox(name, context)
+        inbox = MessageDeduplicator(name, context)
     }
 
     /// The health route and the webhook.
@@ -31,7 +31,7 @@ package struct TwilioChannel: Channel {
     }
 
     /// Sends to numbers.
-    package var outgoing: (any ReplySink)? { output }
+    package var outgoing: (any OutputChannel)? { output }
 
     private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
         let form = Form(request)

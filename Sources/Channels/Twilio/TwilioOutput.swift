@@ -6,12 +6,12 @@ import JSON
 import PythonSemantics
 
 /// Sends replies by Twilio's REST API.
-struct TwilioOutput: MessageOutput {
+struct TwilioOutput: PlatformOutput {
     let base: String
     let account: String
     let token: String
     let number: String?
-    let delivery: Delivery
+    let delivery: PlatformClient
 
     var channelName: String { "twilio" }
 

@@ -59,12 +59,12 @@ package struct TwilioVoiceChannel: Channel {
     }
 
     /// Texts and the titles of buttons; what cannot be said is left out.
-    private func spoken(_ reply: BotReply) -> [String] {
+    private func spoken(_ reply: BotMessage) -> [String] {
         var lines: [String] = []
         if let buttons = reply.part("quick_replies")?.array ?? reply.part("buttons")?.array {
             lines = [reply.text ?? ""] + buttons.map { $0.pythonText("title") }
         } else if let text = reply.text, !text.isEmpty {
-            lines = BotReply.paragraphs(of: text)
+            lines = BotMessage.paragraphs(of: text)
         }
         for element in reply.part("elements")?.array ?? [] {
             lines.append("\(element.pythonText("title")) : \(element.pythonText("subtitle"))")

@@ -14,7 +14,7 @@ package final class WebexChannel: Channel {
     package let name = "webexteams"
     private let secret: String?
     private let output: WebexOutput
-    private let inbox: Inbox
+    private let inbox: MessageDeduplicator
     private let ownID = Mutex<String?>(nil)
 
     /// - Throws: ``ChannelError`` where `access_token` is missing.
@@ -22,8 +22,8 @@ package final class WebexChannel: Channel {
         secret = try settings.text("secret")
         output = WebexOutput(
             base: try settings.base("https://webexapis.com/v1"), token: try settings.required("access_token"),
-            room: try settings.text("room"), delivery: Delivery(context, channel: "webexteams"))
-        inbox = Inbox("webexteams", context)
+            room: try settings.text("room"), delivery: PlatformClient(context, channel: "webexteams"))
+        inbox = MessageDeduplicator("webexteams", context)
     }
 
     /// The health route and the webhook.
@@ -32,7 +32,7 @@ package final class WebexChannel: Channel {
     }
 
     /// Sends to the configured room, or to rooms by their ids.
-    package var outgoing: (any ReplySink)? { output }
+    package var outgoing: (any OutputChannel)? { output }
 
     private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
         try checkSignature(request)

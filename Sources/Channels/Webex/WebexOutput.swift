@@ -3,11 +3,11 @@ import JSON
 import WebClient
 
 /// Sends replies by Webex' REST API.
-struct WebexOutput: MessageOutput {
+struct WebexOutput: PlatformOutput {
     let base: String
     let token: String
     let room: String?
-    let delivery: Delivery
+    let delivery: PlatformClient
 
     var channelName: String { "webexteams" }
 
@@ -15,7 +15,7 @@ struct WebexOutput: MessageOutput {
 
     /// Asks for a thing; null where Webex has none, nil where it does not answer, which is logged.
     func get(_ path: String) async -> JSON? {
-        let call = HTTPCaller.Call("GET", "\(base)/\(path)", headers: authorization)
+        let call = OutboundHTTPClient.Call("GET", "\(base)/\(path)", headers: authorization)
         guard let answer = await delivery.send(call, handingBack: 404) else { return nil }
         return answer.status == 404 ? .null : try? JSON(parsing: answer.body)
     }

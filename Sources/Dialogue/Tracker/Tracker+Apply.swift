@@ -46,7 +46,7 @@ extension Tracker {
         }
     }
 
-    private mutating func revert(to earlier: Waypoints.State?) {
+    private mutating func revert(to earlier: Checkpoints.State?) {
         if let earlier { return goBack(to: earlier) }
         makeState(from: appliedEvents())
     }

@@ -40,7 +40,7 @@ package struct Tracker: Sendable {
     private var foreseen: [Event] = []
 
     /// The states before the last actions, to go back to when an action or message is taken back.
-    var waypoints = Waypoints()
+    var waypoints = Checkpoints()
 
     /// What remains of the messages to loops.
     var loopRuns = LoopRuns()

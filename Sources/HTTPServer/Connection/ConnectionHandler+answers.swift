@@ -29,7 +29,7 @@ extension ConnectionHandler {
     private func run(_ request: HTTPRequest, _ serial: Int) async {
         var response = await core.responder.respond(to: request)
         if case .stream(let produce) = response.body {
-            let stream = AnswerStream(connection: self, serial: serial, response: response)
+            let stream = ResponseStream(connection: self, serial: serial, response: response)
             do {
                 try await produce(stream)
                 response.body = .bytes([])
@@ -49,7 +49,7 @@ extension ConnectionHandler {
     /// Writes an answer whose body is known.
     private func send(_ response: HTTPResponse, to serial: Int) {
         guard serial == self.serial, machine.answerBegins(), case .bytes(var body) = response.body else { return }
-        if let takeOver = response.takeOver { return handOver(response, takeOver) }
+        if let upgrade = response.upgrade { return performUpgrade(response, upgrade) }
         var response = response
         if body.count > ConnectionHandler.smallAnswer, !core.holdAnswer(body.count) {
             response = ServerCore.overload.response
@@ -91,8 +91,8 @@ extension ConnectionHandler {
     private func write(_ response: HTTPResponse, _ body: [UInt8], isLast: Bool) {
         guard let context else { return }
         let framing = response.status.mayHaveBody ? BodyFraming.length(body.count) : .none
-        let buffer = core.makeBuffer(capacity: 384 + body.count) { [isOldClient, isHeadRequest] buffer, date in
-            buffer.writeHead(of: response, framing: framing, isLast: isLast, isOldClient: isOldClient, date: date)
+        let buffer = core.makeBuffer(capacity: 384 + body.count) { [isHTTP10, isHeadRequest] buffer, date in
+            buffer.writeHead(of: response, framing: framing, isLast: isLast, isHTTP10: isHTTP10, date: date)
             if framing != .none, !isHeadRequest { buffer.writeBytes(body) }
         }
         var written: EventLoopPromise<Void>?
@@ -107,7 +107,7 @@ extension ConnectionHandler {
     /// Answers of more bytes are counted until their clients have taken them.
     private static let smallAnswer = 64 * 1024
 
-    func writePermission() {
+    func writeContinue() {
         context?.writeAndFlush(
             ConnectionHandler.wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
     }
@@ -139,19 +139,19 @@ extension ConnectionHandler {
     /// Writes a part of a streamed body, with the head before the first.
     ///
     /// - Returns: Whether there still is a client.
-    fileprivate func write(_ bytes: [UInt8], of stream: AnswerStream) async -> Bool {
+    fileprivate func write(_ bytes: [UInt8], of stream: ResponseStream) async -> Bool {
         guard let context, serial == stream.serial else { return false }
         var buffer = ByteBuffer()
         if !stream.hasBegun {
             guard machine.answerBegins() else { return false }
             stream.hasBegun = true
-            let framing = isOldClient ? BodyFraming.close : .chunked
-            if isOldClient { machine.endsWithAnswer() }
+            let framing = isHTTP10 ? BodyFraming.close : .chunked
+            if isHTTP10 { machine.endsWithAnswer() }
             buffer.writeHead(
-                of: stream.response, framing: framing, isLast: machine.isLastAnswer, isOldClient: isOldClient,
+                of: stream.response, framing: framing, isLast: machine.isLastAnswer, isHTTP10: isHTTP10,
                 date: core.date)
         }
-        if isOldClient {
+        if isHTTP10 {
             buffer.writeBytes(bytes)
         } else {
             buffer.writeChunk(bytes)
@@ -168,14 +168,14 @@ extension ConnectionHandler {
         return self.context != nil && serial == stream.serial
     }
 
-    private func end(_ stream: AnswerStream) {
+    private func end(_ stream: ResponseStream) {
         guard let context, serial == stream.serial else { return }
         core.observer.requestAnswered(status: stream.response.status.code)
         guard !stream.failed else {
             context.close(promise: nil)
             return
         }
-        if !isOldClient {
+        if !isHTTP10 {
             context.write(ConnectionHandler.wrapOutboundOut(ByteBuffer(string: "0\r\n\r\n")), promise: nil)
             needsFlush = true
         }
@@ -191,7 +191,7 @@ extension ConnectionHandler {
 }
 
 /// The body of one streamed answer.
-private final class AnswerStream: BodyWriter, @unchecked Sendable {
+private final class ResponseStream: BodyWriter, @unchecked Sendable {
     // @unchecked: touched on the connection's event loop only.
 
     let connection: ConnectionHandler

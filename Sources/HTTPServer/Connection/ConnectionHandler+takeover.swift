@@ -3,11 +3,11 @@ import NIOCore
 extension ConnectionHandler {
     /// Writes the head of an answer after which the connection speaks another protocol, takes the handlers of HTTP out
     /// of the pipeline, and lets the other protocol put in its own. The connection still counts as the server's.
-    func handOver(_ response: HTTPResponse, _ takeOver: @escaping @Sendable (any Channel) throws -> Void) {
+    func performUpgrade(_ response: HTTPResponse, _ upgrade: @escaping @Sendable (any Channel) throws -> Void) {
         guard let context else { return }
         let channel = context.channel
         var head = ByteBuffer()
-        head.writeHead(of: response, framing: .none, isLast: false, isOldClient: false, date: core.date)
+        head.writeHead(of: response, framing: .none, isLast: false, isHTTP10: false, date: core.date)
         context.writeAndFlush(ConnectionHandler.wrapOutboundOut(head), promise: nil)
         core.observer.requestAnswered(status: response.status.code)
         handedOver = channel
@@ -15,7 +15,7 @@ extension ConnectionHandler {
         let removals = [ConnectionPart.watch, .decoder, .connection].map { pipeline.removeHandler(name: $0.rawValue) }
         EventLoopFuture.andAllSucceed(removals, on: channel.eventLoop)
             .flatMapThrowing {
-                try takeOver(channel)
+                try upgrade(channel)
                 channel.read()
             }
             .whenFailure { _ in channel.close(promise: nil) }

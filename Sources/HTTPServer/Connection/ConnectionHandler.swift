@@ -30,7 +30,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
     /// Tells the present request from those before it, whose tasks may still run.
     var serial = 0
     var isHeadRequest = false
-    var isOldClient = false
+    var isHTTP10 = false
     var task: Task<Void, Never>?
     /// Whether `task` is of no use without the client.
     var taskEndsWithClient = false
@@ -43,7 +43,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
     private var head: HTTPRequestHead?
     fileprivate var body = ByteBuffer()
     /// Bytes of the present request's body, as counted by `core`.
-    fileprivate var heldBytes = 0
+    fileprivate var maxBufferedBodyBytes = 0
     private var isReading = false
     private var readIsHeld = false
     /// Bytes of answers that the client had not taken when a deadline was last over.
@@ -220,13 +220,13 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
         case .part(.end):
             guard machine.requestEnded(now: now) == .answer, let head else { return }
             let request = HTTPRequest(
-                method: HTTPMethod(head.method), target: head.uri, fields: RequestFields(head.headers), body: body)
+                method: HTTPMethod(head.method), target: head.uri, fields: RequestHeaders(head.headers), body: body)
             self.head = nil
             body = ByteBuffer()
             answer(request)
         case .unknownRequest(let method, let target):
             guard machine.headCame(.init(keepsAlive: false), now: now) == .receive else { return }
-            isOldClient = false
+            isHTTP10 = false
             isHeadRequest = false
             _ = machine.requestEnded(now: now)
             answer(HTTPRequest(method: HTTPMethod(rawValue: method), target: target))
@@ -239,20 +239,20 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
 
     private func process(_ head: HTTPRequestHead, _ now: NIODeadline) {
         unknownRequest = nil
-        isOldClient = head.version.major == 1 && head.version.minor == 0
+        isHTTP10 = head.version.major == 1 && head.version.minor == 0
         isHeadRequest = head.method == .HEAD
-        switch machine.headCame(ConnectionMachine.Head(head, isOldClient: isOldClient), now: now) {
+        switch machine.headCame(ConnectionMachine.Head(head, isHTTP10: isHTTP10), now: now) {
         case .receive: self.head = head
         case .permit:
             self.head = head
-            writePermission()
+            writeContinue()
         case .refuse(let refusal): refuse(refusal)
         case .ignore: break
         }
     }
 
     private func append(_ bytes: ByteBuffer) {
-        heldBytes += bytes.readableBytes
+        maxBufferedBodyBytes += bytes.readableBytes
         if body.readableBytes == 0 {
             body = bytes
         } else {
@@ -273,13 +273,13 @@ extension ConnectionHandler {
     ///
     /// - Returns: How many bytes the new owner has to release.
     func takeBody() -> Int {
-        defer { heldBytes = 0 }
-        return heldBytes
+        defer { maxBufferedBodyBytes = 0 }
+        return maxBufferedBodyBytes
     }
 }
 
 extension ConnectionMachine.Head {
-    init(_ head: HTTPRequestHead, isOldClient: Bool) {
+    init(_ head: HTTPRequestHead, isHTTP10: Bool) {
         // A client that wants another protocol goes on in this one, and the decoder reads no further.
         let wantsUpgrade = head.method == .CONNECT || head.headers.contains(name: "upgrade")
         keepsAlive = head.isKeepAlive && !wantsUpgrade
@@ -289,9 +289,9 @@ extension ConnectionMachine.Head {
         let length = head.headers.first(name: "content-length")
         bodyLength = length.flatMap { UInt64(Self.trimmed($0)) }.map { Int(clamping: $0) }
         isMalformed =
-            codings.contains { $0.lowercased() != "chunked" } || isOldClient && !codings.isEmpty
-            || length != nil && bodyLength == nil || !Self.names(host: head.headers["host"], isOldClient: isOldClient)
-        if let expectation = head.headers.first(name: "expect"), !isOldClient {
+            codings.contains { $0.lowercased() != "chunked" } || isHTTP10 && !codings.isEmpty
+            || length != nil && bodyLength == nil || !Self.names(host: head.headers["host"], isHTTP10: isHTTP10)
+        if let expectation = head.headers.first(name: "expect"), !isHTTP10 {
             self.expectation = expectation.lowercased() == "100-continue" ? .permission : .unknown
         }
     }
@@ -304,8 +304,8 @@ extension ConnectionMachine.Head {
 
     /// Whether a request says once, and in the signs that may stand there, which host it is for; HTTP/1.0 need not
     /// (RFC 9112, 3.2).
-    private static func names(host values: [String], isOldClient: Bool) -> Bool {
-        guard let value = values.first else { return isOldClient }
+    private static func names(host values: [String], isHTTP10: Bool) -> Bool {
+        guard let value = values.first else { return isHTTP10 }
         return values.count == 1 && trimmed(value).utf8.allSatisfy { $0 < 128 && Self.hostSigns[Int($0)] }
     }
 

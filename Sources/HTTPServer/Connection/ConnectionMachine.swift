@@ -104,7 +104,7 @@ struct ConnectionMachine {
     mutating func requestEnded(now: NIODeadline) -> EndAction {
         guard state == .receiving else { return .ignore }
         state = .answering(hasBegun: false)
-        deadline = now + TimeAmount(limits.answerTime)
+        deadline = now + TimeAmount(limits.responseTimeout)
         return .answer
     }
 

@@ -13,7 +13,7 @@ enum BodyFraming: Equatable {
 extension ByteBuffer {
     /// Appends the head of an answer with the blank line.
     mutating func writeHead(
-        of response: HTTPResponse, framing: BodyFraming, isLast: Bool, isOldClient: Bool, date: [UInt8]
+        of response: HTTPResponse, framing: BodyFraming, isLast: Bool, isHTTP10: Bool, date: [UInt8]
     ) {
         writeStatusLine(response.status)
         switch framing {
@@ -37,7 +37,7 @@ extension ByteBuffer {
         }
         if isLast {
             writeStaticString("connection: close\r\n")
-        } else if isOldClient {
+        } else if isHTTP10 {
             writeStaticString("connection: keep-alive\r\n")
         }
         writeStaticString("date: ")

@@ -15,7 +15,7 @@ package struct HTTPField: Sendable, Hashable {
 }
 
 /// The headers of a request, in the order in which they came.
-package struct RequestFields: Sendable {
+package struct RequestHeaders: Sendable {
     let fields: HTTPHeaders
 
     init(_ fields: HTTPHeaders) {

@@ -10,7 +10,7 @@ package struct HTTPRequest: Sendable {
     /// What followed the path.
     package let query: Query
     /// The headers.
-    package let fields: RequestFields
+    package let fields: RequestHeaders
     /// The body, whatever its content type; empty where there was none.
     package let body: ByteBuffer
     /// Who waits for the answer; nil where nobody can leave.
@@ -18,7 +18,7 @@ package struct HTTPRequest: Sendable {
 
     /// A request to a target: a path with or without a query, or a whole URL.
     package init(
-        method: HTTPMethod, target: String, fields: RequestFields = RequestFields(), body: ByteBuffer = ByteBuffer()
+        method: HTTPMethod, target: String, fields: RequestHeaders = RequestHeaders(), body: ByteBuffer = ByteBuffer()
     ) {
         self.method = method
         (path, query) = HTTPRequest.split(target)

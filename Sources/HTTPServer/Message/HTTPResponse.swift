@@ -14,7 +14,7 @@ package struct HTTPResponse: Sendable {
     /// Where this is set, the connection speaks another protocol after the head of this answer: the server lets go of
     /// it and calls this on its event loop, to put handlers into the emptied pipeline. The head is written with the
     /// answer's own headers, `connection` and `upgrade` among them; a body is not.
-    package var takeOver: (@Sendable (any Channel) throws -> Void)?
+    package var upgrade: (@Sendable (any Channel) throws -> Void)?
 
     /// What follows the head of an answer.
     package enum Body: Sendable {

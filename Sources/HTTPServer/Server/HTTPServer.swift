@@ -56,8 +56,8 @@ package final class HTTPServer: @unchecked Sendable {
     /// The handlers of one connection.
     static func configure(_ channel: any Channel, core: ServerCore) throws {
         var decoding = NIOHTTPDecoderLimitConfiguration()
-        decoding.maxHeaderFieldSize = core.limits.headBytes
-        decoding.maxHeaderListSize = core.limits.headBytes
+        decoding.maxHeaderFieldSize = core.limits.maxHeaderBytes
+        decoding.maxHeaderListSize = core.limits.maxHeaderBytes
         decoding.maxHeaderFieldCount = core.limits.headFields
         let connection = ConnectionHandler(core: core)
         let pipeline = channel.pipeline.syncOperations

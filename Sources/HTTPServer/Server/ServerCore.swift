@@ -20,7 +20,7 @@ final class ServerCore: @unchecked Sendable {
 
     private(set) var tasks = 0
     /// Bytes of the bodies that connections and their tasks hold, and of large answers that clients have not taken yet.
-    private(set) var heldBytes = 0
+    private(set) var maxBufferedBodyBytes = 0
     private var connections: [ObjectIdentifier: ConnectionHandler] = [:]
     private var isDraining = false
     private var sweep: RepeatedTask?
@@ -87,8 +87,8 @@ final class ServerCore: @unchecked Sendable {
     ///
     /// - Returns: Whether there is any.
     func hold(_ count: Int) -> Bool {
-        guard heldBytes + count <= limits.heldBytes else { return false }
-        heldBytes += count
+        guard maxBufferedBodyBytes + count <= limits.maxBufferedBodyBytes else { return false }
+        maxBufferedBodyBytes += count
         return true
     }
 
@@ -97,13 +97,13 @@ final class ServerCore: @unchecked Sendable {
     ///
     /// - Returns: Whether there is room.
     func holdAnswer(_ count: Int) -> Bool {
-        guard heldBytes < limits.heldBytes else { return false }
-        heldBytes += count
+        guard maxBufferedBodyBytes < limits.maxBufferedBodyBytes else { return false }
+        maxBufferedBodyBytes += count
         return true
     }
 
     func release(_ count: Int) {
-        heldBytes -= count
+        maxBufferedBodyBytes -= count
     }
 
     func drain() {

@@ -36,13 +36,13 @@ enum LeaseReply: Sendable, Hashable {
     /// To take: the store was told that this worker is dead.
     case declaredDead
     /// To check: where each ticket is.
-    case places([TicketPlace])
+    case places([TicketPosition])
     /// To release: the ticket that is first now, if it is the same worker's.
     case released(next: TicketName?)
 }
 
 /// Where a ticket is.
-enum TicketPlace: Sendable, Hashable {
+enum TicketPosition: Sendable, Hashable {
     /// In the queue, with so many before it.
     case queued(ahead: Int)
     /// Put back at the head of a queue that had vanished.

@@ -114,7 +114,7 @@ extension LeaseMachine {
 
     /// The answer to a check for one ticket.
     private mutating func placed(
-        _ name: TicketName, _ place: TicketPlace, in conversation: String, renewedAt: Int?, at now: Int
+        _ name: TicketName, _ place: TicketPosition, in conversation: String, renewedAt: Int?, at now: Int
     ) -> [LeaseAction] {
         if let index = lines[conversation]?.held.firstIndex(where: { $0.ticket.name.request == name.request }) {
             placedRunning(index, place, in: conversation, renewedAt: renewedAt, at: now)
@@ -131,7 +131,7 @@ extension LeaseMachine {
     }
 
     private mutating func placedRunning(
-        _ index: Int, _ place: TicketPlace, in conversation: String, renewedAt: Int?, at now: Int
+        _ index: Int, _ place: TicketPosition, in conversation: String, renewedAt: Int?, at now: Int
     ) {
         guard let ticket = lines[conversation]?.held[index].ticket else { return }
         // Put back after it may have run out, it says nothing about who came in between.

@@ -54,7 +54,7 @@ struct LeaseSteps: Sendable {
     }
 
     /// The run that takes tickets out of their queues which were given back and may be there again.
-    func sweep(_ tickets: ArraySlice<ReturnedTickets.Ticket>) -> Call {
+    func sweep(_ tickets: ArraySlice<ReleasedTicketSweeper.Ticket>) -> Call {
         Call(
             script: LeaseScripts.sweep,
             keys: tickets.map { keys.queue(of: $0.conversation) } + tickets.map { keys.note(of: $0.conversation) },

@@ -22,7 +22,7 @@ package final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
     private var waiters: [Int: (continuation: CheckedContinuation<Lease, any Error>, repetitions: Int)] = [:]
     private var timer: RepeatedTask?
     private var subscription: RedisSubscription?
-    private let returned: ReturnedTickets
+    private let returned: ReleasedTicketSweeper
 
     /// Microseconds for which a full queue is taken to be full.
     private static let fullTime = 50_000
@@ -69,7 +69,7 @@ package final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
                     fullTime: Self.fullTime)))
         tickInterval = .microseconds(Int64(min(pollInterval, lifetime / 6)))
         client = RedisClient(configuration, scripts: LeaseScripts.all, eventLoop: eventLoop)
-        returned = ReturnedTickets(client, steps, pause: .microseconds(Int64(settings.returnCheck.microseconds)))
+        returned = ReleasedTicketSweeper(client, steps, pause: .microseconds(Int64(settings.returnCheck.microseconds)))
         onLoop { $0.listen() }
     }
 
@@ -205,7 +205,7 @@ package final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
                         return machine.failed(command, .refused(words), at: now)
                     }
                     if case .release(let name) = command.step {
-                        self?.returned.add(ReturnedTickets.Ticket(conversation: command.conversation, name: name))
+                        self?.returned.add(ReleasedTicketSweeper.Ticket(conversation: command.conversation, name: name))
                     }
                     return machine.completed(command, reply, at: now)
                 case .failure(let error):

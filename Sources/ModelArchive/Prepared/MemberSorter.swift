@@ -8,7 +8,7 @@ import JSON
 /// Rasa writes a checkpoint's data before its index, so the data waits on disk until it is known which parts are
 /// needed.
 final class MemberSorter {
-    private let workplace: Workplace
+    private let workplace: StagingDirectory
     private let limits: ArchiveLimits
     private let checkSums = CRC32C()
     private let files: FileHandle
@@ -27,7 +27,7 @@ final class MemberSorter {
     private static let metadataPath = "metadata.json"
     private static let componentsFolder = "components/"
 
-    init(archiveName: String, workplace: Workplace, limits: ArchiveLimits) throws(ArchiveError) {
+    init(archiveName: String, workplace: StagingDirectory, limits: ArchiveLimits) throws(ArchiveError) {
         self.workplace = workplace
         self.limits = limits
         index = PreparedIndex(archiveName: archiveName)

@@ -27,7 +27,7 @@ package struct ModelPreparer: Sendable {
     /// - Throws: ``ArchiveError``; nothing is left behind then.
     package func prepare(archive: String, named name: String? = nil, into directory: String) throws(ArchiveError) {
         let source = try GzipReader(path: archive, limits: limits)
-        let workplace = try Workplace(besides: directory)
+        let workplace = try StagingDirectory(besides: directory)
         let archiveName = name ?? archive.exact.split(separator: "/").last.map(String.init) ?? archive
         let sorter = try MemberSorter(archiveName: archiveName, workplace: workplace, limits: limits)
         let tar = TarReader(source, limits: limits)

@@ -7,7 +7,7 @@ final class ScratchFile {
     private let file: FileHandle
 
     /// Copies the archive's current member.
-    init(taking tar: TarReader, in workplace: Workplace) throws(ArchiveError) {
+    init(taking tar: TarReader, in workplace: StagingDirectory) throws(ArchiveError) {
         let path = workplace.place("scratch")
         file = try FileHandle(opening: path, flags: O_RDWR | O_CREAT | O_EXCL)
         unlink(path)

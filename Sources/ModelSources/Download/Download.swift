@@ -5,10 +5,10 @@ import WebClient
 struct Download: Sendable {
     /// Makes the request, with these headers besides its own; called for every attempt, since signatures age.
     typealias MakeCall =
-        @Sendable (_ headers: [(name: String, value: String)]) async throws(ModelSourceError) -> HTTPCaller.Call
+        @Sendable (_ headers: [(name: String, value: String)]) async throws(ModelSourceError) -> OutboundHTTPClient.Call
 
     /// Made for downloading.
-    let caller: HTTPCaller
+    let caller: OutboundHTTPClient
     /// What messages call the source.
     let source: String
     let limits: DownloadLimits
@@ -27,7 +27,7 @@ struct Download: Sendable {
     /// - Parameter name: The archive's name from the answer's head.
     /// - Throws: ``ModelSourceError``.
     func run(
-        into path: String, unless validator: String?, name: @escaping (AnswerHead) -> String
+        into path: String, unless validator: String?, name: @escaping (ResponseHead) -> String
     ) async throws(ModelSourceError) -> Outcome {
         let progress = DownloadProgress(
             file: try DownloadFile(path), source: source, mostBytes: limits.bytes, nameOf: name)

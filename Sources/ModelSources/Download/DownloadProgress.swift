@@ -9,7 +9,7 @@ final class DownloadProgress {
     private(set) var failure: ModelSourceError?
     private let source: String
     private let mostBytes: Int
-    private let nameOf: (AnswerHead) -> String
+    private let nameOf: (ResponseHead) -> String
     private var name = ""
     private var validator: String?
     /// By what the rest is known to be of the same file; weak validators are not enough for that.
@@ -21,7 +21,7 @@ final class DownloadProgress {
     /// Whether this attempt's answer is one to write.
     private var isWriting = false
 
-    init(file: DownloadFile, source: String, mostBytes: Int, nameOf: @escaping (AnswerHead) -> String) {
+    init(file: DownloadFile, source: String, mostBytes: Int, nameOf: @escaping (ResponseHead) -> String) {
         self.file = file
         self.source = source
         self.mostBytes = mostBytes
@@ -49,7 +49,7 @@ final class DownloadProgress {
     }
 
     /// Takes a piece of the answer; false to leave the rest.
-    func take(_ piece: AnswerPiece) -> Bool {
+    func take(_ piece: ResponsePiece) -> Bool {
         do throws(ModelSourceError) {
             switch piece {
             case .head(let head): return try take(head)
@@ -73,7 +73,7 @@ final class DownloadProgress {
         return .fetched(FetchedArchive(name: name, validator: validator, digest: file.finish()))
     }
 
-    private func take(_ head: AnswerHead) throws(ModelSourceError) -> Bool {
+    private func take(_ head: ResponseHead) throws(ModelSourceError) -> Bool {
         switch head.status {
         case 200: try takeWhole(head)
         case 206 where hasBegun && beginsWhereFileEnds(head): break
@@ -88,7 +88,7 @@ final class DownloadProgress {
         return isWriting
     }
 
-    private func takeWhole(_ head: AnswerHead) throws(ModelSourceError) {
+    private func takeWhole(_ head: ResponseHead) throws(ModelSourceError) {
         try file.clear()
         name = nameOf(head)
         validator = head["etag"]
@@ -105,7 +105,7 @@ final class DownloadProgress {
     }
 
     /// `Content-Range: bytes 100-199/200`.
-    private func beginsWhereFileEnds(_ head: AnswerHead) -> Bool {
+    private func beginsWhereFileEnds(_ head: ResponseHead) -> Bool {
         guard let range = head["content-range"], range.exact.hasPrefix("bytes "),
             let first = range.dropFirst(6).exact.split(separator: "-").first.flatMap({ Int($0) })
         else { return false }

@@ -7,7 +7,7 @@ package struct ModelServer: ModelSource {
     /// The server's address without what stands behind `?`.
     package let name: String
     private let endpoint: HTTPEndpoint
-    private let caller: HTTPCaller
+    private let caller: OutboundHTTPClient
     private let limits: DownloadLimits
 
     /// A server that is asked on this loop.
@@ -17,7 +17,7 @@ package struct ModelServer: ModelSource {
         _ endpoint: HTTPEndpoint, loop: any EventLoop, limits: DownloadLimits = DownloadLimits()
     ) throws(ModelSourceError) {
         do {
-            caller = try HTTPCaller(
+            caller = try OutboundHTTPClient(
                 downloadingOn: loop, trustingCertificatesOf: endpoint.certificateFile,
                 silence: endpoint.timeout ?? limits.silence)
         } catch {

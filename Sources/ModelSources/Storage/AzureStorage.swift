@@ -15,7 +15,7 @@ package struct AzureStorage: ModelSource {
     private let path: String
     private let key: String
     private let access: Access
-    private let caller: HTTPCaller
+    private let caller: OutboundHTTPClient
     private let limits: DownloadLimits
 
     private enum Access: Sendable {
@@ -71,17 +71,17 @@ package struct AzureStorage: ModelSource {
         await caller.close()
     }
 
-    private func call(_ more: [(name: String, value: String)]) -> HTTPCaller.Call {
+    private func call(_ more: [(name: String, value: String)]) -> OutboundHTTPClient.Call {
         var headers = more + [("x-ms-version", Self.version)]
         switch access {
         case .signature(let signature):
-            return HTTPCaller.Call("GET", "\(origin)\(path)?\(signature)", headers: headers, timeout: limits.whole)
+            return OutboundHTTPClient.Call("GET", "\(origin)\(path)?\(signature)", headers: headers, timeout: limits.whole)
         case .key(let account, let key):
             headers.append(("x-ms-date", Self.date(time(nil))))
             let text = Self.textToSign(headers, account: account, path: path)
             let code = Base64.encode(Digest.sha256.code(of: Array(text.utf8), key: key))
             headers.append(("Authorization", "SharedKey \(account):\(code)"))
-            return HTTPCaller.Call("GET", origin + path, headers: headers, timeout: limits.whole)
+            return OutboundHTTPClient.Call("GET", origin + path, headers: headers, timeout: limits.whole)
         }
     }
 

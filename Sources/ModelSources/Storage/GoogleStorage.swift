@@ -11,7 +11,7 @@ package struct GoogleStorage: ModelSource {
     private let address: String
     private let key: String
     private let token: GoogleToken?
-    private let caller: HTTPCaller
+    private let caller: OutboundHTTPClient
     private let limits: DownloadLimits
 
     /// A model in the bucket that the environment names.
@@ -32,7 +32,7 @@ package struct GoogleStorage: ModelSource {
             + "\(Percent.encode(key))?alt=media"
         caller = try RemoteStorage.caller(loop, limits)
         // An emulator asks for no credentials, as Google's own libraries know.
-        token = emulator == nil ? GoogleToken(environment: environment, caller: HTTPCaller(loop: loop)) : nil
+        token = emulator == nil ? GoogleToken(environment: environment, caller: OutboundHTTPClient(loop: loop)) : nil
         self.limits = limits
     }
 
@@ -41,7 +41,7 @@ package struct GoogleStorage: ModelSource {
         let bearer = try await token?.get()
         let download = Download(caller: caller, source: name, limits: limits) { [address, limits] headers in
             let authorization = bearer.map { [(name: "Authorization", value: "Bearer \($0)")] } ?? []
-            return HTTPCaller.Call("GET", address, headers: headers + authorization, timeout: limits.whole)
+            return OutboundHTTPClient.Call("GET", address, headers: headers + authorization, timeout: limits.whole)
         }
         return try RemoteStorage.outcome(
             try await download.run(into: file, unless: validator) { [key] _ in RemoteStorage.name(key) }, of: name)

@@ -9,7 +9,7 @@ import WebClient
 /// service account.
 struct GoogleToken: Sendable {
     let environment: AWSEnvironment
-    let caller: HTTPCaller
+    let caller: OutboundHTTPClient
 
     private static let scope = "https://www.googleapis.com/auth/devstorage.read_only"
 
@@ -22,7 +22,7 @@ struct GoogleToken: Sendable {
         if access(usual, R_OK) == 0 { return try await token(file: usual) }
         let host = environment["GCE_METADATA_HOST"] ?? "metadata.google.internal"
         return try await ask(
-            HTTPCaller.Call(
+            OutboundHTTPClient.Call(
                 "GET", "http://\(host)/computeMetadata/v1/instance/service-accounts/default/token",
                 headers: [("Metadata-Flavor", "Google")], timeout: .seconds(5), callee: "Google's metadata server"))
     }
@@ -74,15 +74,15 @@ struct GoogleToken: Sendable {
                 [("grant_type", "refresh_token")] + zip(names, values).map { ($0, $1) }))
     }
 
-    private func form(_ address: String, _ items: [(String, String)]) -> HTTPCaller.Call {
+    private func form(_ address: String, _ items: [(String, String)]) -> OutboundHTTPClient.Call {
         let body = items.map { "\($0)=\(Percent.encode($1))" }.joined(separator: "&")
-        return HTTPCaller.Call(
+        return OutboundHTTPClient.Call(
             "POST", address, headers: [("Content-Type", "application/x-www-form-urlencoded")], body: Array(body.utf8),
             timeout: .seconds(10))
     }
 
-    private func ask(_ call: HTTPCaller.Call) async throws(ModelSourceError) -> String {
-        let answer: EndpointAnswer
+    private func ask(_ call: OutboundHTTPClient.Call) async throws(ModelSourceError) -> String {
+        let answer: EndpointResponse
         do {
             answer = try await caller.send(call)
         } catch {

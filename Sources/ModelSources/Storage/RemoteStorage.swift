@@ -25,9 +25,9 @@ enum RemoteStorage {
         ArchiveName.harmless(key.exact.split(separator: "/").last.map(String.init))
     }
 
-    static func caller(_ loop: any EventLoop, _ limits: DownloadLimits) throws(ModelSourceError) -> HTTPCaller {
+    static func caller(_ loop: any EventLoop, _ limits: DownloadLimits) throws(ModelSourceError) -> OutboundHTTPClient {
         do {
-            return try HTTPCaller(downloadingOn: loop, trustingCertificatesOf: nil, silence: limits.silence)
+            return try OutboundHTTPClient(downloadingOn: loop, trustingCertificatesOf: nil, silence: limits.silence)
         } catch {
             throw ModelSourceError(.badConfiguration, "\(error)")
         }

@@ -13,9 +13,9 @@ package struct S3Storage: ModelSource {
     private let key: String
     private let region: String
     private let endpoint: WebAddress?
-    private let caller: HTTPCaller
+    private let caller: OutboundHTTPClient
     private let credentials: CredentialsProvider
-    private let credentialsCaller: HTTPCaller
+    private let credentialsCaller: OutboundHTTPClient
     private let limits: DownloadLimits
 
     /// A model in the bucket that the environment names.
@@ -33,7 +33,7 @@ package struct S3Storage: ModelSource {
         endpoint = environment.endpoint(of: "S3").map { WebAddress($0) }
         name = "'\(key)' in the bucket '\(bucket)'"
         caller = try RemoteStorage.caller(loop, limits)
-        credentialsCaller = HTTPCaller(loop: loop)
+        credentialsCaller = OutboundHTTPClient(loop: loop)
         credentials = CredentialsProvider(environment: environment, caller: credentialsCaller)
         self.limits = limits
     }
@@ -57,7 +57,7 @@ package struct S3Storage: ModelSource {
         await credentialsCaller.close()
     }
 
-    private func shownName(_ head: AnswerHead) -> String { RemoteStorage.name(key) }
+    private func shownName(_ head: ResponseHead) -> String { RemoteStorage.name(key) }
 
     /// The region that S3 names where the bucket itself is asked for, even to those who sign for another one; nil where
     /// it names none.
@@ -66,7 +66,7 @@ package struct S3Storage: ModelSource {
         guard let headers = try? await signature("HEAD", place, region) else { return nil }
         var found: String?
         try? await caller.receive(
-            HTTPCaller.Call("HEAD", place.address, headers: headers, timeout: .seconds(10), callee: name)
+            OutboundHTTPClient.Call("HEAD", place.address, headers: headers, timeout: .seconds(10), callee: name)
         ) { piece in
             if case .head(let head) = piece { found = head["x-amz-bucket-region"] }
             return false
@@ -79,7 +79,7 @@ package struct S3Storage: ModelSource {
         let place = place(region, object: key)
         return Download(caller: caller, source: name, limits: limits) {
             [self] (headers) async throws(ModelSourceError) in
-            HTTPCaller.Call(
+            OutboundHTTPClient.Call(
                 "GET", place.address, headers: headers + (try await signature("GET", place, region)),
                 timeout: limits.whole)
         }
@@ -93,7 +93,7 @@ package struct S3Storage: ModelSource {
                 for: .init(method, host: place.host, path: place.path),
                 credentials: try await credentials.credentials())
         } catch {
-            throw ModelSourceError(error.isPassing ? .unavailable : .badConfiguration, error.description)
+            throw ModelSourceError(error.isTransient ? .unavailable : .badConfiguration, error.description)
         }
     }
 

@@ -27,7 +27,7 @@ struct MemoizationPolicy: Policy {
             isCompressed: settings.options.flag("enable_feature_string_compression", default: true))
     }
 
-    func predict(_ situation: Situation) throws -> Prediction {
+    func predict(_ situation: PredictionContext) throws -> Prediction {
         let states = states(situation.history)
         var probabilities = situation.nothing
         let action = try turns.action(after: states) ?? (isAugmented ? forgetting(from: states, situation) : nil)
@@ -43,12 +43,12 @@ struct MemoizationPolicy: Policy {
         return history.learned(last: turns.mostStates + 1).choosingInput(byText: false)
     }
 
-    private func score(_ situation: Situation) -> Double {
+    private func score(_ situation: PredictionContext) -> Double {
         scoresByUnderstanding ? situation.tracker.latestMessage.intentConfidence ?? 1 : 1
     }
 
     /// Looks again with less and less of the past, for as long as that changes what is seen.
-    private func forgetting(from states: [DialogueState], _ situation: Situation) throws -> String? {
+    private func forgetting(from states: [DialogueState], _ situation: PredictionContext) throws -> String? {
         var states = states
         var events = recentEvents(situation.history.applied)
         var forgotten = 0

@@ -43,7 +43,7 @@ struct TEDPolicy: Policy {
         renormalizes = options.flag("renormalize_confidences", default: false)
     }
 
-    func predict(_ situation: Situation) throws -> Prediction {
+    func predict(_ situation: PredictionContext) throws -> Prediction {
         guard let network else { return settings.prediction(situation.nothing) }
         let looksAtTextOnly = network.hasText && !network.hasIntent
         var best = try score(network, situation, byText: looksAtTextOnly)
@@ -74,7 +74,7 @@ struct TEDPolicy: Policy {
     }
 
     private func entities(
-        _ score: Score, _ network: DialogueNetwork, _ situation: Situation
+        _ score: Score, _ network: DialogueNetwork, _ situation: PredictionContext
     ) throws -> [Event.Body] {
         guard let tagger, let text = situation.tracker.latestMessage.text,
             let rows = try network.textRows(score.states, using: situation.workspace)
@@ -85,7 +85,7 @@ struct TEDPolicy: Policy {
     }
 
     private func score(
-        _ network: DialogueNetwork, _ situation: Situation, byText: Bool
+        _ network: DialogueNetwork, _ situation: PredictionContext, byText: Bool
     ) throws -> Score {
         let states = settings.states(situation.history, byText: byText)
         let outcome = try network.outcome(states, using: situation.workspace)

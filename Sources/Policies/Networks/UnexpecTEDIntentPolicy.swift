@@ -60,7 +60,7 @@ struct UnexpecTEDIntentPolicy: Policy {
         self.thresholds = thresholds
     }
 
-    func predict(_ situation: Situation) throws -> Prediction {
+    func predict(_ situation: PredictionContext) throws -> Prediction {
         var prediction = settings.prediction(situation.nothing)
         guard let network, let intent = newIntent(after: situation.history), let query = intentIndices[intent]
         else { return prediction }

@@ -62,7 +62,7 @@ struct RulePolicy: Policy {
         fallback = (index, options.operand("core_fallback_threshold", default: 0.3))
     }
 
-    func predict(_ situation: Situation) throws -> Prediction {
+    func predict(_ situation: PredictionContext) throws -> Prediction {
         if let fallback, fallback.score == nil { throw ModelFailure(options, "core_fallback_threshold", "a number") }
         let byText = verdict(situation, byText: true)
         if byText.action == nil, situation.followsListen, let action = RulePolicy.defaultAction(for: situation.intent) {
@@ -94,7 +94,7 @@ struct RulePolicy: Policy {
         }
     }
 
-    private func verdict(_ situation: Situation, byText: Bool) -> Verdict {
+    private func verdict(_ situation: PredictionContext, byText: Bool) -> Verdict {
         guard !byText || situation.followsListen else { return Verdict() }
         let turns = situation.history.all(last: turnsThatMatter).choosingInput(byText: byText)
         let best = rules.matching(turns).max { $0.keyLength < $1.keyLength }
@@ -116,7 +116,7 @@ struct RulePolicy: Policy {
     }
 
     private func prediction(
-        _ verdict: Verdict, _ situation: Situation, isEndToEnd: Bool = false, isNoUser: Bool = false
+        _ verdict: Verdict, _ situation: PredictionContext, isEndToEnd: Bool = false, isNoUser: Bool = false
     ) -> Prediction {
         var probabilities = situation.nothing
         if let fallback { probabilities[fallback.action] = fallback.score ?? 0 }

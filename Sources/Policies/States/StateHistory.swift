@@ -38,7 +38,7 @@ struct StateHistory: Sendable {
     }
 
     /// What the policies see at one moment.
-    fileprivate struct Moment: Sendable {
+    fileprivate struct MonotonicInstant: Sendable {
         let state: DialogueState
         /// What policies that learn from stories see; nil where a rule hides the turn.
         let learned: DialogueState?
@@ -52,7 +52,7 @@ struct StateHistory: Sendable {
     private let empty: Tracker
     private var past: Past
     /// The states of now.
-    private var present: Moment
+    private var present: MonotonicInstant
     private var loops: Set<ExactString> = []
     private(set) var seen = 0
     /// Actions that have run, those that were taken back among them.
@@ -226,7 +226,7 @@ extension StateHistory.Past {
     /// What the policies see now.
     fileprivate func moment(
         _ domain: Domain, _ ruleOnly: StateHistory.RuleOnly, hides: Bool
-    ) -> StateHistory.Moment {
+    ) -> StateHistory.MonotonicInstant {
         let state = DialogueState(replay, domain)
         let action = isHidden ? lastLearnedAction : replay.latestAction
         var isHidden = isHidden
@@ -234,7 +234,7 @@ extension StateHistory.Past {
             isHidden = hides
         }
         let slots = self.slots(of: state, ruleOnly)
-        return StateHistory.Moment(
+        return StateHistory.MonotonicInstant(
             state: state, learned: isHidden ? nil : asLearned(state, slots.learned, after: action, ruleOnly),
             lastLearnedAction: action, isHidden: isHidden, slots: slots)
     }

@@ -5,15 +5,15 @@ import System
 ///
 /// Several may be loaded at a time, so that a source that is slow holds up nobody else; one at a time is taken in.
 struct ModelSwap: Equatable {
-    enum Stage: Equatable {
+    enum SupervisorHarness: Equatable {
         /// The loader works.
-        case loading(until: Moment)
+        case loading(until: MonotonicInstant)
         /// It is done; others come first.
         case loaded(Loaded)
         /// These workers have still to say that they can serve it.
-        case preparing(Set<WorkerIdentity>, loaded: String, until: Moment)
+        case preparing(Set<WorkerIdentity>, loaded: String, until: MonotonicInstant)
         /// These workers have still to say that they serve it.
-        case committing(Set<WorkerIdentity>, until: Moment)
+        case committing(Set<WorkerIdentity>, until: MonotonicInstant)
     }
 
     /// Tells it from all others.
@@ -25,10 +25,10 @@ struct ModelSwap: Equatable {
     /// What the loader is to load; empty to serve nothing, nil for what is served from the start.
     let source: String?
     /// When it was asked for.
-    let begun: Moment
+    let begun: MonotonicInstant
     /// What was served then.
     let servedBefore: String
-    var stage: Stage
+    var stage: SupervisorHarness
     /// The loader's process, until it is reaped.
     var loader: Int32?
     var failure: BootFailure?
@@ -56,7 +56,7 @@ struct Refresh: Equatable {
     /// As in ``ModelSwap/source``.
     let source: String?
     let every: Duration
-    var at: Moment
+    var at: MonotonicInstant
 }
 
 extension SupervisorMachine {
@@ -68,14 +68,14 @@ extension SupervisorMachine {
     static let overtakenAfter = Duration.seconds(5)
 
     mutating func swapRequested(
-        by worker: WorkerIdentity, request: UInt64, source: String, at now: Moment
+        by worker: WorkerIdentity, request: UInt64, source: String, at now: MonotonicInstant
     ) -> [SupervisorAction] {
         guard phase == .serving else { return refuse(worker, request, "the server does not serve yet, or ends") }
         guard swaps.count(where: { !$0.isGivenUp }) < Self.maxSwaps else {
             return refuse(worker, request, "\(Self.maxSwaps) exchanges of the model are under way; try again later")
         }
-        let makesWay = giveUpSwaps { $0.isRefresh }
-        return makesWay + begin(requester: worker, request, source, at: now)
+        let isSuperseded = giveUpSwaps { $0.isRefresh }
+        return isSuperseded + begin(requester: worker, request, source, at: now)
     }
 
     private func refuse(_ worker: WorkerIdentity, _ request: UInt64, _ reason: String) -> [SupervisorAction] {
@@ -83,19 +83,19 @@ extension SupervisorMachine {
     }
 
     /// Whoever asked for an exchange does not wait for it any more. What the workers take in already goes on.
-    mutating func swapGivenUp(by worker: WorkerIdentity, request: UInt64, at now: Moment) -> [SupervisorAction] {
+    mutating func swapGivenUp(by worker: WorkerIdentity, request: UInt64, at now: MonotonicInstant) -> [SupervisorAction] {
         giveUpSwaps { $0.requester == worker && $0.request == request } + goOn(at: now)
     }
 
     /// It is time to ask the source of what is served for something newer.
-    mutating func checkRefresh(at now: Moment) -> [SupervisorAction] {
+    mutating func checkRefresh(at now: MonotonicInstant) -> [SupervisorAction] {
         guard let due = refresh, now >= due.at, swaps.isEmpty, saidReady else { return [] }
         refresh?.at = now + due.every
         return begin(requester: nil, 0, due.source, at: now)
     }
 
     private mutating func begin(
-        requester: WorkerIdentity?, _ request: UInt64, _ source: String?, at now: Moment
+        requester: WorkerIdentity?, _ request: UInt64, _ source: String?, at now: MonotonicInstant
     ) -> [SupervisorAction] {
         lastSwap += 1
         let isNothing = source?.isEmpty == true
@@ -127,7 +127,7 @@ extension SupervisorMachine {
     }
 
     /// A loader is done.
-    mutating func swapLoaded(_ loaded: Loaded, for id: UInt64, at now: Moment) -> [SupervisorAction] {
+    mutating func swapLoaded(_ loaded: Loaded, for id: UInt64, at now: MonotonicInstant) -> [SupervisorAction] {
         guard let index = swaps.firstIndex(where: { $0.id == id }), swaps[index].isLoading else {
             return loaded.text == served ? [] : [.discard(loaded.text)]
         }
@@ -148,7 +148,7 @@ extension SupervisorMachine {
     }
 
     /// The process of an exchange's loader has ended.
-    mutating func swapLoaderEnded(pid: Int32, _ end: ProcessEnd, at now: Moment) -> [SupervisorAction] {
+    mutating func swapLoaderEnded(pid: Int32, _ end: ProcessEnd, at now: MonotonicInstant) -> [SupervisorAction] {
         guard let index = swaps.firstIndex(where: { $0.loader == pid }), swaps[index].isLoading else { return [] }
         swaps[index].loader = nil
         let failure =
@@ -159,7 +159,7 @@ extension SupervisorMachine {
 
     /// Has the workers take in what is loaded: the first that was asked for, or a later one once those before it have
     /// been loaded for too long.
-    private mutating func goOn(at now: Moment) -> [SupervisorAction] {
+    private mutating func goOn(at now: MonotonicInstant) -> [SupervisorAction] {
         guard !swaps.contains(where: \.isUnderWay) else { return [] }
         for index in swaps.indices {
             guard case .loaded(let loaded) = swaps[index].stage else {
@@ -177,7 +177,7 @@ extension SupervisorMachine {
     /// The place of the exchange that the workers take in.
     private var present: Int? { swaps.firstIndex(where: \.isUnderWay) }
 
-    mutating func swapPrepared(_ id: UInt64, by worker: WorkerIdentity, at now: Moment) -> [SupervisorAction] {
+    mutating func swapPrepared(_ id: UInt64, by worker: WorkerIdentity, at now: MonotonicInstant) -> [SupervisorAction] {
         guard let present, swaps[present].id == id,
             case .preparing(var missing, let loaded, let until) = swaps[present].stage
         else { return [] }
@@ -186,12 +186,12 @@ extension SupervisorMachine {
         return advanceSwap(at: now)
     }
 
-    mutating func swapRefused(_ id: UInt64, _ failure: BootFailure, at now: Moment) -> [SupervisorAction] {
+    mutating func swapRefused(_ id: UInt64, _ failure: BootFailure, at now: MonotonicInstant) -> [SupervisorAction] {
         guard let present, swaps[present].id == id else { return [] }
         return failSwap(id, failure, at: now)
     }
 
-    mutating func swapCommitted(_ id: UInt64, by worker: WorkerIdentity, at now: Moment) -> [SupervisorAction] {
+    mutating func swapCommitted(_ id: UInt64, by worker: WorkerIdentity, at now: MonotonicInstant) -> [SupervisorAction] {
         guard let present, swaps[present].id == id, case .committing(var missing, let until) = swaps[present].stage
         else { return [] }
         missing.remove(worker)
@@ -214,7 +214,7 @@ extension SupervisorMachine {
     }
 
     /// A worker that is gone is not waited for, and what it asked for is not loaded any more.
-    mutating func swapLost(_ worker: WorkerIdentity, at now: Moment) -> [SupervisorAction] {
+    mutating func swapLost(_ worker: WorkerIdentity, at now: MonotonicInstant) -> [SupervisorAction] {
         let givenUp = giveUpSwaps { $0.requester == worker }
         if let present {
             switch swaps[present].stage {
@@ -230,7 +230,7 @@ extension SupervisorMachine {
         return givenUp + advanceSwap(at: now) + goOn(at: now)
     }
 
-    mutating func checkSwap(at now: Moment) -> [SupervisorAction] {
+    mutating func checkSwap(at now: MonotonicInstant) -> [SupervisorAction] {
         var actions: [SupervisorAction] = []
         for index in swaps.indices {
             guard case .loading(let until) = swaps[index].stage, now >= until, swaps[index].failure == nil else {
@@ -254,7 +254,7 @@ extension SupervisorMachine {
         return actions
     }
 
-    private mutating func advanceSwap(at now: Moment) -> [SupervisorAction] {
+    private mutating func advanceSwap(at now: MonotonicInstant) -> [SupervisorAction] {
         guard let present else { return [] }
         let swap = swaps[present]
         switch swap.stage {
@@ -275,7 +275,7 @@ extension SupervisorMachine {
         }
     }
 
-    mutating func failSwap(_ id: UInt64, _ failure: BootFailure, at now: Moment) -> [SupervisorAction] {
+    mutating func failSwap(_ id: UInt64, _ failure: BootFailure, at now: MonotonicInstant) -> [SupervisorAction] {
         guard let index = swaps.firstIndex(where: { $0.id == id }) else { return [] }
         let swap = swaps.remove(at: index)
         var actions: [SupervisorAction] = []

@@ -2,7 +2,7 @@ import System
 
 /// How the machine judges processes that have ended.
 extension SupervisorMachine {
-    mutating func childEnded(pid: Int32, _ end: ProcessEnd, at now: Moment) -> [SupervisorAction] {
+    mutating func childEnded(pid: Int32, _ end: ProcessEnd, at now: MonotonicInstant) -> [SupervisorAction] {
         if pid == loader { return loaderEnded(end, at: now) }
         if swapLoaders.remove(pid) != nil { return swapLoaderEnded(pid: pid, end, at: now) + finishIfDone() }
         if let actions = jobEnded(pid: pid, end) { return actions }
@@ -12,7 +12,7 @@ extension SupervisorMachine {
         return workerGone(slot, end: end, failure: slots[slot].failure, at: now)
     }
 
-    mutating func loaderEnded(_ end: ProcessEnd, at now: Moment) -> [SupervisorAction] {
+    mutating func loaderEnded(_ end: ProcessEnd, at now: MonotonicInstant) -> [SupervisorAction] {
         loader = nil
         guard case .loading = phase else { return finishIfDone() }
         let failure =
@@ -23,7 +23,7 @@ extension SupervisorMachine {
     }
 
     mutating func workerGone(
-        _ index: Int, end: ProcessEnd, failure: BootFailure?, at now: Moment
+        _ index: Int, end: ProcessEnd, failure: BootFailure?, at now: MonotonicInstant
     ) -> [SupervisorAction] {
         let slot = slots[index]
         let worker = slot.worker
@@ -54,7 +54,7 @@ extension SupervisorMachine {
 
     /// Nothing was ever served, so nothing has to be finished.
     mutating func abandonStart(_ failure: BootFailure) -> [SupervisorAction] {
-        phase = .stopping(killAt: Moment(milliseconds: .max), status: failure.status, error: failure.message)
+        phase = .stopping(killAt: MonotonicInstant(milliseconds: .max), status: failure.status, error: failure.message)
         forgetUnforked()
         return killAll() + finishIfDone()
     }
@@ -62,17 +62,17 @@ extension SupervisorMachine {
     // MARK: Leases of the dead
 
     mutating func bereave(_ worker: WorkerIdentity) -> [SupervisorAction] {
-        bereaved.append((owner(worker), nil))
-        for index in bereaved.indices where bereaved[index].assignee == worker { bereaved[index].assignee = nil }
+        orphaned.append((owner(worker), nil))
+        for index in orphaned.indices where orphaned[index].assignee == worker { orphaned[index].assignee = nil }
         return assignBereaved()
     }
 
     mutating func assignBereaved() -> [SupervisorAction] {
         guard let living = slots.first(where: \.isServing)?.worker else { return [] }
-        return bereaved.indices.compactMap { index in
-            guard bereaved[index].assignee == nil else { return nil }
-            bereaved[index].assignee = living
-            return .tell(living, .releaseLeases(owner: bereaved[index].owner))
+        return orphaned.indices.compactMap { index in
+            guard orphaned[index].assignee == nil else { return nil }
+            orphaned[index].assignee = living
+            return .tell(living, .releaseLeases(owner: orphaned[index].owner))
         }
     }
 }

@@ -2,7 +2,7 @@ import System
 
 /// Signals, and the end of all workers.
 extension SupervisorMachine {
-    mutating func signal(_ action: SignalAction, at now: Moment) -> [SupervisorAction] {
+    mutating func signal(_ action: SignalAction, at now: MonotonicInstant) -> [SupervisorAction] {
         switch action {
         case .childEnded: return []
         case .notServed(let name): return [.report(.signalNotServed(name))]
@@ -13,32 +13,32 @@ extension SupervisorMachine {
     }
 
     mutating func stop(
-        acceptFor: Duration, finishWithin: Duration, at now: Moment
+        acceptFor: Duration, finishWithin: Duration, at now: MonotonicInstant
     ) -> [SupervisorAction] {
         switch phase {
         case .idle, .ended: return []
         case .stopping(_, let status, let error):
-            phase = .stopping(killAt: Moment(milliseconds: .max), status: status, error: error)
+            phase = .stopping(killAt: MonotonicInstant(milliseconds: .max), status: status, error: error)
             return reportKilled() + killAll()
         case .loading:
-            phase = .stopping(killAt: Moment(milliseconds: .max), status: 0, error: nil)
+            phase = .stopping(killAt: MonotonicInstant(milliseconds: .max), status: 0, error: nil)
             return killLoaders() + finishIfDone()
         case .serving:
             let patience = acceptFor + finishWithin
             let isNow = patience == .zero
-            let killAt = isNow ? Moment(milliseconds: .max) : now + patience + Self.margin
+            let killAt = isNow ? MonotonicInstant(milliseconds: .max) : now + patience + Self.margin
             phase = .stopping(killAt: killAt, status: 0, error: nil)
             forgetUnforked()
             swaps = []
             let workers = slots.count { $0.isOccupied }
-            let farewell: [SupervisorAction] =
+            let stop: [SupervisorAction] =
                 isNow
                 ? killAll()
                 : slots.filter(\.isOccupied).map {
                     .tell($0.worker, .stop(acceptFor: acceptFor, finishWithin: finishWithin))
                 }
             return [.report(.stopping(workers: workers, patience: patience)), .closeListener]
-                + killLoaders() + farewell + finishIfDone()
+                + killLoaders() + stop + finishIfDone()
         }
     }
 

@@ -5,7 +5,7 @@ extension SupervisorMachine {
     /// Looks at the clock and at the heartbeats.
     ///
     /// - Parameter lastBeat: The last sign of life in a slot of the scoreboard.
-    mutating func tick(at now: Moment, lastBeat: (Int) -> Moment) -> [SupervisorAction] {
+    mutating func tick(at now: MonotonicInstant, lastBeat: (Int) -> MonotonicInstant) -> [SupervisorAction] {
         if let lastTick, now.since(lastTick) > Self.longestPause { lenientUntil = now + limits.heartbeatLimit }
         lastTick = now
         switch phase {
@@ -17,7 +17,7 @@ extension SupervisorMachine {
             return killLoaders()
         case .stopping(let killAt, let status, let error):
             guard now >= killAt else { return [] }
-            phase = .stopping(killAt: Moment(milliseconds: .max), status: status, error: error)
+            phase = .stopping(killAt: MonotonicInstant(milliseconds: .max), status: status, error: error)
             return reportKilled() + killAll()
         case .serving:
             return checkHeartbeats(at: now, lastBeat: lastBeat) + startWaiting(at: now) + checkSwap(at: now)
@@ -26,7 +26,7 @@ extension SupervisorMachine {
     }
 
     /// When ``tick(at:lastBeat:)`` has something to do next, signals and messages aside.
-    func nextTick(after now: Moment) -> Moment {
+    func nextTick(after now: MonotonicInstant) -> MonotonicInstant {
         switch phase {
         case .idle, .ended: return now
         case .loading(let until): return until
@@ -37,7 +37,7 @@ extension SupervisorMachine {
         }
     }
 
-    mutating func checkHeartbeats(at now: Moment, lastBeat: (Int) -> Moment) -> [SupervisorAction] {
+    mutating func checkHeartbeats(at now: MonotonicInstant, lastBeat: (Int) -> MonotonicInstant) -> [SupervisorAction] {
         var actions: [SupervisorAction] = []
         for (index, slot) in slots.enumerated() where slot.isOccupied {
             switch slot.state {

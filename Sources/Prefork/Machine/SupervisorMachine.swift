@@ -13,10 +13,10 @@ import System
 struct SupervisorMachine {
     enum Phase: Equatable {
         case idle
-        case loading(until: Moment)
+        case loading(until: MonotonicInstant)
         case serving
         /// All workers have been asked to end; at `killAt` they are killed. `status` and `error` end the program.
-        case stopping(killAt: Moment, status: Int32, error: String?)
+        case stopping(killAt: MonotonicInstant, status: Int32, error: String?)
         case ended
     }
 
@@ -24,11 +24,11 @@ struct SupervisorMachine {
     struct Slot: Equatable {
         enum State: Equatable {
             /// To be started at this time.
-            case waiting(until: Moment)
-            case starting(since: Moment)
-            case serving(since: Moment)
+            case waiting(until: MonotonicInstant)
+            case starting(since: MonotonicInstant)
+            case serving(since: MonotonicInstant)
             /// ABRT was sent; KILL follows at this time.
-            case aborting(killAt: Moment)
+            case aborting(killAt: MonotonicInstant)
             case empty
         }
 
@@ -57,7 +57,7 @@ struct SupervisorMachine {
     /// The processes of exchanges' loaders, until they are reaped.
     var swapLoaders: Set<Int32> = []
     /// Dead workers whose leases are still to be given back, and who was told to do it.
-    var bereaved: [(owner: String, assignee: WorkerIdentity?)] = []
+    var orphaned: [(owner: String, assignee: WorkerIdentity?)] = []
     /// What runs beside the workers on their behalf.
     var jobs: JobQueue
     /// Exchanges of what is served, in the order in which they were asked for.
@@ -68,9 +68,9 @@ struct SupervisorMachine {
     /// What all workers serve, or are about to.
     var served = ""
     var refresh: Refresh?
-    var lastTick: Moment?
+    var lastTick: MonotonicInstant?
     /// Until then nobody is judged by their heartbeat, because this process itself stood still.
-    var lenientUntil = Moment(milliseconds: 0)
+    var lenientUntil = MonotonicInstant(milliseconds: 0)
 
     init(limits: SupervisorLimits, owner: @escaping @Sendable (WorkerIdentity) -> String) {
         self.limits = limits
@@ -87,7 +87,7 @@ struct SupervisorMachine {
 
     // MARK: Start
 
-    mutating func start(at now: Moment) -> [SupervisorAction] {
+    mutating func start(at now: MonotonicInstant) -> [SupervisorAction] {
         phase = .loading(until: now + limits.loadingLimit)
         return [.forkLoader(source: nil, swap: 0)]
     }
@@ -100,7 +100,7 @@ struct SupervisorMachine {
         }
     }
 
-    mutating func loaded(_ loaded: Loaded, for swap: UInt64 = 0, at now: Moment) -> [SupervisorAction] {
+    mutating func loaded(_ loaded: Loaded, for swap: UInt64 = 0, at now: MonotonicInstant) -> [SupervisorAction] {
         if phase == .serving { return swapLoaded(loaded, for: swap, at: now) }
         guard case .loading = phase else { return [] }
         phase = .serving
@@ -118,7 +118,7 @@ struct SupervisorMachine {
     }
 
     /// The system refused to make a loader's process.
-    mutating func loaderNotForked(_ failure: BootFailure, for swap: UInt64, at now: Moment) -> [SupervisorAction] {
+    mutating func loaderNotForked(_ failure: BootFailure, for swap: UInt64, at now: MonotonicInstant) -> [SupervisorAction] {
         if swap > 0 { return failSwap(swap, failure, at: now) }
         return [.end(status: failure.status, error: failure.message)]
     }
@@ -129,19 +129,19 @@ struct SupervisorMachine {
     }
 
     /// The system refused to make a process.
-    mutating func forkFailed(_ worker: WorkerIdentity, because reason: String, at now: Moment) -> [SupervisorAction] {
+    mutating func forkFailed(_ worker: WorkerIdentity, because reason: String, at now: MonotonicInstant) -> [SupervisorAction] {
         let failure = BootFailure("cannot start \(worker): \(reason)", status: ExitStatus.system)
         return workerGone(worker.slot, end: .exited(ExitStatus.system), failure: failure, at: now)
     }
 
-    mutating func startWaiting(at now: Moment) -> [SupervisorAction] {
+    mutating func startWaiting(at now: MonotonicInstant) -> [SupervisorAction] {
         slots.indices.compactMap { index in
             guard case .waiting(let until) = slots[index].state, until <= now else { return nil }
             return startWorker(in: index, at: now)
         }
     }
 
-    mutating func startWorker(in index: Int, at now: Moment) -> SupervisorAction {
+    mutating func startWorker(in index: Int, at now: MonotonicInstant) -> SupervisorAction {
         lastSerial += 1
         let worker = WorkerIdentity(slot: index, serial: lastSerial)
         slots[index] = Slot(
@@ -160,7 +160,7 @@ struct SupervisorMachine {
 
     // MARK: Words of workers
 
-    mutating func workerReady(_ worker: WorkerIdentity, at now: Moment) -> [SupervisorAction] {
+    mutating func workerReady(_ worker: WorkerIdentity, at now: MonotonicInstant) -> [SupervisorAction] {
         guard isCurrent(worker), case .starting = slots[worker.slot].state else { return [] }
         slots[worker.slot].state = .serving(since: now)
         wasReady = true
@@ -180,7 +180,7 @@ struct SupervisorMachine {
     }
 
     mutating func leasesReleased(owner: String) {
-        bereaved.removeAll { $0.owner == owner }
+        orphaned.removeAll { $0.owner == owner }
     }
 }
 

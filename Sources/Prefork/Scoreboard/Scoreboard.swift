@@ -103,13 +103,13 @@ package final class Scoreboard: @unchecked Sendable {
         }
 
         /// Says that the worker is alive.
-        package func beat(at moment: Moment) {
+        package func beat(at moment: MonotonicInstant) {
             parley_store(word(Gauge.heartbeat.rawValue), moment.milliseconds)
         }
 
         /// When the worker last was alive.
-        package var lastBeat: Moment {
-            Moment(milliseconds: parley_load(word(Gauge.heartbeat.rawValue)))
+        package var lastBeat: MonotonicInstant {
+            MonotonicInstant(milliseconds: parley_load(word(Gauge.heartbeat.rawValue)))
         }
 
         private func word(_ index: Int) -> UnsafeMutablePointer<UInt64> {
@@ -138,7 +138,7 @@ package final class Scoreboard: @unchecked Sendable {
     /// The connections of each worker that serves and has shown a sign of life since `moment`.
     ///
     /// Each word is read once: workers die and are cleared meanwhile, so a second look may find something else.
-    package func connectionsOfServing(since moment: Moment) -> [Int] {
+    package func connectionsOfServing(since moment: MonotonicInstant) -> [Int] {
         var connections: [Int] = []
         connections.reserveCapacity(capacity)
         for index in 0..<capacity {

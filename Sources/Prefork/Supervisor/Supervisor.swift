@@ -74,7 +74,7 @@ package struct Supervisor: ~Copyable {
     private mutating func waitForEvents() {
         let sockets = loaderSockets.values.map(\.descriptor) + workerSockets.values.map(\.descriptor)
         var entries = ([signals, errors.reading] + sockets).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        let now = Moment.now
+        let now = MonotonicInstant.now
         let wait = machine.nextTick(after: now).since(now).wholeMilliseconds
         poll(&entries, nfds_t(entries.count), Int32(min(wait + 1, 60_000)))
     }

@@ -21,14 +21,14 @@ final class MasterSearch {
         let count = sentinels.addresses.count
         let order = sentinels.addresses.indices.map { sentinels.addresses[($0 + first) % count] }
         first = count == 0 ? 0 : (first + 1) % count
-        ask(order[...], complaints: [], report)
+        ask(order[...], warnings: [], report)
     }
 
     private func ask(
-        _ addresses: ArraySlice<RedisSentinels.Address>, complaints: [String], _ report: @escaping Found
+        _ addresses: ArraySlice<RedisSentinels.Address>, warnings: [String], _ report: @escaping Found
     ) {
         guard let address = addresses.first else {
-            let words = complaints.joined(separator: "; ")
+            let words = warnings.joined(separator: "; ")
             return report(
                 .failure(RedisError(.unreachable, "no sentinel names the master '\(sentinels.master)': \(words)")))
         }
@@ -40,7 +40,7 @@ final class MasterSearch {
         asked.replyTimeout = min(configuration.replyTimeout, .seconds(1))
         let connector = RedisConnector(configuration: asked, duty: .sentinel, scripts: [], eventLoop: eventLoop)
         let next = { [self] (complaint: String) in
-            ask(addresses.dropFirst(), complaints: complaints + [complaint], report)
+            ask(addresses.dropFirst(), warnings: warnings + [complaint], report)
         }
         connector.connect(onEnd: { _ in }) { [name = sentinels.master] result in
             switch result {

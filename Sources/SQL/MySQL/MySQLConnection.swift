@@ -77,7 +77,7 @@
             return result
         }
 
-        func runTogether(_ statements: [SQLStatement]) throws(SQLError) -> [SQLResult] {
+        func runPipelined(_ statements: [SQLStatement]) throws(SQLError) -> [SQLResult] {
             try runOneByOne(statements)
         }
 
@@ -86,7 +86,7 @@
         func commit() throws(SQLError) {
             do throws(SQLError) {
                 try command("COMMIT")
-            } catch  where error.code == .outrun {
+            } catch  where error.code == .conflict {
                 throw error
             } catch {
                 // A server that ends, or has no room any more, may have written it.
@@ -136,9 +136,9 @@
             // Access denied, unknown database, unknown authentication, host not allowed.
             case 1044, 1045, 1049, 1130, 1142, 1143, 1227, 1251, 2059: return SQLError(.denied, message)
             // Data too long, packet too large.
-            case 1406, 1153: return SQLError(.misfit, message)
+            case 1406, 1153: return SQLError(.valueTooLong, message)
             // Deadlock; the same in the wait for a row's number.
-            case 1213, 1467: return SQLError(.outrun, message)
+            case 1213, 1467: return SQLError(.conflict, message)
             // The server is ending: whether a statement that commits by itself is done is not known.
             case 1053 where !isConnecting: return SQLError(.interrupted, message)
             // Too many connections, lock wait, ending, out of memory or disk, read only.

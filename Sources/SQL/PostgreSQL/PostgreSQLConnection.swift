@@ -52,7 +52,7 @@
             try exchange([statement])[0]
         }
 
-        func runTogether(_ statements: [SQLStatement]) throws(SQLError) -> [SQLResult] {
+        func runPipelined(_ statements: [SQLStatement]) throws(SQLError) -> [SQLResult] {
             // The server ends what this process gave up: a second try must not meet the first.
             let milliseconds = max(1, (deadline - .now).milliseconds)
             let frame = [

@@ -81,13 +81,13 @@
         private static func code(_ state: String) -> SQLError.Code {
             switch state {
             // Serialisation failure, deadlock.
-            case "40001", "40P01": .outrun
+            case "40001", "40P01": .conflict
             // Cancelled by the time limit, or the server is ending, full or out of resources.
             case "57014": .unreachable
             // The server ends the connection; whether it had committed is not known.
             case "57P01", "57P02", "": .interrupted
             case "42501": .denied
-            case "22001", "54000": .misfit
+            case "22001", "54000": .valueTooLong
             case _ where ["53", "57", "58", "08"].contains(state.prefix(2)): .unreachable
             default: .refused
             }

@@ -59,7 +59,7 @@ final class SQLiteConnection: SQLConnection {
         }
     }
 
-    func runTogether(_ statements: [SQLStatement]) throws(SQLError) -> [SQLResult] {
+    func runPipelined(_ statements: [SQLStatement]) throws(SQLError) -> [SQLResult] {
         try runOneByOne(statements)
     }
 
@@ -124,7 +124,7 @@ final class SQLiteConnection: SQLConnection {
             // The next attempt opens the file anew: it may have been put back into order.
             isUsable = false
             return SQLError(.denied, words)
-        case SQLITE_TOOBIG: return SQLError(.misfit, words)
+        case SQLITE_TOOBIG: return SQLError(.valueTooLong, words)
         default: return SQLError(.refused, words)
         }
     }

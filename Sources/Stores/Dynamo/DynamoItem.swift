@@ -23,12 +23,12 @@ struct DynamoItem {
     }
 
     /// The position behind all events.
-    var end: StorePosition { position(at: values.count) ?? .start }
+    var end: Revision { position(at: values.count) ?? .start }
 
     /// The position behind so many events; nil where there are fewer.
-    func position(at length: Int) -> StorePosition? {
+    func position(at length: Int) -> Revision? {
         guard length <= values.count else { return nil }
-        return StorePosition(
+        return Revision(
             length: length, mark: DynamoMark(ofLast: values.prefix(length), generation: generation).text)
     }
 

@@ -54,7 +54,7 @@ package final class DynamoTrackerStore: TrackerStore {
     }
 
     /// Reads the item, and compares it with what the caller knows.
-    package func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges {
+    package func changes(to conversation: String, since position: Revision) async throws -> StoredChanges {
         guard let stored = try await read(conversation) else { return position == .start ? .none : .other(nil) }
         guard position == .start || stored.position(at: position.length) == position else {
             return .other(StoredConversation(events: try stored.events(), position: stored.end))
@@ -66,8 +66,8 @@ package final class DynamoTrackerStore: TrackerStore {
     /// Adds the events to the item's list, on the condition that it is as long as it was, ends with the same event, and
     /// that no later turn has written.
     package func append(
-        _ events: [Event], to conversation: String, after position: StorePosition, fence: Int
-    ) async throws -> StorePosition {
+        _ events: [Event], to conversation: String, after position: Revision, fence: Int
+    ) async throws -> Revision {
         guard !events.isEmpty else { return position }
         let values = events.map { DynamoValue.encode($0.json) }
         var input = condition(after: position, fence: fence)
@@ -77,7 +77,7 @@ package final class DynamoTrackerStore: TrackerStore {
         input.values[":empty"] = ["L": []]
         input.values[":name"] = ["S": .string(conversation)]
         let mark = DynamoMark(ofLast: values, generation: DynamoMark(position.mark).generation)
-        let end = StorePosition(length: position.length + events.count, mark: mark.text)
+        let end = Revision(length: position.length + events.count, mark: mark.text)
         try await write(
             "UpdateItem", conversation, events,
             [
@@ -90,12 +90,12 @@ package final class DynamoTrackerStore: TrackerStore {
 
     /// Writes the item anew, on the same condition.
     package func replace(
-        _ conversation: String, with events: [Event], after position: StorePosition, fence: Int
-    ) async throws -> StorePosition {
+        _ conversation: String, with events: [Event], after position: Revision, fence: Int
+    ) async throws -> Revision {
         let values = events.map { DynamoValue.encode($0.json) }
         let sender: JSON = ["S": .string(conversation)]
         let mark = DynamoMark(ofLast: values, generation: String(fence))
-        let end = StorePosition(length: events.count, mark: mark.text)
+        let end = Revision(length: events.count, mark: mark.text)
         try await write(
             "PutItem", conversation, events,
             [
@@ -138,7 +138,7 @@ package final class DynamoTrackerStore: TrackerStore {
         var values: JSONObject
     }
 
-    private func condition(after position: StorePosition, fence: Int) -> Condition {
+    private func condition(after position: Revision, fence: Int) -> Condition {
         var condition = Condition(
             text: "(attribute_not_exists(#fence) OR #fence <= :fence)", names: ["#fence": .string(DynamoItem.fence)],
             values: [":fence": ["N": .string(String(fence))]])
@@ -168,7 +168,7 @@ package final class DynamoTrackerStore: TrackerStore {
     /// - Parameter end: The position behind what is written.
     private func write(
         _ operation: String, _ conversation: String, _ events: [Event], _ what: JSONObject, _ condition: Condition,
-        fence: Int, from position: StorePosition, to end: StorePosition
+        fence: Int, from position: Revision, to end: Revision
     ) async throws(StoreError) {
         var input = what
         input["TableName"] = .string(table)

@@ -11,7 +11,7 @@ package final class InMemoryTrackerStore: TrackerStore {
         /// That of the last writer.
         var fence: Int
 
-        var position: StorePosition { StorePosition(length: events.count, mark: String(version)) }
+        var position: Revision { Revision(length: events.count, mark: String(version)) }
     }
 
     private let entries = Mutex<[ExactString: Entry]>([:])
@@ -20,7 +20,7 @@ package final class InMemoryTrackerStore: TrackerStore {
     package init() {}
 
     /// What became of a conversation since a position.
-    package func changes(to conversation: String, since position: StorePosition) -> StoredChanges {
+    package func changes(to conversation: String, since position: Revision) -> StoredChanges {
         entries.withLock { entries in
             let entry = entries[conversation]
             guard (entry?.position ?? .start) != position else { return .none }
@@ -30,16 +30,16 @@ package final class InMemoryTrackerStore: TrackerStore {
 
     /// Adds events to a conversation.
     package func append(
-        _ events: [Event], to conversation: String, after position: StorePosition, fence: Int
-    ) throws -> StorePosition {
+        _ events: [Event], to conversation: String, after position: Revision, fence: Int
+    ) throws -> Revision {
         guard !events.isEmpty else { return position }
         return try write(conversation, after: position, fence: fence) { $0 += events }
     }
 
     /// Stores events as the whole conversation.
     package func replace(
-        _ conversation: String, with events: [Event], after position: StorePosition, fence: Int
-    ) throws -> StorePosition {
+        _ conversation: String, with events: [Event], after position: Revision, fence: Int
+    ) throws -> Revision {
         try write(conversation, after: position, fence: fence) { $0 = events }
     }
 
@@ -50,9 +50,9 @@ package final class InMemoryTrackerStore: TrackerStore {
     package func close() {}
 
     private func write(
-        _ conversation: String, after position: StorePosition, fence: Int, _ change: (inout [Event]) -> Void
-    ) throws(StoreError) -> StorePosition {
-        let written: StorePosition? = entries.withLock { entries in
+        _ conversation: String, after position: Revision, fence: Int, _ change: (inout [Event]) -> Void
+    ) throws(StoreError) -> Revision {
+        let written: Revision? = entries.withLock { entries in
             guard (entries[conversation]?.position ?? .start) == position else { return nil }
             guard fence >= entries[conversation]?.fence ?? fence else { return nil }
             change(&entries[conversation, default: Entry(events: [], version: 0, fence: fence)].events)

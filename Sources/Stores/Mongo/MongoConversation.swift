@@ -23,14 +23,14 @@ struct MongoConversation: Sendable {
     }
 
     /// The position behind all events.
-    var position: StorePosition {
-        length == 0 ? .start : StorePosition(length: length, mark: mark(values.last))
+    var position: Revision {
+        length == 0 ? .start : Revision(length: length, mark: mark(values.last))
     }
 
     /// The position behind one of the events that were read; nil where there is none.
-    func position(at index: Int) -> StorePosition? {
+    func position(at index: Int) -> Revision? {
         guard values.indices.contains(index) else { return nil }
-        return StorePosition(length: first + index + 1, mark: mark(values[index]))
+        return Revision(length: first + index + 1, mark: mark(values[index]))
     }
 
     private func mark(_ event: BSON?) -> String {

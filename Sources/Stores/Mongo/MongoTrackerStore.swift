@@ -33,7 +33,7 @@ package final class MongoTrackerStore: TrackerStore {
 
     /// Reads the last known event and what is behind it; the whole, where what is known is not the beginning of what is
     /// stored.
-    package func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges {
+    package func changes(to conversation: String, since position: Revision) async throws -> StoredChanges {
         guard position.length > 0 else {
             guard let stored = try await read(conversation, .all), stored.position != position else { return .none }
             return .added(try await events(stored), stored.position)
@@ -56,16 +56,16 @@ package final class MongoTrackerStore: TrackerStore {
     /// Adds the events to the document's array, on the condition that it is as long as it was, ends with the same
     /// event, and that no later turn has written.
     package func append(
-        _ events: [Event], to conversation: String, after position: StorePosition, fence: Int
-    ) async throws -> StorePosition {
+        _ events: [Event], to conversation: String, after position: Revision, fence: Int
+    ) async throws -> Revision {
         guard !events.isEmpty else { return position }
         return try await write(MongoTurn(events, to: conversation, after: position, fence: fence))
     }
 
     /// The same, with the tracker's state beside the events, as Rasa writes it.
     package func append(
-        _ events: [Event], leadingTo tracker: Tracker, after position: StorePosition, fence: Int
-    ) async throws -> StorePosition {
+        _ events: [Event], leadingTo tracker: Tracker, after position: Revision, fence: Int
+    ) async throws -> Revision {
         guard !events.isEmpty else { return position }
         return try await write(
             MongoTurn(events, to: tracker.senderID, after: position, fence: fence, leadingTo: tracker))
@@ -73,15 +73,15 @@ package final class MongoTrackerStore: TrackerStore {
 
     /// Writes the array anew, on the same condition.
     package func replace(
-        _ conversation: String, with events: [Event], after position: StorePosition, fence: Int
-    ) async throws -> StorePosition {
+        _ conversation: String, with events: [Event], after position: Revision, fence: Int
+    ) async throws -> Revision {
         try await write(MongoTurn(events, to: conversation, after: position, fence: fence, isWhole: true))
     }
 
     /// The same, with the tracker's state beside the events.
     package func replace(
-        with events: [Event], leadingTo tracker: Tracker, after position: StorePosition, fence: Int
-    ) async throws -> StorePosition {
+        with events: [Event], leadingTo tracker: Tracker, after position: Revision, fence: Int
+    ) async throws -> Revision {
         try await write(
             MongoTurn(events, to: tracker.senderID, after: position, fence: fence, leadingTo: tracker, isWhole: true))
     }
@@ -145,7 +145,7 @@ package final class MongoTrackerStore: TrackerStore {
     // MARK: Writing
 
     /// Writes; once more where the connection was lost before the answer came, and nothing was written.
-    private func write(_ turn: MongoTurn) async throws(StoreError) -> StorePosition {
+    private func write(_ turn: MongoTurn) async throws(StoreError) -> Revision {
         do throws(MongoError) {
             if try await attempt(turn) { return turn.end }
         } catch  where error.code == .interrupted {

@@ -17,7 +17,7 @@ struct MongoTurn: Sendable {
     /// Whether the events replace those that are there.
     let isWhole: Bool
     /// What the writer started from.
-    let position: StorePosition
+    let position: Revision
     /// The generation of what is there afterwards.
     let generation: String
     private let fence: Int
@@ -26,7 +26,7 @@ struct MongoTurn: Sendable {
 
     /// - Parameter tracker: The state that the events lead to; nil for one that is not known.
     init(
-        _ events: [Event], to conversation: String, after position: StorePosition, fence: Int,
+        _ events: [Event], to conversation: String, after position: Revision, fence: Int,
         leadingTo tracker: Tracker? = nil, isWhole: Bool = false
     ) {
         self.events = events
@@ -43,10 +43,10 @@ struct MongoTurn: Sendable {
     }
 
     /// The position behind the events.
-    var end: StorePosition {
+    var end: Revision {
         let length = (isWhole ? 0 : position.length) + events.count
         guard length > 0 else { return .start }
-        return StorePosition(
+        return Revision(
             length: length, mark: MongoMark(time: events.last?.timestamp, generation: generation).text)
     }
 

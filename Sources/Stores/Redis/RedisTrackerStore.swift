@@ -38,7 +38,7 @@ package final class RedisTrackerStore: TrackerStore {
     }
 
     /// Reads what the caller does not know; the whole, where its knowledge is not the beginning of what is stored.
-    package func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges {
+    package func changes(to conversation: String, since position: Revision) async throws -> StoredChanges {
         let form = TrackerText(conversation: conversation)
         let known = form.place(position) ?? 0
         let reply = try await load(
@@ -60,13 +60,13 @@ package final class RedisTrackerStore: TrackerStore {
             return .other(try await load(conversation))
         }
         guard !added.isEmpty else { return .none }
-        return .added(added, StorePosition(length: known + text.count - form.tail.count, mark: mark))
+        return .added(added, Revision(length: known + text.count - form.tail.count, mark: mark))
     }
 
     /// Writes the new events, and nothing else, over the end of the stored text.
     package func append(
-        _ events: [Event], to conversation: String, after position: StorePosition, fence: Int
-    ) async throws -> StorePosition {
+        _ events: [Event], to conversation: String, after position: Revision, fence: Int
+    ) async throws -> Revision {
         guard !events.isEmpty else { return position }
         let form = TrackerText(conversation: conversation)
         guard let place = form.place(position) else {
@@ -82,13 +82,13 @@ package final class RedisTrackerStore: TrackerStore {
         let bodyLength = place + text.count
         text += form.tail
         let mark = try await write(events, text, at: place, form, conversation, after: position, fence: fence)
-        return StorePosition(length: bodyLength, mark: mark)
+        return Revision(length: bodyLength, mark: mark)
     }
 
     /// Writes the conversation anew.
     package func replace(
-        _ conversation: String, with events: [Event], after position: StorePosition, fence: Int
-    ) async throws -> StorePosition {
+        _ conversation: String, with events: [Event], after position: Revision, fence: Int
+    ) async throws -> Revision {
         let form = TrackerText(conversation: conversation)
         var text = try await offload.compute(if: ShortWork.isExceeded(by: events)) { () throws(StoreError) in
             TrackerText.head + TrackerText.encoded(events, hasEvents: false)
@@ -96,7 +96,7 @@ package final class RedisTrackerStore: TrackerStore {
         let bodyLength = text.count
         text += form.tail
         let mark = try await write(events, text, at: -1, form, conversation, after: position, fence: fence)
-        return StorePosition(length: bodyLength, mark: mark)
+        return Revision(length: bodyLength, mark: mark)
     }
 
     /// All conversations under the prefix, each once.
@@ -136,13 +136,13 @@ package final class RedisTrackerStore: TrackerStore {
         guard hasRasasMembers, let bodyLength = form.bodyLength(of: text) else {
             return StoredConversation(events: events, position: TrackerText.irregularPosition(text))
         }
-        return StoredConversation(events: events, position: StorePosition(length: bodyLength, mark: mark))
+        return StoredConversation(events: events, position: Revision(length: bodyLength, mark: mark))
     }
 
     /// - Returns: The mark of the new body.
     private func write(
         _ events: [Event], _ text: [UInt8], at place: Int, _ form: TrackerText, _ conversation: String,
-        after position: StorePosition, fence: Int
+        after position: Revision, fence: Int
     ) async throws(StoreError) -> String {
         var interruption: RedisError?
         let reply: RedisValue

@@ -63,24 +63,24 @@ struct TrackerText: Sendable {
     private static let irregular = "whole:"
 
     /// The position of a text that is not regular: its whole length and the mark of its end.
-    static func irregularPosition(_ text: [UInt8]) -> StorePosition {
-        StorePosition(
+    static func irregularPosition(_ text: [UInt8]) -> Revision {
+        Revision(
             length: text.count, mark: irregular + Hexadecimal.text(Digest.sha1.of(Array(text.suffix(markedBytes)))))
     }
 
     /// Where new events go: the end of the body, 0 for a new conversation, nil where the text must be written anew.
-    func place(_ position: StorePosition) -> Int? {
+    func place(_ position: Revision) -> Int? {
         position.mark.exact.hasPrefix(Self.irregular) ? nil : position.length
     }
 
     /// The length that the whole text had at a position.
-    func wholeLength(_ position: StorePosition) -> Int {
+    func wholeLength(_ position: Revision) -> Int {
         guard let place = place(position), place > 0 else { return position.length }
         return place + tail.count
     }
 
     /// The mark of a position as the scripts compute it.
-    static func mark(_ position: StorePosition) -> String {
+    static func mark(_ position: Revision) -> String {
         position.mark.exact.removingPrefix(irregular).map(String.init) ?? position.mark
     }
 

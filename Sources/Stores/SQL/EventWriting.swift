@@ -8,7 +8,7 @@ struct EventWriting: Sendable {
     let conversation: String
     let dialect: SQLConfiguration.Dialect
     /// What the writer started from.
-    let position: StorePosition
+    let position: Revision
     let rows: [EventRow]
     /// Whether the rows replace those that were there.
     let isWhole: Bool
@@ -25,8 +25,8 @@ struct EventWriting: Sendable {
     /// - Returns: The number of the last new row; nil for a conflict, where nothing was written.
     func run(_ session: any SQLSession) throws(SQLError) -> Int? {
         switch dialect {
-        case .sqlite: try runAlone(session)
-        case .postgreSQL: try runTogether(session)
+        case .sqlite: try runSerialized(session)
+        case .postgreSQL: try runPipelined(session)
         case .mySQL: try runLocked(session)
         }
     }
@@ -34,7 +34,7 @@ struct EventWriting: Sendable {
     // MARK: One after another, while nobody else writes
 
     /// SQLite: nobody else may write between beginning and end.
-    private func runAlone(_ session: any SQLSession) throws(SQLError) -> Int? {
+    private func runSerialized(_ session: any SQLSession) throws(SQLError) -> Int? {
         try session.begin()
         do throws(SQLError) {
             guard try isUnchanged(session) else {
@@ -64,7 +64,7 @@ struct EventWriting: Sendable {
         do throws(SQLError) {
             var number: Int?
             if try isUnchanged(session) {
-                _ = try session.runTogether(statements(numbersBySequence: session.numbersBySequence))
+                _ = try session.runPipelined(statements(numbersBySequence: session.numbersBySequence))
                 isCommitted = true
                 number = try lastNumber(session)
             }
@@ -132,9 +132,9 @@ struct EventWriting: Sendable {
 
     /// PostgreSQL: a lock of the conversation until the end of the transaction, then the guarded writing; all of it is
     /// sent at once, so that a writer that stops holds up nobody.
-    private func runTogether(_ session: any SQLSession) throws(SQLError) -> Int? {
+    private func runPipelined(_ session: any SQLSession) throws(SQLError) -> Int? {
         let condition = guarded
-        let results = try session.runTogether([
+        let results = try session.runPipelined([
             SQLStatement("SELECT pg_advisory_xact_lock(?)", [.integer(key)]),
             rows.isEmpty
                 ? SQLStatement(

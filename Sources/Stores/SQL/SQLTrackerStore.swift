@@ -35,7 +35,7 @@ package final class SQLTrackerStore: TrackerStore {
     }
 
     /// Reads what the caller does not know; the whole, where its last row is not there any more.
-    package func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges {
+    package func changes(to conversation: String, since position: Revision) async throws -> StoredChanges {
         try check(conversation)
         guard position.length > 0 else {
             guard let stored = try await whole(conversation) else { return .none }
@@ -72,16 +72,16 @@ package final class SQLTrackerStore: TrackerStore {
 
     /// Adds rows for the new events, in one transaction.
     package func append(
-        _ events: [Event], to conversation: String, after position: StorePosition, fence: Int
-    ) async throws -> StorePosition {
+        _ events: [Event], to conversation: String, after position: Revision, fence: Int
+    ) async throws -> Revision {
         guard !events.isEmpty else { return position }
         return try await write(events, conversation, after: position, isWhole: false)
     }
 
     /// Adds rows for the events and deletes all earlier ones, in one transaction.
     package func replace(
-        _ conversation: String, with events: [Event], after position: StorePosition, fence: Int
-    ) async throws -> StorePosition {
+        _ conversation: String, with events: [Event], after position: Revision, fence: Int
+    ) async throws -> Revision {
         try await write(events, conversation, after: position, isWhole: true)
     }
 
@@ -97,8 +97,8 @@ package final class SQLTrackerStore: TrackerStore {
     }
 
     private func write(
-        _ events: [Event], _ conversation: String, after position: StorePosition, isWhole: Bool
-    ) async throws(StoreError) -> StorePosition {
+        _ events: [Event], _ conversation: String, after position: Revision, isWhole: Bool
+    ) async throws(StoreError) -> Revision {
         try check(conversation)
         let rows = try await offload.compute(if: ShortWork.isExceeded(by: events)) { () throws(StoreError) in
             events.map(EventRow.init)
@@ -112,10 +112,10 @@ package final class SQLTrackerStore: TrackerStore {
                     try writing.run(session)
                 }
                 guard let number else { break }
-                return rows.last.map { StorePosition(length: number, mark: $0.mark) } ?? .start
+                return rows.last.map { Revision(length: number, mark: $0.mark) } ?? .start
             } catch {
                 switch error.code {
-                case .outrun where attempt < Self.attempts: continue
+                case .conflict where attempt < Self.attempts: continue
                 case .interrupted where interruption == nil: interruption = error
                 case _ where error.code == .interrupted || interruption != nil:
                     if let written = try? await end(of: rows, in: conversation, after: position) { return written }
@@ -126,7 +126,7 @@ package final class SQLTrackerStore: TrackerStore {
         }
         guard let interruption else { throw .conflict }
         // What came between may be the first attempt, whose answer was lost.
-        let written: StorePosition?
+        let written: Revision?
         do {
             written = try await end(of: rows, in: conversation, after: position)
         } catch {
@@ -141,8 +141,8 @@ package final class SQLTrackerStore: TrackerStore {
     /// The position behind these rows, if they stand right after a position, where only a writing that started from there
     /// can have put them.
     private func end(
-        of rows: [EventRow], in conversation: String, after position: StorePosition
-    ) async throws(StoreError) -> StorePosition? {
+        of rows: [EventRow], in conversation: String, after position: Revision
+    ) async throws(StoreError) -> Revision? {
         let sender = SenderCondition(conversation, client.dialect)
         let stored = try await read(
             "SELECT id, data FROM events WHERE \(sender.text) AND id > ? ORDER BY id",
@@ -169,9 +169,9 @@ package final class SQLTrackerStore: TrackerStore {
         }
     }
 
-    private static func end(of rows: [[SQLValue]]) -> StorePosition {
+    private static func end(of rows: [[SQLValue]]) -> Revision {
         guard let last = rows.last, let number = last[0].integer else { return .start }
-        return StorePosition(length: number, mark: EventRow.mark(last[1].text ?? ""))
+        return Revision(length: number, mark: EventRow.mark(last[1].text ?? ""))
     }
 
     private func read(_ text: String, _ values: [SQLValue]) async throws(StoreError) -> [[SQLValue]] {
@@ -195,7 +195,7 @@ package final class SQLTrackerStore: TrackerStore {
 
     private static func error(_ error: SQLError) -> StoreError {
         switch error.code {
-        case .misfit: StoreError(.refused, "an event is longer than the table can hold")
+        case .valueTooLong: StoreError(.refused, "an event is longer than the table can hold")
         default: StoreError(.unreachable, "the tracker store: \(error)")
         }
     }

@@ -27,7 +27,7 @@ extension DenseLayer {
     ///
     /// - Throws: ``TensorError`` with `.wrongFeatures` if the rows have another length than `inputs`.
     package func applyExactly(_ input: Matrix, using workspace: Workspace) throws(TensorError) -> Matrix {
-        guard input.columns == inputs else { throw Self.misfit(found: input.columns, wanted: inputs) }
+        guard input.columns == inputs else { throw Self.valueTooLong(found: input.columns, wanted: inputs) }
         var output = Matrix()
         output.reshape(rows: input.rows, columns: outputs)
         input.withUnsafeValues { from in

@@ -4,7 +4,7 @@ extension Matrix {
     ///
     /// - Throws: ``TensorError`` with `.wrongFeatures` if their lengths differ.
     package func exactProducts(with vector: [Float]) throws(TensorError) -> [Float] {
-        guard vector.count == columns else { throw DenseLayer.misfit(found: vector.count, wanted: columns) }
+        guard vector.count == columns else { throw DenseLayer.valueTooLong(found: vector.count, wanted: columns) }
         return (0..<rows).map { Matrix.exactSum(zip(row($0), vector).map(*)) }
     }
 

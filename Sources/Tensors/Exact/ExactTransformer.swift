@@ -9,7 +9,7 @@ extension Transformer {
     ///
     /// - Throws: ``TensorError`` with `.wrongFeatures` if rows have another length than `inputs`.
     package func applyExactly(_ input: Matrix, using workspace: Workspace) throws(TensorError) -> Matrix {
-        guard input.columns == inputs else { throw DenseLayer.misfit(found: input.columns, wanted: inputs) }
+        guard input.columns == inputs else { throw DenseLayer.valueTooLong(found: input.columns, wanted: inputs) }
         let count = input.rows
         var output = Matrix()
         output.reshape(rows: count, columns: units)

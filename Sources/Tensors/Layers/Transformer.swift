@@ -40,7 +40,7 @@ package struct Transformer: Sendable {
     package func apply(
         _ input: Matrix, rows wanted: RowSelection = .all, to output: inout Matrix, using workspace: Workspace
     ) throws(TensorError) {
-        guard input.columns == inputs else { throw DenseLayer.misfit(found: input.columns, wanted: inputs) }
+        guard input.columns == inputs else { throw DenseLayer.valueTooLong(found: input.columns, wanted: inputs) }
         let range = try wanted.range(of: input.rows)
         output.reshape(rows: range.count, columns: units)
         guard !range.isEmpty else { return }

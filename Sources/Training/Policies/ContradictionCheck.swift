@@ -103,7 +103,7 @@ struct ContradictionCheck {
                 } else if isUnpredictable || event.isUnpredictable {
                     isUnpredictable = false
                 } else {
-                    foretell(action.reference.nameOrText, judge)
+                    predict(action.reference.nameOrText, judge)
                     pending = event
                     return action.reference.nameOrText
                 }
@@ -112,7 +112,7 @@ struct ContradictionCheck {
             return nil
         }
 
-        private mutating func foretell(_ action: String, _ judge: RuleJudge) {
+        private mutating func predict(_ action: String, _ judge: RuleJudge) {
             verdict = judge.verdict(running)
             // Inside of a loop something else happens: the loop must have declined.
             guard let loop = running.activeLoop?.name, verdict.action?.exact == loop.exact,

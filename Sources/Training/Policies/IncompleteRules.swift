@@ -6,7 +6,7 @@ import Policies
 /// Finds rules in which an action leaves out what it does in others.
 enum IncompleteRules {
     /// What an action does in rules.
-    private struct Habits {
+    private struct RuleUsage {
         var slots: Set<ExactString> = []
         var loops: Set<ExactString> = []
     }
@@ -14,50 +14,50 @@ enum IncompleteRules {
     /// - Throws: ``TrainingError`` with `.badRules`, that names rules and actions.
     static func check(_ rules: [TrainingTracker], _ domain: Domain) throws(TrainingError) {
         let habits = habits(in: rules, domain)
-        var complaints: [String] = []
+        var warnings: [String] = []
         for rule in rules {
             let actions = rule.states.dropFirst().map(\.previousActionName) + [DefaultAction.listen]
             for (state, next) in zip(rule.states, actions) {
                 guard let action = state.previousActionName, let usual = habits[action], next != RuleGap.name,
                     action != RuleGap.name
                 else { continue }
-                complaints += self.complaints(action, usual, state, rule.name)
+                warnings += self.warnings(action, usual, state, rule.name)
             }
         }
-        guard complaints.isEmpty else {
+        guard warnings.isEmpty else {
             throw TrainingError(
                 .badRules,
                 "rules are incomplete; what must not be set has to be written as null:\n"
-                    + complaints.joined(separator: "\n"))
+                    + warnings.joined(separator: "\n"))
         }
     }
 
-    private static func complaints(_ action: String, _ usual: Habits, _ state: JSON, _ rule: String) -> [String] {
+    private static func warnings(_ action: String, _ usual: RuleUsage, _ state: JSON, _ rule: String) -> [String] {
         let hint = "or, if it is the last action, add 'wait_for_user_input: false'"
-        var complaints: [String] = []
+        var warnings: [String] = []
         let missing = usual.slots.subtracting(state["slots"]?.object.map { Set($0.keys) } ?? [])
         if !missing.isEmpty {
-            complaints.append(
+            warnings.append(
                 "- the action '\(action)' in the rule '\(rule)' does not set slots that it sets in other rules: "
                     + "\(list(missing)); set them there \(hint)")
         }
         let loop = state["active_loop"]?["name"]?.string
         if !usual.loops.isEmpty, loop.map({ !usual.loops.contains($0) }) ?? true {
             let wanted = usual.loops.map { $0.string == RuleTable.mustBeUnset ? "null" : $0 }
-            complaints.append(
+            warnings.append(
                 "- the form '\(action)' in the rule '\(rule)' does not set 'active_loop' as in other rules: "
                     + "\(list(Set(wanted + [action.exact]))); add 'active_loop' there \(hint)")
         }
-        return complaints
+        return warnings
     }
 
     private static func list(_ names: Set<ExactString>) -> String {
         names.pythonSorted.map { "'\($0)'" }.joined(separator: ", ")
     }
 
-    private static func habits(in rules: [TrainingTracker], _ domain: Domain) -> [ExactString: Habits] {
+    private static func habits(in rules: [TrainingTracker], _ domain: Domain) -> [ExactString: RuleUsage] {
         let seen = Set<ExactString>(domain.slots.filter { !$0.features.isEmpty }.map(\.name))
-        var habits: [ExactString: Habits] = [:]
+        var habits: [ExactString: RuleUsage] = [:]
         for rule in rules {
             var action: String?
             for event in rule.tracker.events {
@@ -68,13 +68,13 @@ enum IncompleteRules {
                 case .slot(let slot):
                     guard let action else { continue }
                     if seen.contains(slot.name) {
-                        habits[action, default: Habits()].slots.insert(slot.name)
+                        habits[action, default: RuleUsage()].slots.insert(slot.name)
                     } else if habits[action] == nil {
-                        habits[action] = Habits()
+                        habits[action] = RuleUsage()
                     }
                 case .activeLoop(name: let loop):
                     guard let action, let loop else { continue }
-                    habits[action, default: Habits()].loops.insert(loop)
+                    habits[action, default: RuleUsage()].loops.insert(loop)
                 default: continue
                 }
             }

@@ -66,7 +66,7 @@ enum DataFiles {
     ) throws(TrainingError) {
         guard depth < deepest else { return }
         for name in try names(in: folder) {
-            let path = Folder.path(name, in: folder)
+            let path = Directory.path(name, in: folder)
             switch kind(of: path) {
             case .folder: try collect(path, endings, depth + 1, &found)
             case .file: if has(path, endings) { found.insert(path) }
@@ -77,7 +77,7 @@ enum DataFiles {
 
     private static func names(in folder: String) throws(TrainingError) -> [String] {
         do throws(FileFailure) {
-            return try Folder.names(in: folder)
+            return try Directory.names(in: folder)
         } catch {
             throw TrainingError(.inputOutput, at: SourcePlace(file: folder), "cannot be read: \(error)")
         }

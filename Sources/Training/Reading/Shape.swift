@@ -26,32 +26,32 @@ indirect enum Shape: Sendable {
     /// Nil for a value that fits.
     ///
     /// - Parameter name: What messages call the value.
-    func misfit(_ node: YAMLNode, _ name: String) -> Misfit? {
+    func valueTooLong(_ node: YAMLNode, _ name: String) -> Misfit? {
         if case .needed(let shape) = self {
-            return node.isNull ? Misfit(place: node.place, message: "\(name) has no value") : shape.misfit(node, name)
+            return node.isNull ? Misfit(place: node.place, message: "\(name) has no value") : shape.valueTooLong(node, name)
         }
         if node.isNull { return nil }
         switch (self, node.value) {
         case (.any, _), (.text, .string), (.flag, .bool): return nil
-        case (.number(let least), .int(let value)): return misfit(Double(value), least, node, name)
-        case (.number(let least), .double(let value)): return misfit(value, least, node, name)
+        case (.number(let least), .int(let value)): return valueTooLong(Double(value), least, node, name)
+        case (.number(let least), .double(let value)): return valueTooLong(value, least, node, name)
         case (.list(let shapes), .sequence(let elements)):
             for element in elements {
-                if let misfit = Self.misfit(element, shapes, name) { return misfit }
+                if let valueTooLong = Self.valueTooLong(element, shapes, name) { return valueTooLong }
             }
             return nil
         case (.group(let keys, let needed, let others), .mapping(let mapping)):
-            return Self.misfit(mapping, keys, needed, others, node, name)
+            return Self.valueTooLong(mapping, keys, needed, others, node, name)
         default: return Misfit(place: node.place, message: "\(name) must be \(kind)")
         }
     }
 
-    private func misfit(_ value: Double, _ least: Double?, _ node: YAMLNode, _ name: String) -> Misfit? {
+    private func valueTooLong(_ value: Double, _ least: Double?, _ node: YAMLNode, _ name: String) -> Misfit? {
         guard let least, value < least else { return nil }
         return Misfit(place: node.place, message: "\(name) must not be less than \(least)")
     }
 
-    private static func misfit(
+    private static func valueTooLong(
         _ mapping: YAMLMapping, _ keys: [ExactString: Shape], _ needed: Set<ExactString>, _ others: Shape?,
         _ node: YAMLNode,
         _ name: String
@@ -61,21 +61,21 @@ indirect enum Shape: Sendable {
                 let known = keys.keys.sorted().map { "'\($0)'" }.joined(separator: ", ")
                 return Misfit(place: entry.keyPlace, message: "\(name) has no key '\(key)'; it takes \(known)")
             }
-            if let misfit = shape.misfit(entry.value, "'\(key)'") { return misfit }
+            if let valueTooLong = shape.valueTooLong(entry.value, "'\(key)'") { return valueTooLong }
         }
         guard let missing = needed.sorted().first(where: { mapping[$0] == nil }) else { return nil }
         return Misfit(place: node.place, message: "\(name) needs the key '\(missing)'")
     }
 
     /// Of an element that fits none of the shapes, what keeps it from the one that it is most like.
-    private static func misfit(_ element: YAMLNode, _ shapes: [Shape], _ name: String) -> Misfit? {
-        var nearest: (likeness: Int, misfit: Misfit)?
+    private static func valueTooLong(_ element: YAMLNode, _ shapes: [Shape], _ name: String) -> Misfit? {
+        var nearest: (likeness: Int, valueTooLong: Misfit)?
         for shape in shapes {
-            guard let misfit = shape.misfit(element, "an element of \(name)") else { return nil }
+            guard let valueTooLong = shape.valueTooLong(element, "an element of \(name)") else { return nil }
             let likeness = shape.likeness(element)
-            if nearest.map({ $0.likeness < likeness }) ?? true { nearest = (likeness, misfit) }
+            if nearest.map({ $0.likeness < likeness }) ?? true { nearest = (likeness, valueTooLong) }
         }
-        return nearest?.misfit
+        return nearest?.valueTooLong
     }
 
     private func likeness(_ node: YAMLNode) -> Int {

@@ -23,7 +23,7 @@ package struct StoryTeller {
     ///
     /// - Throws: ``TrainingError`` where they are too many, with the place where they part once more.
     package func tell() throws(TrainingError) -> (trackers: [TrainingTracker], warnings: [TrainingWarning]) {
-        var teller = Telling(graph: graph, domain: domain, limit: Self.maxConversations + graph.ordered.count)
+        var teller = StoryReplay(graph: graph, domain: domain, limit: Self.maxConversations + graph.ordered.count)
         let stories = try teller.tell(graph.ordered.filter { !$0.isRule }, isRule: false)
         let rules = try teller.tell(graph.ordered.filter(\.isRule), isRule: true)
         return (stories + rules, teller.warnings)
@@ -31,7 +31,7 @@ package struct StoryTeller {
 }
 
 /// The work of a ``StoryTeller``.
-private struct Telling {
+private struct StoryReplay {
     let graph: StoryGraph
     let domain: Domain
     var warnings: [TrainingWarning] = []

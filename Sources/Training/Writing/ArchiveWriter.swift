@@ -111,7 +111,7 @@ enum ArchiveWriter {
     /// Makes a folder and those above it.
     static func makeFolder(_ path: String) throws(TrainingError) {
         do throws(FileFailure) {
-            try Folder.make(path, permissions: 0o755)
+            try Directory.make(path, permissions: 0o755)
         } catch {
             throw TrainingError(.inputOutput, at: SourcePlace(file: path), "the folder cannot be made: \(error)")
         }

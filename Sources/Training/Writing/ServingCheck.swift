@@ -12,7 +12,7 @@ enum ServingCheck {
     /// - Throws: ``TrainingError`` with what the server would say.
     static func check(_ archive: String) throws(TrainingError) {
         let prepared = "\(archive).prepared"
-        defer { Folder.delete(prepared) }
+        defer { Directory.delete(prepared) }
         do {
             try ModelPreparer().prepare(archive: archive, into: prepared)
             let model = try PreparedModel.open(prepared)

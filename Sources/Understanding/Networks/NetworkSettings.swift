@@ -9,7 +9,7 @@ struct NetworkSettings {
     }
 
     /// The likeness of text and label (`similarity_type`).
-    private enum Likeness: String, CaseIterable {
+    private enum SimilarityType: String, CaseIterable {
         case auto, inner, cosine
     }
 
@@ -40,7 +40,7 @@ struct NetworkSettings {
             unidirectional: options.flag("unidirectional_encoder", default: false))
         let loss = try options.choice("loss_type", default: Loss.crossEntropy)
         similarity =
-            switch try options.choice("similarity_type", default: Likeness.auto) {
+            switch try options.choice("similarity_type", default: SimilarityType.auto) {
             case .inner: .inner
             case .cosine: .cosine
             case .auto: loss == .crossEntropy ? .inner : .cosine

@@ -11,7 +11,7 @@ struct FieldTraining {
     /// The steps that are remembered.
     private static let memory = 6
     /// The gradient's length, relative to the point's, at which the search ends.
-    private static let flatness = 1e-5
+    private static let gradientTolerance = 1e-5
     /// The search ends where the last so many steps gained less than this share.
     private static let (period, leastGain) = (10, 1e-5)
 
@@ -26,8 +26,8 @@ struct FieldTraining {
         let count = objective.count
         var point = SearchPoint(count: count)
         point.evaluate(objective, absolutes)
-        guard point.steepness(absolutes).length > Self.flatness else { return (point.weights, point.value) }
-        var direction = point.steepness(absolutes).map { -$0 }
+        guard point.directionalDerivative(absolutes).length > Self.gradientTolerance else { return (point.weights, point.value) }
+        var direction = point.directionalDerivative(absolutes).map { -$0 }
         var history: [Step] = []
         var values = [Double](repeating: 0, count: Self.period)
         values[0] = point.value
@@ -41,8 +41,8 @@ struct FieldTraining {
             }
             let last = point
             point = next
-            let slope = point.steepness(absolutes)
-            if slope.length / max(1, point.weights.length) <= Self.flatness { break }
+            let slope = point.directionalDerivative(absolutes)
+            if slope.length / max(1, point.weights.length) <= Self.gradientTolerance { break }
             if number >= Self.period, (values[number % Self.period] - point.value) / point.value < Self.leastGain {
                 break
             }
@@ -101,7 +101,7 @@ struct SearchPoint {
     }
 
     /// The gradient; of the absolute values, which have none at 0, the part that leads down from there.
-    func steepness(_ absolutes: Double) -> [Double] {
+    func directionalDerivative(_ absolutes: Double) -> [Double] {
         guard absolutes > 0 else { return gradient }
         var slope = gradient
         for place in slope.indices {

@@ -18,7 +18,7 @@ struct LineSearch {
 
     /// Halves the step until the point is low enough; no weight changes its sign on the way. Nil if none is.
     func backtrack(from length: Double) -> SearchPoint? {
-        let slope = start.steepness(absolutes)
+        let slope = start.directionalDerivative(absolutes)
         var length = length
         var point = start
         for _ in 0..<Self.maximumPoints {

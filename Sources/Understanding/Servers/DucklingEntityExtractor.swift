@@ -6,9 +6,9 @@ import Logging
 import ModelArchive
 
 /// Has a Duckling server find dates, numbers, amounts and the like (Rasa's `DucklingEntityExtractor`).
-struct DucklingEntityExtractor: AskingComponent {
+struct DucklingEntityExtractor: RemoteComponent {
     static let name = "DucklingEntityExtractor"
-    private let client: (any RemoteExtraction)?
+    private let client: (any EntityExtractionClient)?
     /// Nil if neither the pipeline nor the environment names a server.
     private let address: String?
     private let options: ComponentOptions

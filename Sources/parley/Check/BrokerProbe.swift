@@ -5,19 +5,19 @@ import Settings
 
 /// Tries the event broker: connects, and declares what is published to.
 enum BrokerProbe {
-    static func probes(_ endpoints: Endpoints, sql: SQLChoice) -> [Probe] {
+    static func probes(_ endpoints: Endpoints, sql: SQLConfigurationSelection) -> [HealthCheck] {
         guard let settings = endpoints.eventBroker else { return [] }
         do throws(BootFailure) {
-            return [probe(settings, try BrokerChoice.maker(settings, sql: sql))]
+            return [probe(settings, try BrokerConfiguration.maker(settings, sql: sql))]
         } catch {
-            return [Probe(part: "event_broker", place: "at \(settings.place)", advice: "") { throw error }]
+            return [HealthCheck(part: "event_broker", place: "at \(settings.place)", advice: "") { throw error }]
         }
     }
 
     private static func probe(
         _ settings: EventBrokerSettings, _ make: @escaping @Sendable () -> any EventBroker
-    ) -> Probe {
-        Probe(
+    ) -> HealthCheck {
+        HealthCheck(
             part: "event_broker", place: make().name, advice: advice(settings),
             onRefusal: "correct what is refused at \(settings.place): user and password, names, or certificates"
         ) {

@@ -9,12 +9,12 @@ import WebClient
 /// Tries whether the channels have what they need. Their platforms are not called: some calls change how a platform
 /// sends messages.
 enum ChannelProbes {
-    static func probes(_ channels: [ChannelSettings], executor: LoopTaskExecutor) -> [Probe] {
+    static func probes(_ channels: [ChannelSettings], executor: LoopTaskExecutor) -> [HealthCheck] {
         channels.map { settings in
-            Probe(part: "channel", place: settings.name, advice: "correct the channel in the credentials") {
-                let caller = HTTPCaller(loop: executor.loop)
+            HealthCheck(part: "channel", place: settings.name, advice: "correct the channel in the credentials") {
+                let caller = OutboundHTTPClient(loop: executor.loop)
                 let nothing = Conversations(
-                    assistant: AssistantSlot(nil), leases: InMemoryLeaseStore(), stores: InMemoryTrackerStore())
+                    assistant: ActiveAssistant(nil), leases: InMemoryLeaseStore(), stores: InMemoryTrackerStore())
                 let result = Result {
                     try AllChannels.channel(
                         settings, ChannelContext(service: nothing, caller: caller, executor: executor))

@@ -11,17 +11,17 @@ import Understanding
 /// Tries whether a model can be had and served: everything that happens at a start, but the serving.
 struct ModelProbe {
     /// Where the model is unpacked for the time being.
-    let folder: ScratchFolder
+    let folder: TemporaryDirectory
     let loop: any EventLoop
     let allowMissingComponents: Bool
 
     /// A model on this machine.
-    func probe(_ path: String, logger: Logger) -> Probe {
-        Probe(
+    func probe(_ path: String, logger: Logger) -> HealthCheck {
+        HealthCheck(
             part: "model", place: path, advice: "name an archive that Rasa 3.6.21 or Parley trained, by --model",
             isPatient: true
         ) {
-            guard let archive = try ModelChoice.archive(at: path, canGoWithout: false, logger: logger) else {
+            guard let archive = try ModelSelection.archive(at: path, canGoWithout: false, logger: logger) else {
                 throw BootFailure("there is no model", status: ExitStatus.noInput)
             }
             return try await open(try Loader.prepare(archive, in: folder))
@@ -29,9 +29,9 @@ struct ModelProbe {
     }
 
     /// A model of a server or a storage.
-    func probe(_ remote: RemoteModel) -> Probe {
-        Probe(part: "model", place: remote.name, advice: remote.advice, isPatient: true) {
-            let file = "\(folder.path)/\(ScratchFolder.download)check"
+    func probe(_ remote: RemoteModel) -> HealthCheck {
+        HealthCheck(part: "model", place: remote.name, advice: remote.advice, isPatient: true) {
+            let file = "\(folder.path)/\(TemporaryDirectory.download)check"
             do {
                 switch try await remote.fetch(into: file, unless: nil, on: loop) {
                 case .fetched(let archive):

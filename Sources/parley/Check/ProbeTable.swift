@@ -6,7 +6,7 @@ struct ProbeTable {
     private let places: Int
 
     /// A table with room for these.
-    init(_ probes: [Probe]) {
+    init(_ probes: [HealthCheck]) {
         parts = probes.map(\.part.count).max() ?? 0
         places = min(60, probes.map(\.place.count).max() ?? 0)
     }

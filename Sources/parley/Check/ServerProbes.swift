@@ -6,7 +6,7 @@ import WebClient
 /// Tries the servers that are asked over HTTP: any answer shows that they are there.
 enum ServerProbes {
     /// The action server, the one that makes responses, and the one that understands, as far as they are configured.
-    static func probes(_ endpoints: Endpoints, loop: any EventLoop) -> [Probe] {
+    static func probes(_ endpoints: Endpoints, loop: any EventLoop) -> [HealthCheck] {
         let servers = [
             ("action_endpoint", endpoints.actionEndpoint), ("nlg", endpoints.responses),
             ("nlu", endpoints.understanding),
@@ -14,15 +14,15 @@ enum ServerProbes {
         return servers.compactMap { part, endpoint in endpoint.map { probe(part, $0, loop: loop) } }
     }
 
-    private static func probe(_ part: String, _ endpoint: HTTPEndpoint, loop: any EventLoop) -> Probe {
+    private static func probe(_ part: String, _ endpoint: HTTPEndpoint, loop: any EventLoop) -> HealthCheck {
         let address = String(endpoint.url.unicodeScalars.prefix { $0 != "?" })
-        return Probe(
+        return HealthCheck(
             part: part, place: String(address),
             advice: "start the server, or correct 'url' at \(endpoint.place)",
             onRefusal: "correct 'token', 'basic_auth' or 'headers' at \(endpoint.place)"
         ) {
             let client = try EndpointClient(endpoint, loop: loop)
-            let result: Result<EndpointAnswer, any Error>
+            let result: Result<EndpointResponse, any Error>
             do {
                 // These servers take POST; whatever they say to GET, nothing happens by it.
                 result = .success(try await client.get())

@@ -4,9 +4,9 @@ import Settings
 
 /// Tries the stores of locks and conversations.
 enum StoreProbes {
-    static func probes(_ stores: WorkerStores, _ endpoints: Endpoints) -> [Probe] {
+    static func probes(_ stores: WorkerStores, _ endpoints: Endpoints) -> [HealthCheck] {
         let connections = stores.connections.map { connection in
-            Probe(
+            HealthCheck(
                 part: connection.part, place: connection.place,
                 advice: connection.advice ?? "start the server, or correct '\(connection.part)' in the endpoints",
                 onRefusal: connection.advice
@@ -17,6 +17,6 @@ enum StoreProbes {
             }
         }
         let missing = ["lock_store", "tracker_store"].filter { part in !connections.contains { $0.part == part } }
-        return missing.map { Probe(part: $0, place: "in memory", advice: "") { "for one worker only" } } + connections
+        return missing.map { HealthCheck(part: $0, place: "in memory", advice: "") { "for one worker only" } } + connections
     }
 }

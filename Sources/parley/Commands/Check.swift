@@ -29,6 +29,6 @@ struct Check: ParsableCommand {
     var timeout = 10
 
     func run() throws {
-        try Checkup(self).run()
+        try Diagnostics(self).run()
     }
 }

@@ -47,7 +47,7 @@ struct Run: ParsableCommand {
     func run() throws {
         CommandLineSecrets.hide([server.authToken, server.sslPassword, tokens.jwtSecret, tokens.jwtPrivateKey])
         try refuseUnservedFlags()
-        try Launch(self).run()
+        try ServerLauncher(self).run()
     }
 }
 

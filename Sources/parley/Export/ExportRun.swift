@@ -19,7 +19,7 @@ struct ExportRun {
     private let endpoints: Endpoints
     private let brokerSettings: EventBrokerSettings
     private let makeBroker: @Sendable () -> any EventBroker
-    private let sql: SQLChoice
+    private let sql: SQLConfigurationSelection
 
     /// - Throws: ``BootFailure`` that names the flag, or file and line.
     init(_ flags: Export) throws(BootFailure) {
@@ -36,9 +36,9 @@ struct ExportRun {
             throw Self.failure("the endpoints name no 'event_broker'; add one")
         }
         brokerSettings = broker
-        let sql = try SQLChoice(environment: Environment())
+        let sql = try SQLConfigurationSelection(environment: Environment())
         self.sql = sql
-        makeBroker = try BrokerChoice.maker(broker, sql: sql, exportID: RandomID.hex())
+        makeBroker = try BrokerConfiguration.maker(broker, sql: sql, exportID: RandomID.hex())
     }
 
     /// Exports and ends the process.

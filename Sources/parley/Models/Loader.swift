@@ -12,13 +12,13 @@ import Understanding
 /// What the loader child does: it obtains an archive and makes the prepared model that every worker maps.
 struct Loader: Sendable {
     let settings: RunSettings
-    let folder: ScratchFolder
+    let folder: TemporaryDirectory
     let logger: Logger
 
     /// - Throws: ``BootFailure`` that names the source and its fault.
     func load(_ order: LoadOrder) throws(BootFailure) -> Loaded {
         folder.deleteUnfinished()
-        let origin = try ModelOrigin(order.source, settings)
+        let origin = try ModelSourceSelection(order.source, settings)
         do throws(BootFailure) {
             switch origin {
             case .nothing: return Loaded("")
@@ -40,8 +40,8 @@ struct Loader: Sendable {
         if memory?.source.exact != remote.name.exact { memory = nil }
         let isSettled = memory?.isSettled(served: order.served) ?? false
         let nothingNew = Loaded(order.served, refreshAfter: remote.timeBetweenPulls)
-        let file = "\(folder.path)/\(ScratchFolder.download)\(getpid())"
-        defer { Folder.delete(file) }
+        let file = "\(folder.path)/\(TemporaryDirectory.download)\(getpid())"
+        defer { Directory.delete(file) }
         let outcome = try fetch(remote, into: file, unless: isSettled ? memory?.validator : nil)
         guard case .fetched(let archive) = outcome else { return nothingNew }
         let isSame = memory?.digest == archive.digest
@@ -78,7 +78,7 @@ struct Loader: Sendable {
     ///   - source: Where it came from; nil for this machine.
     /// - Returns: The folder of the prepared model.
     static func prepare(
-        _ archive: String, named name: String? = nil, from source: String? = nil, in folder: ScratchFolder
+        _ archive: String, named name: String? = nil, from source: String? = nil, in folder: TemporaryDirectory
     ) throws(BootFailure) -> String {
         let place = "\(folder.path)/model-\(getpid())"
         do {

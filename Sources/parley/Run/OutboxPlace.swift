@@ -40,6 +40,6 @@ struct OutboxPlace {
     }
 
     private static func absolute(_ path: String) -> String {
-        path.exact.hasPrefix("/") ? path : "\(ScratchFolder.workingFolder)/\(path)"
+        path.exact.hasPrefix("/") ? path : "\(TemporaryDirectory.workingFolder)/\(path)"
     }
 }

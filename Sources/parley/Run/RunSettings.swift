@@ -12,7 +12,7 @@ struct RunSettings: Sendable {
     /// Checks the web tokens of the API's callers; nil takes none.
     let webTokens: TokenVerifier?
     /// What connections are encrypted with; nil for plain HTTP.
-    let tls: TLSChoice?
+    let tls: TLSConfigurationSelection?
     /// The archive to serve; nil to start without a model, or with one from elsewhere.
     let archive: String?
     /// The model's name in the remote storage; its kind is a flag.
@@ -22,11 +22,11 @@ struct RunSettings: Sendable {
     /// Where locks and conversations are kept.
     let endpoints: Endpoints
     /// How SQL databases are used.
-    let sql: SQLChoice
+    let sql: SQLConfigurationSelection
     /// The channels to serve.
     let channels: [ChannelSettings]
     /// What a worker accepts at most.
-    let requestLimits: LimitChoice
+    let requestLimits: LimitConfiguration
     /// The length of the listening socket's queue.
     let backlog: Int
     /// How long a lease lives when its worker is silent.
@@ -48,11 +48,11 @@ struct RunSettings: Sendable {
     init(_ run: Run, environment: Environment, logger: Logger) throws(BootFailure) {
         server = run.server
         Self.warnOfPaths(among: run.server.cors, logger)
-        tls = try TLSChoice(run.server)
-        webTokens = try WebTokenChoice.verifier(run.tokens)
+        tls = try TLSConfigurationSelection(run.server)
+        webTokens = try WebTokenConfiguration.verifier(run.tokens)
         allowsMissingComponents = run.allowMissingComponents
         backlog = try environment.number("SANIC_BACKLOG", minimum: 0, fallback: 100)
-        requestLimits = try LimitChoice(run.limits, backlog: backlog, environment: environment)
+        requestLimits = try LimitConfiguration(run.limits, backlog: backlog, environment: environment)
         let lifetime = try environment.number("TICKET_LOCK_LIFETIME", minimum: 0, fallback: 0)
         leaseLifetime = .seconds(lifetime == 0 ? 60 : lifetime)
         maxPredictions = try environment.number("MAX_NUMBER_OF_PREDICTIONS", minimum: 0, fallback: 10)
@@ -61,7 +61,7 @@ struct RunSettings: Sendable {
         let files = ConfigurationFiles(logger: logger)
         let endpoints = try files.endpoints(run.endpoints)
         self.endpoints = endpoints
-        sql = try SQLChoice(environment: environment)
+        sql = try SQLConfigurationSelection(environment: environment)
         channels = try files.servedChannels(run.channels, hasAPI: run.server.enableApi)
         var limits = SupervisorLimits(
             workers: Self.workers(environment["SANIC_WORKERS"], endpoints: endpoints, logger: logger))
@@ -77,7 +77,7 @@ struct RunSettings: Sendable {
             archive = nil
             return
         }
-        archive = try ModelChoice.archive(at: modelName, canGoWithout: run.server.enableApi, logger: logger)
+        archive = try ModelSelection.archive(at: modelName, canGoWithout: run.server.enableApi, logger: logger)
     }
 
     /// What follows `--cors` is an origin, up to the next flag, which people forget who name the model last.

@@ -49,12 +49,12 @@ struct Console {
     /// - Returns: The buttons of the last one.
     private func ask(_ text: String, _ terminal: Terminal) throws -> [JSON] {
         let body: JSON = ["sender": .string(conversation), "message": .string(text)]
-        let call = HTTPCaller.Call(
+        let call = OutboundHTTPClient.Call(
             "POST", address, headers: [("content-type", "application/json")], body: body.encoded(), timeout: timeout)
-        let answer: StreamedAnswer
+        let answer: StreamedResponse
         do {
             answer = try terminal.wait {
-                var answer = StreamedAnswer()
+                var answer = StreamedResponse()
                 try await terminal.caller.receive(call) { piece in
                     for message in answer.take(piece) { for line in ConsoleText.lines(of: message) { say(line) } }
                     return true

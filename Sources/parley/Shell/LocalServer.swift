@@ -20,7 +20,7 @@ final class LocalServer {
         unlink(template)
         defer { close(log) }
         let all = ["run", "-i", "127.0.0.1", "-p", "0"] + arguments
-        guard let process = OwnCommand.start(all, log: log) else {
+        guard let process = Subprocess.start(all, log: log) else {
             throw LocalServer.failure("cannot start a process")
         }
         self.process = process

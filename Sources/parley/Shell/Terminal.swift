@@ -7,13 +7,13 @@ import WebClient
 /// What the shell's commands need of the terminal and the network.
 struct Terminal: Sendable {
     /// Calls the server.
-    let caller: HTTPCaller
+    let caller: OutboundHTTPClient
     private let loop: any EventLoop
 
     /// Runs something that calls a server; the connections are closed afterwards.
     static func run(_ body: (Terminal) throws -> Void) throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let terminal = Terminal(caller: HTTPCaller(loop: group.next()), loop: group.next())
+        let terminal = Terminal(caller: OutboundHTTPClient(loop: group.next()), loop: group.next())
         defer {
             _ = try? terminal.wait { await terminal.caller.close() }
             try? group.syncShutdownGracefully()

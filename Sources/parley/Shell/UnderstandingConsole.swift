@@ -23,10 +23,10 @@ struct UnderstandingConsole {
 
     private func parse(_ text: String, _ terminal: Terminal) throws -> JSON {
         let body: JSON = ["text": .string(text)]
-        let call = HTTPCaller.Call(
+        let call = OutboundHTTPClient.Call(
             "POST", address, headers: [("content-type", "application/json")], body: body.encoded(),
             timeout: .seconds(300))
-        let response: EndpointAnswer
+        let response: EndpointResponse
         do {
             response = try terminal.wait { try await terminal.caller.send(call) }
         } catch {

@@ -33,7 +33,7 @@ enum TrainingJobs {
     /// Evaluates understanding with the body of `POST /model/test/intents`. Answers `{"report": …}`.
     static func testIntents(_ body: [UInt8], model: String?, folds: Int?) throws -> JSON {
         try testing {
-            let folder = try ScratchFolder(environment: Environment())
+            let folder = try TemporaryDirectory(environment: Environment())
             defer { folder.delete() }
             if let folds {
                 return try CrossValidation(folds: folds).report(
@@ -49,7 +49,7 @@ enum TrainingJobs {
     /// Evaluates stories with the body of `POST /model/test/stories`. Answers `{"report": …}`.
     static func testStories(_ body: [UInt8], model: String, isEndToEnd: Bool) throws -> JSON {
         try testing {
-            let folder = try ScratchFolder(environment: Environment())
+            let folder = try TemporaryDirectory(environment: Environment())
             defer { folder.delete() }
             let prepared = try open(model, folder)
             guard !prepared.metadata.policies.isEmpty else {
@@ -62,7 +62,7 @@ enum TrainingJobs {
     }
 
     /// The model of an archive, or one that the server has prepared already.
-    private static func open(_ archive: String, _ folder: ScratchFolder) throws -> PreparedModel {
+    private static func open(_ archive: String, _ folder: TemporaryDirectory) throws -> PreparedModel {
         if let prepared = try? PreparedModel.open(archive) { return prepared }
         let prepared = "\(folder.path)/model"
         do {

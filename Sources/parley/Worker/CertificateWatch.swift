@@ -11,7 +11,7 @@ enum CertificateWatch {
 
     /// Begins to look; ends with the loop, on which it must be called.
     static func start(
-        _ choice: TLSChoice, server: HTTPServer, first: TLSMaterial, loop: any EventLoop, logger: Logger
+        _ choice: TLSConfigurationSelection, server: HTTPServer, first: TLSMaterial, loop: any EventLoop, logger: Logger
     ) {
         let state = NIOLoopBoundBox((served: first, lastFault: String?.none), eventLoop: loop)
         loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in

@@ -8,10 +8,10 @@ import Stores
 struct SQLWorkerStore: Sendable {
     let trackers: SQLTrackerStore
     private let settings: SQLSettings
-    private let choice: SQLChoice
+    private let choice: SQLConfigurationSelection
 
     /// Nothing is connected yet.
-    init(_ settings: SQLSettings, _ choice: SQLChoice, offload: any Offload = InlineOffload()) {
+    init(_ settings: SQLSettings, _ choice: SQLConfigurationSelection, offload: any Offload = InlineOffload()) {
         self.settings = settings
         self.choice = choice
         trackers = SQLTrackerStore(client: SQLClient(choice.configuration(settings)), offload: offload)

@@ -3,7 +3,7 @@ import Synchronization
 
 /// What this worker has the supervisor do: jobs that were asked for, and how they end.
 final class SupervisedJobs: Sendable {
-    private enum Stage {
+    private enum SupervisorHarness {
         case asked(CheckedContinuation<Bool, Never>)
         case taken
         case awaited(CheckedContinuation<ProcessEnd, Never>)
@@ -11,7 +11,7 @@ final class SupervisedJobs: Sendable {
     }
 
     private struct State {
-        var stages: [UInt64: Stage] = [:]
+        var stages: [UInt64: SupervisorHarness] = [:]
         var lastRequest: UInt64 = 0
     }
 

@@ -7,7 +7,7 @@ import Prefork
 import Settings
 
 /// The way of one worker's events to the broker; made after the fork, since files and threads belong to a process.
-final class WorkerBroker: EventOutlet {
+final class WorkerBroker: EventOutbox {
     private let outbox: Outbox
     private let publisher: EventPublisher
     private let loop: any EventLoop
@@ -15,19 +15,19 @@ final class WorkerBroker: EventOutlet {
 
     /// - Throws: ``BootFailure`` where the outbox cannot be used; the broker itself may be away.
     init(
-        _ settings: EventBrokerSettings, sql: SQLChoice, loop: any EventLoop, logger: Logger
+        _ settings: EventBrokerSettings, sql: SQLConfigurationSelection, loop: any EventLoop, logger: Logger
     ) throws(BootFailure) {
         let place = OutboxPlace(settings)
-        let broker = try BrokerChoice.maker(settings, sql: sql)
+        let broker = try BrokerConfiguration.maker(settings, sql: sql)
         do throws(OutboxError) {
-            OutboxFolder.ignoreSizeSignals()
-            let folder = try OutboxFolder(path: place.path)
+            OutboxDirectory.ignoreSizeSignals()
+            let folder = try OutboxDirectory(path: place.path)
             outbox = try Outbox(in: folder, limit: settings.outboxLimit)
             var options = EventPublisher.Options()
             if case .rabbitMQ(let rabbitMQ) = settings.kind {
                 options.keepsUnpublished = rabbitMQ.keepsUnpublished
                 options.retryPause = rabbitMQ.retryDelay
-                options.isLoud = rabbitMQ.raisesOnFailure
+                options.logsAsError = rabbitMQ.raisesOnFailure
             }
             publisher = EventPublisher(folder, options: options, logger: logger, broker: broker)
             try publisher.start()

@@ -18,7 +18,7 @@ struct WorkerChannels: Sendable {
     var background: BackgroundWork { context.background }
 
     /// Sends what channels and answers of requests send.
-    var caller: HTTPCaller { context.caller }
+    var caller: OutboundHTTPClient { context.caller }
 
     /// - Throws: ``BootFailure`` that says what is wrong in the credentials.
     init(
@@ -32,9 +32,9 @@ struct WorkerChannels: Sendable {
                 prefix: RedisKeyPrefix(redis.keyPrefix))
         }
         context = ChannelContext(
-            service: conversations, caller: HTTPCaller(loop: executor.loop), executor: executor, shared: shared,
+            service: conversations, caller: OutboundHTTPClient(loop: executor.loop), executor: executor, shared: shared,
             limits: BackgroundWork.Limits(
-                count: settings.requestLimits.server.requestsInFlight, bytes: settings.requestLimits.server.heldBytes,
+                count: settings.requestLimits.server.requestsInFlight, bytes: settings.requestLimits.server.maxBufferedBodyBytes,
                 perConversation: settings.requestLimits.waitingMessages),
             maxSessions: settings.requestLimits.server.connections)
         var channels: [any Channel] = []
@@ -63,7 +63,7 @@ struct WorkerChannels: Sendable {
     }
 
     /// Where replies go that no message asked for; nil where there is no such channel, or it can only answer.
-    func output(named name: String?) -> (any ReplySink)? {
+    func output(named name: String?) -> (any OutputChannel)? {
         channels.sending(as: name)?.outgoing
     }
 

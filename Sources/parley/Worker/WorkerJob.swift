@@ -71,7 +71,7 @@ struct JobPlace: Sendable {
     /// - Parameter folder: The server's own.
     /// - Throws: `FileFailure`.
     init(in folder: String) throws(FileFailure) {
-        path = try Folder.makeTemporary("\(folder)/job-")
+        path = try Directory.makeTemporary("\(folder)/job-")
     }
 
     /// What the request brought.
@@ -90,7 +90,7 @@ struct JobPlace: Sendable {
         return text.exact.split { $0 == "\n" || $0 == "\r" }.joined(separator: " | ")
     }
 
-    func delete() { Folder.delete(path) }
+    func delete() { Directory.delete(path) }
 
     /// Deletes it on a thread that may wait.
     func discard() async { try? await NIOThreadPool.singleton.runIfActive { delete() } }

@@ -18,7 +18,7 @@ final class WorkerJobs: BackgroundJobs {
     private let folder: String
     private let jobs: SupervisedJobs
     private let model: @Sendable () -> String
-    private let caller: HTTPCaller
+    private let caller: OutboundHTTPClient
     private let executor: LoopTaskExecutor
     private let logger: Logger
     private let context: WorkerContext
@@ -32,12 +32,12 @@ final class WorkerJobs: BackgroundJobs {
     ///   - context: Where this worker tells the others of its trainings.
     ///   - model: The prepared model in use; empty for none.
     init(
-        _ settings: RunSettings, jobs: SupervisedJobs, context: WorkerContext, caller: HTTPCaller,
+        _ settings: RunSettings, jobs: SupervisedJobs, context: WorkerContext, caller: OutboundHTTPClient,
         executor: LoopTaskExecutor, logger: Logger, model: @escaping @Sendable () -> String
     ) {
         folder = settings.scratchFolder
         limits = settings.limits.jobs
-        patience = settings.requestLimits.server.answerTime
+        patience = settings.requestLimits.server.responseTimeout
         self.jobs = jobs
         self.context = context
         self.model = model
@@ -89,7 +89,7 @@ final class WorkerJobs: BackgroundJobs {
     func send(_ body: [UInt8], contentType: String, to url: String) async {
         do {
             _ = try await caller.send(
-                HTTPCaller.Call(
+                OutboundHTTPClient.Call(
                     "POST", url, headers: [("Content-Type", contentType)], body: body, timeout: .seconds(60)))
         } catch {
             logger.error(

@@ -133,7 +133,7 @@ final class WorkerProcess: Sendable {
     }
 }
 
-extension WorkerProcess: ModelSwitch {
+extension WorkerProcess: ModelReloader {
     var hasItsOwnSource: Bool { settings.endpoints.modelServer != nil }
 
     /// Asks the supervisor to have a model served by all workers, or none, and waits until that is so.

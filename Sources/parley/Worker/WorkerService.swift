@@ -55,7 +55,7 @@ final class WorkerService: Sendable {
     ///
     /// - Throws: ``BootFailure`` that names what could not be had.
     static func start(
-        _ context: WorkerContext, _ settings: RunSettings, models: some ModelSwitch, jobs: SupervisedJobs,
+        _ context: WorkerContext, _ settings: RunSettings, models: some ModelReloader, jobs: SupervisedJobs,
         executor: LoopTaskExecutor, logger: Logger
     ) async throws(BootFailure) -> WorkerService {
         let offload = HelperThread()
@@ -78,7 +78,7 @@ final class WorkerService: Sendable {
             try WorkerBroker(broker, sql: settings.sql, loop: executor.loop, logger: logger)
         }
         let conversations = Conversations(
-            assistant: AssistantSlot(assistant), leases: stores.leases, stores: stores.trackers,
+            assistant: ActiveAssistant(assistant), leases: stores.leases, stores: stores.trackers,
             reminders: Reminders(store: stores.reminders) { clock.plan(at: $0) }, outlet: broker, offload: offload,
             options: Conversations.Options(
                 forgetsEarlierSessions: settings.endpoints.trackerStore == .inMemory, readsAhead: stores.readsAhead,
@@ -108,7 +108,7 @@ final class WorkerService: Sendable {
             clock.start {
                 try await conversations.triggerReminders(
                     begin: { channels.background.run($0) },
-                    replies: { channels.output(named: $0) ?? CollectingSink() })
+                    replies: { channels.output(named: $0) ?? CollectingOutputChannel() })
             }
             return WorkerService(
                 conversations: conversations, makeAssistant: makeAssistant, stores: stores, broker: broker,
@@ -195,7 +195,7 @@ final class WorkerService: Sendable {
     }
 
     private static func responder(
-        _ conversations: Conversations, _ models: some ModelSwitch, _ jobs: WorkerJobs, _ channels: WorkerChannels,
+        _ conversations: Conversations, _ models: some ModelReloader, _ jobs: WorkerJobs, _ channels: WorkerChannels,
         _ settings: RunSettings
     ) throws(BootFailure) -> APIResponder {
         var options = APIOptions(version: Version.parley)

@@ -31,7 +31,7 @@ struct WorkerStores: Sendable {
     ///   - owner: The name under which leases are held.
     ///   - offload: Reads and writes long conversations.
     init(
-        _ endpoints: Endpoints, sql: SQLChoice, leaseSettings: LeaseSettings, owner: String,
+        _ endpoints: Endpoints, sql: SQLConfigurationSelection, leaseSettings: LeaseSettings, owner: String,
         offload: any Offload = InlineOffload(), loop: any EventLoop
     ) {
         self.loop = loop

@@ -8,7 +8,7 @@ extension Assistant {
     /// An assistant whose understanding and policies follow a script.
     static func scripted(
         domain: JSON, modelID: String = "model", assistantID: String? = "assistant", understanding: any Understanding,
-        deciding: (any Deciding)?, options: AssistantOptions = AssistantOptions(),
+        deciding: (any ActionPredictor)?, options: AssistantOptions = AssistantOptions(),
         servers: AssistantServers = AssistantServers()
     ) throws -> Assistant {
         var logger = Logger(label: "parley.test")

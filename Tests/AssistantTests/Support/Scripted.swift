@@ -15,18 +15,18 @@ struct ScriptedUnderstanding: Understanding {
 }
 
 /// Decides what a recording decided, one after the other; then listens.
-final class ScriptedDeciding: Deciding {
+final class ScriptedDeciding: ActionPredictor {
     private let choices: Mutex<ArraySlice<ActionChoice>>
 
     init(_ choices: [ActionChoice]) {
         self.choices = Mutex(choices[...])
     }
 
-    func choose(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> ActionChoice {
+    func choose(_ tracker: Tracker, _ memory: PolicyCache?) throws -> ActionChoice {
         choices.withLock { $0.popFirst() } ?? ActionChoice(action: DefaultAction.listen, confidence: 1)
     }
 
-    func predict(_ tracker: Tracker, _ memory: PolicyMemory?) throws -> Prediction {
+    func predict(_ tracker: Tracker, _ memory: PolicyCache?) throws -> Prediction {
         Prediction(probabilities: [1], policyName: "Scripted")
     }
 }

@@ -20,13 +20,13 @@ final class TestStore: TrackerStore {
         self.sessionBeginning = sessionBeginning
     }
 
-    func changes(to conversation: String, since position: StorePosition) async throws -> StoredChanges {
+    func changes(to conversation: String, since position: Revision) async throws -> StoredChanges {
         state.withLock { state in
             if position == .start { state.wholeReads += 1 }
             let events = state.events[conversation]
             guard events?.count ?? 0 != position.length else { return .none }
             return .other(
-                events.map { StoredConversation(events: $0, position: StorePosition(length: $0.count, mark: "")) })
+                events.map { StoredConversation(events: $0, position: Revision(length: $0.count, mark: "")) })
         }
     }
 
@@ -34,14 +34,14 @@ final class TestStore: TrackerStore {
         state.withLock { state in
             state.events[conversation].map {
                 StoredConversation(
-                    events: Array(Tracker.lastSession(of: $0)), position: StorePosition(length: $0.count, mark: ""))
+                    events: Array(Tracker.lastSession(of: $0)), position: Revision(length: $0.count, mark: ""))
             }
         }
     }
 
     func append(
-        _ events: [Event], to conversation: String, after position: StorePosition, fence: Int
-    ) async throws -> StorePosition {
+        _ events: [Event], to conversation: String, after position: Revision, fence: Int
+    ) async throws -> Revision {
         try state.withLock { state in
             if state.conflicts > 0 {
                 state.conflicts -= 1
@@ -52,16 +52,16 @@ final class TestStore: TrackerStore {
             }
             state.appends.append(events)
             state.events[conversation, default: []] += events
-            return StorePosition(length: position.length + events.count, mark: "")
+            return Revision(length: position.length + events.count, mark: "")
         }
     }
 
     func replace(
-        _ conversation: String, with events: [Event], after position: StorePosition, fence: Int
-    ) async throws -> StorePosition {
+        _ conversation: String, with events: [Event], after position: Revision, fence: Int
+    ) async throws -> Revision {
         state.withLock { state in
             state.events[conversation] = events
-            return StorePosition(length: events.count, mark: "")
+            return Revision(length: events.count, mark: "")
         }
     }
 

@@ -7,11 +7,11 @@ import Testing
 @Suite("An outbox's writer, its publisher and who looks at it race")
 struct OutboxRaceTests {
     let scratch: Scratch
-    let folder: OutboxFolder
+    let folder: OutboxDirectory
 
     init() throws {
         scratch = try Scratch()
-        folder = try OutboxFolder(path: scratch.path)
+        folder = try OutboxDirectory(path: scratch.path)
     }
 
     @Test("and every event comes once and in order, and the number of those that wait is never absurd")
@@ -31,7 +31,7 @@ struct OutboxRaceTests {
             while !isOver.load(ordering: .relaxed) { worst.max(outbox.waiting, ordering: .relaxed) }
         }
         // A publisher in another process has mappings of its own.
-        let collector = try #require(try OutboxCollector(try OutboxFolder(path: scratch.path), logger: testLogger))
+        let collector = try #require(try OutboxCollector(try OutboxDirectory(path: scratch.path), logger: testLogger))
         var seen: [String] = []
         while seen.count < count, failures.load(ordering: .relaxed) == 0 {
             seen += collector.texts(settled: true)
@@ -68,13 +68,13 @@ struct DamagedOutboxTests {
     func before(word: UInt64) throws {
         var path = ""
         do {
-            let outbox = try Outbox(in: try OutboxFolder(path: scratch.path), limit: 1 << 24)
+            let outbox = try Outbox(in: try OutboxDirectory(path: scratch.path), limit: 1 << 24)
             try outbox.put("a", "b")
             path = outbox.path
         }
         try damage("\(path)/state", by: word)
         try damage("\(scratch.path)/order", by: word)
-        let folder = try OutboxFolder(path: scratch.path)
+        let folder = try OutboxDirectory(path: scratch.path)
         let collector = try #require(try OutboxCollector(folder, logger: testLogger))
         let later = try Outbox(in: folder, limit: 1 << 24)
         _ = collector.texts()
@@ -86,7 +86,7 @@ struct DamagedOutboxTests {
 
     @Test("while it is used: nobody ends, and every later event is published", arguments: words)
     func during(word: UInt64) throws {
-        let folder = try OutboxFolder(path: scratch.path)
+        let folder = try OutboxDirectory(path: scratch.path)
         let outboxes = try (0..<2).map { _ in try Outbox(in: folder, limit: 1 << 24, segmentSize: 4096) }
         let collector = try #require(try OutboxCollector(folder, logger: testLogger))
         for outbox in outboxes { try outbox.put("before") }

@@ -6,11 +6,11 @@ import Testing
 @Suite("An outbox keeps what was written until it is settled")
 struct OutboxTests {
     let scratch: Scratch
-    let folder: OutboxFolder
+    let folder: OutboxDirectory
 
     init() throws {
         scratch = try Scratch()
-        folder = try OutboxFolder(path: scratch.path)
+        folder = try OutboxDirectory(path: scratch.path)
     }
 
     private func collector() throws -> OutboxCollector {
@@ -171,7 +171,7 @@ struct OutboxTests {
     func fullDisk() throws {
         var old = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &old)
-        OutboxFolder.ignoreSizeSignals()
+        OutboxDirectory.ignoreSizeSignals()
         let outbox = try Outbox(in: folder, limit: 1 << 30, segmentSize: 1 << 20)
         var small = rlimit(rlim_cur: 1 << 20, rlim_max: old.rlim_max)
         setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &small)

@@ -28,7 +28,7 @@ final class FakeBroker: EventBroker {
     final class Server: Sendable {
         struct State {
             var events: [OutgoingEvent] = []
-            var isAway = false
+            var isUnavailable = false
             var refusedBodies: Set<[UInt8]> = []
             /// Confirms so many events of a batch and then breaks the connection.
             var breaksAfter: Int?
@@ -46,16 +46,16 @@ final class FakeBroker: EventBroker {
     init(_ server: Server) { self.server = server }
 
     func connect() throws(BrokerError) {
-        let isAway = server.state.withLock { state in
+        let isUnavailable = server.state.withLock { state in
             state.connections += 1
-            return state.isAway
+            return state.isUnavailable
         }
-        if isAway { throw BrokerError(.unreachable, "away") }
+        if isUnavailable { throw BrokerError(.unreachable, "away") }
     }
 
     func publish(_ events: [OutgoingEvent]) -> PublishOutcome {
         server.state.withLock { state in
-            guard !state.isAway else { return PublishOutcome(confirmed: 0, failure: BrokerError(.unreachable, "away")) }
+            guard !state.isUnavailable else { return PublishOutcome(confirmed: 0, failure: BrokerError(.unreachable, "away")) }
             for (index, event) in events.enumerated() {
                 if let limit = state.breaksAfter, index == limit {
                     state.breaksAfter = nil

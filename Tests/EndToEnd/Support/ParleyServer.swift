@@ -70,14 +70,14 @@ final class ParleyServer: Sendable {
     }
 
     /// One request on a connection of its own.
-    func call(_ method: String, _ path: String, _ body: String = "", headers: [String] = []) throws -> HTTPAnswer {
+    func call(_ method: String, _ path: String, _ body: String = "", headers: [String] = []) throws -> HTTPResponder {
         let connection = try HTTPConnection(port: port)
         try connection.request(method, path, body, headers: headers)
         return try connection.answer()
     }
 
     /// Sends a message to the REST channel.
-    func say(_ message: String, as sender: String, metadata: JSON? = nil) throws -> HTTPAnswer {
+    func say(_ message: String, as sender: String, metadata: JSON? = nil) throws -> HTTPResponder {
         var body: JSONObject = ["sender": .string(sender), "message": .string(message)]
         body["metadata"] = metadata
         return try call("POST", "/webhooks/rest/webhook", JSON.object(body).text())

@@ -43,7 +43,7 @@ struct TrackerDatabase {
     let network: StallingProxy?
     private let server: AnyObject
 
-    private final class Folder {
+    private final class Directory {
         let url: URL
         init() throws { url = try ParleyServer.scratchFolder() }
         deinit { try? FileManager.default.removeItem(at: url) }
@@ -69,7 +69,7 @@ struct TrackerDatabase {
             self.server = server
             settings = "  type: redis\n  url: 127.0.0.1\n  port: \(try port(server.port))\n"
         case .sqlite:
-            let folder = try Folder()
+            let folder = try Directory()
             server = folder
             settings = "  type: SQL\n  dialect: sqlite\n  db: \(folder.url.path)/rasa.db\n"
         case .postgresql:

@@ -53,11 +53,11 @@ struct StandInServer: SimulatedServer {
 
     private mutating func check(
         _ names: [TicketName], _ holdsFirst: Bool, _ renews: Bool, _ conversation: String, _ owner: String, _ time: Int
-    ) -> [TicketPlace] {
+    ) -> [TicketPosition] {
         var (queue, _) = open(conversation, time)
         let wasEmpty = queue.isEmpty
         var asked: Set<Int> = []
-        var places: [TicketPlace] = []
+        var places: [TicketPosition] = []
         for (position, name) in names.enumerated() {
             let place = queue.firstIndex {
                 isSame($0, owner, name) && ($0.owner == nil || $0.fence == name.fence)

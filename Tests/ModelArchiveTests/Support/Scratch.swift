@@ -6,10 +6,10 @@ final class Scratch {
     let path: String
 
     init() throws {
-        path = try Folder.makeTemporary("/tmp/parley-test-")
+        path = try Directory.makeTemporary("/tmp/parley-test-")
     }
 
-    deinit { Folder.delete(path) }
+    deinit { Directory.delete(path) }
 
     /// Writes a file and answers its path.
     func write(_ bytes: [UInt8], as name: String = "model.tar.gz") throws -> String {
@@ -20,7 +20,7 @@ final class Scratch {
 
     /// The names in the folder, sorted.
     var names: [String] {
-        ((try? Folder.names(in: path)) ?? []).sorted()
+        ((try? Directory.names(in: path)) ?? []).sorted()
     }
 
     /// Prepares an archive of these bytes and opens it.

@@ -30,8 +30,8 @@ enum Fixtures {
     }
 
     private static func model(_ archive: String, fittings: [any ComponentFitting] = []) throws -> PreparedModel {
-        let folder = try Folder.makeTemporary("/tmp/parley-understanding-")
-        defer { Folder.delete(folder) }
+        let folder = try Directory.makeTemporary("/tmp/parley-understanding-")
+        defer { Directory.delete(folder) }
         try ModelPreparer(fittings: fittings).prepare(archive: archive, into: "\(folder)/model")
         return try PreparedModel.open("\(folder)/model")
     }

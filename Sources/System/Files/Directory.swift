@@ -1,0 +1,60 @@
+import ExactText
+package import Glibc
+
+/// Folders and what is in them.
+package enum Directory {
+    /// The names of what is in a folder, in no order, without `.` and `..`.
+    ///
+    /// - Throws: ``FileFailure`` where it cannot be read.
+    package static func names(in folder: String) throws(FileFailure) -> [String] {
+        guard let directory = opendir(folder) else { throw FileFailure() }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    /// The path of what has a name in a folder.
+    package static func path(_ name: String, in folder: String) -> String {
+        folder.exact.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+    }
+
+    /// Makes a folder and those above it; one that is there already is none to make.
+    ///
+    /// - Parameter permissions: Of the folders that are made.
+    /// - Throws: ``FileFailure``.
+    package static func make(_ path: String, permissions: mode_t) throws(FileFailure) {
+        var made = path.exact.hasPrefix("/") ? "" : "."
+        for part in path.exact.split(separator: "/") {
+            made += "/\(part)"
+            guard mkdir(made, permissions) != 0 else { continue }
+            let failure = FileFailure()
+            // What may not be made may be there.
+            guard failure.number == EEXIST || access(made, F_OK) == 0 else { throw failure }
+        }
+    }
+
+    /// Makes a folder of this user's own, with a name that nobody else has.
+    ///
+    /// - Parameter beginning: How its path begins.
+    /// - Returns: Its path.
+    /// - Throws: ``FileFailure``.
+    package static func makeTemporary(_ beginning: String) throws(FileFailure) -> String {
+        var template = Array("\(beginning)XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw FileFailure() }
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Deletes a file, or a folder with everything in it, as far as the system allows; links are deleted, never
+    /// followed.
+    package static func delete(_ path: String) {
+        if unlink(path) == 0 { return }
+        for name in (try? names(in: path)) ?? [] { delete("\(path)/\(name)") }
+        rmdir(path)
+    }
+}

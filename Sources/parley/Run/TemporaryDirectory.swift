@@ -1,0 +1,76 @@
+import ExactText
+import Glibc
+import Prefork
+import System
+
+/// A folder of this program's own, for the prepared model; readable by this user only.
+///
+/// The supervisor holds a lock in it for as long as it lives, and deletes it at its end. What a killed supervisor left
+/// behind is deleted by the next one that starts.
+struct TemporaryDirectory: Sendable {
+    let path: String
+
+    private static let prefix = "parley-"
+    private static let lockName = "supervisor.lock"
+
+    /// Makes the folder in `TMPDIR`, or `/tmp`, after having deleted those of dead supervisors.
+    ///
+    /// - Throws: ``BootFailure`` that names the place.
+    init(environment: Environment) throws(BootFailure) {
+        let place = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        Self.deleteAbandoned(in: place)
+        do throws(FileFailure) {
+            path = try Directory.makeTemporary("\(place)/\(Self.prefix)")
+        } catch {
+            throw BootFailure(
+                "cannot make a folder in '\(place)' (TMPDIR): \(error)", status: ExitStatus.noPermission)
+        }
+        // Locked before it has its name, so that nobody ever sees it free.
+        let unnamed = "\(path)/\(Self.lockName).new"
+        let lock = open(unnamed, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        if lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0 { rename(unnamed, "\(path)/\(Self.lockName)") }
+    }
+
+    /// Deletes the folder with everything in it.
+    func delete() {
+        Directory.delete(path)
+    }
+
+    /// Deletes a prepared model, or what a job has left, that is in the folder.
+    func delete(model: String) {
+        guard model.exact.hasPrefix("\(path)/") else { return }
+        Directory.delete(model)
+    }
+
+    /// Deletes what loaders left behind that were killed; others may be at work.
+    func deleteUnfinished() {
+        for name in Self.names(in: path)
+        where name.exact.hasPrefix(Self.download) || name.exact.contains(text: ".partial-") {
+            let isDigit = { (byte: UInt8) in (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+            let digits = name.utf8.drop { !isDigit($0) }.prefix(while: isDigit)
+            guard let loader = pid_t(String(decoding: digits, as: UTF8.self)), kill(loader, 0) != 0 else { continue }
+            Directory.delete("\(path)/\(name)")
+        }
+    }
+
+    /// How the names of files begin that are not yet models.
+    static let download = "download-"
+
+    /// Where the process was started.
+    static var workingFolder: String {
+        guard let folder = getcwd(nil, 0) else { return "." }
+        defer { free(folder) }
+        return String(cString: folder)
+    }
+
+    private static func deleteAbandoned(in place: String) {
+        for name in names(in: place) where name.exact.hasPrefix(prefix) {
+            let lock = open("\(place)/\(name)/\(lockName)", O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+            guard lock >= 0 else { continue }
+            if flock(lock, LOCK_EX | LOCK_NB) == 0 { Directory.delete("\(place)/\(name)") }
+            close(lock)
+        }
+    }
+
+    private static func names(in folder: String) -> [String] { (try? Directory.names(in: folder)) ?? [] }
+}

@@ -1,0 +1,10 @@
+/// A folder that is deleted with all that is in it when it is no longer referenced.
+package final class TemporaryDirectory: Sendable {
+    /// Its path.
+    package let path: String
+
+    /// Makes a folder.
+    package init() throws { path = try ServerProcess.folder() }
+
+    deinit { ServerProcess.delete(path) }
+}
