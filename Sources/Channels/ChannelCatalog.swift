@@ -2,7 +2,7 @@
 /// its own, is made beside them.
 package enum ChannelCatalog {
     /// The names that are known: those of Rasa.
-    package static let served = [
+    package static let supported = [
         "rest", "cmdline", "callback", "facebook", "slack", "telegram", "twilio", "twilio_voice", "webexteams",
         "rocketchat", "mattermost", "hangouts", "socketio", "botframework", "rasa",
     ]
@@ -36,7 +36,7 @@ package enum ChannelCatalog {
         default:
             throw ChannelError(
                 .unknownChannel, channel: name,
-                "There is no channel '\(name)'; the channels are \(served.joined(separator: ", ")).")
+                "There is no channel '\(name)'; the channels are \(supported.joined(separator: ", ")).")
         }
     }
 }

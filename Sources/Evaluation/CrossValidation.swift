@@ -27,7 +27,7 @@ package struct CrossValidation {
     ///   - folder: An existing folder for the models; what is put there is removed again.
     /// - Throws: ``TrainingError``, or the error of a model that cannot be loaded.
     package func report(
-        on text: [UInt8], file: String, folder: String, environment: EnvironmentVariables = .process
+        on text: [UInt8], file: String, directory: String, environment: EnvironmentVariables = .process
     ) throws -> JSON {
         let document = try Trainer.document(text, file: file, environment)
         let data = try UnderstandingReader.read([.document(document)]).data
@@ -39,7 +39,7 @@ package struct CrossValidation {
             var training = data
             training.examples = zip(examples, parts).filter { $0.1 != fold }.map(\.0)
             let held = zip(examples, parts).filter { $0.1 == fold }.map(\.0)
-            try evaluation.add(held, try interpreter(configuration, training, "\(folder)/fold-\(fold)-\(getpid())"))
+            try evaluation.add(held, try interpreter(configuration, training, "\(directory)/fold-\(fold)-\(getpid())"))
         }
         return evaluation.crossValidationJSON
     }

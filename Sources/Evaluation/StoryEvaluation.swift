@@ -40,7 +40,7 @@ struct StoryEvaluation {
             if let action = event.action {
                 try play(action, &tracker)
             } else if isEndToEnd, let message = event.user {
-                try hear(message, &tracker)
+                try receive(message, &tracker)
             } else {
                 tracker.update(event)
             }
@@ -108,7 +108,7 @@ struct StoryEvaluation {
         return choice?["response"]?["intent_response_key"]?.string.map { "utter_\($0)" } ?? name
     }
 
-    private mutating func hear(_ message: UserUttered, _ tracker: inout Tracker) throws {
+    private mutating func receive(_ message: UserUttered, _ tracker: inout Tracker) throws {
         var understood = message.parseData
         if let text = message.text, !text.isEmpty { understood = try interpreter.parse(text).json() }
         let target = message.fullRetrievalIntentName ?? message.intentName ?? ""

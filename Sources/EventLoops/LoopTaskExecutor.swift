@@ -23,9 +23,9 @@ package final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     private var ended = NIODeadline.uptimeNanoseconds(0)
 
     /// How long rounds may follow each other: the loop runs what is to be run at once before it looks at its sockets.
-    private static let longestSequence = TimeAmount.milliseconds(5)
+    private static let maxSequence = TimeAmount.milliseconds(5)
     /// The same where all that is left is in the background.
-    private static let longestBackground = TimeAmount.milliseconds(2)
+    private static let maxBackground = TimeAmount.milliseconds(2)
     /// Rounds that are less apart belong together.
     private static let pause = TimeAmount.microseconds(20)
 
@@ -64,7 +64,7 @@ package final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
         ended = .now()
         guard !ready.isEmpty || !background.isEmpty else { return }
         isScheduled = true
-        if ended - began < (ready.isEmpty ? Self.longestBackground : Self.longestSequence) {
+        if ended - began < (ready.isEmpty ? Self.maxBackground : Self.maxSequence) {
             loop.execute { self.runReady() }
         } else {
             // Only what is due a moment later lets the loop look at its sockets first.
@@ -78,7 +78,7 @@ package final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
         while left > 0, let job = background.popFirst() {
             job.runSynchronously(on: asUnownedTaskExecutor())
             left -= 1
-            if .now() - began >= Self.longestBackground { return }
+            if .now() - began >= Self.maxBackground { return }
         }
     }
 }

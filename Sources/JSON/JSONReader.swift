@@ -1,6 +1,6 @@
 extension JSON {
     /// How deep arrays and objects may be nested; more would let a small body exhaust the stack.
-    package static let deepestNesting = 256
+    package static let maxNesting = 256
 
     /// Reads one JSON value that fills the whole text. Like Python's `json.loads`, it also takes `NaN`, `Infinity` and
     /// `-Infinity`; a lone half of a surrogate pair becomes U+FFFD.
@@ -89,7 +89,7 @@ struct JSONReader {
     private mutating func nested(
         _ read: (inout JSONReader) throws(JSONError) -> JSON
     ) throws(JSONError) -> JSON {
-        guard depth < JSON.deepestNesting else { throw error("nested deeper than \(JSON.deepestNesting) levels") }
+        guard depth < JSON.maxNesting else { throw error("nested deeper than \(JSON.maxNesting) levels") }
         depth += 1
         at += 1
         let value = try read(&self)

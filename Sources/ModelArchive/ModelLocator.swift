@@ -15,7 +15,7 @@ package enum ModelLocator {
         guard let status = status(of: path) else {
             throw ArchiveError(.notFound, "there is no file or folder at '\(path)'")
         }
-        if isFolder(status) {
+        if isDirectory(status) {
             guard let newest = newestArchive(in: path) else {
                 throw ArchiveError(.notFound, "the folder '\(path)' has no model, that is, no file '*\(ending)'")
             }
@@ -31,13 +31,13 @@ package enum ModelLocator {
     /// with a dot do not count.
     ///
     /// - Returns: nil if there is none, or the folder cannot be read.
-    package static func newestArchive(in folder: String) -> String? {
-        guard let names = try? Directory.names(in: folder) else { return nil }
+    package static func newestArchive(in directory: String) -> String? {
+        guard let names = try? Directory.names(in: directory) else { return nil }
         var newest: (path: String, time: timespec)?
         for name in names {
             guard name.exact.hasSuffix(ending), !name.exact.hasPrefix(".") else { continue }
-            let path = Directory.path(name, in: folder)
-            guard let status = status(of: path), !isFolder(status) else { continue }
+            let path = Directory.path(name, in: directory)
+            guard let status = status(of: path), !isDirectory(status) else { continue }
             let time = status.st_mtim
             if let best = newest,
                 (time.tv_sec, time.tv_nsec, path.exact) < (best.time.tv_sec, best.time.tv_nsec, best.path.exact)
@@ -54,7 +54,7 @@ package enum ModelLocator {
         return stat(path, &status) == 0 ? status : nil
     }
 
-    private static func isFolder(_ status: stat) -> Bool {
+    private static func isDirectory(_ status: stat) -> Bool {
         status.st_mode & S_IFMT == S_IFDIR
     }
 }

@@ -20,7 +20,7 @@ package struct ModelOrder: Sendable, Hashable {
     package static let ownSource = "models"
 
     /// Longer texts do not fit into one message between worker and supervisor.
-    package static let longestText = 4000
+    package static let maxText = 4000
 
     /// Begins texts that are no mere path; no path does.
     private static let mark: Unicode.Scalar = "\u{1}"

@@ -21,7 +21,7 @@ package final class RemoteEntities: EntityExtractionClient {
                 headers: [
                     ("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"), ("Accept", "*/*"),
                     ("Accept-Encoding", "gzip, deflate"),
-                ], body: Array(form.utf8), timeout: timeout ?? EndpointClient.usualTimeout, callee: address))
+                ], body: Array(form.utf8), timeout: timeout ?? EndpointClient.defaultTimeout, callee: address))
         return RemoteResponse(status: answer.status, body: try answer.utf8())
     }
 

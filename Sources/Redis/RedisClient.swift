@@ -52,7 +52,7 @@ package final class RedisClient: @unchecked Sendable {
         self.configuration = configuration
         self.eventLoop = eventLoop
         connector = RedisConnector(configuration: configuration, scripts: scripts, eventLoop: eventLoop)
-        backoff = Backoff(longest: configuration.longestBackoff)
+        backoff = Backoff(longest: configuration.maxBackoff)
     }
 
     /// Commands submitted so far; with commands that nobody sends together, the round trips.

@@ -23,7 +23,7 @@ package struct RedisConfiguration: Sendable, Hashable {
     /// `socket_timeout`.
     package var replyTimeout: Duration
     /// The longest pause between two attempts to connect; 1 second by default.
-    package var longestBackoff: Duration
+    package var maxBackoff: Duration
 
     /// A server with its defaults.
     package init(
@@ -39,7 +39,7 @@ package struct RedisConfiguration: Sendable, Hashable {
         connectTimeout = .seconds(2)
         patience = .seconds(3)
         replyTimeout = .seconds(10)
-        longestBackoff = .seconds(1)
+        maxBackoff = .seconds(1)
     }
 
     /// What to say of a server that takes a connection and then says nothing, or ends it.

@@ -38,7 +38,7 @@ package final class RedisSubscription: @unchecked Sendable {
         self.report = report
         connector = RedisConnector(configuration: configuration, scripts: [], eventLoop: eventLoop)
         signOfLife = TimeAmount(configuration.replyTimeout)
-        backoff = Backoff(longest: configuration.longestBackoff)
+        backoff = Backoff(longest: configuration.maxBackoff)
         onLoop { $0.connect() }
     }
 

@@ -10,7 +10,7 @@ package struct Credentials: Sendable, Hashable {
     package private(set) var warnings: [SettingsWarning] = []
 
     /// The file's usual path.
-    package static let usualPath = "credentials.yml"
+    package static let defaultPath = "credentials.yml"
 
     /// No channels.
     package init() {}
@@ -22,43 +22,43 @@ package struct Credentials: Sendable, Hashable {
     ///   - only: The one channel that counts; nil for all.
     /// - Throws: ``SourceError`` with file and line, also for a channel that there is not.
     package init(
-        path: String, served: some Sequence<String>, only: String? = nil, environment: EnvironmentVariables = .process
+        path: String, supported: some Sequence<String>, only: String? = nil, environment: EnvironmentVariables = .process
     ) throws(SourceError) {
-        try self.init(try YAMLReader(environment: environment).read(path: path), served: served, only: only)
+        try self.init(try YAMLReader(environment: environment).read(path: path), supported: supported, only: only)
     }
 
     /// Takes the channels from a tree.
     ///
     /// - Throws: ``SourceError``.
-    package init(_ root: YAMLNode, served: some Sequence<String>, only: String? = nil) throws(SourceError) {
+    package init(_ root: YAMLNode, supported: some Sequence<String>, only: String? = nil) throws(SourceError) {
         if root.isNull { return }
         guard let mapping = root.mapping else {
             throw SourceError(
                 .badValue, at: root.place, "the file must be a group of channels, such as 'rest:', not \(root.kind)")
         }
-        let served = Array(served)
+        let supported = Array(supported)
         for (key, entry) in mapping where only.map({ $0.exact == key }) ?? true {
             let name = key.string
-            if served.contains(exact: name) {
+            if supported.contains(exact: name) {
                 channels[name] = entry.value
                 continue
             }
-            let refusal = Credentials.refusal(of: name, served: served)
+            let refusal = Credentials.refusal(of: name, supported: supported)
             // What is no group of keys, such as the version of a format, describes no channel.
             let isChannel = entry.value.text == nil || entry.value.isNull
-            guard !isChannel, Suggestion.nearest(to: name, in: served) == nil else {
-                throw SourceError(name.exact.contains(".") ? .notServed : .unknownKey, at: entry.keyPlace, refusal)
+            guard !isChannel, Suggestion.nearest(to: name, in: supported) == nil else {
+                throw SourceError(name.exact.contains(".") ? .unsupported : .unknownKey, at: entry.keyPlace, refusal)
             }
             warnings.append(SettingsWarning(at: entry.keyPlace, "\(refusal); it is passed over"))
         }
     }
 
     /// Why a channel of this name is not served.
-    package static func refusal(of name: String, served: [String]) -> String {
-        let list = Section.list(served)
+    package static func refusal(of name: String, supported: [String]) -> String {
+        let list = Section.list(supported)
         if name.exact.contains(".") {
             return "the channel '\(name)' is a class in Python, which Parley cannot run (served: \(list))"
         }
-        return "unknown channel '\(name)'\(Suggestion.question(name, served)) (served: \(list))"
+        return "unknown channel '\(name)'\(Suggestion.question(name, supported)) (served: \(list))"
     }
 }

@@ -24,7 +24,7 @@ final class EngineHub: @unchecked Sendable {
     }
 
     /// A client that asks for ever more rooms must not fill the memory.
-    private static let mostRooms = 100
+    private static let maxRooms = 100
     private static let maxRoomName = 1024
 
     let loop: any EventLoop
@@ -96,7 +96,7 @@ final class EngineHub: @unchecked Sendable {
 
     /// Puts a session's socket into a room, unless it is in many already.
     func enter(_ room: String, _ session: EngineSession) {
-        guard !session.isClosed, session.rooms.count < EngineHub.mostRooms,
+        guard !session.isClosed, session.rooms.count < EngineHub.maxRooms,
             room.utf8.count <= EngineHub.maxRoomName, !session.rooms.contains(exact: room)
         else { return }
         rooms[room, default: []].insert(session.id)

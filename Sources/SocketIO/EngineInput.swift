@@ -9,7 +9,7 @@ struct EngineInput {
     static let window = 8
     /// More packets, or more bytes of them, are refused: they come from clients that this worker cannot hold up.
     static let maxPackets = 4 * EnginePacket.mostPackets
-    static let maxBytes = 4 * EnginePacket.longestPayload
+    static let maxBytes = 4 * EnginePacket.maxPayload
 
     /// Whether the first packet needs room that there is not now.
     var isWaitingForRoom = false

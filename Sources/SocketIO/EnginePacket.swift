@@ -14,7 +14,7 @@ enum EnginePacket {
     static let pingTimeout = 20
     /// The longest body or frame that a client may send, in bytes: what is read within some milliseconds. Clients keep to
     /// it, as the first packet tells them.
-    static let longestPayload = 256 << 10
+    static let maxPayload = 256 << 10
     /// More packets in one body are refused. A client sends at once what it has kept while it was not connected.
     static let mostPackets = 1024
 
@@ -23,7 +23,7 @@ enum EnginePacket {
         let content: JSON = [
             "sid": .string(session), "upgrades": canUpgrade ? ["websocket"] : [],
             "pingTimeout": .int(pingTimeout * 1000), "pingInterval": .int(pingInterval * 1000),
-            "maxPayload": .int(longestPayload),
+            "maxPayload": .int(maxPayload),
         ]
         return "0\(content.text())"
     }

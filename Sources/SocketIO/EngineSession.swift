@@ -7,7 +7,7 @@ final class EngineSession: @unchecked Sendable {
     // @unchecked: touched on the event loop only.
 
     /// What waits for a client that does not fetch it; more ends the session.
-    private static let longestQueue = 4096
+    private static let maxQueue = 4096
     private static let maxQueueBytes = 4 << 20
 
     /// What becomes of the packets of a request.
@@ -88,7 +88,7 @@ final class EngineSession: @unchecked Sendable {
         let size = packet.utf8.count
         let hasRoom =
             queue.isEmpty
-            || queue.count < EngineSession.longestQueue && queueBytes + size <= EngineSession.maxQueueBytes
+            || queue.count < EngineSession.maxQueue && queueBytes + size <= EngineSession.maxQueueBytes
         guard hasRoom, backlog.add(size) else { return end("A client does not fetch its messages; its session ends") }
         queue.append(packet)
         queueBytes += size

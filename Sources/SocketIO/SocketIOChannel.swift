@@ -75,7 +75,7 @@ package final class SocketIOChannel: Channels.Channel {
 
     private func answerPost(_ request: HTTPRequest) async -> HTTPResponse {
         guard let id = request.query.first("sid") else { return refuse("Invalid session None") }
-        guard request.body.readableBytes <= EnginePacket.longestPayload else { return refuse("Bad Request") }
+        guard request.body.readableBytes <= EnginePacket.maxPayload else { return refuse("Bad Request") }
         let body = EnginePacket.posted(request.bytes)
         let outcome = await withCheckedContinuation { continuation in
             hub.post(body, id) { continuation.resume(returning: $0) }

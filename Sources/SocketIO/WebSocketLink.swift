@@ -13,7 +13,7 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
     typealias OutboundOut = WebSocketFrame
 
     /// The client may have this many bytes waiting; one that takes nothing is let go.
-    private static let longestBacklog = 4 << 20
+    private static let maxBacklog = 4 << 20
 
     /// Told when the connection is ready for texts, of each text, and when the connection is over.
     var opened: (WebSocketLink) -> Void = { _ in }
@@ -52,12 +52,12 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
             try pipeline.addHandler(link.intake)
             try pipeline.addHandler(WebSocketFrameEncoder())
             try pipeline.addHandler(
-                ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: EnginePacket.longestPayload)))
+                ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: EnginePacket.maxPayload)))
             try pipeline.addHandler(WebSocketRules())
             try pipeline.addHandler(
                 NIOWebSocketFrameAggregator(
                     minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 256,
-                    maxAccumulatedFrameSize: EnginePacket.longestPayload))
+                    maxAccumulatedFrameSize: EnginePacket.maxPayload))
             try pipeline.addHandler(link)
         }
         return response
@@ -145,7 +145,7 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
     private func send(_ opcode: WebSocketOpcode, _ content: ByteBuffer) {
         guard let context else { return }
         let unwritten = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-        guard unwritten < WebSocketLink.longestBacklog, count(context.channel.isWritable ? 0 : unwritten) else {
+        guard unwritten < WebSocketLink.maxBacklog, count(context.channel.isWritable ? 0 : unwritten) else {
             logger.warning("A client does not take its messages; its connection ends")
             return context.close(promise: nil)
         }

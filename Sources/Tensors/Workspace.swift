@@ -20,8 +20,8 @@ package final class Workspace {
     private static let alignment = 64
     private static let firstSize = 256 << 10
     /// One enormous message must not enlarge a worker for good.
-    private static let largestKept = 8 << 20
-    private static let mostPositionsKept = 512
+    private static let maxKept = 8 << 20
+    private static let maxPositionsKept = 512
 
     /// A workspace that uses the best instructions of this processor, or those of a lower level.
     ///
@@ -67,7 +67,7 @@ package final class Workspace {
         let size = overflow.reduce(block.count) { $0 + $1.count }
         for extra in overflow { extra.deallocate() }
         overflow.removeAll()
-        guard size <= Self.largestKept else { return }
+        guard size <= Self.maxKept else { return }
         block.deallocate()
         block = .allocate(byteCount: size, alignment: Self.alignment)
     }
@@ -75,7 +75,7 @@ package final class Workspace {
     /// The positional encoding of at least `rows` positions, row-major; valid until the next call.
     func positions(rows: Int, units: Int) -> UnsafePointer<Float> {
         let table = positions[units] ?? PositionTable(units: units)
-        positions[units] = rows <= Self.mostPositionsKept ? table : nil
+        positions[units] = rows <= Self.maxPositionsKept ? table : nil
         latestPositions = table
         return table.values(rows: rows)
     }

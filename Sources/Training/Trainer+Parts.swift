@@ -113,7 +113,7 @@ extension Trainer {
         let name = ModelName.file(fixed: request.fixedName, plan.type)
         let path = Directory.path(name, in: request.output)
         guard request.writes else { return TrainedModel(path: path, warnings: warnings) }
-        try ArchiveWriter.makeFolder(request.output)
+        try ArchiveWriter.makeDirectory(request.output)
         try ArchiveWriter.write(
             components + [ArchiveFile("metadata.json", metadata)], to: path, time: time(nil), check: ServingCheck.check)
         return TrainedModel(path: path, warnings: warnings)

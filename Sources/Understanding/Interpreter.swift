@@ -53,7 +53,7 @@ package final class Interpreter: Sendable {
     static func refusal(of node: GraphNode) -> LoadError {
         if let reason = KnownComponents.refused[node.component] {
             return LoadError(
-                .unservedComponent,
+                .unsupportedComponent,
                 "The pipeline's node \(node.name) is a \(node.component), which is not served: \(reason).")
         }
         return LoadError(

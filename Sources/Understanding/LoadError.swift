@@ -10,7 +10,7 @@ package struct LoadError: Error, Sendable, Hashable, CustomStringConvertible {
         /// The pipeline names a component that is not known here.
         package static let unknownComponent = Code(description: "component_unknown")
         /// The pipeline names a component that is known but cannot be run here.
-        package static let unservedComponent = Code(description: "component_not_served")
+        package static let unsupportedComponent = Code(description: "component_not_served")
         /// A component's setting has a value that it cannot have, or one that is not served.
         package static let badSetting = Code(description: "component_setting_invalid")
         /// A component's file lacks something or does not fit the others.

@@ -5,7 +5,7 @@ package import Settings
 /// certificates that it asks for.
 package final class EndpointClient: Sendable {
     /// How long a whole request may take where the configuration does not say, as in Rasa.
-    package static let usualTimeout = Duration.seconds(300)
+    package static let defaultTimeout = Duration.seconds(300)
 
     /// The server's address, without what stands behind `?`.
     package let address: String
@@ -63,7 +63,7 @@ package final class EndpointClient: Sendable {
     }
 
     private var name: String { "the server at \(address)" }
-    private var timeout: Duration { endpoint.timeout ?? Self.usualTimeout }
+    private var timeout: Duration { endpoint.timeout ?? Self.defaultTimeout }
 
     /// Closes the connections.
     package func close() async {

@@ -7,7 +7,7 @@ package import JSON
 /// So neither `none` nor a public key taken for a shared secret can get a token through.
 package struct TokenVerifier: Sendable {
     /// Longer tokens are refused unread.
-    package static let longestToken = 8192
+    package static let maxToken = 8192
 
     /// How tokens must be signed.
     package let algorithm: TokenAlgorithm
@@ -29,8 +29,8 @@ package struct TokenVerifier: Sendable {
     package func payload(
         of token: some Sequence<UInt8>, now: Double, rules: TokenRules = .api
     ) throws(TokenError) -> JSONObject {
-        let token = Array(token.prefix(Self.longestToken + 1))
-        guard token.count <= Self.longestToken else { throw .malformed }
+        let token = Array(token.prefix(Self.maxToken + 1))
+        guard token.count <= Self.maxToken else { throw .malformed }
         let parts = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3 else { throw .malformed }
         try check(header: try Self.object(parts[0]))
@@ -43,7 +43,7 @@ package struct TokenVerifier: Sendable {
 
     /// The `kid` of a token that nobody has checked yet: it says which key to check the token with.
     package static func keyID(of token: some Sequence<UInt8>) -> String? {
-        let head = Array(token.prefix(Self.longestToken).prefix { $0 != UInt8(ascii: ".") })
+        let head = Array(token.prefix(Self.maxToken).prefix { $0 != UInt8(ascii: ".") })
         return (try? object(head[...]))?["kid"]?.string
     }
 

@@ -18,7 +18,7 @@ package struct SourceError: Error, Sendable, Hashable, CustomStringConvertible {
         /// A value of another kind or range than its key asks for, or one that is missing.
         package static let badValue = Code(description: "settings_value")
         /// Something that Rasa knows and this version of Parley does not do yet.
-        package static let notServed = Code(description: "settings_not_served")
+        package static let unsupported = Code(description: "settings_not_served")
     }
 
     /// The kind of mistake.

@@ -7,11 +7,11 @@ import System
 /// Reads YAML texts into trees, with environment variables put in.
 package struct YAMLReader: Sendable {
     /// How deep lists and mappings may be nested.
-    package static let deepestNesting = 64
+    package static let maxNesting = 64
     /// How many values a text may have; one that is repeated by an alias counts each time.
     package static let mostValues = 100_000
     /// How long a text may be, in bytes.
-    package static let longestText = 16 << 20
+    package static let maxText = 16 << 20
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// Where `${NAME}` is looked up.
@@ -28,12 +28,12 @@ package struct YAMLReader: Sendable {
     package func read(path: String) throws(SourceError) -> YAMLNode {
         let text: [UInt8]
         do throws(FileFailure) {
-            text = try WholeFile.read(path, atMost: YAMLReader.longestText)
+            text = try WholeFile.read(path, atMost: YAMLReader.maxText)
         } catch {
             throw SourceError(
                 .unreadable, at: SourcePlace(file: path),
                 error.number == EFBIG
-                    ? "is longer than \(YAMLReader.longestText) bytes" : "cannot be read: \(error)")
+                    ? "is longer than \(YAMLReader.maxText) bytes" : "cannot be read: \(error)")
         }
         return try read(text, file: path)
     }
@@ -45,7 +45,7 @@ package struct YAMLReader: Sendable {
     ///   - file: The name that stands in errors.
     /// - Throws: ``SourceError`` with `.badYAML` or `.unsetVariable` and the place.
     package func read(_ text: [UInt8], file: String) throws(SourceError) -> YAMLNode {
-        guard text.count <= YAMLReader.longestText else {
+        guard text.count <= YAMLReader.maxText else {
             throw SourceError(.badYAML, at: SourcePlace(file: file), "the file is longer than 16 MiB")
         }
         // libyaml counts a byte order mark as a column, so that the first line seems to be indented.
@@ -107,8 +107,8 @@ private struct YAMLComposer {
     ) throws(SourceError) -> YAMLNode {
         let plain = ["tag:yaml.org,2002:map", "tag:yaml.org,2002:seq", nil]
         guard plain.contains(event.tag) else { throw unknownTag(event) }
-        guard depth < YAMLReader.deepestNesting else {
-            throw bad("nested deeper than \(YAMLReader.deepestNesting) levels", event.place)
+        guard depth < YAMLReader.maxNesting else {
+            throw bad("nested deeper than \(YAMLReader.maxNesting) levels", event.place)
         }
         depth += 1
         defer { depth -= 1 }

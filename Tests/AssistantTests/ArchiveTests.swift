@@ -16,11 +16,11 @@ struct ArchiveTests {
         ])
     func recorded(name: String) async throws {
         let recorded = try RecordedCases().named(name)
-        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-test-\(RandomID.hex())")
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let directory = FileManager.default.temporaryDirectory.appending(path: "parley-test-\(RandomID.hex())")
+        defer { try? FileManager.default.removeItem(at: directory) }
         let archive = fixture("\(recorded["model"]?.string ?? "").tar.gz").path
-        try ModelPreparer().prepare(archive: archive, into: folder.path)
-        let assistant = try Assistant(model: PreparedModel.open(folder.path))
+        try ModelPreparer().prepare(archive: archive, into: directory.path)
+        let assistant = try Assistant(model: PreparedModel.open(directory.path))
         try await Replay(assistant).run(recorded["steps"]?.array ?? [])
     }
 }

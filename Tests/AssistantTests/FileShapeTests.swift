@@ -68,14 +68,14 @@ struct FileShapeTests {
 
     @Test("so that nothing is served that has learned nothing", arguments: spoilt)
     func refused(spoilt: Spoilt) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-test-\(RandomID.hex())")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try ModelPreparer().prepare(archive: fixture("\(spoilt.archive).tar.gz").path, into: folder.path)
-        let whole = try PreparedModel.open(folder.path)
+        let directory = FileManager.default.temporaryDirectory.appending(path: "parley-test-\(RandomID.hex())")
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try ModelPreparer().prepare(archive: fixture("\(spoilt.archive).tar.gz").path, into: directory.path)
+        let whole = try PreparedModel.open(directory.path)
         _ = try Assistant(model: whole)
         let bytes = try #require(whole.bytes(spoilt.resource, spoilt.file))
         // Another content in the file's place, with blanks behind it to keep its length.
-        let files = folder.appending(path: "files.bin")
+        let files = directory.appending(path: "files.bin")
         let all = try Data(contentsOf: files)
         let place = try #require(all.range(of: Data(bytes)))
         for content in spoilt.contents {
@@ -84,7 +84,7 @@ struct FileShapeTests {
             changed.replaceSubrange(
                 place, with: content.utf8 + Data(repeating: 0x20, count: bytes.count - content.utf8.count))
             try changed.write(to: files)
-            let model = try PreparedModel.open(folder.path)
+            let model = try PreparedModel.open(directory.path)
             let error = #expect(throws: (any Error).self, "\(spoilt.file): \(content)") { try Assistant(model: model) }
             #expect("\(error.map { "\($0)" } ?? "")".contains(spoilt.file), "\(spoilt.file): \(content)")
         }

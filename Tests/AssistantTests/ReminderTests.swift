@@ -108,7 +108,7 @@ struct ReminderTests {
         }
         #expect(lanes.add(waiting(0, 0)) == .first)
         #expect(lanes.add(waiting(0, 0)) == .none)
-        for number in 1..<ReminderLanes.mostOfOne { #expect(lanes.add(waiting(0, number)) == .behind) }
+        for number in 1..<ReminderLanes.maxOfOne { #expect(lanes.add(waiting(0, number)) == .behind) }
         #expect(lanes.add(waiting(0, 99)) == .none)
         for conversation in 1...ReminderLanes.most { _ = lanes.add(waiting(conversation, 0)) }
         #expect(lanes.isFull && lanes.all.count == ReminderLanes.most)

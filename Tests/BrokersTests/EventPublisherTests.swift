@@ -7,12 +7,12 @@ import Testing
 @Suite("The publisher brings events to the broker in their order, at least once")
 struct EventPublisherTests {
     let scratch: Scratch
-    let folder: OutboxDirectory
+    let directory: OutboxDirectory
     let server = FakeBroker.Server()
 
     init() throws {
         scratch = try Scratch()
-        folder = try OutboxDirectory(path: scratch.path)
+        directory = try OutboxDirectory(path: scratch.path)
     }
 
     private func start(_ change: (inout EventPublisher.Options) -> Void = { _ in }) throws -> EventPublisher {
@@ -20,7 +20,7 @@ struct EventPublisherTests {
         options.retryPause = .milliseconds(100)
         change(&options)
         let server = server
-        let publisher = EventPublisher(folder, options: options, logger: testLogger) { FakeBroker(server) }
+        let publisher = EventPublisher(directory, options: options, logger: testLogger) { FakeBroker(server) }
         try publisher.start()
         return publisher
     }
@@ -31,7 +31,7 @@ struct EventPublisherTests {
     }
 
     @Test func publishes() throws {
-        let outbox = try Outbox(in: folder, limit: 1 << 24)
+        let outbox = try Outbox(in: directory, limit: 1 << 24)
         let publisher = try start()
         for index in 0..<50 { try outbox.put("\(index)") }
         #expect(eventually { server.bodies.count == 50 })
@@ -43,7 +43,7 @@ struct EventPublisherTests {
     @Test("Events wait while the broker is away, and go out once each")
     func awayBroker() throws {
         server.change { $0.isUnavailable = true }
-        let outbox = try Outbox(in: folder, limit: 1 << 24)
+        let outbox = try Outbox(in: directory, limit: 1 << 24)
         let publisher = try start()
         for index in 0..<20 { try outbox.put("\(index)") }
         #expect(eventually { server.state.withLock(\.connections) > 2 })
@@ -56,7 +56,7 @@ struct EventPublisherTests {
 
     @Test("A broken connection repeats nothing that was confirmed")
     func brokenConnection() throws {
-        let outbox = try Outbox(in: folder, limit: 1 << 24)
+        let outbox = try Outbox(in: directory, limit: 1 << 24)
         for index in 0..<20 { try outbox.put("\(index)") }
         server.change { $0.breaksAfter = 7 }
         let publisher = try start()
@@ -68,7 +68,7 @@ struct EventPublisherTests {
     @Test("An event that the broker will never take is put aside, and does not hold up the others")
     func refusedEvent() throws {
         server.change { $0.refusedBodies = [Array("3".utf8)] }
-        let outbox = try Outbox(in: folder, limit: 1 << 24)
+        let outbox = try Outbox(in: directory, limit: 1 << 24)
         for index in 0..<6 { try outbox.put("\(index)") }
         let publisher = try start()
         #expect(eventually { outbox.waiting == 0 })
@@ -83,11 +83,11 @@ struct EventPublisherTests {
         server.change { $0.refusedBodies = [Array("3".utf8)] }
         try FileManager.default.createDirectory(
             atPath: "\(scratch.path)/refused", withIntermediateDirectories: false)
-        let outbox = try Outbox(in: folder, limit: 1 << 24)
+        let outbox = try Outbox(in: directory, limit: 1 << 24)
         for index in 0..<6 { try outbox.put("\(index)") }
         let log = KeptLog()
         let server = server
-        let publisher = EventPublisher(folder, options: .init(), logger: log.logger) { FakeBroker(server) }
+        let publisher = EventPublisher(directory, options: .init(), logger: log.logger) { FakeBroker(server) }
         try publisher.start()
         #expect(eventually { outbox.waiting == 0 })
         #expect(end(publisher))
@@ -100,7 +100,7 @@ struct EventPublisherTests {
     @Test("Without keeping, what an absent broker does not take is dropped and counted")
     func dropping() throws {
         server.change { $0.isUnavailable = true }
-        let outbox = try Outbox(in: folder, limit: 1 << 24)
+        let outbox = try Outbox(in: directory, limit: 1 << 24)
         try outbox.put("a", "b")
         let publisher = try start { $0.keepsUnpublished = false }
         #expect(eventually { outbox.waiting == 0 })
@@ -113,7 +113,7 @@ struct EventPublisherTests {
 
     @Test("Another takes over where one ends, and the end comes in time although the broker is away")
     func takingOver() throws {
-        let outbox = try Outbox(in: folder, limit: 1 << 24)
+        let outbox = try Outbox(in: directory, limit: 1 << 24)
         let first = try start()
         try outbox.put("a")
         #expect(eventually { server.bodies == ["a"] })

@@ -37,7 +37,7 @@ struct FileBrokerTests {
         }
     }
 
-    @Test func noFolder() {
+    @Test func noDirectory() {
         let broker = FileBroker(path: "/nowhere/at/all")
         #expect { try broker.connect() } throws: { "\($0)".contains("/nowhere/at/all") }
     }

@@ -153,12 +153,12 @@ import YAML
         let certificate: String
         let key: String
 
-        init(in folder: String) throws {
-            authority = "\(folder)/ca.pem"
-            certificate = "\(folder)/cert.pem"
-            key = "\(folder)/key.pem"
+        init(in directory: String) throws {
+            authority = "\(directory)/ca.pem"
+            certificate = "\(directory)/cert.pem"
+            key = "\(directory)/key.pem"
             let script = """
-                cd \(folder)
+                cd \(directory)
                 openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=test-ca
                 openssl req -newkey rsa:2048 -nodes -keyout key.pem -out cert.csr -subj /CN=localhost
                 printf 'subjectAltName=DNS:localhost,IP:127.0.0.1' > ext

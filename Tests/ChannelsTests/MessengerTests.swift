@@ -226,7 +226,7 @@ struct MessengerTests {
         }
     }
 
-    @Test("What the credentials lack is named with its place", arguments: ChannelCatalog.served)
+    @Test("What the credentials lack is named with its place", arguments: ChannelCatalog.supported)
     func missingSettings(name: String) async throws {
         guard !["rest", "cmdline", "hangouts", "twilio_voice", "socketio"].contains(name) else { return }
         try await withBench { bench in

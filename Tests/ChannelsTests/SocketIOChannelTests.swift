@@ -44,7 +44,7 @@ struct SocketIOChannelTests {
         }
 
         /// Says something and returns what is heard until the answer to a session request after it.
-        func hear(after bodies: String...) async throws -> [String] {
+        func receive(after bodies: String...) async throws -> [String] {
             for body in bodies { #expect(try await post(body) == 200) }
             await bench.context.background.finish(within: .seconds(5))
             #expect(try await post(#"42["session_request",{"session_id":"end"}]"#) == 200)
@@ -58,7 +58,7 @@ struct SocketIOChannelTests {
     func messages() async throws {
         try await withBench { bench in
             let client = try await Client(bench)
-            let heard = try await client.hear(after: #"427["user_uttered",{"message":"hi","metadata":"{\"a\":1}"}]"#)
+            let heard = try await client.receive(after: #"427["user_uttered",{"message":"hi","metadata":"{\"a\":1}"}]"#)
             #expect(heard == [#"42["bot_uttered",{"text":"hello"}]"#, "437[]"])
             #expect(bench.service.messages.first?.metadata == ["a": 1])
         }
@@ -70,7 +70,7 @@ struct SocketIOChannelTests {
     func noMessage(data: String) async throws {
         try await withBench { bench in
             let client = try await Client(bench)
-            #expect(try await client.hear(after: #"421["user_uttered",\#(data)]"#).isEmpty)
+            #expect(try await client.receive(after: #"421["user_uttered",\#(data)]"#).isEmpty)
             #expect(bench.service.messages.isEmpty)
         }
     }
@@ -83,7 +83,7 @@ struct SocketIOChannelTests {
             #expect(try await client.post(#"42["user_uttered",{"message":"hi"}]"#) == 200)
             #expect(try await client.post("40") == 200)
             #expect(try await client.get().hasPrefix("40{\"sid\":"))
-            #expect(try await client.hear(after: "40") == [#"44"Unable to connect""#])
+            #expect(try await client.receive(after: "40") == [#"44"Unable to connect""#])
             #expect(bench.service.messages.isEmpty)
         }
     }
@@ -108,7 +108,7 @@ struct SocketIOChannelTests {
             #expect(try await client.post("d=42%5B%22session_request%22%2C%7B%22session_id%22%3A%22me%22%7D%5D") == 200)
             #expect(try await client.get("&j=3") == #"___eio[3]("42[\"session_confirm\",\"me\"]");"#)
             #expect(
-                try await client.hear(after: #"42["session_request",{"session_id":"a&d=b"}]"#)
+                try await client.receive(after: #"42["session_request",{"session_id":"a&d=b"}]"#)
                     == [#"42["session_confirm","a&d=b"]"#])
         }
     }
@@ -118,7 +118,7 @@ struct SocketIOChannelTests {
         try await withBench { bench in
             let client = try await Client(bench)
             let kept = Array(repeating: #"42["user_uttered",{"message":"hi"}]"#, count: 40)
-            #expect(try await client.hear(after: EnginePacket.body(kept)).count == 40)
+            #expect(try await client.receive(after: EnginePacket.body(kept)).count == 40)
             let flood = Array(repeating: "3", count: EnginePacket.mostPackets + 1)
             #expect(try await client.post(EnginePacket.body(flood)) == 400)
         }

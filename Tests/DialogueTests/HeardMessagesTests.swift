@@ -13,7 +13,7 @@ struct HeardMessagesTests {
     private func action(_ name: String) -> Event { Event(.action(ActionExecuted(name: name))) }
 
     private func shown(_ tracker: Tracker) -> [String?] {
-        let seen = tracker.replica(foreseeing: [])
+        let seen = tracker.copy(applying: [])
         return [seen.latestMessage.text, seen.activeLoop?.triggerMessage["text"]?.string]
     }
 
@@ -25,7 +25,7 @@ struct HeardMessagesTests {
         ]
         var tracker = Tracker(conversation: "c", slots: [Slot]())
         for event in events { tracker.update(event) }
-        tracker.settle()
+        tracker.trim()
         #expect(tracker.latestMessage.text == "start")
         #expect(shown(tracker) == ["again", "start"])
         let loaded = Tracker(conversation: "c", slots: [Slot](), events: events)
@@ -49,7 +49,7 @@ struct HeardMessagesTests {
                 default: Event(random.happens(0.2) ? .restart : .userFeaturization(useText: random.happens(0.5)))
                 }
             tracker.update(event)
-            if random.happens(0.3) { tracker.settle() }
+            if random.happens(0.3) { tracker.trim() }
             let loaded = Tracker(conversation: "c", slots: [Slot](), events: tracker.events)
             #expect(shown(loaded) == shown(tracker))
         }

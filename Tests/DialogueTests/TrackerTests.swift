@@ -75,11 +75,11 @@ struct TrackerTests {
             for event in try recorded.tracker(conversation).events {
                 tracker.update(event)
                 guard tracker.latestAction == .name(DefaultAction.listen) else { continue }
-                var settled = tracker
-                settled.settle()
+                var trimmed = tracker
+                trimmed.trim()
                 let loaded = Tracker(conversation: "s", slots: recorded.domain.slots, events: tracker.events)
-                #expect(settled.latestMessage == loaded.latestMessage, "conversation \(index)")
-                #expect(settled.activeLoop == loaded.activeLoop, "conversation \(index)")
+                #expect(trimmed.latestMessage == loaded.latestMessage, "conversation \(index)")
+                #expect(trimmed.activeLoop == loaded.activeLoop, "conversation \(index)")
             }
         }
     }
@@ -122,7 +122,7 @@ struct TrackerTests {
         var tracker = Tracker(conversation: "s", slots: [])
         #expect(tracker.takeFollowupAction() == DefaultAction.listen)
         #expect(tracker.followupAction == nil)
-        #expect(tracker.replica().followupAction == DefaultAction.listen)
+        #expect(tracker.copy().followupAction == DefaultAction.listen)
         tracker.update(Event(.followup(name: "utter_a")))
         #expect(tracker.followupAction == "utter_a")
     }

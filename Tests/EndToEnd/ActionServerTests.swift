@@ -131,7 +131,7 @@ struct ActionServerTests {
         let port = try Loopback.sparePort()
         let sdk = try RunningProcess(
             URL(fileURLWithPath: python), ["-m", "rasa_sdk", "--actions", "counter_actions", "--port", String(port)],
-            folder: ParleyServer.checkout.appendingPathComponent("Tests/EndToEnd/Fixtures"))
+            directory: ParleyServer.checkout.appendingPathComponent("Tests/EndToEnd/Fixtures"))
         defer { sdk.signal(SIGKILL) }
         _ = try sdk.awaitLine { $0.contains("Action endpoint is up") ? true : nil }
         try Loopback.awaitListener(on: port)

@@ -8,12 +8,12 @@ struct CheckTests {
         endpoints: String, credentials: String = "rest:\n", model: String = ParleyServer.demo,
         flags: [String] = [], environment: [String: String] = [:]
     ) throws -> RunningProcess.Ending {
-        let folder = try ParleyServer.scratchFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try Data(endpoints.utf8).write(to: folder.appendingPathComponent("endpoints.yml"))
-        try Data(credentials.utf8).write(to: folder.appendingPathComponent("credentials.yml"))
+        let directory = try ParleyServer.temporaryDirectory()
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try Data(endpoints.utf8).write(to: directory.appendingPathComponent("endpoints.yml"))
+        try Data(credentials.utf8).write(to: directory.appendingPathComponent("credentials.yml"))
         return try RunningProcess(
-            ParleyServer.binary, ["check", "-m", model] + flags, environment: environment, folder: folder
+            ParleyServer.binary, ["check", "-m", model] + flags, environment: environment, directory: directory
         ).ending()
     }
 

@@ -124,15 +124,15 @@ struct DatabaseTests {
             let store = try TrackerDatabase(.mongoPeer)
             let server = try ParleyServer(endpoints: store.section)
             for name in ["anna", "ben"] { #expect(try server.say("/greet", as: name).status == 200) }
-            let events = server.folder.appendingPathComponent("events.log")
+            let events = server.directory.appendingPathComponent("events.log")
             try Data((store.section + "event_broker:\n  type: file\n  path: \(events.path)\n").utf8).write(
-                to: server.folder.appendingPathComponent("endpoints.yml"))
+                to: server.directory.appendingPathComponent("endpoints.yml"))
             let check = try RunningProcess(
-                ParleyServer.binary, ["check", "-m", ParleyServer.demo], folder: server.folder
+                ParleyServer.binary, ["check", "-m", ParleyServer.demo], directory: server.directory
             ).ending()
             #expect(check.status == 0)
             #expect(check.lines.contains { $0.contains("MongoDB at 127.0.0.1") && $0.contains("works") })
-            let export = try RunningProcess(ParleyServer.binary, ["export"], folder: server.folder).ending()
+            let export = try RunningProcess(ParleyServer.binary, ["export"], directory: server.directory).ending()
             #expect(export.status == 0, "\(export.lines)")
             let exported = try String(contentsOf: events, encoding: .utf8).split(separator: "\n").map {
                 try JSON(parsing: Array($0.utf8))
@@ -145,11 +145,11 @@ struct DatabaseTests {
     #endif
 
     private func failingStart(_ endpoints: String) throws -> (status: Int, text: String) {
-        let folder = try ParleyServer.scratchFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try Data(endpoints.utf8).write(to: folder.appendingPathComponent("endpoints.yml"))
+        let directory = try ParleyServer.temporaryDirectory()
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try Data(endpoints.utf8).write(to: directory.appendingPathComponent("endpoints.yml"))
         let ending = try RunningProcess(
-            ParleyServer.binary, ["run", "-m", ParleyServer.demo, "-p", "0", "-i", "127.0.0.1"], folder: folder
+            ParleyServer.binary, ["run", "-m", ParleyServer.demo, "-p", "0", "-i", "127.0.0.1"], directory: directory
         ).ending()
         let lines = ending.lines.filter { $0.contains("tracker_store") }
         #expect(lines.count == 1, "\(ending.lines)")

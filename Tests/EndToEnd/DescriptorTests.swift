@@ -9,11 +9,11 @@ struct DescriptorTests {
     private final class Started {
         let process: RunningProcess
         let port: Int
-        let folder: URL
+        let directory: URL
 
         init(_ before: String, log: String = "", _ arguments: [String] = [], environment: [String: String] = [:]) throws
         {
-            folder = try ParleyServer.scratchFolder()
+            directory = try ParleyServer.temporaryDirectory()
             port = Int(try Loopback.sparePort())
             process = try RunningProcess(
                 URL(fileURLWithPath: "/bin/sh"),
@@ -21,7 +21,7 @@ struct DescriptorTests {
                     "-c", "\(before); exec \"$0\" \"$@\" \(log)", ParleyServer.binary.path, "run", "-m",
                     ParleyServer.demo,
                     "-p", "\(port)", "-i", "127.0.0.1", "--enable-api",
-                ] + arguments, environment: environment, folder: folder)
+                ] + arguments, environment: environment, directory: directory)
             let deadline = ContinuousClock.now + .seconds(120)
             while ContinuousClock.now < deadline {
                 if (try? HTTPConnection(port: port)) != nil { return }
@@ -32,7 +32,7 @@ struct DescriptorTests {
 
         deinit {
             process.signal(SIGKILL)
-            try? FileManager.default.removeItem(at: folder)
+            try? FileManager.default.removeItem(at: directory)
         }
 
         var workers: [pid_t] {
@@ -103,9 +103,9 @@ struct DescriptorTests {
 
     @Test("a library that is loaded before and changes the environment takes no arguments away, nor bares secrets")
     func preloaded() throws {
-        let folder = try ParleyServer.scratchFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let source = folder.appendingPathComponent("p.c")
+        let directory = try ParleyServer.temporaryDirectory()
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let source = directory.appendingPathComponent("p.c")
         try Data(
             """
             #include <stdlib.h>
@@ -115,7 +115,7 @@ struct DescriptorTests {
             }
             """.utf8
         ).write(to: source)
-        let library = folder.appendingPathComponent("p.so").path
+        let library = directory.appendingPathComponent("p.so").path
         let compiler = try RunningProcess(
             URL(fileURLWithPath: "/usr/bin/env"), ["clang", "-shared", "-fPIC", "-o", library, source.path])
         try #require(try compiler.ending().status == 0)

@@ -11,7 +11,7 @@ struct EventBrokerTests {
 
     @Test("A file gets one line per event, with the name of the conversation first; a killed server loses none")
     func file() throws {
-        let scratch = try ParleyServer.scratchFolder()
+        let scratch = try ParleyServer.temporaryDirectory()
         defer { try? FileManager.default.removeItem(at: scratch) }
         let log = scratch.appendingPathComponent("events.log")
         let endpoints = "event_broker:\n  type: file\n  path: \(log.path)\n  outbox: \(scratch.path)/outbox\n"
@@ -64,7 +64,7 @@ struct EventBrokerTests {
         "A bus is in trouble under load and a worker is killed: every answered message is published, in order",
         arguments: Trouble.all)
     func trouble(_ trouble: Trouble) throws {
-        let scratch = try ParleyServer.scratchFolder()
+        let scratch = try ParleyServer.temporaryDirectory()
         defer { try? FileManager.default.removeItem(at: scratch) }
         let bus = try EventBus(trouble.bus)
         let server = try ParleyServer(
@@ -142,7 +142,7 @@ struct EventBrokerTests {
                 if: TestSupport.RabbitMQServer.isInstalled && getuid() == 0,
                 "needs rabbitmq-server and the right to mount"))
         func fullDisk() throws {
-            let scratch = try ParleyServer.scratchFolder()
+            let scratch = try ParleyServer.temporaryDirectory()
             let disk = scratch.appendingPathComponent("disk").path
             try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
             guard mount("tmpfs", disk, "tmpfs", 0, "size=2560k") == 0 else {
@@ -188,11 +188,11 @@ struct EventBrokerTests {
             let server = try ParleyServer(redis: redis)
             for name in ["anna", "ben", "carl"] { _ = try server.say("/greet", as: name) }
             let stores = "tracker_store:\n\(redis.endpoint)"
-            let file = server.folder.appendingPathComponent("export.yml")
+            let file = server.directory.appendingPathComponent("export.yml")
             try (stores + endpoints(rabbit.port, outbox: "/nowhere")).write(to: file, atomically: true, encoding: .utf8)
             func export(_ flags: String...) throws -> RunningProcess.Ending {
                 try RunningProcess(
-                    ParleyServer.binary, ["export", "--endpoints", file.path] + flags, folder: server.folder
+                    ParleyServer.binary, ["export", "--endpoints", file.path] + flags, directory: server.directory
                 ).ending()
             }
             let all = try export()

@@ -176,10 +176,10 @@ struct JobTests {
 extension ParleyServer {
     /// Folders of jobs that the server has not deleted.
     fileprivate var leftOfJobs: [String] {
-        let folders = (try? Self.openFiles(of: process.pid).values.filter { $0.hasSuffix("supervisor.lock") }) ?? []
-        return folders.flatMap { lock in
-            let folder = URL(fileURLWithPath: lock).deletingLastPathComponent().path
-            return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter {
+        let directories = (try? Self.openFiles(of: process.pid).values.filter { $0.hasSuffix("supervisor.lock") }) ?? []
+        return directories.flatMap { lock in
+            let directory = URL(fileURLWithPath: lock).deletingLastPathComponent().path
+            return ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []).filter {
                 $0.hasPrefix("job-")
             }
         }

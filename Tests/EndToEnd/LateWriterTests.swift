@@ -109,11 +109,11 @@ struct LateWriterTests {
             else { return nil }
             return "socket:[\(fields[9])]"
         }
-        let folder = "/proc/\(process)/fd"
-        let links = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let directory = "/proc/\(process)/fd"
+        let links = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
         return links.contains { link in
             var target = [CChar](repeating: 0, count: 64)
-            let count = readlink("\(folder)/\(link)", &target, target.count)
+            let count = readlink("\(directory)/\(link)", &target, target.count)
             let name = target.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }
             return inodes.contains(String(decoding: name, as: UTF8.self))
         }

@@ -47,13 +47,13 @@ struct LenientStartTests {
         "A channel that was asked for, or is the only one, is not left out",
         arguments: [[], ["--connector", "facebook"]])
     func blankCredentialsOfTheOnlyChannel(_ flags: [String]) throws {
-        let folder = try ParleyServer.scratchFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let directory = try ParleyServer.temporaryDirectory()
+        defer { try? FileManager.default.removeItem(at: directory) }
         let credentials = (flags.isEmpty ? "" : "rest:\n") + "facebook:\n  verify: ''\n"
-        try Data(credentials.utf8).write(to: folder.appendingPathComponent("c.yml"))
+        try Data(credentials.utf8).write(to: directory.appendingPathComponent("c.yml"))
         let process = try RunningProcess(
             ParleyServer.binary, ["run", "-m", ParleyServer.demo, "-p", "0", "--credentials", "c.yml"] + flags,
-            folder: folder)
+            directory: directory)
         let ending = try process.ending()
         #expect(ending.status == 78)
         #expect(ending.lines.last?.contains("the channel 'facebook' has no 'verify'") == true)

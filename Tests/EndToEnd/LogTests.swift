@@ -9,10 +9,10 @@ struct LogTests {
         let reading: Int32
         private var process: pid_t = 0
         let port: Int
-        let folder: URL
+        let directory: URL
 
         init(_ arguments: [String]) throws {
-            folder = try ParleyServer.scratchFolder()
+            directory = try ParleyServer.temporaryDirectory()
             var ends: [Int32] = [-1, -1]
             guard pipe(&ends) == 0 else { throw EndToEndError("pipe: errno \(errno)") }
             reading = ends[0]
@@ -64,7 +64,7 @@ struct LogTests {
                 waitpid(process, nil, 0)
             }
             close(reading)
-            try? FileManager.default.removeItem(at: folder)
+            try? FileManager.default.removeItem(at: directory)
         }
     }
 

@@ -15,15 +15,15 @@ private let rasa: URL? = ProcessInfo.processInfo.environment["RASA_PYTHON"]
     .enabled(if: rasa != nil, "needs RASA_PYTHON, a Python that has rasa"))
 struct MixedFleetTests {
     /// One `rasa run` on a spare port.
-    private static func start(_ rasa: URL, _ folder: URL) throws -> (process: RunningProcess, port: Int) {
+    private static func start(_ rasa: URL, _ directory: URL) throws -> (process: RunningProcess, port: Int) {
         let port = try Loopback.sparePort()
         let process = try RunningProcess(
             rasa,
             [
                 "run", "--enable-api", "-m", ParleyServer.demo, "-p", "\(port)", "-i", "127.0.0.1", "--endpoints",
-                folder.appendingPathComponent("endpoints.yml").path, "--credentials",
-                folder.appendingPathComponent("credentials.yml").path,
-            ], environment: ["RASA_TELEMETRY_ENABLED": "false"], folder: folder)
+                directory.appendingPathComponent("endpoints.yml").path, "--credentials",
+                directory.appendingPathComponent("credentials.yml").path,
+            ], environment: ["RASA_TELEMETRY_ENABLED": "false"], directory: directory)
         return (process, port)
     }
 
@@ -38,13 +38,13 @@ struct MixedFleetTests {
     func mixed() throws {
         guard let rasa else { return }
         let redis = try TestSupport.RedisServer()
-        let folder = try ParleyServer.scratchFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let directory = try ParleyServer.temporaryDirectory()
+        defer { try? FileManager.default.removeItem(at: directory) }
         let section = "  type: redis\n  url: 127.0.0.1\n  port: \(redis.port)\n"
         let endpoints = "lock_store:\n\(section)tracker_store:\n\(section)"
-        try Data(endpoints.utf8).write(to: folder.appendingPathComponent("endpoints.yml"))
-        try Data("rest:\n".utf8).write(to: folder.appendingPathComponent("credentials.yml"))
-        let others = try (0..<2).map { _ in try Self.start(rasa, folder) }
+        try Data(endpoints.utf8).write(to: directory.appendingPathComponent("endpoints.yml"))
+        try Data("rest:\n".utf8).write(to: directory.appendingPathComponent("credentials.yml"))
+        let others = try (0..<2).map { _ in try Self.start(rasa, directory) }
         defer { for other in others { other.process.signal(SIGKILL) } }
         let server = try ParleyServer(workers: 2, endpoints: endpoints)
         for other in others {

@@ -6,8 +6,8 @@ import Testing
 @Suite("A model whose options cannot be used is served, and fails as in Rasa")
 struct ModelFailureTests {
     private func server(_ pipeline: String, _ policies: String) throws -> ParleyServer {
-        let folder = try ParleyServer.scratchFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let directory = try ParleyServer.temporaryDirectory()
+        defer { try? FileManager.default.removeItem(at: directory) }
         let files = [
             "config.yml":
                 "recipe: default.v1\nassistant_id: odd\nlanguage: en\npipeline: \(pipeline)\npolicies: \(policies)\n",
@@ -30,12 +30,12 @@ struct ModelFailureTests {
               steps: [{intent: greet}, {action: utter_greet}]
             """,
         ]
-        for (name, text) in files { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) }
+        for (name, text) in files { try Data(text.utf8).write(to: directory.appendingPathComponent(name)) }
         let training = try RunningProcess(
-            ParleyServer.binary, ["train", "--data", "data.yml", "--fixed-model-name", "m"], folder: folder)
+            ParleyServer.binary, ["train", "--data", "data.yml", "--fixed-model-name", "m"], directory: directory)
         let ending = try training.ending()
         guard ending.status == 0 else { throw EndToEndError(ending.lines.joined(separator: "\n")) }
-        return try ParleyServer(model: folder.appendingPathComponent("models/m.tar.gz").path)
+        return try ParleyServer(model: directory.appendingPathComponent("models/m.tar.gz").path)
     }
 
     @Test("a threshold that is a text lets no message be understood")

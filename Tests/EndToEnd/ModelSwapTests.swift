@@ -22,7 +22,7 @@ struct ModelSwapTests {
     func load() throws {
         let server = try ParleyServer(workers: 2, redis: try RedisServer())
         /// Which models may answer a request that begins now.
-        let served = Mutex(["tea-house.tar.gz"])
+        let supported = Mutex(["tea-house.tar.gz"])
         let isOver = Mutex(false)
         let failures = Mutex<[String]>([])
         let isWarm = DispatchSemaphore(value: 0)
@@ -36,13 +36,13 @@ struct ModelSwapTests {
                     let connection = try HTTPConnection(port: server.port)
                     while !isOver.withLock({ $0 }) {
                         count += 1
-                        let before = served.withLock { $0 }
+                        let before = supported.withLock { $0 }
                         // Conversations stay short, so that what workers remember of them does not grow.
                         let body = #"{"sender": "s\#(number)-\#(count / 10)", "message": "hello"}"#
                         try connection.request("POST", "/webhooks/rest/webhook", body)
                         let answer = try connection.answer()
                         if answers.add(1, ordering: .relaxed).newValue == 5000 { isWarm.signal() }
-                        let after = served.withLock { $0 }
+                        let after = supported.withLock { $0 }
                         let allowed = Set<String>(before + after)
                         let text = answer.json?.array?.first?["text"]?.string
                         if answer.status != 200 || !allowed.contains(where: { text == Self.greetings[$0] }) {
@@ -61,9 +61,9 @@ struct ModelSwapTests {
         for round in 0...50 {
             let path = round % 2 == 0 ? Self.counter : ParleyServer.demo
             let name = (path as NSString).lastPathComponent
-            served.withLock { $0.append(name) }
+            supported.withLock { $0.append(name) }
             #expect(try server.call("PUT", "/model", put(path)).status == 204)
-            served.withLock { $0 = [name] }
+            supported.withLock { $0 = [name] }
             for _ in 0..<4 {
                 // Each call is a connection of its own, which either worker may take.
                 #expect(try server.call("GET", "/status").json?["model_file"]?.string == name)
@@ -84,7 +84,7 @@ struct ModelSwapTests {
     @Test("What cannot be served is refused, and the old model stays; without a model there is an answer too")
     func refusal() throws {
         let server = try ParleyServer(workers: 2, redis: try RedisServer())
-        let broken = server.folder.appendingPathComponent("broken.tar.gz")
+        let broken = server.directory.appendingPathComponent("broken.tar.gz")
         try Data("no archive".utf8).write(to: broken)
         for path in [broken.path, "missing.tar.gz", ""] {
             let answer = try server.call("PUT", "/model", put(path))
@@ -94,7 +94,7 @@ struct ModelSwapTests {
         #expect(try server.call("GET", "/status").json?["model_file"] == "tea-house.tar.gz")
         // Whether a file is there, and what it is, only the log says.
         let paths = [
-            broken.path, "missing.tar.gz", "/etc/passwd", "/etc", "/root/no/way", server.folder.path + "/endpoints.yml",
+            broken.path, "missing.tar.gz", "/etc/passwd", "/etc", "/root/no/way", server.directory.path + "/endpoints.yml",
         ]
         let swaps = try paths.map { try server.call("PUT", "/model", put($0)) }
         let tests = try paths.map {

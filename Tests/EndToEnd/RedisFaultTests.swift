@@ -18,7 +18,7 @@ struct RedisFaultTests {
         case killedClients = "Redis closes all connections, again and again"
         case forgottenScripts = "Redis forgets the scripts, again and again"
         case fullMemory = "Redis has no memory left"
-        case replica = "Redis is a replica, which takes no writes"
+        case copy = "Redis is a replica, which takes no writes"
 
         var testDescription: String { rawValue }
         /// Whether turns that wait need not fail.
@@ -63,7 +63,7 @@ struct RedisFaultTests {
             try command(redis.port, "CONFIG", "SET", "maxmemory", "1")
             try load.awaitFailures(20)
             try command(redis.port, "CONFIG", "SET", "maxmemory", "0")
-        case .replica:
+        case .copy:
             // Of nobody, so that it keeps what it has.
             try command(redis.port, "REPLICAOF", "127.0.0.1", "1")
             try load.awaitFailures(20)
@@ -73,9 +73,9 @@ struct RedisFaultTests {
 
     @Test("answered means stored once; 503 otherwise; and it goes on by itself", arguments: Fault.allCases)
     func goesOn(_ fault: Fault) throws {
-        let folder = try ParleyServer.scratchFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let redis = try TestSupport.RedisServer(["--appendonly", "yes", "--dir", folder.path])
+        let directory = try ParleyServer.temporaryDirectory()
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let redis = try TestSupport.RedisServer(["--appendonly", "yes", "--dir", directory.path])
         let proxy = try StallingProxy(to: redis.port)
         let section = "  type: redis\n  url: 127.0.0.1\n  port: \(proxy.port)\n  socket_timeout: 1\n"
         let server = try ParleyServer(workers: 2, endpoints: "lock_store:\n\(section)tracker_store:\n\(section)")
@@ -92,7 +92,7 @@ struct RedisFaultTests {
     @Test("where the master of the locks dies, turns go on with the replica that sentinels promote")
     func failover() throws {
         let master = try TestSupport.RedisServer()
-        let replica = try TestSupport.RedisServer([
+        let copy = try TestSupport.RedisServer([
             "--replicaof", "127.0.0.1", "\(master.port)", "--repl-diskless-sync-delay", "0",
         ])
         let sentinel = try RedisSentinel(watching: master.port)
@@ -108,6 +108,6 @@ struct RedisFaultTests {
         let report = try load.stop()
         print("the master of the locks dies")
         try report.check(server)
-        withExtendedLifetime(replica) {}
+        withExtendedLifetime(copy) {}
     }
 }

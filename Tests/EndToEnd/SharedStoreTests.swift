@@ -85,10 +85,10 @@ private final class RasaServer {
     let port: Int
 
     init(python: String, endpoints: String, environment: [String: String]) throws {
-        let folder = try ParleyServer.scratchFolder()
+        let directory = try ParleyServer.temporaryDirectory()
         port = try Loopback.sparePort()
-        try Data(endpoints.utf8).write(to: folder.appendingPathComponent("endpoints.yml"))
-        try Data("rest:\n".utf8).write(to: folder.appendingPathComponent("credentials.yml"))
+        try Data(endpoints.utf8).write(to: directory.appendingPathComponent("endpoints.yml"))
+        try Data("rest:\n".utf8).write(to: directory.appendingPathComponent("credentials.yml"))
         process = try RunningProcess(
             URL(fileURLWithPath: python),
             [
@@ -97,7 +97,7 @@ private final class RasaServer {
             ],
             environment: environment.merging([
                 "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "NO_COLOR": "1",
-            ]) { $1 }, folder: folder)
+            ]) { $1 }, directory: directory)
         do {
             _ = try process.awaitLine(seconds: 900) { $0.contains("server is up and running") ? true : nil }
         } catch {

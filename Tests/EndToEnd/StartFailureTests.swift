@@ -7,14 +7,14 @@ struct StartFailureTests {
     private func failure(
         _ arguments: [String], files: [String: String] = [:], environment: [String: String] = [:]
     ) throws -> RunningProcess.Ending {
-        let folder = try ParleyServer.scratchFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let directory = try ParleyServer.temporaryDirectory()
+        defer { try? FileManager.default.removeItem(at: directory) }
         for (name, content) in files {
-            try Data(content.utf8).write(to: folder.appendingPathComponent(name))
+            try Data(content.utf8).write(to: directory.appendingPathComponent(name))
         }
         let process = try RunningProcess(
             ParleyServer.binary, arguments, environment: environment.merging(["LOG_LEVEL": "ERROR"]) { $1 },
-            folder: folder)
+            directory: directory)
         return try process.ending()
     }
 
@@ -72,7 +72,7 @@ struct StartFailureTests {
     }
 
     @Test("a flag that is not served")
-    func unservedFlag() throws {
+    func unsupportedFlag() throws {
         expectOneLine(
             try failure(["run"] + model + ["--logging-config-file", "l.yml"]), naming: ["--logging-config-file"])
     }
@@ -131,7 +131,7 @@ struct StartFailureTests {
 
     @Test("with the API, no model is only a warning, and its routes answer 409")
     func noModel() throws {
-        let empty = try ParleyServer.scratchFolder()
+        let empty = try ParleyServer.temporaryDirectory()
         let server = try ParleyServer(model: empty.path)
         #expect(server.process.lines.contains { $0.lowercased().contains("warning") })
         #expect(try server.call("GET", "/status").status == 409)

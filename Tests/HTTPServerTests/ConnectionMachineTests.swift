@@ -11,9 +11,9 @@ struct ConnectionMachineTests {
     init() {
         var limits = ServerLimits()
         limits.bodyBytes = 10
-        limits.requestTime = .seconds(5)
+        limits.requestTimeout = .seconds(5)
         limits.responseTimeout = .seconds(20)
-        limits.keepAliveTime = .seconds(60)
+        limits.keepAliveTimeout = .seconds(60)
         limits.lingerTime = .seconds(2)
         machine = ConnectionMachine(limits: limits, now: start)
     }

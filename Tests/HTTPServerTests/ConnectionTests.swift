@@ -291,7 +291,7 @@ struct ConnectionTests {
     @Test("closes when nothing comes, complains when a request does not end")
     func slowClients() throws {
         var limits = ServerLimits()
-        limits.requestTime = .seconds(3)
+        limits.requestTimeout = .seconds(3)
         let silent = try TestConnection(limits: limits)
         #expect(try silent.pass(.seconds(4)).isEmpty)
         #expect(!silent.isOpen)

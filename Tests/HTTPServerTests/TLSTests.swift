@@ -19,8 +19,8 @@ struct TLSTests {
     private let now = 1_800_000_000.0
 
     private static func file(_ name: String) throws -> TLSMaterial.File {
-        let folder = #filePath.split(separator: "/").dropLast(2).map { "/\($0)" }.joined()
-        let path = "\(folder)/Fixtures/tls/\(name)"
+        let directory = #filePath.split(separator: "/").dropLast(2).map { "/\($0)" }.joined()
+        let path = "\(directory)/Fixtures/tls/\(name)"
         return TLSMaterial.File(path: name, content: try WholeFile.read(path))
     }
 

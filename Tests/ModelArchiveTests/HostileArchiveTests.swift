@@ -185,7 +185,7 @@ struct HostileArchiveTests {
     }
 
     @Test(arguments: ["3.6.21", "3.6.22", "3.6.100"])
-    func servedVersions(_ version: String) throws {
+    func supportedVersions(_ version: String) throws {
         #expect(try refusal(of: SmallArchive(version: version).bytes) == nil)
     }
 

@@ -16,9 +16,9 @@ struct ModelServerTests {
         _ server: FileServer, unless validator: String? = nil, _ settings: String = "",
         limits: (inout DownloadLimits) -> Void = { _ in }
     ) async throws -> (FetchOutcome, [UInt8]) {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("parley-test-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("parley-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
         let yaml = "url: \(server.url)/models/a?b=c\n\(settings)"
         var warnings: [SettingsWarning] = []
         let node = try YAMLReader().read(Array(yaml.utf8), file: "e.yml")
@@ -30,7 +30,7 @@ struct ModelServerTests {
         limits(&downloads)
         let source = try ModelServer(
             endpoint, loop: MultiThreadedEventLoopGroup.singleton.any(), limits: downloads)
-        let file = folder.appendingPathComponent("file")
+        let file = directory.appendingPathComponent("file")
         let outcome: FetchOutcome
         do {
             outcome = try await source.fetch(into: file.path, unless: validator)
@@ -39,7 +39,7 @@ struct ModelServerTests {
             throw error
         }
         await source.close()
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
         #expect(names == ["file"])
         return (outcome, Array(try Data(contentsOf: file)))
     }

@@ -18,10 +18,10 @@ struct ExactScoreTests {
 
     init() throws {
         let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures")
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("policies-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try ModelPreparer().prepare(archive: fixtures.appendingPathComponent("ties.tar.gz").path, into: folder.path)
-        let model = try PreparedModel.open(folder.path)
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("policies-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try ModelPreparer().prepare(archive: fixtures.appendingPathComponent("ties.tar.gz").path, into: directory.path)
+        let model = try PreparedModel.open(directory.path)
         domain = try Domain(json: model.metadata.domain)
         let node = try #require(model.metadata.policies.first { $0.component == "UnexpecTEDIntentPolicy" })
         policy = try UnexpecTEDIntentPolicy(node, model, domain: domain, featurizer: nil, using: Workspace())

@@ -16,11 +16,11 @@ struct VectorModel {
         .appendingPathComponent("Fixtures")
 
     init() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("policies-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("policies-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: directory) }
         try ModelPreparer().prepare(
-            archive: Self.fixtures.appendingPathComponent("tiny.tar.gz").path, into: folder.path)
-        model = try PreparedModel.open(folder.path)
+            archive: Self.fixtures.appendingPathComponent("tiny.tar.gz").path, into: directory.path)
+        model = try PreparedModel.open(directory.path)
         domain = try Domain(json: model.metadata.domain)
         ensemble = try PolicyEnsemble(model: model, domain: domain)
     }

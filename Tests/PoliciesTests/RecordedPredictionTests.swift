@@ -18,12 +18,12 @@ private struct Recording {
     init(_ name: String) throws {
         self.name = name
         let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures")
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("policies-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("policies-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: directory) }
         let place = name == "theatre" ? "../../Walks/Fixtures/" : ""
         let archive = fixtures.appendingPathComponent("\(place)\(name).tar.gz").path
-        try ModelPreparer().prepare(archive: archive, into: folder.path)
-        let model = try PreparedModel.open(folder.path)
+        try ModelPreparer().prepare(archive: archive, into: directory.path)
+        let model = try PreparedModel.open(directory.path)
         domain = try Domain(json: model.metadata.domain)
         ensemble = try PolicyEnsemble(model: model, domain: domain)
         let file = fixtures.appendingPathComponent("\(name).json")

@@ -108,7 +108,7 @@ struct ReplacementTests {
     }
 
     @Test func withDelaysThatDoubleAndAreCapped() {
-        var stage = SupervisorHarness.serving(workers: 1) { $0.longestDelay = .milliseconds(800) }
+        var stage = SupervisorHarness.serving(workers: 1) { $0.maxDelay = .milliseconds(800) }
         var delays: [Duration] = []
         for _ in 0..<7 {
             stage.forget()
@@ -258,8 +258,8 @@ struct StopTests {
 
     @Test func andSaysWhichSignalsItDoesNotServe() {
         var stage = SupervisorHarness.serving()
-        stage.signal(.notServed("HUP"))
-        #expect(stage.seen == [.report(.signalNotServed("HUP"))])
+        stage.signal(.unsupported("HUP"))
+        #expect(stage.seen == [.report(.signalUnsupported("HUP"))])
     }
 }
 

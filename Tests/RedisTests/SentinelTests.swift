@@ -16,7 +16,7 @@ struct SentinelTests {
         configuration.sentinels = RedisSentinels(
             addresses: ports.map { RedisSentinels.Address(host: "127.0.0.1", port: $0) }, master: master)
         configuration.patience = .seconds(3)
-        configuration.longestBackoff = .milliseconds(100)
+        configuration.maxBackoff = .milliseconds(100)
         return configuration
     }
 
@@ -71,8 +71,8 @@ struct SentinelTests {
 
     @Test func doesNotWriteToAReplicaThatIsNamedAsTheMaster() async throws {
         let other = try RedisServer()
-        let replica = try RedisServer(["--replicaof", "127.0.0.1", "\(other.port)"])
-        let sentinel = StubSentinel(loop, names: replica.port)
+        let copy = try RedisServer(["--replicaof", "127.0.0.1", "\(other.port)"])
+        let sentinel = StubSentinel(loop, names: copy.port)
         let client = RedisClient(configuration([try await sentinel.start()]), eventLoop: loop)
         let error = await #expect(throws: RedisError.self) { try await client.send(["PING"]) }
         #expect(error?.code == .unreachable)

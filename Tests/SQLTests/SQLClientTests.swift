@@ -19,9 +19,9 @@ enum Database: String, CaseIterable, Sendable {
         return kinds
     }()
 
-    func configuration(_ folder: TemporaryDirectory) throws -> SQLConfiguration {
+    func configuration(_ directory: TemporaryDirectory) throws -> SQLConfiguration {
         switch self {
-        case .sqlite: SQLConfiguration(.sqlite, database: "\(folder.path)/test.db")
+        case .sqlite: SQLConfiguration(.sqlite, database: "\(directory.path)/test.db")
         case .postgresql: Self.server(.postgreSQL, port: try PostgreSQLServer.shared.get().port)
         case .mysql: Self.server(.mySQL, port: try MariaDBServer.shared.get().port)
         }
@@ -39,13 +39,13 @@ enum Database: String, CaseIterable, Sendable {
 
 @Suite("A pool of connections to a database", .timeLimit(.minutes(10)))
 struct SQLClientTests {
-    private let folder: TemporaryDirectory
+    private let directory: TemporaryDirectory
 
-    init() throws { folder = try TemporaryDirectory() }
+    init() throws { directory = try TemporaryDirectory() }
 
     @Test("sends values apart from the text, and gives them back as they were", arguments: Database.installed)
     func values(database: Database) async throws {
-        let client = SQLClient(try database.configuration(folder))
+        let client = SQLClient(try database.configuration(directory))
         let table = "values_\(database)"
         _ = try await client.write(
             [
@@ -68,7 +68,7 @@ struct SQLClientTests {
 
     @Test("does a transaction wholly or not at all", arguments: Database.installed)
     func transactions(database: Database) async throws {
-        let client = SQLClient(try database.configuration(folder))
+        let client = SQLClient(try database.configuration(directory))
         let table = "together_\(database)"
         _ = try await client.write(
             [SQLStatement("DROP TABLE IF EXISTS \(table)"), SQLStatement("CREATE TABLE \(table) (i INTEGER)")],
@@ -90,7 +90,7 @@ struct SQLClientTests {
 
     @Test("does not wait longer than it may for an answer", arguments: Database.installed.filter { $0 != .sqlite })
     func slowAnswers(database: Database) async throws {
-        var configuration = try database.configuration(folder)
+        var configuration = try database.configuration(directory)
         configuration.timeout = .seconds(5)
         let client = SQLClient(configuration)
         let statement = SQLStatement(database == .mysql ? "SELECT SLEEP(60)" : "SELECT pg_sleep(60)")
@@ -118,7 +118,7 @@ struct SQLClientTests {
     @Test(
         "does not hang where the network swallows everything", arguments: Database.installed.filter { $0 != .sqlite })
     func blackHole(database: Database) async throws {
-        var configuration = try database.configuration(folder)
+        var configuration = try database.configuration(directory)
         let proxy = try TroubledProxy(to: try #require(configuration.port))
         configuration.port = proxy.port
         configuration.timeout = .seconds(4)
@@ -168,7 +168,7 @@ struct SQLClientTests {
 
         @Test("sends a transaction in one round trip", .enabled(if: PostgreSQLServer.isInstalled, "needs postgresql"))
         func roundTrips() async throws {
-            let client = SQLClient(try Database.postgresql.configuration(folder))
+            let client = SQLClient(try Database.postgresql.configuration(directory))
             _ = try await client.read(SQLStatement("SELECT 1"))
             let before = client.roundTrips
             let statements = (0..<10).map { SQLStatement("SELECT ?", [.integer($0)]) }

@@ -9,7 +9,7 @@ import YAML
 @Suite("credentials.yml names channels")
 struct CredentialsTests {
     private func read(_ text: String) throws -> Credentials {
-        try Credentials(YAMLReader().read(Array(text.utf8), file: "credentials.yml"), served: ["rest"])
+        try Credentials(YAMLReader().read(Array(text.utf8), file: "credentials.yml"), supported: ["rest"])
     }
 
     private func error(_ text: String) -> SourceError? { sourceError { try read(text) } }
@@ -36,6 +36,6 @@ struct CredentialsTests {
         #expect(credentials.channels.keys == ["rest"])
         #expect(credentials.warnings.map(\.place.line) == [1])
         let node = try YAMLReader().read(Array("rest:\nmy.Channel:\n".utf8), file: "c.yml")
-        #expect(try Credentials(node, served: ["rest"], only: "rest").channels.keys == ["rest"])
+        #expect(try Credentials(node, supported: ["rest"], only: "rest").channels.keys == ["rest"])
     }
 }

@@ -179,7 +179,7 @@ struct EndpointsTests {
     @Test func responsesOfTheDomain() throws {
         #expect(try read("nlg: {type: response}") == Endpoints())
         #expect(try read("nlg: {type: callback, url: http://x}").responses?.url == "http://x")
-        #expect(error("nlg: {type: my.Generator, url: http://x}")?.code == .notServed)
+        #expect(error("nlg: {type: my.Generator, url: http://x}")?.code == .unsupported)
     }
 
     @Test func serversThatAreAsked() throws {

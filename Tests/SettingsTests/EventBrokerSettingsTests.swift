@@ -31,7 +31,7 @@ struct EventBrokerSettingsTests {
         #expect(rabbitMQ.password.revealed == "secret" && !rabbitMQ.keepsUnpublished && !rabbitMQ.raisesOnFailure)
         #expect(rabbitMQ.exchange == "mine" && rabbitMQ.retryDelay == .milliseconds(500))
         #expect(rabbitMQ.connectionAttempts == 20)
-        #expect(settings?.outboxLimit == 256 << 20 && settings?.outboxFolder == nil)
+        #expect(settings?.outboxLimit == 256 << 20 && settings?.outboxDirectory == nil)
     }
 
     @Test("A pause of no time at all is Rasa's to allow") func noPause() throws {
@@ -47,7 +47,7 @@ struct EventBrokerSettingsTests {
         #expect(settings.servers == ["a:1", "b:2"] && settings.topic == "rasa_core_events")
         #expect(settings.securityProtocol == .saslPlaintext && settings.mechanism == "PLAIN")
         #expect(settings.checksHostname == false && !settings.partitionsBySender)
-        #expect(kafka?.outboxFolder == "/x")
+        #expect(kafka?.outboxDirectory == "/x")
         #expect(try read("event_broker: {type: file}")?.kind == .file("rasa_event.log"))
         guard case .sql(let sql) = try read("event_broker: {type: SQL}")?.kind else { throw SettingsTestError() }
         #expect(sql.dialect == .sqlite && sql.database == "events.db")

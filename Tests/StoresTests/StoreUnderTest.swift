@@ -59,27 +59,27 @@ struct StoreUnderTest {
     /// Another connection to the same database.
     let sql: SQLClient?
     private let redisServer: RedisServer?
-    private let folder: TemporaryDirectory?
+    private let directory: TemporaryDirectory?
     private let configuration: SQLConfiguration?
     private let mongoDB: MongoConfiguration?
 
     init(_ kind: Kind) async throws {
         switch kind {
         case .memory:
-            (store, redis, sql, redisServer, folder) = (InMemoryTrackerStore(), nil, nil, nil, nil)
+            (store, redis, sql, redisServer, directory) = (InMemoryTrackerStore(), nil, nil, nil, nil)
             configuration = nil
         case .redis:
             let server = try RedisServer()
-            (redisServer, redis, sql, folder) = (server, StoreUnderTest.client(server), nil, nil)
+            (redisServer, redis, sql, directory) = (server, StoreUnderTest.client(server), nil, nil)
             configuration = nil
             store = RedisTrackerStore(client: StoreUnderTest.client(server), keyPrefix: RedisKeyPrefix(nil))
         case .dynamo:
-            (redis, sql, redisServer, folder, configuration) = (nil, nil, nil, nil, nil)
+            (redis, sql, redisServer, directory, configuration) = (nil, nil, nil, nil, nil)
             let store = try StoreUnderTest.dynamo()
             try await store.prepare()
             self.store = store
         case .mongoPeer, .mongo:
-            (redis, sql, redisServer, folder, configuration) = (nil, nil, nil, nil, nil)
+            (redis, sql, redisServer, directory, configuration) = (nil, nil, nil, nil, nil)
             let made = try StoreUnderTest.mongo(kind)
             mongoDB = made
             let store = MongoTrackerStore(made)
@@ -87,10 +87,10 @@ struct StoreUnderTest {
             self.store = store
             return
         case .sqlite, .postgresql, .mysql:
-            let folder = kind == .sqlite ? try TemporaryDirectory() : nil
-            let configuration = try StoreUnderTest.configuration(kind, folder)
+            let directory = kind == .sqlite ? try TemporaryDirectory() : nil
+            let configuration = try StoreUnderTest.configuration(kind, directory)
             (redisServer, redis, sql) = (nil, nil, SQLClient(configuration))
-            self.folder = folder
+            self.directory = directory
             self.configuration = configuration
             let store = SQLTrackerStore(client: SQLClient(configuration))
             try await store.prepare()
@@ -134,11 +134,11 @@ struct StoreUnderTest {
         withExtendedLifetime(self) {}
     }
 
-    private static func configuration(_ kind: Kind, _ folder: TemporaryDirectory?) throws -> SQLConfiguration {
+    private static func configuration(_ kind: Kind, _ directory: TemporaryDirectory?) throws -> SQLConfiguration {
         switch kind {
         case .postgresql: return try postgreSQL()
         case .mysql: return try mySQL()
-        default: return SQLConfiguration(.sqlite, database: "\(folder?.path ?? "")/rasa.db")
+        default: return SQLConfiguration(.sqlite, database: "\(directory?.path ?? "")/rasa.db")
         }
     }
 

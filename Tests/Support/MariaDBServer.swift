@@ -20,22 +20,22 @@ package final class MariaDBServer: @unchecked Sendable {
 
     /// The port on 127.0.0.1.
     package let port: Int
-    private let folder: String
+    private let directory: String
     private var process: ServerProcess?
 
     /// Makes a database in a temporary folder and starts the server.
     package init() throws {
         port = try Loopback.sparePort()
-        folder = try ServerProcess.folder()
+        directory = try ServerProcess.directory()
         let commands = """
             CREATE DATABASE IF NOT EXISTS rasa CHARACTER SET utf8mb4;
             CREATE USER IF NOT EXISTS parley@'%' IDENTIFIED BY 'secret';
             GRANT ALL ON *.* TO parley@'%';
             """
-        try WholeFile.write(Array(commands.utf8), to: "\(folder)/init.sql", permissions: 0o644)
+        try WholeFile.write(Array(commands.utf8), to: "\(directory)/init.sql", permissions: 0o644)
         _ = try ServerProcess(
             [
-                "/usr/bin/mariadb-install-db", "--no-defaults", "--datadir=\(folder)/data", "--skip-test-db",
+                "/usr/bin/mariadb-install-db", "--no-defaults", "--datadir=\(directory)/data", "--skip-test-db",
                 "--auth-root-authentication-method=normal",
             ] + Self.user, readyAt: [])
         try start()
@@ -47,9 +47,9 @@ package final class MariaDBServer: @unchecked Sendable {
     package func start() throws {
         process = try ServerProcess(
             [
-                "/usr/sbin/mariadbd", "--no-defaults", "--datadir=\(folder)/data", "--port=\(port)",
-                "--bind-address=127.0.0.1", "--socket=\(folder)/socket", "--pid-file=\(folder)/pid",
-                "--init-file=\(folder)/init.sql", "--innodb-flush-log-at-trx-commit=0",
+                "/usr/sbin/mariadbd", "--no-defaults", "--datadir=\(directory)/data", "--port=\(port)",
+                "--bind-address=127.0.0.1", "--socket=\(directory)/socket", "--pid-file=\(directory)/pid",
+                "--init-file=\(directory)/init.sql", "--innodb-flush-log-at-trx-commit=0",
                 "--innodb-buffer-pool-size=32M",
             ] + Self.user, readyAt: ["ready for connections"])
     }
@@ -63,7 +63,7 @@ package final class MariaDBServer: @unchecked Sendable {
     private func end() {
         process?.end(SIGKILL)
         process = nil
-        ServerProcess.delete(folder)
+        ServerProcess.delete(directory)
     }
 
     /// The server runs as root only where it is told to.

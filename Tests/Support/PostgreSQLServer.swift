@@ -22,21 +22,21 @@ package final class PostgreSQLServer: @unchecked Sendable {
 
     /// The port on 127.0.0.1.
     package let port: Int
-    private let folder: String
+    private let directory: String
     private var process: ServerProcess?
 
     /// Makes a database in a temporary folder and starts the server.
     package init() throws {
         port = try Loopback.sparePort()
-        folder = try ServerProcess.folder()
-        let passwordFile = "\(folder)/password"
+        directory = try ServerProcess.directory()
+        let passwordFile = "\(directory)/password"
         try WholeFile.write(Array("secret\n".utf8), to: passwordFile, permissions: 0o644)
         if getuid() == 0, let user = getpwnam("postgres") {
-            chown(folder, user.pointee.pw_uid, user.pointee.pw_gid)
+            chown(directory, user.pointee.pw_uid, user.pointee.pw_gid)
         }
         _ = try ServerProcess(
             Self.asUser + [
-                "\(Self.programs)/initdb", "-D", "\(folder)/data", "-U", "parley", "--pwfile", passwordFile,
+                "\(Self.programs)/initdb", "-D", "\(directory)/data", "-U", "parley", "--pwfile", passwordFile,
                 "--auth=scram-sha-256", "--no-sync", "-E", "UTF8", "--no-locale",
             ], readyAt: [])
         try start()
@@ -49,8 +49,8 @@ package final class PostgreSQLServer: @unchecked Sendable {
     package func start() throws {
         process = try ServerProcess(
             Self.asUser + [
-                "\(Self.programs)/postgres", "-D", "\(folder)/data", "-p", String(port), "-h", "127.0.0.1", "-k",
-                folder, "-c", "fsync=off",
+                "\(Self.programs)/postgres", "-D", "\(directory)/data", "-p", String(port), "-h", "127.0.0.1", "-k",
+                directory, "-c", "fsync=off",
             ], readyAt: ["ready to accept connections"])
     }
 
@@ -75,7 +75,7 @@ package final class PostgreSQLServer: @unchecked Sendable {
     private func end() {
         process?.end(SIGQUIT)
         process = nil
-        ServerProcess.delete(folder)
+        ServerProcess.delete(directory)
     }
 
     /// The server refuses to run as root.

@@ -21,7 +21,7 @@ package final class RabbitMQServer: @unchecked Sendable {
     /// The port of TLS; nil without.
     package let tlsPort: Int?
 
-    private let folder: String
+    private let directory: String
     private let mapperPort: Int
     private let nodePort: Int
     private var mapper: ServerProcess?
@@ -44,7 +44,7 @@ package final class RabbitMQServer: @unchecked Sendable {
 
     /// Starts a server and waits until it says that it is ready.
     package init(tls: TLS? = nil) throws {
-        folder = try Directory.makeTemporary("/tmp/parley-rabbitmq-")
+        directory = try Directory.makeTemporary("/tmp/parley-rabbitmq-")
         port = try Loopback.sparePort()
         tlsPort = try tls.map { _ in try Loopback.sparePort() }
         mapperPort = try Loopback.sparePort()
@@ -59,7 +59,7 @@ package final class RabbitMQServer: @unchecked Sendable {
                 "ssl_options.verify = verify_peer", "ssl_options.fail_if_no_peer_cert = true",
             ]
         }
-        try WholeFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: "\(folder)/rabbitmq.conf")
+        try WholeFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: "\(directory)/rabbitmq.conf")
         mapper = try spawn(
             [Self.portMapper, "-d", "-port", "\(mapperPort)", "-address", "127.0.0.1"], readyAt: "epmd running")
         try start()
@@ -68,7 +68,7 @@ package final class RabbitMQServer: @unchecked Sendable {
     deinit {
         end(SIGKILL)
         mapper?.end(SIGKILL)
-        Directory.delete(folder)
+        Directory.delete(directory)
     }
 
     /// Ends the server as its operator would; durable queues keep their persistent messages. One that is killed forgets
@@ -95,7 +95,7 @@ package final class RabbitMQServer: @unchecked Sendable {
     package func start() throws {
         stop()
         script = try spawn([Self.program ?? ""], readyAt: "Server startup complete")
-        let text = String(decoding: try WholeFile.read("\(folder)/pid"), as: UTF8.self)
+        let text = String(decoding: try WholeFile.read("\(directory)/pid"), as: UTF8.self)
         guard let pid = Int32(text.filter(\.isNumber)) else {
             throw TestServerFailure("rabbitmq-server does not say its pid: '\(text)'")
         }
@@ -106,11 +106,11 @@ package final class RabbitMQServer: @unchecked Sendable {
         try ServerProcess(
             words, readyAt: [mark],
             environment: [
-                "PATH=/usr/bin:/bin:/usr/sbin:/sbin", "HOME=\(folder)", "LANG=C.UTF-8", "ERL_EPMD_PORT=\(mapperPort)",
+                "PATH=/usr/bin:/bin:/usr/sbin:/sbin", "HOME=\(directory)", "LANG=C.UTF-8", "ERL_EPMD_PORT=\(mapperPort)",
                 "ERL_EPMD_ADDRESS=127.0.0.1", "RABBITMQ_NODENAME=parley\(port)@localhost",
-                "RABBITMQ_MNESIA_BASE=\(folder)/db", "RABBITMQ_LOG_BASE=\(folder)/log",
-                "RABBITMQ_DIST_PORT=\(nodePort)", "RABBITMQ_CONFIG_FILE=\(folder)/rabbitmq.conf",
-                "RABBITMQ_ENABLED_PLUGINS_FILE=\(folder)/plugins", "RABBITMQ_PID_FILE=\(folder)/pid",
+                "RABBITMQ_MNESIA_BASE=\(directory)/db", "RABBITMQ_LOG_BASE=\(directory)/log",
+                "RABBITMQ_DIST_PORT=\(nodePort)", "RABBITMQ_CONFIG_FILE=\(directory)/rabbitmq.conf",
+                "RABBITMQ_ENABLED_PLUGINS_FILE=\(directory)/plugins", "RABBITMQ_PID_FILE=\(directory)/pid",
             ], inherits: false)
     }
 }

@@ -6,7 +6,7 @@ package final class RedisSentinel: Sendable {
     /// The port on 127.0.0.1.
     package let port: Int
 
-    private let folder: TemporaryDirectory
+    private let directory: TemporaryDirectory
     private nonisolated(unsafe) let process: ServerProcess
 
     /// Starts a sentinel that notices within a second that its master is gone, and needs no other's consent.
@@ -14,15 +14,15 @@ package final class RedisSentinel: Sendable {
     /// - Parameters:
     ///   - password: What the sentinel itself asks for; nil for nothing.
     package init(watching master: Int, password: String? = nil) throws {
-        folder = try TemporaryDirectory()
+        directory = try TemporaryDirectory()
         port = try Loopback.sparePort()
         var lines = [
-            "port \(port)", "bind 127.0.0.1", "dir \(folder.path)",
+            "port \(port)", "bind 127.0.0.1", "dir \(directory.path)",
             "sentinel monitor parley 127.0.0.1 \(master) 1", "sentinel down-after-milliseconds parley 1000",
             "sentinel failover-timeout parley 1000", "sentinel parallel-syncs parley 1",
         ]
         if let password { lines.append("requirepass \(password)") }
-        let path = folder.path + "/sentinel.conf"
+        let path = directory.path + "/sentinel.conf"
         try WholeFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: path)
         process = try ServerProcess(["/usr/bin/redis-server", path, "--sentinel"], readyAt: ["+monitor master"])
     }

@@ -104,16 +104,16 @@ final class ServerProcess {
     }
 
     /// A new folder under the one for temporary files.
-    static func folder() throws -> String {
+    static func directory() throws -> String {
         let path = try Directory.makeTemporary("/tmp/parley-test-")
         chmod(path, 0o755)
         return path
     }
 
     /// Deletes a folder that ``folder()`` made.
-    static func delete(_ folder: String) {
-        guard folder.hasPrefix("/tmp/parley-test-") else { return }
-        Directory.delete(folder)
+    static func delete(_ directory: String) {
+        guard directory.hasPrefix("/tmp/parley-test-") else { return }
+        Directory.delete(directory)
     }
 }
 

@@ -4,7 +4,7 @@ package final class TemporaryDirectory: Sendable {
     package let path: String
 
     /// Makes a folder.
-    package init() throws { path = try ServerProcess.folder() }
+    package init() throws { path = try ServerProcess.directory() }
 
     deinit { ServerProcess.delete(path) }
 }

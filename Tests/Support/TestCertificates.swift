@@ -8,22 +8,22 @@ package final class TestCertificates: Sendable {
     package static var isPossible: Bool { access("/usr/bin/openssl", X_OK) == 0 }
 
     /// The folder.
-    package let folder: String
+    package let directory: String
     /// The authority's certificate.
-    package var authority: String { folder + "/ca.pem" }
+    package var authority: String { directory + "/ca.pem" }
     /// Another authority's certificate.
-    package var strangeAuthority: String { folder + "/strange.pem" }
+    package var strangeAuthority: String { directory + "/strange.pem" }
     /// The server's certificate, for the name `server.test`, and its key.
-    package var server: (certificate: String, key: String) { (folder + "/server.pem", folder + "/server.key") }
+    package var server: (certificate: String, key: String) { (directory + "/server.pem", directory + "/server.key") }
     /// The client's certificate and its key.
-    package var client: (certificate: String, key: String) { (folder + "/client.pem", folder + "/client.key") }
+    package var client: (certificate: String, key: String) { (directory + "/client.pem", directory + "/client.key") }
 
     /// Makes the certificates, each with a key of its own.
     package init() throws {
-        folder = try Directory.makeTemporary("/tmp/parley-certificates-")
+        directory = try Directory.makeTemporary("/tmp/parley-certificates-")
         let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
         let script = """
-            set -e; cd \(folder); exec 2>errors
+            set -e; cd \(directory); exec 2>errors
             openssl req -x509 \(key) -keyout ca.key -out ca.pem -subj '/CN=test authority'
             openssl req -x509 \(key) -keyout strange.key -out strange.pem -subj '/CN=strange authority'
             for name in server client; do
@@ -31,10 +31,10 @@ package final class TestCertificates: Sendable {
                 -addext "subjectAltName=DNS:$name.test" -addext "basicConstraints=CA:FALSE" -CA ca.pem -CAkey ca.key
             done
             """
-        guard system(script) == 0 else { throw TestServerFailure("openssl failed, see \(folder)") }
+        guard system(script) == 0 else { throw TestServerFailure("openssl failed, see \(directory)") }
     }
 
     deinit {
-        Directory.delete(folder)
+        Directory.delete(directory)
     }
 }

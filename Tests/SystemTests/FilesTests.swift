@@ -39,7 +39,7 @@ struct FilesTests {
     }
 
     @Test("Folders are made with those above them, listed, and deleted with all that is in them, but not behind links")
-    func folders() throws {
+    func directories() throws {
         let deep = "\(scratch.path)/x/y/z"
         try Directory.make(deep, permissions: 0o700)
         try Directory.make(deep, permissions: 0o700)

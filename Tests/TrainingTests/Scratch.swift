@@ -24,19 +24,19 @@ final class Scratch {
 
     /// Trains the project of a fixture.
     func train(project: String) throws -> PreparedModel {
-        let folder = Fixtures.path(project)
+        let directory = Fixtures.path(project)
         var request = TrainingRequest(
-            data: ["\(folder)/data"], configuration: "\(folder)/config.yml",
-            domain: access("\(folder)/domain", F_OK) == 0 ? "\(folder)/domain" : "\(folder)/domain.yml", output: path)
+            data: ["\(directory)/data"], configuration: "\(directory)/config.yml",
+            domain: access("\(directory)/domain", F_OK) == 0 ? "\(directory)/domain" : "\(directory)/domain.yml", output: path)
         request.fixedName = project
         return try open(try Trainer(request).train().path)
     }
 
     /// Opens an archive.
     func open(_ archive: String) throws -> PreparedModel {
-        let folder = "\(path)/prepared-\(archive.split(separator: "/").last ?? "")-\(UInt32.random(in: 0...UInt32.max))"
-        try ModelPreparer().prepare(archive: archive, into: folder)
-        return try PreparedModel.open(folder)
+        let directory = "\(path)/prepared-\(archive.split(separator: "/").last ?? "")-\(UInt32.random(in: 0...UInt32.max))"
+        try ModelPreparer().prepare(archive: archive, into: directory)
+        return try PreparedModel.open(directory)
     }
 }
 

@@ -24,7 +24,7 @@ struct RefusedComponentTests {
     ])
     func knownButNotServed(_ uses: String, _ word: String) {
         let error = refusal(of: uses)
-        #expect(error.code == .unservedComponent)
+        #expect(error.code == .unsupportedComponent)
         #expect(error.message.contains(uses.split(separator: ".").last ?? "?"))
         #expect(error.message.contains(word))
         #expect(error.message.contains("instead"))

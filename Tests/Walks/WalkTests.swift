@@ -25,9 +25,9 @@ struct WalkTests {
     private func replay(_ assistant: String, every step: Int, redis: RedisServer? = nil) throws {
         let recording = try WalkRecording(assistant)
         let actions = try ActionReplay()
-        let folder = try ParleyServer.scratchFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let endpoints = folder.appendingPathComponent("endpoints.yml")
+        let directory = try ParleyServer.temporaryDirectory()
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let endpoints = directory.appendingPathComponent("endpoints.yml")
         let stores = redis.map { "lock_store:\n\($0.endpoint)tracker_store:\n\($0.endpoint)" } ?? ""
         try Data("action_endpoint:\n  url: http://127.0.0.1:\(actions.port)/webhook\n\(stores)".utf8)
             .write(to: endpoints)

@@ -24,8 +24,8 @@ struct YAMLWriterTests {
     }
 
     private func cases() throws -> [(document: JSON, text: String)] {
-        let folder = #filePath.split(separator: "/").dropLast().joined(separator: "/")
-        let bytes = try WholeFile.read("/\(folder)/Fixtures/written_by_rasa.jsonl")
+        let directory = #filePath.split(separator: "/").dropLast().joined(separator: "/")
+        let bytes = try WholeFile.read("/\(directory)/Fixtures/written_by_rasa.jsonl")
         return try bytes.split(separator: UInt8(ascii: "\n")).map { line in
             let json = try JSON(parsing: Array(line))
             return (json["document"] ?? .null, json["text"]?.string ?? "")

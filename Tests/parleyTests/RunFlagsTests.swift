@@ -21,7 +21,7 @@ struct RunFlagsTests {
         #expect(run.server.interface == "0.0.0.0")
         #expect(run.server.port == 5005)
         #expect(run.limits.responseTimeout == 3600)
-        #expect(try LimitConfiguration(run.limits, backlog: 1).server.requestTime == .seconds(300))
+        #expect(try LimitConfiguration(run.limits, backlog: 1).server.requestTimeout == .seconds(300))
         #expect(!run.server.enableApi)
         #expect(run.server.cors == [])
         #expect(run.tokens.jwtMethod == "HS256")
@@ -70,8 +70,8 @@ struct RunFlagsTests {
         #expect(limits.server.requestsInFlight == 6)
         #expect(limits.waitingMessages == 7)
         #expect(limits.messageLength == 12)
-        #expect(limits.server.keepAliveTime == .seconds(8))
-        #expect(limits.server.requestTime == .seconds(9))
+        #expect(limits.server.keepAliveTimeout == .seconds(8))
+        #expect(limits.server.requestTimeout == .seconds(9))
         #expect(limits.server.responseTimeout == .seconds(10))
         #expect(limits.server.backlog == 11)
         #expect(throws: BootFailure.self) { try LimitConfiguration(try parse("--max-headers", "0").limits, backlog: 1) }
@@ -82,7 +82,7 @@ struct RunFlagsTests {
     @Test(arguments: [["--logging-config-file", "l.yml"], ["--connector", "carrier-pigeon"]])
     func whatIsNotServedIsRefusedByName(words: [String]) throws {
         let run = try #require(try Parley.parseAsRoot(["run"] + words) as? Run)
-        let failure = #expect(throws: BootFailure.self) { try run.refuseUnservedFlags() }
+        let failure = #expect(throws: BootFailure.self) { try run.refuseUnsupportedFlags() }
         #expect(failure?.message.hasPrefix(words[0]) == true)
         #expect(failure?.status == ExitStatus.usage)
     }
@@ -90,14 +90,14 @@ struct RunFlagsTests {
     @Test(arguments: [("my.Channel", "a class in Python"), ("slak", "did you mean 'slack'?")])
     func aConnectorThatIsNoneIsExplained(name: String, words: String) throws {
         let run = try #require(try Parley.parseAsRoot(["run", "--connector", name]) as? Run)
-        let failure = #expect(throws: BootFailure.self) { try run.refuseUnservedFlags() }
+        let failure = #expect(throws: BootFailure.self) { try run.refuseUnsupportedFlags() }
         #expect(failure?.message.contains(words) == true)
     }
 
     @Test(arguments: [["--jwt-method", "RS256"], ["--syslog-port", "1"], ["--use-syslog"], ["--connector", "rest"]])
     func whatChangesNothingByItselfIsTaken(words: [String]) throws {
         let run = try #require(try Parley.parseAsRoot(["run"] + words) as? Run)
-        #expect(throws: Never.self) { try run.refuseUnservedFlags() }
+        #expect(throws: Never.self) { try run.refuseUnsupportedFlags() }
     }
 
     @Test func aWrongFlagIsAnsweredByTheNearestRightOne() {

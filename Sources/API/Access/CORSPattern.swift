@@ -13,10 +13,10 @@ struct CORSPattern: @unchecked Sendable {
     }
 
     /// Longer origins name no host, and would only keep the pattern busy.
-    private static let longestOrigin = 300
+    private static let maxOrigin = 300
 
     func matches(_ origin: String) -> Bool {
-        origin.utf8.count <= Self.longestOrigin && (try? regex.prefixMatch(in: origin)) != nil
+        origin.utf8.count <= Self.maxOrigin && (try? regex.prefixMatch(in: origin)) != nil
     }
 }
 

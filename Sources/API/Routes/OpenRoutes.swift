@@ -27,9 +27,9 @@ enum OpenRoutes {
     /// `GET /openapi.json`, which tells of itself, too. It is made anew each time: it is asked for seldom, and would be
     /// kept by every worker.
     static func description(of routes: [Route], _ options: APIOptions) -> Route {
-        let served = routes.map { (method: $0.method, path: $0.path) } + [(.get, APIDescription.path)]
+        let supported = routes.map { (method: $0.method, path: $0.path) } + [(.get, APIDescription.path)]
         return Route(
             .get, APIDescription.path,
-            answer: .atOnce { _ in .json(APIDescription(served, options: options).json.encoded()) })
+            answer: .atOnce { _ in .json(APIDescription(supported, options: options).json.encoded()) })
     }
 }

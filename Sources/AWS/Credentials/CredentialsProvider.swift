@@ -58,11 +58,11 @@ package actor CredentialsProvider {
                 )
             }
         }
-        if let unserved = ["credential_process", "sso_session", "sso_start_url", "source_profile"]
+        if let unsupported = ["credential_process", "sso_session", "sso_start_url", "source_profile"]
             .first(where: { configuration[$0] != nil })
         {
             throw AWSError(
-                "'\(unserved)' in the profile '\(environment.profile)' of AWS is not served; give keys in the profile "
+                "'\(unsupported)' in the profile '\(environment.profile)' of AWS is not served; give keys in the profile "
                     + "or in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
         }
         if let found = try await container() { return found }

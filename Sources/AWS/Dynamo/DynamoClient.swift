@@ -14,7 +14,7 @@ package final class DynamoClient: Sendable {
     private let environment: AWSEnvironment
 
     /// Throttled requests are sent again so often.
-    private static let mostAttempts = 4
+    private static let maxAttempts = 4
 
     /// A client for a region; `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL` name another server.
     package init(region: String, environment: AWSEnvironment = .process, loop: any EventLoop) {
@@ -36,7 +36,7 @@ package final class DynamoClient: Sendable {
             do throws(DynamoError) {
                 return try await callOnce(operation, input)
             } catch {
-                guard error.isThrottled, attempt < Self.mostAttempts else { throw error }
+                guard error.isThrottled, attempt < Self.maxAttempts else { throw error }
                 await caller.pause(.milliseconds(50 << attempt))
                 attempt += 1
             }

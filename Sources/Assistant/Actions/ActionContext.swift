@@ -25,7 +25,7 @@ struct ActionContext: Sendable {
     /// The conversation with events that may never happen. As in Rasa, it has no memory of the time before a restart.
     func trial(adding events: [Event]) -> Tracker {
         guard tracker.events.contains(where: { $0.body == .restart }) else {
-            return tracker.replica(foreseeing: events)
+            return tracker.copy(applying: events)
         }
         var trial = Tracker(conversation: tracker.senderID, slots: domain.slotDefinitions)
         for event in tracker.eventsAfterRestart + events { trial.update(event) }

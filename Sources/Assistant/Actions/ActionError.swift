@@ -5,7 +5,7 @@ package struct ActionError: Error, Sendable, CustomStringConvertible {
         /// The action runs on an action server, and none is configured.
         case noActionServer
         /// The action is of a kind that this version does not run.
-        case notServed
+        case unsupported
         /// A response is written in a way that cannot be filled in.
         case badTemplate
         /// What the action needs to know is not there.

@@ -105,7 +105,7 @@ extension Conversations {
         try check(message.text)
         return try await change(message.conversation) { assistant, tracker, memory in
             let turn = assistant.turn(CollectingOutputChannel(), memory, reminders)
-            try await turn.hear(message, parsed: parsed, &tracker)
+            try await turn.receive(message, parsed: parsed, &tracker)
             try await turn.extractSlots(&tracker)
             return tracker
         }

@@ -269,10 +269,10 @@ package final class Conversations: Sendable {
 
     /// Keeps a conversation for its next turn.
     private func keep(_ conversation: WarmConversation, newFrom known: Int) async {
-        let isLong = conversation.settlesLong(newFrom: known, than: Self.shortEvents)
-        let settled = await offload.finish(if: isLong) { conversation.settled(newFrom: known) }
+        let isLong = conversation.trimsLong(newFrom: known, than: Self.shortEvents)
+        let trimmed = await offload.finish(if: isLong) { conversation.trimmed(newFrom: known) }
         if isLong { offload.release(conversation) }
-        let dropped = warm.keep(settled)
+        let dropped = warm.keep(trimmed)
         if !dropped.isEmpty { offload.release(dropped) }
     }
 

@@ -40,15 +40,15 @@ struct WarmConversation: Sendable {
     /// With events that another worker has stored since.
     func adding(_ events: [Event], _ position: Revision) -> WarmConversation {
         var later = self
-        later.tracker = tracker.replica()
+        later.tracker = tracker.copy()
         let known = tracker.events.count
         later.tracker.update(contentsOf: events)
         later.position = position
-        return later.settled(newFrom: known)
+        return later.trimmed(newFrom: known)
     }
 
     /// Whether it takes more than a look at so many events to make it ready for the next turn.
-    func settlesLong(newFrom known: Int, than few: Int) -> Bool {
+    func trimsLong(newFrom known: Int, than few: Int) -> Bool {
         tracker.events.count - known > few || tracker.events.count > few && beginsAnew(from: known)
     }
 
@@ -59,19 +59,19 @@ struct WarmConversation: Sendable {
     /// As the next turn must find it: cut to the last session, with nothing that only this turn knew.
     ///
     /// - Parameter known: How many events the tracker had before.
-    func settled(newFrom known: Int) -> WarmConversation {
+    func trimmed(newFrom known: Int) -> WarmConversation {
         guard !beginsAnew(from: known) else {
             return WarmConversation(
                 tracker.events, tracker.senderID, from: beginning, assistant, position,
                 hasEarlierSessions: hasEarlierSessions)
         }
-        var settled = self
-        settled.weight += tracker.events[known...].weight
-        settled.memory?.prepare(for: tracker)
-        settled.tracker = tracker.replica()
-        settled.tracker.settle()
-        settled.tracker.modelID = assistant.modelID
-        settled.tracker.assistantID = assistant.assistantID
-        return settled
+        var trimmed = self
+        trimmed.weight += tracker.events[known...].weight
+        trimmed.memory?.prepare(for: tracker)
+        trimmed.tracker = tracker.copy()
+        trimmed.tracker.trim()
+        trimmed.tracker.modelID = assistant.modelID
+        trimmed.tracker.assistantID = assistant.assistantID
+        return trimmed
     }
 }

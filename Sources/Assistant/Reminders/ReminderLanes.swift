@@ -8,7 +8,7 @@ final class ReminderLanes: Sendable {
     /// How many there may be. Others are left to their claim's end, and then to whoever has room.
     static let most = 1024
     /// How many of one conversation, so that one alone does not take all the room.
-    static let mostOfOne = 256
+    static let maxOfOne = 256
 
     /// What becomes of a claimed reminder.
     enum Place { case first, behind, none }
@@ -30,7 +30,7 @@ final class ReminderLanes: Sendable {
     func add(_ reminder: ScheduledReminder) -> Place {
         state.withLock { state in
             var lane = state.lanes[reminder.conversation] ?? []
-            guard state.count < Self.most, lane.count < Self.mostOfOne, !lane.contains(reminder) else { return .none }
+            guard state.count < Self.most, lane.count < Self.maxOfOne, !lane.contains(reminder) else { return .none }
             lane.append(reminder)
             state.count += 1
             state.lanes[reminder.conversation] = lane

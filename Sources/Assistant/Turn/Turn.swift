@@ -20,7 +20,7 @@ struct Turn {
 
     /// Runs the whole turn.
     func handle(_ message: UserMessage, _ tracker: inout Tracker) async throws {
-        try await hear(message, &tracker)
+        try await receive(message, &tracker)
         guard assistant.canDecide else { return }
         try await extractSlots(&tracker)
         try await act(&tracker)
@@ -29,7 +29,7 @@ struct Turn {
     /// Takes a message in.
     ///
     /// - Parameter parsed: What was understood of it already.
-    func hear(_ message: UserMessage, parsed: JSONObject? = nil, _ tracker: inout Tracker) async throws {
+    func receive(_ message: UserMessage, parsed: JSONObject? = nil, _ tracker: inout Tracker) async throws {
         try await beginSessionIfNeeded(&tracker, metadata: message.metadata)
         var understood = parsed ?? [:]
         if parsed == nil { understood = try await assistant.parseData(message.text, of: message.conversation) }
@@ -96,7 +96,7 @@ struct Turn {
         var goesOn = true
         // Actions that take others back, or decline in turns, never reach Rasa's limit, which counts the events that are
         // left: such a turn would have no end.
-        var rest = assistant.options.maxPredictions * Turn.mostRounds
+        var rest = assistant.options.maxPredictions * Turn.maxRounds
         while goesOn, !tracker.isPaused || tracker.latestMessage.intentName == DefaultIntent.restart {
             rest -= 1
             if hasReachedLimit(tracker) || rest < 0 {
@@ -114,7 +114,7 @@ struct Turn {
     }
 
     /// How many times the limit of actions a turn may choose actions in all.
-    private static let mostRounds = 10
+    private static let maxRounds = 10
 
     private func hasReachedLimit(_ tracker: Tracker) -> Bool {
         guard !Turn.endsTurn(tracker.latestAction?.nameOrText) else { return false }
@@ -183,9 +183,9 @@ struct Turn {
     /// What the action does; nothing where it fails, nil where it declines to run.
     private func events(of action: any Action, _ choice: ActionChoice, _ tracker: Tracker) async -> [Event]? {
         // The action sees what the policies added, but the conversation gets it only if the action is not rejected.
-        let replica = tracker.replica(foreseeing: choice.events)
+        let copy = tracker.copy(applying: choice.events)
         do {
-            return try await action.run(context(replica))
+            return try await action.run(context(copy))
         } catch let rejection as ActionRejection {
             logger.debug(
                 "An action declined to run.",

@@ -27,10 +27,10 @@ package final class Outbox: Sendable {
     }
 
     /// What segments take on disk unless one turn needs more.
-    package static let usualSegmentSize = 1 << 20
+    package static let defaultSegmentSize = 1 << 20
 
     let path: String
-    private let folder: OutboxDirectory
+    private let directory: OutboxDirectory
     private let page: OutboxPage
     /// Held open: its lock tells others that the owner lives.
     private let lock: Int32
@@ -43,12 +43,12 @@ package final class Outbox: Sendable {
     /// - Parameter limit: How many bytes it may take on disk.
     /// - Throws: ``OutboxError``.
     package init(
-        in folder: OutboxDirectory, limit: Int, segmentSize: Int = Outbox.usualSegmentSize
+        in directory: OutboxDirectory, limit: Int, segmentSize: Int = Outbox.defaultSegmentSize
     ) throws(OutboxError) {
         let name = Hexadecimal.text(UInt64.random(in: 0 ... .max))
-        let unfinished = "\(folder.path)/new-\(name)"
-        path = "\(folder.path)/box-\(name)"
-        self.folder = folder
+        let unfinished = "\(directory.path)/new-\(name)"
+        path = "\(directory.path)/box-\(name)"
+        self.directory = directory
         self.limit = limit
         self.segmentSize = segmentSize
         guard mkdir(unfinished, 0o700) == 0 else { throw .system("make the folder", unfinished) }
@@ -67,7 +67,7 @@ package final class Outbox: Sendable {
             Directory.delete(unfinished)
             throw error
         }
-        folder.order.add(1, to: OutboxDirectory.Word.boxes)
+        directory.order.add(1, to: OutboxDirectory.Word.boxes)
     }
 
     deinit {
@@ -107,7 +107,7 @@ package final class Outbox: Sendable {
             }
         }
         try result.get()
-        folder.order.wake(OutboxDirectory.Word.alarm)
+        directory.order.wake(OutboxDirectory.Word.alarm)
     }
 
     /// How many events wait here.
@@ -118,7 +118,7 @@ package final class Outbox: Sendable {
         // There is room already, unless a write has failed since.
         try makeRoom(for: state.reserved, &state)
         let place = state.segments.count - 1
-        let first = folder.takeStamps(reservation.bodies.count, after: state.lastStamp)
+        let first = directory.takeStamps(reservation.bodies.count, after: state.lastStamp)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(reservation.size)
         for (index, body) in reservation.bodies.enumerated() {
@@ -141,9 +141,9 @@ package final class Outbox: Sendable {
     /// Sees to it that the last segment has this much room.
     private func makeRoom(for size: Int, _ state: inout State) throws(OutboxError) {
         if let last = state.segments.last, last.room >= size { return }
-        let settled = page.settledStamp(atMost: state.lastStamp)
+        let trimmed = page.settledStamp(atMost: state.lastStamp)
         // Those whose events are all confirmed: nothing is written to any of them any more.
-        var free = state.segments.prefix { $0.lastStamp <= settled }.count
+        var free = state.segments.prefix { $0.lastStamp <= trimmed }.count
         while free > 0 {
             free -= 1
             let segment = state.segments[0]

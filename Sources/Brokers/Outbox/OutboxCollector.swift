@@ -4,7 +4,7 @@ import Logging
 
 /// Gathers the events of all outboxes of a folder by rising stamps. One process at a time has it.
 final class OutboxCollector {
-    private let folder: OutboxDirectory
+    private let directory: OutboxDirectory
     private let lock: Int32
     private let logger: Logger
     private var readers: [OutboxReader] = []
@@ -13,11 +13,11 @@ final class OutboxCollector {
 
     /// - Returns: Nil while another process has the folder's events to publish.
     /// - Throws: ``OutboxError``.
-    init?(_ folder: OutboxDirectory, logger: Logger) throws(OutboxError) {
-        let path = "\(folder.path)/publisher"
+    init?(_ directory: OutboxDirectory, logger: Logger) throws(OutboxError) {
+        let path = "\(directory.path)/publisher"
         lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard lock >= 0 else { throw .system("open", path) }
-        self.folder = folder
+        self.directory = directory
         self.logger = logger
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else { return nil }
     }
@@ -31,15 +31,15 @@ final class OutboxCollector {
     func collect(atMost count: Int) -> [Collected] {
         // All that has a stamp up to here and follows on something is preceded by what is in the files by now: the
         // turn before was written to the end before this one's stamp was taken.
-        var bound = folder.lastStamp
-        let boxes = folder.order[OutboxDirectory.Word.boxes]
+        var bound = directory.lastStamp
+        let boxes = directory.order[OutboxDirectory.Word.boxes]
         if boxes != seenBoxes {
             seenBoxes = boxes
             openNewBoxes()
         }
         for reader in readers {
             reader.readAhead()
-            folder.wasGiven(reader.readStamp)
+            directory.wasGiven(reader.readStamp)
             if reader.isCut { bound = min(bound, reader.readStamp) }
         }
         var collected: [Collected] = []
@@ -58,10 +58,10 @@ final class OutboxCollector {
     }
 
     /// Marks events as done: the first ones of what was collected.
-    func settle(_ done: ArraySlice<Collected>) {
+    func trim(_ done: ArraySlice<Collected>) {
         var counts = [Int](repeating: 0, count: readers.count)
         for event in done { counts[event.reader] += 1 }
-        for (reader, count) in zip(readers, counts) { reader.settle(count) }
+        for (reader, count) in zip(readers, counts) { reader.trim(count) }
     }
 
     /// Deletes what dead workers left behind and has been published.
@@ -71,9 +71,9 @@ final class OutboxCollector {
 
     private func openNewBoxes() {
         let known = Set<ExactString>(readers.map(\.name))
-        for name in folder.boxes() where !known.contains(name) {
+        for name in directory.boxes() where !known.contains(name) {
             do throws(OutboxError) {
-                readers.append(try OutboxReader(name: name, in: folder))
+                readers.append(try OutboxReader(name: name, in: directory))
             } catch {
                 guard unreadable.insert(name).inserted else { continue }
                 logger.error("An outbox cannot be read; its events wait", metadata: ["error": "\(error)"])

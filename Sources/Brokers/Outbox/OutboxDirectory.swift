@@ -91,5 +91,5 @@ package final class OutboxDirectory: Sendable {
     }
 
     /// The names of what is in a folder; none where it cannot be read.
-    static func names(in folder: String) -> [String] { (try? Directory.names(in: folder)) ?? [] }
+    static func names(in directory: String) -> [String] { (try? Directory.names(in: directory)) ?? [] }
 }

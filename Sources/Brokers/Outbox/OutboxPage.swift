@@ -6,17 +6,17 @@ struct OutboxPage: Sendable {
     /// How many events were written and settled, as they were at one moment.
     struct Counts: Sendable, Hashable {
         let written: UInt64
-        let settled: UInt64
+        let trimmed: UInt64
 
         /// How many wait. None where the file says that more were settled than written.
-        var waiting: Int { written > settled ? Int(clamping: written - settled) : 0 }
+        var waiting: Int { written > trimmed ? Int(clamping: written - trimmed) : 0 }
     }
 
     private enum Word {
         /// The stamp up to which everything is confirmed (or given up); written by the publisher.
         static let settledStamp = 0
         /// How many events are; written by the publisher.
-        static let settled = 1
+        static let trimmed = 1
         /// How many events were written, or are just being written; written by the owner.
         static let written = 3
     }
@@ -29,8 +29,8 @@ struct OutboxPage: Sendable {
 
     /// The counts. What is settled is read first: it never overtakes what is written.
     var counts: Counts {
-        let settled = page[Word.settled]
-        return Counts(written: page[Word.written], settled: settled)
+        let trimmed = page[Word.trimmed]
+        return Counts(written: page[Word.written], trimmed: trimmed)
     }
 
     /// The stamp up to which everything is settled. One that was never given out is damage, and nothing counts as
@@ -46,9 +46,9 @@ struct OutboxPage: Sendable {
     }
 
     /// Marks events as settled.
-    func settle(_ count: Int, upTo stamp: UInt64) {
+    func trim(_ count: Int, upTo stamp: UInt64) {
         page[Word.settledStamp] = stamp
-        page.add(UInt64(bitPattern: Int64(count)), to: Word.settled)
+        page.add(UInt64(bitPattern: Int64(count)), to: Word.trimmed)
     }
 }
 

@@ -20,13 +20,13 @@ final class OutboxReader {
     private(set) var isCut = false
 
     /// - Throws: ``OutboxError``.
-    init(name: String, in folder: OutboxDirectory) throws(OutboxError) {
+    init(name: String, in directory: OutboxDirectory) throws(OutboxError) {
         self.name = name
-        path = "\(folder.path)/\(name)"
+        path = "\(directory.path)/\(name)"
         let (shared, descriptor) = try SharedPage.open("\(path)/state")
         page = OutboxPage(shared)
         lock = descriptor
-        lastStamp = page.settledStamp(atMost: folder.lastStamp)
+        lastStamp = page.settledStamp(atMost: directory.lastStamp)
     }
 
     deinit {
@@ -53,9 +53,9 @@ final class OutboxReader {
     }
 
     /// Marks events as confirmed (or given up): the first ones that are pending.
-    func settle(_ count: Int) {
+    func trim(_ count: Int) {
         guard count > 0, count <= pending.count else { return }
-        page.settle(count, upTo: pending[count - 1].stamp)
+        page.trim(count, upTo: pending[count - 1].stamp)
         pending.removeFirst(count)
     }
 

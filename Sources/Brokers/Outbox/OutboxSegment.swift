@@ -15,8 +15,8 @@ struct OutboxSegment {
     var room: Int { capacity - end }
 
     /// Makes the file.
-    init(number: UInt64, capacity: Int, in folder: String) throws(OutboxError) {
-        let path = Self.path(number, in: folder)
+    init(number: UInt64, capacity: Int, in directory: String) throws(OutboxError) {
+        let path = Self.path(number, in: directory)
         descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw .system("open", path) }
         let status = posix_fallocate(descriptor, 0, off_t(capacity))
@@ -37,21 +37,21 @@ struct OutboxSegment {
     }
 
     /// The same file, empty, under another number.
-    func renewed(as number: UInt64, in folder: String) throws(OutboxError) -> OutboxSegment {
+    func renewed(as number: UInt64, in directory: String) throws(OutboxError) -> OutboxSegment {
         let empty = [UInt8](repeating: 0, count: OutboxRecord.headerSize)
-        let path = Self.path(number, in: folder)
+        let path = Self.path(number, in: directory)
         guard pwrite(descriptor, empty, empty.count, 0) == empty.count,
-            rename(Self.path(self.number, in: folder), path) == 0
+            rename(Self.path(self.number, in: directory), path) == 0
         else {
             let error = OutboxError.system("use again as", path)
-            delete(in: folder)
+            delete(in: directory)
             throw error
         }
         return OutboxSegment(number: number, capacity: capacity, descriptor: descriptor)
     }
 
     /// Writes records at the end, in one call to the system.
-    mutating func append(_ bytes: [UInt8], lastStamp: UInt64, in folder: String) throws(OutboxError) {
+    mutating func append(_ bytes: [UInt8], lastStamp: UInt64, in directory: String) throws(OutboxError) {
         var written = 0
         while written < bytes.count {
             let count = bytes[written...].withUnsafeBytes {
@@ -59,7 +59,7 @@ struct OutboxSegment {
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
-                let error = OutboxError.system("write", Self.path(number, in: folder))
+                let error = OutboxError.system("write", Self.path(number, in: directory))
                 // A reader may have seen a part of it, so nothing may be written over it.
                 end = capacity
                 throw error
@@ -73,20 +73,20 @@ struct OutboxSegment {
     func close() { Glibc.close(descriptor) }
 
     /// Closes and deletes the file.
-    func delete(in folder: String) {
+    func delete(in directory: String) {
         close()
-        unlink(Self.path(number, in: folder))
+        unlink(Self.path(number, in: directory))
     }
 
     /// Where the segment of a number is; names sort as numbers do.
-    static func path(_ number: UInt64, in folder: String) -> String {
+    static func path(_ number: UInt64, in directory: String) -> String {
         let digits = String(number)
-        return "\(folder)/\(String(repeating: "0", count: max(0, 12 - digits.count)))\(digits).events"
+        return "\(directory)/\(String(repeating: "0", count: max(0, 12 - digits.count)))\(digits).events"
     }
 
     /// The numbers of the segments in a folder, ascending.
-    static func numbers(in folder: String) -> [UInt64] {
-        OutboxDirectory.names(in: folder).compactMap { name in
+    static func numbers(in directory: String) -> [UInt64] {
+        OutboxDirectory.names(in: directory).compactMap { name in
             name.exact.hasSuffix(".events") ? UInt64(name.dropLast(7)) : nil
         }.sorted()
     }

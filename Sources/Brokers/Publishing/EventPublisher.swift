@@ -39,7 +39,7 @@ package final class EventPublisher: Sendable {
         var hasEnded = false
     }
 
-    private let folder: OutboxDirectory
+    private let directory: OutboxDirectory
     private let options: Options
     private let makeBroker: @Sendable () -> any EventBroker
     private let logger: Logger
@@ -54,9 +54,9 @@ package final class EventPublisher: Sendable {
     ///
     /// - Parameter broker: Makes the broker, on the publisher's thread.
     package init(
-        _ folder: OutboxDirectory, options: Options, logger: Logger, broker: @escaping @Sendable () -> any EventBroker
+        _ directory: OutboxDirectory, options: Options, logger: Logger, broker: @escaping @Sendable () -> any EventBroker
     ) {
-        self.folder = folder
+        self.directory = directory
         self.options = options
         self.logger = logger
         makeBroker = broker
@@ -66,7 +66,7 @@ package final class EventPublisher: Sendable {
     ///
     /// - Throws: ``OutboxError`` where the system gives no thread.
     package func start() throws(OutboxError) {
-        guard PublishingThread.start({ [self] in run() }) else { throw .system("start a thread for", folder.path) }
+        guard PublishingThread.start({ [self] in run() }) else { throw .system("start a thread for", directory.path) }
     }
 
     /// What has become of events so far.
@@ -76,7 +76,7 @@ package final class EventPublisher: Sendable {
     /// next start.
     package func requestEnd(within patience: Duration) {
         state.withLock { $0.stopsAt = ContinuousClock.now + patience }
-        folder.order.wake(OutboxDirectory.Word.alarm)
+        directory.order.wake(OutboxDirectory.Word.alarm)
     }
 
     /// Whether the thread has come to its end.
@@ -86,7 +86,7 @@ package final class EventPublisher: Sendable {
         defer { state.withLock { $0.hasEnded = true } }
         while !isOutOfTime {
             do throws(OutboxError) {
-                if let collector = try OutboxCollector(folder, logger: logger) {
+                if let collector = try OutboxCollector(directory, logger: logger) {
                     return publish(from: collector)
                 }
             } catch {
@@ -102,16 +102,16 @@ package final class EventPublisher: Sendable {
 
     private func publish(from collector: OutboxCollector) {
         let session = PublishingSession(
-            broker: makeBroker(), options: options, refused: "\(folder.path)/refused", logger)
+            broker: makeBroker(), options: options, refused: "\(directory.path)/refused", logger)
         defer {
             session.close()
             state.withLock { $0.counters.isPublishing = false }
         }
         while true {
-            let seen = folder.order[OutboxDirectory.Word.alarm]
+            let seen = directory.order[OutboxDirectory.Word.alarm]
             let events = collector.collect(atMost: Self.batch)
             if !events.isEmpty {
-                collector.settle(events.prefix(session.publish(events.map(\.event))))
+                collector.trim(events.prefix(session.publish(events.map(\.event))))
             } else {
                 collector.deleteOrphans()
             }
@@ -132,11 +132,11 @@ package final class EventPublisher: Sendable {
             if session.isUnavailable {
                 let until = session.nextTry
                 while ContinuousClock.now < until, !isStopping {
-                    let now = folder.order[OutboxDirectory.Word.alarm]
-                    folder.order.sleep(on: OutboxDirectory.Word.alarm, seen: now, atMost: Self.pollInterval)
+                    let now = directory.order[OutboxDirectory.Word.alarm]
+                    directory.order.sleep(on: OutboxDirectory.Word.alarm, seen: now, atMost: Self.pollInterval)
                 }
             } else if events.isEmpty {
-                folder.order.sleep(on: OutboxDirectory.Word.alarm, seen: seen, atMost: 1000)
+                directory.order.sleep(on: OutboxDirectory.Word.alarm, seen: seen, atMost: 1000)
             }
         }
     }

@@ -8,7 +8,7 @@ struct RabbitMQAddress: Sendable, Hashable {
     /// What TLS needs.
     struct TLS: Sendable, Hashable {
         var certificateAuthorities: String?
-        var authoritiesFolder: String?
+        var authoritiesDirectory: String?
         var certificate: String?
         var key: String?
         var isVerified = true
@@ -52,7 +52,7 @@ struct RabbitMQAddress: Sendable, Hashable {
             tls = TLS(
                 // Rasa's documentation has RabbitMQ's word, its client library another.
                 certificateAuthorities: options["cafile"] ?? options["cacertfile"],
-                authoritiesFolder: options["capath"],
+                authoritiesDirectory: options["capath"],
                 certificate: options["certfile"], key: options["keyfile"],
                 isVerified: options["no_verify_ssl"] ?? "0" == "0")
         }

@@ -142,9 +142,9 @@ import System
                     throw BrokerError(.refused, "no certificates can be read from '\(file)' (cafile)")
                 }
             } else {
-                guard parley_amqp_trust(socket, tls.authoritiesFolder) == 1 else {
+                guard parley_amqp_trust(socket, tls.authoritiesDirectory) == 1 else {
                     throw BrokerError(
-                        .refused, "no certificates can be read from \(tls.authoritiesFolder ?? "the system's folder")")
+                        .refused, "no certificates can be read from \(tls.authoritiesDirectory ?? "the system's folder")")
                 }
             }
             if let certificate = tls.certificate {

@@ -9,8 +9,8 @@ import WebClient
 /// Sends replies through the page's Send API.
 struct FacebookOutput: PlatformOutput {
     /// The platform takes no more in one message.
-    private static let mostButtons = 3
-    private static let mostQuickReplies = 13
+    private static let maxButtons = 3
+    private static let maxQuickReplies = 13
 
     let base: String
     let token: String
@@ -43,7 +43,7 @@ struct FacebookOutput: PlatformOutput {
     }
 
     func sendButtons(_ buttons: [JSON], below text: String, to recipient: String, metadata: JSONObject) async {
-        guard buttons.count <= FacebookOutput.mostButtons else {
+        guard buttons.count <= FacebookOutput.maxButtons else {
             delivery.logger.warning("Messenger shows three buttons at most; the text is sent without")
             return await sendText(text, to: recipient)
         }
@@ -55,7 +55,7 @@ struct FacebookOutput: PlatformOutput {
     }
 
     func sendQuickReplies(_ replies: [JSON], below text: String, to recipient: String, metadata: JSONObject) async {
-        let shown = replies.prefix(FacebookOutput.mostQuickReplies).map { reply -> JSON in
+        let shown = replies.prefix(FacebookOutput.maxQuickReplies).map { reply -> JSON in
             var members: JSONObject = ["content_type": reply["content_type"] ?? "text"]
             for name in ["title", "payload", "image_url"] { members[name] = reply[name] }
             return .object(members)

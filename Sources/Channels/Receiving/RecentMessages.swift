@@ -15,7 +15,7 @@ package final class RecentMessages: Sendable {
     /// How long Redis remembers a message whose turn has not ended: that of a worker that died comes again.
     private static let turnLifetime = 120
 
-    private static let longestID = 128
+    private static let maxID = 128
 
     private let shared: ChannelContext.SharedRedis?
     private let known = Mutex(Known())
@@ -66,7 +66,7 @@ package final class RecentMessages: Sendable {
 
     /// Ids come from outside and may be of any length; of a long one its hash is remembered.
     static func short(_ id: String) -> String {
-        id.utf8.count <= longestID ? id : Hexadecimal.text(Digest.sha256.code(of: Array(id.utf8), key: Array("".utf8)))
+        id.utf8.count <= maxID ? id : Hexadecimal.text(Digest.sha256.code(of: Array(id.utf8), key: Array("".utf8)))
     }
 
     private func key(_ id: String, _ channel: String, _ shared: ChannelContext.SharedRedis) -> String {

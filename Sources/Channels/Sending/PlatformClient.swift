@@ -8,7 +8,7 @@ struct PlatformClient: Sendable {
     /// How often a call is made at most, where its maker says nothing else.
     static let attempts = 3
     /// The longest pause that a platform is given before the next attempt: the turn waits meanwhile.
-    private static let longestPause = Duration.seconds(10)
+    private static let maxPause = Duration.seconds(10)
 
     /// A request that waits for a platform's keys must not wait much longer than the platform waits for it.
     private static let patience = Duration.seconds(4)
@@ -101,7 +101,7 @@ struct PlatformClient: Sendable {
                         metadata: facts.merging(["at": "\(call.origin)", "problem": "\(problem)"]) { $1 })
                     return nil
                 }
-                if let asked = answer.retryAfter { next = min(max(asked, pause), PlatformClient.longestPause) }
+                if let asked = answer.retryAfter { next = min(max(asked, pause), PlatformClient.maxPause) }
             } catch {
                 problem = "\(error)"
                 // The platform may have taken it: said again, users might see it twice.

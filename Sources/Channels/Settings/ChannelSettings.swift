@@ -21,7 +21,7 @@ package struct ChannelSettings: Sendable, Hashable {
     /// A channel of which nothing is said.
     ///
     /// - Parameter file: Where something would be said of it.
-    package init(name: String, file: String = Credentials.usualPath) {
+    package init(name: String, file: String = Credentials.defaultPath) {
         self.init(name: name, YAMLNode(.null, at: SourcePlace(file: file)))
     }
 

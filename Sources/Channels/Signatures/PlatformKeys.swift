@@ -37,7 +37,7 @@ final class PlatformKeys: Sendable {
 
     private static let day = 86_400.0
     /// Tokens with made-up keys must not make the server ask all the time: so many questions in so many seconds.
-    private static let mostQuestions = 5
+    private static let maxQuestions = 5
     private static let period = 300.0
 
     private let work: BackgroundWork
@@ -75,7 +75,7 @@ final class PlatformKeys: Sendable {
             if let running = state.question { return running }
             let time = now()
             state.questions.removeAll { $0 <= time - PlatformKeys.period }
-            guard state.questions.count < PlatformKeys.mostQuestions else { return nil }
+            guard state.questions.count < PlatformKeys.maxQuestions else { return nil }
             state.questions.append(time)
             let question = Task(executorPreference: work.executor) { await self.ask() }
             state.question = question

@@ -13,7 +13,7 @@ import WebClient
 /// Slack: events and interactive components.
 package struct SlackChannel: Channel {
     /// How old a signed request may be, in seconds.
-    private static let longestAge = 300
+    private static let maxAge = 300
 
     /// `slack`.
     package let name = "slack"
@@ -61,7 +61,7 @@ package struct SlackChannel: Channel {
         let now = time(nil)
         guard let signature = request.fields["x-slack-signature"],
             let stamp = request.fields["x-slack-request-timestamp"], let sent = Int(stamp),
-            (now - SlackChannel.longestAge...now + SlackChannel.longestAge).contains(sent)
+            (now - SlackChannel.maxAge...now + SlackChannel.maxAge).contains(sent)
         else { return false }
         let code = Digest.sha256.code(
             of: Array("v0:\(stamp):".utf8) + request.bytes, key: Array(settings.signingSecret.utf8))

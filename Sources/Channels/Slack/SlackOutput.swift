@@ -6,7 +6,7 @@ import WebClient
 /// Sends replies by `chat.postMessage`.
 struct SlackOutput: PlatformOutput {
     /// More buttons in one block are not taken by Slack, says Rasa.
-    private static let mostButtons = 5
+    private static let maxButtons = 5
 
     let base: String
     let token: String
@@ -49,7 +49,7 @@ struct SlackOutput: PlatformOutput {
     }
 
     func sendButtons(_ buttons: [JSON], below text: String, to recipient: String, metadata: JSONObject) async {
-        guard buttons.count <= SlackOutput.mostButtons else {
+        guard buttons.count <= SlackOutput.maxButtons else {
             delivery.logger.warning("Slack shows five buttons at most; the text is sent without")
             return await sendText(text, to: recipient)
         }

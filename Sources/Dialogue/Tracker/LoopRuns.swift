@@ -41,7 +41,7 @@ struct LoopRuns: Sendable {
 
 extension Tracker {
     /// Takes the state for what it is after the turn: without the messages to a loop that has only run again.
-    package mutating func settle() {
+    package mutating func trim() {
         latestMessage = loopRuns.message
         activeLoop = activeLoop?.triggered(by: loopRuns.trigger)
     }

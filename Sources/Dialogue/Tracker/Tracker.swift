@@ -177,15 +177,15 @@ package struct Tracker: Sendable {
     }
 
     /// The tracker as it will be after these events: what an action gets to see before it is known whether it runs.
-    package func replica(foreseeing newEvents: [Event]) -> Tracker {
-        var replica = self.replica()
-        replica.showHeardMessages()
+    package func copy(applying newEvents: [Event]) -> Tracker {
+        var copy = self.copy()
+        copy.showHeardMessages()
         for var event in newEvents {
             event.timestamp = WallClock.now()
-            replica.foreseen.append(event)
-            replica.apply(event.body)
+            copy.foreseen.append(event)
+            copy.apply(event.body)
         }
-        return replica
+        return copy
     }
 
     private static func marks(_ modelID: String?, _ assistantID: String?) -> JSONObject {
@@ -212,12 +212,12 @@ package struct Tracker: Sendable {
     }
 
     /// The tracker as its events alone make it: nothing taken off, new events not marked. What actions get to see.
-    package func replica() -> Tracker {
-        var replica = self
-        replica.followupIsTaken = false
-        replica.modelID = nil
-        replica.assistantID = nil
-        return replica
+    package func copy() -> Tracker {
+        var copy = self
+        copy.followupIsTaken = false
+        copy.modelID = nil
+        copy.assistantID = nil
+        return copy
     }
 
     /// The value of a slot; `null` where there is none.

@@ -159,7 +159,7 @@ extension ConnectionHandler {
         context.writeAndFlush(ConnectionHandler.wrapOutboundOut(buffer), promise: nil)
         while !isWritable, self.context != nil, serial == stream.serial {
             // Whoever makes the body waits, and perhaps others for that.
-            let limit = core.loop.scheduleTask(in: TimeAmount(core.limits.keepAliveTime)) {
+            let limit = core.loop.scheduleTask(in: TimeAmount(core.limits.keepAliveTimeout)) {
                 self.context?.close(promise: nil)
             }
             await withCheckedContinuation { writers.append($0) }

@@ -57,13 +57,13 @@ struct ConnectionMachine {
     init(limits: ServerLimits, isEncrypted: Bool = false, now: NIODeadline) {
         self.limits = limits
         idleSince = now
-        deadline = now + TimeAmount(isEncrypted ? min(limits.handshakeTime, limits.requestTime) : limits.requestTime)
+        deadline = now + TimeAmount(isEncrypted ? min(limits.handshakeTime, limits.requestTimeout) : limits.requestTimeout)
     }
 
     /// The connection is encrypted from now on.
     mutating func handshakeEnded(now: NIODeadline) {
         guard state == .idle(hasBegun: false) else { return }
-        deadline = now + TimeAmount(limits.requestTime)
+        deadline = now + TimeAmount(limits.requestTimeout)
     }
 
     /// Whether the next request must wait.
@@ -77,7 +77,7 @@ struct ConnectionMachine {
     mutating func bytesCame(now: NIODeadline) {
         guard state == .idle(hasBegun: false) else { return }
         state = .idle(hasBegun: true)
-        deadline = now + TimeAmount(limits.requestTime)
+        deadline = now + TimeAmount(limits.requestTimeout)
     }
 
     mutating func headCame(_ head: Head, now: NIODeadline) -> HeadAction {
@@ -149,7 +149,7 @@ struct ConnectionMachine {
         }
         state = .idle(hasBegun: false)
         idleSince = now
-        deadline = now + TimeAmount(limits.keepAliveTime)
+        deadline = now + TimeAmount(limits.keepAliveTimeout)
         return .readOn
     }
 

@@ -13,7 +13,7 @@ package struct ServerLimits: Sendable, Hashable {
     package var requestsInFlight = 5000
     /// From the first byte of a request, or from the opening of its connection, to its last byte. Longer is answered
     /// by 408. Rasa's `--request-timeout`.
-    package var requestTime: Duration = .seconds(300)
+    package var requestTimeout: Duration = .seconds(300)
     /// From the opening of an encrypted connection to the end of its handshake. Longer closes it.
     package var handshakeTime: Duration = .seconds(20)
     /// From the last byte of a request to the last byte of its answer. Longer cancels the request's task and is
@@ -21,7 +21,7 @@ package struct ServerLimits: Sendable, Hashable {
     package var responseTimeout: Duration = .seconds(3600)
     /// How long a connection stays open without a request, or without taking anything of a streamed answer. Rasa's
     /// default.
-    package var keepAliveTime: Duration = .seconds(120)
+    package var keepAliveTimeout: Duration = .seconds(120)
     /// How long a connection whose last answer is given waits for the client to close, so that the answer is not lost.
     package var lingerTime: Duration = .seconds(5)
     /// Connections at a time, give or take a few that are accepted together; further ones wait in the listening socket's backlog.

@@ -10,7 +10,7 @@ struct BundleEntry {
     var checkSum: UInt32 = 0
 
     static let float: UInt64 = 1
-    private static let mostDimensions = 8
+    private static let maxDimensions = 8
 
     /// Whether the variable is made of 32-bit floating-point numbers.
     var isFloat: Bool { type == BundleEntry.float }
@@ -65,7 +65,7 @@ struct BundleEntry {
         while !reader.isAtEnd {
             guard let field = reader.field() else { return nil }
             guard field.number == 2, case .bytes(let dimension) = field.value else { return nil }
-            guard let size = size(dimension), sizes.count < mostDimensions else { return nil }
+            guard let size = size(dimension), sizes.count < maxDimensions else { return nil }
             sizes.append(size)
         }
         return sizes

@@ -4,8 +4,8 @@ struct CheckpointIndex {
 
     private static let magic: UInt64 = 0xDB47_7524_8B80_FB57
     private static let footerSize = 48
-    private static let longestKey = 4096
-    private static let mostEntries = 100_000
+    private static let maxKey = 4096
+    private static let maxEntries = 100_000
 
     /// Reads the index; the blocks' check sums are verified.
     ///
@@ -47,7 +47,7 @@ struct CheckpointIndex {
                 guard let key = String(validating: key, as: UTF8.self), let entry = BundleEntry(value) else {
                     throw refuse("variable number \(entries.count + 1) has an impossible size, shape or type")
                 }
-                guard entries.count < CheckpointIndex.mostEntries else { throw refuse("too many variables") }
+                guard entries.count < CheckpointIndex.maxEntries else { throw refuse("too many variables") }
                 entries.append((key, entry))
             }
         }
@@ -95,7 +95,7 @@ struct CheckpointIndex {
             while !reader.isAtEnd {
                 guard let shared = reader.size(), let fresh = reader.size(), let length = reader.size(),
                     shared <= key.count, let tail = reader.bytes(fresh), let value = reader.bytes(length),
-                    shared + tail.count <= longestKey, entries.count < mostEntries
+                    shared + tail.count <= maxKey, entries.count < maxEntries
                 else { return nil }
                 key.removeLast(key.count - shared)
                 key.append(contentsOf: tail)

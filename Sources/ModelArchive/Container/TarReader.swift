@@ -49,9 +49,9 @@ final class TarReader {
                 let path = try MemberName.path(extra.path ?? header.name, archive: archive)
                 try refuseUnlessPlain(header.kind, path: path)
                 if let size = extra.size { try begin(header, size: size) }
-                let isFolder = header.kind == UInt8(ascii: "5") || (extra.path ?? header.name).last == UInt8(ascii: "/")
+                let isDirectory = header.kind == UInt8(ascii: "5") || (extra.path ?? header.name).last == UInt8(ascii: "/")
                 extra = PaxHeader()
-                if isFolder { continue }
+                if isDirectory { continue }
                 guard !path.isEmpty else { throw damaged("a file has no name") }
                 guard paths.insert(path).inserted else { throw damaged("the member '\(path)' is there twice") }
                 return Member(path: path, size: rest)

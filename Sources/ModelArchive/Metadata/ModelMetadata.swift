@@ -68,7 +68,7 @@ package struct ModelMetadata: Sendable {
     /// - Throws: ``ArchiveError`` with `.unsupportedVersion` for archives that Rasa before 3.6.21 or after 3.6 wrote,
     ///   and `.badMetadata` where something needed is missing or the graph has no order.
     package init(json: JSON) throws(ArchiveError) {
-        rasaVersion = try ModelMetadata.servedVersion(json)
+        rasaVersion = try ModelMetadata.supportedVersion(json)
         modelID = try ModelMetadata.text("model_id", in: json)
         trainedAt = json["trained_at"]?.string ?? ""
         assistantID = json["assistant_id"]?.string
@@ -119,7 +119,7 @@ package struct ModelMetadata: Sendable {
         return value
     }
 
-    private static func servedVersion(_ json: JSON) throws(ArchiveError) -> RasaVersion {
+    private static func supportedVersion(_ json: JSON) throws(ArchiveError) -> RasaVersion {
         let written = try text("rasa_open_source_version", in: json)
         guard let version = RasaVersion(written) else {
             throw ArchiveError(

@@ -25,7 +25,7 @@ final class MemberSorter {
     private static let dataEnding = ".tf_model.data-00000-of-00001"
     private static let shardEnding = ".tf_model.data-"
     private static let metadataPath = "metadata.json"
-    private static let componentsFolder = "components/"
+    private static let componentsDirectory = "components/"
 
     init(archiveName: String, workplace: StagingDirectory, limits: ArchiveLimits) throws(ArchiveError) {
         self.workplace = workplace
@@ -45,7 +45,7 @@ final class MemberSorter {
             throw ArchiveError(
                 .unsupportedVersion,
                 "the model was trained with Rasa 2 or older; train it anew with Rasa 3.6.21 or a later 3.6")
-        } else if !path.exact.hasPrefix(MemberSorter.componentsFolder) || path.exact.hasSuffix("/checkpoint") {
+        } else if !path.exact.hasPrefix(MemberSorter.componentsDirectory) || path.exact.hasSuffix("/checkpoint") {
             return
         } else if path.exact.hasSuffix(".pkl") || path.exact.hasSuffix(".joblib") {
             firstPickle = firstPickle ?? path

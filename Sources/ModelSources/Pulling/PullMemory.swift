@@ -28,13 +28,13 @@ package struct PullMemory: Sendable, Hashable {
 
     /// An archive that could not be served so often is only fetched again when the source has another one: the fault
     /// was not a passing one.
-    package static let mostFailures = 3
+    package static let maxFailures = 3
 
     /// Whether the same archive is not worth having again.
     ///
     /// - Parameter served: The prepared model that is served.
-    package func isSettled(served: String) -> Bool {
-        (!loaded.isEmpty && loaded.exact == served.exact) || failures >= Self.mostFailures
+    package func isSettled(supported: String) -> Bool {
+        (!loaded.isEmpty && loaded.exact == supported.exact) || failures >= Self.maxFailures
     }
 
     /// Reads the file; nil where there is none.

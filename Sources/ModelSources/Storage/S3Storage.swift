@@ -108,9 +108,9 @@ package struct S3Storage: ModelSource {
         }
         let suffix = region.exact.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
         // A certificate of AWS covers one name before its own.
-        let isFolder = bucket.exact.contains(".")
-        let host = isFolder ? "s3.\(region).\(suffix)" : "\(bucket).s3.\(region).\(suffix)"
-        let path = isFolder ? "/\(bucket)\(object)" : object.isEmpty ? "/" : object
+        let isDirectory = bucket.exact.contains(".")
+        let host = isDirectory ? "s3.\(region).\(suffix)" : "\(bucket).s3.\(region).\(suffix)"
+        let path = isDirectory ? "/\(bucket)\(object)" : object.isEmpty ? "/" : object
         return (host, "https://\(host)\(path)", path)
     }
 }

@@ -40,7 +40,7 @@ struct MemoizationPolicy: Policy {
     /// The states to look up: one more than any key has, where all would count, is as good as all.
     private func states(_ history: StateHistory) -> [DialogueState] {
         guard settings.maxHistory == nil else { return settings.states(history) }
-        return history.learned(last: turns.mostStates + 1).choosingInput(byText: false)
+        return history.learned(last: turns.maxStates + 1).choosingInput(byText: false)
     }
 
     private func score(_ situation: PredictionContext) -> Double {
@@ -72,13 +72,13 @@ struct MemoizationPolicy: Policy {
     /// many as can make up the longest key, since more would only be forgotten again.
     private func recentEvents(_ events: [Event]) -> [Event] {
         let maxHistory = PolicySettings.limit(options["max_history"])
-        let most = maxHistory ?? turns.mostStates + Self.spareTurns
+        let most = maxHistory ?? turns.maxStates + Self.spareTurns
         var actions = 0
         for index in events.indices.reversed() {
             guard let action = events[index].action else { continue }
             // Turns that rules hide make no states, so only the others are counted where all history counts.
             if maxHistory != nil || !action.hideRuleTurn { actions += 1 }
-            if actions > most, action.name == DefaultAction.listen || actions > most + Self.longestTurn {
+            if actions > most, action.name == DefaultAction.listen || actions > most + Self.maxTurn {
                 return Array(events[index...])
             }
         }
@@ -86,7 +86,7 @@ struct MemoizationPolicy: Policy {
     }
 
     /// Actions without a listen action between them that are looked through for one.
-    private static let longestTurn = 128
+    private static let maxTurn = 128
 
     /// Turns taken beyond the longest key, where loops may hide some more.
     private static let spareTurns = 16

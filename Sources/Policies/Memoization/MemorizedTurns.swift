@@ -8,7 +8,7 @@ import JSON
 struct MemorizedTurns: Sendable {
     private let actions: [ExactString: String]
     /// No key is about more states than this.
-    let mostStates: Int
+    let maxStates: Int
 
     /// Reads `memorized_turns.json`. Compressed keys are inflated, since equal texts may be compressed to other bytes.
     ///
@@ -26,7 +26,7 @@ struct MemorizedTurns: Sendable {
         }
         self.actions = actions
         // A state takes two braces at least, and a comma and a space before the next.
-        mostStates = ((actions.keys.map(\.utf8.count).max() ?? 0) + 2) / 4
+        maxStates = ((actions.keys.map(\.utf8.count).max() ?? 0) + 2) / 4
     }
 
     /// The action that followed these states in a story.

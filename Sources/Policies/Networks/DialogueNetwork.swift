@@ -92,7 +92,7 @@ struct DialogueNetwork: Sendable {
     /// How well every label fits after these states.
     func outcome(_ states: [DialogueState], using workspace: Workspace) throws -> Outcome {
         // Nothing has happened yet.
-        let states = states.isEmpty ? [DialogueState()] : Array(states.suffix(Self.mostStates))
+        let states = states.isEmpty ? [DialogueState()] : Array(states.suffix(Self.maxStates))
         let width = encoders.reduce(0) { $0 + $1.width }
         var turns = Matrix(rows: states.count, columns: width)
         for (place, state) in (isFullDialogue ? states : states.reversed()).enumerated() {
@@ -165,7 +165,7 @@ struct DialogueNetwork: Sendable {
         return try DenseLayer(weights.scope("embed.label/_dense")).applyExactly(rows, using: workspace)
     }
     /// The work of a transformer grows with the square of the dialogue's length.
-    private static let mostStates = 4096
+    private static let maxStates = 4096
 
     /// The rows of the last message's words and text; nil where the states end without a text.
     func textRows(_ states: [DialogueState], using workspace: Workspace) throws -> Matrix? {

@@ -133,7 +133,7 @@ struct StateHistory: Sendable {
 
     private mutating func apply(_ event: Event) {
         if let action = event.action {
-            if past.beforeActions.count == Self.mostMarks { past.beforeActions.removeFirst(Self.mostMarks / 2) }
+            if past.beforeActions.count == Self.maxMarks { past.beforeActions.removeFirst(Self.maxMarks / 2) }
             past.beforeActions.append(past.mark)
             past.record(domain, ruleOnly, hides: action.hideRuleTurn)
             if let name = action.name { actions.insert(name) }
@@ -145,14 +145,14 @@ struct StateHistory: Sendable {
     }
 
     /// How many of the last actions can be taken back without looking at all again.
-    private static let mostMarks = 32
+    private static let maxMarks = 32
 
     /// Takes back the last of some events, and what came before it up to and with an action.
     ///
     /// - Returns: false where that is too far back.
     private mutating func goBack(beyond matches: (Event) -> Bool) -> Bool {
         // Whoever goes back forgets what follows: with a great many loops that costs more than to look at all again.
-        guard past.afterLoops.count <= Self.mostMarks, let last = past.applied.lastIndex(where: matches),
+        guard past.afterLoops.count <= Self.maxMarks, let last = past.applied.lastIndex(where: matches),
             let mark = past.beforeActions.last(where: { $0.events <= last })
         else { return false }
         past.goBack(to: mark)

@@ -6,9 +6,9 @@ import System
 /// and is passed over: supervisor and workers may be of different versions during an upgrade.
 enum ControlCodec {
     /// No message is longer; longer texts are cut.
-    static let longestMessage = 4096
+    static let maxMessage = 4096
 
-    private static let longestText = 4000
+    private static let maxText = 4000
 
     static func encode(_ message: WorkerMessage) -> [UInt8] {
         switch message {
@@ -120,10 +120,10 @@ enum ControlCodec {
     }
 
     /// Whether a job can be described in one message.
-    static func holds(_ job: JobDescription) -> Bool { bytes(job).count <= longestText }
+    static func holds(_ job: JobDescription) -> Bool { bytes(job).count <= maxText }
 
     private static func bytes(_ text: String) -> [UInt8] {
-        Array(text.utf8.prefix(longestText))
+        Array(text.utf8.prefix(maxText))
     }
 
     private static func number(_ bytes: inout ArraySlice<UInt8>) -> UInt64? {

@@ -33,7 +33,7 @@ struct ControlSocket: Sendable {
 
     /// Takes one message that has arrived.
     func receive() -> Reading {
-        var buffer = [UInt8](repeating: 0, count: ControlCodec.longestMessage)
+        var buffer = [UInt8](repeating: 0, count: ControlCodec.maxMessage)
         let count = parley_receive(descriptor, &buffer, buffer.count)
         if count > 0 { return .message(Array(buffer.prefix(count))) }
         if count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) { return .nothing }

@@ -101,7 +101,7 @@ extension SupervisorMachine {
         let isNothing = source?.isEmpty == true
         swaps.append(
             ModelSwap(
-                id: lastSwap, requester: requester, request: request, source: source, begun: now, servedBefore: served,
+                id: lastSwap, requester: requester, request: request, source: source, begun: now, servedBefore: supported,
                 stage: isNothing ? .loaded(Loaded("")) : .loading(until: now + limits.loadingLimit)))
         if isNothing { return goOn(at: now) }
         return [
@@ -129,7 +129,7 @@ extension SupervisorMachine {
     /// A loader is done.
     mutating func swapLoaded(_ loaded: Loaded, for id: UInt64, at now: MonotonicInstant) -> [SupervisorAction] {
         guard let index = swaps.firstIndex(where: { $0.id == id }), swaps[index].isLoading else {
-            return loaded.text == served ? [] : [.discard(loaded.text)]
+            return loaded.text == supported ? [] : [.discard(loaded.text)]
         }
         let isNothingNew = swaps[index].isRefresh && loaded.text == swaps[index].servedBefore
         guard !isNothingNew, !swaps[index].isGivenUp else {
@@ -261,7 +261,7 @@ extension SupervisorMachine {
         case .preparing(let missing, let loaded, _) where missing.isEmpty:
             let workers = slots.filter(\.isServing).map(\.worker)
             generation += 1
-            served = loaded
+            supported = loaded
             refresh = swap.refreshAfter.map { Refresh(source: swap.source, every: $0, at: now + $0) }
             for worker in workers { slots[worker.slot].generation = generation }
             swaps[present].stage = .committing(Set(workers), until: now + Self.swapPatience)

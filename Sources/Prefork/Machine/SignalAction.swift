@@ -11,7 +11,7 @@ package enum SignalAction: Sendable, Hashable {
     /// CHLD: a child has ended.
     case childEnded
     /// HUP, USR1, USR2, TTIN, TTOU, WINCH: known to supervisors, by name; this version does not serve them.
-    case notServed(String)
+    case unsupported(String)
 }
 
 extension SignalAction {
@@ -22,12 +22,12 @@ extension SignalAction {
         case SIGINT: self = .stopQuickly
         case SIGQUIT: self = .stopNow
         case SIGCHLD: self = .childEnded
-        case SIGHUP: self = .notServed("HUP")
-        case SIGUSR1: self = .notServed("USR1")
-        case SIGUSR2: self = .notServed("USR2")
-        case SIGTTIN: self = .notServed("TTIN")
-        case SIGTTOU: self = .notServed("TTOU")
-        case SIGWINCH: self = .notServed("WINCH")
+        case SIGHUP: self = .unsupported("HUP")
+        case SIGUSR1: self = .unsupported("USR1")
+        case SIGUSR2: self = .unsupported("USR2")
+        case SIGTTIN: self = .unsupported("TTIN")
+        case SIGTTOU: self = .unsupported("TTOU")
+        case SIGWINCH: self = .unsupported("WINCH")
         default: return nil
         }
     }

@@ -62,7 +62,7 @@ package enum SupervisorNotice: Sendable, Hashable {
     /// A child that nobody here started has ended (the program is PID 1 of a container, or a grandchild was left).
     case orphanReaped(pid: Int32)
     /// A signal that this version does not serve.
-    case signalNotServed(String)
+    case signalUnsupported(String)
     /// The stop has begun.
     case stopping(workers: Int, patience: Duration)
     /// All workers serve something else: what was loaded from the source, nothing where that is empty; nil is the source

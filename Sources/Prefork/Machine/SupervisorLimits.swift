@@ -21,7 +21,7 @@ package struct SupervisorLimits: Sendable, Hashable {
     /// The delay after the second crash in a row; it doubles with every further one.
     package var firstDelay: Duration = .milliseconds(100)
     /// The longest delay.
-    package var longestDelay: Duration = .seconds(10)
+    package var maxDelay: Duration = .seconds(10)
 
     /// What jobs may take.
     package var jobs = JobLimits()
@@ -38,6 +38,6 @@ package struct SupervisorLimits: Sendable, Hashable {
     func delay(after failures: Int) -> Duration {
         guard failures > 1 else { return .zero }
         let doublings = min(failures - 2, 20)
-        return min(longestDelay, firstDelay * (1 << doublings))
+        return min(maxDelay, firstDelay * (1 << doublings))
     }
 }

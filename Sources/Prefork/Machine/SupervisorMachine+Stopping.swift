@@ -5,7 +5,7 @@ extension SupervisorMachine {
     mutating func signal(_ action: SignalAction, at now: MonotonicInstant) -> [SupervisorAction] {
         switch action {
         case .childEnded: return []
-        case .notServed(let name): return [.report(.signalNotServed(name))]
+        case .unsupported(let name): return [.report(.signalUnsupported(name))]
         case .stopGracefully: return stop(acceptFor: limits.drainDelay, finishWithin: limits.gracePeriod, at: now)
         case .stopQuickly: return stop(acceptFor: .zero, finishWithin: limits.quickGracePeriod, at: now)
         case .stopNow: return stop(acceptFor: .zero, finishWithin: .zero, at: now)

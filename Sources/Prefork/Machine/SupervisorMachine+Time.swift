@@ -6,7 +6,7 @@ extension SupervisorMachine {
     ///
     /// - Parameter lastBeat: The last sign of life in a slot of the scoreboard.
     mutating func tick(at now: MonotonicInstant, lastBeat: (Int) -> MonotonicInstant) -> [SupervisorAction] {
-        if let lastTick, now.since(lastTick) > Self.longestPause { lenientUntil = now + limits.heartbeatLimit }
+        if let lastTick, now.since(lastTick) > Self.maxPause { lenientUntil = now + limits.heartbeatLimit }
         lastTick = now
         switch phase {
         case .idle, .ended: return []

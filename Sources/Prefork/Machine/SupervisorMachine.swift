@@ -66,7 +66,7 @@ struct SupervisorMachine {
     /// Counts what was ever served.
     var generation = 0
     /// What all workers serve, or are about to.
-    var served = ""
+    var supported = ""
     var refresh: Refresh?
     var lastTick: MonotonicInstant?
     /// Until then nobody is judged by their heartbeat, because this process itself stood still.
@@ -81,7 +81,7 @@ struct SupervisorMachine {
 
     static let tickInterval = Duration.seconds(1)
     /// A longer pause between ticks means that this process was stopped, and its workers probably with it.
-    static let longestPause = Duration.seconds(5)
+    static let maxPause = Duration.seconds(5)
     /// How much later than the workers' own deadline the supervisor gives up on them.
     static let margin = Duration.seconds(1)
 
@@ -104,7 +104,7 @@ struct SupervisorMachine {
         if phase == .serving { return swapLoaded(loaded, for: swap, at: now) }
         guard case .loading = phase else { return [] }
         phase = .serving
-        served = loaded.text
+        supported = loaded.text
         refresh = loaded.refreshAfter.map { Refresh(source: nil, every: $0, at: now + $0) }
         return [.adopt(loaded.text)] + slots.indices.map { startWorker(in: $0, at: now) }
     }

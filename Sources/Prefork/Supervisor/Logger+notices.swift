@@ -21,7 +21,7 @@ extension Logger {
                 metadata: Self.facts(worker, pid: pid, ["silent_for": "\(silence)"]))
         case .orphanReaped(let pid):
             debug("A process that nobody waited for has ended", metadata: ["pid": "\(pid)"])
-        case .signalNotServed(let name):
+        case .signalUnsupported(let name):
             warning("This signal is not served by this version", metadata: ["signal": "\(name)"])
         case .stopping(let workers, let patience):
             info("Stopping", metadata: ["workers": "\(workers)", "grace_period": "\(patience)"])

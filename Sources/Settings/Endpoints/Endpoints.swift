@@ -46,7 +46,7 @@ package struct Endpoints: Sendable, Hashable {
     package private(set) var warnings: [SettingsWarning] = []
 
     /// The file's usual path.
-    package static let usualPath = "endpoints.yml"
+    package static let defaultPath = "endpoints.yml"
 
     private static let sections = [
         "lock_store", "tracker_store", "action_endpoint", "nlg", "nlu", "models", "event_broker",
@@ -167,7 +167,7 @@ package struct Endpoints: Sendable, Hashable {
         guard known.contains(type) else {
             let what = type.exact.contains(".") ? "a class in Python" : "an unknown type"
             throw SourceError(
-                type.exact.contains(".") ? .notServed : .badValue, at: written.place,
+                type.exact.contains(".") ? .unsupported : .badValue, at: written.place,
                 "'type' in '\(name)' is '\(written.text ?? "")', \(what)\(Suggestion.question(type, known))"
                     + " (served: \(Section.list(known)))")
         }
@@ -183,7 +183,7 @@ package struct Endpoints: Sendable, Hashable {
         case "callback": return false
         default:
             throw SourceError(
-                .notServed, at: written.place,
+                .unsupported, at: written.place,
                 "'type' in 'nlg' is '\(written.text ?? "")', which is neither 'callback' nor 'response'; classes in"
                     + " Python are not served")
         }

@@ -18,7 +18,7 @@ package struct EventBrokerSettings: Sendable, Hashable {
     /// The broker.
     package let kind: Kind
     /// The folder in which events wait for the broker (`outbox`, a key of Parley's own); nil for the usual one.
-    package let outboxFolder: String?
+    package let outboxDirectory: String?
     /// How many bytes one worker's events may take there (`outbox_megabytes`, a key of Parley's own).
     package let outboxLimit: Int
     /// Where the settings stand.
@@ -61,12 +61,12 @@ package struct EventBrokerSettings: Sendable, Hashable {
         default:
             let isClass = type.exact.contains(".")
             throw SourceError(
-                isClass ? .notServed : .badValue, at: written?.place ?? node.place,
+                isClass ? .unsupported : .badValue, at: written?.place ?? node.place,
                 "'type' in 'event_broker' is '\(written?.text ?? "")', \(isClass ? "a class in Python" : "an unknown type")"
                     + "\(Suggestion.question(type, Self.types)) (served: \(Section.list(Self.types)))")
         }
         place = section.place
-        outboxFolder = try section.filledText("outbox")
+        outboxDirectory = try section.filledText("outbox")
         outboxLimit = (try section.integer("outbox_megabytes", in: 1...1_000_000) ?? 256) << 20
     }
 }

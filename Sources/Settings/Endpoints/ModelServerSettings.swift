@@ -9,7 +9,7 @@ package struct ModelServerSettings: Sendable, Hashable {
     package let timeBetweenPulls: Duration?
 
     /// As in Rasa, where the file does not say.
-    static let usualTimeBetweenPulls = Duration.seconds(100)
+    static let defaultTimeBetweenPulls = Duration.seconds(100)
 
     private static let key = "wait_time_between_pulls"
 
@@ -24,7 +24,7 @@ package struct ModelServerSettings: Sendable, Hashable {
     ) throws(SourceError) {
         endpoint = try HTTPEndpoint(node, name: name, more: [Self.key], &warnings)
         guard let written = node.mapping?[Self.key]?.value else {
-            timeBetweenPulls = Self.usualTimeBetweenPulls
+            timeBetweenPulls = Self.defaultTimeBetweenPulls
             return
         }
         let seconds: Int? =

@@ -108,7 +108,7 @@ package struct SQLSettings: Sendable, Hashable {
         guard dialect == .sqlite else { return }
         if database.isEmpty || database == ":memory:" || database.exact.hasPrefix("file:") {
             throw SourceError(
-                .notServed, at: section.place(of: "db"),
+                .unsupported, at: section.place(of: "db"),
                 "'db' in '\(section.name)' must be the path of a file; what is only kept in memory is lost with each"
                     + " worker")
         }
@@ -135,7 +135,7 @@ package struct SQLSettings: Sendable, Hashable {
             let known = Dialect.allCases.map(\.rawValue)
             let question = name == "postgres" ? "; did you mean 'postgresql'?" : Suggestion.question(name, known)
             throw SourceError(
-                ["oracle", "mssql"].contains(name) ? .notServed : .badValue, at: place,
+                ["oracle", "mssql"].contains(name) ? .unsupported : .badValue, at: place,
                 "the dialect '\(written)' in '\(section.name)' is not served\(question)"
                     + " (served: \(Section.list(known)))")
         }

@@ -88,15 +88,15 @@ package final class RedisReminderStore: ReminderStore {
 
     private func forget(_ reminders: [ScheduledReminder], of conversation: String) async throws {
         // A script takes some thousand arguments and no more.
-        for start in stride(from: 0, to: reminders.count, by: Self.mostForgotten) {
-            let part = reminders[start..<min(start + Self.mostForgotten, reminders.count)]
+        for start in stride(from: 0, to: reminders.count, by: Self.maxForgotten) {
+            let part = reminders[start..<min(start + Self.maxForgotten, reminders.count)]
             _ = try await run(
                 ReminderScripts.complete, keys(conversation),
                 part.flatMap { [.text($0.reminder.name), .bytes($0.text), .text(member($0))] })
         }
     }
 
-    private static let mostForgotten = 1000
+    private static let maxForgotten = 1000
 
     /// Nothing: the connection belongs to whoever made it.
     package func close() async {}

@@ -6,8 +6,8 @@ package enum Directory {
     /// The names of what is in a folder, in no order, without `.` and `..`.
     ///
     /// - Throws: ``FileFailure`` where it cannot be read.
-    package static func names(in folder: String) throws(FileFailure) -> [String] {
-        guard let directory = opendir(folder) else { throw FileFailure() }
+    package static func names(in directory: String) throws(FileFailure) -> [String] {
+        guard let directory = opendir(directory) else { throw FileFailure() }
         defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory) {
@@ -20,8 +20,8 @@ package enum Directory {
     }
 
     /// The path of what has a name in a folder.
-    package static func path(_ name: String, in folder: String) -> String {
-        folder.exact.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+    package static func path(_ name: String, in directory: String) -> String {
+        directory.exact.hasSuffix("/") ? directory + name : "\(directory)/\(name)"
     }
 
     /// Makes a folder and those above it; one that is there already is none to make.

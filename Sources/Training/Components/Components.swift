@@ -48,7 +48,7 @@ enum Components {
         guard let tokenizer = material.tokenizer else { throw needsTokenizer(step) }
         let options = ComponentOptions(node: step.name, values: step.config)
         let window = try checked { () throws(LoadError) in
-            try options.lists("features", default: TrainingShapes.usualFeatures)
+            try options.lists("features", default: TrainingShapes.defaultFeatures)
         }
         for feature in window.joined() where !TrainingShapes.names.contains(feature) {
             throw TrainingError(

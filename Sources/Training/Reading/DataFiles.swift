@@ -21,7 +21,7 @@ enum DataFiles {
         var found: Set<ExactString> = []
         for path in paths {
             switch kind(of: path) {
-            case .folder: try collect(path, endings, 0, &found)
+            case .directory: try collect(path, endings, 0, &found)
             case .file: if has(path, endings) { found.insert(path) }
             case .nothing:
                 throw TrainingError(
@@ -49,12 +49,12 @@ enum DataFiles {
     }
 
     /// What a path leads to.
-    enum Kind { case file, folder, nothing }
+    enum Kind { case file, directory, nothing }
 
     static func kind(of path: String) -> Kind {
         var status = stat()
         guard stat(path, &status) == 0 else { return .nothing }
-        return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+        return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
     }
 
     static func has(_ path: String, _ endings: [String]) -> Bool {
@@ -62,24 +62,24 @@ enum DataFiles {
     }
 
     private static func collect(
-        _ folder: String, _ endings: [String], _ depth: Int, _ found: inout Set<ExactString>
+        _ directory: String, _ endings: [String], _ depth: Int, _ found: inout Set<ExactString>
     ) throws(TrainingError) {
         guard depth < deepest else { return }
-        for name in try names(in: folder) {
-            let path = Directory.path(name, in: folder)
+        for name in try names(in: directory) {
+            let path = Directory.path(name, in: directory)
             switch kind(of: path) {
-            case .folder: try collect(path, endings, depth + 1, &found)
+            case .directory: try collect(path, endings, depth + 1, &found)
             case .file: if has(path, endings) { found.insert(path) }
             case .nothing: continue
             }
         }
     }
 
-    private static func names(in folder: String) throws(TrainingError) -> [String] {
+    private static func names(in directory: String) throws(TrainingError) -> [String] {
         do throws(FileFailure) {
-            return try Directory.names(in: folder)
+            return try Directory.names(in: directory)
         } catch {
-            throw TrainingError(.inputOutput, at: SourcePlace(file: folder), "cannot be read: \(error)")
+            throw TrainingError(.inputOutput, at: SourcePlace(file: directory), "cannot be read: \(error)")
         }
     }
 }

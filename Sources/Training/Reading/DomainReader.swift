@@ -23,7 +23,7 @@ package enum DomainReader {
                 .inputOutput, at: SourcePlace(file: path),
                 "there is no such domain file or folder; name the right one with --domain")
         case .file: return try domain(of: DataFiles.read(path, reader))
-        case .folder:
+        case .directory:
             var combined: JSONObject = [:]
             for document in try DataFiles.read(try DataFiles.find([path], DataFiles.yaml), reader)
             where sections.contains(where: document.has) {

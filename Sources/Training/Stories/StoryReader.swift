@@ -170,7 +170,7 @@ package struct StoryReader {
                 }
             } else if let name = item.text {
                 try checkSlot(name, item.place)
-                slots.append((name, usualValue(of: name, item)))
+                slots.append((name, defaultValue(of: name, item)))
             } else {
                 throw TrainingError(.badStories, at: item.place, "a slot must be a name, or a name with its value")
             }
@@ -187,7 +187,7 @@ package struct StoryReader {
     }
 
     /// The value of a slot that is only named.
-    private mutating func usualValue(of name: String, _ node: YAMLNode) -> JSON {
+    private mutating func defaultValue(of name: String, _ node: YAMLNode) -> JSON {
         guard let slot = domain?.slots.first(where: { $0.name.exact == name.exact }) else { return .null }
         switch slot.kind {
         case .text: return "filled"

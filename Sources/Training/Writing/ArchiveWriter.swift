@@ -109,7 +109,7 @@ enum ArchiveWriter {
     }
 
     /// Makes a folder and those above it.
-    static func makeFolder(_ path: String) throws(TrainingError) {
+    static func makeDirectory(_ path: String) throws(TrainingError) {
         do throws(FileFailure) {
             try Directory.make(path, permissions: 0o755)
         } catch {

@@ -75,11 +75,11 @@ package struct CRFTraining: ComponentFitting {
     static func fit(sentences: JSON, order: JSON, _ options: ComponentOptions) throws(LoadError) -> JSON {
         let lists = try FieldWindow.lists(options)
         let training = FieldTraining(
-            absolutes: Self.parameter("L1_c", default: 0.1, null: 0, options),
+            l1: Self.parameter("L1_c", default: 0.1, null: 0, options),
             maximumSteps: Int(
                 Int32(
                     clamping: Int64(Self.parameter("max_iterations", default: 50, null: Double(Int32.max), options)))))
-        let squares = Self.parameter("L2_c", default: 0.1, null: 1, options)
+        let l2 = Self.parameter("L2_c", default: 0.1, null: 1, options)
         var levels: [JSON] = []
         for name in order.array ?? [] {
             guard let kind = name.string.flatMap(TagKind.init) else {
@@ -92,7 +92,7 @@ package struct CRFTraining: ComponentFitting {
                 examples.add(
                     words.map(token), window, labels: words.map { $0[kind.key]?.string ?? Tag.none.name.string })
             }
-            let objective = FieldObjective(examples, squares: squares)
+            let objective = FieldObjective(examples, l2: l2)
             let (weights, value) = training.minimize(objective)
             var level = RandomField.stored(examples, objective, weights).object ?? [:]
             level["kind"] = .string(kind.rawValue)

@@ -12,15 +12,15 @@ final class FieldObjective {
     let featureLabels: [Int32]
 
     private let examples: FieldExamples
-    private let squares: Double
+    private let l2: Double
     private let observed: [Double]
     private var lattice: FieldLattice
     private var factors: [Double]
 
     /// - Parameter squares: The factor of the sum of squares (`L2_c`).
-    init(_ examples: FieldExamples, squares: Double) {
+    init(_ examples: FieldExamples, l2: Double) {
         self.examples = examples
-        self.squares = squares
+        self.l2 = l2
         let labels = examples.labels.count
         var seen = [Set<Int32>](repeating: [], count: examples.attributes.count)
         for word in 0..<examples.words {
@@ -75,9 +75,9 @@ final class FieldObjective {
         var norm = 0.0
         for place in 0..<count {
             norm += weights[place] * weights[place]
-            gradient[place] += squares * 2 * weights[place]
+            gradient[place] += l2 * 2 * weights[place]
         }
-        return -likelihood + squares * norm
+        return -likelihood + l2 * norm
     }
 
     private func score(_ word: Int, as row: Int, _ weights: [Double]) {

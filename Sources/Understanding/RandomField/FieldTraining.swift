@@ -4,7 +4,7 @@ import Glibc
 /// does: the same steps in the same order, so that it stops at the same weights although it stops before the optimum.
 struct FieldTraining {
     /// The factor of the sum of absolute values (`L1_c`).
-    var absolutes = 0.1
+    var l1 = 0.1
     /// At most so many steps (`max_iterations`).
     var maximumSteps = 50
 
@@ -25,23 +25,23 @@ struct FieldTraining {
     func minimize(_ objective: FieldObjective) -> (weights: [Double], value: Double) {
         let count = objective.count
         var point = SearchPoint(count: count)
-        point.evaluate(objective, absolutes)
-        guard point.directionalDerivative(absolutes).length > Self.gradientTolerance else { return (point.weights, point.value) }
-        var direction = point.directionalDerivative(absolutes).map { -$0 }
+        point.evaluate(objective, l1)
+        guard point.directionalDerivative(l1).length > Self.gradientTolerance else { return (point.weights, point.value) }
+        var direction = point.directionalDerivative(l1).map { -$0 }
         var history: [Step] = []
         var values = [Double](repeating: 0, count: Self.period)
         values[0] = point.value
         var stepLength = 1 / direction.length
         var number = 1
         while true {
-            let search = LineSearch(objective: objective, absolutes: absolutes, start: point, direction: direction)
-            guard let next = absolutes > 0 ? search.backtrack(from: stepLength) : search.bracket(from: stepLength)
+            let search = LineSearch(objective: objective, l1: l1, start: point, direction: direction)
+            guard let next = l1 > 0 ? search.backtrack(from: stepLength) : search.bracket(from: stepLength)
             else {
                 return (point.weights, point.value)
             }
             let last = point
             point = next
-            let slope = point.directionalDerivative(absolutes)
+            let slope = point.directionalDerivative(l1)
             if slope.length / max(1, point.weights.length) <= Self.gradientTolerance { break }
             if number >= Self.period, (values[number % Self.period] - point.value) / point.value < Self.leastGain {
                 break
@@ -55,7 +55,7 @@ struct FieldTraining {
             if history.count > Self.memory { history.removeFirst() }
             number += 1
             direction = Self.direction(slope, history, scale: product / turned.dot(turned))
-            if absolutes > 0 {
+            if l1 > 0 {
                 for place in 0..<count where direction[place] * slope[place] >= 0 { direction[place] = 0 }
             }
             stepLength = 1
@@ -92,27 +92,27 @@ struct SearchPoint {
         gradient = weights
     }
 
-    mutating func evaluate(_ objective: FieldObjective, _ absolutes: Double) {
+    mutating func evaluate(_ objective: FieldObjective, _ l1: Double) {
         value = objective.evaluate(weights, gradient: &gradient)
-        guard absolutes > 0 else { return }
+        guard l1 > 0 else { return }
         var sum = 0.0
         for weight in weights { sum += abs(weight) }
-        value += sum * absolutes
+        value += sum * l1
     }
 
     /// The gradient; of the absolute values, which have none at 0, the part that leads down from there.
-    func directionalDerivative(_ absolutes: Double) -> [Double] {
-        guard absolutes > 0 else { return gradient }
+    func directionalDerivative(_ l1: Double) -> [Double] {
+        guard l1 > 0 else { return gradient }
         var slope = gradient
         for place in slope.indices {
             if weights[place] < 0 {
-                slope[place] -= absolutes
+                slope[place] -= l1
             } else if weights[place] > 0 {
-                slope[place] += absolutes
-            } else if slope[place] < -absolutes {
-                slope[place] += absolutes
-            } else if slope[place] > absolutes {
-                slope[place] -= absolutes
+                slope[place] += l1
+            } else if slope[place] < -l1 {
+                slope[place] += l1
+            } else if slope[place] > l1 {
+                slope[place] -= l1
             } else {
                 slope[place] = 0
             }

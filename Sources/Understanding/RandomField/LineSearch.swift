@@ -3,7 +3,7 @@ import Glibc
 /// The search along one direction for a point that is low enough.
 struct LineSearch {
     let objective: FieldObjective
-    let absolutes: Double
+    let l1: Double
     let start: SearchPoint
     let direction: [Double]
 
@@ -12,13 +12,13 @@ struct LineSearch {
     /// The share of what the slope promises that must come true.
     private static let leastDescent = 1e-4
     /// The share of the slope that may be left.
-    private static let mostSlope = 0.9
+    private static let maxSlope = 0.9
     private static let steps = 1e-20...1e20
     private static let leastWidth = 1e-16
 
     /// Halves the step until the point is low enough; no weight changes its sign on the way. Nil if none is.
     func backtrack(from length: Double) -> SearchPoint? {
-        let slope = start.directionalDerivative(absolutes)
+        let slope = start.directionalDerivative(l1)
         var length = length
         var point = start
         for _ in 0..<Self.maximumPoints {
@@ -28,7 +28,7 @@ struct LineSearch {
                 let weight = start.weights[place] + length * direction[place]
                 point.weights[place] = weight * orthant <= 0 ? 0 : weight
             }
-            point.evaluate(objective, absolutes)
+            point.evaluate(objective, l1)
             for place in slope.indices { promised += (point.weights[place] - start.weights[place]) * slope[place] }
             if point.value <= start.value + Self.leastDescent * promised { return point }
             length *= 0.5
@@ -56,7 +56,7 @@ struct LineSearch {
                 length = interval.best.step
             }
             for place in direction.indices { point.weights[place] = start.weights[place] + length * direction[place] }
-            point.evaluate(objective, absolutes)
+            point.evaluate(objective, l1)
             let slope = point.gradient.dot(direction)
             let bound = start.value + length * promised
             let isStuck = length <= limits.least || limits.most <= length || failed || isNarrow
@@ -64,8 +64,8 @@ struct LineSearch {
             if length == Self.steps.upperBound, point.value <= bound, slope <= promised { return nil }
             if length == Self.steps.lowerBound, bound < point.value || promised <= slope { return nil }
             if number >= Self.maximumPoints { return nil }
-            if point.value <= bound, abs(slope) <= Self.mostSlope * -initialSlope { return point }
-            if isFirstStage, point.value <= bound, min(Self.leastDescent, Self.mostSlope) * initialSlope <= slope {
+            if point.value <= bound, abs(slope) <= Self.maxSlope * -initialSlope { return point }
+            if isFirstStage, point.value <= bound, min(Self.leastDescent, Self.maxSlope) * initialSlope <= slope {
                 isFirstStage = false
             }
             // In the first stage, what is searched is the function without the descent that is asked of it.

@@ -1,7 +1,7 @@
 /// Values of the features of a `LexicalSyntacticFeaturizer`, as training collects them.
 package enum TrainingShapes {
     /// The features of each place of the window where nothing is configured.
-    package static let usualFeatures = [
+    package static let defaultFeatures = [
         ["low", "title", "upper"], ["BOS", "EOS", "low", "upper", "title", "digit"], ["low", "title", "upper"],
     ]
 

@@ -27,13 +27,13 @@ struct Diagnostics {
         let endpoints = try files.endpoints(flags.endpoints)
         let channels = try files.channels(flags.channels)
         let sql = try SQLConfigurationSelection(environment: environment)
-        let folder = try TemporaryDirectory(environment: environment)
-        defer { folder.delete() }
+        let directory = try TemporaryDirectory(environment: environment)
+        defer { directory.delete() }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         defer { try? group.syncShutdownGracefully() }
         let executor = LoopTaskExecutor(loop: group.next())
         let limit = Duration.seconds(max(1, flags.timeout))
-        let model = try model(endpoints, in: folder, loop: executor.loop, logger: logger)
+        let model = try model(endpoints, in: directory, loop: executor.loop, logger: logger)
         let broker = BrokerProbe.probes(endpoints, sql: sql)
         let done = executor.loop.makePromise(of: Int.self)
         done.completeWithTask {
@@ -56,9 +56,9 @@ struct Diagnostics {
 
     /// In Rasa's order: a model server, a remote storage, this machine.
     private func model(
-        _ endpoints: Endpoints, in folder: TemporaryDirectory, loop: any EventLoop, logger: Logger
+        _ endpoints: Endpoints, in directory: TemporaryDirectory, loop: any EventLoop, logger: Logger
     ) throws(BootFailure) -> HealthCheck {
-        let probe = ModelProbe(folder: folder, loop: loop, allowMissingComponents: flags.allowMissingComponents)
+        let probe = ModelProbe(directory: directory, loop: loop, allowMissingComponents: flags.allowMissingComponents)
         if let server = endpoints.modelServer { return probe.probe(.server(server)) }
         if let storage = flags.remoteStorage {
             return probe.probe(try RemoteModel(storage: storage, model: flags.model))

@@ -11,7 +11,7 @@ import Understanding
 /// Tries whether a model can be had and served: everything that happens at a start, but the serving.
 struct ModelProbe {
     /// Where the model is unpacked for the time being.
-    let folder: TemporaryDirectory
+    let directory: TemporaryDirectory
     let loop: any EventLoop
     let allowMissingComponents: Bool
 
@@ -24,18 +24,18 @@ struct ModelProbe {
             guard let archive = try ModelSelection.archive(at: path, canGoWithout: false, logger: logger) else {
                 throw BootFailure("there is no model", status: ExitStatus.noInput)
             }
-            return try await open(try Loader.prepare(archive, in: folder))
+            return try await open(try Loader.prepare(archive, in: directory))
         }
     }
 
     /// A model of a server or a storage.
     func probe(_ remote: RemoteModel) -> HealthCheck {
         HealthCheck(part: "model", place: remote.name, advice: remote.advice, isPatient: true) {
-            let file = "\(folder.path)/\(TemporaryDirectory.download)check"
+            let file = "\(directory.path)/\(TemporaryDirectory.download)check"
             do {
                 switch try await remote.fetch(into: file, unless: nil, on: loop) {
                 case .fetched(let archive):
-                    return try await open(try Loader.prepare(file, named: archive.name, from: remote.name, in: folder))
+                    return try await open(try Loader.prepare(file, named: archive.name, from: remote.name, in: directory))
                 case .unchanged:
                     throw BootFailure("\(remote.name) says that nothing is new", status: ExitStatus.noInput)
                 }

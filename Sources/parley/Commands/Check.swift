@@ -11,7 +11,7 @@ struct Check: ParsableCommand {
             """)
 
     @Option(name: [.customShort("m"), .long], help: "A model archive, or a folder whose newest one is tried.")
-    var model = RunDefaults.modelsFolder
+    var model = RunDefaults.modelsDirectory
 
     @Option(help: "The storage that has the model of --model: aws, gcs or azure.")
     var remoteStorage: String?

@@ -15,7 +15,7 @@ struct Run: ParsableCommand {
     @Option(
         name: [.customShort("m", allowingJoined: true), .long],
         help: "A model archive, or a folder whose newest one is served.")
-    var model = RunDefaults.modelsFolder
+    var model = RunDefaults.modelsDirectory
 
     @Argument(help: ArgumentHelp("The same as --model.", valueName: "model"))
     var positionalModel: String?
@@ -46,12 +46,12 @@ struct Run: ParsableCommand {
 
     func run() throws {
         CommandLineSecrets.hide([server.authToken, server.sslPassword, tokens.jwtSecret, tokens.jwtPrivateKey])
-        try refuseUnservedFlags()
+        try refuseUnsupportedFlags()
         try ServerLauncher(self).run()
     }
 }
 
 /// Paths that hold where no flag names others.
 enum RunDefaults {
-    static let modelsFolder = "models"
+    static let modelsDirectory = "models"
 }

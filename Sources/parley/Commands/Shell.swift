@@ -101,7 +101,7 @@ struct ShellModel: ParsableArguments {
     @Option(
         name: [.customShort("m", allowingJoined: true), .long],
         help: "A model archive, or a folder whose newest one is served.")
-    var model = RunDefaults.modelsFolder
+    var model = RunDefaults.modelsDirectory
 
     @Argument(help: ArgumentHelp("The same as --model.", valueName: "model"))
     var positionalModel: String?

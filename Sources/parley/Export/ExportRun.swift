@@ -88,7 +88,7 @@ struct ExportRun {
         if case .rabbitMQ(let settings) = brokerSettings.kind {
             (attempts, pause) = (settings.connectionAttempts, settings.retryDelay)
         }
-        let mostAttempts = attempts
+        let maxAttempts = attempts
         while true {
             do throws(BrokerError) {
                 return try broker.connect()
@@ -97,9 +97,9 @@ struct ExportRun {
                 guard attempts > 0, error.code == .unreachable, parley_next_signal(signals) == 0 else {
                     throw Self.failure("\(broker.name) (\(brokerSettings.place)): \(error)")
                 }
-                if attempts == mostAttempts - 1 {
+                if attempts == maxAttempts - 1 {
                     Output.write(
-                        "warning: \(broker.name): \(error); tried up to \(mostAttempts) times, every \(pause)\n",
+                        "warning: \(broker.name): \(error); tried up to \(maxAttempts) times, every \(pause)\n",
                         to: STDERR_FILENO)
                 }
             }

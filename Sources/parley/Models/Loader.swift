@@ -12,17 +12,17 @@ import Understanding
 /// What the loader child does: it obtains an archive and makes the prepared model that every worker maps.
 struct Loader: Sendable {
     let settings: RunSettings
-    let folder: TemporaryDirectory
+    let directory: TemporaryDirectory
     let logger: Logger
 
     /// - Throws: ``BootFailure`` that names the source and its fault.
     func load(_ order: LoadOrder) throws(BootFailure) -> Loaded {
-        folder.deleteUnfinished()
+        directory.deleteUnfinished()
         let origin = try ModelSourceSelection(order.source, settings)
         do throws(BootFailure) {
             switch origin {
             case .nothing: return Loaded("")
-            case .archive(let path): return Loaded(try Self.prepare(path, in: folder))
+            case .archive(let path): return Loaded(try Self.prepare(path, in: directory))
             case .remote(let remote): return try load(remote, order)
             }
         } catch {
@@ -35,12 +35,12 @@ struct Loader: Sendable {
     }
 
     private func load(_ remote: RemoteModel, _ order: LoadOrder) throws(BootFailure) -> Loaded {
-        let memoryFile = "\(folder.path)/pulled.json"
+        let memoryFile = "\(directory.path)/pulled.json"
         var memory = order.isRefresh ? PullMemory(path: memoryFile) : nil
         if memory?.source.exact != remote.name.exact { memory = nil }
-        let isSettled = memory?.isSettled(served: order.served) ?? false
-        let nothingNew = Loaded(order.served, refreshAfter: remote.timeBetweenPulls)
-        let file = "\(folder.path)/\(TemporaryDirectory.download)\(getpid())"
+        let isSettled = memory?.isSettled(supported: order.supported) ?? false
+        let nothingNew = Loaded(order.supported, refreshAfter: remote.timeBetweenPulls)
+        let file = "\(directory.path)/\(TemporaryDirectory.download)\(getpid())"
         defer { Directory.delete(file) }
         let outcome = try fetch(remote, into: file, unless: isSettled ? memory?.validator : nil)
         guard case .fetched(let archive) = outcome else { return nothingNew }
@@ -48,7 +48,7 @@ struct Loader: Sendable {
         if isSame && isSettled { return nothingNew }
         let failures = 1 + (isSame ? memory?.failures ?? 0 : 0)
         do throws(BootFailure) {
-            let place = try Self.prepare(file, named: archive.name, from: remote.name, in: folder)
+            let place = try Self.prepare(file, named: archive.name, from: remote.name, in: directory)
             PullMemory(archive, from: remote.name, loaded: place, failures: failures).write(path: memoryFile)
             return Loaded(place, refreshAfter: remote.timeBetweenPulls)
         } catch {
@@ -78,9 +78,9 @@ struct Loader: Sendable {
     ///   - source: Where it came from; nil for this machine.
     /// - Returns: The folder of the prepared model.
     static func prepare(
-        _ archive: String, named name: String? = nil, from source: String? = nil, in folder: TemporaryDirectory
+        _ archive: String, named name: String? = nil, from source: String? = nil, in directory: TemporaryDirectory
     ) throws(BootFailure) -> String {
-        let place = "\(folder.path)/model-\(getpid())"
+        let place = "\(directory.path)/model-\(getpid())"
         do {
             try ModelPreparer(fittings: [CRFTraining()]).prepare(archive: archive, named: name, into: place)
             return place

@@ -12,8 +12,8 @@ enum ModelSelection {
     /// - Throws: ``BootFailure`` when there is none and the server cannot.
     static func archive(at path: String, canGoWithout: Bool, logger: Logger) throws(BootFailure) -> String? {
         var place = path
-        if access(place, F_OK) != 0, place != RunDefaults.modelsFolder {
-            place = RunDefaults.modelsFolder
+        if access(place, F_OK) != 0, place != RunDefaults.modelsDirectory {
+            place = RunDefaults.modelsDirectory
             if access(place, F_OK) == 0 {
                 logger.warning(
                     "There is nothing at the path of the model; the default folder is used",

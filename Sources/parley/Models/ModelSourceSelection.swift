@@ -43,7 +43,7 @@ enum ModelSourceSelection: Sendable {
                 self = .archive(try ModelLocator.archive(at: path))
             } catch {
                 // The default folder stands for what the server was started with where it has no archive of its own.
-                guard path == RunDefaults.modelsFolder, let archive = settings.archive else {
+                guard path == RunDefaults.modelsDirectory, let archive = settings.archive else {
                     throw BootFailure("\(error)", status: ExitStatus.noInput)
                 }
                 self = .archive(archive)

@@ -12,7 +12,7 @@ struct ConfigurationFiles {
 
     /// - Throws: ``BootFailure`` with file and line.
     func endpoints(_ given: String?) throws(BootFailure) -> Endpoints {
-        guard let path = path(given: given, usual: Endpoints.usualPath, flag: "--endpoints") else { return Endpoints() }
+        guard let path = path(given: given, usual: Endpoints.defaultPath, flag: "--endpoints") else { return Endpoints() }
         do {
             let endpoints = try Endpoints(path: path)
             warn(endpoints.warnings)
@@ -45,22 +45,22 @@ struct ConfigurationFiles {
     ///
     /// - Parameter hasAPI: Whether the HTTP API is served too.
     /// - Throws: ``BootFailure`` with file and line.
-    func servedChannels(_ flags: ChannelFlags, hasAPI: Bool) throws(BootFailure) -> [ChannelSettings] {
+    func supportedChannels(_ flags: ChannelFlags, hasAPI: Bool) throws(BootFailure) -> [ChannelSettings] {
         let channels = try channels(flags)
-        let served = channels.filter { $0.blank == nil }
+        let supported = channels.filter { $0.blank == nil }
         let blank = channels.compactMap(\.blank)
-        if let first = blank.first, flags.connector != nil || !hasAPI && served.isEmpty {
+        if let first = blank.first, flags.connector != nil || !hasAPI && supported.isEmpty {
             throw BootFailure("\(first)", status: ExitStatus.configuration)
         }
         for warning in blank {
             logger.warning("A channel without credentials is left out", metadata: ["setting": "\(warning)"])
         }
         do throws(SourceError) {
-            for channel in served { warn(try channel.warnings()) }
+            for channel in supported { warn(try channel.warnings()) }
         } catch {
             throw failure(error)
         }
-        return served
+        return supported
     }
 
     /// All channels of the settings. Without a file it is the REST channel: unlike Rasa, which then talks to its own
@@ -68,11 +68,11 @@ struct ConfigurationFiles {
     ///
     /// - Throws: ``BootFailure`` with file and line.
     func channels(_ flags: ChannelFlags) throws(BootFailure) -> [ChannelSettings] {
-        let path = path(given: flags.credentials, usual: Credentials.usualPath, flag: "--credentials")
+        let path = path(given: flags.credentials, usual: Credentials.defaultPath, flag: "--credentials")
         guard let path else { return [ChannelSettings(name: flags.connector ?? "rest")] }
         let credentials: Credentials
         do {
-            credentials = try Credentials(path: path, served: ChannelCatalog.served, only: flags.connector)
+            credentials = try Credentials(path: path, supported: ChannelCatalog.supported, only: flags.connector)
         } catch {
             throw failure(error)
         }

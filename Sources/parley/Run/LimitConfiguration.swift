@@ -13,10 +13,10 @@ struct LimitConfiguration: Sendable {
     /// - Throws: ``BootFailure`` that names a flag or variable whose value cannot be.
     init(_ flags: LimitFlags, backlog: Int, environment: Environment = Environment()) throws(BootFailure) {
         // The variables of Rasa's web framework.
-        let usualTimeout = try environment.number("SANIC_REQUEST_TIMEOUT", minimum: 1, fallback: 300)
-        let usualBodySize = try environment.number("SANIC_REQUEST_MAX_SIZE", minimum: 1, fallback: 100_000_000)
-        let requestTimeout = flags.requestTimeout ?? usualTimeout
-        let bodySize = flags.maxBodySize ?? usualBodySize
+        let defaultTimeout = try environment.number("SANIC_REQUEST_TIMEOUT", minimum: 1, fallback: 300)
+        let defaultBodySize = try environment.number("SANIC_REQUEST_MAX_SIZE", minimum: 1, fallback: 100_000_000)
+        let requestTimeout = flags.requestTimeout ?? defaultTimeout
+        let bodySize = flags.maxBodySize ?? defaultBodySize
         for (flag, value) in [
             ("--response-timeout", flags.responseTimeout), ("--request-timeout", requestTimeout),
             ("--keep-alive-timeout", flags.keepAliveTimeout), ("--max-header-size", flags.maxHeaderSize),
@@ -31,8 +31,8 @@ struct LimitConfiguration: Sendable {
         var limits = ServerLimits()
         limits.backlog = Int32(clamping: backlog)
         limits.responseTimeout = Self.seconds(flags.responseTimeout)
-        limits.requestTime = Self.seconds(requestTimeout)
-        limits.keepAliveTime = Self.seconds(flags.keepAliveTimeout)
+        limits.requestTimeout = Self.seconds(requestTimeout)
+        limits.keepAliveTimeout = Self.seconds(flags.keepAliveTimeout)
         limits.maxHeaderBytes = flags.maxHeaderSize
         limits.headFields = flags.maxHeaders
         limits.bodyBytes = bodySize

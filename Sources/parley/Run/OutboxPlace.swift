@@ -12,14 +12,14 @@ struct OutboxPlace {
 
     /// The folder that the endpoints name, or where the system wants state to be.
     private static func base(_ settings: EventBrokerSettings, _ environment: Environment) -> String {
-        if let folder = settings.outboxFolder { return folder }
-        func folder(_ variable: String) -> String? {
+        if let directory = settings.outboxDirectory { return directory }
+        func directory(_ variable: String) -> String? {
             // systemd may name several, divided by colons.
             environment[variable]?.exact.split(separator: ":").first.map(String.init)
         }
-        if let folder = folder("STATE_DIRECTORY") { return "\(folder)/outbox" }
-        if let folder = folder("XDG_STATE_HOME") { return "\(folder)/parley/outbox" }
-        if let home = folder("HOME"), home != "/" { return "\(home)/.local/state/parley/outbox" }
+        if let directory = directory("STATE_DIRECTORY") { return "\(directory)/outbox" }
+        if let directory = directory("XDG_STATE_HOME") { return "\(directory)/parley/outbox" }
+        if let home = directory("HOME"), home != "/" { return "\(home)/.local/state/parley/outbox" }
         return "/var/lib/parley/outbox"
     }
 
@@ -40,6 +40,6 @@ struct OutboxPlace {
     }
 
     private static func absolute(_ path: String) -> String {
-        path.exact.hasPrefix("/") ? path : "\(TemporaryDirectory.workingFolder)/\(path)"
+        path.exact.hasPrefix("/") ? path : "\(TemporaryDirectory.workingDirectory)/\(path)"
     }
 }

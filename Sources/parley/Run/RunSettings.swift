@@ -38,7 +38,7 @@ struct RunSettings: Sendable {
     /// Where Duckling is, over what pipelines say (`RASA_DUCKLING_HTTP_URL`).
     let ducklingAddress: String?
     /// The folder of the program's own files; empty until it is made.
-    var scratchFolder = ""
+    var temporaryDirectory = ""
     /// Where log lines go.
     var log: LogOutput?
     /// What the supervisor judges workers by, their number included.
@@ -62,7 +62,7 @@ struct RunSettings: Sendable {
         let endpoints = try files.endpoints(run.endpoints)
         self.endpoints = endpoints
         sql = try SQLConfigurationSelection(environment: environment)
-        channels = try files.servedChannels(run.channels, hasAPI: run.server.enableApi)
+        channels = try files.supportedChannels(run.channels, hasAPI: run.server.enableApi)
         var limits = SupervisorLimits(
             workers: Self.workers(environment["SANIC_WORKERS"], endpoints: endpoints, logger: logger))
         limits.gracePeriod = .seconds(max(0, run.server.gracePeriod))

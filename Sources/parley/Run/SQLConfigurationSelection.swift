@@ -7,7 +7,7 @@ import Settings
 /// What the environment says about SQL databases, in Rasa's variables.
 struct SQLConfigurationSelection: Sendable {
     /// Rasa's 50 connections and 100 more are meant for many threads; a worker's turns share few.
-    private static let usualPoolSize = 4
+    private static let defaultPoolSize = 4
     /// What stands for "no limit".
     private static let mostConnections = 100
 
@@ -22,7 +22,7 @@ struct SQLConfigurationSelection: Sendable {
     init(environment: Environment) throws(BootFailure) {
         schema = environment["POSTGRESQL_SCHEMA"].flatMap { $0.isEmpty ? nil : $0 }
         // SQLAlchemy takes 0 and -1 for "no limit".
-        let size = try environment.number("SQL_POOL_SIZE", minimum: 0, fallback: Self.usualPoolSize)
+        let size = try environment.number("SQL_POOL_SIZE", minimum: 0, fallback: Self.defaultPoolSize)
         let more = try environment.number("SQL_MAX_OVERFLOW", minimum: -1, fallback: 0)
         poolSize = min(size == 0 ? Self.mostConnections : size, Self.mostConnections)
         overflow = min(more == -1 ? Self.mostConnections : more, Self.mostConnections)

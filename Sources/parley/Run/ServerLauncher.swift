@@ -22,11 +22,11 @@ struct ServerLauncher {
         try OpenFiles.allowMost(logger)
         var settings = try RunSettings(flags, environment: environment, logger: logger)
         let listener = try listen(settings)
-        let folder = try TemporaryDirectory(environment: environment)
-        settings.scratchFolder = folder.path
+        let directory = try TemporaryDirectory(environment: environment)
+        settings.temporaryDirectory = directory.path
         settings.log = log
         let workerSettings = settings
-        let loader = Loader(settings: settings, folder: folder, logger: Logger(label: "parley.loader"))
+        let loader = Loader(settings: settings, directory: directory, logger: Logger(label: "parley.loader"))
         let outcome = Supervisor.run(
             SupervisorConfiguration(
                 limits: settings.limits, listener: listener, address: address(settings, listener), logger: logger,
@@ -34,10 +34,10 @@ struct ServerLauncher {
                 loader: { (order) throws(BootFailure) in try loader.load(order) },
                 sourceName: { ModelOrder(text: $0)?.summary ?? "an unreadable order" },
                 worker: { context in WorkerProcess.run(context, workerSettings) },
-                discard: { folder.delete(model: $0) },
-                discardJob: { folder.delete(model: $0) },
+                discard: { directory.delete(model: $0) },
+                discardJob: { directory.delete(model: $0) },
                 flushLog: { log.flush() },
-                cleanUp: { folder.delete() }))
+                cleanUp: { directory.delete() }))
         guard outcome.status == 0 else {
             throw BootFailure(outcome.error ?? "ended", status: outcome.status)
         }

@@ -57,10 +57,10 @@ struct TemporaryDirectory: Sendable {
     static let download = "download-"
 
     /// Where the process was started.
-    static var workingFolder: String {
-        guard let folder = getcwd(nil, 0) else { return "." }
-        defer { free(folder) }
-        return String(cString: folder)
+    static var workingDirectory: String {
+        guard let directory = getcwd(nil, 0) else { return "." }
+        defer { free(directory) }
+        return String(cString: directory)
     }
 
     private static func deleteAbandoned(in place: String) {
@@ -72,5 +72,5 @@ struct TemporaryDirectory: Sendable {
         }
     }
 
-    private static func names(in folder: String) -> [String] { (try? Directory.names(in: folder)) ?? [] }
+    private static func names(in directory: String) -> [String] { (try? Directory.names(in: directory)) ?? [] }
 }

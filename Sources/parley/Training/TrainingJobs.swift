@@ -33,25 +33,25 @@ enum TrainingJobs {
     /// Evaluates understanding with the body of `POST /model/test/intents`. Answers `{"report": …}`.
     static func testIntents(_ body: [UInt8], model: String?, folds: Int?) throws -> JSON {
         try testing {
-            let folder = try TemporaryDirectory(environment: Environment())
-            defer { folder.delete() }
+            let directory = try TemporaryDirectory(environment: Environment())
+            defer { directory.delete() }
             if let folds {
                 return try CrossValidation(folds: folds).report(
-                    on: body, file: "the request's body", folder: folder.path)
+                    on: body, file: "the request's body", directory: directory.path)
             }
             guard let model else {
                 throw JobFailure(status: 409, reason: "Conflict", message: "Loaded model file not found.")
             }
-            return try Evaluator(try open(model, folder)).understanding(of: body, file: "the request's body")
+            return try Evaluator(try open(model, directory)).understanding(of: body, file: "the request's body")
         }
     }
 
     /// Evaluates stories with the body of `POST /model/test/stories`. Answers `{"report": …}`.
     static func testStories(_ body: [UInt8], model: String, isEndToEnd: Bool) throws -> JSON {
         try testing {
-            let folder = try TemporaryDirectory(environment: Environment())
-            defer { folder.delete() }
-            let prepared = try open(model, folder)
+            let directory = try TemporaryDirectory(environment: Environment())
+            defer { directory.delete() }
+            let prepared = try open(model, directory)
             guard !prepared.metadata.policies.isEmpty else {
                 throw JobFailure(
                     status: 409, reason: "TestingError", message: "The model has no policies to be evaluated.")
@@ -62,9 +62,9 @@ enum TrainingJobs {
     }
 
     /// The model of an archive, or one that the server has prepared already.
-    private static func open(_ archive: String, _ folder: TemporaryDirectory) throws -> PreparedModel {
+    private static func open(_ archive: String, _ directory: TemporaryDirectory) throws -> PreparedModel {
         if let prepared = try? PreparedModel.open(archive) { return prepared }
-        let prepared = "\(folder.path)/model"
+        let prepared = "\(directory.path)/model"
         do {
             try ModelPreparer().prepare(archive: try ModelLocator.archive(at: archive), into: prepared)
             return try PreparedModel.open(prepared)

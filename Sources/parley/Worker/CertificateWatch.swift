@@ -13,10 +13,10 @@ enum CertificateWatch {
     static func start(
         _ choice: TLSConfigurationSelection, server: HTTPServer, first: TLSMaterial, loop: any EventLoop, logger: Logger
     ) {
-        let state = NIOLoopBoundBox((served: first, lastFault: String?.none), eventLoop: loop)
+        let state = NIOLoopBoundBox((supported: first, lastFault: String?.none), eventLoop: loop)
         loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
             do {
-                guard let (context, material) = try choice.context(insteadOf: state.value.served) else { return }
+                guard let (context, material) = try choice.context(insteadOf: state.value.supported) else { return }
                 server.replaceTLS(by: context)
                 state.value = (material, nil)
                 logger.notice("The certificate has changed and is served from now on")

@@ -11,7 +11,7 @@ import System
 /// those that a dead worker left behind within seconds.
 final class ReminderClock: Sendable {
     private let executor: LoopTaskExecutor
-    private let longestWait: Duration?
+    private let maxWait: Duration?
     private let logger: Logger
     private let state = Mutex(State())
 
@@ -23,9 +23,9 @@ final class ReminderClock: Sendable {
 
     /// - Parameter longestWait: How long at most to wait until the store is asked again; nil where no one else writes
     ///   to it.
-    init(executor: LoopTaskExecutor, longestWait: Duration?, logger: Logger) {
+    init(executor: LoopTaskExecutor, maxWait: Duration?, logger: Logger) {
         self.executor = executor
-        self.longestWait = longestWait
+        self.maxWait = maxWait
         self.logger = logger
     }
 
@@ -72,7 +72,7 @@ final class ReminderClock: Sendable {
                 logger.warning("Reminders could not be looked up; tried again soon", metadata: ["error": "\(error)"])
             }
             state.withLock { $0.isTriggering = false }
-            let latest = longestWait.map { WallClock.now() + Double($0.components.seconds) }
+            let latest = maxWait.map { WallClock.now() + Double($0.components.seconds) }
             if let time = [next, latest].compactMap(\.self).min() { plan(at: time) }
         }
     }

@@ -21,15 +21,15 @@ final class WorkerBroker: EventOutbox {
         let broker = try BrokerConfiguration.maker(settings, sql: sql)
         do throws(OutboxError) {
             OutboxDirectory.ignoreSizeSignals()
-            let folder = try OutboxDirectory(path: place.path)
-            outbox = try Outbox(in: folder, limit: settings.outboxLimit)
+            let directory = try OutboxDirectory(path: place.path)
+            outbox = try Outbox(in: directory, limit: settings.outboxLimit)
             var options = EventPublisher.Options()
             if case .rabbitMQ(let rabbitMQ) = settings.kind {
                 options.keepsUnpublished = rabbitMQ.keepsUnpublished
                 options.retryPause = rabbitMQ.retryDelay
                 options.logsAsError = rabbitMQ.raisesOnFailure
             }
-            publisher = EventPublisher(folder, options: options, logger: logger, broker: broker)
+            publisher = EventPublisher(directory, options: options, logger: logger, broker: broker)
             try publisher.start()
         } catch {
             throw BootFailure(

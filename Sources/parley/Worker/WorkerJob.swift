@@ -70,8 +70,8 @@ struct JobPlace: Sendable {
 
     /// - Parameter folder: The server's own.
     /// - Throws: `FileFailure`.
-    init(in folder: String) throws(FileFailure) {
-        path = try Directory.makeTemporary("\(folder)/job-")
+    init(in directory: String) throws(FileFailure) {
+        path = try Directory.makeTemporary("\(directory)/job-")
     }
 
     /// What the request brought.

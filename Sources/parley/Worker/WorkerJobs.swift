@@ -15,7 +15,7 @@ import WebClient
 /// Does jobs in processes of their own: the same binary's subcommand `job`, which the supervisor runs, a few at a time
 /// for all workers, and which this worker waits for without standing still.
 final class WorkerJobs: BackgroundJobs {
-    private let folder: String
+    private let directory: String
     private let jobs: SupervisedJobs
     private let model: @Sendable () -> String
     private let caller: OutboundHTTPClient
@@ -35,7 +35,7 @@ final class WorkerJobs: BackgroundJobs {
         _ settings: RunSettings, jobs: SupervisedJobs, context: WorkerContext, caller: OutboundHTTPClient,
         executor: LoopTaskExecutor, logger: Logger, model: @escaping @Sendable () -> String
     ) {
-        folder = settings.scratchFolder
+        directory = settings.temporaryDirectory
         limits = settings.limits.jobs
         patience = settings.requestLimits.server.responseTimeout
         self.jobs = jobs
@@ -104,7 +104,7 @@ final class WorkerJobs: BackgroundJobs {
 
     /// The path of a model; nil for the default folder without archives, which stands for the model in use.
     private static func named(_ path: String) -> String? {
-        path.exact == RunDefaults.modelsFolder.exact && (try? ModelLocator.archive(at: path)) == nil ? nil : path
+        path.exact == RunDefaults.modelsDirectory.exact && (try? ModelLocator.archive(at: path)) == nil ? nil : path
     }
 
     private static let failed = APIError(
@@ -116,11 +116,11 @@ final class WorkerJobs: BackgroundJobs {
 
     /// The folder of a job, with the request's body in it.
     private func makePlace(for job: BackgroundJob) async throws -> JobPlace {
-        let folder = folder
+        let directory = directory
         let body = job.body
         do {
             return try await NIOThreadPool.singleton.runIfActive { () throws(FileFailure) in
-                let place = try JobPlace(in: folder)
+                let place = try JobPlace(in: directory)
                 do throws(FileFailure) {
                     try WholeFile.write(Array(body.readableBytesView), to: place.body)
                     return place
@@ -132,7 +132,7 @@ final class WorkerJobs: BackgroundJobs {
         } catch {
             // Said in the log, as the answer promises.
             logger.error(
-                "A job could not begin", metadata: ["error": "its request cannot be written in '\(folder)': \(error)"])
+                "A job could not begin", metadata: ["error": "its request cannot be written in '\(directory)': \(error)"])
             throw Self.failed
         }
     }
@@ -140,7 +140,7 @@ final class WorkerJobs: BackgroundJobs {
     private func words(of job: BackgroundJob, in place: JobPlace) -> [String] {
         switch job {
         case .train(_, let keepsModel, let augmentation):
-            let out = keepsModel ? RunDefaults.modelsFolder : place.path
+            let out = keepsModel ? RunDefaults.modelsDirectory : place.path
             return ["job", "train", "--out=\(out)", "--augmentation=\(max(0, augmentation))"]
         case .testIntents(_, let path, let folds):
             let used = path.flatMap(Self.named) ?? model()

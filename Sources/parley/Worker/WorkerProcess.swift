@@ -142,8 +142,8 @@ extension WorkerProcess: ModelReloader {
         // With a server in the configuration every model comes from there, as in Rasa.
         if hasItsOwnSource, wish != ModelWish() { order = ModelOrder(file: ModelOrder.ownSource) }
         let source = order.text
-        guard source.utf8.count <= ModelOrder.longestText else {
-            throw ModelSwitchError("what is to be loaded is described by more than \(ModelOrder.longestText) bytes")
+        guard source.utf8.count <= ModelOrder.maxText else {
+            throw ModelSwitchError("what is to be loaded is described by more than \(ModelOrder.maxText) bytes")
         }
         let request = state.withLock { state in
             state.lastSwap += 1

@@ -73,7 +73,7 @@ final class WorkerService: Sendable {
         // no worker at all.
         if !context.isReplacement { try await stores.check() }
         let clock = ReminderClock(
-            executor: executor, longestWait: stores.sharesReminders ? .seconds(2) : nil, logger: logger)
+            executor: executor, maxWait: stores.sharesReminders ? .seconds(2) : nil, logger: logger)
         let broker = try settings.endpoints.eventBroker.map { (broker) throws(BootFailure) in
             try WorkerBroker(broker, sql: settings.sql, loop: executor.loop, logger: logger)
         }

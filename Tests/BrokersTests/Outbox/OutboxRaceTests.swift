@@ -7,17 +7,17 @@ import Testing
 @Suite("An outbox's writer, its publisher and who looks at it race")
 struct OutboxRaceTests {
     let scratch: Scratch
-    let folder: OutboxDirectory
+    let directory: OutboxDirectory
 
     init() throws {
         scratch = try Scratch()
-        folder = try OutboxDirectory(path: scratch.path)
+        directory = try OutboxDirectory(path: scratch.path)
     }
 
     @Test("and every event comes once and in order, and the number of those that wait is never absurd")
     func counts() throws {
         let count = 20_000
-        let outbox = try Outbox(in: folder, limit: 1 << 26)
+        let outbox = try Outbox(in: directory, limit: 1 << 26)
         let isOver = Atomic(false)
         let worst = Atomic(0)
         let failures = Atomic(0)
@@ -34,7 +34,7 @@ struct OutboxRaceTests {
         let collector = try #require(try OutboxCollector(try OutboxDirectory(path: scratch.path), logger: testLogger))
         var seen: [String] = []
         while seen.count < count, failures.load(ordering: .relaxed) == 0 {
-            seen += collector.texts(settled: true)
+            seen += collector.texts(trimmed: true)
             worst.max(collector.waiting, ordering: .relaxed)
         }
         isOver.store(true, ordering: .relaxed)
@@ -74,30 +74,30 @@ struct DamagedOutboxTests {
         }
         try damage("\(path)/state", by: word)
         try damage("\(scratch.path)/order", by: word)
-        let folder = try OutboxDirectory(path: scratch.path)
-        let collector = try #require(try OutboxCollector(folder, logger: testLogger))
-        let later = try Outbox(in: folder, limit: 1 << 24)
+        let directory = try OutboxDirectory(path: scratch.path)
+        let collector = try #require(try OutboxCollector(directory, logger: testLogger))
+        let later = try Outbox(in: directory, limit: 1 << 24)
         _ = collector.texts()
         try later.put("c")
         #expect(collector.waiting >= 0)
-        #expect(collector.texts(settled: true) == ["a", "b", "c"])
+        #expect(collector.texts(trimmed: true) == ["a", "b", "c"])
         #expect(later.waiting == 0)
     }
 
     @Test("while it is used: nobody ends, and every later event is published", arguments: words)
     func during(word: UInt64) throws {
-        let folder = try OutboxDirectory(path: scratch.path)
-        let outboxes = try (0..<2).map { _ in try Outbox(in: folder, limit: 1 << 24, segmentSize: 4096) }
-        let collector = try #require(try OutboxCollector(folder, logger: testLogger))
+        let directory = try OutboxDirectory(path: scratch.path)
+        let outboxes = try (0..<2).map { _ in try Outbox(in: directory, limit: 1 << 24, segmentSize: 4096) }
+        let collector = try #require(try OutboxCollector(directory, logger: testLogger))
         for outbox in outboxes { try outbox.put("before") }
-        #expect(collector.texts(settled: true) == ["before", "before"])
+        #expect(collector.texts(trimmed: true) == ["before", "before"])
         for round in 0..<20 {
             if round % 4 == 0 { try damage("\(scratch.path)/order", by: word) }
             if round % 4 == 2 { for outbox in outboxes { try damage("\(outbox.path)/state", by: word) } }
             for outbox in outboxes { try outbox.put("\(round)" + String(repeating: "x", count: 500)) }
-            var seen = collector.texts(settled: true)
+            var seen = collector.texts(trimmed: true)
             // What was damaged shows itself when files are read; what it held back comes next.
-            seen += collector.texts(settled: true)
+            seen += collector.texts(trimmed: true)
             #expect(seen.count == 2, "round \(round)")
             for outbox in outboxes { #expect(outbox.waiting >= 0) }
             #expect(collector.waiting >= 0)

@@ -6,19 +6,19 @@ import Testing
 @Suite("An outbox keeps what was written until it is settled")
 struct OutboxTests {
     let scratch: Scratch
-    let folder: OutboxDirectory
+    let directory: OutboxDirectory
 
     init() throws {
         scratch = try Scratch()
-        folder = try OutboxDirectory(path: scratch.path)
+        directory = try OutboxDirectory(path: scratch.path)
     }
 
     private func collector() throws -> OutboxCollector {
-        try #require(try OutboxCollector(folder, logger: testLogger))
+        try #require(try OutboxCollector(directory, logger: testLogger))
     }
 
     @Test func order() throws {
-        let outbox = try Outbox(in: folder, limit: 1 << 24)
+        let outbox = try Outbox(in: directory, limit: 1 << 24)
         try outbox.put("a", "b")
         try outbox.put("c", of: "käthe")
         let collector = try collector()
@@ -26,7 +26,7 @@ struct OutboxTests {
         #expect(collector.texts() == ["a", "b", "c"])
         #expect(collector.collect(atMost: 10).map(\.event.conversation) == ["anna", "anna", "käthe"])
         #expect(outbox.waiting == 3 && collector.waiting == 3)
-        #expect(collector.texts(settled: true) == ["a", "b", "c"])
+        #expect(collector.texts(trimmed: true) == ["a", "b", "c"])
         #expect(collector.texts() == [])
         try outbox.put("d")
         #expect(collector.texts() == ["d"])
@@ -35,7 +35,7 @@ struct OutboxTests {
 
     @Test("Events of several outboxes come in the order in which they were written, with names that never change")
     func severalOutboxes() throws {
-        let outboxes = try (0..<3).map { _ in try Outbox(in: folder, limit: 1 << 24) }
+        let outboxes = try (0..<3).map { _ in try Outbox(in: directory, limit: 1 << 24) }
         var expected: [String] = []
         for index in 0..<300 {
             try outboxes[index * 7 % 3].put("\(index)")
@@ -49,26 +49,26 @@ struct OutboxTests {
 
     @Test("What was settled is not read again by the next publisher, and only one publishes")
     func takingOver() throws {
-        let outbox = try Outbox(in: folder, limit: 1 << 24)
+        let outbox = try Outbox(in: directory, limit: 1 << 24)
         try outbox.put("a", "b", "c")
         do {
             let first = try collector()
-            #expect(try OutboxCollector(folder, logger: testLogger) == nil)
-            first.settle(first.collect(atMost: 2)[...])
+            #expect(try OutboxCollector(directory, logger: testLogger) == nil)
+            first.trim(first.collect(atMost: 2)[...])
         }
         #expect(try collector().texts() == ["c"])
     }
 
     @Test("The outbox of a dead worker is published and then deleted; that of a living one stays")
     func orphans() throws {
-        let living = try Outbox(in: folder, limit: 1 << 24)
+        let living = try Outbox(in: directory, limit: 1 << 24)
         do {
-            let dead = try Outbox(in: folder, limit: 1 << 24)
+            let dead = try Outbox(in: directory, limit: 1 << 24)
             try dead.put("a")
         }
         let collector = try collector()
         collector.deleteOrphans()
-        #expect(collector.texts(settled: true) == ["a"])
+        #expect(collector.texts(trimmed: true) == ["a"])
         collector.deleteOrphans()
         #expect(scratch.names().filter { $0.hasPrefix("box-") } == [(living.path as NSString).lastPathComponent])
         try living.put("b")
@@ -79,7 +79,7 @@ struct OutboxTests {
         "A record that was torn when its worker died is left out, and nothing before it", arguments: [1, 5, 17, 30, 40])
     func tornTail(_ cut: Int) throws {
         do {
-            let outbox = try Outbox(in: folder, limit: 1 << 24)
+            let outbox = try Outbox(in: directory, limit: 1 << 24)
             try outbox.put("first", "second", String(repeating: "third ", count: 10))
             let path = "\(outbox.path)/000000000001.events"
             var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
@@ -89,19 +89,19 @@ struct OutboxTests {
             try file.write(contentsOf: Data(bytes))
         }
         let collector = try collector()
-        #expect(collector.texts(settled: true) == ["first", "second"])
+        #expect(collector.texts(trimmed: true) == ["first", "second"])
         collector.deleteOrphans()
         #expect(scratch.names().filter { $0.hasPrefix("box-") } == [])
     }
 
     @Test("Segments are used again, so that a long life takes little room, and no old record comes back")
     func reuse() throws {
-        let outbox = try Outbox(in: folder, limit: 1 << 16, segmentSize: 4096)
+        let outbox = try Outbox(in: directory, limit: 1 << 16, segmentSize: 4096)
         let collector = try collector()
         for round in 0..<200 {
             let texts = (0..<5).map { "\(round).\($0)" + String(repeating: "x", count: (round * 37 + $0) % 300) }
             for text in texts { try outbox.put(text) }
-            #expect(collector.texts(settled: true) == texts)
+            #expect(collector.texts(trimmed: true) == texts)
         }
         let box = (outbox.path as NSString).lastPathComponent
         #expect(scratch.names(box).filter { $0.hasSuffix(".events") }.count <= 3)
@@ -109,7 +109,7 @@ struct OutboxTests {
 
     @Test("Its size is bounded; what does not fit is refused before anything is written, and fits again later")
     func bounds() throws {
-        let outbox = try Outbox(in: folder, limit: 20_000, segmentSize: 4096)
+        let outbox = try Outbox(in: directory, limit: 20_000, segmentSize: 4096)
         let text = String(repeating: "y", count: 1000)
         var count = 0
         #expect {
@@ -120,14 +120,14 @@ struct OutboxTests {
         } throws: { ($0 as? OutboxError)?.code == .noRoom }
         #expect((12...20).contains(count))
         let collector = try collector()
-        #expect(collector.texts(settled: true).count == count)
+        #expect(collector.texts(trimmed: true).count == count)
         try outbox.put(text)
         #expect(collector.texts() == [text])
     }
 
     @Test("Turns that run at the same time all have the room that they reserved, also very long ones")
     func reservations() throws {
-        let outbox = try Outbox(in: folder, limit: 1 << 24, segmentSize: 4096)
+        let outbox = try Outbox(in: directory, limit: 1 << 24, segmentSize: 4096)
         let collector = try collector()
         let sizes = [10, 3000, 2000, 9000, 1, 4000, 20_000, 100]
         var expected: [String] = []
@@ -139,13 +139,13 @@ struct OutboxTests {
                 expected.append(String(repeating: "z", count: sizes[index]))
             }
         }
-        #expect(collector.texts(settled: true) == expected)
+        #expect(collector.texts(trimmed: true) == expected)
         #expect(outbox.waiting == 0)
     }
 
     @Test("A reader that is always at the end misses nothing where a new segment begins")
     func readerAtTheEnd() throws {
-        let outbox = try Outbox(in: folder, limit: 1 << 24, segmentSize: 4096)
+        let outbox = try Outbox(in: directory, limit: 1 << 24, segmentSize: 4096)
         let collector = try collector()
         var expected: [String] = []
         var seen: [String] = []
@@ -159,7 +159,7 @@ struct OutboxTests {
                 try outbox.write(reservation)
                 expected.append(text)
             }
-            seen += collector.texts(settled: round % 4 == 3)
+            seen += collector.texts(trimmed: round % 4 == 3)
         }
         // What was looked at without being settled was seen more than once.
         var known: Set<String> = []
@@ -172,7 +172,7 @@ struct OutboxTests {
         var old = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &old)
         OutboxDirectory.ignoreSizeSignals()
-        let outbox = try Outbox(in: folder, limit: 1 << 30, segmentSize: 1 << 20)
+        let outbox = try Outbox(in: directory, limit: 1 << 30, segmentSize: 1 << 20)
         var small = rlimit(rlim_cur: 1 << 20, rlim_max: old.rlim_max)
         setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &small)
         defer { setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &old) }

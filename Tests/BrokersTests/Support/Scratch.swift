@@ -17,8 +17,8 @@ final class Scratch: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    func names(_ folder: String = "") -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []).sorted()
+    func names(_ directory: String = "") -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(directory)")) ?? []).sorted()
     }
 }
 
@@ -92,9 +92,9 @@ extension Outbox {
 
 extension OutboxCollector {
     /// All that waits, settled if told so.
-    func texts(settled: Bool = false) -> [String] {
+    func texts(trimmed: Bool = false) -> [String] {
         let events = collect(atMost: 10000)
-        if settled { settle(events[...]) }
+        if trimmed { trim(events[...]) }
         return events.map { String(decoding: $0.event.body, as: UTF8.self) }
     }
 }

@@ -5,7 +5,7 @@ import JSON
 final class ParleyServer: Sendable {
     let process: RunningProcess
     let port: Int
-    let folder: URL
+    let directory: URL
     /// Lives as long as the server that uses it.
     private let redis: RedisServer?
     /// The same for a server in this process.
@@ -28,15 +28,15 @@ final class ParleyServer: Sendable {
         redis: RedisServer? = nil, stub: StubServer? = nil, endpoints more: String = "",
         credentials: String = "rest:\n", environment: [String: String] = [:]
     ) throws {
-        folder = try Self.scratchFolder()
+        directory = try Self.temporaryDirectory()
         self.redis = redis
         self.stub = stub
         let endpoints = redis.map { "lock_store:\n\($0.endpoint)tracker_store:\n\($0.endpoint)" } ?? ""
-        try Data((endpoints + more).utf8).write(to: folder.appendingPathComponent("endpoints.yml"))
-        try Data(credentials.utf8).write(to: folder.appendingPathComponent("credentials.yml"))
+        try Data((endpoints + more).utf8).write(to: directory.appendingPathComponent("endpoints.yml"))
+        try Data(credentials.utf8).write(to: directory.appendingPathComponent("credentials.yml"))
         process = try RunningProcess(
             Self.binary, ["run", "-m", model, "-p", "0", "-i", "127.0.0.1"] + arguments,
-            environment: ["SANIC_WORKERS": String(workers)].merging(environment) { $1 }, folder: folder)
+            environment: ["SANIC_WORKERS": String(workers)].merging(environment) { $1 }, directory: directory)
         port = try process.awaitLine { line in
             line.contains("ready") ? line.firstMatch(of: /http:\/\/127\.0\.0\.1:(\d+)/).flatMap { Int($0.1) } : nil
         }
@@ -44,13 +44,13 @@ final class ParleyServer: Sendable {
 
     deinit {
         process.signal(SIGKILL)
-        try? FileManager.default.removeItem(at: folder)
+        try? FileManager.default.removeItem(at: directory)
     }
 
-    static func scratchFolder() throws -> URL {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("parley-test-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        return folder
+    static func temporaryDirectory() throws -> URL {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("parley-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        return directory
     }
 
     /// The pids of the supervisor's living children, oldest first.

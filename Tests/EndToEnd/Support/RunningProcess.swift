@@ -23,14 +23,14 @@ final class RunningProcess: Sendable {
     ///
     /// - Parameter input: Its standard input: nothing, unless there is a pipe or a terminal.
     init(
-        _ executable: URL, _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil,
+        _ executable: URL, _ arguments: [String], environment: [String: String] = [:], directory: URL? = nil,
         input: Any = FileHandle.nullDevice
     ) throws {
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.currentDirectoryURL = folder
+        process.currentDirectoryURL = directory
         process.standardInput = input
         let pipe = Pipe()
         process.standardOutput = pipe

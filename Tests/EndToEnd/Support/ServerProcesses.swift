@@ -36,11 +36,11 @@ extension ParleyServer {
 
     /// What a process has open, by its descriptors.
     static func openFiles(of pid: pid_t) throws -> [Int: String] {
-        let folder = "/proc/\(pid)/fd"
+        let directory = "/proc/\(pid)/fd"
         var files: [Int: String] = [:]
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+        for name in try FileManager.default.contentsOfDirectory(atPath: directory) {
             guard let number = Int(name) else { continue }
-            files[number] = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(name)")
+            files[number] = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(directory)/\(name)")
         }
         return files
     }

@@ -45,7 +45,7 @@ struct TrackerDatabase {
 
     private final class Directory {
         let url: URL
-        init() throws { url = try ParleyServer.scratchFolder() }
+        init() throws { url = try ParleyServer.temporaryDirectory() }
         deinit { try? FileManager.default.removeItem(at: url) }
     }
 
@@ -69,9 +69,9 @@ struct TrackerDatabase {
             self.server = server
             settings = "  type: redis\n  url: 127.0.0.1\n  port: \(try port(server.port))\n"
         case .sqlite:
-            let folder = try Directory()
-            server = folder
-            settings = "  type: SQL\n  dialect: sqlite\n  db: \(folder.url.path)/rasa.db\n"
+            let directory = try Directory()
+            server = directory
+            settings = "  type: SQL\n  dialect: sqlite\n  db: \(directory.url.path)/rasa.db\n"
         case .postgresql:
             let server = try PostgreSQLServer()
             self.server = server

@@ -75,7 +75,7 @@ struct Simulation<Server: SimulatedServer> {
             try await step()
             try check()
         }
-        try await settle()
+        try await trim()
     }
 
     mutating func note(_ words: String) {
@@ -105,7 +105,7 @@ struct Simulation<Server: SimulatedServer> {
 
     /// Without further faults everything comes to an end, well before leases run out, unless other programs left
     /// tickets that nobody else can remove.
-    private mutating func settle() async throws {
+    private mutating func trim() async throws {
         let begin = time
         let allowed = faults.hasForeigners ? Self.settings.lifetime * 4 : Self.settings.lifetime / 2
         for index in workers.indices { workers[index].stalledUntil = 0 }

@@ -13,8 +13,8 @@ struct SmallArchive {
 
     var bytes: [UInt8] {
         var tar = TarBuilder()
-        tar.folder("/")
-        tar.folder("components/")
+        tar.directory("/")
+        tar.directory("components/")
         tar.file("components/\(SmallArchive.resource)/\(SmallArchive.stem).sparse_feature_sizes.json", "{}")
         if let checkpoint {
             let stem = "components/\(SmallArchive.resource)/\(SmallArchive.stem).tf_model"

@@ -28,7 +28,7 @@ struct TarBuilder {
 
     mutating func file(_ name: String, _ text: String) { file(name, Array(text.utf8)) }
 
-    mutating func folder(_ name: String) { file(name, [], kind: "5") }
+    mutating func directory(_ name: String) { file(name, [], kind: "5") }
 
     /// An extended header for the member that comes next.
     mutating func extended(_ key: String, _ value: String) {

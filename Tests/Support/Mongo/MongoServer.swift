@@ -20,18 +20,18 @@ package final class MongoServer: Sendable {
     /// The port on 127.0.0.1.
     package let port: Int
     private let pid: pid_t
-    private let folder: String
+    private let directory: String
 
     /// Starts a server that holds nothing.
     package init() throws {
         port = try Loopback.sparePort()
-        folder = try ServerProcess.folder()
+        directory = try ServerProcess.directory()
         let words: [String]
         if let command = Self.command, !command.isEmpty {
             words = command.split(separator: " ").map(String.init) + ["\(port)"]
         } else {
             guard let program = Self.program else { throw TestServerFailure("there is no mongod") }
-            words = [program, "--dbpath", folder, "--port", "\(port)", "--bind_ip", "127.0.0.1"]
+            words = [program, "--dbpath", directory, "--port", "\(port)", "--bind_ip", "127.0.0.1"]
         }
         pid = try ServerProcess(words, readyAt: ["ready", "Waiting for connections"]).detached()
     }
@@ -42,6 +42,6 @@ package final class MongoServer: Sendable {
         kill(pid, SIGKILL)
         var status: Int32 = 0
         waitpid(pid, &status, 0)
-        ServerProcess.delete(folder)
+        ServerProcess.delete(directory)
     }
 }

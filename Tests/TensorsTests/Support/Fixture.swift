@@ -6,8 +6,8 @@ import System
 /// Files beside the tests.
 enum Fixture {
     static func bytes(_ name: String, file: String = #filePath) throws -> [UInt8] {
-        let folder = file.split(separator: "/").dropLast(2).joined(separator: "/")
-        return try WholeFile.read("/\(folder)/Fixtures/\(name)")
+        let directory = file.split(separator: "/").dropLast(2).joined(separator: "/")
+        return try WholeFile.read("/\(directory)/Fixtures/\(name)")
     }
 
     static func json(_ name: String) throws -> JSON { try JSON(parsing: bytes("\(name).json")) }

@@ -8,32 +8,32 @@ import System
 /// Files beside the tests, and models made ready for a test.
 enum Fixtures {
     /// A file of this target's fixtures.
-    static func json(_ name: String) throws -> JSON { try read("\(folder)/../Fixtures/\(name)") }
+    static func json(_ name: String) throws -> JSON { try read("\(directory)/../Fixtures/\(name)") }
 
     /// A file of the fixtures that all targets share.
-    static func shared(_ name: String) throws -> JSON { try read("\(sharedFolder)/\(name)") }
+    static func shared(_ name: String) throws -> JSON { try read("\(sharedDirectory)/\(name)") }
 
-    static let sharedFolder = "\(folder)/../../Fixtures"
+    static let sharedDirectory = "\(directory)/../../Fixtures"
 
-    private static let folder = String(#filePath.prefix(upTo: #filePath.lastIndex(of: "/") ?? #filePath.endIndex))
+    private static let directory = String(#filePath.prefix(upTo: #filePath.lastIndex(of: "/") ?? #filePath.endIndex))
 
     private static func read(_ path: String) throws -> JSON {
         try JSON(parsing: try WholeFile.read(path))
     }
 
     /// The small archive of the golden vectors.
-    static func tinyModel() throws -> PreparedModel { try model("\(sharedFolder)/tiny.tar.gz") }
+    static func tinyModel() throws -> PreparedModel { try model("\(sharedDirectory)/tiny.tar.gz") }
 
     /// An archive of this target's fixtures.
     static func ownModel(_ name: String, fittings: [any ComponentFitting] = []) throws -> PreparedModel {
-        try model("\(folder)/../Fixtures/\(name)", fittings: fittings)
+        try model("\(directory)/../Fixtures/\(name)", fittings: fittings)
     }
 
     private static func model(_ archive: String, fittings: [any ComponentFitting] = []) throws -> PreparedModel {
-        let folder = try Directory.makeTemporary("/tmp/parley-understanding-")
-        defer { Directory.delete(folder) }
-        try ModelPreparer(fittings: fittings).prepare(archive: archive, into: "\(folder)/model")
-        return try PreparedModel.open("\(folder)/model")
+        let directory = try Directory.makeTemporary("/tmp/parley-understanding-")
+        defer { Directory.delete(directory) }
+        try ModelPreparer(fittings: fittings).prepare(archive: archive, into: "\(directory)/model")
+        return try PreparedModel.open("\(directory)/model")
     }
 
     /// An interpreter of that archive.

@@ -20,13 +20,13 @@ struct WalkRecording {
     let conversations: [Conversation]
 
     init(_ assistant: String) throws {
-        let folder = ParleyServer.checkout.appendingPathComponent("Tests/Walks/Fixtures")
-        model = folder.appendingPathComponent("\(assistant).tar.gz").path
+        let directory = ParleyServer.checkout.appendingPathComponent("Tests/Walks/Fixtures")
+        model = directory.appendingPathComponent("\(assistant).tar.gz").path
         var metadata: JSONObject = [:]
         var variations: [String: [String]] = [:]
         var parses: [String: JSON] = [:]
         var conversations: [Conversation] = []
-        let bytes = try Self.unzipped(folder.appendingPathComponent("\(assistant).jsonl.gz").path)
+        let bytes = try Self.unzipped(directory.appendingPathComponent("\(assistant).jsonl.gz").path)
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             let json = try JSON(parsing: Array(line))
             if let text = json["text"]?.string {
