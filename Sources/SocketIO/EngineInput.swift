@@ -8,7 +8,7 @@ struct EngineInput {
     /// How many messages of one client are answered at a time.
     static let window = 8
     /// More packets, or more bytes of them, are refused: they come from clients that this worker cannot hold up.
-    static let maxPackets = 4 * EnginePacket.mostPackets
+    static let maxPackets = 4 * EnginePacket.maxPackets
     static let maxBytes = 4 * EnginePacket.maxPayload
 
     /// Whether the first packet needs room that there is not now.

@@ -16,7 +16,7 @@ enum EnginePacket {
     /// it, as the first packet tells them.
     static let maxPayload = 256 << 10
     /// More packets in one body are refused. A client sends at once what it has kept while it was not connected.
-    static let mostPackets = 1024
+    static let maxPackets = 1024
 
     /// The first packet of a session.
     static func open(_ session: String, canUpgrade: Bool) -> String {
@@ -31,8 +31,8 @@ enum EnginePacket {
     /// The packets of a body; nil where they are too many.
     static func packets(of body: String) -> [Substring]? {
         let separator = separator.utf8.first
-        let packets = body.utf8.split(maxSplits: mostPackets, omittingEmptySubsequences: false) { $0 == separator }
-        return packets.count <= mostPackets ? packets.map { Substring($0) } : nil
+        let packets = body.utf8.split(maxSplits: maxPackets, omittingEmptySubsequences: false) { $0 == separator }
+        return packets.count <= maxPackets ? packets.map { Substring($0) } : nil
     }
 
     /// Several packets as one body.

@@ -48,7 +48,7 @@ package final class OutboundHTTPClient: Sendable {
     }
 
     /// Slow answers for some conversations must not make others wait for a connection.
-    private static let mostConnections = 4096
+    private static let maxConnections = 4096
 
     let client: HTTPClient
     private let loop: any EventLoop
@@ -104,7 +104,7 @@ package final class OutboundHTTPClient: Sendable {
         if let silence { configuration.timeout.read = TimeAmount(silence) }
         // Servers close idle connections after five seconds and more; a request must not meet that.
         configuration.connectionPool = .init(
-            idleTimeout: .seconds(3), concurrentHTTP1ConnectionsPerHostSoftLimit: Self.mostConnections)
+            idleTimeout: .seconds(3), concurrentHTTP1ConnectionsPerHostSoftLimit: Self.maxConnections)
         // Whoever calls decides whether and when to try again.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.timeout.connect = .seconds(5)

@@ -9,7 +9,7 @@ package struct YAMLReader: Sendable {
     /// How deep lists and mappings may be nested.
     package static let maxNesting = 64
     /// How many values a text may have; one that is repeated by an alias counts each time.
-    package static let mostValues = 100_000
+    package static let maxValues = 100_000
     /// How long a text may be, in bytes.
     package static let maxText = 16 << 20
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
@@ -189,8 +189,8 @@ private struct YAMLComposer {
     }
 
     private func checkCount(_ place: SourcePlace) throws(SourceError) {
-        guard values <= YAMLReader.mostValues else {
-            throw bad("more than \(YAMLReader.mostValues) values, repeated ones counted each time", place)
+        guard values <= YAMLReader.maxValues else {
+            throw bad("more than \(YAMLReader.maxValues) values, repeated ones counted each time", place)
         }
     }
 

@@ -119,7 +119,7 @@ struct SocketIOChannelTests {
             let client = try await Client(bench)
             let kept = Array(repeating: #"42["user_uttered",{"message":"hi"}]"#, count: 40)
             #expect(try await client.receive(after: EnginePacket.body(kept)).count == 40)
-            let flood = Array(repeating: "3", count: EnginePacket.mostPackets + 1)
+            let flood = Array(repeating: "3", count: EnginePacket.maxPackets + 1)
             #expect(try await client.post(EnginePacket.body(flood)) == 400)
         }
     }

@@ -30,7 +30,7 @@ struct Download: Sendable {
         into path: String, unless validator: String?, name: @escaping (ResponseHead) -> String
     ) async throws(ModelSourceError) -> Outcome {
         let progress = DownloadProgress(
-            file: try DownloadFile(path), source: source, mostBytes: limits.bytes, nameOf: name)
+            file: try DownloadFile(path), source: source, maxBytes: limits.bytes, nameOf: name)
         let end = ContinuousClock.now + limits.whole
         for attempt in 0...limits.resumptions {
             if attempt > 0 { await caller.pause(limits.firstPause * (1 << (attempt - 1))) }

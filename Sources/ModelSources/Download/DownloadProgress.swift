@@ -8,7 +8,7 @@ final class DownloadProgress {
     /// Why no further attempt can help.
     private(set) var failure: ModelSourceError?
     private let source: String
-    private let mostBytes: Int
+    private let maxBytes: Int
     private let nameOf: (ResponseHead) -> String
     private var name = ""
     private var validator: String?
@@ -21,10 +21,10 @@ final class DownloadProgress {
     /// Whether this attempt's answer is one to write.
     private var isWriting = false
 
-    init(file: DownloadFile, source: String, mostBytes: Int, nameOf: @escaping (ResponseHead) -> String) {
+    init(file: DownloadFile, source: String, maxBytes: Int, nameOf: @escaping (ResponseHead) -> String) {
         self.file = file
         self.source = source
-        self.mostBytes = mostBytes
+        self.maxBytes = maxBytes
         self.nameOf = nameOf
     }
 
@@ -54,7 +54,7 @@ final class DownloadProgress {
             switch piece {
             case .head(let head): return try take(head)
             case .part(let buffer):
-                guard buffer.readableBytes <= mostBytes - file.count else { throw tooLarge }
+                guard buffer.readableBytes <= maxBytes - file.count else { throw tooLarge }
                 try file.append(buffer)
                 return true
             }
@@ -96,7 +96,7 @@ final class DownloadProgress {
         let takesRanges = head["accept-ranges"]?.lowercased() != "none"
         condition = takesRanges ? (isStrong ? validator : head["last-modified"]) : nil
         size = head["content-length"].flatMap { Int($0) }
-        if let size, size > mostBytes { throw tooLarge }
+        if let size, size > maxBytes { throw tooLarge }
     }
 
     private func startOver() throws(ModelSourceError) {
@@ -114,6 +114,6 @@ final class DownloadProgress {
     }
 
     private var tooLarge: ModelSourceError {
-        ModelSourceError(.tooLarge, "\(source) has an archive of more than \(mostBytes) bytes, which is not taken")
+        ModelSourceError(.tooLarge, "\(source) has an archive of more than \(maxBytes) bytes, which is not taken")
     }
 }

@@ -9,7 +9,7 @@ struct SQLConfigurationSelection: Sendable {
     /// Rasa's 50 connections and 100 more are meant for many threads; a worker's turns share few.
     private static let defaultPoolSize = 4
     /// What stands for "no limit".
-    private static let mostConnections = 100
+    private static let maxConnections = 100
 
     /// The PostgreSQL schema of the tables (`POSTGRESQL_SCHEMA`); nil for the usual one.
     let schema: String?
@@ -24,8 +24,8 @@ struct SQLConfigurationSelection: Sendable {
         // SQLAlchemy takes 0 and -1 for "no limit".
         let size = try environment.number("SQL_POOL_SIZE", minimum: 0, fallback: Self.defaultPoolSize)
         let more = try environment.number("SQL_MAX_OVERFLOW", minimum: -1, fallback: 0)
-        poolSize = min(size == 0 ? Self.mostConnections : size, Self.mostConnections)
-        overflow = min(more == -1 ? Self.mostConnections : more, Self.mostConnections)
+        poolSize = min(size == 0 ? Self.maxConnections : size, Self.maxConnections)
+        overflow = min(more == -1 ? Self.maxConnections : more, Self.maxConnections)
     }
 
     /// How many connections one worker may open to a database.
