@@ -1,9 +1,9 @@
 import COpenSSL
 
 /// Base64 (RFC 4648).
-package enum Base64 {
+public enum Base64 {
     /// Bytes with the standard alphabet and padding.
-    package static func encode(_ bytes: [UInt8]) -> String {
+    public static func encode(_ bytes: [UInt8]) -> String {
         guard !bytes.isEmpty else { return "" }
         var text = [UInt8](repeating: 0, count: (bytes.count + 2) / 3 * 4 + 1)
         let count = EVP_EncodeBlock(&text, bytes, Int32(bytes.count))
@@ -11,7 +11,7 @@ package enum Base64 {
     }
 
     /// Bytes with the alphabet for URLs, without padding.
-    package static func encodeURL(_ bytes: [UInt8]) -> String {
+    public static func encodeURL(_ bytes: [UInt8]) -> String {
         let text = encode(bytes).utf8.prefix { $0 != padding }.map { byte in
             switch byte {
             case UInt8(ascii: "+"): UInt8(ascii: "-")
@@ -23,7 +23,7 @@ package enum Base64 {
     }
 
     /// The bytes of a text with the standard alphabet and padding; nil where it is none.
-    package static func decode(_ text: String) -> [UInt8]? {
+    public static func decode(_ text: String) -> [UInt8]? {
         let digits = Array(text.utf8)
         guard digits.count % 4 == 0 else { return nil }
         let end = digits.suffix(2).prefix { $0 != padding }.count
@@ -32,7 +32,7 @@ package enum Base64 {
 
     /// The bytes of a text with the alphabet for URLs, read strictly: one text for each sequence of bytes; nil for
     /// anything else. Padding is left out, or there is all of it.
-    package static func decodeURL(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+    public static func decodeURL(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         var digits = text
         while digits.last == padding, text.count - digits.count < 2 { digits.removeLast() }
         guard digits.count == text.count || text.count % 4 == 0, digits.count % 4 != 1,

@@ -1,18 +1,17 @@
 /// The hash FNV-1a of 64 bits: the same everywhere and forever, and no secret.
 @frozen
-@usableFromInline
-package struct FNV1a: Sendable {
+public struct FNV1a: Sendable {
     /// The hash of the bytes so far, so that the prefixes of a text cost one pass.
-    @inlinable package var value: UInt64 { state }
+    @inlinable public var value: UInt64 { state }
     @usableFromInline var state: UInt64
 
     /// The hash of no bytes.
     @inlinable
-    package init() { state = 0xCBF2_9CE4_8422_2325 }
+    public init() { state = 0xCBF2_9CE4_8422_2325 }
 
     /// The hash of some bytes.
     @inlinable
-    package init(_ bytes: some Sequence<UInt8>) {
+    public init(_ bytes: some Sequence<UInt8>) {
         self.init()
         for byte in bytes { add(byte) }
     }
@@ -20,5 +19,5 @@ package struct FNV1a: Sendable {
     /// Takes one more byte in.
     @inlinable
     @inline(__always)
-    package mutating func add(_ byte: UInt8) { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    public mutating func add(_ byte: UInt8) { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }
 }

@@ -1,9 +1,9 @@
 import ExactText
 
 /// Percent-encoding, as queries and forms have it.
-package enum Percent {
+public enum Percent {
     /// A text as part of a query or form: in UTF-8, with everything encoded but what never needs it.
-    package static func encode(_ text: String) -> String {
+    public static func encode(_ text: String) -> String {
         var encoded = ""
         for byte in text.utf8 {
             switch byte {
@@ -18,24 +18,24 @@ package enum Percent {
     }
 
     /// A text as a value of a form in the older spelling, as Python's `urllib.parse.urlencode` writes it: spaces as `+`.
-    package static func encode(form text: String) -> String {
+    public static func encode(form text: String) -> String {
         encode(text).replacing("%20", with: "+")
     }
 
     /// A path: its parts encoded, the slashes between them left.
-    package static func encode(path: String) -> String {
+    public static func encode(path: String) -> String {
         path.exact.split(separator: "/", omittingEmptySubsequences: false).map { encode(String($0)) }.joined(
             separator: "/")
     }
 
     /// A name or value of a query or form: `+` is a space, `%XX` a byte, and any other `%` itself.
-    package static func decode(_ text: ArraySlice<UInt8>) -> String {
+    public static func decode(_ text: ArraySlice<UInt8>) -> String {
         guard text.contains(UInt8(ascii: "+")) else { return decode(part: text) }
         return decode(part: text.map { $0 == UInt8(ascii: "+") ? 0x20 : $0 }[...])
     }
 
     /// A part of an address before its query: `%XX` is a byte, and any other `%` itself.
-    package static func decode(part text: ArraySlice<UInt8>) -> String {
+    public static func decode(part text: ArraySlice<UInt8>) -> String {
         guard text.contains(UInt8(ascii: "%")) else { return String(decoding: text, as: UTF8.self) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)

@@ -3,14 +3,14 @@
 extension Dictionary where Key == ExactString {
     /// The value for a text.
     @inlinable
-    package subscript(_ key: String) -> Value? {
+    public subscript(_ key: String) -> Value? {
         get { self[ExactString(key)] }
         _modify { yield &self[ExactString(key)] }
     }
 
     /// The value for a text, or one that takes its place.
     @inlinable
-    package subscript(_ key: String, default fallback: @autoclosure () -> Value) -> Value {
+    public subscript(_ key: String, default fallback: @autoclosure () -> Value) -> Value {
         get { self[ExactString(key)] ?? fallback() }
         _modify { yield &self[ExactString(key), default: fallback()] }
     }
@@ -18,43 +18,43 @@ extension Dictionary where Key == ExactString {
     /// Takes out the value for a text.
     @inlinable
     @discardableResult
-    package mutating func removeValue(forKey key: String) -> Value? { removeValue(forKey: ExactString(key)) }
+    public mutating func removeValue(forKey key: String) -> Value? { removeValue(forKey: ExactString(key)) }
 }
 
 extension Set<ExactString> {
     /// A set of texts.
     @inlinable
-    package init(_ texts: some Sequence<String>) { self.init(texts.lazy.map { ExactString($0) }) }
+    public init(_ texts: some Sequence<String>) { self.init(texts.lazy.map { ExactString($0) }) }
 
     /// Whether a text is in the set.
     @inlinable
-    package func contains(_ text: String) -> Bool { contains(ExactString(text)) }
+    public func contains(_ text: String) -> Bool { contains(ExactString(text)) }
 
     /// Adds a text.
     @inlinable
     @discardableResult
-    package mutating func insert(_ text: String) -> (inserted: Bool, memberAfterInsert: ExactString) {
+    public mutating func insert(_ text: String) -> (inserted: Bool, memberAfterInsert: ExactString) {
         insert(ExactString(text))
     }
 
     /// Takes out a text.
     @inlinable
     @discardableResult
-    package mutating func remove(_ text: String) -> ExactString? { remove(ExactString(text)) }
+    public mutating func remove(_ text: String) -> ExactString? { remove(ExactString(text)) }
 }
 
 extension Sequence<String> {
     /// Whether a text is among these.
     @inlinable
-    package func contains(exact text: String) -> Bool { contains { $0.exact == text.exact } }
+    public func contains(exact text: String) -> Bool { contains { $0.exact == text.exact } }
 
     /// The texts by code points, as Python sorts them.
     @inlinable
-    package func sortedByCodePoints() -> [String] { sorted { $0.exact < $1.exact } }
+    public func sortedByCodePoints() -> [String] { sorted { $0.exact < $1.exact } }
 }
 
 extension Collection<String> {
     /// The first place of a text.
     @inlinable
-    package func firstIndex(exact text: String) -> Index? { firstIndex { $0.exact == text.exact } }
+    public func firstIndex(exact text: String) -> Index? { firstIndex { $0.exact == text.exact } }
 }

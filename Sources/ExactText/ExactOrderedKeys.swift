@@ -3,14 +3,14 @@ public import OrderedCollections
 extension OrderedDictionary where Key == ExactString {
     /// The value for a text.
     @inlinable
-    package subscript(_ key: String) -> Value? {
+    public subscript(_ key: String) -> Value? {
         get { self[ExactString(key)] }
         _modify { yield &self[ExactString(key)] }
     }
 
     /// The value for a text, or one that takes its place.
     @inlinable
-    package subscript(_ key: String, default fallback: @autoclosure () -> Value) -> Value {
+    public subscript(_ key: String, default fallback: @autoclosure () -> Value) -> Value {
         get { self[ExactString(key)] ?? fallback() }
         _modify { yield &self[ExactString(key), default: fallback()] }
     }
@@ -18,20 +18,20 @@ extension OrderedDictionary where Key == ExactString {
     /// Takes out the value for a text.
     @inlinable
     @discardableResult
-    package mutating func removeValue(forKey key: String) -> Value? { removeValue(forKey: ExactString(key)) }
+    public mutating func removeValue(forKey key: String) -> Value? { removeValue(forKey: ExactString(key)) }
 
     /// The place of a text.
     @inlinable
-    package func index(forKey key: String) -> Int? { index(forKey: ExactString(key)) }
+    public func index(forKey key: String) -> Int? { index(forKey: ExactString(key)) }
 }
 
 extension OrderedSet<ExactString> {
     /// Whether a text is in the set.
     @inlinable
-    package func contains(_ text: String) -> Bool { contains(ExactString(text)) }
+    public func contains(_ text: String) -> Bool { contains(ExactString(text)) }
 
     /// Adds a text at the end, where it is not there.
     @inlinable
     @discardableResult
-    package mutating func append(_ text: String) -> (inserted: Bool, index: Int) { append(ExactString(text)) }
+    public mutating func append(_ text: String) -> (inserted: Bool, index: Int) { append(ExactString(text)) }
 }

@@ -1,30 +1,30 @@
 extension ExactString {
     /// Whether the text begins with another.
-    package func hasPrefix(_ prefix: String) -> Bool { utf8.starts(with: prefix.utf8) }
+    public func hasPrefix(_ prefix: String) -> Bool { utf8.starts(with: prefix.utf8) }
 
     /// Whether the text ends with another.
-    package func hasSuffix(_ suffix: String) -> Bool {
+    public func hasSuffix(_ suffix: String) -> Bool {
         utf8.count >= suffix.utf8.count && utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
     }
 
     /// What follows another text at the beginning; nil where the text begins otherwise.
-    package func removingPrefix(_ prefix: String) -> Substring? {
+    public func removingPrefix(_ prefix: String) -> Substring? {
         hasPrefix(prefix) ? string[utf8.index(utf8.startIndex, offsetBy: prefix.utf8.count)...] : nil
     }
 
     /// What comes before another text at the end; nil where the text ends otherwise.
-    package func removingSuffix(_ suffix: String) -> Substring? {
+    public func removingSuffix(_ suffix: String) -> Substring? {
         hasSuffix(suffix) ? string[..<utf8.index(utf8.endIndex, offsetBy: -suffix.utf8.count)] : nil
     }
 
     /// Whether a code point is in the text.
-    package func contains(_ scalar: Unicode.Scalar) -> Bool { unicodeScalars.contains(scalar) }
+    public func contains(_ scalar: Unicode.Scalar) -> Bool { unicodeScalars.contains(scalar) }
 
     /// Whether another text is in this one; an empty one is in every text.
-    package func contains(text: String) -> Bool { firstRange(of: text) != nil }
+    public func contains(text: String) -> Bool { firstRange(of: text) != nil }
 
     /// The first place of another text.
-    package func firstRange(of text: String, from start: String.Index? = nil) -> Range<String.Index>? {
+    public func firstRange(of text: String, from start: String.Index? = nil) -> Range<String.Index>? {
         let (bytes, wanted) = (utf8[(start ?? utf8.startIndex)...], text.utf8)
         guard let first = wanted.first else { return bytes.startIndex..<bytes.startIndex }
         var rest = bytes
@@ -37,14 +37,14 @@ extension ExactString {
     }
 
     /// The parts between code points of one kind.
-    package func split(
+    public func split(
         separator: Unicode.Scalar, maxSplits: Int = .max, omittingEmptySubsequences: Bool = true
     ) -> [Substring] {
         split(maxSplits: maxSplits, omittingEmptySubsequences: omittingEmptySubsequences) { $0 == separator }
     }
 
     /// The parts between code points of some kinds.
-    package func split(
+    public func split(
         maxSplits: Int = .max, omittingEmptySubsequences: Bool = true,
         whereSeparator isSeparator: (Unicode.Scalar) -> Bool
     ) -> [Substring] {
@@ -54,7 +54,7 @@ extension ExactString {
     }
 
     /// The parts between the places of another text, empty ones among them, as Python's `split` finds them.
-    package func components(separatedBy separator: String) -> [Substring] {
+    public func components(separatedBy separator: String) -> [Substring] {
         var parts: [Substring] = []
         var start = string.startIndex
         while !separator.isEmpty, let place = firstRange(of: separator, from: start) {
@@ -65,12 +65,12 @@ extension ExactString {
     }
 
     /// The text with every place of another text replaced.
-    package func replacing(_ text: String, with replacement: String) -> String {
+    public func replacing(_ text: String, with replacement: String) -> String {
         components(separatedBy: text).joined(separator: replacement)
     }
 
     /// The text without the code points at its ends for which something holds.
-    package func trimming(while isTrimmed: (Unicode.Scalar) -> Bool) -> Substring {
+    public func trimming(while isTrimmed: (Unicode.Scalar) -> Bool) -> Substring {
         var rest = string[...].unicodeScalars
         while let first = rest.first, isTrimmed(first) { rest.removeFirst() }
         while let last = rest.last, isTrimmed(last) { rest.removeLast() }

@@ -10,37 +10,35 @@
 /// comes from outside (names, ids, keys, words) is compared, sorted, searched and split through ``Swift/String/exact``
 /// instead, and is a key as an `ExactString`.
 @frozen
-@usableFromInline
-package struct ExactString: Sendable {
+public struct ExactString: Sendable {
     /// The text.
-    @usableFromInline package let string: String
+    public let string: String
 
     /// A text.
     @inlinable
-    package init(_ string: String) { self.string = string }
+    public init(_ string: String) { self.string = string }
 
     /// The bytes in UTF-8; two texts are the same where these are.
-    @inlinable package var utf8: String.UTF8View { string.utf8 }
+    @inlinable public var utf8: String.UTF8View { string.utf8 }
 
     /// The code points.
-    @inlinable package var unicodeScalars: String.UnicodeScalarView { string.unicodeScalars }
+    @inlinable public var unicodeScalars: String.UnicodeScalarView { string.unicodeScalars }
 
     /// Whether there is no text.
-    @inlinable package var isEmpty: Bool { string.isEmpty }
+    @inlinable public var isEmpty: Bool { string.isEmpty }
 }
 
 extension ExactString: Hashable {
     /// Whether both have the same code points.
     @inlinable
-    package static func == (one: ExactString, other: ExactString) -> Bool {
+    public static func == (one: ExactString, other: ExactString) -> Bool {
         // What has the same bits is the same text, whatever the bits mean: up to 15 bytes are in the string itself.
         if unsafeBitCast(one, to: Bits.self) == unsafeBitCast(other, to: Bits.self) { return true }
         return one.utf8.count == other.utf8.count && one.hasBytes(of: other)
     }
 
     /// Hashes the code points, without normalizing them.
-    @usableFromInline
-    package func hash(into hasher: inout Hasher) {
+    public func hash(into hasher: inout Hasher) {
         string.utf8.span.withUnsafeBytes { hasher.combine(bytes: $0) }
         hasher.combine(0xFF as UInt8)
     }
@@ -64,8 +62,7 @@ extension ExactString: Hashable {
 
 extension ExactString: Comparable {
     /// Whether this comes first by code points, which is the order of the bytes in UTF-8.
-    @usableFromInline
-    package static func < (one: ExactString, other: ExactString) -> Bool {
+    public static func < (one: ExactString, other: ExactString) -> Bool {
         let order = one.order(before: other)
         return order == 0 ? one.utf8.count < other.utf8.count : order < 0
     }
@@ -74,18 +71,18 @@ extension ExactString: Comparable {
 extension ExactString: ExpressibleByStringInterpolation, CustomStringConvertible, LosslessStringConvertible {
     /// A text.
     @inlinable
-    package init(stringLiteral value: String) { string = value }
+    public init(stringLiteral value: String) { string = value }
 
     /// The text.
-    @inlinable package var description: String { string }
+    @inlinable public var description: String { string }
 }
 
 extension String {
     /// The text, to be compared, sorted, searched and split by code points.
-    @inlinable package var exact: ExactString { ExactString(self) }
+    @inlinable public var exact: ExactString { ExactString(self) }
 }
 
 extension Substring {
     /// The text, to be compared, sorted, searched and split by code points.
-    @inlinable package var exact: ExactString { ExactString(String(self)) }
+    @inlinable public var exact: ExactString { ExactString(String(self)) }
 }

@@ -4,7 +4,7 @@ import ExactText
 /// with Rasa do; integers and floating-point numbers stay apart, so that `1` is never written as `1.0`.
 ///
 /// Values are equal where Swift finds them so, but texts by their code points.
-package enum JSON: Sendable {
+public enum JSON: Sendable {
     case null
     case bool(Bool)
     case int(Int)
@@ -18,7 +18,7 @@ package enum JSON: Sendable {
 
 extension JSON: Hashable {
     /// Whether both are of one kind and value.
-    package static func == (one: JSON, other: JSON) -> Bool {
+    public static func == (one: JSON, other: JSON) -> Bool {
         switch (one, other) {
         case (.null, .null): true
         case (.bool(let one), .bool(let other)): one == other
@@ -33,7 +33,7 @@ extension JSON: Hashable {
     }
 
     /// Hashes kind and value.
-    package func hash(into hasher: inout Hasher) {
+    public func hash(into hasher: inout Hasher) {
         switch self {
         case .null: hasher.combine(0)
         case .bool(let value): hasher.combine(value)
@@ -49,28 +49,28 @@ extension JSON: Hashable {
 
 extension JSON {
     /// The value of a member, or nil where this is no object or has no such member.
-    package subscript(_ key: String) -> JSON? {
+    public subscript(_ key: String) -> JSON? {
         guard case .object(let members) = self else { return nil }
         return members[key]
     }
 
     /// Whether this is `null`.
-    package var isNull: Bool { if case .null = self { true } else { false } }
+    public var isNull: Bool { if case .null = self { true } else { false } }
 
     /// The text of a string; nil for every other kind.
-    package var string: String? {
+    public var string: String? {
         guard case .string(let value) = self else { return nil }
         return value
     }
 
     /// The truth value of `true` and `false`; nil for every other kind, numbers included.
-    package var bool: Bool? {
+    public var bool: Bool? {
         guard case .bool(let value) = self else { return nil }
         return value
     }
 
     /// The number if it is whole and fits, whether it was written with a fraction or not.
-    package var int: Int? {
+    public var int: Int? {
         switch self {
         case .int(let value): value
         case .double(let value): Int(exactly: value)
@@ -79,7 +79,7 @@ extension JSON {
     }
 
     /// The number as floating point; nil for every other kind.
-    package var double: Double? {
+    public var double: Double? {
         switch self {
         case .int(let value): Double(value)
         case .largeInteger(let value): value.double
@@ -89,19 +89,19 @@ extension JSON {
     }
 
     /// The elements of an array; nil for every other kind.
-    package var array: [JSON]? {
+    public var array: [JSON]? {
         guard case .array(let value) = self else { return nil }
         return value
     }
 
     /// The members of an object; nil for every other kind.
-    package var object: JSONObject? {
+    public var object: JSONObject? {
         guard case .object(let value) = self else { return nil }
         return value
     }
 
     /// A string, or `null` for nil.
-    package static func text(_ value: String?) -> JSON {
+    public static func text(_ value: String?) -> JSON {
         value.map(JSON.string) ?? .null
     }
 }
@@ -110,19 +110,19 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
     ExpressibleByBooleanLiteral, ExpressibleByNilLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
     /// A string.
-    package init(stringLiteral value: String) { self = .string(value) }
+    public init(stringLiteral value: String) { self = .string(value) }
     /// An integer.
-    package init(integerLiteral value: Int) { self = .int(value) }
+    public init(integerLiteral value: Int) { self = .int(value) }
     /// A floating-point number.
-    package init(floatLiteral value: Double) { self = .double(value) }
+    public init(floatLiteral value: Double) { self = .double(value) }
     /// `true` or `false`.
-    package init(booleanLiteral value: Bool) { self = .bool(value) }
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
     /// `null`.
-    package init(nilLiteral: ()) { self = .null }
+    public init(nilLiteral: ()) { self = .null }
     /// An array.
-    package init(arrayLiteral elements: JSON...) { self = .array(elements) }
+    public init(arrayLiteral elements: JSON...) { self = .array(elements) }
     /// An object with its members in the order written.
-    package init(dictionaryLiteral elements: (String, JSON)...) {
+    public init(dictionaryLiteral elements: (String, JSON)...) {
         self = .object(JSONObject(elements))
     }
 }

@@ -1,15 +1,15 @@
 /// Text that is not JSON, with the place where reading stopped.
-package struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
+public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What was wrong and what would be right there.
-    package let reason: String
+    public let reason: String
     /// Bytes before the place.
-    package let offset: Int
+    public let offset: Int
     /// The line of the place, from 1.
-    package let line: Int
+    public let line: Int
     /// The byte within the line, from 1.
-    package let column: Int
+    public let column: Int
     /// Whether the text may be JSON, but holds more values than are allowed.
-    package let isTooLarge: Bool
+    public let isTooLarge: Bool
 
     init(_ reason: String, at offset: Int, in text: UnsafeRawBufferPointer, isTooLarge: Bool = false) {
         self.reason = reason
@@ -21,5 +21,5 @@ package struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// One sentence with line and column.
-    package var description: String { "\(reason) (line \(line), column \(column))" }
+    public var description: String { "\(reason) (line \(line), column \(column))" }
 }

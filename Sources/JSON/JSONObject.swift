@@ -1,21 +1,21 @@
-package import ExactText
+public import ExactText
 import OrderedCollections
 
 /// The members of a JSON object in order, their names compared by code points. Of a name that is given twice the last
 /// value counts, at the first place.
-package struct JSONObject: Sendable, Hashable {
+public struct JSONObject: Sendable, Hashable {
     private var members: OrderedDictionary<ExactString, JSON>
 
     private init(_ members: OrderedDictionary<ExactString, JSON>) { self.members = members }
 
     /// No members.
-    package init() { members = [:] }
+    public init() { members = [:] }
 
     /// No members, with room for some.
-    package init(minimumCapacity: Int) { members = OrderedDictionary(minimumCapacity: minimumCapacity) }
+    public init(minimumCapacity: Int) { members = OrderedDictionary(minimumCapacity: minimumCapacity) }
 
     /// Members; of a name that is given twice the values are combined.
-    package init(
+    public init(
         _ members: some Sequence<(String, JSON)>, uniquingKeysWith combine: (JSON, JSON) throws -> JSON
     ) rethrows {
         self.members = OrderedDictionary(minimumCapacity: members.underestimatedCount)
@@ -23,41 +23,41 @@ package struct JSONObject: Sendable, Hashable {
     }
 
     /// Members; of a name that is given twice the last value counts.
-    package init(_ members: some Sequence<(String, JSON)>) {
+    public init(_ members: some Sequence<(String, JSON)>) {
         self.init(members) { _, last in last }
     }
 
     /// Members that are in order already.
-    package init(_ members: some Sequence<(key: ExactString, value: JSON)>) {
+    public init(_ members: some Sequence<(key: ExactString, value: JSON)>) {
         self.members = OrderedDictionary(members.lazy.map { ($0.key, $0.value) }, uniquingKeysWith: { _, last in last })
     }
 
     /// The value of a member; nil where there is none. Setting nil takes the member out.
-    package subscript(name: String) -> JSON? {
+    public subscript(name: String) -> JSON? {
         get { members[name.exact] }
         set { members[name.exact] = newValue }
     }
 
     /// The value of a member; nil where there is none. Setting nil takes the member out.
-    package subscript(name: ExactString) -> JSON? {
+    public subscript(name: ExactString) -> JSON? {
         get { members[name] }
         set { members[name] = newValue }
     }
 
     /// The value of a member, or one that takes its place.
-    package subscript(name: String, default fallback: @autoclosure () -> JSON) -> JSON {
+    public subscript(name: String, default fallback: @autoclosure () -> JSON) -> JSON {
         get { members[name.exact] ?? fallback() }
         set { members.updateValue(newValue, forKey: name.exact) }
     }
 
     /// The names in order.
-    package var keys: [ExactString] { members.keys.elements }
+    public var keys: [ExactString] { members.keys.elements }
 
     /// The values in the order of their names.
-    package var values: [JSON] { members.values.elements }
+    public var values: [JSON] { members.values.elements }
 
     /// The same names, whose table is shared, with the value for each place.
-    package func withValues(_ value: (Int) -> JSON) -> JSONObject {
+    public func withValues(_ value: (Int) -> JSON) -> JSONObject {
         var position = -1
         return JSONObject(
             members.mapValues { _ in
@@ -67,31 +67,31 @@ package struct JSONObject: Sendable, Hashable {
     }
 
     /// Sets the value of the member at a place.
-    package mutating func setValue(_ value: JSON, at position: Int) { members.values[position] = value }
+    public mutating func setValue(_ value: JSON, at position: Int) { members.values[position] = value }
 
     /// Sets the value of a member.
     ///
     /// - Returns: The value before; nil where there was no such member.
     @discardableResult
-    package mutating func updateValue(_ value: JSON, forKey name: String) -> JSON? {
+    public mutating func updateValue(_ value: JSON, forKey name: String) -> JSON? {
         members.updateValue(value, forKey: name.exact)
     }
 
     /// Takes a member out.
     @discardableResult
-    package mutating func removeValue(forKey name: ExactString) -> JSON? { members.removeValue(forKey: name) }
+    public mutating func removeValue(forKey name: ExactString) -> JSON? { members.removeValue(forKey: name) }
 
     /// Takes a member out.
     @discardableResult
-    package mutating func removeValue(forKey name: String) -> JSON? { members.removeValue(forKey: name) }
+    public mutating func removeValue(forKey name: String) -> JSON? { members.removeValue(forKey: name) }
 
     /// Takes all members of another object in; of a name that both have the values are combined.
-    package mutating func merge(_ other: JSONObject, uniquingKeysWith combine: (JSON, JSON) throws -> JSON) rethrows {
+    public mutating func merge(_ other: JSONObject, uniquingKeysWith combine: (JSON, JSON) throws -> JSON) rethrows {
         try members.merge(other.members.elements.lazy.map { ($0.key, $0.value) }, uniquingKeysWith: combine)
     }
 
     /// The members of both; of a name that both have the values are combined.
-    package func merging(
+    public func merging(
         _ other: JSONObject, uniquingKeysWith combine: (JSON, JSON) throws -> JSON
     ) rethrows -> JSONObject {
         var merged = self
@@ -100,28 +100,28 @@ package struct JSONObject: Sendable, Hashable {
     }
 
     /// The same names with other values.
-    package func mapValues(_ transform: (JSON) throws -> JSON) rethrows -> JSONObject {
+    public func mapValues(_ transform: (JSON) throws -> JSON) rethrows -> JSONObject {
         JSONObject(try members.mapValues(transform))
     }
 
     /// The members for which something holds.
-    package func filter(_ isIncluded: (Element) throws -> Bool) rethrows -> JSONObject {
+    public func filter(_ isIncluded: (Element) throws -> Bool) rethrows -> JSONObject {
         JSONObject(try members.filter { try isIncluded(($0.key.string, $0.value)) })
     }
 }
 
 extension JSONObject: RandomAccessCollection {
     /// A name and its value.
-    package typealias Element = (key: String, value: JSON)
+    public typealias Element = (key: String, value: JSON)
 
     /// Zero.
-    package var startIndex: Int { 0 }
+    public var startIndex: Int { 0 }
 
     /// How many members there are.
-    package var endIndex: Int { members.count }
+    public var endIndex: Int { members.count }
 
     /// The member at a place.
-    package subscript(position: Int) -> Element {
+    public subscript(position: Int) -> Element {
         let member = members.elements[position]
         return (member.key.string, member.value)
     }
@@ -129,5 +129,5 @@ extension JSONObject: RandomAccessCollection {
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
     /// Members in the order written.
-    package init(dictionaryLiteral elements: (String, JSON)...) { self.init(elements) }
+    public init(dictionaryLiteral elements: (String, JSON)...) { self.init(elements) }
 }

@@ -1,6 +1,6 @@
 extension JSON {
     /// How deep arrays and objects may be nested; more would let a small body exhaust the stack.
-    package static let maxNesting = 256
+    public static let maxNesting = 256
 
     /// Reads one JSON value that fills the whole text. Like Python's `json.loads`, it also takes `NaN`, `Infinity` and
     /// `-Infinity`; a lone half of a surrogate pair becomes U+FFFD.
@@ -9,7 +9,7 @@ extension JSON {
     ///   - takesControls: Whether control characters may stand in strings as they are, which JSON forbids.
     ///   - maxValues: How many values there may be in all; a value takes many times the memory and time of its text.
     /// - Throws: ``JSONError`` with the place of the first mistake.
-    package init(
+    public init(
         parsing bytes: UnsafeRawBufferPointer, takesControls: Bool = false, maxValues: Int = .max
     ) throws(JSONError) {
         var reader = JSONReader(text: bytes, takesControls: takesControls, maxValues: maxValues)
@@ -19,7 +19,7 @@ extension JSON {
     /// Reads one JSON value from bytes in UTF-8.
     ///
     /// - Throws: ``JSONError`` with the place of the first mistake.
-    package init(parsing bytes: [UInt8]) throws(JSONError) {
+    public init(parsing bytes: [UInt8]) throws(JSONError) {
         let result: Result<JSON, JSONError> = bytes.withUnsafeBytes { text in
             Result { () throws(JSONError) in try JSON(parsing: text) }
         }
@@ -29,14 +29,14 @@ extension JSON {
     /// Reads one JSON value from a string.
     ///
     /// - Throws: ``JSONError`` with the place of the first mistake.
-    package init(parsing text: String) throws(JSONError) {
+    public init(parsing text: String) throws(JSONError) {
         try self.init(parsing: Array(text.utf8))
     }
 }
 
 /// A recursive-descent reader over bytes in UTF-8.
 struct JSONReader {
-    package let text: UnsafeRawBufferPointer
+    public let text: UnsafeRawBufferPointer
     private let controls: Range<UInt8>
     private let maxValues: Int
     private var at = 0
@@ -49,7 +49,7 @@ struct JSONReader {
         controls = 0..<(takesControls ? 1 : 0x20)
     }
 
-    package mutating func document() throws(JSONError) -> JSON {
+    public mutating func document() throws(JSONError) -> JSON {
         let value = try value()
         skipSpace()
         guard at == text.count else { throw error("there is more text after the end of the JSON value") }

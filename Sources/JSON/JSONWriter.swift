@@ -1,25 +1,25 @@
 import ExactText
 
 /// How a value is written.
-package struct JSONStyle: Sendable, Hashable {
+public struct JSONStyle: Sendable, Hashable {
     /// Whether a space follows every comma and colon.
-    package var isSpaced: Bool
+    public var isSpaced: Bool
     /// Whether characters beyond ASCII are written as `\uXXXX`.
-    package var escapesNonASCII: Bool
+    public var escapesNonASCII: Bool
     /// Whether the members of every object come in the order of their names (by Unicode scalar).
-    package var sortsKeys: Bool
+    public var sortsKeys: Bool
 
     /// As small as possible, in UTF-8: bodies of answers and requests.
-    package static let compact = JSONStyle(isSpaced: false, escapesNonASCII: false, sortsKeys: false)
+    public static let compact = JSONStyle(isSpaced: false, escapesNonASCII: false, sortsKeys: false)
     /// As Python's `json.dumps` writes by default: what Rasa puts into its stores.
-    package static let python = JSONStyle(isSpaced: true, escapesNonASCII: true, sortsKeys: false)
+    public static let python = JSONStyle(isSpaced: true, escapesNonASCII: true, sortsKeys: false)
     /// As `json.dumps(…, sort_keys=True)`: keys of memorised turns and rules.
-    package static let pythonSorted = JSONStyle(isSpaced: true, escapesNonASCII: true, sortsKeys: true)
+    public static let pythonSorted = JSONStyle(isSpaced: true, escapesNonASCII: true, sortsKeys: true)
 }
 
 extension JSON {
     /// The value as bytes in UTF-8.
-    package func encoded(_ style: JSONStyle = .compact) -> [UInt8] {
+    public func encoded(_ style: JSONStyle = .compact) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(256)
         write(to: &output, style)
@@ -27,12 +27,12 @@ extension JSON {
     }
 
     /// The value as text.
-    package func text(_ style: JSONStyle = .compact) -> String {
+    public func text(_ style: JSONStyle = .compact) -> String {
         String(decoding: encoded(style), as: UTF8.self)
     }
 
     /// Appends the value's text to `output`. Numbers that JSON cannot say (NaN, infinities) become `null`.
-    package func write(to output: inout [UInt8], _ style: JSONStyle = .compact) {
+    public func write(to output: inout [UInt8], _ style: JSONStyle = .compact) {
         switch self {
         case .null: output.append(literal: "null")
         case .bool(let value): output.append(literal: value ? "true" : "false")
@@ -68,7 +68,7 @@ extension JSON {
     }
 
     /// A number as Python's `repr` writes it: the shortest text that reads back the same, with an exponent from 1e16.
-    package static func pythonRepresentation(of value: Double) -> String {
+    public static func pythonRepresentation(of value: Double) -> String {
         guard value.isFinite else { return "null" }
         let text = value.description
         guard value.magnitude >= 1e16, !text.exact.contains("e") else { return text }
@@ -80,7 +80,7 @@ extension JSON {
     }
 
     /// Appends a string in quotes.
-    package static func write(_ text: String, to output: inout [UInt8], escapesNonASCII: Bool = false) {
+    public static func write(_ text: String, to output: inout [UInt8], escapesNonASCII: Bool = false) {
         var text = text
         output.append(UInt8(ascii: "\""))
         text.withUTF8 { bytes in

@@ -1,15 +1,15 @@
 /// A whole number that does not fit into 64 bits, by its decimal digits.
-package struct LargeInteger: Sendable, Hashable, CustomStringConvertible {
+public struct LargeInteger: Sendable, Hashable, CustomStringConvertible {
     /// The most digits that Python turns into a number.
-    package static let maxDigits = 4300
+    public static let maxDigits = 4300
 
     /// The digits, after a minus for a number below zero.
-    package let description: String
+    public let description: String
 
     /// Reads digits after a sign or none.
     ///
     /// - Returns: nil for any other text, for a number that fits into 64 bits and for more digits than ``maxDigits``.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         var digits = Substring(text).utf8
         let isNegative = digits.first == UInt8(ascii: "-")
         if isNegative || digits.first == UInt8(ascii: "+") { digits.removeFirst() }
@@ -25,7 +25,7 @@ package struct LargeInteger: Sendable, Hashable, CustomStringConvertible {
     /// Reads digits of a number system after a sign or none.
     ///
     /// - Returns: nil as ``init(_:)``.
-    package init?(_ text: String, radix: Int) {
+    public init?(_ text: String, radix: Int) {
         guard radix != 10 else {
             self.init(text)
             return
@@ -51,17 +51,17 @@ package struct LargeInteger: Sendable, Hashable, CustomStringConvertible {
     private static let groupSize: UInt64 = 1_000_000_000_000_000_000
 
     /// The nearest floating-point number; an infinity beyond all of them.
-    package var double: Double { Double(description) ?? .nan }
+    public var double: Double { Double(description) ?? .nan }
 
     /// Whether the number is below zero.
-    package var isNegative: Bool { description.utf8.first == UInt8(ascii: "-") }
+    public var isNegative: Bool { description.utf8.first == UInt8(ascii: "-") }
 }
 
 extension JSON {
     /// A whole number of any size from its decimal digits after a sign or none.
     ///
     /// - Returns: nil for any other text and for more digits than ``LargeInteger/maxDigits``.
-    package static func integer(_ text: String) -> JSON? {
+    public static func integer(_ text: String) -> JSON? {
         Int(text).map(JSON.int) ?? LargeInteger(text).map(JSON.largeInteger)
     }
 }

@@ -3,11 +3,11 @@
 /// Code that may run on a ``HelperThread`` for more than some milliseconds passes a checkpoint every few of them.
 /// Elsewhere a checkpoint does nothing. It is found through a task-local value, so that layers and tables need not
 /// be handed one.
-package enum Checkpoint {
+public enum Checkpoint {
     @TaskLocal static var current: HelperJob?
 
     /// Lets others go first whose turn it is.
-    package static func yield() {
+    public static func yield() {
         current?.yield()
     }
 
@@ -15,7 +15,7 @@ package enum Checkpoint {
     ///
     /// - Throws: ``OffloadError`` with `.tookTooLong` where its time is over; `CancellationError` where nobody waits for
     ///   it any more.
-    package static func pass() throws {
+    public static func pass() throws {
         guard let current else { return }
         current.yield()
         try current.check()

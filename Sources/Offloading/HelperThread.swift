@@ -8,22 +8,22 @@ import Synchronization
 /// go first, at its checkpoints: they run on top of it, so that somebody with a short computation waits for a fraction of
 /// a second and not for the end of the longest. The thread has a lower priority than the loop, and begins with the first
 /// job: a process of one thread needs no locked instructions for its memory and files.
-package final class HelperThread: Offload {
+public final class HelperThread: Offload {
     /// What is computed at most.
-    package struct Limits: Sendable, Hashable {
+    public struct Limits: Sendable, Hashable {
         /// Jobs that wait; more are refused.
-        package var waiting = 32
+        public var waiting = 32
         /// How long a job waits; longer is refused.
-        package var wait = Duration.seconds(10)
+        public var wait = Duration.seconds(10)
         /// The processor time of a job; more ends it at its next checkpoint.
-        package var time = Duration.seconds(10)
+        public var time = Duration.seconds(10)
         /// The processor time after which a job lets others go first.
-        package var share = Duration.milliseconds(100)
+        public var share = Duration.milliseconds(100)
         /// How many jobs may be interrupted by others at a time.
-        package var depth = 4
+        public var depth = 4
 
         /// The defaults.
-        package init() {}
+        public init() {}
 
         var timeNanoseconds: UInt64 { Self.nanoseconds(time) }
         var shareNanoseconds: UInt64 { Self.nanoseconds(share) }
@@ -53,18 +53,18 @@ package final class HelperThread: Offload {
     private let signal = Signal()
 
     /// A helper without a thread yet.
-    package init(limits: Limits = Limits()) {
+    public init(limits: Limits = Limits()) {
         self.limits = limits
     }
 
     /// Ends the thread once nothing waits any more; what comes then is refused.
-    package func end() {
+    public func end() {
         state.withLock { $0.isEnding = true }
         signal.raise()
     }
 
     /// Computes something on the thread.
-    package func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+    public func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
         let cancellation = Cancellation()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
@@ -79,14 +79,14 @@ package final class HelperThread: Offload {
     }
 
     /// Computes something on the thread, whatever waits: there is no more of it than there were jobs before.
-    package func finish<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
+    public func finish<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
         await withCheckedContinuation { continuation in
             submit(HelperJob(self) { continuation.resume(returning: work()) })
         }
     }
 
     /// Lets go of something on the thread.
-    package func release(_ value: any Sendable) {
+    public func release(_ value: any Sendable) {
         guard hasThread() else { return }
         let isFirst = state.withLock { state in
             guard !state.isEnding else { return false }

@@ -3,7 +3,7 @@
 /// A worker serves all its clients on one thread. What may take longer than a few milliseconds (large JSON, long texts,
 /// long conversations) goes through here; everything smaller is computed where it is needed, as a change of threads
 /// costs more than it does. What is computed must not do I/O, and must not touch what belongs to the loop.
-@usableFromInline package protocol Offload: Sendable {
+public protocol Offload: Sendable {
     /// Computes something elsewhere.
     ///
     /// - Throws: ``OffloadError`` where it cannot be computed now or takes too long, and what `work` throws.
@@ -21,7 +21,7 @@
 extension Offload {
     /// Computes something: elsewhere if it is long, at once if not.
     @inlinable
-    package func run<Result: Sendable>(
+    public func run<Result: Sendable>(
         if isLong: Bool, _ work: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
         isLong ? try await run(work) : try work()
@@ -29,7 +29,7 @@ extension Offload {
 
     /// Computes the end of something: elsewhere if it is long, at once if not.
     @inlinable
-    package func finish<Result: Sendable>(
+    public func finish<Result: Sendable>(
         if isLong: Bool, _ work: @escaping @Sendable () -> Result
     ) async -> Result {
         isLong ? await finish(work) : work()
@@ -37,26 +37,26 @@ extension Offload {
 }
 
 /// Computes everything at once: for programs in which nobody else waits.
-package struct InlineOffload: Offload {
+public struct InlineOffload: Offload {
     /// The only one there is.
-    package init() {}
+    public init() {}
 
     /// Computes something at once.
-    package func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+    public func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
         try work()
     }
 
     /// Computes something at once.
-    package func finish<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result { work() }
+    public func finish<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result { work() }
 
     /// Nothing: the value goes with its owner.
-    package func release(_ value: any Sendable) {}
+    public func release(_ value: any Sendable) {}
 }
 
 /// Why something was not computed.
-package struct OffloadError: Error, Sendable, Hashable, CustomStringConvertible {
+public struct OffloadError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure.
-    package enum Code: Sendable, Hashable {
+    public enum Code: Sendable, Hashable {
         /// Too much waits to be computed; the same may be tried again.
         case busy
         /// It took longer than a computation may.
@@ -64,13 +64,13 @@ package struct OffloadError: Error, Sendable, Hashable, CustomStringConvertible 
     }
 
     /// The kind of failure.
-    package let code: Code
+    public let code: Code
 
     /// An error of a kind.
-    package init(_ code: Code) { self.code = code }
+    public init(_ code: Code) { self.code = code }
 
     /// What happened.
-    package var description: String {
+    public var description: String {
         switch code {
         case .busy: "too many long computations wait in this worker"
         case .tookTooLong: "a computation took longer than is allowed"

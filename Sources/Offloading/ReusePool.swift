@@ -1,7 +1,7 @@
 public import Synchronization
 
 /// Memory that computations use again, each by itself: a worker's loop and its helper may compute the same at a time.
-@usableFromInline package final class ReusePool<Item>: @unchecked Sendable {
+public final class ReusePool<Item>: @unchecked Sendable {
     // @unchecked: an item is in the pool, or in the hands of one computation.
 
     @usableFromInline let make: () -> Item
@@ -17,7 +17,7 @@ public import Synchronization
     @usableFromInline static var maxIdle: Int { 2 }
 
     /// A pool with a first item.
-    package init(_ make: @escaping () -> Item) {
+    public init(_ make: @escaping () -> Item) {
         self.make = make
         idle = Mutex(Idle())
     }
@@ -25,7 +25,7 @@ public import Synchronization
     /// Does something with an item that nobody else has. Part of whoever uses it: as a generic of another module it takes
     /// its items by tables.
     @inlinable
-    package func use<Result, Failure: Error>(_ body: (Item) throws(Failure) -> Result) throws(Failure) -> Result {
+    public func use<Result, Failure: Error>(_ body: (Item) throws(Failure) -> Result) throws(Failure) -> Result {
         let item = idle.withLock { $0.items.popLast() } ?? make()
         defer {
             idle.withLock { idle in

@@ -1,16 +1,16 @@
 import ExactText
-package import JSON
+public import JSON
 
 extension JSON {
     /// The value as Python's `str` shows it: what Rasa puts in place of `{slot}` in a text, and what it compares with
     /// the values of a categorical slot.
-    package var pythonText: String {
+    public var pythonText: String {
         if case .string(let value) = self { return value }
         return pythonRepresentation
     }
 
     /// The value as Python's `repr` shows it: strings in quotes.
-    package var pythonRepresentation: String {
+    public var pythonRepresentation: String {
         switch self {
         case .null: "None"
         case .bool(let value): value ? "True" : "False"
@@ -32,7 +32,7 @@ extension JSON {
 
     /// Whether Python finds the two values equal: numbers by value whatever their kind, with true as 1, objects
     /// whatever the order of their members.
-    package func isPythonEqual(to other: JSON) -> Bool {
+    public func isPythonEqual(to other: JSON) -> Bool {
         switch (self, other) {
         case (.null, .null): return true
         case (.string(let a), .string(let b)): return a.exact == b.exact

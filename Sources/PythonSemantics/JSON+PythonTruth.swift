@@ -1,8 +1,8 @@
-import JSON
+public import JSON
 
 extension JSON {
     /// Whether Python takes the value for true.
-    package var isPythonTrue: Bool {
+    public var isPythonTrue: Bool {
         switch self {
         case .null: false
         case .bool(let value): value
@@ -16,13 +16,13 @@ extension JSON {
     }
 
     /// What Python calculates with: a number, or 1 and 0 for true and false; nil for every other kind.
-    package var pythonNumber: Double? {
+    public var pythonNumber: Double? {
         if case .bool(let value) = self { return value ? 1 : 0 }
         return double
     }
 
     /// What Python counts with: a whole number that is written as such, or 1 and 0 for true and false.
-    package var pythonInteger: Int? {
+    public var pythonInteger: Int? {
         switch self {
         case .bool(let value): value ? 1 : 0
         case .int(let value): value

@@ -1,13 +1,13 @@
 /// The classes of characters that Python's `str` and `re` know, which the training of a model has relied on.
 extension Unicode.Scalar {
     /// `str.isspace`, which `str.strip`, `str.split` and `\s` of `re` use.
-    @inlinable package var isPythonSpace: Bool {
+    @inlinable public var isPythonSpace: Bool {
         if isASCII { return value == 0x20 || 0x09...0x0D ~= value || 0x1C...0x1F ~= value }
         return isWideSpace
     }
 
     /// The Unicode property White_Space, which `\s` of the `regex` module uses: without U+001C to U+001F.
-    @inlinable package var isUnicodeSpace: Bool {
+    @inlinable public var isUnicodeSpace: Bool {
         if isASCII { return value == 0x20 || 0x09...0x0D ~= value }
         return isWideSpace
     }
@@ -20,13 +20,13 @@ extension Unicode.Scalar {
     }
 
     /// `\w` of `re`: letters, everything with a numeric value, and the underscore.
-    @inlinable package var isPythonWord: Bool {
+    @inlinable public var isPythonWord: Bool {
         if isASCII { return isASCIIWord }
         return properties.generalCategory.isLetter || properties.numericType != nil
     }
 
     /// `\w` of the `regex` module: letters, marks, decimal digits, letter numbers, connectors and a few symbols.
-    @inlinable package var isRegexModuleWord: Bool {
+    @inlinable public var isRegexModuleWord: Bool {
         if isASCII { return isASCIIWord }
         switch properties.generalCategory {
         case .nonspacingMark, .spacingMark, .enclosingMark, .letterNumber, .decimalNumber, .connectorPunctuation:
@@ -49,7 +49,7 @@ extension Unicode.Scalar {
 
     /// Whether a word of nothing but such characters is dropped by Rasa's tokenizer (`get_emoji_regex`). The widest range
     /// takes in all of Chinese and Japanese; that is so in the original.
-    package var isRasaEmoji: Bool {
+    public var isRasaEmoji: Bool {
         switch value {
         case 0x1F600...0x1F64F, 0x1F300...0x1F5FF, 0x1F680...0x1F6FF, 0x1F1E0...0x1F1FF, 0x2702...0x27B0,
             0x24C2...0x1F251, 0x200C, 0x200D:
@@ -59,7 +59,7 @@ extension Unicode.Scalar {
     }
 
     /// `str.isdigit` of one character.
-    package var isPythonDigit: Bool {
+    public var isPythonDigit: Bool {
         if isASCII { return 0x30...0x39 ~= value }
         return properties.numericType == .decimal || properties.numericType == .digit
     }

@@ -1,10 +1,10 @@
 import ExactText
 
 /// Numbers in texts, as Python reads them.
-package enum PythonNumber {
+public enum PythonNumber {
     /// What Python's `float` makes of a text: digits of any script, single underscores between digits, white space
     /// around; nothing hexadecimal. Nil where it makes nothing of it.
-    package static func float(_ text: String) -> Double? {
+    public static func float(_ text: String) -> Double? {
         var plain = ""
         var previous: Unicode.Scalar?
         for scalar in trimmed(text).unicodeScalars {
@@ -27,7 +27,7 @@ package enum PythonNumber {
     /// What Python's `int` makes of a text: as ``float(_:)``, but nothing beside digits and a sign.
     ///
     /// - Returns: nil also for a number beyond all measure.
-    package static func integer(_ text: String) -> Double? {
+    public static func integer(_ text: String) -> Double? {
         let isWhole = trimmed(text).unicodeScalars.allSatisfy {
             $0.properties.numericType == .decimal || $0 == "_" || $0 == "+" || $0 == "-"
         }
@@ -36,7 +36,7 @@ package enum PythonNumber {
     }
 
     /// The text without white space at its ends.
-    package static func trimmed(_ text: String) -> Substring {
+    public static func trimmed(_ text: String) -> Substring {
         text.exact.trimming { $0.properties.isWhitespace || (0x1C...0x1F).contains($0.value) }
     }
 
