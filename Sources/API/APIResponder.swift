@@ -12,7 +12,8 @@ package struct APIResponder: Responder {
     ///
     /// - Throws: ``CORSError`` where an origin is no valid pattern.
     package init(
-        service: some ConversationService, models: some ModelReloader, jobs: some BackgroundJobs, channels: [any Channel],
+        service: some ConversationService, models: some ModelReloader, jobs: some BackgroundJobs,
+        channels: [any Channel],
         options: APIOptions
     ) throws(CORSError) {
         cors = try CORS(origins: options.corsOrigins)
@@ -22,7 +23,8 @@ package struct APIResponder: Responder {
 
     /// All that is served.
     static func routes(
-        service: some ConversationService, models: some ModelReloader, jobs: some BackgroundJobs, channels: [any Channel],
+        service: some ConversationService, models: some ModelReloader, jobs: some BackgroundJobs,
+        channels: [any Channel],
         options: APIOptions
     ) -> [Route] {
         var routes = [OpenRoutes.root(version: options.version)]

@@ -3,7 +3,7 @@ package import NIOCore
 
 /// Work that takes longer than a turn and is therefore done outside of the workers.
 package enum BackgroundJob: Sendable {
-    /// Trains a model from the data in the body and puts it into the models folder, or nowhere.
+    /// Trains a model from the data in the body and puts it into the models directory, or nowhere.
     case train(body: ByteBuffer, keepsModel: Bool, augmentation: Int)
     /// Evaluates understanding: of the model in use, of the archive at a path, or of models trained from all but one of
     /// so many parts of the data.

@@ -13,8 +13,8 @@ package protocol EventBroker: AnyObject {
 
     /// Publishes events in this order and waits until the broker has confirmed them.
     ///
-    /// - Returns: How far it came. After a failure other than ``BrokerError/Code/refusedEvent`` the connection has to be
-    ///   closed and opened again.
+    /// - Returns: How far it came. After a failure other than ``BrokerError/Code/refusedEvent`` the connection has to
+    ///   be closed and opened again.
     func publish(_ events: [OutgoingEvent]) -> PublishOutcome
 
     /// Closes the connection, as well as it goes.

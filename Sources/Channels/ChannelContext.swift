@@ -38,7 +38,8 @@ package struct ChannelContext: Sendable {
 
     /// A worker's channels over its conversations.
     package init(
-        service: some ConversationService, caller: OutboundHTTPClient, executor: LoopTaskExecutor, shared: SharedRedis? = nil,
+        service: some ConversationService, caller: OutboundHTTPClient, executor: LoopTaskExecutor,
+        shared: SharedRedis? = nil,
         limits: BackgroundWork.Limits = BackgroundWork.Limits(), maxSessions: Int = 10_000
     ) {
         self.service = service

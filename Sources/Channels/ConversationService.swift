@@ -57,7 +57,7 @@ package protocol ConversationService: Sendable {
 
 /// What `GET /status` says of a model.
 package struct ModelInUse: Sendable, Hashable {
-    /// The name of the archive, without its folder.
+    /// The name of the archive, without its directory.
     package let file: String
     /// The model's `model_id`.
     package let id: String

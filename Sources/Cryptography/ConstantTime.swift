@@ -14,8 +14,8 @@ package enum ConstantTime {
         isEqual(one.utf8, other.utf8)
     }
 
-    /// Whether these are a secret's bytes, found out in a time that depends on the length of what was given only. Nothing
-    /// equals an empty secret.
+    /// Whether these are a secret's bytes, found out in a time that depends on the length of what was given only.
+    /// Nothing equals an empty secret.
     package static func isSecret(_ given: [UInt8], _ secret: [UInt8]) -> Bool {
         guard !secret.isEmpty else { return false }
         var difference = given.count ^ secret.count

@@ -17,7 +17,8 @@ public enum Percent {
         return encoded
     }
 
-    /// A text as a value of a form in the older spelling, as Python's `urllib.parse.urlencode` writes it: spaces as `+`.
+    /// A text as a value of a form in the older spelling, as Python's `urllib.parse.urlencode` writes it: spaces as
+    /// `+`.
     public static func encode(form text: String) -> String {
         encode(text).replacing("%20", with: "+")
     }

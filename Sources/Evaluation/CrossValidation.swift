@@ -10,7 +10,8 @@ package import Training
 import Understanding
 package import YAML
 
-/// Trains understanding several times, each time without a part of the examples, and holds the models against that part.
+/// Trains understanding several times, each time without a part of the examples, and holds the models against that
+/// part.
 package struct CrossValidation {
     /// The number of parts.
     package let folds: Int
@@ -24,7 +25,7 @@ package struct CrossValidation {
     ///
     /// - Parameters:
     ///   - text: Configuration and examples as YAML.
-    ///   - folder: An existing folder for the models; what is put there is removed again.
+    ///   - directory: An existing directory for the models; what is put there is removed again.
     /// - Throws: ``TrainingError``, or the error of a model that cannot be loaded.
     package func report(
         on text: [UInt8], file: String, directory: String, environment: EnvironmentVariables = .process

@@ -123,8 +123,8 @@ struct StoryEvaluation {
         {
             if let selection = understood["response_selector"] { data["response_selector"] = selection }
         } else {
-            // The story goes on as it is told, but as Rasa tells it then: by the full name of the intent, which policies
-            // do not know, and by entities without their roles.
+            // The story goes on as it is told, but as Rasa tells it then: by the full name of the intent, which
+            // policies do not know, and by entities without their roles.
             data["intent"] = ["name": .string(target)]
             data["entities"] = .array(message.entities.map(Self.plain))
         }

@@ -2,10 +2,10 @@ package import NIOCore
 
 /// Runs Swift tasks on an event loop, so that a worker's tasks and its connections share one thread and need no locks.
 ///
-/// Jobs that become ready while the loop runs others are run in one go, in order. Tasks that yield, or become ready over
-/// and over, are interrupted after some milliseconds, so that sockets get their turn. Jobs of tasks that nobody waits for
-/// (``backgroundPriority``) come behind the others and leave the rest of a sequence to them, so that thousands of them
-/// hold up nobody.
+/// Jobs that become ready while the loop runs others are run in one go, in order. Tasks that yield, or become ready
+/// over and over, are interrupted after some milliseconds, so that sockets get their turn. Jobs of tasks that nobody
+/// waits for (``backgroundPriority``) come behind the others and leave the rest of a sequence to them, so that
+/// thousands of them hold up nobody.
 package final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     // @unchecked: all variables are touched on the loop only.
 

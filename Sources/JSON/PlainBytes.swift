@@ -1,4 +1,5 @@
-/// The bytes of texts that stand in JSON as they are, whatever the style: printable ASCII but for quotes and backslashes.
+/// The bytes of texts that stand in JSON as they are, whatever the style: printable ASCII but for quotes and
+/// backslashes.
 enum PlainBytes {
     /// Where the run of such bytes from a place on ends, found eight at a time.
     static func end(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int {

@@ -10,8 +10,8 @@ package protocol LeaseStore: Sendable {
     /// - Throws: ``LeaseError``: the turn must not run.
     func acquire(_ conversation: String) async throws -> Lease
 
-    /// As ``acquire(_:)``, and calls `asked` once the place was asked for, if it can say when that is: what is sent over
-    /// the same connection from then on reaches the store behind the question.
+    /// As ``acquire(_:)``, and calls `asked` once the place was asked for, if it can say when that is: what is sent
+    /// over the same connection from then on reaches the store behind the question.
     func acquire(_ conversation: String, asked: @escaping @Sendable () -> Void) async throws -> Lease
 
     /// Whether the lease still holds; asked right before a turn is saved. A turn whose lease is lost must not be saved.

@@ -1,6 +1,6 @@
 /// How much an archive may hold before it is refused.
 package struct ArchiveLimits: Sendable, Hashable {
-    /// Members, folders included.
+    /// Members, directories included.
     package var members: Int
     /// Bytes of one file.
     package var fileBytes: Int

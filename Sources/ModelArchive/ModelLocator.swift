@@ -6,18 +6,18 @@ import System
 package enum ModelLocator {
     private static let ending = ".tar.gz"
 
-    /// The archive at `path`, or the newest in the folder at `path`.
+    /// The archive at `path`, or the newest in the directory at `path`.
     ///
-    /// - Throws: ``ArchiveError`` with `.notFound`: nothing is there, the folder has no archive, or the file's name
+    /// - Throws: ``ArchiveError`` with `.notFound`: nothing is there, the directory has no archive, or the file's name
     ///   does not end in `.tar.gz`.
     package static func archive(at path: String) throws(ArchiveError) -> String {
         guard !path.isEmpty else { throw ArchiveError(.notFound, "the path of the model is empty") }
         guard let status = status(of: path) else {
-            throw ArchiveError(.notFound, "there is no file or folder at '\(path)'")
+            throw ArchiveError(.notFound, "there is no file or directory at '\(path)'")
         }
         if isDirectory(status) {
             guard let newest = newestArchive(in: path) else {
-                throw ArchiveError(.notFound, "the folder '\(path)' has no model, that is, no file '*\(ending)'")
+                throw ArchiveError(.notFound, "the directory '\(path)' has no model, that is, no file '*\(ending)'")
             }
             return newest
         }
@@ -27,10 +27,10 @@ package enum ModelLocator {
         return path
     }
 
-    /// The `*.tar.gz` in a folder that was changed last; of several changed at once the last by name. Names that begin
-    /// with a dot do not count.
+    /// The `*.tar.gz` in a directory that was changed last; of several changed at once the last by name. Names that
+    /// begin with a dot do not count.
     ///
-    /// - Returns: nil if there is none, or the folder cannot be read.
+    /// - Returns: nil if there is none, or the directory cannot be read.
     package static func newestArchive(in directory: String) -> String? {
         guard let names = try? Directory.names(in: directory) else { return nil }
         var newest: (path: String, time: timespec)?

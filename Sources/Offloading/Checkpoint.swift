@@ -13,8 +13,8 @@ public enum Checkpoint {
 
     /// Lets others go first, and stops the computation if it is to end.
     ///
-    /// - Throws: ``OffloadError`` with `.tookTooLong` where its time is over; `CancellationError` where nobody waits for
-    ///   it any more.
+    /// - Throws: ``OffloadError`` with `.tookTooLong` where its time is over; `CancellationError` where nobody waits
+    ///   for it any more.
     public static func pass() throws {
         guard let current else { return }
         current.yield()

@@ -9,8 +9,8 @@ final class HelperJob: Sendable {
     let queuedAt = ContinuousClock.now
     private let thread: HelperThread
     private let cancellation: Cancellation?
-    /// Processor time of the thread in nanoseconds when the job began, with what other jobs took of it since; written by
-    /// the helper thread alone.
+    /// Processor time of the thread in nanoseconds when the job began, with what other jobs took of it since; written
+    /// by the helper thread alone.
     private let began = Atomic<UInt64>(0)
     /// The same when another job last went before this one.
     private let lastYield = Atomic<UInt64>(0)

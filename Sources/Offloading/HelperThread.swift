@@ -4,10 +4,10 @@ import Synchronization
 
 /// The thread beside a worker's loop that takes long computations, one after another.
 ///
-/// Its queue is bounded, and so is the processor time of a job. A job that runs for long lets those that have come since
-/// go first, at its checkpoints: they run on top of it, so that somebody with a short computation waits for a fraction of
-/// a second and not for the end of the longest. The thread has a lower priority than the loop, and begins with the first
-/// job: a process of one thread needs no locked instructions for its memory and files.
+/// Its queue is bounded, and so is the processor time of a job. A job that runs for long lets those that have come
+/// since go first, at its checkpoints: they run on top of it, so that somebody with a short computation waits for a
+/// fraction of a second and not for the end of the longest. The thread has a lower priority than the loop, and begins
+/// with the first job: a process of one thread needs no locked instructions for its memory and files.
 public final class HelperThread: Offload {
     /// What is computed at most.
     public struct Limits: Sendable, Hashable {
@@ -45,7 +45,8 @@ public final class HelperThread: Offload {
         var isEnding = false
     }
 
-    /// Owners hand a value over while they still hold it, so it is kept for a moment: whoever lets go last has the work.
+    /// Owners hand a value over while they still hold it, so it is kept for a moment: whoever lets go last has the
+    /// work.
     private static let releaseDelay = Duration.milliseconds(300)
 
     let limits: Limits

@@ -22,8 +22,8 @@ public final class ReusePool<Item>: @unchecked Sendable {
         idle = Mutex(Idle())
     }
 
-    /// Does something with an item that nobody else has. Part of whoever uses it: as a generic of another module it takes
-    /// its items by tables.
+    /// Does something with an item that nobody else has. Part of whoever uses it: as a generic of another module it
+    /// takes its items by tables.
     @inlinable
     public func use<Result, Failure: Error>(_ body: (Item) throws(Failure) -> Result) throws(Failure) -> Result {
         let item = idle.withLock { $0.items.popLast() } ?? make()

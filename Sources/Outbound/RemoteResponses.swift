@@ -61,7 +61,8 @@ package struct RemoteResponses: ResponseGenerator {
             default: isRight = true
             }
             guard isRight else {
-                throw EndpointError(.badResponse, "the answer of the server at \(client.address) has a wrong \"\(name)\"")
+                throw EndpointError(
+                    .badResponse, "the answer of the server at \(client.address) has a wrong \"\(name)\"")
             }
         }
     }

@@ -9,8 +9,8 @@ import Understanding
 protocol Policy: Sendable {
     /// Decides between equal confidences; larger wins. Nil where it cannot be compared with numbers.
     var priority: Double? { get }
-    /// Whether it need not be asked once a policy of higher priority is certain: its confidences stay at or below 1, and
-    /// it has nothing to say that counts whichever policy wins.
+    /// Whether it need not be asked once a policy of higher priority is certain: its confidences stay at or below 1,
+    /// and it has nothing to say that counts whichever policy wins.
     var yieldsToCertainty: Bool { get }
     /// What the configuration says about it.
     var options: ComponentOptions { get }

@@ -3,15 +3,15 @@ package struct LoadOrder: Sendable, Hashable {
     /// What a worker asked for; nil for what is served from the start.
     package let source: String?
     /// What a loader before returned and all workers serve; empty for nothing.
-    package let supported: String
+    package let active: String
     /// Whether nobody asked: it is time to see if the source has something newer. A loader that finds nothing newer
     /// returns ``served``.
     package let isRefresh: Bool
 
     /// An order of these parts.
-    package init(source: String?, supported: String = "", isRefresh: Bool = false) {
+    package init(source: String?, active: String = "", isRefresh: Bool = false) {
         self.source = source
-        self.supported = supported
+        self.active = active
         self.isRefresh = isRefresh
     }
 }

@@ -70,7 +70,8 @@ package struct WorkerContext: Sendable {
     /// Whether this worker should leave new connections to its siblings for now; see
     /// ``shouldPauseAccepting(mine:all:)``. A sibling without a recent heartbeat does not count.
     package func shouldPauseAccepting() -> Bool {
-        let recently = MonotonicInstant(milliseconds: MonotonicInstant.now.milliseconds &- min(Self.recent, MonotonicInstant.now.milliseconds))
+        let recently = MonotonicInstant(
+            milliseconds: MonotonicInstant.now.milliseconds &- min(Self.recent, MonotonicInstant.now.milliseconds))
         return Prefork.shouldPauseAccepting(
             mine: slot.value(of: Scoreboard.Gauge.connections), all: scoreboard.connectionsOfServing(since: recently))
     }

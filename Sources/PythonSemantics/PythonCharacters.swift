@@ -47,8 +47,8 @@ extension Unicode.Scalar {
         }
     }
 
-    /// Whether a word of nothing but such characters is dropped by Rasa's tokenizer (`get_emoji_regex`). The widest range
-    /// takes in all of Chinese and Japanese; that is so in the original.
+    /// Whether a word of nothing but such characters is dropped by Rasa's tokenizer (`get_emoji_regex`). The widest
+    /// range takes in all of Chinese and Japanese; that is so in the original.
     public var isRasaEmoji: Bool {
         switch value {
         case 0x1F600...0x1F64F, 0x1F300...0x1F5FF, 0x1F680...0x1F6FF, 0x1F1E0...0x1F1FF, 0x2702...0x27B0,

@@ -22,7 +22,8 @@ package struct Credentials: Sendable, Hashable {
     ///   - only: The one channel that counts; nil for all.
     /// - Throws: ``SourceError`` with file and line, also for a channel that there is not.
     package init(
-        path: String, supported: some Sequence<String>, only: String? = nil, environment: EnvironmentVariables = .process
+        path: String, supported: some Sequence<String>, only: String? = nil,
+        environment: EnvironmentVariables = .process
     ) throws(SourceError) {
         try self.init(try YAMLReader(environment: environment).read(path: path), supported: supported, only: only)
     }
@@ -57,8 +58,8 @@ package struct Credentials: Sendable, Hashable {
     package static func refusal(of name: String, supported: [String]) -> String {
         let list = Section.list(supported)
         if name.exact.contains(".") {
-            return "the channel '\(name)' is a class in Python, which Parley cannot run (served: \(list))"
+            return "the channel '\(name)' is a class in Python, which Parley cannot run (supported: \(list))"
         }
-        return "unknown channel '\(name)'\(Suggestion.question(name, supported)) (served: \(list))"
+        return "unknown channel '\(name)'\(Suggestion.question(name, supported)) (supported: \(list))"
     }
 }

@@ -12,8 +12,8 @@ enum EnginePacket {
     /// How often the server asks for a sign of life, in seconds; and how long it waits for one.
     static let pingInterval = 25
     static let pingTimeout = 20
-    /// The longest body or frame that a client may send, in bytes: what is read within some milliseconds. Clients keep to
-    /// it, as the first packet tells them.
+    /// The longest body or frame that a client may send, in bytes: what is read within some milliseconds. Clients keep
+    /// to it, as the first packet tells them.
     static let maxPayload = 256 << 10
     /// More packets in one body are refused. A client sends at once what it has kept while it was not connected.
     static let maxPackets = 1024

@@ -15,8 +15,8 @@ final class HubWorkers: @unchecked Sendable {
     private static let nameLength = 12
     /// What was told and has not reached Redis yet may have this many bytes; what is more is not told.
     private static let maxUnsent = 32 << 20
-    /// How long a question may wait for its answer: one about a request that waits for packets, and one about packets that
-    /// wait until there is room for their messages.
+    /// How long a question may wait for its answer: one about a request that waits for packets, and one about packets
+    /// that wait until there is room for their messages.
     enum Patience: Int64 {
         case packets = 50
         case room = 600

@@ -100,8 +100,8 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
         refuse(code)
     }
 
-    /// Ends the connection for what the client has sent, and tells it why. The input stays open for a moment: to close it
-    /// under a client that still sends would lose what it is told.
+    /// Ends the connection for what the client has sent, and tells it why. The input stays open for a moment: to close
+    /// it under a client that still sends would lose what it is told.
     private func refuse(_ code: WebSocketErrorCode) {
         guard let context, !isRefused else { return }
         isRefused = true

@@ -31,8 +31,8 @@ enum WebSocketBreach: Error, Hashable {
     }
 }
 
-/// Holds each frame of a client to the protocol before its parts are put together: it is masked, no reserved bit is set,
-/// its kind is one of the six. Sizes and fragments are looked at by the handlers around it.
+/// Holds each frame of a client to the protocol before its parts are put together: it is masked, no reserved bit is
+/// set, its kind is one of the six. Sizes and fragments are looked at by the handlers around it.
 final class WebSocketRules: ChannelInboundHandler {
     typealias InboundIn = WebSocketFrame
     typealias InboundOut = WebSocketFrame

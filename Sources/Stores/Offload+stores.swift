@@ -2,7 +2,8 @@ import Dialogue
 import Offloading
 
 extension Offload {
-    /// Computes something for a store: elsewhere if it is long. What cannot be computed now is as if the store were away.
+    /// Computes something for a store: elsewhere if it is long. What cannot be computed now is as if the store were
+    /// away.
     func compute<Result: Sendable>(
         if isLong: Bool, _ work: @escaping @Sendable () throws(StoreError) -> Result
     ) async throws(StoreError) -> Result {

@@ -28,7 +28,7 @@ package enum Similarity: String, Sendable, Hashable {
         of vector: some Collection<Float>, to labels: Matrix
     ) throws(TensorError) -> [Float] {
         guard vector.count == labels.columns else {
-            throw DenseLayer.valueTooLong(found: vector.count, wanted: labels.columns)
+            throw DenseLayer.mismatch(found: vector.count, wanted: labels.columns)
         }
         let vector = Array(vector)
         let width = vector.count

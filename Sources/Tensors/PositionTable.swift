@@ -2,7 +2,8 @@ import Glibc
 
 /// The sinusoidal positional encoding of transformers: sine at even, cosine at odd features, interleaved.
 ///
-/// Row `p` holds `sin(p · w)` and `cos(p · w)` with `w = 10000^(−2⌊i/2⌋ / units)`. Rows are computed when first asked for.
+/// Row `p` holds `sin(p · w)` and `cos(p · w)` with `w = 10000^(−2⌊i/2⌋ / units)`. Rows are computed when first asked
+/// for.
 final class PositionTable {
     private let frequencies: [Double]
     private var values: UnsafeMutableBufferPointer<Float>

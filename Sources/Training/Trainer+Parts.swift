@@ -121,7 +121,7 @@ extension Trainer {
 }
 
 extension [ArchiveFile] {
-    /// The files in the folder of a component.
+    /// The files in the directory of a component.
     fileprivate func placed(in resource: String) -> [ArchiveFile] {
         map { file in
             var file = file

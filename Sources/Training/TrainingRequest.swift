@@ -21,13 +21,13 @@ enum TrainingType: Int, Sendable {
 
 /// Where everything comes from and goes to.
 package struct TrainingRequest: Sendable {
-    /// Files and folders with examples, stories and rules.
+    /// Files and directories with examples, stories and rules.
     package var data: [String]
     /// The file with pipeline and policies.
     package var configuration: String
-    /// The domain: a file, or a folder with several.
+    /// The domain: a file, or a directory with several.
     package var domain: String?
-    /// The folder that the model is put into.
+    /// The directory that the model is put into.
     package var output: String
     /// The model's file name; nil for one made of time and two words.
     package var fixedName: String?

@@ -54,7 +54,7 @@ package final class Interpreter: Sendable {
         if let reason = KnownComponents.refused[node.component] {
             return LoadError(
                 .unsupportedComponent,
-                "The pipeline's node \(node.name) is a \(node.component), which is not served: \(reason).")
+                "The pipeline's node \(node.name) is a \(node.component), which is not supported: \(reason).")
         }
         return LoadError(
             .unknownComponent,

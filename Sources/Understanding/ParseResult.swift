@@ -12,8 +12,8 @@ package struct ParseResult: Sendable, Hashable {
     package var text: String
     /// The intent; its name is nil if nothing was found.
     package var intent: ScoredIntent
-    /// For an intent with retrieval: the intent and response key that its selector chose, such as `faq/price`. The inner
-    /// value is nil where the selector of that intent is missing.
+    /// For an intent with retrieval: the intent and response key that its selector chose, such as `faq/price`. The
+    /// inner value is nil where the selector of that intent is missing.
     package var fullRetrievalIntentName: String??
     /// The entities in the order in which the extractors found them; they may overlap.
     package var entities: [EntityMatch]

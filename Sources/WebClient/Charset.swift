@@ -16,7 +16,8 @@ struct Charset {
         "hkscs": "BIG5-HKSCS", "ms1361": "CP1361",
     ]
 
-    /// A charset by its name, in whatever case and with whatever signs between its parts; nil for one that nobody knows.
+    /// A charset by its name, in whatever case and with whatever signs between its parts; nil for one that nobody
+    /// knows.
     init?(named given: String) {
         let upper = given.uppercased()
         // iconv takes wishes behind slashes.

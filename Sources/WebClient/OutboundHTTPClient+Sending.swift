@@ -29,8 +29,8 @@ extension OutboundHTTPClient {
                 coding: headers.first(name: "content-encoding"), limit: Self.maxResponseBytes))
     }
 
-    /// The exchange as a future: its deadline holds to the end of the body, where that of the asynchronous call ends with
-    /// the head.
+    /// The exchange as a future: its deadline holds to the end of the body, where that of the asynchronous call ends
+    /// with the head.
     private func exchange(_ call: Call) async throws -> HTTPClient.Response {
         let request = try HTTPClient.Request(
             url: call.url, method: HTTPMethod(rawValue: call.method), headers: call.sentHeaders,

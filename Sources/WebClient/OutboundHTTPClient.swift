@@ -19,7 +19,8 @@ package final class OutboundHTTPClient: Sendable {
         package var body: [UInt8]
         /// How long the whole call may take, to the last byte of the answer.
         package var timeout: Duration
-        /// What to call the server in messages; nil for scheme and host, as platforms put tokens into paths and queries.
+        /// What to call the server in messages; nil for scheme and host, as platforms put tokens into paths and
+        /// queries.
         package var callee: String?
 
         /// A call from its parts.

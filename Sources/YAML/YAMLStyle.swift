@@ -6,8 +6,8 @@ enum YAMLStyle {
     /// Line by line below a `|`.
     case block
 
-    /// Without quotes, unless it would be read as something else. Quotes are single ones, but for texts that single ones
-    /// would make hard to read, or that need escapes.
+    /// Without quotes, unless it would be read as something else. Quotes are single ones, but for texts that single
+    /// ones would make hard to read, or that need escapes.
     init(for text: String) {
         let traits = YAMLTraits(of: text)
         if traits.canBePlain, !YAMLScalar.isAmbiguous(text) {
@@ -42,8 +42,8 @@ enum YAMLStyle {
         }
     }
 
-    /// Whether a character can stand as it is. That is not so for U+0085, which Rasa's library reads as another character
-    /// than it writes.
+    /// Whether a character can stand as it is. That is not so for U+0085, which Rasa's library reads as another
+    /// character than it writes.
     static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x20...0x7E, 0xA0...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x10000...0x10FFFF: true

@@ -35,7 +35,8 @@ struct ActionRequestTests {
         let assistant = try Assistant.scripted(
             domain: domain, understanding: ScriptedUnderstanding(), deciding: ScriptedDeciding([]),
             servers: AssistantServers(actions: server))
-        return Conversations(assistant: ActiveAssistant(assistant), leases: TestLeases(), stores: InMemoryTrackerStore())
+        return Conversations(
+            assistant: ActiveAssistant(assistant), leases: TestLeases(), stores: InMemoryTrackerStore())
     }
 
     private func user(_ text: String) -> Event {

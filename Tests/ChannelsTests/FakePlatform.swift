@@ -103,7 +103,8 @@ struct ChannelTestContext: Sendable {
 func withBench(
     replies: [BotUttered] = [BotUttered(text: "hello", data: [:])], stored: [Event]? = nil,
     limits: BackgroundWork.Limits = BackgroundWork.Limits(), maxSessions: Int = 100,
-    answers: @escaping @Sendable (FakePlatform.Call, Int) -> HTTPResponse = { _, _ in .json(Array(#"{"ok":true}"#.utf8)) },
+    answers: @escaping @Sendable (FakePlatform.Call, Int) -> HTTPResponse = { _, _ in .json(Array(#"{"ok":true}"#.utf8))
+    },
     _ body: (ChannelTestContext) async throws -> Void
 ) async throws {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)

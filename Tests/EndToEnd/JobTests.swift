@@ -174,7 +174,7 @@ struct JobTests {
 }
 
 extension ParleyServer {
-    /// Folders of jobs that the server has not deleted.
+    /// Directories of jobs that the server has not deleted.
     fileprivate var leftOfJobs: [String] {
         let directories = (try? Self.openFiles(of: process.pid).values.filter { $0.hasSuffix("supervisor.lock") }) ?? []
         return directories.flatMap { lock in

@@ -78,9 +78,9 @@ struct MixedFleetTests {
         try burst(server, ports)
     }
 
-    /// Messages of one sender to all servers at once. Rasa reads, changes and writes tickets and conversations without a
-    /// comparison, so its own turns, and what it writes over, may be lost; no turn of Parley's is refused, and none is
-    /// stored twice.
+    /// Messages of one sender to all servers at once. Rasa reads, changes and writes tickets and conversations without
+    /// a comparison, so its own turns, and what it writes over, may be lost; no turn of Parley's is refused, and none
+    /// is stored twice.
     private func burst(_ server: ParleyServer, _ ports: [Int]) throws {
         let outcome = Outcome()
         for sender in 0..<10 {

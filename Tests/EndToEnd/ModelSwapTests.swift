@@ -94,7 +94,8 @@ struct ModelSwapTests {
         #expect(try server.call("GET", "/status").json?["model_file"] == "tea-house.tar.gz")
         // Whether a file is there, and what it is, only the log says.
         let paths = [
-            broken.path, "missing.tar.gz", "/etc/passwd", "/etc", "/root/no/way", server.directory.path + "/endpoints.yml",
+            broken.path, "missing.tar.gz", "/etc/passwd", "/etc", "/root/no/way",
+            server.directory.path + "/endpoints.yml",
         ]
         let swaps = try paths.map { try server.call("PUT", "/model", put($0)) }
         let tests = try paths.map {
@@ -104,12 +105,12 @@ struct ModelSwapTests {
         #expect(Set(swaps.map(\.body)).count == 1)
         #expect(Set(tests.map(\.body)).count == 1)
         #expect(tests.allSatisfy { $0.status == 400 })
-        _ = try server.process.awaitLine { $0.contains("there is no file or folder at '/root/no/way'") ? true : nil }
+        _ = try server.process.awaitLine { $0.contains("there is no file or directory at '/root/no/way'") ? true : nil }
         #expect(try server.call("DELETE", "/model").status == 204)
         for _ in 0..<8 { #expect(try server.call("GET", "/status").status == 409) }
         #expect(try server.call("PUT", "/model", put(Self.counter)).status == 204)
         #expect(try server.say("hello", as: "ann").json?.array?.first?["text"] == "Welcome to the counter.")
-        // Without archives of its own the default folder stands for what the server was started with.
+        // Without archives of its own the default directory stands for what the server was started with.
         #expect(try server.call("PUT", "/model", put("models")).status == 204)
         #expect(try server.call("GET", "/status").json?["model_file"] == "tea-house.tar.gz")
     }

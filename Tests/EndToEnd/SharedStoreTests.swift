@@ -17,8 +17,8 @@ struct SharedStoreTests {
         return (try? process?.ending().status) == 0
     }
 
-    /// Needs a Python with Rasa 3.6.21, named by the variable RASA_PYTHON; for MySQL with PyMySQL too, which Rasa does not
-    /// bring along.
+    /// Needs a Python with Rasa 3.6.21, named by the variable RASA_PYTHON; for MySQL with PyMySQL too, which Rasa does
+    /// not bring along.
     @Test(
         "a hundred turns each, and each sees what the other wrote", .enabled(if: !python.isEmpty),
         arguments: kinds)

@@ -91,7 +91,8 @@ struct SpoiltRequestTests {
     }
 
     /// The memory of each worker when it has forgotten the conversations that it keeps for their next turns, as it does
-    /// when the model is exchanged: how large those are is left to chance. The least of three such moments is what stays.
+    /// when the model is exchanged: how large those are is left to chance. The least of three such moments is what
+    /// stays.
     private func memory(of workers: [pid_t], of server: ParleyServer) throws -> [Int] {
         var least = workers.map { _ in Int.max }
         for _ in 1...3 {

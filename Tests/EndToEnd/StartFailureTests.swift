@@ -3,7 +3,7 @@ import Testing
 
 @Suite("A start that cannot succeed ends with one line that says what to change")
 struct StartFailureTests {
-    /// Runs `parley` in a fresh folder with files, and expects a quick end.
+    /// Runs `parley` in a fresh directory with files, and expects a quick end.
     private func failure(
         _ arguments: [String], files: [String: String] = [:], environment: [String: String] = [:]
     ) throws -> RunningProcess.Ending {
@@ -71,7 +71,7 @@ struct StartFailureTests {
         expectOneLine(try failure(["run", "--enable-apo"]), naming: ["--enable-apo", "--enable-api"])
     }
 
-    @Test("a flag that is not served")
+    @Test("a flag that is not supported")
     func unsupportedFlag() throws {
         expectOneLine(
             try failure(["run"] + model + ["--logging-config-file", "l.yml"]), naming: ["--logging-config-file"])

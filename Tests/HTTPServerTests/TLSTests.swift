@@ -55,7 +55,7 @@ struct TLSTests {
         #expect(error?.description.contains("sesam") == false)
     }
 
-    @Test("a certificate is not served before its time, and after it only when that is said")
+    @Test("a certificate is not supported before its time, and after it only when that is said")
     func times() throws {
         let material = try material()
         #expect(throws: TLSError.self) { try TLSContext(material, now: 0) }

@@ -2,7 +2,7 @@ import Glibc
 import ModelArchive
 import Testing
 
-@Suite("The path of a model means an archive or the newest archive of a folder")
+@Suite("The path of a model means an archive or the newest archive of a directory")
 struct ModelLocatorTests {
     private func setTime(_ seconds: Int, of path: String) {
         let times = [timespec(tv_sec: seconds, tv_nsec: 0), timespec(tv_sec: seconds, tv_nsec: 0)]

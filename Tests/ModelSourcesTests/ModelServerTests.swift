@@ -16,7 +16,8 @@ struct ModelServerTests {
         _ server: FileServer, unless validator: String? = nil, _ settings: String = "",
         limits: (inout DownloadLimits) -> Void = { _ in }
     ) async throws -> (FetchOutcome, [UInt8]) {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("parley-test-\(UUID().uuidString)")
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "parley-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
         let yaml = "url: \(server.url)/models/a?b=c\n\(settings)"

@@ -7,8 +7,8 @@ import Testing
 
 @testable import Policies
 
-/// An assistant of real Rasa (`make_ties.py`), and what its UnexpecTEDIntentPolicy said of dialogues that it was trained
-/// on, at many of which score and threshold are a few floats apart, and of others.
+/// An assistant of real Rasa (`make_ties.py`), and what its UnexpecTEDIntentPolicy said of dialogues that it was
+/// trained on, at many of which score and threshold are a few floats apart, and of others.
 @Suite("UnexpecTED's scores are those of Rasa to the last bit where a bit decides")
 struct ExactScoreTests {
     private let domain: Domain

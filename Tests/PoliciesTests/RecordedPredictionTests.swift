@@ -6,8 +6,8 @@ import Testing
 
 @testable import Policies
 
-/// An archive of real Rasa with what was predicted at every step of some conversations: for `theatre` by Rasa itself, for
-/// `booth` (texts only, with entities, and a regular expression that the assistant's texts saw in training only) by
+/// An archive of real Rasa with what was predicted at every step of some conversations: for `theatre` by Rasa itself,
+/// for `booth` (texts only, with entities, and a regular expression that the assistant's texts saw in training only) by
 /// another implementation in Python.
 private struct Recording {
     let name: String

@@ -80,7 +80,7 @@ struct SQLSettingsTests {
 
     @Test(arguments: [
         ("dialect: postgres", "did you mean 'postgresql'?"), ("dialect: sqlight", "sqlite"),
-        ("dialect: oracle", "not served"), ("dialect: postgresql+pymysql", "no driver"),
+        ("dialect: oracle", "not supported"), ("dialect: postgresql+pymysql", "no driver"),
         ("dialect: postgresql, url: 'a b'", "must be a host"), ("dialect: postgresql, port: 99999", "1 to 65535"),
         ("url: 'postgresql://host'", "names no database"), ("login_db: postgres", "only be used with"),
         ("db: ':memory:'", "path of a file"), ("query: {timeout: x}", "'timeout'"),

@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// A proxy before a server of this machine that counts round trips on the wire: what a client sends before the server has
-/// said anything belongs to one.
+/// A proxy before a server of this machine that counts round trips on the wire: what a client sends before the server
+/// has said anything belongs to one.
 package final class CountingProxy: Sendable {
     /// The port on 127.0.0.1 to connect to.
     package let port: Int

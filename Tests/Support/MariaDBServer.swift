@@ -1,8 +1,8 @@
 import Glibc
 import System
 
-/// A private MariaDB server on a spare port of the loopback interface, with the user `parley`, the password `secret` and
-/// the database `rasa`.
+/// A private MariaDB server on a spare port of the loopback interface, with the user `parley`, the password `secret`
+/// and the database `rasa`.
 package final class MariaDBServer: @unchecked Sendable {
     // @unchecked: `process` is set by `init`, `start` and `stop`, which a test calls one after another.
 
@@ -23,7 +23,7 @@ package final class MariaDBServer: @unchecked Sendable {
     private let directory: String
     private var process: ServerProcess?
 
-    /// Makes a database in a temporary folder and starts the server.
+    /// Makes a database in a temporary directory and starts the server.
     package init() throws {
         port = try Loopback.sparePort()
         directory = try ServerProcess.directory()

@@ -25,7 +25,7 @@ package final class PostgreSQLServer: @unchecked Sendable {
     private let directory: String
     private var process: ServerProcess?
 
-    /// Makes a database in a temporary folder and starts the server.
+    /// Makes a database in a temporary directory and starts the server.
     package init() throws {
         port = try Loopback.sparePort()
         directory = try ServerProcess.directory()

@@ -106,7 +106,8 @@ package final class RabbitMQServer: @unchecked Sendable {
         try ServerProcess(
             words, readyAt: [mark],
             environment: [
-                "PATH=/usr/bin:/bin:/usr/sbin:/sbin", "HOME=\(directory)", "LANG=C.UTF-8", "ERL_EPMD_PORT=\(mapperPort)",
+                "PATH=/usr/bin:/bin:/usr/sbin:/sbin", "HOME=\(directory)", "LANG=C.UTF-8",
+                "ERL_EPMD_PORT=\(mapperPort)",
                 "ERL_EPMD_ADDRESS=127.0.0.1", "RABBITMQ_NODENAME=parley\(port)@localhost",
                 "RABBITMQ_MNESIA_BASE=\(directory)/db", "RABBITMQ_LOG_BASE=\(directory)/log",
                 "RABBITMQ_DIST_PORT=\(nodePort)", "RABBITMQ_CONFIG_FILE=\(directory)/rabbitmq.conf",

@@ -103,14 +103,14 @@ final class ServerProcess {
         return variables
     }
 
-    /// A new folder under the one for temporary files.
+    /// A new directory under the one for temporary files.
     static func directory() throws -> String {
         let path = try Directory.makeTemporary("/tmp/parley-test-")
         chmod(path, 0o755)
         return path
     }
 
-    /// Deletes a folder that ``folder()`` made.
+    /// Deletes a directory that ``directory()`` made.
     static func delete(_ directory: String) {
         guard directory.hasPrefix("/tmp/parley-test-") else { return }
         Directory.delete(directory)

@@ -1,9 +1,9 @@
-/// A folder that is deleted with all that is in it when it is no longer referenced.
+/// A directory that is deleted with all that is in it when it is no longer referenced.
 package final class TemporaryDirectory: Sendable {
     /// Its path.
     package let path: String
 
-    /// Makes a folder.
+    /// Makes a directory.
     package init() throws { path = try ServerProcess.directory() }
 
     deinit { ServerProcess.delete(path) }

@@ -1,13 +1,13 @@
 import Glibc
 import System
 
-/// A folder with certificates of an authority that nobody else trusts, made by the `openssl` command; removed when it
-/// is no longer referenced.
+/// A directory with certificates of an authority that nobody else trusts, made by the `openssl` command; removed when
+/// it is no longer referenced.
 package final class TestCertificates: Sendable {
     /// Whether there is an `openssl` command on this machine.
     package static var isPossible: Bool { access("/usr/bin/openssl", X_OK) == 0 }
 
-    /// The folder.
+    /// The directory.
     package let directory: String
     /// The authority's certificate.
     package var authority: String { directory + "/ca.pem" }

@@ -2,7 +2,7 @@ import Glibc
 import System
 import Testing
 
-@Suite("Whole files and folders")
+@Suite("Whole files and directories")
 struct FilesTests {
     private let scratch = Scratch()
 
@@ -38,7 +38,9 @@ struct FilesTests {
         #expect(throws: FileFailure(ENOSPC)) { try WholeFile.append(lines: Array("four\n".utf8), to: full) }
     }
 
-    @Test("Folders are made with those above them, listed, and deleted with all that is in them, but not behind links")
+    @Test(
+        "Directories are made with those above them, listed, and deleted with all that is in them, but not behind links"
+    )
     func directories() throws {
         let deep = "\(scratch.path)/x/y/z"
         try Directory.make(deep, permissions: 0o700)
@@ -63,7 +65,7 @@ struct FilesTests {
     }
 }
 
-/// A folder that is gone after the test.
+/// A directory that is gone after the test.
 private final class Scratch {
     let path: String
 

@@ -8,8 +8,8 @@ import Understanding
 
 @Suite("Words that Unicode calls equivalent are two words, from training to answer")
 struct CodePointTests {
-    /// One text twice: as one code point where there is one, and as several. Each ends with a letter, since a mark is no
-    /// part of a word to Python, and keywords stand between borders of words.
+    /// One text twice: as one code point where there is one, and as several. Each ends with a letter, since a mark is
+    /// no part of a word to Python, and keywords stand between borders of words.
     static let spellings = [
         ("caf\u{E9}s", "cafe\u{301}s"), ("\u{622}\u{67E}", "\u{627}\u{653}\u{67E}"),
         ("\u{B95}\u{BCB}\u{B95}", "\u{B95}\u{BC7}\u{BBE}\u{B95}"),

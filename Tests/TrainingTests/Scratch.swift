@@ -4,7 +4,7 @@ import ModelArchive
 import System
 import Training
 
-/// A folder that is gone after the test, and models trained in it.
+/// A directory that is gone after the test, and models trained in it.
 final class Scratch {
     let path: String
 
@@ -27,14 +27,16 @@ final class Scratch {
         let directory = Fixtures.path(project)
         var request = TrainingRequest(
             data: ["\(directory)/data"], configuration: "\(directory)/config.yml",
-            domain: access("\(directory)/domain", F_OK) == 0 ? "\(directory)/domain" : "\(directory)/domain.yml", output: path)
+            domain: access("\(directory)/domain", F_OK) == 0 ? "\(directory)/domain" : "\(directory)/domain.yml",
+            output: path)
         request.fixedName = project
         return try open(try Trainer(request).train().path)
     }
 
     /// Opens an archive.
     func open(_ archive: String) throws -> PreparedModel {
-        let directory = "\(path)/prepared-\(archive.split(separator: "/").last ?? "")-\(UInt32.random(in: 0...UInt32.max))"
+        let directory =
+            "\(path)/prepared-\(archive.split(separator: "/").last ?? "")-\(UInt32.random(in: 0...UInt32.max))"
         try ModelPreparer().prepare(archive: archive, into: directory)
         return try PreparedModel.open(directory)
     }

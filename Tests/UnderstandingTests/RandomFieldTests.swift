@@ -6,8 +6,8 @@ import Testing
 
 @Suite("Conditional random fields and logistic regressions are those of Rasa")
 struct RandomFieldTests {
-    /// Four extractors: with the settings of Rasa, without BILOU and with all kinds of features, and two that are trained
-    /// without the absolute values of weights; then a logistic regression.
+    /// Four extractors: with the settings of Rasa, without BILOU and with all kinds of features, and two that are
+    /// trained without the absolute values of weights; then a logistic regression.
     private func model() throws -> PreparedModel { try Fixtures.ownModel("crf.tar.gz", fittings: [CRFTraining()]) }
 
     @Test func resultsAsRecordedFromRasa() throws {

@@ -20,7 +20,9 @@ struct AnswerTests {
             let kind = type.map { "content-type: \($0)\r\n" } ?? ""
             return connection.send(Array("\(head)\r\n\(kind)\r\n".utf8) + body)
         }
-        return try await withCaller { try await $0.send(OutboundHTTPClient.Call("POST", "http://127.0.0.1:\(server.port)/")) }
+        return try await withCaller {
+            try await $0.send(OutboundHTTPClient.Call("POST", "http://127.0.0.1:\(server.port)/"))
+        }
     }
 
     private static func bytes(_ text: String, _ encode: (Unicode.Scalar) -> [UInt8]) -> [UInt8] {

@@ -93,7 +93,7 @@ struct ModelRoutes: Sendable {
         }
         guard wish.server != nil || wish.file?.isEmpty == false || models.hasItsOwnSource else {
             throw ModelRoutes.notLoaded(
-                "The member 'model_file' must be the path of an archive or of a folder with some")
+                "The member 'model_file' must be the path of an archive or of a directory with some")
         }
         return try await serve(wish, request)
     }
@@ -111,7 +111,7 @@ struct ModelRoutes: Sendable {
             // One answer for whatever is wrong with a path: it must not tell which files this machine has.
             logger.warning("A model that a request names could not be loaded", metadata: ["error": "\(error)"])
             throw ModelRoutes.notLoaded(
-                "The model could not be loaded: 'model_file' must be the path of an archive, or of a folder with one; "
+                "The model could not be loaded: 'model_file' must be the path of an archive, or of a directory with one; "
                     + "the server's log says what is wrong")
         }
         return HTTPResponse(status: .noContent)

@@ -62,7 +62,7 @@ package actor CredentialsProvider {
             .first(where: { configuration[$0] != nil })
         {
             throw AWSError(
-                "'\(unsupported)' in the profile '\(environment.profile)' of AWS is not served; give keys in the profile "
+                "'\(unsupported)' in the profile '\(environment.profile)' of AWS is not supported; give keys in the profile "
                     + "or in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
         }
         if let found = try await container() { return found }
@@ -117,7 +117,8 @@ package actor CredentialsProvider {
         let token = file.map { environment.contents(of: $0) } ?? environment["AWS_CONTAINER_AUTHORIZATION_TOKEN"]
         if let token, !token.isEmpty { headers.append(("Authorization", token.filter { !$0.isNewline })) }
         let answer = try await ask(
-            OutboundHTTPClient.Call("GET", address, headers: headers, timeout: .seconds(5)), "the container's credentials")
+            OutboundHTTPClient.Call("GET", address, headers: headers, timeout: .seconds(5)),
+            "the container's credentials")
         guard let found = Self.found(answer) else {
             throw AWSError("the container's credentials are answered with status \(answer.status)", isTransient: true)
         }

@@ -40,8 +40,8 @@ extension Conversations {
 
     /// Lets something outside of the conversation say what the user intends; the assistant reacts as to a message.
     ///
-    /// - Throws: As ``execute(_:policy:confidence:of:replies:)``, with `.unknownIntent` for an intent that the domain does
-    ///   not have.
+    /// - Throws: As ``execute(_:policy:confidence:of:replies:)``, with `.unknownIntent` for an intent that the domain
+    ///   does not have.
     package func trigger(
         _ intent: String, entities: JSON, of conversation: String, replies: @escaping ReplyRoute
     ) async throws -> Tracker {

@@ -76,8 +76,8 @@ package final class Conversations: Sendable {
     ///
     /// - Parameter sink: Gets the replies as they are made. Where another program changed the conversation meanwhile,
     ///   the turn runs once more, and the sink gets the replies of both runs.
-    /// - Throws: ``ConversationError``, `LeaseError` or `StoreError`; nothing of the turn is stored then, unless the code
-    ///   of the last is `.unknown`.
+    /// - Throws: ``ConversationError``, `LeaseError` or `StoreError`; nothing of the turn is stored then, unless the
+    ///   code of the last is `.unknown`.
     package func handle(_ message: UserMessage, reply sink: some OutputChannel) async throws {
         try check(message.text)
         try await withConversation(message.conversation) { assistant, held in
@@ -109,8 +109,8 @@ package final class Conversations: Sendable {
     }
 
     /// A conversation with all its sessions, as `GET /conversations/{id}/tracker` shows it. One without events is shown
-    /// as it would begin; as in Rasa that is neither stored nor published, so that its first message begins the session.
-    /// An unknown one is known from then on, where the store can keep a conversation without events.
+    /// as it would begin; as in Rasa that is neither stored nor published, so that its first message begins the
+    /// session. An unknown one is known from then on, where the store can keep a conversation without events.
     ///
     /// - Throws: As ``handle(_:reply:)``.
     package func tracker(of conversation: String) async throws -> Tracker {

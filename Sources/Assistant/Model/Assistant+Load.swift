@@ -11,8 +11,8 @@ import Understanding
 extension Assistant {
     /// Loads a prepared model: milliseconds, as its weights are mapped and not read.
     ///
-    /// - Throws: `DomainError`, `LoadError` or `PolicyError`, each naming the part of the model that cannot be served, or
-    ///   the error of a file that does not fit.
+    /// - Throws: `DomainError`, `LoadError` or `PolicyError`, each naming the part of the model that cannot be served,
+    ///   or the error of a file that does not fit.
     package convenience init(
         model: PreparedModel, options: AssistantOptions = AssistantOptions(),
         servers: AssistantServers = AssistantServers(), offload: any Offload = InlineOffload()

@@ -10,7 +10,7 @@ package final class Assistant: Sendable {
     package let modelID: String
     /// The `assistant_id` of the model's configuration.
     package let assistantID: String?
-    /// The name of the archive, without its folder.
+    /// The name of the archive, without its directory.
     package let archiveName: String
     /// The directory of the prepared model.
     package let directory: String

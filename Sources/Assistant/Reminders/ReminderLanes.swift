@@ -2,8 +2,8 @@ import ExactText
 import Stores
 import Synchronization
 
-/// The reminders that a worker has claimed and not triggered yet: those of one conversation wait for each other, so that
-/// a busy one holds up no other.
+/// The reminders that a worker has claimed and not triggered yet: those of one conversation wait for each other, so
+/// that a busy one holds up no other.
 final class ReminderLanes: Sendable {
     /// How many there may be. Others are left to their claim's end, and then to whoever has room.
     static let most = 1024

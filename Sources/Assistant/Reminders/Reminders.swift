@@ -71,7 +71,8 @@ extension Conversations {
     ///   - begin: Runs something beside the caller.
     ///   - replies: Where the replies to a conversation go that belongs to this channel.
     /// - Returns: When to look again, in seconds since 1970; nil where no reminder waits.
-    /// - Throws: `StoreError` when the reminders cannot be had. A reminder whose turn cannot be run is tried again later.
+    /// - Throws: `StoreError` when the reminders cannot be had. A reminder whose turn cannot be run is tried again
+    ///   later.
     package func triggerReminders(
         begin: (@escaping @Sendable () async -> Void) -> Void,
         replies: @escaping @Sendable (String?) -> any OutputChannel
@@ -104,7 +105,8 @@ extension Conversations {
             do {
                 try await withConversation(waiting.conversation) { assistant, held in
                     try await update(held, of: assistant) { tracker, memory in
-                        try await assistant.turn(CollectingOutputChannel(), memory, reminders).beginSessionIfNeeded(&tracker)
+                        try await assistant.turn(CollectingOutputChannel(), memory, reminders).beginSessionIfNeeded(
+                            &tracker)
                         guard waiting.isValid(in: tracker) else { return }
                         try await assistant.turn(sink, memory, reminders).trigger(
                             waiting.reminder.intent ?? "", waiting.reminder.entities, &tracker, id: waiting.id)
@@ -126,8 +128,8 @@ extension Conversations {
 }
 
 extension ScheduledReminder {
-    /// Whether the conversation still waits for it: it was not triggered, nor left behind by a restart or a new session,
-    /// nor, where that matters, by a message from the user.
+    /// Whether the conversation still waits for it: it was not triggered, nor left behind by a restart or a new
+    /// session, nor, where that matters, by a message from the user.
     fileprivate func isValid(in tracker: Tracker) -> Bool {
         let isThis = { (event: Event) in
             if case .reminder(let scheduled) = event.body { scheduled.name.exact == reminder.name.exact } else { false }

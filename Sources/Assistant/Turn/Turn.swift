@@ -94,8 +94,8 @@ struct Turn {
     /// Lets the policies choose and runs what they chose until they choose to listen.
     private func act(_ tracker: inout Tracker) async throws {
         var goesOn = true
-        // Actions that take others back, or decline in turns, never reach Rasa's limit, which counts the events that are
-        // left: such a turn would have no end.
+        // Actions that take others back, or decline in turns, never reach Rasa's limit, which counts the events that
+        // are left: such a turn would have no end.
         var rest = assistant.options.maxPredictions * Turn.maxRounds
         while goesOn, !tracker.isPaused || tracker.latestMessage.intentName == DefaultIntent.restart {
             rest -= 1

@@ -38,7 +38,7 @@ package final class Outbox: Sendable {
     private let segmentSize: Int
     private let state = Mutex(State())
 
-    /// A new outbox in a folder.
+    /// A new outbox in a directory.
     ///
     /// - Parameter limit: How many bytes it may take on disk.
     /// - Throws: ``OutboxError``.
@@ -51,7 +51,7 @@ package final class Outbox: Sendable {
         self.directory = directory
         self.limit = limit
         self.segmentSize = segmentSize
-        guard mkdir(unfinished, 0o700) == 0 else { throw .system("make the folder", unfinished) }
+        guard mkdir(unfinished, 0o700) == 0 else { throw .system("make the directory", unfinished) }
         do throws(OutboxError) {
             let (shared, descriptor) = try SharedPage.open("\(unfinished)/state")
             page = OutboxPage(shared)
@@ -141,9 +141,9 @@ package final class Outbox: Sendable {
     /// Sees to it that the last segment has this much room.
     private func makeRoom(for size: Int, _ state: inout State) throws(OutboxError) {
         if let last = state.segments.last, last.room >= size { return }
-        let trimmed = page.settledStamp(atMost: state.lastStamp)
+        let acknowledged = page.settledStamp(atMost: state.lastStamp)
         // Those whose events are all confirmed: nothing is written to any of them any more.
-        var free = state.segments.prefix { $0.lastStamp <= trimmed }.count
+        var free = state.segments.prefix { $0.lastStamp <= acknowledged }.count
         while free > 0 {
             free -= 1
             let segment = state.segments[0]

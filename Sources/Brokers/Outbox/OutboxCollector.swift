@@ -2,7 +2,7 @@ import ExactText
 import Glibc
 import Logging
 
-/// Gathers the events of all outboxes of a folder by rising stamps. One process at a time has it.
+/// Gathers the events of all outboxes of a directory by rising stamps. One process at a time has it.
 final class OutboxCollector {
     private let directory: OutboxDirectory
     private let lock: Int32
@@ -11,7 +11,7 @@ final class OutboxCollector {
     private var seenBoxes: UInt64?
     private var unreadable: Set<ExactString> = []
 
-    /// - Returns: Nil while another process has the folder's events to publish.
+    /// - Returns: Nil while another process has the directory's events to publish.
     /// - Throws: ``OutboxError``.
     init?(_ directory: OutboxDirectory, logger: Logger) throws(OutboxError) {
         let path = "\(directory.path)/publisher"
@@ -58,10 +58,10 @@ final class OutboxCollector {
     }
 
     /// Marks events as done: the first ones of what was collected.
-    func trim(_ done: ArraySlice<Collected>) {
+    func acknowledge(_ done: ArraySlice<Collected>) {
         var counts = [Int](repeating: 0, count: readers.count)
         for event in done { counts[event.reader] += 1 }
-        for (reader, count) in zip(readers, counts) { reader.trim(count) }
+        for (reader, count) in zip(readers, counts) { reader.acknowledge(count) }
     }
 
     /// Deletes what dead workers left behind and has been published.

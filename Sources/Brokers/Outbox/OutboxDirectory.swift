@@ -2,13 +2,13 @@ import ExactText
 import Glibc
 import System
 
-/// The folder in which the workers of a host keep events until the broker has them.
+/// The directory in which the workers of a host keep events until the broker has them.
 ///
-/// Every worker writes an outbox of its own (`box-…`), so that no worker ever waits for another. What the outboxes share
-/// is in the file `order`: a counter from which every event gets its stamp at the moment when it is written. A turn is
-/// written before the conversation's next one begins, whichever worker has it; so whoever publishes by rising stamps
-/// keeps the order of every conversation. One process publishes for all; it holds the lock of the file `publisher`. The
-/// outboxes of dead workers are published like the others, and deleted then.
+/// Every worker writes an outbox of its own (`box-…`), so that no worker ever waits for another. What the outboxes
+/// share is in the file `order`: a counter from which every event gets its stamp at the moment when it is written. A
+/// turn is written before the conversation's next one begins, whichever worker has it; so whoever publishes by rising
+/// stamps keeps the order of every conversation. One process publishes for all; it holds the lock of the file
+/// `publisher`. The outboxes of dead workers are published like the others, and deleted then.
 package final class OutboxDirectory: Sendable {
     /// Words of the file `order`.
     enum Word {
@@ -24,14 +24,14 @@ package final class OutboxDirectory: Sendable {
     package let path: String
     let order: SharedPage
 
-    /// Opens a folder, which is made where it is missing.
+    /// Opens a directory, which is made where it is missing.
     ///
     /// - Throws: ``OutboxError`` that names the path.
     package init(path: String) throws(OutboxError) {
         do throws(FileFailure) {
             try Directory.make(path, permissions: 0o700)
         } catch {
-            throw .system("make the folder", path, error.number)
+            throw .system("make the directory", path, error.number)
         }
         self.path = path
         let (page, descriptor) = try SharedPage.open("\(path)/order")
@@ -90,6 +90,6 @@ package final class OutboxDirectory: Sendable {
         }
     }
 
-    /// The names of what is in a folder; none where it cannot be read.
+    /// The names of what is in a directory; none where it cannot be read.
     static func names(in directory: String) -> [String] { (try? Directory.names(in: directory)) ?? [] }
 }

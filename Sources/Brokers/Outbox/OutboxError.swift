@@ -6,7 +6,7 @@ package struct OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
     package enum Code: Sendable, Hashable {
         /// The disk is full, or the outbox has grown to its limit.
         case noRoom
-        /// The folder or a file in it cannot be used.
+        /// The directory or a file in it cannot be used.
         case unusable
     }
 

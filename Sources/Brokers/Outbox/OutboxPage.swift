@@ -6,17 +6,17 @@ struct OutboxPage: Sendable {
     /// How many events were written and settled, as they were at one moment.
     struct Counts: Sendable, Hashable {
         let written: UInt64
-        let trimmed: UInt64
+        let acknowledged: UInt64
 
         /// How many wait. None where the file says that more were settled than written.
-        var waiting: Int { written > trimmed ? Int(clamping: written - trimmed) : 0 }
+        var waiting: Int { written > acknowledged ? Int(clamping: written - acknowledged) : 0 }
     }
 
     private enum Word {
         /// The stamp up to which everything is confirmed (or given up); written by the publisher.
         static let settledStamp = 0
         /// How many events are; written by the publisher.
-        static let trimmed = 1
+        static let acknowledged = 1
         /// How many events were written, or are just being written; written by the owner.
         static let written = 3
     }
@@ -29,8 +29,8 @@ struct OutboxPage: Sendable {
 
     /// The counts. What is settled is read first: it never overtakes what is written.
     var counts: Counts {
-        let trimmed = page[Word.trimmed]
-        return Counts(written: page[Word.written], trimmed: trimmed)
+        let acknowledged = page[Word.acknowledged]
+        return Counts(written: page[Word.written], acknowledged: acknowledged)
     }
 
     /// The stamp up to which everything is settled. One that was never given out is damage, and nothing counts as
@@ -46,9 +46,9 @@ struct OutboxPage: Sendable {
     }
 
     /// Marks events as settled.
-    func trim(_ count: Int, upTo stamp: UInt64) {
+    func acknowledge(_ count: Int, upTo stamp: UInt64) {
         page[Word.settledStamp] = stamp
-        page.add(UInt64(bitPattern: Int64(count)), to: Word.trimmed)
+        page.add(UInt64(bitPattern: Int64(count)), to: Word.acknowledged)
     }
 }
 

@@ -53,9 +53,9 @@ final class OutboxReader {
     }
 
     /// Marks events as confirmed (or given up): the first ones that are pending.
-    func trim(_ count: Int) {
+    func acknowledge(_ count: Int) {
         guard count > 0, count <= pending.count else { return }
-        page.trim(count, upTo: pending[count - 1].stamp)
+        page.acknowledge(count, upTo: pending[count - 1].stamp)
         pending.removeFirst(count)
     }
 

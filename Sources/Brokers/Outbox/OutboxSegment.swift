@@ -84,7 +84,7 @@ struct OutboxSegment {
         return "\(directory)/\(String(repeating: "0", count: max(0, 12 - digits.count)))\(digits).events"
     }
 
-    /// The numbers of the segments in a folder, ascending.
+    /// The numbers of the segments in a directory, ascending.
     static func numbers(in directory: String) -> [UInt64] {
         OutboxDirectory.names(in: directory).compactMap { name in
             name.exact.hasSuffix(".events") ? UInt64(name.dropLast(7)) : nil

@@ -2,9 +2,9 @@ import Glibc
 package import Logging
 import Synchronization
 
-/// Brings the events of a folder's outboxes to the broker, on a thread of its own.
+/// Brings the events of a directory's outboxes to the broker, on a thread of its own.
 ///
-/// One process of those that share the folder publishes at a time; the others wait to take over. While the broker is
+/// One process of those that share the directory publishes at a time; the others wait to take over. While the broker is
 /// away the events stay where they are, and it is tried again with growing pauses.
 package final class EventPublisher: Sendable {
     /// How events are published.
@@ -27,7 +27,7 @@ package final class EventPublisher: Sendable {
         package var published = 0
         /// Refused by the broker for good, or dropped because they are not to be kept.
         package var failed = 0
-        /// In all outboxes of the folder; known only while this process publishes.
+        /// In all outboxes of the directory; known only while this process publishes.
         package var waiting = 0
         /// Whether this process is the one that publishes.
         package var isPublishing = false
@@ -50,11 +50,12 @@ package final class EventPublisher: Sendable {
     private static let pollInterval: UInt32 = 250
     private static let batch = 512
 
-    /// A publisher for one folder.
+    /// A publisher for one directory.
     ///
     /// - Parameter broker: Makes the broker, on the publisher's thread.
     package init(
-        _ directory: OutboxDirectory, options: Options, logger: Logger, broker: @escaping @Sendable () -> any EventBroker
+        _ directory: OutboxDirectory, options: Options, logger: Logger,
+        broker: @escaping @Sendable () -> any EventBroker
     ) {
         self.directory = directory
         self.options = options
@@ -111,7 +112,7 @@ package final class EventPublisher: Sendable {
             let seen = directory.order[OutboxDirectory.Word.alarm]
             let events = collector.collect(atMost: Self.batch)
             if !events.isEmpty {
-                collector.trim(events.prefix(session.publish(events.map(\.event))))
+                collector.acknowledge(events.prefix(session.publish(events.map(\.event))))
             } else {
                 collector.deleteOrphans()
             }

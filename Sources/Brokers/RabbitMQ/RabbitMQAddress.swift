@@ -47,7 +47,7 @@ struct RabbitMQAddress: Sendable, Hashable {
         if settings.host.exact.hasPrefix("amqps") {
             guard options["cadata"] == nil else {
                 throw BrokerError(
-                    .refused, "'cadata' in the address of RabbitMQ is not served; name a file by 'cafile'")
+                    .refused, "'cadata' in the address of RabbitMQ is not supported; name a file by 'cafile'")
             }
             tls = TLS(
                 // Rasa's documentation has RabbitMQ's word, its client library another.
@@ -59,7 +59,7 @@ struct RabbitMQAddress: Sendable, Hashable {
         let method = (options["auth"] ?? "plain").lowercased()
         guard ["plain", "external"].contains(method) else {
             throw BrokerError(
-                .refused, "'auth=\(method)' in the address of RabbitMQ is not served; it may be plain or external")
+                .refused, "'auth=\(method)' in the address of RabbitMQ is not supported; it may be plain or external")
         }
         isExternal = method == "external"
     }

@@ -40,8 +40,8 @@ package import YAML
             return address.virtualHost == "/" ? place : "\(place), virtual host \(address.virtualHost)"
         }
 
-        /// Connects, and declares exchange and queues as Rasa does: a fanout exchange that does not survive a restart of
-        /// the server, and queues that do.
+        /// Connects, and declares exchange and queues as Rasa does: a fanout exchange that does not survive a restart
+        /// of the server, and queues that do.
         package func connect() throws(BrokerError) {
             let address = try RabbitMQAddress(settings, variables: variables)
             let connection = try RabbitMQConnection(address, patience: Self.patience)

@@ -144,7 +144,8 @@ import System
             } else {
                 guard parley_amqp_trust(socket, tls.authoritiesDirectory) == 1 else {
                     throw BrokerError(
-                        .refused, "no certificates can be read from \(tls.authoritiesDirectory ?? "the system's folder")")
+                        .refused,
+                        "no certificates can be read from \(tls.authoritiesDirectory ?? "the system's directory")")
                 }
             }
             if let certificate = tls.certificate {

@@ -4,8 +4,8 @@ import HTTPServer
 import NIOCore
 import Synchronization
 
-/// Work that goes on after its request was answered: so much of it at a time as the worker takes requests. A worker that
-/// ends waits for it.
+/// Work that goes on after its request was answered: so much of it at a time as the worker takes requests. A worker
+/// that ends waits for it.
 ///
 /// Its tasks have ``LoopTaskExecutor/backgroundPriority``, so that they do not hold up whoever waits for an answer.
 package final class BackgroundWork: Sendable {
@@ -32,8 +32,8 @@ package final class BackgroundWork: Sendable {
         let bytes: Int
     }
 
-    /// Whoever waits for room is woken this often for each piece of work that ends: some may wait for a conversation that
-    /// is busy.
+    /// Whoever waits for room is woken this often for each piece of work that ends: some may wait for a conversation
+    /// that is busy.
     private static let wakesAtOnce = 8
 
     let executor: LoopTaskExecutor

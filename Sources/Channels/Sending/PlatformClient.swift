@@ -34,7 +34,8 @@ struct PlatformClient: Sendable {
     /// - Parameter attempts: How often at most.
     @discardableResult
     func post(
-        _ body: JSON, to url: String, headers: [(name: String, value: String)] = [], attempts: Int = PlatformClient.attempts
+        _ body: JSON, to url: String, headers: [(name: String, value: String)] = [],
+        attempts: Int = PlatformClient.attempts
     ) async -> EndpointResponse? {
         await send(
             OutboundHTTPClient.Call(

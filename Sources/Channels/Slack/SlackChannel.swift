@@ -79,7 +79,7 @@ package struct SlackChannel: Channel {
             event["channel_type"]?.string == "im" || event["type"]?.string == "app_mention"
                 || origin.channel != nil && origin.channel?.exact == settings.channel?.exact
         else {
-            inbox.logger.warning("A message came from a channel that is not served")
+            inbox.logger.warning("A message came from a channel that is not supported")
             return .text("channel not supported.")
         }
         return take(

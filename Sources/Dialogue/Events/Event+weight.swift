@@ -1,8 +1,8 @@
 import JSON
 
 extension Event {
-    /// About how many bytes of memory the event takes. Small ones count for as much as a usual one, so that the number of
-    /// events is bounded by a bound of the weight, too.
+    /// About how many bytes of memory the event takes. Small ones count for as much as a usual one, so that the number
+    /// of events is bounded by a bound of the weight, too.
     package var weight: Int {
         let content =
             switch body {

@@ -54,8 +54,8 @@ package struct UserUttered: Sendable, Hashable {
     /// gets more is refused, or gets no more.
     package static let maxEntities = 1000
 
-    /// Adds entities that a policy has found. Where understanding had found some, they become part of the parse data, as
-    /// in Rasa, where both are then one list.
+    /// Adds entities that a policy has found. Where understanding had found some, they become part of the parse data,
+    /// as in Rasa, where both are then one list.
     mutating func add(_ found: [JSON]) {
         let before = entities.count
         guard before < Self.maxEntities, !found.isEmpty else { return }

@@ -17,8 +17,8 @@ package enum SlotKind: Sendable, Hashable {
     /// Anything; never seen by policies.
     case any
 
-    /// The name of a type that is written as its class in Rasa, such as `rasa.shared.core.slots.TextSlot`; any other type
-    /// as it is.
+    /// The name of a type that is written as its class in Rasa, such as `rasa.shared.core.slots.TextSlot`; any other
+    /// type as it is.
     package static func name(ofType type: String) -> String {
         switch type {
         case "rasa.shared.core.slots.TextSlot", "rasa.shared.core.domain.TextSlot": "text"

@@ -1,5 +1,5 @@
-/// The marks of entities in a text of training data: `[Rome](city)`, `[Rome](city:value)`, `[Rome]{"entity": "city"}` and
-/// `[Rome][{"entity": "city"}]`.
+/// The marks of entities in a text of training data: `[Rome](city)`, `[Rome](city:value)`, `[Rome]{"entity": "city"}`
+/// and `[Rome][{"entity": "city"}]`.
 ///
 /// They are Rasa's expression `\[(?P<entity_text>[^\]]+?)\](\((?P<entity>[^:)]+?)(?:\:(?P<value>[^)]+))?\)|
 /// \{(?P<entity_dict>[^}]+?)\}|\[(?P<list_entity_dicts>.*?)\])`, read from left to right in time that grows with the

@@ -1,7 +1,8 @@
 import ExactText
 package import JSON
 
-/// The slots of one conversation by name, in the order of the domain: the domain's definitions, and what events have set.
+/// The slots of one conversation by name, in the order of the domain: the domain's definitions, and what events have
+/// set.
 package struct ConversationSlots: Sendable, Sequence {
     /// The slots as they are before an event sets them.
     package let definitions: SlotDefinitions

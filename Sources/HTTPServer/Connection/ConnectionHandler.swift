@@ -5,8 +5,8 @@ import NIOTLS
 
 /// One connection: takes requests one at a time and in order, has them answered, and writes the answers.
 ///
-/// What is to happen when is ``ConnectionMachine``'s to say; this handler does it. Requests that come while one is being
-/// answered wait in `queue`, but no more of them than came with one read: the others wait in the kernel.
+/// What is to happen when is ``ConnectionMachine``'s to say; this handler does it. Requests that come while one is
+/// being answered wait in `queue`, but no more of them than came with one read: the others wait in the kernel.
 final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @unchecked Sendable {
     // @unchecked: touched on the connection's event loop only; tasks that answer requests run there too.
 
@@ -135,7 +135,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
     }
 
     func read(context: ChannelHandlerContext) {
-        // While nothing waits the socket stays watched: to stop and start that for each request would cost system calls.
+        // While nothing waits the socket stays watched: to stop and start that for each request would cost system
+        // calls.
         if !queue.isEmpty || !isWritable {
             readIsHeld = true
         } else {

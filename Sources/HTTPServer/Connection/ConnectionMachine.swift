@@ -57,7 +57,8 @@ struct ConnectionMachine {
     init(limits: ServerLimits, isEncrypted: Bool = false, now: NIODeadline) {
         self.limits = limits
         idleSince = now
-        deadline = now + TimeAmount(isEncrypted ? min(limits.handshakeTime, limits.requestTimeout) : limits.requestTimeout)
+        deadline =
+            now + TimeAmount(isEncrypted ? min(limits.handshakeTime, limits.requestTimeout) : limits.requestTimeout)
     }
 
     /// The connection is encrypted from now on.

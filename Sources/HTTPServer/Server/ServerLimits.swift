@@ -24,7 +24,8 @@ package struct ServerLimits: Sendable, Hashable {
     package var keepAliveTimeout: Duration = .seconds(120)
     /// How long a connection whose last answer is given waits for the client to close, so that the answer is not lost.
     package var lingerTime: Duration = .seconds(5)
-    /// Connections at a time, give or take a few that are accepted together; further ones wait in the listening socket's backlog.
+    /// Connections at a time, give or take a few that are accepted together; further ones wait in the listening
+    /// socket's backlog.
     package var connections = 10_000
     /// Length of the listening socket's backlog. Rasa's `SANIC_BACKLOG`.
     package var backlog: Int32 = 100

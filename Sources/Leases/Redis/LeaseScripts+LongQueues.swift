@@ -1,10 +1,11 @@
-/// How the scripts deal with long queues: as text, since to decode and write a thousand tickets takes a thousand times as
-/// long as one.
+/// How the scripts deal with long queues: as text, since to decode and write a thousand tickets takes a thousand times
+/// as long as one.
 ///
-/// Beside a queue of some tickets lies what Parley knew when it wrote it last, under `<prefix>parley:queue:<conversation>`:
-/// the length of the text, the number of tickets, the last one's number, the time at which the first of them runs out, and
-/// the end of the text. The end holds a fence, which no other program writes, so while length and end are the same the
-/// queue is as Parley left it. Where it is not, or a ticket has run out, the queue is read ticket by ticket.
+/// Beside a queue of some tickets lies what Parley knew when it wrote it last, under
+/// `<prefix>parley:queue:<conversation>`: the length of the text, the number of tickets, the last one's number, the
+/// time at which the first of them runs out, and the end of the text. The end holds a fence, which no other program
+/// writes, so while length and end are the same the queue is as Parley left it. Where it is not, or a ticket has run
+/// out, the queue is read ticket by ticket.
 extension LeaseScripts {
     static let longQueues = """
         -- Shorter queues are read as fast as this.

@@ -1,8 +1,8 @@
 /// The steps that take tickets out of several queues.
 extension LeaseScripts {
     /// KEYS: owner's conversations.
-    /// ARGV: time, channel, owner, start of the queues' keys, milliseconds for which the death is remembered, start of the
-    /// keys of what is known of queues.
+    /// ARGV: time, channel, owner, start of the queues' keys, milliseconds for which the death is remembered, start of
+    /// the keys of what is known of queues.
     /// Answers how many tickets were removed.
     static let releaseAllBody = """
         local owner, count = ARGV[3], 0

@@ -6,7 +6,7 @@ struct TarHeader {
     let name: [UInt8]
     /// Bytes that follow, without the padding to whole blocks.
     let size: Int
-    /// What the member is: `0` a file, `5` a folder, and so on.
+    /// What the member is: `0` a file, `5` a directory, and so on.
     let kind: UInt8
 
     /// Reads a header; nil for a block of zeros, which ends the archive.

@@ -1,6 +1,6 @@
 import ExactText
 
-/// The files of a tar archive in their order, from a stream. Anything but files and folders is refused.
+/// The files of a tar archive in their order, from a stream. Anything but files and directories is refused.
 final class TarReader {
     /// A file in the archive.
     struct Member {
@@ -49,7 +49,8 @@ final class TarReader {
                 let path = try MemberName.path(extra.path ?? header.name, archive: archive)
                 try refuseUnlessPlain(header.kind, path: path)
                 if let size = extra.size { try begin(header, size: size) }
-                let isDirectory = header.kind == UInt8(ascii: "5") || (extra.path ?? header.name).last == UInt8(ascii: "/")
+                let isDirectory =
+                    header.kind == UInt8(ascii: "5") || (extra.path ?? header.name).last == UInt8(ascii: "/")
                 extra = PaxHeader()
                 if isDirectory { continue }
                 guard !path.isEmpty else { throw damaged("a file has no name") }
@@ -126,7 +127,7 @@ final class TarReader {
             case UInt8(ascii: "2"): "a symbolic link"
             case UInt8(ascii: "3"), UInt8(ascii: "4"): "a device"
             case UInt8(ascii: "6"): "a named pipe"
-            default: "neither a file nor a folder"
+            default: "neither a file nor a directory"
             }
         guard what.isEmpty else {
             throw ArchiveError(.unsafeMember, "\(archive) has the member '\(path)', which is \(what)")

@@ -13,8 +13,8 @@ package struct GraphNode: Sendable, Hashable {
     package let config: JSONObject
     /// Argument name → node name; graph inputs are called `__message__`, `__tracker__`, `__importer__`.
     package let needs: [ExactString: String]
-    /// The folder of the component's files; nil where the component keeps none. The folder itself may be missing, which
-    /// means that there was nothing to train.
+    /// The directory of the component's files; nil where the component keeps none. The directory itself may be missing,
+    /// which means that there was nothing to train.
     package let resource: String?
 
     /// A node with the given parts.

@@ -6,11 +6,11 @@ package protocol ComponentFitting: Sendable {
     /// The component's class name in Rasa.
     var component: String { get }
 
-    /// The files to add to the component's folder; none if there is nothing to train.
+    /// The files to add to the component's directory; none if there is nothing to train.
     ///
     /// - Parameters:
     ///   - node: The component in the prediction graph.
-    ///   - file: The bytes of a file in the component's folder; nil if there is none.
+    ///   - file: The bytes of a file in the component's directory; nil if there is none.
     /// - Throws: `ArchiveError` with `.badFile`.
     func fit(
         _ node: GraphNode, file: (_ name: String) -> [UInt8]?

@@ -1,7 +1,7 @@
 package import JSON
 
-/// What a component's JSON file must look like. A file of another shape is refused where the model is loaded: read as if
-/// it were empty, it would be served by a component that has learned nothing.
+/// What a component's JSON file must look like. A file of another shape is refused where the model is loaded: read as
+/// if it were empty, it would be served by a component that has learned nothing.
 package indirect enum FileShape: Sendable {
     case anything
     case text

@@ -62,7 +62,7 @@ final class MemberSorter {
             waitingData[stem] = try ScratchFile(taking: tar, in: workplace)
             try join(stem)
         } else if path.exact.contains(text: MemberSorter.shardEnding) {
-            throw ArchiveError(.badCheckpoint, "\(path): checkpoints of several shards are not served")
+            throw ArchiveError(.badCheckpoint, "\(path): checkpoints of several shards are not supported")
         } else {
             try place(member) { () throws(ArchiveError) in try tar.copy(to: files) }
         }

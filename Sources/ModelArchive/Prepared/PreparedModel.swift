@@ -41,7 +41,7 @@ package final class PreparedModel: Sendable {
         metadata = try ModelMetadata(json: PreparedModel.json(files.slice(place), name: "metadata.json"))
     }
 
-    /// Whether the archive has this file in the component's folder.
+    /// Whether the archive has this file in the component's directory.
     package func has(_ resource: String, _ file: String) -> Bool {
         index.files[PreparedIndex.path(resource: resource, file: file)] != nil
     }

@@ -8,7 +8,7 @@ final class StagingDirectory {
     private var isPublished = false
     private var names: [String] = []
 
-    /// Makes an empty directory in the same folder as `directory` will be.
+    /// Makes an empty directory in the same directory as `directory` will be.
     init(besides directory: String) throws(ArchiveError) {
         do throws(FileFailure) {
             path = try Directory.makeTemporary("\(directory.trimmingSlashes).partial-")

@@ -33,8 +33,8 @@ package struct PullMemory: Sendable, Hashable {
     /// Whether the same archive is not worth having again.
     ///
     /// - Parameter served: The prepared model that is served.
-    package func isSettled(supported: String) -> Bool {
-        (!loaded.isEmpty && loaded.exact == supported.exact) || failures >= Self.maxFailures
+    package func isSettled(active: String) -> Bool {
+        (!loaded.isEmpty && loaded.exact == active.exact) || failures >= Self.maxFailures
     }
 
     /// Reads the file; nil where there is none.

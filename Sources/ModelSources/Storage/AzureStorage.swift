@@ -27,8 +27,8 @@ package struct AzureStorage: ModelSource {
 
     private static let version = "2021-08-06"
 
-    /// A model in the container that the environment names. `AZURE_ACCOUNT_KEY` is the account's key, or a shared access
-    /// signature; `AZURE_STORAGE_BLOB_ENDPOINT`, a variable of Parley's own, the address of an emulator.
+    /// A model in the container that the environment names. `AZURE_ACCOUNT_KEY` is the account's key, or a shared
+    /// access signature; `AZURE_STORAGE_BLOB_ENDPOINT`, a variable of Parley's own, the address of an emulator.
     ///
     /// - Throws: ``ModelSourceError`` with `.badConfiguration`.
     package init(
@@ -75,7 +75,8 @@ package struct AzureStorage: ModelSource {
         var headers = more + [("x-ms-version", Self.version)]
         switch access {
         case .signature(let signature):
-            return OutboundHTTPClient.Call("GET", "\(origin)\(path)?\(signature)", headers: headers, timeout: limits.whole)
+            return OutboundHTTPClient.Call(
+                "GET", "\(origin)\(path)?\(signature)", headers: headers, timeout: limits.whole)
         case .key(let account, let key):
             headers.append(("x-ms-date", Self.date(time(nil))))
             let text = Self.textToSign(headers, account: account, path: path)

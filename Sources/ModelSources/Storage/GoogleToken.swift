@@ -35,7 +35,7 @@ struct GoogleToken: Sendable {
         switch type {
         case "service_account": return try await token(serviceAccount: account, file)
         case "authorized_user": return try await token(user: account, file)
-        default: throw bad("credentials of Google of type '\(type)' are not served; use those of a service account")
+        default: throw bad("credentials of Google of type '\(type)' are not supported; use those of a service account")
         }
     }
 

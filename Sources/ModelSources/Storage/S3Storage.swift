@@ -99,7 +99,8 @@ package struct S3Storage: ModelSource {
 
     private typealias Place = (host: String, address: String, path: String)
 
-    /// Where an object is, or the bucket: under the bucket's own name at AWS, under the bucket as a folder elsewhere.
+    /// Where an object is, or the bucket: under the bucket's own name at AWS, under the bucket as a directory
+    /// elsewhere.
     private func place(_ region: String, object: String?) -> Place {
         let object = object.map { "/\(Percent.encode(path: $0))" } ?? ""
         if let endpoint {

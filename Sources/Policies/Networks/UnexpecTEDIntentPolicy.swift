@@ -19,8 +19,9 @@ struct UnexpecTEDIntentPolicy: Policy {
     /// How many intents the diagnosis ranks, 0 for all; nil where the option cannot be used.
     private let rankingLength: Int?
     /// A threshold is the score of some training example, which Rasa computed in a batch; met again and computed alone,
-    /// that example may miss it by a bit. Where two scores are so near to each other, relative to 1 or to them, they are
-    /// computed again in Rasa's own arithmetic, whose bits then decide. It is a hundred times what our sums are off.
+    /// that example may miss it by a bit. Where two scores are so near to each other, relative to 1 or to them, they
+    /// are computed again in Rasa's own arithmetic, whose bits then decide. It is a hundred times what our sums are
+    /// off.
     private static let closeness: Float = 1e-4
     private let intents: [String]
     private let intentIndices: [ExactString: Int]

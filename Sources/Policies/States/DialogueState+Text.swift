@@ -18,8 +18,8 @@ extension [DialogueState] {
 }
 
 extension DialogueState {
-    /// Appends what ``json`` is as text with sorted names. It is written straight from the state, since keys are made for
-    /// every prediction.
+    /// Appends what ``json`` is as text with sorted names. It is written straight from the state, since keys are made
+    /// for every prediction.
     func write(to output: inout [UInt8]) {
         var isFirst = true
         func member(_ name: StaticString) {

@@ -178,8 +178,8 @@ extension StateHistory {
         count > 0 ? Array(past.all.suffix(count - 1)) + [present.state] : []
     }
 
-    /// The last states without turns that rules have hidden and without the states after `action_unlikely_intent`, which
-    /// no story has: what the other policies see. nil asks for every state.
+    /// The last states without turns that rules have hidden and without the states after `action_unlikely_intent`,
+    /// which no story has: what the other policies see. nil asks for every state.
     func learned(last count: Int?) -> [DialogueState] {
         let wanted = count ?? .max
         var known: [DialogueState] = []

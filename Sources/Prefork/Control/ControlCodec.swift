@@ -107,7 +107,7 @@ enum ControlCodec {
         }
     }
 
-    /// The folder and the words, each with a zero byte at its end: one that has been cut is told by that.
+    /// The directory and the words, each with a zero byte at its end: one that has been cut is told by that.
     private static func bytes(_ job: JobDescription) -> [UInt8] {
         ([job.directory] + job.words).reduce(into: []) { $0 += Array($1.utf8) + [0] }
     }

@@ -1,7 +1,7 @@
 /// A job: a command of this program, run beside the workers by the supervisor.
 package struct JobDescription: Sendable, Hashable {
-    /// A folder of the job's own. Its standard output becomes the file `answer` there, its standard error `errors`, and
-    /// its temporary files come there.
+    /// A directory of the job's own. Its standard output becomes the file `answer` there, its standard error `errors`,
+    /// and its temporary files come there.
     package let directory: String
     /// The command and its arguments, without the program's name.
     package let words: [String]

@@ -83,7 +83,9 @@ extension SupervisorMachine {
     }
 
     /// Whoever asked for an exchange does not wait for it any more. What the workers take in already goes on.
-    mutating func swapGivenUp(by worker: WorkerIdentity, request: UInt64, at now: MonotonicInstant) -> [SupervisorAction] {
+    mutating func swapGivenUp(by worker: WorkerIdentity, request: UInt64, at now: MonotonicInstant)
+        -> [SupervisorAction]
+    {
         giveUpSwaps { $0.requester == worker && $0.request == request } + goOn(at: now)
     }
 
@@ -101,7 +103,7 @@ extension SupervisorMachine {
         let isNothing = source?.isEmpty == true
         swaps.append(
             ModelSwap(
-                id: lastSwap, requester: requester, request: request, source: source, begun: now, servedBefore: supported,
+                id: lastSwap, requester: requester, request: request, source: source, begun: now, servedBefore: active,
                 stage: isNothing ? .loaded(Loaded("")) : .loading(until: now + limits.loadingLimit)))
         if isNothing { return goOn(at: now) }
         return [
@@ -129,7 +131,7 @@ extension SupervisorMachine {
     /// A loader is done.
     mutating func swapLoaded(_ loaded: Loaded, for id: UInt64, at now: MonotonicInstant) -> [SupervisorAction] {
         guard let index = swaps.firstIndex(where: { $0.id == id }), swaps[index].isLoading else {
-            return loaded.text == supported ? [] : [.discard(loaded.text)]
+            return loaded.text == active ? [] : [.discard(loaded.text)]
         }
         let isNothingNew = swaps[index].isRefresh && loaded.text == swaps[index].servedBefore
         guard !isNothingNew, !swaps[index].isGivenUp else {
@@ -177,7 +179,8 @@ extension SupervisorMachine {
     /// The place of the exchange that the workers take in.
     private var present: Int? { swaps.firstIndex(where: \.isUnderWay) }
 
-    mutating func swapPrepared(_ id: UInt64, by worker: WorkerIdentity, at now: MonotonicInstant) -> [SupervisorAction] {
+    mutating func swapPrepared(_ id: UInt64, by worker: WorkerIdentity, at now: MonotonicInstant) -> [SupervisorAction]
+    {
         guard let present, swaps[present].id == id,
             case .preparing(var missing, let loaded, let until) = swaps[present].stage
         else { return [] }
@@ -191,7 +194,8 @@ extension SupervisorMachine {
         return failSwap(id, failure, at: now)
     }
 
-    mutating func swapCommitted(_ id: UInt64, by worker: WorkerIdentity, at now: MonotonicInstant) -> [SupervisorAction] {
+    mutating func swapCommitted(_ id: UInt64, by worker: WorkerIdentity, at now: MonotonicInstant) -> [SupervisorAction]
+    {
         guard let present, swaps[present].id == id, case .committing(var missing, let until) = swaps[present].stage
         else { return [] }
         missing.remove(worker)
@@ -261,7 +265,7 @@ extension SupervisorMachine {
         case .preparing(let missing, let loaded, _) where missing.isEmpty:
             let workers = slots.filter(\.isServing).map(\.worker)
             generation += 1
-            supported = loaded
+            active = loaded
             refresh = swap.refreshAfter.map { Refresh(source: swap.source, every: $0, at: now + $0) }
             for worker in workers { slots[worker.slot].generation = generation }
             swaps[present].stage = .committing(Set(workers), until: now + Self.swapPatience)

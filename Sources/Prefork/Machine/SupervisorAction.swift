@@ -65,8 +65,8 @@ package enum SupervisorNotice: Sendable, Hashable {
     case signalUnsupported(String)
     /// The stop has begun.
     case stopping(workers: Int, patience: Duration)
-    /// All workers serve something else: what was loaded from the source, nothing where that is empty; nil is the source
-    /// of what is served from the start.
+    /// All workers serve something else: what was loaded from the source, nothing where that is empty; nil is the
+    /// source of what is served from the start.
     case modelSwapped(source: String?)
     /// What a worker asked to serve cannot be served; everything stays as it was.
     case modelRefused(source: String, BootFailure)

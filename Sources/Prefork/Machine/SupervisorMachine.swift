@@ -66,7 +66,7 @@ struct SupervisorMachine {
     /// Counts what was ever served.
     var generation = 0
     /// What all workers serve, or are about to.
-    var supported = ""
+    var active = ""
     var refresh: Refresh?
     var lastTick: MonotonicInstant?
     /// Until then nobody is judged by their heartbeat, because this process itself stood still.
@@ -104,7 +104,7 @@ struct SupervisorMachine {
         if phase == .serving { return swapLoaded(loaded, for: swap, at: now) }
         guard case .loading = phase else { return [] }
         phase = .serving
-        supported = loaded.text
+        active = loaded.text
         refresh = loaded.refreshAfter.map { Refresh(source: nil, every: $0, at: now + $0) }
         return [.adopt(loaded.text)] + slots.indices.map { startWorker(in: $0, at: now) }
     }
@@ -118,7 +118,9 @@ struct SupervisorMachine {
     }
 
     /// The system refused to make a loader's process.
-    mutating func loaderNotForked(_ failure: BootFailure, for swap: UInt64, at now: MonotonicInstant) -> [SupervisorAction] {
+    mutating func loaderNotForked(_ failure: BootFailure, for swap: UInt64, at now: MonotonicInstant)
+        -> [SupervisorAction]
+    {
         if swap > 0 { return failSwap(swap, failure, at: now) }
         return [.end(status: failure.status, error: failure.message)]
     }
@@ -129,7 +131,9 @@ struct SupervisorMachine {
     }
 
     /// The system refused to make a process.
-    mutating func forkFailed(_ worker: WorkerIdentity, because reason: String, at now: MonotonicInstant) -> [SupervisorAction] {
+    mutating func forkFailed(_ worker: WorkerIdentity, because reason: String, at now: MonotonicInstant)
+        -> [SupervisorAction]
+    {
         let failure = BootFailure("cannot start \(worker): \(reason)", status: ExitStatus.system)
         return workerGone(worker.slot, end: .exited(ExitStatus.system), failure: failure, at: now)
     }

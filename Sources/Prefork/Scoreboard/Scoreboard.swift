@@ -3,8 +3,8 @@ package import System
 
 /// A page range that the supervisor and all workers share: every worker writes its own slot, anyone reads all.
 ///
-/// Counters only grow: a worker that takes a dead one's place goes on with its counters, so that the sums over all slots
-/// and a base slot never fall, whoever reads them when. Gauges speak of the living.
+/// Counters only grow: a worker that takes a dead one's place goes on with its counters, so that the sums over all
+/// slots and a base slot never fall, whoever reads them when. Gauges speak of the living.
 package final class Scoreboard: @unchecked Sendable {
     // Shared between threads and processes; every access is atomic, one word at a time.
     private let words: UnsafeMutablePointer<UInt64>

@@ -22,7 +22,7 @@ extension Logger {
         case .orphanReaped(let pid):
             debug("A process that nobody waited for has ended", metadata: ["pid": "\(pid)"])
         case .signalUnsupported(let name):
-            warning("This signal is not served by this version", metadata: ["signal": "\(name)"])
+            warning("This signal is not supported by this version", metadata: ["signal": "\(name)"])
         case .stopping(let workers, let patience):
             info("Stopping", metadata: ["workers": "\(workers)", "grace_period": "\(patience)"])
         case .modelSwapped(let source):

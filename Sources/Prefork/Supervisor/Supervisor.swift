@@ -170,9 +170,9 @@ package struct Supervisor: ~Copyable {
 
     private mutating func perform(_ action: SupervisorAction) {
         switch action {
-        case .forkLoader(let source, let swap): forkLoader(LoadOrder(source: source, supported: loaded), for: swap)
+        case .forkLoader(let source, let swap): forkLoader(LoadOrder(source: source, active: loaded), for: swap)
         case .forkRefresher(let source, let swap):
-            forkLoader(LoadOrder(source: source, supported: loaded, isRefresh: true), for: swap)
+            forkLoader(LoadOrder(source: source, active: loaded, isRefresh: true), for: swap)
         case .adopt(let text):
             replaced = loaded
             loaded = text

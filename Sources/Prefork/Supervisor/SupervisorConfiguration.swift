@@ -23,7 +23,7 @@ package struct SupervisorConfiguration: Sendable {
     package var worker: @Sendable (WorkerContext) -> Never
     /// Deletes what a loader returned and no worker serves any more; runs in the supervisor and must not block.
     package var discard: @Sendable (String) -> Void
-    /// Deletes the folder of a job that nobody waits for; runs in the supervisor and must not block.
+    /// Deletes the directory of a job that nobody waits for; runs in the supervisor and must not block.
     package var discardJob: @Sendable (String) -> Void
     /// Hands on what readers of the log were too slow for; runs in the supervisor again and again, and must not block.
     package var flushLog: @Sendable () -> Void

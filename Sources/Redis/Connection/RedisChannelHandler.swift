@@ -3,8 +3,8 @@ import NIOCore
 
 /// One connection: writes commands, matches replies to them in order, and watches the time that answers take.
 ///
-/// Commands that are sent within one turn of the event loop, or by tasks that this turn wakes, leave in one write. After ``receivePushes(_:)`` replies
-/// that belong to no command are messages of a subscription.
+/// Commands that are sent within one turn of the event loop, or by tasks that this turn wakes, leave in one write.
+/// After ``receivePushes(_:)`` replies that belong to no command are messages of a subscription.
 final class RedisChannelHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer

@@ -1,7 +1,7 @@
 import CHiredis
 
-/// A reply while hiredis reads it. Its texts are copied once, out of the buffer of the connection: a conversation may have
-/// many megabytes, which are copied on the worker's loop.
+/// A reply while hiredis reads it. Its texts are copied once, out of the buffer of the connection: a conversation may
+/// have many megabytes, which are copied on the worker's loop.
 final class ReplyParts {
     /// A value that is no array, for a reply that is one value.
     private let value: RedisValue?
@@ -36,8 +36,8 @@ final class ReplyParts {
 
     // MARK: What hiredis calls
 
-    /// The reply that hiredis hands out; nil for one that has a kind for which there is no function below, of which newer
-    /// versions of hiredis give a small number in place of a pointer.
+    /// The reply that hiredis hands out; nil for one that has a kind for which there is no function below, of which
+    /// newer versions of hiredis give a small number in place of a pointer.
     static func whole(_ reply: UnsafeMutableRawPointer) -> RedisValue? {
         guard UInt(bitPattern: reply) > 0xFF else { return nil }
         return Unmanaged<ReplyParts>.fromOpaque(reply).takeRetainedValue().whole()

@@ -32,7 +32,7 @@
                 default:
                     throw SQLError(
                         .denied,
-                        "the option '\(key)' of 'query' is not served for MySQL (served: charset, connect_timeout,"
+                        "the option '\(key)' of 'query' is not supported for MySQL (supported: charset, connect_timeout,"
                             + " read_timeout, ssl_ca, ssl_cert, ssl_key, ssl_verify_cert, ssl_verify_identity,"
                             + " unix_socket, write_timeout)")
                 }

@@ -30,7 +30,8 @@ final class SQLiteConnection: SQLConnection {
         sqlite3_busy_timeout(handle, Int32(clamping: configuration.connectTimeout.milliseconds))
         do throws(SQLError) {
             _ = try run(SQLStatement("PRAGMA synchronous = FULL"))
-            // Where the file or its folder cannot be written, or the file system has no shared memory, it stays as it is.
+            // Where the file or its directory cannot be written, or the file system has no shared memory, it stays as
+            // it is.
             _ = try? run(SQLStatement("PRAGMA journal_mode = WAL"))
         } catch {
             sqlite3_close_v2(handle)

@@ -1,7 +1,7 @@
 import YAML
 
-/// A table of DynamoDB that keeps conversations (`type: dynamo`). Credentials and another server's address come from the
-/// environment, as boto3 reads it.
+/// A table of DynamoDB that keeps conversations (`type: dynamo`). Credentials and another server's address come from
+/// the environment, as boto3 reads it.
 package struct DynamoSettings: Sendable, Hashable {
     /// The table's name.
     package var table = "states"

@@ -157,7 +157,7 @@ package struct Endpoints: Sendable, Hashable {
             guard mapping.values.allSatisfy(\.value.isNull) else {
                 throw SourceError(
                     .badValue, at: node.place,
-                    "'\(name)' has no 'type' (served: \(Section.list(known))); without one it would be in memory, and"
+                    "'\(name)' has no 'type' (supported: \(Section.list(known))); without one it would be in memory, and"
                         + " lost with the process")
             }
             return "in_memory"
@@ -169,7 +169,7 @@ package struct Endpoints: Sendable, Hashable {
             throw SourceError(
                 type.exact.contains(".") ? .unsupported : .badValue, at: written.place,
                 "'type' in '\(name)' is '\(written.text ?? "")', \(what)\(Suggestion.question(type, known))"
-                    + " (served: \(Section.list(known)))")
+                    + " (supported: \(Section.list(known)))")
         }
         return type
     }
@@ -185,7 +185,7 @@ package struct Endpoints: Sendable, Hashable {
             throw SourceError(
                 .unsupported, at: written.place,
                 "'type' in 'nlg' is '\(written.text ?? "")', which is neither 'callback' nor 'response'; classes in"
-                    + " Python are not served")
+                    + " Python are not supported")
         }
     }
 }

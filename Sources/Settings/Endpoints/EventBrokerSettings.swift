@@ -17,7 +17,7 @@ package struct EventBrokerSettings: Sendable, Hashable {
 
     /// The broker.
     package let kind: Kind
-    /// The folder in which events wait for the broker (`outbox`, a key of Parley's own); nil for the usual one.
+    /// The directory in which events wait for the broker (`outbox`, a key of Parley's own); nil for the usual one.
     package let outboxDirectory: String?
     /// How many bytes one worker's events may take there (`outbox_megabytes`, a key of Parley's own).
     package let outboxLimit: Int
@@ -63,7 +63,7 @@ package struct EventBrokerSettings: Sendable, Hashable {
             throw SourceError(
                 isClass ? .unsupported : .badValue, at: written?.place ?? node.place,
                 "'type' in 'event_broker' is '\(written?.text ?? "")', \(isClass ? "a class in Python" : "an unknown type")"
-                    + "\(Suggestion.question(type, Self.types)) (served: \(Section.list(Self.types)))")
+                    + "\(Suggestion.question(type, Self.types)) (supported: \(Section.list(Self.types)))")
         }
         place = section.place
         outboxDirectory = try section.filledText("outbox")

@@ -136,8 +136,8 @@ package struct SQLSettings: Sendable, Hashable {
             let question = name == "postgres" ? "; did you mean 'postgresql'?" : Suggestion.question(name, known)
             throw SourceError(
                 ["oracle", "mssql"].contains(name) ? .unsupported : .badValue, at: place,
-                "the dialect '\(written)' in '\(section.name)' is not served\(question)"
-                    + " (served: \(Section.list(known)))")
+                "the dialect '\(written)' in '\(section.name)' is not supported\(question)"
+                    + " (supported: \(Section.list(known)))")
         }
         if parts.count > 1, drivers[dialect]?.contains(parts[1]) != true {
             throw SourceError(

@@ -8,8 +8,8 @@ import System
 struct MongoTurn: Sendable {
     /// The member that holds the fence of the last writer.
     static let fence = "parley_fence"
-    /// The member that tells a conversation from one that stood in its place before, which may have been as long and have
-    /// ended at the same time: made up by whoever begins or replaces it.
+    /// The member that tells a conversation from one that stood in its place before, which may have been as long and
+    /// have ended at the same time: made up by whoever begins or replaces it.
     static let generation = "parley_generation"
 
     let conversation: String

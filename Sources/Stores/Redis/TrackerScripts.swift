@@ -3,16 +3,16 @@ import Redis
 /// The steps of ``RedisTrackerStore``, each atomic.
 ///
 /// A mark is the SHA-1 of the 1,024 bytes before an end. KEYS[1] is the conversation; KEYS[2] its fence, kept for the
-/// time in which a late writer may still appear. The last of ARGV is the database of the keys, where the connection is to
-/// another one, or empty; the server forgets it when the script ends.
+/// time in which a late writer may still appear. The last of ARGV is the database of the keys, where the connection is
+/// to another one, or empty; the server forgets it when the script ends.
 enum TrackerScripts {
     private static let select = "if ARGV[#ARGV] ~= '' then redis.call('SELECT', ARGV[#ARGV]) end\n"
 
     /// Reads what a worker does not know yet.
     ///
     /// ARGV: end and mark of the body that the worker has, or 0 and the empty text; length of the tail. Answers nil for
-    /// no conversation, `{1, rest, mark}` where that body is still there, `{0, whole text, mark}` otherwise; the mark is
-    /// that of the body as it is now.
+    /// no conversation, `{1, rest, mark}` where that body is still there, `{0, whole text, mark}` otherwise; the mark
+    /// is that of the body as it is now.
     static let load = RedisScript(
         select + """
             local length = redis.call('STRLEN', KEYS[1])

@@ -7,8 +7,8 @@ import Redis
 
 /// A conversation as the text that Rasa's `RedisTrackerStore` keeps: `{"events": [...], "name": "..."}`.
 ///
-/// Text of exactly this form is *regular*: new events are written over its end without touching what stands before. Text
-/// of another form, which no Rasa writes, is read all the same, and written anew as a whole.
+/// Text of exactly this form is *regular*: new events are written over its end without touching what stands before.
+/// Text of another form, which no Rasa writes, is read all the same, and written anew as a whole.
 struct TrackerText: Sendable {
     /// What stands before the first event.
     static let head = Array(#"{"events": ["#.utf8)

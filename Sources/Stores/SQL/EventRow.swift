@@ -33,8 +33,8 @@ struct EventRow: Sendable {
     /// The mark of a conversation that ends with this row.
     var mark: String { Self.mark(data) }
 
-    /// The mark of a conversation that ends with a row of these data (FNV-1a): tells apart rows that got the same number
-    /// because one of them was deleted.
+    /// The mark of a conversation that ends with a row of these data (FNV-1a): tells apart rows that got the same
+    /// number because one of them was deleted.
     static func mark(_ data: String) -> String {
         String(FNV1a(data.utf8).value, radix: 16)
     }
@@ -59,7 +59,8 @@ struct EventRow: Sendable {
         }
     }
 
-    /// Rows as one text for databases that take them apart again: members `n`, `kind`, `at`, `intent`, `action`, `body`.
+    /// Rows as one text for databases that take them apart again: members `n`, `kind`, `at`, `intent`, `action`,
+    /// `body`.
     static func list(_ rows: [EventRow]) -> String {
         let values = rows.enumerated().map { number, row -> JSON in
             [

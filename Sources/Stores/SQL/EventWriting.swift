@@ -1,8 +1,8 @@
 import Encodings
 import SQL
 
-/// Adds rows to a conversation, or puts them in the place of all, if its last row still is the one that the writer knows.
-/// Everything is one transaction; each database has its own way to keep others out meanwhile.
+/// Adds rows to a conversation, or puts them in the place of all, if its last row still is the one that the writer
+/// knows. Everything is one transaction; each database has its own way to keep others out meanwhile.
 struct EventWriting: Sendable {
     /// The conversation (`sender_id`).
     let conversation: String

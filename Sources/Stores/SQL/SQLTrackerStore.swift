@@ -2,8 +2,8 @@ package import Dialogue
 package import Offloading
 package import SQL
 
-/// Keeps conversations in Rasa's table `events` of an SQL database (`SQLTrackerStore`), so that both may work on them in
-/// turn, whoever made the table.
+/// Keeps conversations in Rasa's table `events` of an SQL database (`SQLTrackerStore`), so that both may work on them
+/// in turn, whoever made the table.
 ///
 /// A position is the number of a conversation's last row: numbers only grow, so a writer that knows an older one comes
 /// too late. A turn on PostgreSQL costs two round trips.
@@ -138,8 +138,8 @@ package final class SQLTrackerStore: TrackerStore {
 
     private static func unknown(_ error: SQLError) -> StoreError { .unknown("the tracker store: \(error)") }
 
-    /// The position behind these rows, if they stand right after a position, where only a writing that started from there
-    /// can have put them.
+    /// The position behind these rows, if they stand right after a position, where only a writing that started from
+    /// there can have put them.
     private func end(
         of rows: [EventRow], in conversation: String, after position: Revision
     ) async throws(StoreError) -> Revision? {

@@ -1,9 +1,9 @@
 import ExactText
 package import Glibc
 
-/// Folders and what is in them.
+/// Directories and what is in them.
 package enum Directory {
-    /// The names of what is in a folder, in no order, without `.` and `..`.
+    /// The names of what is in a directory, in no order, without `.` and `..`.
     ///
     /// - Throws: ``FileFailure`` where it cannot be read.
     package static func names(in directory: String) throws(FileFailure) -> [String] {
@@ -19,14 +19,14 @@ package enum Directory {
         return names
     }
 
-    /// The path of what has a name in a folder.
+    /// The path of what has a name in a directory.
     package static func path(_ name: String, in directory: String) -> String {
         directory.exact.hasSuffix("/") ? directory + name : "\(directory)/\(name)"
     }
 
-    /// Makes a folder and those above it; one that is there already is none to make.
+    /// Makes a directory and those above it; one that is there already is none to make.
     ///
-    /// - Parameter permissions: Of the folders that are made.
+    /// - Parameter permissions: Of the directories that are made.
     /// - Throws: ``FileFailure``.
     package static func make(_ path: String, permissions: mode_t) throws(FileFailure) {
         var made = path.exact.hasPrefix("/") ? "" : "."
@@ -39,7 +39,7 @@ package enum Directory {
         }
     }
 
-    /// Makes a folder of this user's own, with a name that nobody else has.
+    /// Makes a directory of this user's own, with a name that nobody else has.
     ///
     /// - Parameter beginning: How its path begins.
     /// - Returns: Its path.
@@ -50,7 +50,7 @@ package enum Directory {
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// Deletes a file, or a folder with everything in it, as far as the system allows; links are deleted, never
+    /// Deletes a file, or a directory with everything in it, as far as the system allows; links are deleted, never
     /// followed.
     package static func delete(_ path: String) {
         if unlink(path) == 0 { return }

@@ -1,6 +1,6 @@
 package import Glibc
 
-/// Why the system did not let a file or folder be used.
+/// Why the system did not let a file or directory be used.
 package struct FileFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// The system's number for it, such as `ENOENT`.
     package let number: Int32

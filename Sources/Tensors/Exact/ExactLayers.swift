@@ -1,7 +1,7 @@
 import CKernels
 
-// What the layers compute in the arithmetic of Rasa's TensorFlow, bit for bit; see `exact.h`. It is slower than their own,
-// and asked for where one bit decides.
+// What the layers compute in the arithmetic of Rasa's TensorFlow, bit for bit; see `exact.h`. It is slower than their
+// own, and asked for where one bit decides.
 
 extension DenseLayer {
     /// Panels to panels.
@@ -27,7 +27,7 @@ extension DenseLayer {
     ///
     /// - Throws: ``TensorError`` with `.wrongFeatures` if the rows have another length than `inputs`.
     package func applyExactly(_ input: Matrix, using workspace: Workspace) throws(TensorError) -> Matrix {
-        guard input.columns == inputs else { throw Self.valueTooLong(found: input.columns, wanted: inputs) }
+        guard input.columns == inputs else { throw Self.mismatch(found: input.columns, wanted: inputs) }
         var output = Matrix()
         output.reshape(rows: input.rows, columns: outputs)
         input.withUnsafeValues { from in

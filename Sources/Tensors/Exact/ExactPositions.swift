@@ -1,6 +1,7 @@
 import Glibc
 
-/// The positional encoding as Eigen computes sines and cosines: a reduction to a quarter of π in float, then polynomials.
+/// The positional encoding as Eigen computes sines and cosines: a reduction to a quarter of π in float, then
+/// polynomials.
 enum ExactPositions {
     /// The rows of so many positions, row-major.
     static func rows(_ count: Int, units: Int) -> [Float] {

@@ -1,10 +1,10 @@
 extension Matrix {
-    /// The inner product of a vector with every row in exact arithmetic: products first, each rounded; then their sum in
-    /// vectors of eight, of which four at a time where there are so many, and what is left at the end apart.
+    /// The inner product of a vector with every row in exact arithmetic: products first, each rounded; then their sum
+    /// in vectors of eight, of which four at a time where there are so many, and what is left at the end apart.
     ///
     /// - Throws: ``TensorError`` with `.wrongFeatures` if their lengths differ.
     package func exactProducts(with vector: [Float]) throws(TensorError) -> [Float] {
-        guard vector.count == columns else { throw DenseLayer.valueTooLong(found: vector.count, wanted: columns) }
+        guard vector.count == columns else { throw DenseLayer.mismatch(found: vector.count, wanted: columns) }
         return (0..<rows).map { Matrix.exactSum(zip(row($0), vector).map(*)) }
     }
 

@@ -1,15 +1,15 @@
 import CKernels
 
 extension Transformer {
-    /// Whether exact arithmetic is known for this transformer: without relative positions, every row seeing all rows, as
-    /// policies have them unless told otherwise.
+    /// Whether exact arithmetic is known for this transformer: without relative positions, every row seeing all rows,
+    /// as policies have them unless told otherwise.
     package var hasExactForm: Bool { layers.allSatisfy(\.attention.hasExactForm) }
 
     /// Computes all rows in exact arithmetic.
     ///
     /// - Throws: ``TensorError`` with `.wrongFeatures` if rows have another length than `inputs`.
     package func applyExactly(_ input: Matrix, using workspace: Workspace) throws(TensorError) -> Matrix {
-        guard input.columns == inputs else { throw DenseLayer.valueTooLong(found: input.columns, wanted: inputs) }
+        guard input.columns == inputs else { throw DenseLayer.mismatch(found: input.columns, wanted: inputs) }
         let count = input.rows
         var output = Matrix()
         output.reshape(rows: count, columns: units)

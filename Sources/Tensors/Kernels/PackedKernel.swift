@@ -31,8 +31,8 @@ package struct PackedKernel: @unchecked Sendable {
 
     /// A kernel over bytes written by ``pack(_:inputs:outputs:into:)``, which `owner` keeps alive and unchanged.
     ///
-    /// - Throws: ``TensorError`` with `.damagedKernel` if the bytes do not describe a kernel; nothing outside of them is
-    ///   ever read.
+    /// - Throws: ``TensorError`` with `.damagedKernel` if the bytes do not describe a kernel; nothing outside of them
+    ///   is ever read.
     package init(mapped bytes: UnsafeRawBufferPointer, owner: any AnyObject & Sendable) throws(TensorError) {
         let layout = try PackedLayout(reading: bytes)
         guard let base = bytes.baseAddress else { throw PackedLayout.damaged("it is empty") }

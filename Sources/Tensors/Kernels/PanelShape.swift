@@ -5,8 +5,8 @@ struct PanelShape {
     let width: Int
     let panels: Int
 
-    /// The shape that is fastest for so many rows: a panel of 16 lanes costs about as much as 1.6 of 8 lanes, and is too
-    /// wide for the registers of the portable level.
+    /// The shape that is fastest for so many rows: a panel of 16 lanes costs about as much as 1.6 of 8 lanes, and is
+    /// too wide for the registers of the portable level.
     init(rows: Int, level: KernelLevel) {
         self.rows = rows
         width = rows <= 8 || (17...24).contains(rows) || level == .portable ? 8 : 16

@@ -50,7 +50,7 @@ package struct DenseLayer: Sendable {
     ///
     /// - Throws: ``TensorError`` with `.wrongFeatures` if the rows have another length than `inputs`.
     package func apply(_ input: Matrix, to output: inout Matrix, using workspace: Workspace) throws(TensorError) {
-        guard input.columns == inputs else { throw Self.valueTooLong(found: input.columns, wanted: inputs) }
+        guard input.columns == inputs else { throw Self.mismatch(found: input.columns, wanted: inputs) }
         output.reshape(rows: input.rows, columns: outputs)
         input.withUnsafeValues { from in
             output.withUnsafeMutableValues { to in
@@ -138,7 +138,7 @@ package struct DenseLayer: Sendable {
         }
     }
 
-    static func valueTooLong(found: Int, wanted: Int) -> TensorError {
+    static func mismatch(found: Int, wanted: Int) -> TensorError {
         TensorError(
             .wrongFeatures, "Features of width \(found) were given to a layer that was trained for \(wanted).")
     }

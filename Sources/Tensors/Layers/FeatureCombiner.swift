@@ -99,7 +99,7 @@ package struct FeatureCombiner: Sendable {
             try layers.concat.check(features)
             let inner = layers.concat.width(for: features)
             if let first = layers.unify.layers.first, first.inputs != inner {
-                throw DenseLayer.valueTooLong(found: inner, wanted: first.inputs)
+                throw DenseLayer.mismatch(found: inner, wanted: first.inputs)
             }
             parts.append(
                 Part(features: features, layers: layers, inner: inner, width: layers.unify.outputs ?? inner))

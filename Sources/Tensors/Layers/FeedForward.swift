@@ -27,7 +27,7 @@ package struct FeedForward: Sendable {
     package func apply(_ rows: inout Matrix, using workspace: Workspace) throws(TensorError) {
         guard let last = layers.last else { return }
         if let first = layers.first, rows.columns != first.inputs {
-            throw DenseLayer.valueTooLong(found: rows.columns, wanted: first.inputs)
+            throw DenseLayer.mismatch(found: rows.columns, wanted: first.inputs)
         }
         let count = rows.rows
         workspace.frame {

@@ -33,7 +33,7 @@ package struct LinearChainDecoder: Sendable {
         _ logits: Matrix, length: Int, using workspace: Workspace
     ) throws(TensorError) -> (tags: [Int], confidences: [Float]) {
         guard logits.columns == tags, length >= 0, length <= logits.rows else {
-            throw DenseLayer.valueTooLong(found: logits.columns, wanted: tags)
+            throw DenseLayer.mismatch(found: logits.columns, wanted: tags)
         }
         var result = (
             tags: [Int](repeating: 0, count: logits.rows), confidences: [Float](repeating: 0, count: logits.rows)

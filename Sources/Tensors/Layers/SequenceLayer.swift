@@ -42,7 +42,7 @@ package struct SequenceLayer: Sendable {
         try combiner.apply(sequence: sequence, sentence: sentence, to: &output, using: workspace)
         try feedForward.apply(&output, using: workspace)
         guard output.columns == transformer.inputs else {
-            throw DenseLayer.valueTooLong(found: output.columns, wanted: transformer.inputs)
+            throw DenseLayer.mismatch(found: output.columns, wanted: transformer.inputs)
         }
         let count = output.rows
         let range = try wanted.range(of: count)

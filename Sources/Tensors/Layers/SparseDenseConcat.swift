@@ -44,7 +44,7 @@ package struct SparseDenseConcat: Sendable {
                 throw TensorError(.wrongFeatures, "Sparse features were given to a layer that was trained without.")
             }
             guard matrix.columns == sparse.inputs else {
-                throw DenseLayer.valueTooLong(found: matrix.columns, wanted: sparse.inputs)
+                throw DenseLayer.mismatch(found: matrix.columns, wanted: sparse.inputs)
             }
             guard features.dense.map({ $0.rows == matrix.rows }) ?? true else {
                 throw TensorError(.wrongFeatures, "Sparse and dense features have different numbers of rows.")

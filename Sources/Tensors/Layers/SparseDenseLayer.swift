@@ -26,7 +26,7 @@ package struct SparseDenseLayer: Sendable {
     package func apply(
         _ input: SparseMatrix, to output: inout Matrix, using workspace: Workspace
     ) throws(TensorError) {
-        guard input.columns == inputs else { throw DenseLayer.valueTooLong(found: input.columns, wanted: inputs) }
+        guard input.columns == inputs else { throw DenseLayer.mismatch(found: input.columns, wanted: inputs) }
         output.reshape(rows: input.rows, columns: outputs)
         output.withUnsafeMutableValues { to in
             rows(input, 0..<input.rows, to: to, stride: outputs, using: workspace)

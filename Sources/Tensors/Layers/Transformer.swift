@@ -35,12 +35,12 @@ package struct Transformer: Sendable {
 
     /// Computes the wanted rows.
     ///
-    /// - Throws: ``TensorError`` with `.wrongFeatures` if rows have another length than `inputs`, or the wanted row does
-    ///   not exist.
+    /// - Throws: ``TensorError`` with `.wrongFeatures` if rows have another length than `inputs`, or the wanted row
+    ///   does not exist.
     package func apply(
         _ input: Matrix, rows wanted: RowSelection = .all, to output: inout Matrix, using workspace: Workspace
     ) throws(TensorError) {
-        guard input.columns == inputs else { throw DenseLayer.valueTooLong(found: input.columns, wanted: inputs) }
+        guard input.columns == inputs else { throw DenseLayer.mismatch(found: input.columns, wanted: inputs) }
         let range = try wanted.range(of: input.rows)
         output.reshape(rows: range.count, columns: units)
         guard !range.isEmpty else { return }

@@ -12,7 +12,7 @@ enum Components {
         let tokenizer: TrainingTokenizer?
     }
 
-    /// The files of a component's folder; none where there was nothing to learn.
+    /// The files of a component's directory; none where there was nothing to learn.
     static func files(
         of step: PipelineStep, _ material: Material, _ warnings: inout [TrainingWarning]
     ) throws(TrainingError) -> [ArchiveFile] {

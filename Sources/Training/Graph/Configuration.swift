@@ -19,7 +19,7 @@ package struct PipelineStep: Sendable {
 
     /// The class with its module.
     package var uses: String { "\(entry.module).\(component)" }
-    /// The node that trains it, whose name its folder has too.
+    /// The node that trains it, whose name its directory has too.
     package var trainNode: String { "train_\(name)\(index)" }
     /// The node that runs it.
     package var runNode: String { "run_\(name)\(index)" }

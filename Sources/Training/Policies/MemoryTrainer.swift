@@ -9,7 +9,7 @@ import Understanding
 
 /// Learns turns by heart (Rasa's `MemoizationPolicy` and `AugmentedMemoizationPolicy`).
 enum MemoryTrainer {
-    /// The files of the policy's folder.
+    /// The files of the policy's directory.
     static func files(_ config: JSONObject, _ trackers: [TrainingTracker]) throws(TrainingError) -> [ArchiveFile] {
         let options = ComponentOptions(node: "", values: config)
         let maxHistory = try Self.maxHistory(options["max_history"] ?? .null)

@@ -6,8 +6,8 @@ import Policies
 
 /// Says what the learned rules would do in a conversation of the training data, and why.
 ///
-/// Serving has its own such judge; this one works on states as they are in training, where slots and loops can be marked
-/// as "must not be set", and takes rules away.
+/// Serving has its own such judge; this one works on states as they are in training, where slots and loops can be
+/// marked as "must not be set", and takes rules away.
 struct RuleJudge: Sendable {
     /// What is foretold: an action, if any, and what it follows from.
     struct Verdict {

@@ -18,7 +18,7 @@ struct RuleTrainer {
         judge = RuleJudge(domain: domain, settings: settings)
     }
 
-    /// The files of the policy's folder.
+    /// The files of the policy's directory.
     ///
     /// - Throws: ``TrainingError`` with `.badRules`, that names the rules.
     mutating func files(_ trackers: [TrainingTracker]) throws(TrainingError) -> [ArchiveFile] {

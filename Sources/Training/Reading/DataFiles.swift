@@ -6,7 +6,7 @@ import YAML
 
 /// Files with training data.
 enum DataFiles {
-    /// How deep folders are followed; links can make circles.
+    /// How deep directories are followed; links can make circles.
     private static let deepest = 32
 
     /// How the names of YAML files end.
@@ -14,7 +14,7 @@ enum DataFiles {
     /// How the names of files with training data end.
     static let training = yaml + [".json"]
 
-    /// The files with one of these endings among some paths and in their folders, sorted.
+    /// The files with one of these endings among some paths and in their directories, sorted.
     ///
     /// - Throws: ``TrainingError`` for a path that is not there.
     static func find(_ paths: [String], _ endings: [String]) throws(TrainingError) -> [String] {
@@ -26,7 +26,7 @@ enum DataFiles {
             case .nothing:
                 throw TrainingError(
                     .inputOutput, at: SourcePlace(file: path),
-                    "there is no such file or folder; name the right one with --data")
+                    "there is no such file or directory; name the right one with --data")
             }
         }
         return found.pythonSorted

@@ -17,8 +17,8 @@ enum DataShapes {
         _ section: String, of document: YAMLNode, _ code: TrainingError.Code
     ) throws(TrainingError) {
         guard let node = document[section], let shape = sections[section] else { return }
-        guard let valueTooLong = shape.valueTooLong(node, "'\(section)'") else { return }
-        throw TrainingError(code, at: valueTooLong.place, valueTooLong.message)
+        guard let mismatch = shape.mismatch(node, "'\(section)'") else { return }
+        throw TrainingError(code, at: mismatch.place, mismatch.message)
     }
 
     /// Checks the version of a document's format.

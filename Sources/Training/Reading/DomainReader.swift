@@ -12,7 +12,7 @@ package enum DomainReader {
         "slots", "forms", "actions", "entities", "intents", "responses", "e2e_actions", "session_config",
     ]
 
-    /// The domain of a file, or of all domain files in a folder; empty where the path is nil.
+    /// The domain of a file, or of all domain files in a directory; empty where the path is nil.
     ///
     /// - Throws: ``TrainingError``.
     package static func read(path: String?, _ reader: YAMLReader) throws(TrainingError) -> JSONObject {
@@ -21,7 +21,7 @@ package enum DomainReader {
         case .nothing:
             throw TrainingError(
                 .inputOutput, at: SourcePlace(file: path),
-                "there is no such domain file or folder; name the right one with --domain")
+                "there is no such domain file or directory; name the right one with --domain")
         case .file: return try domain(of: DataFiles.read(path, reader))
         case .directory:
             var combined: JSONObject = [:]

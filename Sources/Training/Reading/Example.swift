@@ -128,8 +128,8 @@ package struct UnderstandingData: Sendable {
     /// Responses that stand beside the examples.
     package var responses: JSONObject = [:]
 
-    /// Adds the messages of stories that have both a text and an intent: they are examples like others, which come last,
-    /// by intent.
+    /// Adds the messages of stories that have both a text and an intent: they are examples like others, which come
+    /// last, by intent.
     mutating func addMessages(of steps: [StoryStep]) {
         let messages = OrderedSet(steps.flatMap(\.events).compactMap(Example.init(story:)))
         let known = Set(examples)

@@ -18,7 +18,7 @@ indirect enum Shape: Sendable {
     case needed(Shape)
 
     /// Where a value does not fit, and why.
-    struct Misfit {
+    struct Mismatch {
         let place: SourcePlace
         let message: String
     }
@@ -26,56 +26,57 @@ indirect enum Shape: Sendable {
     /// Nil for a value that fits.
     ///
     /// - Parameter name: What messages call the value.
-    func valueTooLong(_ node: YAMLNode, _ name: String) -> Misfit? {
+    func mismatch(_ node: YAMLNode, _ name: String) -> Mismatch? {
         if case .needed(let shape) = self {
-            return node.isNull ? Misfit(place: node.place, message: "\(name) has no value") : shape.valueTooLong(node, name)
+            return node.isNull
+                ? Mismatch(place: node.place, message: "\(name) has no value") : shape.mismatch(node, name)
         }
         if node.isNull { return nil }
         switch (self, node.value) {
         case (.any, _), (.text, .string), (.flag, .bool): return nil
-        case (.number(let least), .int(let value)): return valueTooLong(Double(value), least, node, name)
-        case (.number(let least), .double(let value)): return valueTooLong(value, least, node, name)
+        case (.number(let least), .int(let value)): return mismatch(Double(value), least, node, name)
+        case (.number(let least), .double(let value)): return mismatch(value, least, node, name)
         case (.list(let shapes), .sequence(let elements)):
             for element in elements {
-                if let valueTooLong = Self.valueTooLong(element, shapes, name) { return valueTooLong }
+                if let mismatch = Self.mismatch(element, shapes, name) { return mismatch }
             }
             return nil
         case (.group(let keys, let needed, let others), .mapping(let mapping)):
-            return Self.valueTooLong(mapping, keys, needed, others, node, name)
-        default: return Misfit(place: node.place, message: "\(name) must be \(kind)")
+            return Self.mismatch(mapping, keys, needed, others, node, name)
+        default: return Mismatch(place: node.place, message: "\(name) must be \(kind)")
         }
     }
 
-    private func valueTooLong(_ value: Double, _ least: Double?, _ node: YAMLNode, _ name: String) -> Misfit? {
+    private func mismatch(_ value: Double, _ least: Double?, _ node: YAMLNode, _ name: String) -> Mismatch? {
         guard let least, value < least else { return nil }
-        return Misfit(place: node.place, message: "\(name) must not be less than \(least)")
+        return Mismatch(place: node.place, message: "\(name) must not be less than \(least)")
     }
 
-    private static func valueTooLong(
+    private static func mismatch(
         _ mapping: YAMLMapping, _ keys: [ExactString: Shape], _ needed: Set<ExactString>, _ others: Shape?,
         _ node: YAMLNode,
         _ name: String
-    ) -> Misfit? {
+    ) -> Mismatch? {
         for (key, entry) in mapping {
             guard let shape = keys[key] ?? others else {
                 let known = keys.keys.sorted().map { "'\($0)'" }.joined(separator: ", ")
-                return Misfit(place: entry.keyPlace, message: "\(name) has no key '\(key)'; it takes \(known)")
+                return Mismatch(place: entry.keyPlace, message: "\(name) has no key '\(key)'; it takes \(known)")
             }
-            if let valueTooLong = shape.valueTooLong(entry.value, "'\(key)'") { return valueTooLong }
+            if let mismatch = shape.mismatch(entry.value, "'\(key)'") { return mismatch }
         }
         guard let missing = needed.sorted().first(where: { mapping[$0] == nil }) else { return nil }
-        return Misfit(place: node.place, message: "\(name) needs the key '\(missing)'")
+        return Mismatch(place: node.place, message: "\(name) needs the key '\(missing)'")
     }
 
     /// Of an element that fits none of the shapes, what keeps it from the one that it is most like.
-    private static func valueTooLong(_ element: YAMLNode, _ shapes: [Shape], _ name: String) -> Misfit? {
-        var nearest: (likeness: Int, valueTooLong: Misfit)?
+    private static func mismatch(_ element: YAMLNode, _ shapes: [Shape], _ name: String) -> Mismatch? {
+        var nearest: (likeness: Int, mismatch: Mismatch)?
         for shape in shapes {
-            guard let valueTooLong = shape.valueTooLong(element, "an element of \(name)") else { return nil }
+            guard let mismatch = shape.mismatch(element, "an element of \(name)") else { return nil }
             let likeness = shape.likeness(element)
-            if nearest.map({ $0.likeness < likeness }) ?? true { nearest = (likeness, valueTooLong) }
+            if nearest.map({ $0.likeness < likeness }) ?? true { nearest = (likeness, mismatch) }
         }
-        return nearest?.valueTooLong
+        return nearest?.mismatch
     }
 
     private func likeness(_ node: YAMLNode) -> Int {

@@ -49,7 +49,8 @@ package struct StoryStep: Sendable {
         return explicit
     }
 
-    /// The place of the first action, if it has nothing before it that could foretell it: such an action is not learned.
+    /// The place of the first action, if it has nothing before it that could foretell it: such an action is not
+    /// learned.
     package var unpredictableAction: Int? {
         guard starts.contains(where: { $0.name == Checkpoint.start }) else { return nil }
         for (index, event) in events.enumerated() {

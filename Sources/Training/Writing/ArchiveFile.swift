@@ -2,7 +2,7 @@ import JSON
 
 /// A file of an archive.
 struct ArchiveFile: Sendable, Equatable {
-    /// Its path in its component's folder or, in a list of all files, in the archive.
+    /// Its path in its component's directory or, in a list of all files, in the archive.
     var path: String
     let bytes: [UInt8]
 

@@ -108,12 +108,12 @@ enum ArchiveWriter {
         }
     }
 
-    /// Makes a folder and those above it.
+    /// Makes a directory and those above it.
     static func makeDirectory(_ path: String) throws(TrainingError) {
         do throws(FileFailure) {
             try Directory.make(path, permissions: 0o755)
         } catch {
-            throw TrainingError(.inputOutput, at: SourcePlace(file: path), "the folder cannot be made: \(error)")
+            throw TrainingError(.inputOutput, at: SourcePlace(file: path), "the directory cannot be made: \(error)")
         }
     }
 }

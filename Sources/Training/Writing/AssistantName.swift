@@ -19,7 +19,8 @@ package struct AssistantName: Sendable {
     /// Writes a name into the file where it has none.
     ///
     /// - Returns: A sentence for people if the file was changed.
-    /// - Throws: ``TrainingError`` for a file that cannot be changed. What cannot be read at all is left to the training.
+    /// - Throws: ``TrainingError`` for a file that cannot be changed. What cannot be read at all is left to the
+    ///   training.
     package func ensure() throws(TrainingError) -> String? {
         guard let bytes = try? WholeFile.read(file), let document = try? YAMLReader().read(bytes, file: file),
             let keys = document.mapping

@@ -58,8 +58,8 @@ struct EntityAssembly: Sendable {
         return found
     }
 
-    /// Whether a word belongs to the entity of the word before. (The original also looks at the characters between them,
-    /// in a way that never says no.)
+    /// Whether a word belongs to the entity of the word before. (The original also looks at the characters between
+    /// them, in a way that never says no.)
     private func belongs(_ distance: Int, to entity: ExactString) -> Bool {
         distance <= 1 || distance <= Self.reach && !(splits[entity] ?? splitsOthers)
     }

@@ -3,8 +3,8 @@ import PythonSemantics
 /// Finds the keywords that a text may contain by the words of the text, so that looking for keywords does not take
 /// longer where there are more of them.
 ///
-/// A keyword stands between word boundaries, so every word in it is a whole word of the text. It is looked for where the
-/// text has the word of it that fewest keywords share.
+/// A keyword stands between word boundaries, so every word in it is a whole word of the text. It is looked for where
+/// the text has the word of it that fewest keywords share.
 struct KeywordIndex: Sendable {
     /// The places of the keywords by their rarest word.
     private let byWord: [ArraySlice<UInt8>: [Int]]

@@ -2,8 +2,8 @@ import JSON
 import ModelArchive
 import Tensors
 
-/// The part of `DIETClassifier` that finds entities: a tagger for their kinds and, where the training data have them, for
-/// roles and groups.
+/// The part of `DIETClassifier` that finds entities: a tagger for their kinds and, where the training data have them,
+/// for roles and groups.
 struct EntityTagger: Sendable {
     /// What a tagger tells apart.
     private enum Kind: String, CaseIterable {

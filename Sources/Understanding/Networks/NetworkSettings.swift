@@ -33,7 +33,7 @@ struct NetworkSettings {
     init(_ options: ComponentOptions) throws(LoadError) {
         guard !options.flag("share_hidden_layers", default: false) else {
             throw LoadError(
-                .badSetting, "Node \(options.node): 'share_hidden_layers' is not served; train without it.")
+                .badSetting, "Node \(options.node): 'share_hidden_layers' is not supported; train without it.")
         }
         transformer = TransformerConfiguration(
             heads: try options.integer("number_of_attention_heads", default: 4),

@@ -26,7 +26,8 @@ struct LookupTable: Sendable {
         }
     }
 
-    /// The alternatives; nil if one is empty or is more than letters and escaped signs, or if only some are between `\b`.
+    /// The alternatives; nil if one is empty or is more than letters and escaped signs, or if only some are between
+    /// `\b`.
     private static func elements(
         of scalars: [Unicode.Scalar]
     ) -> (texts: [String.UnicodeScalarView], isBounded: Bool)? {

@@ -2,7 +2,8 @@ import CPCRE2
 
 /// A regular expression written for Python's `re`, over UTF-8.
 ///
-/// Unchecked: compiled code is not changed by matching, and may be used by several threads at once (PCRE2's documentation).
+/// Unchecked: compiled code is not changed by matching, and may be used by several threads at once (PCRE2's
+/// documentation).
 package final class Pattern: @unchecked Sendable {
     /// One place where the pattern was found, in bytes.
     struct Match {

@@ -96,7 +96,8 @@ extension PatternParser {
 
 /// Characters by their names in Unicode.
 enum CharacterName {
-    /// The character of a name, in whatever case; nil if there is none. It looks at all characters, which takes a moment.
+    /// The character of a name, in whatever case; nil if there is none. It looks at all characters, which takes a
+    /// moment.
     static func scalar(named name: String) -> Unicode.Scalar? {
         let wanted = name.uppercased().utf8
         for value in UInt32(0)...0x2FFFF {

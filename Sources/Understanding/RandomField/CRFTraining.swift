@@ -60,8 +60,8 @@ package struct CRFTraining: ComponentFitting {
         return value
     }
 
-    /// A parameter of CRFsuite, which is given as text and read as C reads numbers: what is none is 0. One that is null is
-    /// not given, so that the library's own default holds.
+    /// A parameter of CRFsuite, which is given as text and read as C reads numbers: what is none is 0. One that is null
+    /// is not given, so that the library's own default holds.
     private static func parameter(
         _ key: String, default value: Double, null: Double, _ options: ComponentOptions
     ) -> Double {

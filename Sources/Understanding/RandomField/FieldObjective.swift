@@ -1,6 +1,7 @@
 import Glibc
 
-/// What training a conditional random field makes small: how unlikely the examples are, plus the squares of the weights.
+/// What training a conditional random field makes small: how unlikely the examples are, plus the squares of the
+/// weights.
 ///
 /// Weights are in CRFsuite's order: by attribute and label, for the pairs that occur in the examples, then the
 /// transitions between all labels.

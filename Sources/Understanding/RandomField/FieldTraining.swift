@@ -26,7 +26,9 @@ struct FieldTraining {
         let count = objective.count
         var point = SearchPoint(count: count)
         point.evaluate(objective, l1)
-        guard point.directionalDerivative(l1).length > Self.gradientTolerance else { return (point.weights, point.value) }
+        guard point.directionalDerivative(l1).length > Self.gradientTolerance else {
+            return (point.weights, point.value)
+        }
         var direction = point.directionalDerivative(l1).map { -$0 }
         var history: [Step] = []
         var values = [Double](repeating: 0, count: Self.period)

@@ -1,5 +1,5 @@
-/// The properties of a word and of its neighbours that a conditional random field looks at (the setting `features`), and
-/// how they become named attributes.
+/// The properties of a word and of its neighbours that a conditional random field looks at (the setting `features`),
+/// and how they become named attributes.
 struct FieldWindow: Sendable {
     /// A property of the word at one distance, with the beginning of its attributes' names.
     private struct Place: Sendable {

@@ -1,7 +1,7 @@
 import PythonSemantics
 
-/// A text as components see it: bytes in UTF-8, and the way between bytes and Unicode scalars, which all offsets of Rasa
-/// count.
+/// A text as components see it: bytes in UTF-8, and the way between bytes and Unicode scalars, which all offsets of
+/// Rasa count.
 struct MessageText: Sendable {
     /// The text in UTF-8.
     let bytes: [UInt8]

@@ -7,8 +7,8 @@
 /// - after a character that is neither digit nor S, characters but W and those of an address, up to a character that
 ///   is neither digit nor S.
 ///
-/// Runs are as long as the condition behind them allows. What the condition allows does not depend on where in a run one
-/// starts, so the last good end of each run is kept, and the scan takes linear time.
+/// Runs are as long as the condition behind them allows. What the condition allows does not depend on where in a run
+/// one starts, so the last good end of each run is kept, and the scan takes linear time.
 struct SeparatorScanner {
     /// The characters by class, one entry per scalar.
     private let classes: [CharacterClass]

@@ -35,7 +35,8 @@ struct ModelProbe {
             do {
                 switch try await remote.fetch(into: file, unless: nil, on: loop) {
                 case .fetched(let archive):
-                    return try await open(try Loader.prepare(file, named: archive.name, from: remote.name, in: directory))
+                    return try await open(
+                        try Loader.prepare(file, named: archive.name, from: remote.name, in: directory))
                 case .unchanged:
                     throw BootFailure("\(remote.name) says that nothing is new", status: ExitStatus.noInput)
                 }

@@ -17,6 +17,7 @@ enum StoreProbes {
             }
         }
         let missing = ["lock_store", "tracker_store"].filter { part in !connections.contains { $0.part == part } }
-        return missing.map { HealthCheck(part: $0, place: "in memory", advice: "") { "for one worker only" } } + connections
+        return missing.map { HealthCheck(part: $0, place: "in memory", advice: "") { "for one worker only" } }
+            + connections
     }
 }

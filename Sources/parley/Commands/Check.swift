@@ -10,7 +10,7 @@ struct Check: ParsableCommand {
             status 0 when everything works, 69 when something does not, 78 when a file cannot be understood.
             """)
 
-    @Option(name: [.customShort("m"), .long], help: "A model archive, or a folder whose newest one is tried.")
+    @Option(name: [.customShort("m"), .long], help: "A model archive, or a directory whose newest one is tried.")
     var model = RunDefaults.modelsDirectory
 
     @Option(help: "The storage that has the model of --model: aws, gcs or azure.")

@@ -4,8 +4,8 @@ import Glibc
 import Prefork
 import System
 
-/// `parley job`: what a server has done outside of its workers. Not for people: the request's body comes in by a file or
-/// standard input, and one line of JSON goes out by standard output.
+/// `parley job`: what a server has done outside of its workers. Not for people: the request's body comes in by a file
+/// or standard input, and one line of JSON goes out by standard output.
 struct ServerJob: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "job", abstract: "Does for a server what its workers must not stop for.",
@@ -43,7 +43,7 @@ struct JobTrain: ParsableCommand {
     @OptionGroup
     var input: JobInput
 
-    @Option(help: "The folder that the model is put into.")
+    @Option(help: "The directory that the model is put into.")
     var out: String
 
     @Option(help: "The value of 'augmentation'.")

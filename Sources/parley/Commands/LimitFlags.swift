@@ -3,7 +3,7 @@ import Assistant
 
 /// What one worker accepts at most.
 struct LimitFlags: ParsableArguments {
-    @Option(help: ArgumentHelp("The longest time that an answer may take.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("The longest time that a response may take.", valueName: "seconds"))
     var responseTimeout = 3600
 
     @Option(

@@ -14,7 +14,7 @@ struct Run: ParsableCommand {
 
     @Option(
         name: [.customShort("m", allowingJoined: true), .long],
-        help: "A model archive, or a folder whose newest one is served.")
+        help: "A model archive, or a directory whose newest one is served.")
     var model = RunDefaults.modelsDirectory
 
     @Argument(help: ArgumentHelp("The same as --model.", valueName: "model"))

@@ -12,7 +12,7 @@ struct Train: ParsableCommand {
             """,
         subcommands: [TrainUnderstanding.self, TrainPolicies.self])
 
-    @Option(parsing: .upToNextOption, help: "Files and folders with examples, stories and rules.")
+    @Option(parsing: .upToNextOption, help: "Files and directories with examples, stories and rules.")
     var data = ["data"]
 
     @OptionGroup
@@ -59,7 +59,7 @@ struct Train: ParsableCommand {
 struct TrainUnderstanding: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "nlu", abstract: "Trains understanding only.")
 
-    @Option(name: [.customShort("u"), .long], parsing: .upToNextOption, help: "Files and folders with examples.")
+    @Option(name: [.customShort("u"), .long], parsing: .upToNextOption, help: "Files and directories with examples.")
     var nlu = ["data"]
 
     @OptionGroup
@@ -78,7 +78,7 @@ struct TrainPolicies: ParsableCommand {
 
     @Option(
         name: [.customShort("s"), .customLong("stories")], parsing: .upToNextOption,
-        help: "Files and folders with stories and rules.")
+        help: "Files and directories with stories and rules.")
     var files = ["data"]
 
     @OptionGroup
@@ -107,10 +107,10 @@ struct TrainFlags: ParsableArguments {
     @Option(name: [.customShort("c"), .long], help: "The file with pipeline and policies.")
     var config = "config.yml"
 
-    @Option(name: [.customShort("d"), .long], help: "The domain: a file, or a folder with several.")
+    @Option(name: [.customShort("d"), .long], help: "The domain: a file, or a directory with several.")
     var domain = "domain.yml"
 
-    @Option(help: "The folder that models are put into.")
+    @Option(help: "The directory that models are put into.")
     var out = "models"
 
     @Option(help: "The model's file name, instead of one made of time and two words.")
@@ -122,10 +122,10 @@ struct TrainFlags: ParsableArguments {
     @Option(help: "Without meaning here: one thread trains.")
     var numThreads: Int?
 
-    @Flag(help: "Not served: puts the examples into the model.")
+    @Flag(help: "Not supported: puts the examples into the model.")
     var persistNluData = false
 
-    @Flag(help: "Not served: goes on from an earlier model.")
+    @Flag(help: "Not supported: goes on from an earlier model.")
     var finetune = false
 
     @Option(help: "Without meaning here.")
@@ -147,7 +147,7 @@ struct StoryFlags: ParsableArguments {
     @Option(help: "Only noted in the model: stories glued together at random serve policies with networks.")
     var augmentation = 50
 
-    @Flag(help: "Not served: plots of how stories are connected.")
+    @Flag(help: "Not supported: plots of how stories are connected.")
     var debugPlots = false
 
     func refuse() throws {

@@ -3,8 +3,8 @@ import JSON
 import Prefork
 import System
 
-/// Where log lines go: standard error and, if asked for, a file and a syslog server, each in its own form. Shared by all
-/// processes: every line is one `write`, so lines do not mix.
+/// Where log lines go: standard error and, if asked for, a file and a syslog server, each in its own form. Shared by
+/// all processes: every line is one `write`, so lines do not mix.
 struct LogOutput: Sendable {
     private var targets: [LogTarget]
 

@@ -4,8 +4,8 @@ import Prefork
 /// The syslog server of the flags, spoken to as Python's logging does: a datagram for each line, or, over TCP, a line
 /// with a zero byte at its end.
 enum SyslogServer {
-    /// A socket for lines, connected before workers are forked, which share it. Nothing waits for the server: lines that
-    /// it is too slow for are lost, as those are that come while it is away.
+    /// A socket for lines, connected before workers are forked, which share it. Nothing waits for the server: lines
+    /// that it is too slow for are lost, as those are that come while it is away.
     ///
     /// - Throws: ``BootFailure`` that names the flag to change.
     static func connect(_ flags: SyslogFlags) throws(BootFailure) -> Int32 {

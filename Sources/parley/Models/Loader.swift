@@ -38,8 +38,8 @@ struct Loader: Sendable {
         let memoryFile = "\(directory.path)/pulled.json"
         var memory = order.isRefresh ? PullMemory(path: memoryFile) : nil
         if memory?.source.exact != remote.name.exact { memory = nil }
-        let isSettled = memory?.isSettled(supported: order.supported) ?? false
-        let nothingNew = Loaded(order.supported, refreshAfter: remote.timeBetweenPulls)
+        let isSettled = memory?.isSettled(active: order.active) ?? false
+        let nothingNew = Loaded(order.active, refreshAfter: remote.timeBetweenPulls)
         let file = "\(directory.path)/\(TemporaryDirectory.download)\(getpid())"
         defer { Directory.delete(file) }
         let outcome = try fetch(remote, into: file, unless: isSettled ? memory?.validator : nil)
@@ -76,7 +76,7 @@ struct Loader: Sendable {
     /// - Parameters:
     ///   - name: What people call the archive; nil for its file's name.
     ///   - source: Where it came from; nil for this machine.
-    /// - Returns: The folder of the prepared model.
+    /// - Returns: The directory of the prepared model.
     static func prepare(
         _ archive: String, named name: String? = nil, from source: String? = nil, in directory: TemporaryDirectory
     ) throws(BootFailure) -> String {

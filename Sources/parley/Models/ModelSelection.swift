@@ -5,7 +5,7 @@ import Prefork
 
 /// Finds the archive to serve, as `rasa run` does.
 enum ModelSelection {
-    /// The archive that `path` means. A path where nothing is means the default folder, as in Rasa, which is said.
+    /// The archive that `path` means. A path where nothing is means the default directory, as in Rasa, which is said.
     ///
     /// - Parameter canGoWithout: Whether the server may start without a model (`--enable-api`).
     /// - Returns: Nil when there is none and the server can go without, which is said.
@@ -16,17 +16,17 @@ enum ModelSelection {
             place = RunDefaults.modelsDirectory
             if access(place, F_OK) == 0 {
                 logger.warning(
-                    "There is nothing at the path of the model; the default folder is used",
-                    metadata: ["path": "\(path)", "folder": "\(place)"])
+                    "There is nothing at the path of the model; the default directory is used",
+                    metadata: ["path": "\(path)", "directory": "\(place)"])
             }
         }
         do {
             return try ModelLocator.archive(at: place)
         } catch {
-            let reason = place == path ? "\(error)" : "there is no file or folder at '\(path)', and \(error)"
+            let reason = place == path ? "\(error)" : "there is no file or directory at '\(path)', and \(error)"
             guard canGoWithout else {
                 throw BootFailure(
-                    "no model found: \(reason); name an archive or a folder with archives by --model",
+                    "no model found: \(reason); name an archive or a directory with archives by --model",
                     status: ExitStatus.noInput)
             }
             logger.warning("Starting without a model", metadata: ["reason": "\(reason)"])

@@ -42,7 +42,7 @@ enum ModelSourceSelection: Sendable {
             do {
                 self = .archive(try ModelLocator.archive(at: path))
             } catch {
-                // The default folder stands for what the server was started with where it has no archive of its own.
+                // The default directory stands for what the server was started with where it has no archive of its own.
                 guard path == RunDefaults.modelsDirectory, let archive = settings.archive else {
                     throw BootFailure("\(error)", status: ExitStatus.noInput)
                 }

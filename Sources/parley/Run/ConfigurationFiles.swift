@@ -12,7 +12,9 @@ struct ConfigurationFiles {
 
     /// - Throws: ``BootFailure`` with file and line.
     func endpoints(_ given: String?) throws(BootFailure) -> Endpoints {
-        guard let path = path(given: given, usual: Endpoints.defaultPath, flag: "--endpoints") else { return Endpoints() }
+        guard let path = path(given: given, usual: Endpoints.defaultPath, flag: "--endpoints") else {
+            return Endpoints()
+        }
         do {
             let endpoints = try Endpoints(path: path)
             warn(endpoints.warnings)

@@ -2,7 +2,7 @@ import Encodings
 import ExactText
 import Settings
 
-/// Where events wait for a broker: a folder of its own for every broker, so that nobody publishes to another's.
+/// Where events wait for a broker: a directory of its own for every broker, so that nobody publishes to another's.
 struct OutboxPlace {
     let path: String
 
@@ -10,7 +10,7 @@ struct OutboxPlace {
         path = "\(Self.base(settings, environment))/\(Self.mark(of: settings))"
     }
 
-    /// The folder that the endpoints name, or where the system wants state to be.
+    /// The directory that the endpoints name, or where the system wants state to be.
     private static func base(_ settings: EventBrokerSettings, _ environment: Environment) -> String {
         if let directory = settings.outboxDirectory { return directory }
         func directory(_ variable: String) -> String? {

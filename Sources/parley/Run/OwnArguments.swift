@@ -2,8 +2,8 @@ import CParleySystem
 
 /// The words that this program was started with.
 ///
-/// `CommandLine` looks for them behind the environment, and finds nothing once a library that is loaded before has added
-/// a variable to that.
+/// `CommandLine` looks for them behind the environment, and finds nothing once a library that is loaded before has
+/// added a variable to that.
 enum OwnArguments {
     /// Without the program's name.
     static var words: [String] { places.map { String(cString: $0) } }

@@ -37,7 +37,7 @@ struct RunSettings: Sendable {
     let compressesActionRequests: Bool
     /// Where Duckling is, over what pipelines say (`RASA_DUCKLING_HTTP_URL`).
     let ducklingAddress: String?
-    /// The folder of the program's own files; empty until it is made.
+    /// The directory of the program's own files; empty until it is made.
     var temporaryDirectory = ""
     /// Where log lines go.
     var log: LogOutput?

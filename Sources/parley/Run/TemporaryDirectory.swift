@@ -3,7 +3,7 @@ import Glibc
 import Prefork
 import System
 
-/// A folder of this program's own, for the prepared model; readable by this user only.
+/// A directory of this program's own, for the prepared model; readable by this user only.
 ///
 /// The supervisor holds a lock in it for as long as it lives, and deletes it at its end. What a killed supervisor left
 /// behind is deleted by the next one that starts.
@@ -13,7 +13,7 @@ struct TemporaryDirectory: Sendable {
     private static let prefix = "parley-"
     private static let lockName = "supervisor.lock"
 
-    /// Makes the folder in `TMPDIR`, or `/tmp`, after having deleted those of dead supervisors.
+    /// Makes the directory in `TMPDIR`, or `/tmp`, after having deleted those of dead supervisors.
     ///
     /// - Throws: ``BootFailure`` that names the place.
     init(environment: Environment) throws(BootFailure) {
@@ -23,7 +23,7 @@ struct TemporaryDirectory: Sendable {
             path = try Directory.makeTemporary("\(place)/\(Self.prefix)")
         } catch {
             throw BootFailure(
-                "cannot make a folder in '\(place)' (TMPDIR): \(error)", status: ExitStatus.noPermission)
+                "cannot make a directory in '\(place)' (TMPDIR): \(error)", status: ExitStatus.noPermission)
         }
         // Locked before it has its name, so that nobody ever sees it free.
         let unnamed = "\(path)/\(Self.lockName).new"
@@ -31,12 +31,12 @@ struct TemporaryDirectory: Sendable {
         if lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0 { rename(unnamed, "\(path)/\(Self.lockName)") }
     }
 
-    /// Deletes the folder with everything in it.
+    /// Deletes the directory with everything in it.
     func delete() {
         Directory.delete(path)
     }
 
-    /// Deletes a prepared model, or what a job has left, that is in the folder.
+    /// Deletes a prepared model, or what a job has left, that is in the directory.
     func delete(model: String) {
         guard model.exact.hasPrefix("\(path)/") else { return }
         Directory.delete(model)

@@ -6,8 +6,8 @@ import WebTokens
 /// What web tokens (JWT) are checked with, from the flags.
 enum WebTokenConfiguration {
     /// - Returns: Nil where no flag asks for web tokens.
-    /// - Throws: ``BootFailure`` that names the flag. Rasa lets everybody in where the secret is empty or the key pair has
-    ///   no public half; that is refused.
+    /// - Throws: ``BootFailure`` that names the flag. Rasa lets everybody in where the secret is empty or the key pair
+    ///   has no public half; that is refused.
     static func verifier(_ flags: TokenFlags) throws(BootFailure) -> TokenVerifier? {
         guard let secret = flags.jwtSecret else {
             guard flags.jwtPrivateKey == nil else {

@@ -72,7 +72,8 @@ enum TrainingJobs {
             // One answer for whatever is wrong with a path: it must not tell which files this machine has.
             throw JobFailure(
                 status: 400, reason: "TestingError",
-                message: "The model cannot be evaluated: 'model' must be the path of an archive, or of a folder with "
+                message:
+                    "The model cannot be evaluated: 'model' must be the path of an archive, or of a directory with "
                     + "one; the server's log says what is wrong.", cause: "\(error)")
         }
     }

@@ -13,17 +13,17 @@ enum CertificateWatch {
     static func start(
         _ choice: TLSConfigurationSelection, server: HTTPServer, first: TLSMaterial, loop: any EventLoop, logger: Logger
     ) {
-        let state = NIOLoopBoundBox((supported: first, lastFault: String?.none), eventLoop: loop)
+        let state = NIOLoopBoundBox((active: first, lastFault: String?.none), eventLoop: loop)
         loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
             do {
-                guard let (context, material) = try choice.context(insteadOf: state.value.supported) else { return }
+                guard let (context, material) = try choice.context(insteadOf: state.value.active) else { return }
                 server.replaceTLS(by: context)
                 state.value = (material, nil)
                 logger.notice("The certificate has changed and is served from now on")
             } catch {
                 guard "\(error)" != state.value.lastFault else { return }
                 state.value.lastFault = "\(error)"
-                logger.error("The changed certificate is not served", metadata: ["error": "\(error)"])
+                logger.error("The changed certificate is not used", metadata: ["error": "\(error)"])
             }
         }
     }

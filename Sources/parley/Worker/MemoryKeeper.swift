@@ -1,8 +1,8 @@
 import CParleySystem
 import NIOCore
 
-/// Gives the memory of a burst back to the system in a quiet moment after it: it lies in pieces between what lives on, and
-/// would stay with the process. That takes a moment in which nothing else is done, so it is done seldom.
+/// Gives the memory of a burst back to the system in a quiet moment after it: it lies in pieces between what lives on,
+/// and would stay with the process. That takes a moment in which nothing else is done, so it is done seldom.
 ///
 /// On the event loop only.
 final class MemoryKeeper {

@@ -29,7 +29,7 @@ struct SQLWorkerStore: Sendable {
     /// What to look at where the database cannot be opened; nil where that is a server and its address.
     var advice: String? {
         guard settings.dialect == .sqlite else { return nil }
-        return "make the file's folder, let this user write there, or correct 'db' at \(settings.place)"
+        return "make the file's directory, let this user write there, or correct 'db' at \(settings.place)"
     }
 
     /// Connects, and makes the database (`login_db`) and the table where they are missing.

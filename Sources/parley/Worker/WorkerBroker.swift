@@ -33,7 +33,7 @@ final class WorkerBroker: EventOutbox {
             try publisher.start()
         } catch {
             throw BootFailure(
-                "\(settings.place): events cannot be kept for the broker: \(error); name another folder by 'outbox' in"
+                "\(settings.place): events cannot be kept for the broker: \(error); name another directory by 'outbox' in"
                     + " 'event_broker'",
                 status: ExitStatus.unavailable)
         }

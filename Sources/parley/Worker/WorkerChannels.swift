@@ -34,7 +34,8 @@ struct WorkerChannels: Sendable {
         context = ChannelContext(
             service: conversations, caller: OutboundHTTPClient(loop: executor.loop), executor: executor, shared: shared,
             limits: BackgroundWork.Limits(
-                count: settings.requestLimits.server.requestsInFlight, bytes: settings.requestLimits.server.maxBufferedBodyBytes,
+                count: settings.requestLimits.server.requestsInFlight,
+                bytes: settings.requestLimits.server.maxBufferedBodyBytes,
                 perConversation: settings.requestLimits.waitingMessages),
             maxSessions: settings.requestLimits.server.connections)
         var channels: [any Channel] = []

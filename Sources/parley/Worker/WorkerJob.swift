@@ -64,11 +64,11 @@ final class WorkerJob: StartedJob {
     }
 }
 
-/// The folder of one job.
+/// The directory of one job.
 struct JobPlace: Sendable {
     let path: String
 
-    /// - Parameter folder: The server's own.
+    /// - Parameter directory: The server's own.
     /// - Throws: `FileFailure`.
     init(in directory: String) throws(FileFailure) {
         path = try Directory.makeTemporary("\(directory)/job-")

@@ -102,7 +102,7 @@ final class WorkerJobs: BackgroundJobs {
         Task(executorPreference: executor) { await work() }
     }
 
-    /// The path of a model; nil for the default folder without archives, which stands for the model in use.
+    /// The path of a model; nil for the default directory without archives, which stands for the model in use.
     private static func named(_ path: String) -> String? {
         path.exact == RunDefaults.modelsDirectory.exact && (try? ModelLocator.archive(at: path)) == nil ? nil : path
     }
@@ -114,7 +114,7 @@ final class WorkerJobs: BackgroundJobs {
     private static let tooMany = APIError.unavailable(
         "TooManyJobs", "As many trainings and tests run and wait as the server takes at a time.", retryAfter: 10)
 
-    /// The folder of a job, with the request's body in it.
+    /// The directory of a job, with the request's body in it.
     private func makePlace(for job: BackgroundJob) async throws -> JobPlace {
         let directory = directory
         let body = job.body
@@ -132,7 +132,8 @@ final class WorkerJobs: BackgroundJobs {
         } catch {
             // Said in the log, as the answer promises.
             logger.error(
-                "A job could not begin", metadata: ["error": "its request cannot be written in '\(directory)': \(error)"])
+                "A job could not begin",
+                metadata: ["error": "its request cannot be written in '\(directory)': \(error)"])
             throw Self.failed
         }
     }

@@ -119,7 +119,8 @@ final class WorkerService: Sendable {
         }
     }
 
-    /// Ends in reverse order: connections and turns, then channels, events, stores and leases, then the servers that turns asked.
+    /// Ends in reverse order: connections and turns, then channels, events, stores and leases, then the servers that
+    /// turns asked.
     ///
     /// - Parameter patience: How long turns may take until their connections are closed.
     func end(within patience: Duration) async {
@@ -160,8 +161,8 @@ final class WorkerService: Sendable {
         conversations.assistant.set(assistant)
         conversations.forgetEarlierModels()
         await conversations.assistant.awaitEarlierTurns()
-        // To free its tables takes as long as to make them. What the earlier model was made of lies in pieces between what
-        // lives on, and would stay with this process.
+        // To free its tables takes as long as to make them. What the earlier model was made of lies in pieces between
+        // what lives on, and would stay with this process.
         await offload.finish {
             earlier.withLock { $0 = nil }
             parley_give_back_memory()

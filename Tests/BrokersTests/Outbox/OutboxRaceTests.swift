@@ -34,7 +34,7 @@ struct OutboxRaceTests {
         let collector = try #require(try OutboxCollector(try OutboxDirectory(path: scratch.path), logger: testLogger))
         var seen: [String] = []
         while seen.count < count, failures.load(ordering: .relaxed) == 0 {
-            seen += collector.texts(trimmed: true)
+            seen += collector.texts(acknowledged: true)
             worst.max(collector.waiting, ordering: .relaxed)
         }
         isOver.store(true, ordering: .relaxed)
@@ -80,7 +80,7 @@ struct DamagedOutboxTests {
         _ = collector.texts()
         try later.put("c")
         #expect(collector.waiting >= 0)
-        #expect(collector.texts(trimmed: true) == ["a", "b", "c"])
+        #expect(collector.texts(acknowledged: true) == ["a", "b", "c"])
         #expect(later.waiting == 0)
     }
 
@@ -90,14 +90,14 @@ struct DamagedOutboxTests {
         let outboxes = try (0..<2).map { _ in try Outbox(in: directory, limit: 1 << 24, segmentSize: 4096) }
         let collector = try #require(try OutboxCollector(directory, logger: testLogger))
         for outbox in outboxes { try outbox.put("before") }
-        #expect(collector.texts(trimmed: true) == ["before", "before"])
+        #expect(collector.texts(acknowledged: true) == ["before", "before"])
         for round in 0..<20 {
             if round % 4 == 0 { try damage("\(scratch.path)/order", by: word) }
             if round % 4 == 2 { for outbox in outboxes { try damage("\(outbox.path)/state", by: word) } }
             for outbox in outboxes { try outbox.put("\(round)" + String(repeating: "x", count: 500)) }
-            var seen = collector.texts(trimmed: true)
+            var seen = collector.texts(acknowledged: true)
             // What was damaged shows itself when files are read; what it held back comes next.
-            seen += collector.texts(trimmed: true)
+            seen += collector.texts(acknowledged: true)
             #expect(seen.count == 2, "round \(round)")
             for outbox in outboxes { #expect(outbox.waiting >= 0) }
             #expect(collector.waiting >= 0)

@@ -26,7 +26,7 @@ struct OutboxTests {
         #expect(collector.texts() == ["a", "b", "c"])
         #expect(collector.collect(atMost: 10).map(\.event.conversation) == ["anna", "anna", "käthe"])
         #expect(outbox.waiting == 3 && collector.waiting == 3)
-        #expect(collector.texts(trimmed: true) == ["a", "b", "c"])
+        #expect(collector.texts(acknowledged: true) == ["a", "b", "c"])
         #expect(collector.texts() == [])
         try outbox.put("d")
         #expect(collector.texts() == ["d"])
@@ -54,7 +54,7 @@ struct OutboxTests {
         do {
             let first = try collector()
             #expect(try OutboxCollector(directory, logger: testLogger) == nil)
-            first.trim(first.collect(atMost: 2)[...])
+            first.acknowledge(first.collect(atMost: 2)[...])
         }
         #expect(try collector().texts() == ["c"])
     }
@@ -68,7 +68,7 @@ struct OutboxTests {
         }
         let collector = try collector()
         collector.deleteOrphans()
-        #expect(collector.texts(trimmed: true) == ["a"])
+        #expect(collector.texts(acknowledged: true) == ["a"])
         collector.deleteOrphans()
         #expect(scratch.names().filter { $0.hasPrefix("box-") } == [(living.path as NSString).lastPathComponent])
         try living.put("b")
@@ -89,7 +89,7 @@ struct OutboxTests {
             try file.write(contentsOf: Data(bytes))
         }
         let collector = try collector()
-        #expect(collector.texts(trimmed: true) == ["first", "second"])
+        #expect(collector.texts(acknowledged: true) == ["first", "second"])
         collector.deleteOrphans()
         #expect(scratch.names().filter { $0.hasPrefix("box-") } == [])
     }
@@ -101,7 +101,7 @@ struct OutboxTests {
         for round in 0..<200 {
             let texts = (0..<5).map { "\(round).\($0)" + String(repeating: "x", count: (round * 37 + $0) % 300) }
             for text in texts { try outbox.put(text) }
-            #expect(collector.texts(trimmed: true) == texts)
+            #expect(collector.texts(acknowledged: true) == texts)
         }
         let box = (outbox.path as NSString).lastPathComponent
         #expect(scratch.names(box).filter { $0.hasSuffix(".events") }.count <= 3)
@@ -120,7 +120,7 @@ struct OutboxTests {
         } throws: { ($0 as? OutboxError)?.code == .noRoom }
         #expect((12...20).contains(count))
         let collector = try collector()
-        #expect(collector.texts(trimmed: true).count == count)
+        #expect(collector.texts(acknowledged: true).count == count)
         try outbox.put(text)
         #expect(collector.texts() == [text])
     }
@@ -139,7 +139,7 @@ struct OutboxTests {
                 expected.append(String(repeating: "z", count: sizes[index]))
             }
         }
-        #expect(collector.texts(trimmed: true) == expected)
+        #expect(collector.texts(acknowledged: true) == expected)
         #expect(outbox.waiting == 0)
     }
 
@@ -159,7 +159,7 @@ struct OutboxTests {
                 try outbox.write(reservation)
                 expected.append(text)
             }
-            seen += collector.texts(trimmed: round % 4 == 3)
+            seen += collector.texts(acknowledged: round % 4 == 3)
         }
         // What was looked at without being settled was seen more than once.
         var known: Set<String> = []

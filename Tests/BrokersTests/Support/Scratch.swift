@@ -6,7 +6,7 @@ import YAML
 
 @testable import Brokers
 
-/// A folder that goes away with the value.
+/// A directory that goes away with the value.
 final class Scratch: Sendable {
     let path: String
 
@@ -55,7 +55,9 @@ final class FakeBroker: EventBroker {
 
     func publish(_ events: [OutgoingEvent]) -> PublishOutcome {
         server.state.withLock { state in
-            guard !state.isUnavailable else { return PublishOutcome(confirmed: 0, failure: BrokerError(.unreachable, "away")) }
+            guard !state.isUnavailable else {
+                return PublishOutcome(confirmed: 0, failure: BrokerError(.unreachable, "away"))
+            }
             for (index, event) in events.enumerated() {
                 if let limit = state.breaksAfter, index == limit {
                     state.breaksAfter = nil
@@ -92,9 +94,9 @@ extension Outbox {
 
 extension OutboxCollector {
     /// All that waits, settled if told so.
-    func texts(trimmed: Bool = false) -> [String] {
+    func texts(acknowledged: Bool = false) -> [String] {
         let events = collect(atMost: 10000)
-        if trimmed { trim(events[...]) }
+        if acknowledged { acknowledge(events[...]) }
         return events.map { String(decoding: $0.event.body, as: UTF8.self) }
     }
 }

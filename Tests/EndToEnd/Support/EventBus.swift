@@ -37,13 +37,13 @@ final class EventBus: @unchecked Sendable {
         case lostAnswers = "behind a network that loses its answers"
     }
 
-    /// The section, with its name, but for the folder of the outbox.
+    /// The section, with its name, but for the directory of the outbox.
     let section: String
     /// The network between the bus and who uses it; nil for Kafka, whose servers say themselves where they are.
     private let network: StallingProxy?
     private let server: Server
-    /// The numbers of the rows that were read. A row may be seen after one with a higher number: which of two is visible
-    /// first is decided when they are committed.
+    /// The numbers of the rows that were read. A row may be seen after one with a higher number: which of two is
+    /// visible first is decided when they are committed.
     private var rows: Set<Int> = []
 
     private enum Server {

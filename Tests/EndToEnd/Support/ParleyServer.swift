@@ -1,7 +1,7 @@
 import Foundation
 import JSON
 
-/// The built binary, running on a spare port in a folder of its own.
+/// The built binary, running on a spare port in a directory of its own.
 final class ParleyServer: Sendable {
     let process: RunningProcess
     let port: Int
@@ -48,7 +48,8 @@ final class ParleyServer: Sendable {
     }
 
     static func temporaryDirectory() throws -> URL {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("parley-test-\(UUID().uuidString)")
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "parley-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         return directory
     }

@@ -1,7 +1,7 @@
 import ModelArchive
 import System
 
-/// A folder for one test, removed with it.
+/// A directory for one test, removed with it.
 final class Scratch {
     let path: String
 
@@ -18,7 +18,7 @@ final class Scratch {
         return place
     }
 
-    /// The names in the folder, sorted.
+    /// The names in the directory, sorted.
     var names: [String] {
         ((try? Directory.names(in: path)) ?? []).sorted()
     }

@@ -2,8 +2,8 @@ import BSON
 import Foundation
 import Synchronization
 
-/// A stand-in for a MongoDB server in this process, on a spare port of the loopback interface: as much of its protocol and
-/// of its commands as Parley's store, Rasa's and their client libraries use, and an error for all else.
+/// A stand-in for a MongoDB server in this process, on a spare port of the loopback interface: as much of its protocol
+/// and of its commands as Parley's store, Rasa's and their client libraries use, and an error for all else.
 package final class MongoPeer: Sendable {
     private struct State {
         var listener: Int32 = -1

@@ -1,7 +1,7 @@
 import Glibc
 
-/// A MongoDB server in a process of its own, on a spare port of the loopback interface: `mongod` where it is installed, or
-/// what the variable MONGODB_SERVER names: a command that takes a port and says `ready` when it serves it.
+/// A MongoDB server in a process of its own, on a spare port of the loopback interface: `mongod` where it is installed,
+/// or what the variable MONGODB_SERVER names: a command that takes a port and says `ready` when it serves it.
 package final class MongoServer: Sendable {
     private static let places: [String] = ["/usr/bin/mongod", "/usr/local/bin/mongod"]
     private static let program = places.first { access($0, X_OK) == 0 }

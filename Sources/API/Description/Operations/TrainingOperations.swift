@@ -13,7 +13,7 @@ extension Operation {
                 query: [
                     Parameter(
                         name: "save_to_default_model_directory", schema: .lenient(.flag(otherwise: true)),
-                        description: "Whether the archive is kept in the folder of models."),
+                        description: "Whether the archive is kept in the directory of models."),
                     Parameter(
                         name: "augmentation", schema: .lenient(.integer(atLeast: 0, otherwise: 50)),
                         description: "How many stories are made by gluing stories together, in tens."),
@@ -35,7 +35,7 @@ extension Operation {
                 query: [
                     Parameter(
                         name: "model", schema: .word([APIDescription.defaultModel, ""]),
-                        description: "The path of an archive, or of a folder with some, such as this; any other is "
+                        description: "The path of an archive, or of a directory with some, such as this; any other is "
                             + "refused where there is none. The model in use where it is missing or empty.")
                 ], body: .yaml(.named("TestData")),
                 answers: [

@@ -20,7 +20,8 @@ extension Schema {
         name.exact.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
     }
 
-    /// The kinds that are taken by other rules than they are shown: models and action servers make more than clients may.
+    /// The kinds that are taken by other rules than they are shown: models and action servers make more than clients
+    /// may.
     private static var shownKinds: [(name: String, schema: Schema)] {
         [
             event("user", ["parse_data": .object], optional: said),

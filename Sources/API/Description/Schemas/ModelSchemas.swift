@@ -9,7 +9,7 @@ extension Schema {
                 Schema.object([
                     "model_file": .word([APIDescription.defaultModel]).described(
                         """
-                        The path of an archive, or of a folder with some; the last stands for what the server was \
+                        The path of an archive, or of a directory with some; the last stands for what the server was \
                         started with where it has none. Any other than these is refused where no model can be had \
                         from it.
                         """)
