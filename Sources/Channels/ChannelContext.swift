@@ -1,5 +1,5 @@
 package import EventLoops
-package import HTTPServer
+import HTTPServer
 package import NIOCore
 package import Redis
 package import WebClient

@@ -4,9 +4,9 @@ import Glibc
 package import JSON
 import ModelArchive
 import OrderedCollections
-package import Settings
+import Settings
 import System
-package import Training
+import Training
 import Understanding
 package import YAML
 

@@ -4,9 +4,9 @@ package import JSON
 package import ModelArchive
 import OrderedCollections
 import Policies
-package import Settings
-package import Training
-package import Understanding
+import Settings
+import Training
+import Understanding
 package import YAML
 
 /// Holds a model against data that it was or was not trained with.

@@ -1,4 +1,4 @@
-package import Assistant
+import Assistant
 package import JSON
 import Logging
 package import Settings

@@ -5,7 +5,7 @@ import ExactText
 package import HTTPServer
 import JSON
 import Logging
-package import NIOCore
+import NIOCore
 import PythonSemantics
 import System
 

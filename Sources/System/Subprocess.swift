@@ -1,5 +1,5 @@
 package import CParleySystem
-package import Glibc
+import Glibc
 
 /// Another of this program's commands, in a process of its own.
 package enum Subprocess {

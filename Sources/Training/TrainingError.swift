@@ -1,4 +1,4 @@
-package import Settings
+import Settings
 package import YAML
 
 /// Why nothing could be trained. The sentence names what to change, and where one can be told, file and line.

@@ -1,4 +1,4 @@
-package import Settings
+import Settings
 package import YAML
 
 /// What is to be trained.

@@ -1,3 +1,4 @@
+import Assistant
 import ConversationSupport
 import Cryptography
 import Encodings

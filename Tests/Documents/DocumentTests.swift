@@ -42,6 +42,22 @@ struct DocumentTests {
         }
     }
 
+    @Test("use words that the code has")
+    func words() throws {
+        let files = Checkout.sources(below: "Sources") + Checkout.sources(below: "Tests")
+        var known: Set<Substring> = []
+        for file in files { known.formUnion(try Checkout.text(file).matches(of: #/\w+/#).map(\.0)) }
+        let rows = try Checkout.rows(of: "\(Checkout.catalog)/Glossary.md", below: ["Term", "Meaning", "In the code"])
+        #expect(rows.count > 40)
+        for row in rows {
+            for code in Checkout.codes(in: row[2]) where !code.contains("…") {
+                let unknown = code.matches(of: #/\w+/#).map(\.0).filter { !known.contains($0) }
+                let isPath = FileManager.default.fileExists(atPath: Checkout.root.appendingPathComponent(code).path)
+                #expect(unknown.isEmpty || isPath, "\(row[0]): \(code)")
+            }
+        }
+    }
+
     @Test("begin with a page that is read in some minutes")
     func length() throws {
         #expect(try Checkout.text("README.md").split(separator: "\n", omittingEmptySubsequences: false).count <= 151)

@@ -159,7 +159,7 @@ struct EventBrokerTests {
             let server = try ParleyServer(redis: redis, endpoints: endpoints(rabbit.port, outbox: "\(disk)/outbox"))
             var sent = 0
             var texts: [String] = []
-            var refused: HTTPResponder?
+            var refused: HTTPResponse?
             while refused == nil, sent < 5000 {
                 let text = "/greet{\"n\": \"\(sent)\", \"filling\": \"\(String(repeating: "f", count: 2000))\"}"
                 sent += 1

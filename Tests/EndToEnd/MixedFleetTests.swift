@@ -27,7 +27,7 @@ struct MixedFleetTests {
         return (process, port)
     }
 
-    private static func say(_ number: Int, _ sender: String, _ port: Int) throws -> HTTPResponder {
+    private static func say(_ number: Int, _ sender: String, _ port: Int) throws -> HTTPResponse {
         let body: JSON = ["sender": .string(sender), "message": "/greet", "metadata": ["number": .int(number)]]
         let connection = try HTTPConnection(port: port)
         try connection.request("POST", "/webhooks/rest/webhook", body.text())

@@ -58,7 +58,7 @@ struct SharedStoreTests {
         }
     }
 
-    private func say(_ text: String, as sender: String, port: Int) throws -> HTTPResponder {
+    private func say(_ text: String, as sender: String, port: Int) throws -> HTTPResponse {
         let connection = try HTTPConnection(port: port)
         let body = JSON.object(["sender": .string(sender), "message": .string(text)])
         try connection.request(

@@ -6,7 +6,7 @@ import Testing
 struct SocketIOTests {
     /// One request on a connection of its own, so that it may reach any worker.
     private func ask(_ server: ParleyServer, _ method: String, _ query: String, _ body: String = "") throws
-        -> HTTPResponder
+        -> HTTPResponse
     {
         let connection = try HTTPConnection(port: server.port)
         try connection.request(method, "/socket.io/?EIO=4&transport=polling\(query)", body)

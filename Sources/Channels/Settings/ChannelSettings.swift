@@ -2,7 +2,7 @@ import Dialogue
 import ExactText
 import JSON
 import OrderedCollections
-package import Settings
+import Settings
 import WebClient
 package import YAML
 

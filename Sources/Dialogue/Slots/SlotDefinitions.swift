@@ -1,5 +1,5 @@
 import ExactText
-package import JSON
+import JSON
 
 /// The slots of a domain before an event has set any. All conversations share them, so a conversation costs what its
 /// events have set, however many slots the domain has.

@@ -1,7 +1,7 @@
 package import ExactText
 import Glibc
 package import JSON
-package import OrderedCollections
+import OrderedCollections
 package import Tensors
 
 /// A model archive in its prepared form: the metadata read, everything else mapped read-only and shared by all workers.

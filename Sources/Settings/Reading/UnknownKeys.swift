@@ -1,5 +1,5 @@
-package import ExactText
-package import OrderedCollections
+import ExactText
+import OrderedCollections
 package import YAML
 
 /// Keys that have no meaning where they stand.

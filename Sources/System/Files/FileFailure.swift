@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 
 /// Why the system did not let a file or directory be used.
 package struct FileFailure: Error, Sendable, Hashable, CustomStringConvertible {

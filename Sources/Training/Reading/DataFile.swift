@@ -1,6 +1,6 @@
-package import JSON
+import JSON
 import Settings
-package import System
+import System
 package import YAML
 
 /// What one file of training data holds.

@@ -1,4 +1,4 @@
-package import Dialogue
+import Dialogue
 import ExactText
 package import JSON
 import OrderedCollections

@@ -1,7 +1,7 @@
 package import Dialogue
 import ExactText
 import JSON
-package import OrderedCollections
+import OrderedCollections
 import Settings
 import Understanding
 package import YAML

@@ -1,7 +1,7 @@
 package import Dialogue
 import ExactText
 package import JSON
-package import Policies
+import Policies
 
 /// A conversation as a story or rule tells it, with the states that policies learn from.
 package struct TrainingTracker: Sendable {

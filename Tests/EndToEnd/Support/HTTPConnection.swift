@@ -3,7 +3,7 @@ import JSON
 import TestSupport
 
 /// An answer as it came over the wire.
-struct HTTPResponder: Sendable {
+struct HTTPResponse: Sendable {
     let status: Int
     let headers: [String: String]
     let body: [UInt8]
@@ -47,7 +47,7 @@ final class HTTPConnection {
     }
 
     /// Reads the next answer whole, chunked or of known length.
-    func answer() throws -> HTTPResponder {
+    func answer() throws -> HTTPResponse {
         let head = try line(until: "\r\n\r\n").components(separatedBy: "\r\n")
         let status = head[0].split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
         var headers: [String: String] = [:]
@@ -65,7 +65,7 @@ final class HTTPConnection {
         } else if let length = headers["content-length"].flatMap({ Int($0) }) {
             body = try bytes(length)
         }
-        return HTTPResponder(status: status, headers: headers, body: body)
+        return HTTPResponse(status: status, headers: headers, body: body)
     }
 
     /// Reads the next frame of a WebSocket, which servers send whole and short here.

@@ -74,7 +74,7 @@ final class Load: Sendable {
         }
     }
 
-    private func note(_ number: Int, _ answer: HTTPResponder, _ name: String, _ time: Duration) {
+    private func note(_ number: Int, _ answer: HTTPResponse, _ name: String, _ time: Duration) {
         let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18
         state.withLock { state in
             var talk = state.talks[name] ?? Talk()

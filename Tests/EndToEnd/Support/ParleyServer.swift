@@ -71,22 +71,27 @@ final class ParleyServer: Sendable {
     }
 
     /// One request on a connection of its own.
-    func call(_ method: String, _ path: String, _ body: String = "", headers: [String] = []) throws -> HTTPResponder {
+    func call(_ method: String, _ path: String, _ body: String = "", headers: [String] = []) throws -> HTTPResponse {
         let connection = try HTTPConnection(port: port)
         try connection.request(method, path, body, headers: headers)
         return try connection.answer()
     }
 
     /// Sends a message to the REST channel.
-    func say(_ message: String, as sender: String, metadata: JSON? = nil) throws -> HTTPResponder {
+    func say(_ message: String, as sender: String, metadata: JSON? = nil) throws -> HTTPResponse {
         var body: JSONObject = ["sender": .string(sender), "message": .string(message)]
         body["metadata"] = metadata
         return try call("POST", "/webhooks/rest/webhook", JSON.object(body).text())
     }
 
-    /// All events of a conversation.
+    /// All events of a conversation. A store that is too slow for a moment, as on a loaded machine, is asked again.
     func events(of sender: String) throws -> [JSON] {
-        let answer = try call("GET", "/conversations/\(sender)/tracker?include_events=ALL")
+        var answer = try call("GET", "/conversations/\(sender)/tracker?include_events=ALL")
+        _ = try eventually {
+            guard answer.status == 503 else { return true }
+            answer = try call("GET", "/conversations/\(sender)/tracker?include_events=ALL")
+            return answer.status != 503
+        }
         guard let events = answer.json?["events"]?.array else {
             throw EndToEndError("no events: \(answer.status) \(answer.text)")
         }
