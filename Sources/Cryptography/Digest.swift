@@ -24,16 +24,21 @@ package enum Digest: Sendable, Hashable {
         }
     }
 
-    /// The code of a message under a key (HMAC, RFC 2104).
+    /// The code of a message under a key (HMAC, RFC 2104). Where it cannot be computed these are random bytes, so that
+    /// nothing that was sent equals them.
     package func code(of message: [UInt8], key: [UInt8]) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { code, count in
             var length: UInt32 = 0
             // An empty array may have no address, and without one HMAC takes the key of the call before.
             let isEmpty = key.isEmpty
-            (isEmpty ? [0] : key).withUnsafeBytes { bytes in
-                _ = HMAC(
+            let made = (isEmpty ? [0] : key).withUnsafeBytes { bytes in
+                HMAC(
                     function, bytes.baseAddress, isEmpty ? 0 : Int32(bytes.count), message, message.count,
                     code.baseAddress, &length)
+            }
+            if made == nil {
+                length = UInt32(code.count)
+                for place in code.indices { code[place] = .random(in: 0...UInt8.max) }
             }
             count = Int(length)
         }

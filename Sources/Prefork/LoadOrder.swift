@@ -5,7 +5,7 @@ package struct LoadOrder: Sendable, Hashable {
     /// What a loader before returned and all workers serve; empty for nothing.
     package let active: String
     /// Whether nobody asked: it is time to see if the source has something newer. A loader that finds nothing newer
-    /// returns ``served``.
+    /// returns ``active``.
     package let isRefresh: Bool
 
     /// An order of these parts.

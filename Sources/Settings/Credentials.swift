@@ -18,7 +18,7 @@ package struct Credentials: Sendable, Hashable {
     /// Reads a file.
     ///
     /// - Parameters:
-    ///   - served: The names of the channels that can be served.
+    ///   - supported: The names of the channels that there are.
     ///   - only: The one channel that counts; nil for all.
     /// - Throws: ``SourceError`` with file and line, also for a channel that there is not.
     package init(

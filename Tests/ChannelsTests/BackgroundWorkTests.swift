@@ -5,7 +5,6 @@ import Encodings
 import HTTPServer
 import JSON
 import NIOCore
-import SocketIO
 import Synchronization
 import Testing
 

@@ -4,7 +4,6 @@ import ExactText
 import HTTPServer
 import JSON
 import Settings
-import SocketIO
 import Synchronization
 import TestSupport
 import Testing

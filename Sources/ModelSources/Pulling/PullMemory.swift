@@ -32,7 +32,7 @@ package struct PullMemory: Sendable, Hashable {
 
     /// Whether the same archive is not worth having again.
     ///
-    /// - Parameter served: The prepared model that is served.
+    /// - Parameter active: The prepared model that is served.
     package func isSettled(active: String) -> Bool {
         (!loaded.isEmpty && loaded.exact == active.exact) || failures >= Self.maxFailures
     }

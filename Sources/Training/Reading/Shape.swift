@@ -70,16 +70,16 @@ indirect enum Shape: Sendable {
 
     /// Of an element that fits none of the shapes, what keeps it from the one that it is most like.
     private static func mismatch(_ element: YAMLNode, _ shapes: [Shape], _ name: String) -> Mismatch? {
-        var nearest: (likeness: Int, mismatch: Mismatch)?
+        var nearest: (similarity: Int, mismatch: Mismatch)?
         for shape in shapes {
             guard let mismatch = shape.mismatch(element, "an element of \(name)") else { return nil }
-            let likeness = shape.likeness(element)
-            if nearest.map({ $0.likeness < likeness }) ?? true { nearest = (likeness, mismatch) }
+            let similarity = shape.similarity(element)
+            if nearest.map({ $0.similarity < similarity }) ?? true { nearest = (similarity, mismatch) }
         }
         return nearest?.mismatch
     }
 
-    private func likeness(_ node: YAMLNode) -> Int {
+    private func similarity(_ node: YAMLNode) -> Int {
         guard case .group(let keys, _, _) = self, let mapping = node.mapping else { return 0 }
         return 1 + mapping.keys.count { keys[$0] != nil }
     }
