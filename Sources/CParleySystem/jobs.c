@@ -45,7 +45,7 @@ static _Noreturn void become_job(const struct parley_job *job, pid_t parent) {
     setpgid(0, 0);
     if (parley_follow_parent(parent, SIGKILL) != 0) _exit(not_started);
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (null < 0 || dup2(null, STDIN_FILENO) < 0 || place(job->directory, "answer", STDOUT_FILENO) < 0 ||
+    if (null < 0 || dup2(null, STDIN_FILENO) < 0 || place(job->directory, "response", STDOUT_FILENO) < 0 ||
         place(job->directory, "errors", STDERR_FILENO) < 0)
         _exit(not_started);
     setenv("TMPDIR", job->directory, 1);

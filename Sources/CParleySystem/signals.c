@@ -2,6 +2,7 @@
 #include "CParleySystem.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
@@ -25,6 +26,15 @@ static void set_handler(int signal, void (*handler)(int)) {
 static void served_set(sigset_t *set) {
     sigemptyset(set);
     for (size_t i = 0; i < COUNT(served); i++) sigaddset(set, served[i]);
+}
+
+int parley_is_on_terminal(void) {
+    struct sigaction action;
+    if (sigaction(SIGHUP, NULL, &action) == 0 && action.sa_handler == SIG_IGN) return 0;
+    int terminal = open("/dev/tty", O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (terminal < 0) return 0;
+    close(terminal);
+    return 1;
 }
 
 int parley_signal_descriptor(void) {

@@ -15,7 +15,6 @@ package enum Digest: Sendable, Hashable {
         }
     }
 
-    /// The digest of some bytes.
     package func of(_ bytes: [UInt8]) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { digest, count in
             var length: UInt32 = 0

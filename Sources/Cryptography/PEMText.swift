@@ -1,6 +1,5 @@
 import COpenSSL
 
-/// Texts in PEM, as OpenSSL reads them.
 package enum PEMText {
     /// Reads a text; what OpenSSL says of its failures is forgotten.
     ///

@@ -15,7 +15,6 @@ package final class RunningDigest {
 
     deinit { EVP_MD_CTX_free(context) }
 
-    /// Forgets what came so far.
     package func restart() { EVP_DigestInit_ex(context, digest.function, nil) }
 
     package func add(_ bytes: UnsafeRawBufferPointer) { EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) }

@@ -5,18 +5,15 @@ public struct FNV1a: Sendable {
     @inlinable public var value: UInt64 { state }
     @usableFromInline var state: UInt64
 
-    /// The hash of no bytes.
     @inlinable
     public init() { state = 0xCBF2_9CE4_8422_2325 }
 
-    /// The hash of some bytes.
     @inlinable
     public init(_ bytes: some Sequence<UInt8>) {
         self.init()
         for byte in bytes { add(byte) }
     }
 
-    /// Takes one more byte in.
     @inlinable
     @inline(__always)
     public mutating func add(_ byte: UInt8) { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }

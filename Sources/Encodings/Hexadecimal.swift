@@ -1,4 +1,3 @@
-/// Bytes as pairs of hexadecimal digits.
 public enum Hexadecimal {
     private static let digits = Array("0123456789abcdef".utf8)
 

@@ -1,6 +1,5 @@
 import ExactText
 
-/// Percent-encoding, as queries and forms have it.
 public enum Percent {
     /// A text as part of a query or form: in UTF-8, with everything encoded but what never needs it.
     public static func encode(_ text: String) -> String {

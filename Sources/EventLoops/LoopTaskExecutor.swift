@@ -12,7 +12,6 @@ package final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     /// The priority of tasks whose end no client waits for.
     package static let backgroundPriority = TaskPriority.utility
 
-    /// The loop whose thread runs the tasks.
     package let loop: any EventLoop
     private var ready: [UnownedJob] = []
     private var running: [UnownedJob] = []
@@ -30,9 +29,7 @@ package final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     private static let pause = TimeAmount.microseconds(20)
 
     /// An executor for a loop. One for each loop is enough.
-    package init(loop: any EventLoop) {
-        self.loop = loop
-    }
+    package init(loop: any EventLoop) { self.loop = loop }
 
     /// Takes a job from any thread and runs it on the loop's.
     package func enqueue(_ job: consuming ExecutorJob) {

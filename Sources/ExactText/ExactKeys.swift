@@ -1,7 +1,6 @@
 // Texts are given to tables and sets of exact strings as they come.
 
 extension Dictionary where Key == ExactString {
-    /// The value for a text.
     @inlinable
     public subscript(_ key: String) -> Value? {
         get { self[ExactString(key)] }
@@ -15,36 +14,30 @@ extension Dictionary where Key == ExactString {
         _modify { yield &self[ExactString(key), default: fallback()] }
     }
 
-    /// Takes out the value for a text.
     @inlinable
     @discardableResult
     public mutating func removeValue(forKey key: String) -> Value? { removeValue(forKey: ExactString(key)) }
 }
 
 extension Set<ExactString> {
-    /// A set of texts.
     @inlinable
     public init(_ texts: some Sequence<String>) { self.init(texts.lazy.map { ExactString($0) }) }
 
-    /// Whether a text is in the set.
     @inlinable
     public func contains(_ text: String) -> Bool { contains(ExactString(text)) }
 
-    /// Adds a text.
     @inlinable
     @discardableResult
     public mutating func insert(_ text: String) -> (inserted: Bool, memberAfterInsert: ExactString) {
         insert(ExactString(text))
     }
 
-    /// Takes out a text.
     @inlinable
     @discardableResult
     public mutating func remove(_ text: String) -> ExactString? { remove(ExactString(text)) }
 }
 
 extension Sequence<String> {
-    /// Whether a text is among these.
     @inlinable
     public func contains(exact text: String) -> Bool { contains { $0.exact == text.exact } }
 
@@ -54,7 +47,6 @@ extension Sequence<String> {
 }
 
 extension Collection<String> {
-    /// The first place of a text.
     @inlinable
     public func firstIndex(exact text: String) -> Index? { firstIndex { $0.exact == text.exact } }
 }

@@ -1,7 +1,6 @@
 public import OrderedCollections
 
 extension OrderedDictionary where Key == ExactString {
-    /// The value for a text.
     @inlinable
     public subscript(_ key: String) -> Value? {
         get { self[ExactString(key)] }
@@ -15,18 +14,15 @@ extension OrderedDictionary where Key == ExactString {
         _modify { yield &self[ExactString(key), default: fallback()] }
     }
 
-    /// Takes out the value for a text.
     @inlinable
     @discardableResult
     public mutating func removeValue(forKey key: String) -> Value? { removeValue(forKey: ExactString(key)) }
 
-    /// The place of a text.
     @inlinable
     public func index(forKey key: String) -> Int? { index(forKey: ExactString(key)) }
 }
 
 extension OrderedSet<ExactString> {
-    /// Whether a text is in the set.
     @inlinable
     public func contains(_ text: String) -> Bool { contains(ExactString(text)) }
 

@@ -11,25 +11,20 @@
 /// instead, and is a key as an `ExactString`.
 @frozen
 public struct ExactString: Sendable {
-    /// The text.
     public let string: String
 
-    /// A text.
     @inlinable
     public init(_ string: String) { self.string = string }
 
     /// The bytes in UTF-8; two texts are the same where these are.
     @inlinable public var utf8: String.UTF8View { string.utf8 }
 
-    /// The code points.
     @inlinable public var unicodeScalars: String.UnicodeScalarView { string.unicodeScalars }
 
-    /// Whether there is no text.
     @inlinable public var isEmpty: Bool { string.isEmpty }
 }
 
 extension ExactString: Hashable {
-    /// Whether both have the same code points.
     @inlinable
     public static func == (one: ExactString, other: ExactString) -> Bool {
         // What has the same bits is the same text, whatever the bits mean: up to 15 bytes are in the string itself.
@@ -37,7 +32,6 @@ extension ExactString: Hashable {
         return one.utf8.count == other.utf8.count && one.hasBytes(of: other)
     }
 
-    /// Hashes the code points, without normalizing them.
     public func hash(into hasher: inout Hasher) {
         string.utf8.span.withUnsafeBytes { hasher.combine(bytes: $0) }
         hasher.combine(0xFF as UInt8)
@@ -69,11 +63,9 @@ extension ExactString: Comparable {
 }
 
 extension ExactString: ExpressibleByStringInterpolation, CustomStringConvertible, LosslessStringConvertible {
-    /// A text.
     @inlinable
     public init(stringLiteral value: String) { string = value }
 
-    /// The text.
     @inlinable public var description: String { string }
 }
 

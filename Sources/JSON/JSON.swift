@@ -32,7 +32,6 @@ extension JSON: Hashable {
         }
     }
 
-    /// Hashes kind and value.
     public func hash(into hasher: inout Hasher) {
         switch self {
         case .null: hasher.combine(0)
@@ -54,7 +53,6 @@ extension JSON {
         return members[key]
     }
 
-    /// Whether this is `null`.
     public var isNull: Bool { if case .null = self { true } else { false } }
 
     /// The text of a string; nil for every other kind.
@@ -100,26 +98,17 @@ extension JSON {
         return value
     }
 
-    /// A string, or `null` for nil.
-    public static func text(_ value: String?) -> JSON {
-        value.map(JSON.string) ?? .null
-    }
+    public static func text(_ value: String?) -> JSON { value.map(JSON.string) ?? .null }
 }
 
 extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
     ExpressibleByBooleanLiteral, ExpressibleByNilLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    /// A string.
     public init(stringLiteral value: String) { self = .string(value) }
-    /// An integer.
     public init(integerLiteral value: Int) { self = .int(value) }
-    /// A floating-point number.
     public init(floatLiteral value: Double) { self = .double(value) }
-    /// `true` or `false`.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
-    /// `null`.
     public init(nilLiteral: ()) { self = .null }
-    /// An array.
     public init(arrayLiteral elements: JSON...) { self = .array(elements) }
     /// An object with its members in the order written.
     public init(dictionaryLiteral elements: (String, JSON)...) {

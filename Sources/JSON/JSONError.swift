@@ -20,6 +20,5 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
         column = offset - (before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0) + 1
     }
 
-    /// One sentence with line and column.
     public var description: String { "\(reason) (line \(line), column \(column))" }
 }

@@ -8,10 +8,8 @@ public struct JSONObject: Sendable, Hashable {
 
     private init(_ members: OrderedDictionary<ExactString, JSON>) { self.members = members }
 
-    /// No members.
     public init() { members = [:] }
 
-    /// No members, with room for some.
     public init(minimumCapacity: Int) { members = OrderedDictionary(minimumCapacity: minimumCapacity) }
 
     /// Members; of a name that is given twice the values are combined.
@@ -23,9 +21,7 @@ public struct JSONObject: Sendable, Hashable {
     }
 
     /// Members; of a name that is given twice the last value counts.
-    public init(_ members: some Sequence<(String, JSON)>) {
-        self.init(members) { _, last in last }
-    }
+    public init(_ members: some Sequence<(String, JSON)>) { self.init(members) { _, last in last } }
 
     /// Members that are in order already.
     public init(_ members: some Sequence<(key: ExactString, value: JSON)>) {
@@ -50,7 +46,6 @@ public struct JSONObject: Sendable, Hashable {
         set { members.updateValue(newValue, forKey: name.exact) }
     }
 
-    /// The names in order.
     public var keys: [ExactString] { members.keys.elements }
 
     /// The values in the order of their names.
@@ -77,11 +72,9 @@ public struct JSONObject: Sendable, Hashable {
         members.updateValue(value, forKey: name.exact)
     }
 
-    /// Takes a member out.
     @discardableResult
     public mutating func removeValue(forKey name: ExactString) -> JSON? { members.removeValue(forKey: name) }
 
-    /// Takes a member out.
     @discardableResult
     public mutating func removeValue(forKey name: String) -> JSON? { members.removeValue(forKey: name) }
 
@@ -111,16 +104,12 @@ public struct JSONObject: Sendable, Hashable {
 }
 
 extension JSONObject: RandomAccessCollection {
-    /// A name and its value.
     public typealias Element = (key: String, value: JSON)
 
-    /// Zero.
     public var startIndex: Int { 0 }
 
-    /// How many members there are.
     public var endIndex: Int { members.count }
 
-    /// The member at a place.
     public subscript(position: Int) -> Element {
         let member = members.elements[position]
         return (member.key.string, member.value)
@@ -128,6 +117,5 @@ extension JSONObject: RandomAccessCollection {
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
-    /// Members in the order written.
     public init(dictionaryLiteral elements: (String, JSON)...) { self.init(elements) }
 }

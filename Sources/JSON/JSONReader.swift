@@ -29,9 +29,7 @@ extension JSON {
     /// Reads one JSON value from a string.
     ///
     /// - Throws: ``JSONError`` with the place of the first mistake.
-    public init(parsing text: String) throws(JSONError) {
-        try self.init(parsing: Array(text.utf8))
-    }
+    public init(parsing text: String) throws(JSONError) { try self.init(parsing: Array(text.utf8)) }
 }
 
 /// A recursive-descent reader over bytes in UTF-8.

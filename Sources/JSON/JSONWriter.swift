@@ -1,6 +1,5 @@
 import ExactText
 
-/// How a value is written.
 public struct JSONStyle: Sendable, Hashable {
     /// Whether a space follows every comma and colon.
     public var isSpaced: Bool
@@ -9,7 +8,7 @@ public struct JSONStyle: Sendable, Hashable {
     /// Whether the members of every object come in the order of their names (by Unicode scalar).
     public var sortsKeys: Bool
 
-    /// As small as possible, in UTF-8: bodies of answers and requests.
+    /// As small as possible, in UTF-8: bodies of responses and requests.
     public static let compact = JSONStyle(isSpaced: false, escapesNonASCII: false, sortsKeys: false)
     /// As Python's `json.dumps` writes by default: what Rasa puts into its stores.
     public static let python = JSONStyle(isSpaced: true, escapesNonASCII: true, sortsKeys: false)
@@ -26,7 +25,6 @@ extension JSON {
         return output
     }
 
-    /// The value as text.
     public func text(_ style: JSONStyle = .compact) -> String {
         String(decoding: encoded(style), as: UTF8.self)
     }
@@ -79,7 +77,6 @@ extension JSON {
         return "\(value < 0 ? "-" : "")\(digits.prefix(1))\(fraction.isEmpty ? "" : ".\(fraction)")e+\(exponent)"
     }
 
-    /// Appends a string in quotes.
     public static func write(_ text: String, to output: inout [UInt8], escapesNonASCII: Bool = false) {
         var text = text
         output.append(UInt8(ascii: "\""))

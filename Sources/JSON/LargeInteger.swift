@@ -53,7 +53,6 @@ public struct LargeInteger: Sendable, Hashable, CustomStringConvertible {
     /// The nearest floating-point number; an infinity beyond all of them.
     public var double: Double { Double(description) ?? .nan }
 
-    /// Whether the number is below zero.
     public var isNegative: Bool { description.utf8.first == UInt8(ascii: "-") }
 }
 

@@ -7,9 +7,7 @@ public enum Checkpoint {
     @TaskLocal static var current: HelperJob?
 
     /// Lets others go first whose turn it is.
-    public static func yield() {
-        current?.yield()
-    }
+    public static func yield() { current?.yield() }
 
     /// Lets others go first, and stops the computation if it is to end.
     ///

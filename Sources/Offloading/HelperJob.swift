@@ -1,7 +1,6 @@
 import Glibc
 import Synchronization
 
-/// One computation of a helper thread.
 final class HelperJob: Sendable {
     private let work: @Sendable () -> Void
     /// What happens where it does not run; nil for a job that must.

@@ -9,7 +9,6 @@ import Synchronization
 /// fraction of a second and not for the end of the longest. The thread has a lower priority than the loop, and begins
 /// with the first job: a process of one thread needs no locked instructions for its memory and files.
 public final class HelperThread: Offload {
-    /// What is computed at most.
     public struct Limits: Sendable, Hashable {
         /// Jobs that wait; more are refused.
         public var waiting = 32
@@ -22,7 +21,6 @@ public final class HelperThread: Offload {
         /// How many jobs may be interrupted by others at a time.
         public var depth = 4
 
-        /// The defaults.
         public init() {}
 
         var timeNanoseconds: UInt64 { Self.nanoseconds(time) }
@@ -50,12 +48,23 @@ public final class HelperThread: Offload {
     private static let releaseDelay = Duration.milliseconds(300)
 
     let limits: Limits
+    private let memory: MemoryRoom?
+    private let lane: ReadingLane?
     private let state = Mutex(State())
     private let signal = Signal()
 
-    /// A helper without a thread yet.
-    public init(limits: Limits = Limits()) {
+    /// - Parameter memory: Tells whether there is memory for another job; nil where there always is.
+    public init(limits: Limits = Limits(), memory: MemoryRoom? = nil) {
         self.limits = limits
+        self.memory = memory
+        lane = memory.map { ReadingLane($0, patience: limits.wait) }
+    }
+
+    public var hasBoundedMemory: Bool { lane != nil }
+
+    public func reading<Result: Sendable>(_ read: @Sendable () async throws -> Result) async throws -> Result {
+        guard let lane else { return try await read() }
+        return try await lane.read(read)
     }
 
     /// Ends the thread once nothing waits any more; what comes then is refused.
@@ -64,7 +73,6 @@ public final class HelperThread: Offload {
         signal.raise()
     }
 
-    /// Computes something on the thread.
     public func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
         let cancellation = Cancellation()
         return try await withTaskCancellationHandler {
@@ -117,7 +125,6 @@ public final class HelperThread: Offload {
         }
     }
 
-    /// How many jobs wait.
     var waiting: Int { state.withLock(\.waiting.count) }
 
     // MARK: On the thread
@@ -127,7 +134,7 @@ public final class HelperThread: Offload {
             if runNext() { continue }
             let (isEnding, hasReleased) = letGo()
             if isEnding { return }
-            signal.wait(milliseconds: hasReleased ? 100 : nil)
+            signal.wait(milliseconds: waiting > 0 ? Self.memoryPause : hasReleased ? 100 : nil)
         }
     }
 
@@ -139,14 +146,18 @@ public final class HelperThread: Offload {
         return runNext()
     }
 
+    /// Jobs that may be refused wait for room, or for their time to be over.
     private func runNext() -> Bool {
+        guard waiting > 0 else { return false }
+        let hasRoom = memory?.isThere ?? true
         let job = state.withLock { state -> HelperJob? in
-            guard !state.waiting.isEmpty else { return nil }
+            let next = state.waiting.firstIndex { hasRoom || !$0.isRefusable || isOverdue($0) }
+            guard let next else { return nil }
             state.running += 1
-            return state.waiting.removeFirst()
+            return state.waiting.remove(at: next)
         }
         guard let job else { return false }
-        if job.isRefusable, ContinuousClock.now - job.queuedAt > limits.wait {
+        if job.isRefusable, isOverdue(job) {
             job.refuse(OffloadError(.busy))
         } else {
             job.run()
@@ -154,6 +165,11 @@ public final class HelperThread: Offload {
         state.withLock { $0.running -= 1 }
         return true
     }
+
+    private func isOverdue(_ job: HelperJob) -> Bool { ContinuousClock.now - job.queuedAt > limits.wait }
+
+    /// How long jobs that wait for memory wait before it is looked at again.
+    private static let memoryPause = 20
 
     /// Lets go of what has waited long enough.
     private func letGo() -> (isEnding: Bool, hasReleased: Bool) {

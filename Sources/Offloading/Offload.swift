@@ -9,16 +9,32 @@ public protocol Offload: Sendable {
     /// - Throws: ``OffloadError`` where it cannot be computed now or takes too long, and what `work` throws.
     func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result
 
-    /// Computes the end of something that has happened already, such as the answer that shows what was stored: it waits
-    /// as long as it must, and is never refused.
+    /// Computes the end of something that has happened already, such as the response that shows what was stored: it
+    /// waits as long as it must, and is never refused.
     func finish<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result
 
     /// Lets go of something large elsewhere, once its owner has let go of it: to free the values of a long conversation
     /// takes as long as to make them.
     func release(_ value: any Sendable)
+
+    /// Whether memory is bounded, so that what may be long is not read before there is room for it.
+    var hasBoundedMemory: Bool { get }
+
+    /// Reads something whose size shows only then: where memory is bounded, one after another and while there is room.
+    ///
+    /// - Throws: ``OffloadError`` with `.busy` where there is no room in time; what `read` throws.
+    func reading<Result: Sendable>(_ read: @Sendable () async throws -> Result) async throws -> Result
 }
 
 extension Offload {
+    /// No.
+    public var hasBoundedMemory: Bool { false }
+
+    /// Reads at once.
+    public func reading<Result: Sendable>(_ read: @Sendable () async throws -> Result) async throws -> Result {
+        try await read()
+    }
+
     /// Computes something: elsewhere if it is long, at once if not.
     @inlinable
     public func run<Result: Sendable>(
@@ -38,7 +54,6 @@ extension Offload {
 
 /// Computes everything at once: for programs in which nobody else waits.
 public struct InlineOffload: Offload {
-    /// The only one there is.
     public init() {}
 
     /// Computes something at once.
@@ -53,9 +68,7 @@ public struct InlineOffload: Offload {
     public func release(_ value: any Sendable) {}
 }
 
-/// Why something was not computed.
 public struct OffloadError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The kinds of failure.
     public enum Code: Sendable, Hashable {
         /// Too much waits to be computed; the same may be tried again.
         case busy
@@ -63,13 +76,10 @@ public struct OffloadError: Error, Sendable, Hashable, CustomStringConvertible {
         case tookTooLong
     }
 
-    /// The kind of failure.
     public let code: Code
 
-    /// An error of a kind.
     public init(_ code: Code) { self.code = code }
 
-    /// What happened.
     public var description: String {
         switch code {
         case .busy: "too many long computations wait in this worker"

@@ -16,7 +16,6 @@ public final class ReusePool<Item>: @unchecked Sendable {
     /// Items beyond these are let go after their use: there are more only while computations interrupt each other.
     @usableFromInline static var maxIdle: Int { 2 }
 
-    /// A pool with a first item.
     public init(_ make: @escaping () -> Item) {
         self.make = make
         idle = Mutex(Idle())

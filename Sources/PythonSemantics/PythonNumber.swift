@@ -1,6 +1,5 @@
 import ExactText
 
-/// Numbers in texts, as Python reads them.
 public enum PythonNumber {
     /// What Python's `float` makes of a text: digits of any script, single underscores between digits, white space
     /// around; nothing hexadecimal. Nil where it makes nothing of it.

@@ -1,34 +1,28 @@
-/// A mistake in a file, with its place.
-package struct SourceError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The kind of mistake; the list may grow.
-    package struct Code: Sendable, Hashable, CustomStringConvertible {
-        /// A stable name for logs.
-        package let description: String
+import System
 
+/// A mistake in a file, with its place.
+package struct SourceError: CodedError {
+    package enum Code: Sendable, Hashable {
         /// The file could not be read; the system's reason is in the message.
-        package static let unreadable = Code(description: "settings_unreadable")
+        case unreadable
         /// The text is not YAML, or more of it than is allowed.
-        package static let badYAML = Code(description: "settings_yaml")
+        case badYAML
         /// A `${VARIABLE}` that the environment does not have.
-        package static let unsetVariable = Code(description: "settings_variable_unset")
-        /// A server without an address.
-        package static let noAddress = Code(description: "settings_address")
+        case unsetVariable
+        case noAddress
         /// A key that has no meaning where it stands, and seems to be another one.
-        package static let unknownKey = Code(description: "settings_unknown_key")
+        case unknownKey
         /// A value of another kind or range than its key asks for, or one that is missing.
-        package static let badValue = Code(description: "settings_value")
+        case badValue
         /// Something that Rasa knows and this version of Parley does not do yet.
-        package static let unsupported = Code(description: "settings_not_served")
+        case unsupported
     }
 
-    /// The kind of mistake.
     package let code: Code
-    /// Where the mistake is.
     package let place: SourcePlace
     /// What was found and what would be right; one line.
     package let message: String
 
-    /// An error at a place.
     package init(_ code: Code, at place: SourcePlace, _ message: String) {
         self.code = code
         self.place = place
@@ -39,16 +33,13 @@ package struct SourceError: Error, Sendable, Hashable, CustomStringConvertible {
     package var description: String { "\(place): \(message)" }
 }
 
-/// A place in a file.
 package struct SourcePlace: Sendable, Hashable, CustomStringConvertible {
-    /// The file's path as it was given.
     package let file: String
     /// The line, from 1; 0 for the file as a whole.
     package let line: Int
     /// The character in the line, from 1; 0 for the file as a whole.
     package let column: Int
 
-    /// A place.
     package init(file: String, line: Int = 0, column: Int = 0) {
         self.file = file
         self.line = line

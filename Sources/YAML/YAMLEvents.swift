@@ -2,7 +2,6 @@ import CLibYAML
 
 /// The events of a YAML text in order, from libyaml.
 final class YAMLEvents {
-    /// One event with its place.
     struct Event {
         enum Kind {
             case mappingStart

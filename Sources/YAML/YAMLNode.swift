@@ -7,41 +7,32 @@ package import OrderedCollections
 /// Types are those that Rasa sees: YAML 1.2 with the additions of its reader (`1_000`, `0b11`; `017` is seventeen,
 /// `yes` is a text, and so is a date here).
 package struct YAMLNode: Sendable, Hashable {
-    /// The kinds of values.
     package indirect enum Value: Sendable, Hashable {
         /// Nothing, `~` or `null`.
         case null
-        /// `true` or `false`.
         case bool(Bool)
-        /// A whole number.
         case int(Int)
         /// A whole number beyond 64 bits.
         case largeInteger(LargeInteger)
-        /// Any other number.
         case double(Double)
         /// Text: quoted, or not of the form of anything else.
         case string(String)
-        /// A list.
         case sequence([YAMLNode])
         /// Keys and values in the order in which they were written.
         case mapping(YAMLMapping)
     }
 
-    /// The value.
     package let value: Value
-    /// Where it begins.
     package let place: SourcePlace
     /// A scalar as it was written, without quotes and with variables put in; nil for lists and mappings.
     package let text: String?
 
-    /// A value at a place.
     package init(_ value: Value, at place: SourcePlace, text: String? = nil) {
         self.value = value
         self.place = place
         self.text = text
     }
 
-    /// Whether the value is null.
     package var isNull: Bool { value == .null }
 
     /// The mapping; nil for every other kind.
@@ -50,7 +41,6 @@ package struct YAMLNode: Sendable, Hashable {
         return mapping
     }
 
-    /// The list; nil for every other kind.
     package var sequence: [YAMLNode]? {
         guard case .sequence(let sequence) = value else { return nil }
         return sequence
@@ -62,7 +52,7 @@ package struct YAMLNode: Sendable, Hashable {
         case .null: "nothing"
         case .bool: "true or false"
         case .int, .largeInteger, .double: "a number"
-        case .string: "a text"
+        case .string: "a string"
         case .sequence: "a list"
         case .mapping: "a group of keys"
         }
@@ -72,16 +62,7 @@ package struct YAMLNode: Sendable, Hashable {
 /// The keys of a mapping by their text, in order.
 package typealias YAMLMapping = OrderedDictionary<ExactString, YAMLEntry>
 
-/// A key's place and its value.
 package struct YAMLEntry: Sendable, Hashable {
-    /// Where the key was written.
     package let keyPlace: SourcePlace
-    /// The value.
     package let value: YAMLNode
-
-    /// An entry.
-    package init(keyPlace: SourcePlace, value: YAMLNode) {
-        self.keyPlace = keyPlace
-        self.value = value
-    }
 }

@@ -2,7 +2,7 @@ import ExactText
 import Glibc
 import JSON
 import OrderedCollections
-import System
+package import System
 
 /// Reads YAML texts into trees, with environment variables put in.
 package struct YAMLReader: Sendable {
@@ -17,22 +17,29 @@ package struct YAMLReader: Sendable {
     /// Where `${NAME}` is looked up.
     package var environment: EnvironmentVariables
 
-    /// A reader that looks up variables in `environment`.
     package init(environment: EnvironmentVariables = .process) {
         self.environment = environment
     }
 
+    /// Gets the bytes of a file, of which there may be so many.
+    package typealias FileReading = (_ path: String, _ limit: Int) throws(SystemError) -> [UInt8]
+
     /// Reads a file that holds one document.
     ///
+    /// - Parameter content: Gets the file's bytes; by default from the disk.
     /// - Throws: ``SourceError``.
-    package func read(path: String) throws(SourceError) -> YAMLNode {
+    package func read(path: String, content: FileReading? = nil) throws(SourceError) -> YAMLNode {
         let text: [UInt8]
-        do throws(FileFailure) {
-            text = try WholeFile.read(path, atMost: YAMLReader.maxText)
+        do throws(SystemError) {
+            if let content {
+                text = try content(path, YAMLReader.maxText)
+            } else {
+                text = try File.read(path, atMost: YAMLReader.maxText)
+            }
         } catch {
             throw SourceError(
                 .unreadable, at: SourcePlace(file: path),
-                error.number == EFBIG
+                error.code == EFBIG
                     ? "is longer than \(YAMLReader.maxText) bytes" : "cannot be read: \(error)")
         }
         return try read(text, file: path)
@@ -138,7 +145,7 @@ private struct YAMLComposer {
             }
             guard let name = key.text else { throw bad("a key must be a word, not \(key.kind)", key.place) }
             if let first = entries[name] {
-                throw bad("the key '\(name)' is there twice, first in line \(first.keyPlace.line)", key.place)
+                throw bad("the key '\(name)' is repeated; it is first in line \(first.keyPlace.line)", key.place)
             }
             entries[name] = YAMLEntry(keyPlace: key.place, value: value)
         }
@@ -165,9 +172,13 @@ private struct YAMLComposer {
                 let expanded = try environment.expand(text)
                 return YAMLNode(.string(expanded), at: event.place, text: expanded)
             } catch {
-                throw SourceError(
-                    .unsetVariable, at: event.place,
-                    "the environment variable '\(error.name)' is not set; set it or write the value itself")
+                let reason =
+                    switch error {
+                    case .unset(let name):
+                        "the environment variable '\(name)' is not set; set it or write the value itself"
+                    case .unreadable(let unreadable): unreadable.description
+                    }
+                throw SourceError(.unsetVariable, at: event.place, reason)
             }
         }
         let value: YAMLNode.Value? =

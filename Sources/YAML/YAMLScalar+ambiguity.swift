@@ -1,3 +1,5 @@
+import System
+
 extension YAMLScalar {
     /// Whether a text without quotes would be read as something else, here or by Rasa: as nothing, a truth value, a
     /// number, a date, a key that merges groups, or with variables put in.

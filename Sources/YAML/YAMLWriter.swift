@@ -8,6 +8,8 @@ package indirect enum YAMLDocument: Sendable, Hashable {
     case quoted(String)
     /// A text in a block of its own, where its characters allow it.
     case block(String)
+    /// A text with a comment at the end of its line.
+    case commented(String, comment: String)
     /// A list.
     case list([YAMLDocument])
     /// A group of keys in order.
@@ -72,6 +74,14 @@ private struct YAMLWriter {
             append(number.isNaN ? " .nan\n" : number < 0 ? " -.inf\n" : " .inf\n")
         case .value(let value): append(" \(value.text())\n")
         case .quoted(let text): scalar(text, .doubleQuoted, inner)
+        case .commented(let text, let comment):
+            // In one line whatever its characters, as a comment can only stand at a line's end.
+            let style = YAMLStyle(for: text)
+            append(" ")
+            append(style == .block ? .doubleQuoted : style, text, inner)
+            append(
+                "  # \(comment.unicodeScalars.split(whereSeparator: YAMLStyle.isBreak).map(String.init).joined(separator: " "))\n"
+            )
         case .block(let text): scalar(text, YAMLStyle.canBeBlock(text) ? .block : .doubleQuoted, inner)
         }
     }

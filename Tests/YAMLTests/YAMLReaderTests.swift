@@ -1,6 +1,7 @@
 import ExactText
 import JSON
 import OrderedCollections
+import System
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import ExactText
 import JSON
 import System
+import TestSupport
 import Testing
 
 @testable import YAML
@@ -24,8 +25,7 @@ struct YAMLWriterTests {
     }
 
     private func cases() throws -> [(document: JSON, text: String)] {
-        let directory = #filePath.split(separator: "/").dropLast().joined(separator: "/")
-        let bytes = try WholeFile.read("/\(directory)/Fixtures/written_by_rasa.jsonl")
+        let bytes = try Fixtures.bytes("written_by_rasa.jsonl")
         return try bytes.split(separator: UInt8(ascii: "\n")).map { line in
             let json = try JSON(parsing: Array(line))
             return (json["document"] ?? .null, json["text"]?.string ?? "")

@@ -3,19 +3,15 @@ package struct MonotonicInstant: Sendable, Hashable, Comparable {
     /// Milliseconds since an arbitrary start, the same for all processes of one machine.
     package let milliseconds: UInt64
 
-    /// A point so many milliseconds after the clock's start.
-    package init(milliseconds: UInt64) {
-        self.milliseconds = milliseconds
-    }
+    package init(milliseconds: UInt64) { self.milliseconds = milliseconds }
 
-    /// Orders by time.
     package static func < (left: MonotonicInstant, right: MonotonicInstant) -> Bool {
         left.milliseconds < right.milliseconds
     }
 
     /// A later point; a duration below one millisecond adds nothing.
-    package static func + (moment: MonotonicInstant, duration: Duration) -> MonotonicInstant {
-        let (sum, overflow) = moment.milliseconds.addingReportingOverflow(duration.wholeMilliseconds)
+    package static func + (instant: MonotonicInstant, duration: Duration) -> MonotonicInstant {
+        let (sum, overflow) = instant.milliseconds.addingReportingOverflow(duration.wholeMilliseconds)
         return MonotonicInstant(milliseconds: overflow ? .max : sum)
     }
 

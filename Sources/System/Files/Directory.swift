@@ -5,9 +5,9 @@ package import Glibc
 package enum Directory {
     /// The names of what is in a directory, in no order, without `.` and `..`.
     ///
-    /// - Throws: ``FileFailure`` where it cannot be read.
-    package static func names(in directory: String) throws(FileFailure) -> [String] {
-        guard let directory = opendir(directory) else { throw FileFailure() }
+    /// - Throws: ``SystemError`` where it cannot be read.
+    package static func names(in directory: String) throws(SystemError) -> [String] {
+        guard let directory = opendir(directory) else { throw SystemError() }
         defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory) {
@@ -27,15 +27,15 @@ package enum Directory {
     /// Makes a directory and those above it; one that is there already is none to make.
     ///
     /// - Parameter permissions: Of the directories that are made.
-    /// - Throws: ``FileFailure``.
-    package static func make(_ path: String, permissions: mode_t) throws(FileFailure) {
+    /// - Throws: ``SystemError``.
+    package static func make(_ path: String, permissions: mode_t) throws(SystemError) {
         var made = path.exact.hasPrefix("/") ? "" : "."
         for part in path.exact.split(separator: "/") {
             made += "/\(part)"
             guard mkdir(made, permissions) != 0 else { continue }
-            let failure = FileFailure()
+            let failure = SystemError()
             // What may not be made may be there.
-            guard failure.number == EEXIST || access(made, F_OK) == 0 else { throw failure }
+            guard failure.code == EEXIST || access(made, F_OK) == 0 else { throw failure }
         }
     }
 
@@ -43,10 +43,10 @@ package enum Directory {
     ///
     /// - Parameter beginning: How its path begins.
     /// - Returns: Its path.
-    /// - Throws: ``FileFailure``.
-    package static func makeTemporary(_ beginning: String) throws(FileFailure) -> String {
+    /// - Throws: ``SystemError``.
+    package static func makeTemporary(_ beginning: String) throws(SystemError) -> String {
         var template = Array("\(beginning)XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw FileFailure() }
+        guard mkdtemp(&template) != nil else { throw SystemError() }
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 

@@ -1,22 +1,9 @@
 import ExactText
-import Glibc
+import System
 
-/// Puts environment variables into settings, by Rasa's rules: only in text without quotes, and only where it has a
-/// `${…}`; then `$NAME` counts as well.
-package struct EnvironmentVariables: Sendable {
-    private let lookUp: @Sendable (String) -> String?
-
-    /// The variables of this process.
-    package static let process = EnvironmentVariables { name in getenv(name).map { String(cString: $0) } }
-
-    /// Variables of one's own choice.
-    package init(lookUp: @escaping @Sendable (String) -> String?) {
-        self.lookUp = lookUp
-    }
-
-    /// The value of a variable; nil if it is not set.
-    package subscript(name: String) -> String? { lookUp(name) }
-
+/// Puts variables into settings, by Rasa's rules: only in text without quotes, and only where it has a `${…}`; then
+/// `$NAME` counts as well.
+extension EnvironmentVariables {
     /// Whether variables are put into a text at all.
     static func apply(to text: String) -> Bool {
         guard !text.exact.contains("\n"), let start = text.exact.firstRange(of: "${") else { return false }
@@ -25,9 +12,9 @@ package struct EnvironmentVariables: Sendable {
 
     /// The text with variables put in.
     ///
-    /// - Throws: ``UnsetVariable`` for a `${NAME}` that is not set, and for a `$NAME` that is not set and begins a
+    /// - Throws: ``ExpansionError`` for a `${NAME}` that is not set, and for a `$NAME` that is not set and begins a
     ///   word, as Rasa refuses it. Other `$NAME` stay as they are.
-    func expand(_ text: String) throws(UnsetVariable) -> String {
+    func expand(_ text: String) throws(ExpansionError) -> String {
         var result = ""
         var rest = text[...]
         while let dollar = rest.unicodeScalars.firstIndex(of: "$") {
@@ -38,7 +25,7 @@ package struct EnvironmentVariables: Sendable {
             rest = rest[rest.unicodeScalars.index(after: dollar)...]
             if rest.utf8.first == UInt8(ascii: "{"), let end = rest.unicodeScalars.firstIndex(of: "}") {
                 let name = String(rest[rest.unicodeScalars.index(after: rest.startIndex)..<end])
-                guard let value = lookUp(name) else { throw UnsetVariable(name: name) }
+                guard let value = try known(name) else { throw .unset(name) }
                 result += value
                 rest = rest[rest.unicodeScalars.index(after: end)...]
                 continue
@@ -47,10 +34,10 @@ package struct EnvironmentVariables: Sendable {
                 rest.unicodeScalars.prefix {
                     $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_")
                 })
-            if let value = name.isEmpty ? nil : lookUp(name) {
+            if let value = name.isEmpty ? nil : try known(name) {
                 result += value
             } else if beginsWord, !name.isEmpty {
-                throw UnsetVariable(name: name)
+                throw .unset(name)
             } else {
                 result += "$" + name
             }
@@ -59,8 +46,13 @@ package struct EnvironmentVariables: Sendable {
         return result + rest
     }
 
-    /// A variable that the environment does not have.
-    struct UnsetVariable: Error {
-        let name: String
+    private func known(_ name: String) throws(ExpansionError) -> String? {
+        do throws(UnreadableVariable) { return try value(of: name) } catch { throw .unreadable(error) }
+    }
+
+    enum ExpansionError: Error {
+        /// The environment does not have the variable.
+        case unset(String)
+        case unreadable(UnreadableVariable)
     }
 }
