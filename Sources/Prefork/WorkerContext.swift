@@ -4,14 +4,15 @@ package import System
 
 /// What a worker knows about itself and its supervisor.
 package struct WorkerContext: Sendable {
-    /// Its place and number.
     package let identity: WorkerIdentity
     /// The name under which it holds leases; no other worker, of any host, at any time, has the same.
     package let owner: String
-    /// What the loader handed over.
     package let loaded: String
-    /// The socket to accept connections from.
-    package let listener: ListeningSocket
+    /// The settings that a reload has read; empty for those that the program was started with.
+    package let settings: [UInt8]
+    package let listeners: [ListeningSocket]
+    /// Where the server is managed; nil where that is no place of its own.
+    package let management: ListeningSocket?
     /// The page shared with the supervisor and the other workers.
     package let scoreboard: Scoreboard
     /// The descriptor of the socket pair, not blocking: every readable packet is a message for ``decode(_:)``, and its
@@ -22,7 +23,6 @@ package struct WorkerContext: Sendable {
     /// How long the worker may finish what it has begun when it is on its own.
     package let gracePeriod: Duration
 
-    /// The worker's part of the scoreboard.
     package var slot: Scoreboard.Slot { scoreboard.slot(identity.slot) }
 
     /// Reads a message from the supervisor; nil for a kind that this version does not know.
@@ -43,7 +43,7 @@ package struct WorkerContext: Sendable {
 
     /// Says that connections are accepted, to the supervisor and in the scoreboard.
     package func reportReady() {
-        slot.beat(at: .now)
+        slot.heartbeat(at: .now)
         slot.set(.serving, to: 1)
         tell(.ready)
     }
@@ -63,23 +63,25 @@ package struct WorkerContext: Sendable {
 
     /// Says that the worker is alive. Must be called at least a few times within
     /// ``SupervisorLimits/heartbeatLimit``, from the thread whose liveness counts.
-    package func beat() {
-        slot.beat(at: .now)
-    }
+    package func heartbeat() { slot.heartbeat(at: .now) }
 
-    /// Whether this worker should leave new connections to its siblings for now; see
-    /// ``shouldPauseAccepting(mine:all:)``. A sibling without a recent heartbeat does not count.
-    package func shouldPauseAccepting() -> Bool {
-        let recently = MonotonicInstant(
-            milliseconds: MonotonicInstant.now.milliseconds &- min(Self.recent, MonotonicInstant.now.milliseconds))
-        return Prefork.shouldPauseAccepting(
-            mine: slot.value(of: Scoreboard.Gauge.connections), all: scoreboard.connectionsOfServing(since: recently))
+    /// Whether this worker should leave new connections to its siblings for now. A sibling without a recent heartbeat
+    /// does not count.
+    ///
+    /// - Parameters:
+    ///   - share: What is known of the siblings from the last time.
+    ///   - isAwaited: Whether a connection may wait to be accepted.
+    package func shouldPauseAccepting(_ share: inout FairShare, isAwaited: () -> Bool) -> Bool {
+        let now = MonotonicInstant.now
+        let recently = MonotonicInstant(milliseconds: now.milliseconds &- min(Self.recent, now.milliseconds))
+        return share.shouldPause(
+            mine: slot.value(of: Scoreboard.Gauge.connections), all: scoreboard.connectionsOfServing(since: recently),
+            isAwaited: isAwaited, now: now)
     }
 
     private static let recent: UInt64 = 3000
 }
 
 extension MonotonicInstant {
-    /// The time that the clock shows.
     package static var now: MonotonicInstant { MonotonicInstant(milliseconds: parley_monotonic_ms()) }
 }

@@ -8,7 +8,8 @@ struct ControlCodecTests {
         WorkerMessage.ready, .failed(BootFailure("no such file: ä", status: 66)), .leasesReleased(owner: "ab-12"),
         .loaded(Loaded("/tmp/some where")), .loaded(Loaded("", refreshAfter: .seconds(100))), .giveUpSwap(request: 7),
         .startJob(request: 1, JobDescription(directory: "/tmp/ä", words: ["job", "train", "", "--out=a b"])),
-        .giveUpJob(request: .max),
+        .giveUpJob(request: .max), .exhausted(.requests(7)), .exhausted(.memory(1 << 40)),
+        .settings(part: [0, 255, 7]),
     ])
     func ofWorkers(message: WorkerMessage) {
         #expect(ControlCodec.decodeWorkerMessage(ControlCodec.encode(message)[...]) == message)
@@ -16,8 +17,9 @@ struct ControlCodecTests {
 
     @Test(arguments: [
         SupervisorMessage.stop(acceptFor: .milliseconds(1500), finishWithin: .seconds(15)),
+        .retire(idleFor: .seconds(65), finishWithin: .seconds(3600)), .reopenLogs,
         .releaseLeases(owner: "f00-1"), .jobTaken(request: 1), .jobRefused(request: 2),
-        .jobEnded(request: 3, .exited(70)), .jobEnded(request: 4, .signalled(9)),
+        .jobEnded(request: 3, .exited(70)), .jobEnded(request: 4, .signalled(9)), .jobEnded(request: 5, .outOfMemory),
     ])
     func ofTheSupervisor(message: SupervisorMessage) {
         #expect(ControlCodec.decodeSupervisorMessage(ControlCodec.encode(message)[...]) == message)

@@ -26,11 +26,13 @@ struct ScoreboardTests {
         let board = try Scoreboard(capacity: 4)
         for index in 0..<3 {
             board.slot(index).set(.connections, to: index + 1)
-            board.slot(index).beat(at: MonotonicInstant(milliseconds: index == 1 ? 10 : 5000))
+            board.slot(index).heartbeat(at: MonotonicInstant(milliseconds: index == 1 ? 10 : 5000))
         }
         board.slot(0).set(.serving, to: 1)
         board.slot(1).set(.serving, to: 1)
-        #expect(board.connectionsOfServing(since: MonotonicInstant(milliseconds: 4000)) == [1])
+        #expect(
+            board.connectionsOfServing(since: MonotonicInstant(milliseconds: 4000))
+                == [FairShare.Count(slot: 0, connections: 1, accepted: 0)])
     }
 }
 
@@ -59,15 +61,17 @@ struct ScoreboardRaceTests {
             slot.set(.serving, to: 1)
             slot.set(.connections, to: round)
             slot.add(to: .requests)
-            slot.beat(at: MonotonicInstant(milliseconds: UInt64(round)))
+            slot.heartbeat(at: MonotonicInstant(milliseconds: UInt64(round)))
             board.clearGauges(of: round % 16)
         }
         run { round in board.slot(round % 16).set(.serving, to: round % 2) }
         var last = 0
+        var share = FairShare()
         for _ in 0..<20_000 {
             let connections = board.connectionsOfServing(since: MonotonicInstant(milliseconds: 0))
             #expect(connections.count <= 16)
-            _ = shouldPauseAccepting(mine: board.slot(3).value(of: .connections), all: connections)
+            _ = share.shouldPause(
+                mine: board.slot(3).value(of: .connections), all: connections, isAwaited: { true }, now: .now)
             let total = board.total(of: .requests)
             #expect(total >= max(last, 16_000))
             last = total
@@ -85,42 +89,16 @@ struct ScoreboardRaceTests {
             slot.set(.serving, to: 1)
             for counter in Scoreboard.Counter.allCases { slot.add(word, to: counter) }
             slot.change(.connections, by: word)
-            #expect(MonotonicInstant.now.since(slot.lastBeat) >= .zero)
-            _ = slot.lastBeat + .seconds(Int64.max)
+            #expect(MonotonicInstant.now.since(slot.lastHeartbeat) >= .zero)
+            _ = slot.lastHeartbeat + .seconds(Int64.max)
         }
         for counter in Scoreboard.Counter.allCases { #expect(board.total(of: counter) >= 0) }
         for gauge in Scoreboard.Gauge.allCases { _ = board.total(of: gauge) }
         let all = board.connectionsOfServing(since: MonotonicInstant(milliseconds: 0))
         #expect(all.count == 4)
-        _ = shouldPauseAccepting(mine: word, all: all)
+        var share = FairShare()
+        _ = share.shouldPause(mine: word, all: all, isAwaited: { true }, now: .now)
         for index in 0..<4 { board.clearGauges(of: index) }
         #expect(board.total(of: .requests) >= 0)
-    }
-}
-
-@Suite("Connections are shared fairly, but loosely")
-struct FairShareTests {
-    @Test func aLoneWorkerNeverPauses() {
-        #expect(!shouldPauseAccepting(mine: 100_000, all: [100_000]))
-    }
-
-    @Test func smallDifferencesDoNotMatter() {
-        #expect(!shouldPauseAccepting(mine: 3, all: [3, 1]))
-        #expect(!shouldPauseAccepting(mine: 105, all: [105, 100, 95]))
-    }
-
-    @Test func whoHoldsClearlyMorePauses() {
-        #expect(shouldPauseAccepting(mine: 8, all: [8, 0]))
-        #expect(shouldPauseAccepting(mine: 130, all: [130, 100, 100, 100]))
-    }
-
-    @Test(arguments: 0..<200)
-    func somebodyAlwaysAccepts(seed: Int) {
-        var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1
-        let all = (0..<(2 + seed % 7)).map { _ in
-            state = state &* 6_364_136_223_846_793_005 &+ 1
-            return Int(state >> 40) % 1000
-        }
-        #expect(all.contains { !shouldPauseAccepting(mine: $0, all: all) })
     }
 }

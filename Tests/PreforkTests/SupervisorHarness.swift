@@ -7,13 +7,19 @@ struct SupervisorHarness {
     var machine: SupervisorMachine
     var now = MonotonicInstant(milliseconds: 1_000_000)
     /// When each slot last gave a sign of life; nil means just now.
-    var beats: [Int: MonotonicInstant] = [:]
+    var heartbeats: [Int: MonotonicInstant] = [:]
+    /// How long the machine has been suspended in all.
+    var suspended = Duration.zero
+    /// Processes that a debugger holds.
+    var traced: Set<Int32> = []
     private var lastPID: Int32 = 100
     private(set) var pids: [WorkerIdentity: Int32] = [:]
     private(set) var seen: [SupervisorAction] = []
     /// The loaders' processes by their exchange; 0 for the first.
     private(set) var loaders: [UInt64: Int32] = [:]
     private(set) var jobs: [UInt64: Int32] = [:]
+    /// The process of a new binary.
+    private(set) var binary: Int32?
 
     init(workers: Int = 2, _ change: (inout SupervisorLimits) -> Void = { _ in }) {
         var limits = SupervisorLimits(workers: workers)
@@ -23,13 +29,13 @@ struct SupervisorHarness {
 
     /// A stage whose workers all serve and have done so for a while.
     static func serving(workers: Int = 2, _ change: (inout SupervisorLimits) -> Void = { _ in }) -> SupervisorHarness {
-        var stage = SupervisorHarness(workers: workers, change)
-        stage.start()
-        stage.load()
-        for worker in stage.current { stage.ready(worker) }
-        stage.pass(.seconds(2))
-        stage.forget()
-        return stage
+        var harness = SupervisorHarness(workers: workers, change)
+        harness.start()
+        harness.load()
+        for worker in harness.current { harness.ready(worker) }
+        harness.pass(.seconds(2))
+        harness.forget()
+        return harness
     }
 
     /// The workers that have a process, by slot.
@@ -48,6 +54,18 @@ struct SupervisorHarness {
 
     mutating func jobEnds(_ id: UInt64, _ end: ProcessEnd) {
         guard let pid = jobs.removeValue(forKey: id) else { return }
+        take(machine.childEnded(pid: pid, end, at: now))
+    }
+
+    mutating func exhausted(_ worker: WorkerIdentity, _ exhaustion: Exhaustion = .requests(1000)) {
+        take(machine.workerExhausted(worker, exhaustion, at: now))
+    }
+
+    mutating func binaryReady() { take(machine.binaryReady(at: now)) }
+
+    mutating func binaryEnds(_ end: ProcessEnd) {
+        guard let pid = binary else { return }
+        binary = nil
         take(machine.childEnded(pid: pid, end, at: now))
     }
 
@@ -74,9 +92,10 @@ struct SupervisorHarness {
     mutating func forget() { seen = [] }
 
     private mutating func tick() {
-        let beats = beats
-        let now = now
-        take(machine.tick(at: now) { beats[$0] ?? now })
+        let heartbeats = heartbeats
+        let (now, traced) = (now, traced)
+        take(
+            machine.tick(at: now, suspended: suspended, isTraced: { traced.contains($0) }) { heartbeats[$0] ?? now })
     }
 
     mutating func take(_ actions: [SupervisorAction]) {
@@ -84,9 +103,12 @@ struct SupervisorHarness {
             seen.append(action)
             lastPID += 1
             switch action {
-            case .forkLoader(_, let swap), .forkRefresher(_, let swap):
+            case .forkLoader(_, let swap), .forkRefresher(_, let swap), .forkReloader(let swap):
                 loaders[swap] = lastPID
                 machine.loaderForked(pid: lastPID, for: swap)
+            case .startBinary:
+                binary = lastPID
+                machine.binaryStarted(pid: lastPID)
             case .forkJob(let job):
                 jobs[job.id] = lastPID
                 machine.jobForked(job.id, pid: lastPID)

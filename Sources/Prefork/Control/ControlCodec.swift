@@ -8,14 +8,16 @@ enum ControlCodec {
     /// No message is longer; longer texts are cut.
     static let maxMessage = 4096
 
-    private static let maxText = 4000
+    static let maxText = 4000
 
     static func encode(_ message: WorkerMessage) -> [UInt8] {
         switch message {
         case .ready: [1]
         case .failed(let failure): [2] + bytes(failure)
         case .leasesReleased(let owner): [3] + bytes(owner)
-        case .loaded(let loaded): [4] + bytes(loaded.refreshAfter?.wholeMilliseconds ?? 0) + bytes(loaded.text)
+        case .loaded(let loaded):
+            [4] + bytes(loaded.refreshAfter?.wholeMilliseconds ?? 0) + bytes(UInt64(clamping: loaded.workers ?? 0))
+                + bytes(UInt64(clamping: loaded.maxWorkers)) + bytes(loaded.text)
         case .swap(let request, let source): [5] + bytes(request) + bytes(source)
         case .prepared(let swap): [6] + bytes(swap)
         case .refused(let swap, let failure): [7] + bytes(swap) + bytes(failure)
@@ -23,6 +25,9 @@ enum ControlCodec {
         case .startJob(let request, let job): [9] + bytes(request) + bytes(job)
         case .giveUpJob(let request): [10] + bytes(request)
         case .giveUpSwap(let request): [11] + bytes(request)
+        case .settings(let part): [12] + part.prefix(maxText)
+        case .exhausted(.requests(let count)): [13] + bytes(UInt64(clamping: count))
+        case .exhausted(.memory(let count)): [14] + bytes(UInt64(clamping: count))
         }
     }
 
@@ -34,8 +39,7 @@ enum ControlCodec {
             return failure(rest).map { .failed($0) }
         case 3: return .leasesReleased(owner: text(rest))
         case 4:
-            guard let wait = number(&rest) else { return nil }
-            return .loaded(Loaded(text(rest), refreshAfter: wait == 0 ? nil : .milliseconds(Int64(clamping: wait))))
+            return loaded(&rest).map { .loaded($0) }
         case 5: return number(&rest).map { .swap(request: $0, source: text(rest)) }
         case 6: return number(&rest).map { .prepared(swap: $0) }
         case 7:
@@ -47,6 +51,9 @@ enum ControlCodec {
             return .startJob(request: request, job)
         case 10: return number(&rest).map { .giveUpJob(request: $0) }
         case 11: return number(&rest).map { .giveUpSwap(request: $0) }
+        case 12: return .settings(part: Array(rest))
+        case 13: return number(&rest).map { .exhausted(.requests(Int(clamping: $0))) }
+        case 14: return number(&rest).map { .exhausted(.memory(Int(clamping: $0))) }
         default: return nil
         }
     }
@@ -55,6 +62,8 @@ enum ControlCodec {
         switch message {
         case .stop(let acceptFor, let finishWithin):
             [1] + bytes(acceptFor.wholeMilliseconds) + bytes(finishWithin.wholeMilliseconds)
+        case .retire(let idle, let finish): [10] + bytes(idle.wholeMilliseconds) + bytes(finish.wholeMilliseconds)
+        case .reopenLogs: [11]
         case .releaseLeases(let owner): [2] + bytes(owner)
         case .prepare(let swap, let loaded): [3] + bytes(swap) + bytes(loaded)
         case .commit(let swap): [4] + bytes(swap)
@@ -70,9 +79,7 @@ enum ControlCodec {
         var rest = message
         switch rest.popFirst() {
         case 1:
-            guard let accept = number(&rest), let finish = number(&rest) else { return nil }
-            return .stop(
-                acceptFor: .milliseconds(Int64(clamping: accept)), finishWithin: .milliseconds(Int64(clamping: finish)))
+            return times(&rest).map { .stop(acceptFor: $0, finishWithin: $1) }
         case 2: return .releaseLeases(owner: text(rest))
         case 3: return number(&rest).map { .prepare(swap: $0, loaded: text(rest)) }
         case 4: return number(&rest).map { .commit(swap: $0) }
@@ -84,9 +91,9 @@ enum ControlCodec {
             guard let request = number(&rest), let signal = number(&rest), let status = number(&rest) else {
                 return nil
             }
-            let end: ProcessEnd =
-                signal > 0 ? .signalled(Int32(truncatingIfNeeded: signal)) : .exited(Int32(truncatingIfNeeded: status))
-            return .jobEnded(request: request, end)
+            return .jobEnded(request: request, end(signal, status))
+        case 10: return times(&rest).map { .retire(idleFor: $0, finishWithin: $1) }
+        case 11: return .reopenLogs
         default: return nil
         }
     }
@@ -104,7 +111,13 @@ enum ControlCodec {
         switch end {
         case .exited(let status): bytes(0) + bytes(UInt64(UInt32(bitPattern: status)))
         case .signalled(let signal): bytes(UInt64(UInt32(bitPattern: signal))) + bytes(0)
+        case .outOfMemory: bytes(UInt64(WorkerSignal.killNumber)) + bytes(1)
         }
+    }
+
+    private static func end(_ signal: UInt64, _ status: UInt64) -> ProcessEnd {
+        if signal == 0 { return .exited(Int32(truncatingIfNeeded: status)) }
+        return status == 0 ? .signalled(Int32(truncatingIfNeeded: signal)) : .outOfMemory
     }
 
     /// The directory and the words, each with a zero byte at its end: one that has been cut is told by that.
@@ -122,14 +135,28 @@ enum ControlCodec {
     /// Whether a job can be described in one message.
     static func holds(_ job: JobDescription) -> Bool { bytes(job).count <= maxText }
 
-    private static func bytes(_ text: String) -> [UInt8] {
-        Array(text.utf8.prefix(maxText))
-    }
+    private static func bytes(_ text: String) -> [UInt8] { Array(text.utf8.prefix(maxText)) }
 
     private static func number(_ bytes: inout ArraySlice<UInt8>) -> UInt64? {
         guard bytes.count >= 8 else { return nil }
         defer { bytes = bytes.dropFirst(8) }
         return bytes.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// The settings come apart, in messages of their own.
+    private static func loaded(_ bytes: inout ArraySlice<UInt8>) -> Loaded? {
+        guard let wait = number(&bytes), let workers = number(&bytes), let maxWorkers = number(&bytes) else {
+            return nil
+        }
+        var loaded = Loaded(text(bytes), refreshAfter: wait == 0 ? nil : .milliseconds(Int64(clamping: wait)))
+        loaded.workers = workers == 0 ? nil : Int(clamping: workers)
+        loaded.maxWorkers = Int(clamping: maxWorkers)
+        return loaded
+    }
+
+    private static func times(_ bytes: inout ArraySlice<UInt8>) -> (Duration, Duration)? {
+        guard let first = number(&bytes), let second = number(&bytes) else { return nil }
+        return (.milliseconds(Int64(clamping: first)), .milliseconds(Int64(clamping: second)))
     }
 
     private static func failure(_ bytes: ArraySlice<UInt8>) -> BootFailure? {

@@ -6,16 +6,18 @@ package enum WorkerMessage: Sendable, Hashable {
     case failed(BootFailure)
     /// The leases of a dead worker have been given back.
     case leasesReleased(owner: String)
+    /// A part of the settings that the loader has read again; ``loaded(_:)`` follows the last.
+    case settings(part: [UInt8])
     /// The loader is done; what it found is handed to every worker as it is.
     case loaded(Loaded)
     /// Serve something else in all workers: what the loader makes of `source`, or nothing where that is empty. Answered
     /// by ``SupervisorMessage/swapped(request:_:)``.
     case swap(request: UInt64, source: String)
-    /// What was loaded can be served as soon as it is told to.
+    /// What was loaded can be used as soon as it is told to.
     case prepared(swap: UInt64)
-    /// What was loaded cannot be served.
+    /// What was loaded cannot be used.
     case refused(swap: UInt64, BootFailure)
-    /// What was loaded is served, and nothing else is any more.
+    /// What was loaded is in use, and nothing else is any more.
     case committed(swap: UInt64)
     /// Nobody waits for what was asked for by ``swap(request:source:)`` any more.
     case giveUpSwap(request: UInt64)
@@ -23,22 +25,28 @@ package enum WorkerMessage: Sendable, Hashable {
     case startJob(request: UInt64, JobDescription)
     /// Nobody waits for the job any more.
     case giveUpJob(request: UInt64)
+    /// Start another worker in this one's place; said again and again until
+    /// ``SupervisorMessage/retire(idleFor:finishWithin:)``.
+    case exhausted(Exhaustion)
 }
 
-/// What the supervisor tells a worker.
 package enum SupervisorMessage: Sendable, Hashable {
-    /// Say "not ready", go on accepting for the first time, then finish what has begun within the second, then end
-    /// with status 0.
+    /// Go on accepting for the first time, with responses that say that they are the last on their connections; then
+    /// finish what has begun within the second, then end with status 0.
     case stop(acceptFor: Duration, finishWithin: Duration)
+    /// Others serve in the worker's place: accept no more, with such responses; leave idle connections open for the
+    /// first time, unless all close before; then as ``stop(acceptFor:finishWithin:)``, which may come meanwhile.
+    case retire(idleFor: Duration, finishWithin: Duration)
     /// Give back the leases of a worker that died, so that its conversations go on at once; then answer
     /// ``WorkerMessage/leasesReleased(owner:)``.
     case releaseLeases(owner: String)
     /// Take in what the loader handed over, without serving it; answer ``WorkerMessage/prepared(swap:)`` or
     /// ``WorkerMessage/refused(swap:_:)``.
     case prepare(swap: UInt64, loaded: String)
-    /// Serve what was prepared; answer ``WorkerMessage/committed(swap:)`` when nothing else is served any more.
+    /// Serve what was prepared; answer ``WorkerMessage/committed(swap:)`` when nothing else is in use any more.
     case commit(swap: UInt64)
-    /// Forget what was prepared.
+    /// Open the log files again.
+    case reopenLogs
     case drop(swap: UInt64)
     /// All workers serve what this worker asked for; or none does, for this reason.
     case swapped(request: UInt64, BootFailure?)
@@ -46,6 +54,5 @@ package enum SupervisorMessage: Sendable, Hashable {
     case jobTaken(request: UInt64)
     /// As many jobs as may run and wait already.
     case jobRefused(request: UInt64)
-    /// The job's process has ended.
     case jobEnded(request: UInt64, ProcessEnd)
 }

@@ -6,19 +6,14 @@ import System
 ///
 /// Both ends tolerate the other's death: sending to a dead process does nothing, reading from one says so.
 struct ControlSocket: Sendable {
-    /// What a read found.
     enum Reading: Equatable {
-        /// One message.
         case message([UInt8])
-        /// Nothing yet.
         case nothing
-        /// The other side is gone.
         case closed
     }
 
     let descriptor: Int32
 
-    /// A connected pair.
     static func pair() throws(SystemError) -> (supervisor: ControlSocket, child: ControlSocket) {
         var descriptors: [Int32] = [-1, -1]
         guard parley_socket_pair(&descriptors) == 0 else { throw SystemError("socketpair") }
@@ -31,7 +26,16 @@ struct ControlSocket: Sendable {
         parley_send(descriptor, message, message.count) == message.count
     }
 
-    /// Takes one message that has arrived.
+    /// The same, and waits for room. Not for the supervisor, which waits for nobody.
+    func sendPatiently(_ message: [UInt8]) -> Bool {
+        while !send(message) {
+            guard errno == EAGAIN || errno == EWOULDBLOCK else { return false }
+            var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            poll(&entry, 1, -1)
+        }
+        return true
+    }
+
     func receive() -> Reading {
         var buffer = [UInt8](repeating: 0, count: ControlCodec.maxMessage)
         let count = parley_receive(descriptor, &buffer, buffer.count)
@@ -40,7 +44,5 @@ struct ControlSocket: Sendable {
         return .closed
     }
 
-    func close() {
-        Glibc.close(descriptor)
-    }
+    func close() { Glibc.close(descriptor) }
 }

@@ -1,12 +1,11 @@
 /// A job: a command of this program, run beside the workers by the supervisor.
 package struct JobDescription: Sendable, Hashable {
-    /// A directory of the job's own. Its standard output becomes the file `answer` there, its standard error `errors`,
-    /// and its temporary files come there.
+    /// A directory of the job's own. Its standard output becomes the file `response` there, its standard error
+    /// `errors`, and its temporary files come there.
     package let directory: String
     /// The command and its arguments, without the program's name.
     package let words: [String]
 
-    /// A job of these parts.
     package init(directory: String, words: [String]) {
         self.directory = directory
         self.words = words
@@ -24,6 +23,5 @@ package struct JobLimits: Sendable, Hashable {
     /// How much later than others they get the processor.
     package var niceness: Int32 = 10
 
-    /// The defaults.
     package init() {}
 }

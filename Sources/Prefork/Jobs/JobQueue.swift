@@ -3,7 +3,6 @@
 /// Every job belongs to the worker that asked for it, and ends with it.
 struct JobQueue {
     struct Job: Equatable {
-        /// Tells it from all others.
         let id: UInt64
         let owner: WorkerIdentity
         /// The owner's own number for its request.
@@ -22,9 +21,7 @@ struct JobQueue {
     private(set) var waiting: [Job] = []
     private var lastID: UInt64 = 0
 
-    init(_ limits: JobLimits) {
-        self.limits = limits
-    }
+    init(_ limits: JobLimits) { self.limits = limits }
 
     /// Takes a job if there is room.
     ///

@@ -5,8 +5,7 @@ import System
 ///
 /// Several may be loaded at a time, so that a source that is slow holds up nobody else; one at a time is taken in.
 struct ModelSwap: Equatable {
-    enum SupervisorHarness: Equatable {
-        /// The loader works.
+    enum Stage: Equatable {
         case loading(until: MonotonicInstant)
         /// It is done; others come first.
         case loaded(Loaded)
@@ -16,19 +15,18 @@ struct ModelSwap: Equatable {
         case committing(Set<WorkerIdentity>, until: MonotonicInstant)
     }
 
-    /// Tells it from all others.
     let id: UInt64
     /// The worker that asked; nil for a refresh.
     let requester: WorkerIdentity?
     /// The requester's own number for its request.
     let request: UInt64
-    /// What the loader is to load; empty to serve nothing, nil for what is served from the start.
+    /// What the loader is to load; empty to serve nothing, nil for what is in use from the start.
     let source: String?
     /// When it was asked for.
     let begun: MonotonicInstant
-    /// What was served then.
-    let servedBefore: String
-    var stage: SupervisorHarness
+    /// What was in use then.
+    let hadRunBefore: String
+    var stage: Stage
     /// The loader's process, until it is reaped.
     var loader: Int32?
     var failure: BootFailure?
@@ -51,7 +49,7 @@ struct ModelSwap: Equatable {
     var isLoading: Bool { if case .loading = stage { true } else { false } }
 }
 
-/// When the source of what is served is asked for something newer.
+/// When the source of what is in use is asked for something newer.
 struct Refresh: Equatable {
     /// As in ``ModelSwap/source``.
     let source: String?
@@ -71,8 +69,9 @@ extension SupervisorMachine {
         by worker: WorkerIdentity, request: UInt64, source: String, at now: MonotonicInstant
     ) -> [SupervisorAction] {
         guard phase == .serving else { return refuse(worker, request, "the server does not serve yet, or ends") }
+        guard !isSuperseded else { return refuse(worker, request, "a new version of the server has taken over") }
         guard swaps.count(where: { !$0.isGivenUp }) < Self.maxSwaps else {
-            return refuse(worker, request, "\(Self.maxSwaps) exchanges of the model are under way; try again later")
+            return refuse(worker, request, "\(Self.maxSwaps) model swaps are in progress; try again later")
         }
         let isSuperseded = giveUpSwaps { $0.isRefresh }
         return isSuperseded + begin(requester: worker, request, source, at: now)
@@ -89,9 +88,11 @@ extension SupervisorMachine {
         giveUpSwaps { $0.requester == worker && $0.request == request } + goOn(at: now)
     }
 
-    /// It is time to ask the source of what is served for something newer.
+    /// It is time to ask the source of what is in use for something newer.
     mutating func checkRefresh(at now: MonotonicInstant) -> [SupervisorAction] {
-        guard let due = refresh, now >= due.at, swaps.isEmpty, saidReady else { return [] }
+        guard let due = refresh, now >= due.at, swaps.isEmpty, saidReady, reload == nil, !isSuperseded else {
+            return []
+        }
         refresh?.at = now + due.every
         return begin(requester: nil, 0, due.source, at: now)
     }
@@ -103,7 +104,7 @@ extension SupervisorMachine {
         let isNothing = source?.isEmpty == true
         swaps.append(
             ModelSwap(
-                id: lastSwap, requester: requester, request: request, source: source, begun: now, servedBefore: active,
+                id: lastSwap, requester: requester, request: request, source: source, begun: now, hadRunBefore: active,
                 stage: isNothing ? .loaded(Loaded("")) : .loading(until: now + limits.loadingLimit)))
         if isNothing { return goOn(at: now) }
         return [
@@ -112,7 +113,7 @@ extension SupervisorMachine {
         ]
     }
 
-    private mutating func giveUpSwaps(where isMeant: (ModelSwap) -> Bool) -> [SupervisorAction] {
+    mutating func giveUpSwaps(where isMeant: (ModelSwap) -> Bool) -> [SupervisorAction] {
         var actions: [SupervisorAction] = []
         for index in swaps.indices.reversed() where isMeant(swaps[index]) && !swaps[index].isGivenUp {
             switch swaps[index].stage {
@@ -128,12 +129,11 @@ extension SupervisorMachine {
         return actions
     }
 
-    /// A loader is done.
     mutating func swapLoaded(_ loaded: Loaded, for id: UInt64, at now: MonotonicInstant) -> [SupervisorAction] {
         guard let index = swaps.firstIndex(where: { $0.id == id }), swaps[index].isLoading else {
             return loaded.text == active ? [] : [.discard(loaded.text)]
         }
-        let isNothingNew = swaps[index].isRefresh && loaded.text == swaps[index].servedBefore
+        let isNothingNew = swaps[index].isRefresh && loaded.text == swaps[index].hadRunBefore
         guard !isNothingNew, !swaps[index].isGivenUp else {
             swaps.remove(at: index)
             return (isNothingNew ? [] : [.discard(loaded.text)]) + goOn(at: now)
@@ -145,6 +145,7 @@ extension SupervisorMachine {
 
     mutating func swapLoaderForked(_ id: UInt64, pid: Int32) {
         swapLoaders.insert(pid)
+        if reload?.id == id { reload?.loader = pid }
         guard let index = swaps.firstIndex(where: { $0.id == id }) else { return }
         swaps[index].loader = pid
     }
@@ -161,8 +162,10 @@ extension SupervisorMachine {
 
     /// Has the workers take in what is loaded: the first that was asked for, or a later one once those before it have
     /// been loaded for too long.
-    private mutating func goOn(at now: MonotonicInstant) -> [SupervisorAction] {
+    mutating func goOn(at now: MonotonicInstant) -> [SupervisorAction] {
         guard !swaps.contains(where: \.isUnderWay) else { return [] }
+        // A new generation begins on what was read for it, and takes in what others asked for once it serves.
+        if let reload, reload.stage != .loading { return startSuccessors(at: now) }
         for index in swaps.indices {
             guard case .loaded(let loaded) = swaps[index].stage else {
                 if swaps[index].isGivenUp || now.since(swaps[index].begun) >= Self.overtakenAfter { continue }
@@ -204,9 +207,9 @@ extension SupervisorMachine {
     }
 
     /// A worker that became ready while a swap is under way takes part in it; one that was started with what is no
-    /// longer served must go.
+    /// longer in use must go.
     mutating func swapMet(_ worker: WorkerIdentity) -> [SupervisorAction] {
-        guard slots[worker.slot].generation == generation else {
+        guard slots[worker.slot].modelNumber == modelNumber else {
             return [.signal(worker, pid: slots[worker.slot].pid, .kill)]
         }
         guard let present, case .preparing(var missing, let loaded, let until) = swaps[present].stage else {
@@ -219,7 +222,11 @@ extension SupervisorMachine {
 
     /// A worker that is gone is not waited for, and what it asked for is not loaded any more.
     mutating func swapLost(_ worker: WorkerIdentity, at now: MonotonicInstant) -> [SupervisorAction] {
-        let givenUp = giveUpSwaps { $0.requester == worker }
+        giveUpSwaps { $0.requester == worker } + swapNotAwaited(from: worker, at: now)
+    }
+
+    /// A worker that is to end is not waited for.
+    mutating func swapNotAwaited(from worker: WorkerIdentity, at now: MonotonicInstant) -> [SupervisorAction] {
         if let present {
             switch swaps[present].stage {
             case .preparing(var missing, let loaded, let until):
@@ -231,7 +238,7 @@ extension SupervisorMachine {
             case .loading, .loaded: break
             }
         }
-        return givenUp + advanceSwap(at: now) + goOn(at: now)
+        return advanceSwap(at: now) + goOn(at: now)
     }
 
     mutating func checkSwap(at now: MonotonicInstant) -> [SupervisorAction] {
@@ -245,7 +252,7 @@ extension SupervisorMachine {
             if let pid = swaps[index].loader { actions.append(.killLoader(pid: pid)) }
         }
         guard let present else { return actions + goOn(at: now) }
-        let failure = BootFailure("the workers did not take in the model in time", status: ExitStatus.unavailable)
+        let failure = BootFailure("the workers did not load the model in time", status: ExitStatus.unavailable)
         switch swaps[present].stage {
         case .preparing(_, _, let until) where now >= until:
             actions += failSwap(swaps[present].id, failure, at: now)
@@ -264,17 +271,17 @@ extension SupervisorMachine {
         switch swap.stage {
         case .preparing(let missing, let loaded, _) where missing.isEmpty:
             let workers = slots.filter(\.isServing).map(\.worker)
-            generation += 1
-            active = loaded
+            modelNumber += 1
+            (active, activeSource) = (loaded, swap.source)
             refresh = swap.refreshAfter.map { Refresh(source: swap.source, every: $0, at: now + $0) }
-            for worker in workers { slots[worker.slot].generation = generation }
+            for worker in workers { slots[worker.slot].modelNumber = modelNumber }
             swaps[present].stage = .committing(Set(workers), until: now + Self.swapPatience)
             return [.adopt(loaded)] + workers.map { .tell($0, .commit(swap: swap.id)) } + advanceSwap(at: now)
         case .committing(let missing, _) where missing.isEmpty:
             swaps.remove(at: present)
             return [
                 .discardReplaced, .report(.modelSwapped(source: swap.source)),
-            ] + answer(swap, nil) + goOn(at: now)
+            ] + respond(swap, nil) + goOn(at: now)
         default: return []
         }
     }
@@ -294,10 +301,10 @@ extension SupervisorMachine {
                         ? .modelNotRefreshed(source: swap.source, failure)
                         : .modelRefused(source: swap.source ?? "", failure)))
         }
-        return actions + answer(swap, failure) + goOn(at: now)
+        return actions + respond(swap, failure) + goOn(at: now)
     }
 
-    private func answer(_ swap: ModelSwap, _ failure: BootFailure?) -> [SupervisorAction] {
+    private func respond(_ swap: ModelSwap, _ failure: BootFailure?) -> [SupervisorAction] {
         swap.requester.map { [.tell($0, .swapped(request: swap.request, failure))] } ?? []
     }
 }

@@ -1,9 +1,8 @@
-/// How a process ended.
 package enum ProcessEnd: Sendable, Hashable, CustomStringConvertible {
-    /// It returned a status.
     case exited(Int32)
-    /// A signal ended it.
     case signalled(Int32)
+    /// The kernel has killed it for want of memory.
+    case outOfMemory
 
     /// What happened, for a sentence that begins with "it".
     package var description: String {
@@ -11,6 +10,8 @@ package enum ProcessEnd: Sendable, Hashable, CustomStringConvertible {
         case .exited(ExitStatus.outOfMemory): "needed more memory than it may have (--max-job-memory)"
         case .exited(let status): "ended with status \(status)"
         case .signalled(9): "was ended by signal 9 (KILL; perhaps the machine ran out of memory)"
+        case .outOfMemory:
+            "was ended by signal 9 (KILL), because memory ran out: that of its control group, or of the machine"
         case .signalled(let signal): "was ended by signal \(signal)\(Self.name(of: signal))"
         }
     }
@@ -42,6 +43,5 @@ package struct BootFailure: Error, Sendable, Hashable, CustomStringConvertible {
         self.status = status == 0 ? 1 : status
     }
 
-    /// The message.
     package var description: String { message }
 }

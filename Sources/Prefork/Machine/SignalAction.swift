@@ -2,16 +2,24 @@ import Glibc
 
 /// What a signal to the supervisor asks for.
 package enum SignalAction: Sendable, Hashable {
-    /// TERM: stop accepting, finish the turns, end; a second one ends at once.
+    /// TERM: drain, finish the turns, end; a second one ends at once.
     case stopGracefully
-    /// INT: the same with a shorter grace period, since a person waits; a second one ends at once.
-    case stopQuickly
-    /// QUIT: end at once.
+    /// INT, QUIT: end now.
     case stopNow
     /// CHLD: a child has ended.
     case childEnded
-    /// HUP, USR1, USR2, TTIN, TTOU, WINCH: known to supervisors, by name; this version does not serve them.
-    case unsupported(String)
+    /// HUP: read everything again, for a new generation of workers; or the terminal is gone.
+    case hangUp
+    /// USR1: open the log files again.
+    case reopenLogs
+    /// TTIN: one worker more.
+    case addWorker
+    /// TTOU: one worker less.
+    case removeWorker
+    /// WINCH: have all workers retire; or the terminal's window has changed.
+    case retireWorkers
+    /// USR2: start a new binary on the same sockets.
+    case upgradeBinary
 }
 
 extension SignalAction {
@@ -19,16 +27,30 @@ extension SignalAction {
     init?(signal: Int32) {
         switch signal {
         case SIGTERM: self = .stopGracefully
-        case SIGINT: self = .stopQuickly
-        case SIGQUIT: self = .stopNow
+        case SIGINT, SIGQUIT: self = .stopNow
         case SIGCHLD: self = .childEnded
-        case SIGHUP: self = .unsupported("HUP")
-        case SIGUSR1: self = .unsupported("USR1")
-        case SIGUSR2: self = .unsupported("USR2")
-        case SIGTTIN: self = .unsupported("TTIN")
-        case SIGTTOU: self = .unsupported("TTOU")
-        case SIGWINCH: self = .unsupported("WINCH")
+        case SIGHUP: self = .hangUp
+        case SIGUSR1: self = .reopenLogs
+        case SIGUSR2: self = .upgradeBinary
+        case SIGTTIN: self = .addWorker
+        case SIGTTOU: self = .removeWorker
+        case SIGWINCH: self = .retireWorkers
         default: return nil
+        }
+    }
+
+    /// The signal by which another supervisor is asked for it.
+    var signal: Int32 {
+        switch self {
+        case .stopGracefully: SIGTERM
+        case .stopNow: SIGQUIT
+        case .childEnded: SIGCHLD
+        case .hangUp: SIGHUP
+        case .reopenLogs: SIGUSR1
+        case .addWorker: SIGTTIN
+        case .removeWorker: SIGTTOU
+        case .retireWorkers: SIGWINCH
+        case .upgradeBinary: SIGUSR2
         }
     }
 }

@@ -4,8 +4,10 @@ import System
 extension SupervisorMachine {
     mutating func childEnded(pid: Int32, _ end: ProcessEnd, at now: MonotonicInstant) -> [SupervisorAction] {
         if pid == loader { return loaderEnded(end, at: now) }
-        if swapLoaders.remove(pid) != nil { return swapLoaderEnded(pid: pid, end, at: now) + finishIfDone() }
-        if let actions = jobEnded(pid: pid, end) { return actions }
+        if swapLoaders.remove(pid) != nil {
+            return swapLoaderEnded(pid: pid, end, at: now) + reloaderEnded(pid: pid, end, at: now) + finishIfDone()
+        }
+        if let actions = jobEnded(pid: pid, end) ?? binaryEnded(pid: pid, end, at: now) { return actions }
         guard let slot = slots.firstIndex(where: { $0.isOccupied && $0.pid == pid }) else {
             return [.report(.orphanReaped(pid: pid))]
         }
@@ -27,23 +29,40 @@ extension SupervisorMachine {
     ) -> [SupervisorAction] {
         let slot = slots[index]
         let worker = slot.worker
-        slots[index] = Slot(state: .empty, worker: worker, failures: slot.failures)
+        slots[index] = Slot(role: slot.role, worker: worker, failures: slot.failures, ordinal: slot.ordinal)
+        for index in orphaned.indices where orphaned[index].assignee == worker { orphaned[index].assignee = nil }
         var actions: [SupervisorAction] = [.retire(worker)] + jobsOrphaned(by: worker)
         if case .stopping = phase {
-            if end != .exited(0) { actions += bereave(worker) }
+            if end != .exited(0) { actions += orphan(worker) }
             return actions + finishIfDone()
         }
-        let started = if case .starting = slot.state { false } else { true }
+        if slot.role != .member {
+            slots[index] = Slot()
+            let isClean = slot.role == .leaving && end == .exited(0)
+            actions += slot.hasBeenReady && !isClean ? orphan(worker) : assignOrphans()
+            let failure = failure ?? BootFailure("\(worker) \(end) while it started", status: ExitStatus.software)
+            if slot.role.isRelief {
+                noReliefUntil = now + Self.reliefPause
+                actions.append(.report(.workerNotStarted(worker, failure, replacedIn: Self.reliefPause)))
+            }
+            return actions + (slot.role == .successor ? failReload(failure, at: now) : [])
+                + discardEarlierModels() + swapLost(worker, at: now)
+        }
         if !wasReady {
             let failure = failure ?? BootFailure("\(worker) \(end) while it started", status: ExitStatus.software)
             return actions + abandonStart(failure)
+        }
+        if promoteRelief(of: index) {
+            slots[index] = Slot()
+            actions.append(.report(.workerEnded(worker, pid: slot.pid, end, replacedIn: .zero)))
+            return actions + orphan(worker) + swapLost(worker, at: now)
         }
         let wasHealthy =
             if case .serving(let since) = slot.state { now.since(since) >= limits.healthyAfter } else { false }
         slots[index].failures = wasHealthy ? 0 : slot.failures + 1
         let delay = limits.delay(after: slots[index].failures)
         slots[index].state = .waiting(until: now + delay)
-        if started { actions += bereave(worker) }
+        actions += slot.hasBeenReady ? orphan(worker) : assignOrphans()
         if let failure {
             actions.append(.report(.workerNotStarted(worker, failure, replacedIn: delay)))
         } else {
@@ -61,13 +80,12 @@ extension SupervisorMachine {
 
     // MARK: Leases of the dead
 
-    mutating func bereave(_ worker: WorkerIdentity) -> [SupervisorAction] {
+    mutating func orphan(_ worker: WorkerIdentity) -> [SupervisorAction] {
         orphaned.append((owner(worker), nil))
-        for index in orphaned.indices where orphaned[index].assignee == worker { orphaned[index].assignee = nil }
-        return assignBereaved()
+        return assignOrphans()
     }
 
-    mutating func assignBereaved() -> [SupervisorAction] {
+    mutating func assignOrphans() -> [SupervisorAction] {
         guard let living = slots.first(where: \.isServing)?.worker else { return [] }
         return orphaned.indices.compactMap { index in
             guard orphaned[index].assignee == nil else { return nil }

@@ -1,4 +1,3 @@
-/// Jobs of workers.
 extension SupervisorMachine {
     mutating func jobRequested(
         by worker: WorkerIdentity, request: UInt64, _ description: JobDescription
@@ -9,9 +8,7 @@ extension SupervisorMachine {
         return [.tell(worker, .jobTaken(request: request))] + beginJobs()
     }
 
-    mutating func jobForked(_ id: UInt64, pid: Int32) {
-        jobs.began(id, pid: pid)
-    }
+    mutating func jobForked(_ id: UInt64, pid: Int32) { jobs.began(id, pid: pid) }
 
     /// The system refused to make a process.
     mutating func jobNotForked(_ id: UInt64) -> [SupervisorAction] {

@@ -1,17 +1,11 @@
 import System
 
-/// Signals, and the end of all workers.
+/// The end of all workers.
 extension SupervisorMachine {
-    mutating func signal(_ action: SignalAction, at now: MonotonicInstant) -> [SupervisorAction] {
-        switch action {
-        case .childEnded: return []
-        case .unsupported(let name): return [.report(.signalUnsupported(name))]
-        case .stopGracefully: return stop(acceptFor: limits.drainDelay, finishWithin: limits.gracePeriod, at: now)
-        case .stopQuickly: return stop(acceptFor: .zero, finishWithin: limits.quickGracePeriod, at: now)
-        case .stopNow: return stop(acceptFor: .zero, finishWithin: .zero, at: now)
-        }
-    }
-
+    /// Begins the end, or, where that has begun, ends at once.
+    ///
+    /// - Parameter finishWithin: With no time at all, workers cut what they do, but give back their leases, so that
+    ///   their conversations go on elsewhere at once.
     mutating func stop(
         acceptFor: Duration, finishWithin: Duration, at now: MonotonicInstant
     ) -> [SupervisorAction] {
@@ -19,26 +13,24 @@ extension SupervisorMachine {
         case .idle, .ended: return []
         case .stopping(_, let status, let error):
             phase = .stopping(killAt: MonotonicInstant(milliseconds: .max), status: status, error: error)
-            return reportKilled() + killAll()
+            return reportKilled() + killAll() + stopBinary(atOnce: true)
         case .loading:
             phase = .stopping(killAt: MonotonicInstant(milliseconds: .max), status: 0, error: nil)
             return killLoaders() + finishIfDone()
         case .serving:
             let patience = acceptFor + finishWithin
-            let isNow = patience == .zero
-            let killAt = isNow ? MonotonicInstant(milliseconds: .max) : now + patience + Self.margin
-            phase = .stopping(killAt: killAt, status: 0, error: nil)
+            // A new binary that ends too has its own margin before it is given up.
+            let margin = binaryToEnd == nil ? Self.margin : Self.margin * 2
+            phase = .stopping(killAt: now + patience + margin, status: 0, error: nil)
             forgetUnforked()
             swaps = []
+            reload = nil
             let workers = slots.count { $0.isOccupied }
-            let stop: [SupervisorAction] =
-                isNow
-                ? killAll()
-                : slots.filter(\.isOccupied).map {
-                    .tell($0.worker, .stop(acceptFor: acceptFor, finishWithin: finishWithin))
-                }
-            return [.report(.stopping(workers: workers, patience: patience)), .closeListener]
-                + killLoaders() + stop + finishIfDone()
+            let stop: [SupervisorAction] = slots.filter(\.isOccupied).map {
+                .tell($0.worker, .stop(acceptFor: acceptFor, finishWithin: finishWithin))
+            }
+            return [.report(.stopping(workers: workers, patience: patience)), .closeListeners]
+                + stopBinary(atOnce: patience == .zero) + killLoaders() + stop + finishIfDone()
         }
     }
 
@@ -64,7 +56,7 @@ extension SupervisorMachine {
 
     mutating func finishIfDone() -> [SupervisorAction] {
         guard case .stopping(_, let status, let error) = phase, loader == nil, swapLoaders.isEmpty,
-            !slots.contains(where: \.isOccupied)
+            !slots.contains(where: \.isOccupied), !limits.isService || binaryToEnd == nil
         else { return [] }
         phase = .ended
         return [.end(status: status, error: error)]

@@ -1,13 +1,20 @@
 import System
 
-/// Heartbeats and deadlines.
 extension SupervisorMachine {
     /// Looks at the clock and at the heartbeats.
     ///
-    /// - Parameter lastBeat: The last sign of life in a slot of the scoreboard.
-    mutating func tick(at now: MonotonicInstant, lastBeat: (Int) -> MonotonicInstant) -> [SupervisorAction] {
-        if let lastTick, now.since(lastTick) > Self.maxPause { lenientUntil = now + limits.heartbeatLimit }
-        lastTick = now
+    /// - Parameters:
+    ///   - suspended: How long the machine has been suspended in all, during which the clock stands still.
+    ///   - isTraced: Whether a debugger holds a process, which is silent then.
+    ///   - lastHeartbeat: The last sign of life in a slot of the scoreboard.
+    mutating func tick(
+        at now: MonotonicInstant, suspended: Duration = .zero, isTraced: (Int32) -> Bool = { _ in false },
+        lastHeartbeat: (Int) -> MonotonicInstant
+    ) -> [SupervisorAction] {
+        let stoodStill = lastTick.map { now.since($0) > Self.maxPause } ?? false
+        let wasSuspended = lastSuspended.map { suspended - $0 > Self.maxSuspension } ?? false
+        if stoodStill || wasSuspended { lenientUntil = now + limits.heartbeatLimit }
+        (lastTick, lastSuspended) = (now, suspended)
         switch phase {
         case .idle, .ended: return []
         case .loading(let until):
@@ -18,14 +25,15 @@ extension SupervisorMachine {
         case .stopping(let killAt, let status, let error):
             guard now >= killAt else { return [] }
             phase = .stopping(killAt: MonotonicInstant(milliseconds: .max), status: status, error: error)
-            return reportKilled() + killAll()
+            let binary = binaryToEnd.map { [SupervisorAction.signalBinary(pid: $0, .kill)] } ?? []
+            return reportKilled() + killAll() + binary
         case .serving:
-            return checkHeartbeats(at: now, lastBeat: lastBeat) + startWaiting(at: now) + checkSwap(at: now)
-                + checkRefresh(at: now)
+            return checkHeartbeats(at: now, isTraced, lastHeartbeat: lastHeartbeat) + startWaiting(at: now)
+                + checkReload(at: now) + checkSwap(at: now) + checkRefresh(at: now) + checkUpgrade(at: now)
         }
     }
 
-    /// When ``tick(at:lastBeat:)`` has something to do next, signals and messages aside.
+    /// When ``tick(at:lastHeartbeat:)`` has something to do next, signals and messages aside.
     func nextTick(after now: MonotonicInstant) -> MonotonicInstant {
         switch phase {
         case .idle, .ended: return now
@@ -37,7 +45,9 @@ extension SupervisorMachine {
         }
     }
 
-    mutating func checkHeartbeats(at now: MonotonicInstant, lastBeat: (Int) -> MonotonicInstant) -> [SupervisorAction] {
+    mutating func checkHeartbeats(
+        at now: MonotonicInstant, _ isTraced: (Int32) -> Bool, lastHeartbeat: (Int) -> MonotonicInstant
+    ) -> [SupervisorAction] {
         var actions: [SupervisorAction] = []
         for (index, slot) in slots.enumerated() where slot.isOccupied {
             switch slot.state {
@@ -45,15 +55,29 @@ extension SupervisorMachine {
                 guard now >= killAt else { continue }
                 slots[index].state = .aborting(killAt: now + limits.abortPatience)
                 actions.append(.signal(slot.worker, pid: slot.pid, .kill))
-            case .starting(let since), .serving(let since):
-                let silence = now.since(max(since, lastBeat(index)))
-                guard silence > limits.heartbeatLimit, now >= lenientUntil else { continue }
+            case .retiring(let killAt) where now >= killAt:
                 slots[index].state = .aborting(killAt: now + limits.abortPatience)
-                actions.append(.report(.workerStuck(slot.worker, pid: slot.pid, silentFor: silence)))
-                actions.append(.signal(slot.worker, pid: slot.pid, .abort))
+                actions.append(.report(.workerKilled(slot.worker, pid: slot.pid)))
+                actions.append(.signal(slot.worker, pid: slot.pid, .kill))
+            case .starting(let since), .serving(let since):
+                actions += judge(index, isTraced, silence: now.since(max(since, lastHeartbeat(index))), at: now)
+            case .retiring:
+                actions += judge(index, isTraced, silence: now.since(lastHeartbeat(index)), at: now)
             case .waiting, .empty: continue
             }
         }
         return actions
+    }
+
+    private mutating func judge(
+        _ index: Int, _ isTraced: (Int32) -> Bool, silence: Duration, at now: MonotonicInstant
+    ) -> [SupervisorAction] {
+        let slot = slots[index]
+        guard silence > limits.heartbeatLimit, now >= lenientUntil, !isTraced(slot.pid) else { return [] }
+        slots[index].state = .aborting(killAt: now + limits.abortPatience)
+        return [
+            .report(.workerStuck(slot.worker, pid: slot.pid, silentFor: silence)),
+            .signal(slot.worker, pid: slot.pid, .abort),
+        ]
     }
 }

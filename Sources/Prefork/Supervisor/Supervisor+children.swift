@@ -4,23 +4,13 @@ import System
 
 /// Forking. Each function returns in the supervisor only; the child runs its closure and ends.
 extension Supervisor {
-    mutating func forkLoader(_ order: LoadOrder, for swap: UInt64) {
-        let supervisorPID = getpid()
+    mutating func forkLoader(_ request: LoadRequest, for swap: UInt64) {
         do {
-            let (mine, childs) = try ControlSocket.pair()
-            let pid = parley_fork()
-            if pid == 0 {
-                mine.close()
-                runLoader(order, childs, supervisorPID: supervisorPID)
+            let child = try forkChild { supervisor, socket, pid in
+                supervisor.runLoader(request, socket, supervisorPID: pid)
             }
-            let code = errno
-            childs.close()
-            guard pid > 0 else {
-                mine.close()
-                throw SystemError("fork", code: code)
-            }
-            loaderSockets[swap] = mine
-            machine.loaderForked(pid: pid, for: swap)
+            loaderSockets[swap] = child.socket
+            machine.loaderForked(pid: child.pid, for: swap)
         } catch {
             let failure = BootFailure("cannot prepare the model: \(error)", status: ExitStatus.system)
             perform(machine.loaderNotForked(failure, for: swap, at: .now))
@@ -28,26 +18,37 @@ extension Supervisor {
     }
 
     mutating func fork(_ worker: WorkerIdentity) {
-        let supervisorPID = getpid()
-        scoreboard.slot(worker.slot).beat(at: .now)
+        scoreboard.use(worker.slot)
+        scoreboard.slot(worker.slot).heartbeat(at: .now)
         do {
-            let (mine, childs) = try ControlSocket.pair()
-            let pid = parley_fork()
-            if pid == 0 {
-                mine.close()
-                runWorker(worker, childs, supervisorPID: supervisorPID)
+            let child = try forkChild { supervisor, socket, pid in
+                supervisor.runWorker(worker, socket, supervisorPID: pid)
             }
-            let code = errno
-            childs.close()
-            guard pid > 0 else {
-                mine.close()
-                throw SystemError("fork", code: code)
-            }
-            workerSockets[worker] = mine
-            machine.forked(worker, pid: pid)
+            workerSockets[worker] = child.socket
+            machine.forked(worker, pid: child.pid)
         } catch {
             perform(machine.forkFailed(worker, because: "\(error)", at: .now))
         }
+    }
+
+    /// - Parameter run: What the child does with its end of a new control socket; it gets the supervisor's number too.
+    private func forkChild(
+        _ run: (borrowing Supervisor, ControlSocket, Int32) -> Never
+    ) throws(SystemError) -> (pid: Int32, socket: ControlSocket) {
+        let supervisorPID = getpid()
+        let (mine, childs) = try ControlSocket.pair()
+        let pid = parley_fork()
+        if pid == 0 {
+            mine.close()
+            run(self, childs, supervisorPID)
+        }
+        let code = errno
+        childs.close()
+        guard pid > 0 else {
+            mine.close()
+            throw SystemError("fork", code: code)
+        }
+        return (pid, mine)
     }
 
     mutating func fork(_ job: JobQueue.Job) {
@@ -70,9 +71,9 @@ extension Supervisor {
         }
     }
 
-    private func runLoader(_ order: LoadOrder, _ socket: ControlSocket, supervisorPID: Int32) -> Never {
-        becomeChild(title: "loader")
-        close(configuration.listener.descriptor)
+    private func runLoader(_ request: LoadRequest, _ socket: ControlSocket, supervisorPID: Int32) -> Never {
+        becomeChild(name: "loader", title: "loader")
+        for listener in configuration.listeners { close(listener.descriptor) }
         // A loader has nothing worth finishing.
         guard parley_follow_parent(supervisorPID, SIGKILL) == 0 else { parley_exit(1) }
         if machine.wasReady {
@@ -81,7 +82,13 @@ extension Supervisor {
             parley_exit_at_memory_limit(ExitStatus.outOfMemory)
         }
         do throws(BootFailure) {
-            socket.send(ControlCodec.encode(.loaded(try configuration.loader(order))))
+            let loaded = try configuration.loader(request)
+            guard loaded.settings.count <= Self.maxSettings else {
+                throw BootFailure(
+                    "the files of the configuration have \(loaded.settings.count) bytes together; "
+                        + "\(Self.maxSettings) are allowed", status: ExitStatus.configuration)
+            }
+            send(loaded, over: socket)
             parley_exit(0)
         } catch {
             socket.send(ControlCodec.encode(.failed(error)))
@@ -89,28 +96,45 @@ extension Supervisor {
         }
     }
 
+    private func send(_ loaded: Loaded, over socket: ControlSocket) {
+        var rest = loaded.settings[...]
+        while !rest.isEmpty {
+            guard socket.sendPatiently(ControlCodec.encode(.settings(part: Array(rest.prefix(ControlCodec.maxText)))))
+            else { return }
+            rest = rest.dropFirst(ControlCodec.maxText)
+        }
+        _ = socket.sendPatiently(ControlCodec.encode(.loaded(loaded)))
+    }
+
     private func runWorker(_ worker: WorkerIdentity, _ socket: ControlSocket, supervisorPID: Int32) -> Never {
-        becomeChild(title: "w\(worker.slot)")
+        let provision = machine.provision(of: worker)
+        becomeChild(name: "w\(worker.slot)", title: "\(worker), generation \(provision.generation)")
+        // Where it is not allowed, the worker runs where the system has it run.
+        if configuration.limits.pinsWorkers { parley_pin(UInt32(clamping: machine.slots[worker.slot].ordinal)) }
         let patience = configuration.limits.gracePeriod
         // One second more than the worker grants itself, so that the alarm only meets a worker that is stuck.
         parley_worker_signals(socket.descriptor, UInt32(clamping: patience.wholeMilliseconds / 1000 + 1))
         guard parley_follow_parent(supervisorPID, SIGTERM) == 0 else { parley_exit(1) }
         let context = WorkerContext(
-            identity: worker, owner: machine.owner(worker), loaded: loaded, listener: configuration.listener,
-            scoreboard: scoreboard, control: socket.descriptor,
-            isReplacement: machine.wasReady, gracePeriod: patience)
+            identity: worker, owner: machine.owner(worker), loaded: provision.loaded, settings: provision.settings,
+            listeners: configuration.listeners, management: configuration.management, scoreboard: scoreboard,
+            control: socket.descriptor,
+            isReplacement: machine.isReplacement(worker), gracePeriod: patience)
         configuration.worker(context)
     }
 
     /// Gives back what only the supervisor may have. A sibling's socket that stayed open here would keep that sibling
     /// from seeing the supervisor's end.
-    private func becomeChild(title: String) {
+    private func becomeChild(name: String, title: String) {
         parley_reset_signals()
-        // Without spaces, which would mislead readers of /proc/<pid>/stat.
-        parley_set_title("\(configuration.title)-\(title)")
+        // The name without spaces, which would mislead readers of /proc/<pid>/stat.
+        parley_set_process_title("\(configuration.title)-\(name)", "\(configuration.title): \(title)")
         close(signals)
         errors.take()
+        configuration.serviceManager?.close()
         for socket in loaderSockets.values { socket.close() }
         for socket in workerSockets.values { socket.close() }
+        if let binaryPipe { close(binaryPipe) }
+        handover?.close()
     }
 }

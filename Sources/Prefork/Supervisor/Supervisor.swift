@@ -19,24 +19,41 @@ package struct Supervisor: ~Copyable {
     /// By the exchange that the loader works for; 0 for the first.
     var loaderSockets: [UInt64: ControlSocket] = [:]
     var workerSockets: [WorkerIdentity: ControlSocket] = [:]
-    /// What is served.
+    /// What has come of the settings that a loader reads, by its exchange.
+    private var settings: [UInt64: [UInt8]] = [:]
+    /// Where a new binary says that it is ready.
+    var binaryPipe: Int32?
+    /// Nil where no supervisor watches this one.
+    var handover: BinaryHandover?
+    var hasToldReadiness = false
+    /// Whether the service manager has been told that another process is the service.
+    private var isRelieved = false
+    /// Processes that the kernel had killed for want of memory when last looked.
+    private var memoryKills: UInt64?
     var loaded = ""
     private var replaced: String?
     private var outcome: (status: Int32, error: String?)?
+    private var reporter: ServiceReporter
 
     private init(_ configuration: SupervisorConfiguration) throws(SystemError) {
-        let scoreboard = try Scoreboard(capacity: configuration.limits.workers)
+        let scoreboard = try Scoreboard(
+            capacity: configuration.limits.places, used: configuration.limits.workers)
         let errors = try StandardErrorPipe()
         let signals = parley_signal_descriptor()
         guard signals >= 0 else { throw SystemError("signalfd") }
         self.configuration = configuration
         self.scoreboard = scoreboard
+        scoreboard.set(.startedAt, to: time(nil))
         self.signals = signals
         self.errors = errors
+        handover = configuration.handover
+        memoryKills = configuration.memoryKills()
         var generator = SystemRandomNumberGenerator()
         let instance = String(generator.next(), radix: 16)
         self.instance = instance
+        reporter = ServiceReporter(watchdog: configuration.serviceManager?.watchdog, pid: getpid())
         machine = SupervisorMachine(limits: configuration.limits) { "\(instance)-\($0.serial)" }
+        machine.hasTakenOver = configuration.handover == nil
     }
 
     /// Runs until all workers have ended.
@@ -54,14 +71,22 @@ package struct Supervisor: ~Copyable {
     private mutating func serve() -> (status: Int32, error: String?) {
         perform(machine.start(at: .now))
         while outcome == nil {
+            tellServiceManager()
             waitForEvents()
             takeMessages()
             takeSignals()
+            lookAtHandover()
             report(errors.lines())
             configuration.flushLog()
             let board = scoreboard
-            perform(machine.tick(at: .now) { board.slot($0).lastBeat })
+            let suspended = Duration.milliseconds(Int64(clamping: parley_suspended_ms()))
+            perform(
+                machine.tick(at: .now, suspended: suspended, isTraced: { parley_is_traced($0) != 0 }) {
+                    board.slot($0).lastHeartbeat
+                })
         }
+        tellServiceManager()
+        if let error = outcome?.error { configuration.serviceManager?.send(.status(error)) }
         // They are no part of what a stop waits for.
         for job in machine.jobs.running where job.pid > 0 { kill(-job.pid, SIGKILL) }
         report(errors.rest())
@@ -71,12 +96,33 @@ package struct Supervisor: ~Copyable {
 
     // MARK: Events
 
+    /// Bytes of settings that a loader may hand over; with more it fails, and what comes all the same is cut.
+    static let maxSettings = 64 << 20
+
     private mutating func waitForEvents() {
-        let sockets = loaderSockets.values.map(\.descriptor) + workerSockets.values.map(\.descriptor)
+        let sockets =
+            [binaryPipe].compactMap(\.self) + loaderSockets.values.map(\.descriptor)
+            + workerSockets.values.map(\.descriptor)
         var entries = ([signals, errors.reading] + sockets).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        // The end of its other end is told without being asked for.
+        if let handover { entries.append(pollfd(fd: handover.ready, events: 0, revents: 0)) }
         let now = MonotonicInstant.now
-        let wait = machine.nextTick(after: now).since(now).wholeMilliseconds
+        var next = machine.nextTick(after: now)
+        if configuration.serviceManager != nil { next = min(next, reporter.nextMessage(after: now)) }
+        let wait = next.since(now).wholeMilliseconds
         poll(&entries, nfds_t(entries.count), Int32(min(wait + 1, 60_000)))
+    }
+
+    /// What could not be said now is said the next time. Only one process speaks: a new binary not before the one before
+    /// it has named it as its last word.
+    private mutating func tellServiceManager() {
+        guard let serviceManager = configuration.serviceManager, handover == nil, !isRelieved else { return }
+        let (now, board) = (MonotonicInstant.now, scoreboard)
+        let model = machine.activeSource.map(configuration.sourceName) ?? configuration.ownSourceName
+        let condition = machine.serviceCondition(at: now, model: model) { board.slot($0).lastHeartbeat }
+        var next = reporter
+        let messages = next.messages(condition, at: now, microseconds: ServiceManager.microseconds)
+        if messages.allSatisfy({ serviceManager.send($0) }) { reporter = next }
     }
 
     private func report(_ lines: [String]) {
@@ -89,6 +135,7 @@ package struct Supervisor: ~Copyable {
     private mutating func takeMessages() {
         for swap in Array(loaderSockets.keys) { takeLoaderMessages(for: swap) }
         for worker in Array(workerSockets.keys) { takeMessages(of: worker) }
+        takeBinaryReadiness()
     }
 
     mutating func takeLoaderMessages(for swap: UInt64) {
@@ -98,9 +145,14 @@ package struct Supervisor: ~Copyable {
             case .closed:
                 socket.close()
                 loaderSockets[swap] = nil
+                settings[swap] = nil
             case .message(let bytes):
                 switch ControlCodec.decodeWorkerMessage(bytes[...]) {
-                case .loaded(let loaded): perform(machine.loaded(loaded, for: swap, at: .now))
+                case .settings(let part):
+                    settings[swap, default: []] += part.prefix(max(0, Self.maxSettings - (settings[swap]?.count ?? 0)))
+                case .loaded(var loaded):
+                    loaded.settings = settings.removeValue(forKey: swap) ?? []
+                    perform(machine.loaded(loaded, for: swap, at: .now))
                 case .failed(let failure): machine.loaderFailed(failure, for: swap)
                 default: break
                 }
@@ -130,8 +182,10 @@ package struct Supervisor: ~Copyable {
                     perform(machine.swapGivenUp(by: worker, request: request, at: .now))
                 case .startJob(let request, let job):
                     perform(machine.jobRequested(by: worker, request: request, job))
+                case .exhausted(let exhaustion):
+                    perform(machine.workerExhausted(worker, exhaustion, at: .now))
                 case .giveUpJob(let request): perform(machine.jobGivenUp(by: worker, request: request))
-                case .loaded, nil: break
+                case .loaded, .settings, nil: break
                 }
             }
         }
@@ -158,8 +212,16 @@ package struct Supervisor: ~Copyable {
             guard pid > 0 else { return }
             // What a child said before it ended matters for how its end is judged.
             takeMessages()
-            perform(machine.childEnded(pid: pid, signal > 0 ? .signalled(signal) : .exited(code), at: .now))
+            perform(machine.childEnded(pid: pid, end(signal: signal, code), at: .now))
         }
+    }
+
+    /// What the kernel's count of processes that it has killed for want of memory says of one that KILL has ended.
+    private mutating func end(signal: Int32, _ code: Int32) -> ProcessEnd {
+        guard signal > 0 else { return .exited(code) }
+        guard signal == SIGKILL, let kills = configuration.memoryKills() else { return .signalled(signal) }
+        defer { memoryKills = kills }
+        return kills > memoryKills ?? kills ? .outOfMemory : .signalled(signal)
     }
 
     // MARK: Actions
@@ -170,12 +232,17 @@ package struct Supervisor: ~Copyable {
 
     private mutating func perform(_ action: SupervisorAction) {
         switch action {
-        case .forkLoader(let source, let swap): forkLoader(LoadOrder(source: source, active: loaded), for: swap)
+        case .forkLoader(let source, let swap):
+            forkLoader(LoadRequest(source: source, active: loaded, settings: machine.settings), for: swap)
         case .forkRefresher(let source, let swap):
-            forkLoader(LoadOrder(source: source, active: loaded, isRefresh: true), for: swap)
+            forkLoader(
+                LoadRequest(source: source, active: loaded, isRefresh: true, settings: machine.settings), for: swap)
+        case .forkReloader(let swap):
+            forkLoader(LoadRequest(source: nil, active: loaded, isReload: true), for: swap)
         case .adopt(let text):
             replaced = loaded
             loaded = text
+            scoreboard.set(.modelLoadedAt, to: text.isEmpty ? 0 : time(nil))
         case .discardReplaced:
             if let replaced, !replaced.isEmpty { configuration.discard(replaced) }
             replaced = nil
@@ -195,10 +262,20 @@ package struct Supervisor: ~Copyable {
         case .killJob(let pid):
             if pid > 0 { kill(-pid, SIGKILL) }
         case .discardJob(let directory): configuration.discardJob(directory)
-        case .closeListener: close(configuration.listener.descriptor)
+        case .reopenLogs: configuration.reopenLogs()
+        case .startBinary: startBinary()
+        case .signalBinary(let pid, let signal):
+            if pid > 0 { kill(pid, signal.number) }
+        case .mainProcess(let pid):
+            configuration.mainProcess(pid.map { .new(pid: $0) } ?? .this(isBeingReplaced: false))
+            if pid == nil || !configuration.limits.isService { closeBinaryPipe() }
+        case .serviceProcess(let pid):
+            tellServiceProcess(pid)
+            isRelieved = true
+        case .closeListeners:
+            for listener in configuration.allListeners { close(listener.descriptor) }
         case .report(let notice):
-            if case .modelRefused = notice { scoreboard.count(.modelsRefused) }
-            if case .modelNotRefreshed = notice { scoreboard.count(.modelsRefused) }
+            scoreboard.note(notice)
             configuration.logger.report(notice, address: configuration.address, sourceName: configuration.sourceName)
         case .end(let status, let error): outcome = (status, error)
         }
