@@ -51,7 +51,6 @@ struct Charset {
     private static func isInName(_ byte: UInt8) -> Bool { isAlphanumeric(byte) || "-_.:".utf8.contains(byte) }
 }
 
-/// One conversion to UTF-8.
 private final class Conversion {
     private let descriptor: iconv_t
 

@@ -10,7 +10,7 @@ enum ContentCoding {
     /// - Throws: ``EndpointError`` where the body is longer, or not what the header says.
     static func decoded(_ body: [UInt8], coding: String?, limit: Int) throws(EndpointError) -> [UInt8] {
         guard let first = body.first, let coding = coding?.lowercased() else { return body }
-        let unreadable = EndpointError(.badResponse, "the server's answer is not in the '\(coding)' that it says")
+        let unreadable = EndpointError(.badResponse, "the server's response is not in the '\(coding)' that it says")
         switch coding {
         case "gzip":
             guard let (plain, _) = try inflated(body, window: 16 + MAX_WBITS, limit) else { throw unreadable }
@@ -21,7 +21,7 @@ enum ContentCoding {
             guard let (plain, isWhole) = try inflated(body, window: window, limit), isWhole else { throw unreadable }
             return plain
         case "br":
-            throw EndpointError(.badResponse, "the server's answer is compressed with 'br', which was not asked for")
+            throw EndpointError(.badResponse, "the server's response is compressed with 'br', which was not asked for")
         default: return body
         }
     }
@@ -56,7 +56,8 @@ enum ContentCoding {
             return status
         }
         guard plain.count <= limit else {
-            throw EndpointError(.badResponse, "the server's answer has more than \(limit >> 20) MB once it is unpacked")
+            throw EndpointError(
+                .badResponse, "the server's response has more than \(limit >> 20) MB once it is unpacked")
         }
         switch status {
         case Z_STREAM_END: return (plain, true)

@@ -1,4 +1,4 @@
-/// What a server says of its answer's body in `Content-Type`, read as Rasa's client of HTTP reads it.
+/// What a server says of its response's body in `Content-Type`, read as Rasa's client of HTTP reads it.
 struct ContentType {
     /// The kind, such as `application/json`, in lower case.
     private let kind: ArraySlice<UInt8>

@@ -1,5 +1,4 @@
 package import NIOCore
-package import Settings
 
 /// Sends requests to one server of the configuration (Rasa's `EndpointConfig`), with the headers, credentials and
 /// certificates that it asks for.
@@ -9,8 +8,7 @@ package final class EndpointClient: Sendable {
 
     /// The server's address, without what stands behind `?`.
     package let address: String
-    /// Sends what ``call(_:path:isDeflated:)`` makes.
-    package let caller: OutboundHTTPClient
+    package let httpClient: OutboundHTTPClient
     private let endpoint: HTTPEndpoint
     private let headers: [(name: String, value: String)]
 
@@ -22,12 +20,12 @@ package final class EndpointClient: Sendable {
         address = String(endpoint.url.unicodeScalars.prefix { $0 != "?" })
         if let file = endpoint.certificateFile {
             do {
-                caller = try OutboundHTTPClient(loop: loop, trustingCertificatesOf: file)
+                httpClient = try OutboundHTTPClient(loop: loop, trustingCertificatesOf: file)
             } catch {
                 throw EndpointError(error.code, "\(endpoint.place): 'cafile': \(error)")
             }
         } else {
-            caller = OutboundHTTPClient(loop: loop)
+            httpClient = OutboundHTTPClient(loop: loop)
         }
         headers = endpoint.headers(besides: [
             ("Content-Type", "application/json"), ("Accept", "*/*"), ("Accept-Encoding", "gzip, deflate"),
@@ -46,27 +44,26 @@ package final class EndpointClient: Sendable {
             body: isDeflated ? Deflate.compressed(body) : body, timeout: timeout, callee: name)
     }
 
-    /// Sends JSON and waits for the whole answer, whatever its status.
+    /// Sends JSON and waits for the whole response, whatever its status.
     ///
-    /// - Throws: ``EndpointError`` when the server cannot be reached, is too slow, or its answer too long.
+    /// - Throws: ``EndpointError`` when the server cannot be reached, is too slow, or its response too long.
     package func post(
         _ body: [UInt8], path: String = "", isDeflated: Bool = false
     ) async throws(EndpointError) -> EndpointResponse {
-        try await caller.send(call(body, path: path, isDeflated: isDeflated))
+        try await httpClient.send(call(body, path: path, isDeflated: isDeflated))
     }
 
-    /// Asks with `GET`, with the endpoint's headers and credentials, and waits for the whole answer.
+    /// Asks with `GET`, with the endpoint's headers and credentials, and waits for the whole response.
     ///
-    /// - Throws: ``EndpointError`` when the server cannot be reached, is too slow, or its answer too long.
+    /// - Throws: ``EndpointError`` when the server cannot be reached, is too slow, or its response too long.
     package func get() async throws(EndpointError) -> EndpointResponse {
-        try await caller.send(endpoint.get(timeout: timeout, callee: name))
+        try await httpClient.send(endpoint.get(timeout: timeout, callee: name))
     }
 
     private var name: String { "the server at \(address)" }
     private var timeout: Duration { endpoint.timeout ?? Self.defaultTimeout }
 
-    /// Closes the connections.
     package func close() async {
-        await caller.close()
+        await httpClient.close()
     }
 }

@@ -1,17 +1,14 @@
 package import JSON
+import System
 
-/// What a server answered.
 package struct EndpointResponse: Sendable {
-    /// The status of HTTP.
     package let status: Int
     /// The kind of content, as the server names it.
     package let contentType: String?
     /// How long the server asks to wait before the next request, where it says so in seconds.
     package let retryAfter: Duration?
-    /// The body.
     package let body: [UInt8]
 
-    /// An answer from its parts.
     package init(status: Int, contentType: String?, retryAfter: Duration? = nil, body: [UInt8]) {
         self.status = status
         self.contentType = contentType
@@ -29,14 +26,14 @@ package struct EndpointResponse: Sendable {
         guard contentType.map({ ContentType($0).isJSON }) ?? false else { return .null }
         let text = trimmedBody
         guard !text.isEmpty else { return .null }
-        return try JSON(answer: try utf8(text))
+        return try JSON(response: try utf8(text))
     }
 
     /// The body as JSON, whatever the server calls it.
     ///
     /// - Throws: ``EndpointError`` where it is none.
     package func parsed() throws(EndpointError) -> JSON {
-        try JSON(answer: try utf8(trimmedBody))
+        try JSON(response: try utf8(trimmedBody))
     }
 
     /// The body's text in UTF-8. A charset that nobody knows is taken for UTF-8, as with Rasa.
@@ -49,7 +46,7 @@ package struct EndpointResponse: Sendable {
             let charset = Charset(named: name)
         else { return text }
         guard let converted = charset.utf8(text) else {
-            throw EndpointError(.badResponse, "the server's answer is not in the charset '\(name)' that it names")
+            throw EndpointError(.badResponse, "the server's response is not in the charset '\(name)' that it names")
         }
         return converted
     }
@@ -65,38 +62,30 @@ package struct EndpointResponse: Sendable {
 }
 
 extension JSON {
-    /// Reads what a server answered.
-    fileprivate init(answer: [UInt8]) throws(EndpointError) {
+    fileprivate init(response: [UInt8]) throws(EndpointError) {
         do {
-            self = try JSON(parsing: answer)
+            self = try JSON(parsing: response)
         } catch {
-            throw EndpointError(.badResponse, "the server's answer is no JSON: \(error)")
+            throw EndpointError(.badResponse, "the server's response is not JSON: \(error)")
         }
     }
 }
 
 /// Why a server could not be asked.
-package struct EndpointError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The kinds of failure.
+package struct EndpointError: CodedError {
     package enum Code: Sendable, Hashable {
         /// The settings of the endpoint cannot work.
         case badConfiguration
         /// There is no connection, or it ended.
         case unreachable
-        /// The answer did not come in time.
+        /// The response did not come in time.
         case timedOut
-        /// The answer is not what it must be.
+        /// The response is not what it must be.
         case badResponse
     }
 
-    /// The kind of failure.
     package let code: Code
-    /// What happened, with the server's address.
-    package let description: String
+    package let message: String
 
-    /// A failure from its parts.
-    package init(_ code: Code, _ description: String) {
-        self.code = code
-        self.description = description
-    }
+    package init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }
 }

@@ -12,11 +12,11 @@ enum FailureText {
         switch error {
         case let error as IOError: String(cString: strerror(error.errnoCode))
         case let error as NIOConnectionError:
-            error.connectionErrors.first.map { reason($0.error) } ?? "the host's name means nothing"
-        case let error as HTTPClientError where error == .connectTimeout: "no connection in time"
+            error.connectionErrors.first.map { reason($0.error) } ?? "the host name cannot be resolved"
+        case let error as HTTPClientError where error == .connectTimeout: "the connection was not made in time"
         case let error as HTTPClientError where error == .remoteConnectionClosed:
-            "it closed the connection without an answer"
-        case is HTTPParserError: "what it answers is not HTTP"
+            "it closed the connection without a response"
+        case is HTTPParserError: "its response is not HTTP"
         case NIOSSLError.handshakeFailed(let reason): encryption("\(reason)")
         case let error as NIOSSLExtraError where error == .failedToValidateHostname:
             "its certificate is for another name than the address has"
@@ -33,6 +33,6 @@ enum FailureText {
             return "it does not speak TLS on this port"
         }
         let reason = words.firstMatch(of: /OPENSSL_internal:([A-Z0-9_]+)/)?.1
-        return "it does not agree on TLS" + (reason.map { " (\($0))" } ?? "")
+        return "it shares no version or cipher of TLS" + (reason.map { " (\($0))" } ?? "")
     }
 }

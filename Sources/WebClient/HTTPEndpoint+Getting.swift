@@ -1,7 +1,7 @@
+import Cryptography
 import Encodings
 import ExactText
 import OrderedCollections
-package import Settings
 
 extension HTTPEndpoint {
     /// A request for what is at the endpoint's address, with its query items, token, headers and credentials.
@@ -20,13 +20,14 @@ extension HTTPEndpoint {
 
     /// The usual headers of a request, and those that the endpoint asks for: its credentials and its own headers, which
     /// replace others of the same name.
-    func headers(besides usual: [(name: String, value: String)]) -> [(name: String, value: String)] {
-        var all = usual
+    func headers(besides standard: [(name: String, value: String)]) -> [(name: String, value: String)] {
+        var all = standard
         if let basic = basicAuthentication {
             let credentials = Base64.encode(Array("\(basic.username):\(basic.password.revealed)".utf8))
             all.append(("Authorization", "Basic \(credentials)"))
         }
-        all.removeAll { usual in headers.keys.contains { $0.string.lowercased().exact == usual.name.lowercased().exact }
+        all.removeAll { standard in
+            headers.keys.contains { $0.string.lowercased().exact == standard.name.lowercased().exact }
         }
         return all + headers.map { ($0.key.string, $0.value) }
     }

@@ -2,9 +2,7 @@ import AsyncHTTPClient
 package import NIOCore
 import NIOHTTP1
 
-/// How an answer begins.
 package struct ResponseHead: Sendable {
-    /// The status of HTTP.
     package let status: Int
     private let headers: HTTPHeaders
 
@@ -17,16 +15,14 @@ package struct ResponseHead: Sendable {
     package subscript(name: String) -> String? { headers.first(name: name) }
 }
 
-/// A piece of an answer, in order: the head once, then the parts of the body.
+/// A piece of a response, in order: the head once, then the parts of the body.
 package enum ResponsePiece: Sendable {
-    /// How it begins.
     case head(ResponseHead)
-    /// A part of the body.
     case part(ByteBuffer)
 }
 
 extension OutboundHTTPClient {
-    /// Sends a request and hands on the answer as it comes, so that it is never in memory as a whole.
+    /// Sends a request and hands on the response as it comes, so that it is never in memory as a whole.
     ///
     /// - Parameter take: Called for each piece; false to leave the rest.
     /// - Throws: ``EndpointError``; `.unreachable` also where the connection ended within the body.

@@ -1,22 +1,23 @@
 import AsyncHTTPClient
+import Encodings
 import NIOCore
 import NIOHTTP1
-import Settings
 
 extension OutboundHTTPClient {
     /// The longest body that is taken from a server, in bytes: reading a longer one would hold up other conversations.
     private static let maxResponseBytes = 8 << 20
 
-    /// Sends a request and waits for the whole answer, whatever its status. The call's time is over with its last byte.
+    /// Sends a request and waits for the whole response, whatever its status. The call's time is over with its last
+    /// byte.
     ///
-    /// - Throws: ``EndpointError`` when the server cannot be reached, is too slow, or its answer too long.
+    /// - Throws: ``EndpointError`` when the server cannot be reached, is too slow, or its response too long.
     package func send(_ call: Call) async throws(EndpointError) -> EndpointResponse {
         try call.check()
         let response: HTTPClient.Response
         do {
             response = try await exchange(call)
         } catch is ResponseAccumulator.ResponseTooBigError {
-            throw EndpointError(.badResponse, "\(call.who) answered with more than \(Self.maxResponseBytes >> 20) MB")
+            throw EndpointError(.badResponse, "\(call.who) responded with more than \(Self.maxResponseBytes >> 20) MB")
         } catch {
             throw Self.failure(error, of: call)
         }
@@ -45,10 +46,10 @@ extension OutboundHTTPClient {
         }
     }
 
-    /// Why a call has no answer, or none to its end.
+    /// Why a call has no response, or none to its end.
     static func failure(_ error: any Error, of call: Call) -> EndpointError {
         if let error = error as? HTTPClientError, error == .deadlineExceeded || error == .readTimeout {
-            return EndpointError(.timedOut, "\(call.who) did not answer in time")
+            return EndpointError(.timedOut, "\(call.who) did not respond in time")
         }
         return EndpointError(.unreachable, "\(call.who) cannot be reached: \(FailureText.reason(error))")
     }
@@ -62,7 +63,6 @@ extension OutboundHTTPClient.Call {
         }
     }
 
-    /// The headers with what every request has.
     var sentHeaders: HTTPHeaders {
         var headers = HTTPHeaders(headers.map { ($0.name, $0.value) })
         // Some servers refuse whoever does not say what it is.

@@ -7,23 +7,19 @@ import NIOSSL
 ///
 /// What it says about failures names scheme and host only: platforms put tokens into paths and queries.
 package final class OutboundHTTPClient: Sendable {
-    /// One request.
     package struct Call: Sendable {
         /// The method, in upper case.
         package var method: String
-        /// The whole address.
         package var url: String
-        /// Headers in order.
         package var headers: [(name: String, value: String)]
         /// The body; empty for none.
         package var body: [UInt8]
-        /// How long the whole call may take, to the last byte of the answer.
+        /// How long the whole call may take, to the last byte of the response.
         package var timeout: Duration
         /// What to call the server in messages; nil for scheme and host, as platforms put tokens into paths and
         /// queries.
         package var callee: String?
 
-        /// A call from its parts.
         package init(
             _ method: String, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
             timeout: Duration = .seconds(10), callee: String? = nil
@@ -48,7 +44,7 @@ package final class OutboundHTTPClient: Sendable {
         }
     }
 
-    /// Slow answers for some conversations must not make others wait for a connection.
+    /// Slow responses for some conversations must not make others wait for a connection.
     private static let maxConnections = 4096
 
     let client: HTTPClient
@@ -82,7 +78,7 @@ package final class OutboundHTTPClient: Sendable {
         return tls
     }
 
-    /// A caller for long answers, which ``receive(_:take:)`` hands on as they come: nothing is unpacked on the way.
+    /// A caller for long responses, which ``receive(_:take:)`` hands on as they come: nothing is unpacked on the way.
     ///
     /// - Parameters:
     ///   - file: The certificates to trust; nil for those that the system does.
@@ -122,7 +118,6 @@ package final class OutboundHTTPClient: Sendable {
         }
     }
 
-    /// Closes the connections.
     package func close() async {
         try? await client.shutdown()
     }

@@ -2,7 +2,6 @@ import ExactText
 
 /// The address of a server, `scheme://host:port/path`, without a slash at its end.
 package struct WebAddress: Sendable, Hashable {
-    /// The whole address.
     package let text: String
 
     /// An address; of slashes at its end one is left out.
@@ -21,7 +20,7 @@ package struct WebAddress: Sendable, Hashable {
     /// The host as the `Host` header has it: with the port where it is not the scheme's usual one.
     package var host: String {
         let host = parts.count > 2 ? String(parts[2]) : ""
-        let usual = text.exact.hasPrefix("https:") ? ":443" : ":80"
-        return host.exact.removingSuffix(usual).map(String.init) ?? host
+        let defaultPort = text.exact.hasPrefix("https:") ? ":443" : ":80"
+        return host.exact.removingSuffix(defaultPort).map(String.init) ?? host
     }
 }

@@ -10,7 +10,7 @@ struct ConnectionMachineTests {
 
     init() {
         var limits = ServerLimits()
-        limits.bodyBytes = 10
+        limits.maxBodyBytes = 10
         limits.requestTimeout = .seconds(5)
         limits.responseTimeout = .seconds(20)
         limits.keepAliveTimeout = .seconds(60)
@@ -32,11 +32,11 @@ struct ConnectionMachineTests {
         for second in stride(from: Int64(0), to: 30, by: 10) {
             check(machine.headCame(.init(), now: at(second)), .receive)
             check(machine.bodyCame(10, now: at(second)), .append)
-            check(machine.requestEnded(now: at(second)), .answer)
+            check(machine.requestEnded(now: at(second)), .respond)
             #expect(machine.isBusy)
-            check(machine.answerBegins(), true)
-            #expect(!machine.isLastAnswer)
-            check(machine.answerEnded(now: at(second)), .readOn)
+            check(machine.responseBegins(), true)
+            #expect(!machine.isLastResponse)
+            check(machine.responseEnded(now: at(second)), .readOn)
             #expect(!machine.isBusy)
         }
     }
@@ -45,9 +45,9 @@ struct ConnectionMachineTests {
     mutating func endsWhenAsked() {
         _ = machine.headCame(.init(keepsAlive: false), now: start)
         _ = machine.requestEnded(now: start)
-        check(machine.answerBegins(), true)
-        #expect(machine.isLastAnswer)
-        check(machine.answerEnded(now: start), .close)
+        check(machine.responseBegins(), true)
+        #expect(machine.isLastResponse)
+        check(machine.responseEnded(now: start), .close)
         check(machine.headCame(.init(), now: start), .ignore)
         check(machine.inputEnded(), .close)
     }
@@ -88,29 +88,104 @@ struct ConnectionMachineTests {
         _ = machine.headCame(.init(), now: at(5))
         _ = machine.requestEnded(now: at(5))
         var begun = machine
-        check(begun.answerBegins(), true)
+        check(begun.responseBegins(), true)
         check(begun.timePassed(now: at(25)), .abandon)
         check(machine.timePassed(now: at(24)), .nothing)
         var late = machine
         check(late.timePassed(now: at(25)), .refuse(.tookTooLong))
-        check(late.answerBegins(), false)
+        check(late.responseBegins(), false)
 
-        check(machine.answerBegins(), true)
-        check(machine.answerEnded(now: at(24)), .readOn)
+        check(machine.responseBegins(), true)
+        check(machine.responseEnded(now: at(24)), .readOn)
         check(machine.timePassed(now: at(83)), .nothing)
         check(machine.timePassed(now: at(84)), .close)
     }
 
-    @Test("drains: idle connections at once, others after their answer")
+    @Test("drains: idle connections stay open, and the next response is the last")
     mutating func drains() {
         var idle = machine
-        check(idle.drain(), .close)
+        idle.drain()
+        check(idle.headCame(.init(), now: at(1)), .receive)
+        check(idle.requestEnded(now: at(1)), .respond)
+        check(idle.responseBegins(), true)
+        #expect(idle.isLastResponse)
+        check(idle.responseEnded(now: at(1)), .close)
 
         _ = machine.headCame(.init(), now: start)
-        check(machine.drain(), .nothing)
-        check(machine.requestEnded(now: start), .answer)
-        check(machine.answerBegins(), true)
-        #expect(machine.isLastAnswer)
-        check(machine.answerEnded(now: start), .close)
+        machine.drain()
+        check(machine.requestEnded(now: start), .respond)
+        check(machine.responseBegins(), true)
+        #expect(machine.isLastResponse)
+        check(machine.responseEnded(now: start), .close)
+    }
+
+    @Test("drains: a connection whose client was told that it goes on goes on")
+    mutating func drainsDuringResponse() {
+        _ = machine.headCame(.init(), now: start)
+        _ = machine.requestEnded(now: start)
+        check(machine.responseBegins(), true)
+        var ending = machine
+        machine.drain()
+        check(machine.responseEnded(now: start), .readOn)
+        check(machine.headCame(.init(), now: at(1)), .receive)
+
+        check(ending.end(now: start), .nothing)
+        check(ending.responseEnded(now: start), .close)
+    }
+
+    @Test("ends: idle connections at once, parts of requests after a moment, others with their response")
+    mutating func ends() {
+        var idle = machine
+        _ = idle.headCame(.init(), now: start)
+        _ = idle.requestEnded(now: start)
+        check(idle.responseBegins(), true)
+        check(idle.responseEnded(now: start), .readOn)
+        check(idle.end(now: start), .close)
+
+        var partial = machine
+        partial.bytesCame(now: start)
+        check(partial.end(now: at(1)), .nothing)
+        check(partial.timePassed(now: at(2)), .nothing)
+        check(partial.timePassed(now: at(3)), .refuse(.tooSlow))
+        check(partial.timePassed(now: at(4)), .close)
+
+        _ = machine.headCame(.init(), now: start)
+        check(machine.end(now: start), .nothing)
+        check(machine.requestEnded(now: at(1)), .respond)
+        check(machine.responseBegins(), true)
+        #expect(machine.isLastResponse)
+        check(machine.responseEnded(now: at(10)), .close)
+        check(machine.timePassed(now: at(11)), .close)
+    }
+
+    @Test("ends: a connection that was just made has a moment for its first request")
+    mutating func endsBeforeFirstRequest() {
+        var asking = machine
+        check(asking.end(now: at(1)), .nothing)
+        check(asking.timePassed(now: at(1)), .nothing)
+        asking.bytesCame(now: at(1))
+        check(asking.timePassed(now: at(2)), .nothing)
+        check(asking.headCame(.init(), now: at(2)), .receive)
+        check(asking.requestEnded(now: at(2)), .respond)
+        check(asking.responseBegins(), true)
+        #expect(asking.isLastResponse)
+        check(asking.responseEnded(now: at(2)), .close)
+
+        var silent = machine
+        check(silent.end(now: at(1)), .nothing)
+        check(silent.timePassed(now: at(2)), .close)
+        check(machine.end(now: at(2)), .close)
+    }
+
+    @Test("ends: what has no response in time is refused, what has begun is left alone")
+    mutating func givesUp() {
+        check(machine.giveUp(now: start), .ignore)
+        _ = machine.headCame(.init(), now: start)
+        _ = machine.requestEnded(now: start)
+        var begun = machine
+        check(begun.responseBegins(), true)
+        check(begun.giveUp(now: start), .ignore)
+        check(machine.giveUp(now: start), .refuse(.serverEnds))
+        check(machine.responseBegins(), false)
     }
 }

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("A connection")
 struct ConnectionTests {
-    private func answer(_ body: String, _ more: String = "") -> String {
+    private func respond(_ body: String, _ more: String = "") -> String {
         "HTTP/1.1 200 OK\ncontent-length: \(body.utf8.count)\ncontent-type: text/plain; charset=utf-8\n\(more)\n\(body)"
     }
 
@@ -15,7 +15,7 @@ struct ConnectionTests {
     func keepAlive(path: String) throws {
         let connection = try TestConnection()
         for _ in 0..<3 {
-            #expect(try connection.send("GET \(path) HTTP/1.1\r\nhost: a\r\n\r\n") == answer("GET \(path) "))
+            #expect(try connection.send("GET \(path) HTTP/1.1\r\nhost: a\r\n\r\n") == respond("GET \(path) "))
         }
         #expect(connection.isOpen)
     }
@@ -25,26 +25,26 @@ struct ConnectionTests {
         let connection = try TestConnection()
         let requests = ["/later", "/now", "/now/2", "/later/2", "/now/3"]
         let text = requests.map { "GET \($0) HTTP/1.1\r\nhost: a\r\n\r\n" }.joined()
-        #expect(try connection.send(text) == requests.map { answer("GET \($0) ") }.joined())
+        #expect(try connection.send(text) == requests.map { respond("GET \($0) ") }.joined())
     }
 
     @Test("answers thousands of requests that came with one read")
     func manyPipelined() throws {
         let connection = try TestConnection()
         let text = String(repeating: "GET /now HTTP/1.1\r\nhost: a\r\n\r\n", count: 5000)
-        let answers = try connection.send("GET /later HTTP/1.1\r\nhost: a\r\n\r\n" + text)
-        #expect(answers.split(separator: "HTTP/1.1 200 OK").count == 5001)
+        let responses = try connection.send("GET /later HTTP/1.1\r\nhost: a\r\n\r\n" + text)
+        #expect(responses.split(separator: "HTTP/1.1 200 OK").count == 5001)
     }
 
     @Test("takes requests in pieces of any size", arguments: [1, 2, 7, 33])
     func pieces(size: Int) throws {
         let connection = try TestConnection()
         let text = "POST /now HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"
-        var answers = ""
+        var responses = ""
         for piece in stride(from: 0, to: text.utf8.count, by: size) {
-            answers += try connection.send(bytes: Array(text.utf8.dropFirst(piece).prefix(size)))
+            responses += try connection.send(bytes: Array(text.utf8.dropFirst(piece).prefix(size)))
         }
-        #expect(answers == answer("POST /now hello"))
+        #expect(responses == respond("POST /now hello"))
     }
 
     @Test("takes chunked bodies")
@@ -52,24 +52,24 @@ struct ConnectionTests {
         let connection = try TestConnection()
         let text =
             "POST /now HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n"
-        #expect(try connection.send(text + text) == answer("POST /now abcde") + answer("POST /now abcde"))
+        #expect(try connection.send(text + text) == respond("POST /now abcde") + respond("POST /now abcde"))
     }
 
     @Test("speaks HTTP/1.0, and keeps such a connection only when asked")
     func oldClients() throws {
         let closing = try TestConnection()
-        #expect(try closing.send("GET /now HTTP/1.0\r\n\r\n") == answer("GET /now ", "connection: close\n"))
+        #expect(try closing.send("GET /now HTTP/1.0\r\n\r\n") == respond("GET /now ", "connection: close\n"))
         let staying = try TestConnection()
         let request = "GET /later HTTP/1.0\r\nconnection: keep-alive\r\n\r\n"
-        #expect(try staying.send(request) == answer("GET /later ", "connection: keep-alive\n"))
-        #expect(try staying.send(request) == answer("GET /later ", "connection: keep-alive\n"))
+        #expect(try staying.send(request) == respond("GET /later ", "connection: keep-alive\n"))
+        #expect(try staying.send(request) == respond("GET /later ", "connection: keep-alive\n"))
     }
 
     @Test("ends when the client asks, and reads no further request")
     func connectionClose() throws {
         let connection = try TestConnection()
         let text = "GET /now HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\nGET /now/2 HTTP/1.1\r\nhost: a\r\n\r\n"
-        #expect(try connection.send(text) == answer("GET /now ", "connection: close\n"))
+        #expect(try connection.send(text) == respond("GET /now ", "connection: close\n"))
     }
 
     @Test("leaves out the body for HEAD")
@@ -77,7 +77,7 @@ struct ConnectionTests {
         let connection = try TestConnection()
         let expected = "HTTP/1.1 200 OK\ncontent-length: 10\ncontent-type: text/plain; charset=utf-8\n\n"
         #expect(try connection.send("HEAD /now HTTP/1.1\r\nhost: a\r\n\r\n") == expected)
-        #expect(try connection.send("GET /now HTTP/1.1\r\nhost: a\r\n\r\n") == answer("GET /now "))
+        #expect(try connection.send("GET /now HTTP/1.1\r\nhost: a\r\n\r\n") == respond("GET /now "))
     }
 
     @Test("permits a body to those that wait for it")
@@ -85,14 +85,15 @@ struct ConnectionTests {
         let connection = try TestConnection()
         let head = "POST /now HTTP/1.1\r\nhost: a\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n"
         #expect(try connection.send(head) == "HTTP/1.1 100 Continue\n\n")
-        #expect(try connection.send("ab") == answer("POST /now ab"))
+        #expect(try connection.send("ab") == respond("POST /now ab"))
     }
 
     @Test("answers unknown methods like others, and ends")
     func unknownMethod() throws {
         let connection = try TestConnection()
         #expect(
-            try connection.send("BREW /now HTTP/1.1\r\nhost: a\r\n\r\n") == answer("BREW /now ", "connection: close\n"))
+            try connection.send("BREW /now HTTP/1.1\r\nhost: a\r\n\r\n") == respond("BREW /now ", "connection: close\n")
+        )
     }
 
     @Test(
@@ -100,7 +101,7 @@ struct ConnectionTests {
         arguments: ["host: a:80", "host: ", "host: [::1]:5005", "host: a_b.c%20", "HOST: a \t"])
     func hosts(field: String) throws {
         let connection = try TestConnection()
-        #expect(try connection.send("GET /now HTTP/1.1\r\n\(field)\r\n\r\n") == answer("GET /now "))
+        #expect(try connection.send("GET /now HTTP/1.1\r\n\(field)\r\n\r\n") == respond("GET /now "))
         #expect(try connection.send("GET /now HTTP/1.0\r\n\r\n").hasPrefix("HTTP/1.1 200 "))
     }
 
@@ -144,15 +145,15 @@ struct ConnectionTests {
         ])
     func refusals(text: String, status: Int, reason: String) throws {
         var limits = ServerLimits()
-        limits.bodyBytes = 100
+        limits.maxBodyBytes = 100
         limits.maxHeaderBytes = 1000
-        limits.headFields = 10
+        limits.maxHeaders = 10
         let connection = try TestConnection(limits: limits)
-        let answer = try connection.send(text)
-        #expect(answer.hasPrefix("HTTP/1.1 \(status) "))
-        #expect(answer.contains("connection: close\n"))
-        #expect(answer.contains(#""status":"failure""#))
-        #expect(answer.contains("\"reason\":\"\(reason)\""))
+        let response = try connection.send(text)
+        #expect(response.hasPrefix("HTTP/1.1 \(status) "))
+        #expect(response.contains("connection: close\n"))
+        #expect(response.contains(#""status":"failure""#))
+        #expect(response.contains("\"reason\":\"\(reason)\""))
         #expect(try connection.send("GET /now HTTP/1.1\r\nhost: a\r\n\r\n").isEmpty)
     }
 
@@ -162,23 +163,23 @@ struct ConnectionTests {
         limits.maxBufferedBodyBytes = 10
         let first = try TestConnection(limits: limits)
         let head = "POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: 6\r\n\r\n"
-        for _ in 0..<3 { #expect(try first.send(head + "abcdef") == answer("POST /now abcdef")) }
-        #expect(first.core.maxBufferedBodyBytes == 0)
+        for _ in 0..<3 { #expect(try first.send(head + "abcdef") == respond("POST /now abcdef")) }
+        #expect(first.core.bufferedBodyBytes == 0)
         #expect(first.core.hold(5))
         let refused = try first.send(head + "abcdef")
         #expect(refused.hasPrefix("HTTP/1.1 503 "))
         #expect(refused.contains("retry-after: 1\n"))
-        #expect(first.core.maxBufferedBodyBytes == 5)
+        #expect(first.core.bufferedBodyBytes == 5)
     }
 
     @Test("counts a body no longer when its client has left")
     func leftBodies() throws {
         let connection = try TestConnection()
         #expect(try connection.send("POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: 6\r\n\r\nabc").isEmpty)
-        #expect(connection.core.maxBufferedBodyBytes == 3)
+        #expect(connection.core.bufferedBodyBytes == 3)
         connection.channel.close(promise: nil)
         connection.loop.run()
-        #expect(connection.core.maxBufferedBodyBytes == 0)
+        #expect(connection.core.bufferedBodyBytes == 0)
     }
 
     @Test("counts a body until its task has ended, though its client has left")
@@ -186,28 +187,28 @@ struct ConnectionTests {
         let responder = Patient()
         let connection = try TestConnection(responder: responder)
         #expect(try connection.send("POST /a HTTP/1.1\r\nhost: a\r\ncontent-length: 6\r\n\r\nabcdef").isEmpty)
-        #expect(connection.core.maxBufferedBodyBytes == 6)
+        #expect(connection.core.bufferedBodyBytes == 6)
         connection.channel.close(promise: nil)
         connection.loop.run()
-        #expect(connection.core.maxBufferedBodyBytes == 6)
+        #expect(connection.core.bufferedBodyBytes == 6)
         responder.end()
         connection.loop.run()
-        #expect(connection.core.maxBufferedBodyBytes == 0)
+        #expect(connection.core.bufferedBodyBytes == 0)
         #expect(connection.core.tasks == 0)
     }
 
     @Test("counts a large answer until its client has it, and gives none where there is no room")
-    func largeAnswers() throws {
+    func largeResponses() throws {
         var limits = ServerLimits()
         limits.maxBufferedBodyBytes = 100_000
         let connection = try TestConnection(limits: limits)
         let body = String(repeating: "x", count: 70_000)
         let request = "POST /now HTTP/1.1\r\nhost: a\r\ncontent-length: 70000\r\n\r\n\(body)"
         #expect(try connection.send(request).hasPrefix("HTTP/1.1 200 "))
-        #expect(connection.core.maxBufferedBodyBytes == 0)
+        #expect(connection.core.bufferedBodyBytes == 0)
         #expect(connection.core.hold(30_000))
         #expect(try connection.send(request).hasPrefix("HTTP/1.1 503 "))
-        #expect(connection.core.maxBufferedBodyBytes == 30_000)
+        #expect(connection.core.bufferedBodyBytes == 30_000)
     }
 
     @Test("refuses requests beyond those that may be answered at a time, and those answered at once never")
@@ -218,15 +219,15 @@ struct ConnectionTests {
         let refused = try connection.send("GET /later HTTP/1.1\r\nhost: a\r\n\r\n")
         #expect(refused.hasPrefix("HTTP/1.1 503 "))
         #expect(refused.contains("retry-after: 1\n"))
-        #expect(try connection.send("GET /now HTTP/1.1\r\nhost: a\r\n\r\n") == answer("GET /now "))
+        #expect(try connection.send("GET /now HTTP/1.1\r\nhost: a\r\n\r\n") == respond("GET /now "))
     }
 
     @Test("answers the requests before a broken one")
     func brokenAfterGood() throws {
         let connection = try TestConnection()
-        let answers = try connection.send("GET /later HTTP/1.1\r\nhost: a\r\n\r\n\u{1}\u{2}\r\n\r\n")
-        #expect(answers.hasPrefix(answer("GET /later ")))
-        #expect(answers.contains("HTTP/1.1 400 Bad Request"))
+        let responses = try connection.send("GET /later HTTP/1.1\r\nhost: a\r\n\r\n\u{1}\u{2}\r\n\r\n")
+        #expect(responses.hasPrefix(respond("GET /later ")))
+        #expect(responses.contains("HTTP/1.1 400 Bad Request"))
     }
 
     @Test("answers all that came before the client closed its side")
@@ -237,7 +238,7 @@ struct ConnectionTests {
         connection.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
         connection.channel.pipeline.fireChannelReadComplete()
         connection.loop.run()
-        #expect(try connection.received() == answer("GET /later ") + answer("GET /later/2 "))
+        #expect(try connection.received() == respond("GET /later ") + respond("GET /later/2 "))
         #expect(!connection.isOpen)
     }
 
@@ -255,16 +256,16 @@ struct ConnectionTests {
         #expect(reads.count == 1)
         connection.loop.run()
         #expect(reads.count == 2)
-        #expect(try connection.received() == answer("GET /later ") + answer("GET /later "))
+        #expect(try connection.received() == respond("GET /later ") + respond("GET /later "))
     }
 
     @Test("sends streams as they are made, in chunks")
     func streams() throws {
         let connection = try TestConnection()
         let head = "HTTP/1.1 200 OK\ntransfer-encoding: chunked\ncontent-type: text/event-stream\n\n"
-        let answer = try connection.send("POST /stream HTTP/1.1\r\nhost: a\r\n\r\n")
-        #expect(answer == head + "4\none\n\n4\ntwo\n\n0\n\n")
-        #expect(try connection.send("GET /now HTTP/1.1\r\nhost: a\r\n\r\n") == self.answer("GET /now "))
+        let response = try connection.send("POST /stream HTTP/1.1\r\nhost: a\r\n\r\n")
+        #expect(response == head + "4\none\n\n4\ntwo\n\n0\n\n")
+        #expect(try connection.send("GET /now HTTP/1.1\r\nhost: a\r\n\r\n") == self.respond("GET /now "))
     }
 
     @Test("ends streams for old clients by the end of the connection")
@@ -303,7 +304,7 @@ struct ConnectionTests {
     }
 
     @Test("gives up answers that take too long, and cancels their tasks")
-    func slowAnswers() throws {
+    func slowResponses() throws {
         var limits = ServerLimits()
         limits.responseTimeout = .seconds(3)
         let stuck = Stuck()
@@ -327,16 +328,32 @@ struct ConnectionTests {
         #expect(connection.core.connectionCount == 0)
     }
 
-    @Test("drains: answers what is under way with a word of farewell, then ends")
+    @Test("drains: answers what is under way and what still comes with a last response; ends what is idle at its end")
     func draining() throws {
         let connection = try TestConnection()
         connection.channel.pipeline.fireChannelRead(ByteBuffer(string: "GET /later HTTP/1.1\r\nhost: a\r\n\r\n"))
         connection.core.drain()
         connection.loop.run()
-        #expect(try connection.received() == answer("GET /later ", "connection: close\n"))
+        #expect(try connection.received() == respond("GET /later ", "connection: close\n"))
         let idle = try TestConnection()
+        #expect(try idle.send("GET /now HTTP/1.1\r\nhost: a\r\n\r\n") == respond("GET /now "))
         idle.core.drain()
+        #expect(idle.isOpen)
+        idle.core.end()
         #expect(!idle.isOpen)
+        let late = try TestConnection()
+        late.core.drain()
+        late.channel.pipeline.fireChannelRead(ByteBuffer(string: "GET /later HTTP/1.1\r\nhost: a\r\n\r\n"))
+        late.loop.run()
+        #expect(try late.received() == respond("GET /later ", "connection: close\n"))
+        let young = try TestConnection()
+        young.core.end()
+        let response = try young.send("GET /later HTTP/1.1\r\nhost: a\r\n\r\n")
+        #expect(response == respond("GET /later ", "connection: close\n"))
+        let silent = try TestConnection()
+        silent.core.end()
+        #expect(try silent.pass(.seconds(3)).isEmpty)
+        #expect(!silent.isOpen)
     }
 
     @Test("does not let header values break out")

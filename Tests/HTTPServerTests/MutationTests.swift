@@ -33,18 +33,18 @@ struct MutationTests {
                 }
                 if bytes.isEmpty { bytes = [0] }
             }
-            var answers = ""
+            var responses = ""
             while !bytes.isEmpty {
                 let piece = Array(bytes.prefix(Int.random(in: 1...200, using: &numbers)))
                 bytes.removeFirst(piece.count)
-                answers += try connection.send(bytes: piece)
+                responses += try connection.send(bytes: piece)
             }
             _ = try connection.pass(.seconds(1000))
             _ = try connection.pass(.seconds(1000))
             #expect(!connection.isOpen)
             #expect(connection.core.tasks == 0)
             #expect(connection.core.connectionCount == 0)
-            #expect(answers.isEmpty || answers.hasPrefix("HTTP/1.1 "))
+            #expect(responses.isEmpty || responses.hasPrefix("HTTP/1.1 "))
         }
     }
 }

@@ -8,7 +8,7 @@ struct RouterTests {
 
     init() {
         func route(_ method: HTTPMethod, _ path: String, _ others: Route.OtherMethods = .notAllowed) -> Route {
-            Route(method, path, otherMethods: others, answer: .atOnce { _ in .text(path) })
+            Route(method, path, otherMethods: others, handler: .atOnce { _ in .text(path) })
         }
         router = Router([
             route(.get, "/"), route(.get, "/version"), route(.put, "/model"), route(.delete, "/model"),

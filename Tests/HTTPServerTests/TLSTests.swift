@@ -19,9 +19,7 @@ struct TLSTests {
     private let now = 1_800_000_000.0
 
     private static func file(_ name: String) throws -> TLSMaterial.File {
-        let directory = #filePath.split(separator: "/").dropLast(2).map { "/\($0)" }.joined()
-        let path = "\(directory)/Fixtures/tls/\(name)"
-        return TLSMaterial.File(path: name, content: try WholeFile.read(path))
+        TLSMaterial.File(path: name, content: try File.read(Fixtures.shared("tls/\(name)")))
     }
 
     private func material(
@@ -34,7 +32,7 @@ struct TLSTests {
     }
 
     @Test(
-        "material that cannot be served is refused with a sentence",
+        "material that cannot be used is refused with a sentence",
         arguments: [
             ("server.key", "server.key", nil, nil, .certificate, "holds no certificate"),
             ("server.pem", "server.pem", nil, nil, .key, "holds no private key"),
@@ -82,10 +80,10 @@ struct TLSTests {
     ) async throws {
         let executor = LoopTaskExecutor(loop: group.next())
         let server = try await HTTPServer.start(
-            socket: try Loopback.listen().descriptor, executor: executor, limits: limits,
+            sockets: [try Loopback.listen().descriptor], executor: executor, limits: limits,
             tls: try TLSContext(material, now: now), responder: Echo()
         ).get()
-        try await body(server, try #require(server.address?.port))
+        try await body(server, try #require(server.addresses.first?.port))
         try await server.shutDown(within: .seconds(1)).get()
         try await group.shutdownGracefully()
     }
@@ -127,7 +125,7 @@ struct TLSTests {
     private let request = "GET /a HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"
 
     @Test("requests are answered, large ones and streams too")
-    func answers() async throws {
+    func responses() async throws {
         try await withServer(try material()) { _, port in
             #expect(try await ask(port, request).hasPrefix("HTTP/1.1 200 OK\r\n"))
             let body = String(repeating: "x", count: 1_000_000)
@@ -143,8 +141,8 @@ struct TLSTests {
     @Test("a client that closed its side gets its answer")
     func halfClosed() async throws {
         try await withServer(try material()) { _, port in
-            let answer = try await ask(port, "GET /later HTTP/1.1\r\nhost: a\r\n\r\n", closesOutput: true)
-            #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
+            let response = try await ask(port, "GET /later HTTP/1.1\r\nhost: a\r\n\r\n", closesOutput: true)
+            #expect(response.hasPrefix("HTTP/1.1 200 OK\r\n"))
         }
     }
 
@@ -177,12 +175,16 @@ struct TLSTests {
         var limits = ServerLimits()
         limits.handshakeTime = .seconds(3)
         try await withServer(try material(), limits: limits) { _, port in
+            var collectors: [Collector] = []
             for noise in [request, "", "\u{16}\u{3}\u{1}\u{0}\u{5}ab", String(repeating: "\u{16}\u{3}", count: 9000)] {
                 let collector = Collector(group.next())
+                collectors.append(collector)
                 let channel = try await ClientBootstrap(group: group)
                     .channelInitializer { $0.pipeline.addHandler(collector) }
                     .connect(host: "127.0.0.1", port: port).get()
                 try? await channel.writeAndFlush(ByteBuffer(string: noise))
+            }
+            for collector in collectors {
                 #expect(try await !collector.ended.futureResult.get().hasPrefix("HTTP"))
             }
             #expect(try await ask(port, request).hasPrefix("HTTP/1.1 200 OK\r\n"))

@@ -12,14 +12,20 @@ final class TestConnection {
     /// Whether the server still reads.
     var isOpen: Bool { channel.isActive }
 
-    init(limits: ServerLimits = ServerLimits(), responder: any Responder = Echo()) throws {
+    init(
+        limits: ServerLimits = ServerLimits(), responder: any Responder = Echo(), peer: String = "127.0.0.1",
+        proxyProtocol: TrustedProxies? = nil, accessLog: AccessLog? = nil
+    ) throws {
         loop = EmbeddedEventLoop()
         core = ServerCore(
             loop: loop, limits: limits, responder: responder, observer: NoObserver(),
             executor: LoopTaskExecutor(loop: loop))
         channel = EmbeddedChannel(loop: loop)
+        channel.remoteAddress = try SocketAddress(ipAddress: peer, port: 1)
+        core.proxyProtocol = proxyProtocol.map { ProxyProtocol(from: $0) }
+        core.accessLog = accessLog.map { AccessLogWriter($0) }
         try HTTPServer.configure(channel, core: core)
-        channel.connect(to: try SocketAddress(ipAddress: "127.0.0.1", port: 1), promise: nil)
+        channel.connect(to: try SocketAddress(ipAddress: peer, port: 1), promise: nil)
     }
 
     /// Sends bytes as one read, lets everything happen, and returns what came back.
@@ -34,7 +40,7 @@ final class TestConnection {
         return try received()
     }
 
-    /// What came back since the last time, without the headers that every answer has.
+    /// What came back since the last time, without the headers that every response has.
     func received() throws -> String {
         var text = ""
         while let buffer = try channel.readOutbound(as: ByteBuffer.self) { text += String(buffer: buffer) }
@@ -49,15 +55,15 @@ final class TestConnection {
     }
 }
 
-/// Answers with what it was asked: at once for `/now…`, after a hop for the rest, in parts for `/stream`.
+/// Responds with what it was asked: at once for `/now…`, after a hop for the rest, in parts for `/stream`.
 struct Echo: Responder {
     func respondAtOnce(to request: HTTPRequest) -> HTTPResponse? {
-        request.path.hasPrefix("/now") ? answer(request) : nil
+        request.path.hasPrefix("/now") ? respond(request) : nil
     }
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         await Task.yield()
-        guard request.path.hasPrefix("/stream") else { return answer(request) }
+        guard request.path.hasPrefix("/stream") else { return respond(request) }
         return HTTPResponse(
             status: .ok, contentType: "text/event-stream",
             body: .stream { writer in
@@ -70,7 +76,7 @@ struct Echo: Responder {
             })
     }
 
-    private func answer(_ request: HTTPRequest) -> HTTPResponse {
+    private func respond(_ request: HTTPRequest) -> HTTPResponse {
         .text("\(request.method) \(request.path) \(String(buffer: request.body))")
     }
 }

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// The client of a request, for answers that are of no use once it has left.
+/// The client of a request, for responses that are of no use once it has left.
 package struct ClientPresence: Sendable {
     private let connection: ConnectionHandler
     private let serial: Int

@@ -1,7 +1,7 @@
 import NIOCore
 
 extension ConnectionHandler {
-    /// Writes the head of an answer after which the connection speaks another protocol, takes the handlers of HTTP out
+    /// Writes the head of a response after which the connection speaks another protocol, takes the handlers of HTTP out
     /// of the pipeline, and lets the other protocol put in its own. The connection still counts as the server's.
     func performUpgrade(_ response: HTTPResponse, _ upgrade: @escaping @Sendable (any Channel) throws -> Void) {
         guard let context else { return }
@@ -9,7 +9,8 @@ extension ConnectionHandler {
         var head = ByteBuffer()
         head.writeHead(of: response, framing: .none, isLast: false, isHTTP10: false, date: core.date)
         context.writeAndFlush(ConnectionHandler.wrapOutboundOut(head), promise: nil)
-        core.observer.requestAnswered(status: response.status.code)
+        completed(response.status.code)
+        if record != nil { endAccess(status: response.status.code) }
         handedOver = channel
         let pipeline = channel.pipeline
         let removals = [ConnectionPart.watch, .decoder, .connection].map { pipeline.removeHandler(name: $0.rawValue) }

@@ -3,18 +3,17 @@ import NIOHTTP1
 import NIOSSL
 import NIOTLS
 
-/// One connection: takes requests one at a time and in order, has them answered, and writes the answers.
+/// One connection: takes requests one at a time and in order, has them answered, and writes the responses.
 ///
 /// What is to happen when is ``ConnectionMachine``'s to say; this handler does it. Requests that come while one is
 /// being answered wait in `queue`, but no more of them than came with one read: the others wait in the kernel.
 final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @unchecked Sendable {
-    // @unchecked: touched on the connection's event loop only; tasks that answer requests run there too.
+    // @unchecked: touched on the connection's event loop only; tasks that handle requests run there too.
 
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// What comes in, in order.
     private enum Input {
         case part(HTTPServerRequestPart)
         case failure(ConnectionMachine.Refusal)
@@ -29,6 +28,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
     var handedOver: (any Channel)?
     /// Tells the present request from those before it, whose tasks may still run.
     var serial = 0
+    /// How the present request is counted, and since when it is whole; nil before it is.
+    var counted: (route: Int, began: NIODeadline)?
     var isHeadRequest = false
     var isHTTP10 = false
     var task: Task<Void, Never>?
@@ -38,15 +39,20 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
     var needsFlush = false
     var isWritable = true
     var writers: [CheckedContinuation<Void, Never>] = []
+    /// The other end, where a proxy has told it or the access log has asked for it.
+    var peer: Peer?
+    /// The present request for the access log. Looked at several times for each request, on the event loop alone, where
+    /// a check of exclusive access would cost more than the look.
+    @exclusivity(unchecked) var record: AccessRecord?
 
     private var queue = CircularBuffer<Input>()
     private var head: HTTPRequestHead?
     fileprivate var body = ByteBuffer()
     /// Bytes of the present request's body, as counted by `core`.
-    fileprivate var maxBufferedBodyBytes = 0
+    fileprivate var bufferedBodyBytes = 0
     private var isReading = false
     private var readIsHeld = false
-    /// Bytes of answers that the client had not taken when a deadline was last over.
+    /// Bytes of responses that the client had not taken when a deadline was last over.
     private var lastUnwritten = 0
     private var unknownRequest: (method: String, target: String)?
 
@@ -73,6 +79,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
 
     private func closed() {
         guard context != nil else { return }
+        if record != nil { endAccess(status: record?.status, isWhole: false) }
         context = nil
         machine.channelClosed()
         clientLeft()
@@ -86,18 +93,29 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
         }
     }
 
-    /// The server ends; see ``ConnectionMachine/drain()``.
-    func drain() {
-        if machine.drain() == .close { context?.close(promise: nil) }
-        handedOver?.close(promise: nil)
+    /// The server is about to end; see ``ConnectionMachine/drain()``.
+    func drain() { machine.drain() }
+
+    /// The server ends; see ``ConnectionMachine/end(now:)``.
+    func end() {
+        // Who has taken a connection over ends it, in the way of its own protocol.
+        guard handedOver == nil else { return }
+        noteUnread()
+        if machine.end(now: core.loop.now) == .close { context?.close(promise: nil) }
+    }
+
+    /// The server waits no longer for responses; see ``ConnectionMachine/giveUp(now:)``.
+    func giveUp() {
+        if case .refuse(let refusal) = machine.giveUp(now: core.loop.now) { refuse(refusal) }
     }
 
     func timePassed(now: NIODeadline) {
         let unwritten = (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-        let takesAnswer = unwritten > 0 && unwritten != lastUnwritten
+        let takesResponse = unwritten > 0 && unwritten != lastUnwritten
         lastUnwritten = unwritten
-        // A large answer may take a slow client longer than the next request may.
-        if takesAnswer, machine.answerIsTaken(now: now) { return }
+        // A large response may take a slow client longer than the next request may.
+        if takesResponse, machine.responseIsTaken(now: now) { return }
+        noteUnread()
         switch machine.timePassed(now: now) {
         case .nothing: break
         case .close: context?.close(promise: nil)
@@ -156,7 +174,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
         case HTTPParserError.headerOverflow: take(.failure(.headTooLarge))
         case is HTTPParserError: take(.failure(.malformed))
         case is ByteToMessageDecoderError: break  // more input after such a failure
-        // A client that ends without the words of TLS may wait for an answer; that its input ended is told apart.
+        // A client that ends without the words of TLS may wait for a response; that its input ended is told apart.
         case NIOSSLError.uncleanShutdown: break
         default: context.close(promise: nil)
         }
@@ -193,7 +211,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
         if !isReading { flushIfNeeded() }
     }
 
-    /// Goes on with what waited for the end of an answer.
+    /// Goes on with what waited for the end of a response.
     func readOn() {
         while !isHeldBack, let input = queue.popFirst() { process(input) }
         flushIfNeeded()
@@ -219,18 +237,22 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
             case .ignore: break
             }
         case .part(.end):
-            guard machine.requestEnded(now: now) == .answer, let head else { return }
+            guard machine.requestEnded(now: now) == .respond, let head else { return }
             let request = HTTPRequest(
-                method: HTTPMethod(head.method), target: head.uri, fields: RequestHeaders(head.headers), body: body)
+                method: HTTPMethod(head.method), target: head.uri, fields: RequestHeaders(head.headers), body: body,
+                maxJSONValues: core.limits.maxJSONValues)
             self.head = nil
             body = ByteBuffer()
-            answer(request)
+            respond(request)
         case .unknownRequest(let method, let target):
             guard machine.headCame(.init(keepsAlive: false), now: now) == .receive else { return }
             isHTTP10 = false
             isHeadRequest = false
+            if let log = core.accessLog {
+                beginAccess(log, method: method, target: target, headers: RequestHeaders())
+            }
             _ = machine.requestEnded(now: now)
-            answer(HTTPRequest(method: HTTPMethod(rawValue: method), target: target))
+            respond(HTTPRequest(method: HTTPMethod(rawValue: method), target: target))
         case .failure(let refusal):
             if machine.inputFailed(refusal, now: now) == .refuse(refusal) { refuse(refusal) }
         case .end:
@@ -242,18 +264,21 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
         unknownRequest = nil
         isHTTP10 = head.version.major == 1 && head.version.minor == 0
         isHeadRequest = head.method == .HEAD
+        if let log = core.accessLog {
+            beginAccess(log, method: head.method.rawValue, target: head.uri, headers: RequestHeaders(head.headers))
+        }
         switch machine.headCame(ConnectionMachine.Head(head, isHTTP10: isHTTP10), now: now) {
         case .receive: self.head = head
         case .permit:
             self.head = head
             writeContinue()
         case .refuse(let refusal): refuse(refusal)
-        case .ignore: break
+        case .ignore: record = nil
         }
     }
 
     private func append(_ bytes: ByteBuffer) {
-        maxBufferedBodyBytes += bytes.readableBytes
+        bufferedBodyBytes += bytes.readableBytes
         if body.readableBytes == 0 {
             body = bytes
         } else {
@@ -274,8 +299,8 @@ extension ConnectionHandler {
     ///
     /// - Returns: How many bytes the new owner has to release.
     func takeBody() -> Int {
-        defer { maxBufferedBodyBytes = 0 }
-        return maxBufferedBodyBytes
+        defer { bufferedBodyBytes = 0 }
+        return bufferedBodyBytes
     }
 }
 

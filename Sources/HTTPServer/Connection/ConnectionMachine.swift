@@ -5,15 +5,14 @@ import NIOCore
 /// It owns no clock and does no I/O: every event tells the time and is answered by what is to be done, and the
 /// connection's handler does it. Pipelined requests are its caller's to hold back while ``isBusy``.
 struct ConnectionMachine {
-    /// What happens on the connection.
     enum State: Equatable {
         /// No request is under way; `hasBegun` once bytes of the next came.
         case idle(hasBegun: Bool)
         /// The head is here, the body is coming.
         case receiving
-        /// The request is whole. `hasBegun` once the head of the answer is written.
-        case answering(hasBegun: Bool)
-        /// The last answer is given; what still comes is thrown away until the client closes.
+        /// The request is whole. `hasBegun` once the head of the response is written.
+        case responding(hasBegun: Bool)
+        /// The last response is given; what still comes is thrown away until the client closes.
         case lingering
         case closed
     }
@@ -30,14 +29,14 @@ struct ConnectionMachine {
         var isMalformed = false
     }
 
-    /// Requests that the connection itself answers. All but ``tookTooLong`` leave input unread.
+    /// Requests that the connection itself answers. All but ``tookTooLong`` and ``serverEnds`` leave input unread.
     enum Refusal: Equatable {
-        case malformed, headTooLarge, bodyTooLarge, expectationFailed, overloaded, tooSlow, tookTooLong
+        case malformed, headTooLarge, bodyTooLarge, expectationFailed, overloaded, tooSlow, tookTooLong, serverEnds
     }
 
     enum HeadAction: Equatable { case receive, permit, refuse(Refusal), ignore }
     enum BodyAction: Equatable { case append, refuse(Refusal), ignore }
-    enum EndAction: Equatable { case answer, ignore }
+    enum EndAction: Equatable { case respond, ignore }
     enum FailureAction: Equatable { case refuse(Refusal), ignore }
     enum CompletionAction: Equatable { case readOn, close }
     enum EventAction: Equatable { case close, nothing }
@@ -49,9 +48,14 @@ struct ConnectionMachine {
     /// Since when no request is under way, where none is.
     private(set) var idleSince: NIODeadline
     private var keepsAlive = true
-    private var bodyBytes = 0
+    private var receivedBytes = 0
     private var isDraining = false
+    private var isEnding = false
     private var inputHasEnded = false
+    /// Whether a request's head has come.
+    private var hasHadRequest = false
+    /// Whether the head of the present response said that the connection ends.
+    private var hasSaidLast = false
 
     /// - Parameter isEncrypted: Whether a TLS handshake comes first.
     init(limits: ServerLimits, isEncrypted: Bool = false, now: NIODeadline) {
@@ -64,31 +68,38 @@ struct ConnectionMachine {
     /// The connection is encrypted from now on.
     mutating func handshakeEnded(now: NIODeadline) {
         guard state == .idle(hasBegun: false) else { return }
-        deadline = now + TimeAmount(limits.requestTimeout)
+        deadline = now + TimeAmount(timeForRequest)
+    }
+
+    /// How long the rest of a request may take.
+    private var timeForRequest: Duration {
+        isEnding ? min(limits.restTime, limits.requestTimeout) : limits.requestTimeout
     }
 
     /// Whether the next request must wait.
     var isBusy: Bool {
-        if case .answering = state { true } else { false }
+        if case .responding = state { true } else { false }
     }
 
-    /// Whether the connection ends with the present answer, as its head has to say.
-    var isLastAnswer: Bool { !keepsAlive || isDraining || inputHasEnded }
+    /// Whether the connection ends with the present response, as its head has to say. Once it has not said so, the
+    /// client may rely on it, and the connection outlives the response.
+    var isLastResponse: Bool { !keepsAlive || isDraining || inputHasEnded }
 
     mutating func bytesCame(now: NIODeadline) {
         guard state == .idle(hasBegun: false) else { return }
         state = .idle(hasBegun: true)
-        deadline = now + TimeAmount(limits.requestTimeout)
+        deadline = now + TimeAmount(timeForRequest)
     }
 
     mutating func headCame(_ head: Head, now: NIODeadline) -> HeadAction {
         guard case .idle = state else { return .ignore }
         bytesCame(now: now)
+        hasHadRequest = true
         keepsAlive = head.keepsAlive
-        bodyBytes = 0
+        receivedBytes = 0
         if head.isMalformed { return .refuse(refused(.malformed, now: now)) }
         if head.expectation == .unknown { return .refuse(refused(.expectationFailed, now: now)) }
-        if let length = head.bodyLength, length > limits.bodyBytes {
+        if let length = head.bodyLength, length > limits.maxBodyBytes {
             return .refuse(refused(.bodyTooLarge, now: now))
         }
         state = .receiving
@@ -97,31 +108,31 @@ struct ConnectionMachine {
 
     mutating func bodyCame(_ count: Int, now: NIODeadline) -> BodyAction {
         guard state == .receiving else { return .ignore }
-        bodyBytes += count
-        guard bodyBytes <= limits.bodyBytes else { return .refuse(refused(.bodyTooLarge, now: now)) }
+        receivedBytes += count
+        guard receivedBytes <= limits.maxBodyBytes else { return .refuse(refused(.bodyTooLarge, now: now)) }
         return .append
     }
 
     mutating func requestEnded(now: NIODeadline) -> EndAction {
         guard state == .receiving else { return .ignore }
-        state = .answering(hasBegun: false)
+        state = .responding(hasBegun: false)
         deadline = now + TimeAmount(limits.responseTimeout)
-        return .answer
+        return .respond
     }
 
     /// The input cannot be read as HTTP. Comes in order with the requests before it.
     mutating func inputFailed(_ refusal: Refusal, now: NIODeadline) -> FailureAction {
         switch state {
         case .idle, .receiving: .refuse(refused(refusal, now: now))
-        case .answering, .lingering, .closed: .ignore
+        case .responding, .lingering, .closed: .ignore
         }
     }
 
-    /// The client will send no more. It may still wait for an answer.
+    /// The client will send no more. It may still wait for a response.
     mutating func inputEnded() -> EventAction {
         inputHasEnded = true
         switch state {
-        case .answering: return .nothing
+        case .responding: return .nothing
         case .idle, .receiving, .lingering:
             state = .closed
             return .close
@@ -129,23 +140,24 @@ struct ConnectionMachine {
         }
     }
 
-    /// - Returns: False where nobody waits for the answer any more.
-    mutating func answerBegins() -> Bool {
-        guard state == .answering(hasBegun: false) else { return false }
-        state = .answering(hasBegun: true)
+    /// - Returns: False where nobody waits for the response any more.
+    mutating func responseBegins() -> Bool {
+        guard state == .responding(hasBegun: false) else { return false }
+        state = .responding(hasBegun: true)
+        hasSaidLast = isLastResponse
         return true
     }
 
-    /// The connection does not outlive the present answer.
-    mutating func endsWithAnswer() {
+    /// The connection does not outlive the present response.
+    mutating func endsWithResponse() {
         keepsAlive = false
+        hasSaidLast = true
     }
 
-    mutating func answerEnded(now: NIODeadline) -> CompletionAction {
-        guard case .answering = state else { return .close }
-        if isLastAnswer {
-            state = .lingering
-            deadline = now + TimeAmount(limits.lingerTime)
+    mutating func responseEnded(now: NIODeadline) -> CompletionAction {
+        guard case .responding = state else { return .close }
+        if hasSaidLast || inputHasEnded || isEnding {
+            linger(now: now)
             return .close
         }
         state = .idle(hasBegun: false)
@@ -154,12 +166,36 @@ struct ConnectionMachine {
         return .readOn
     }
 
-    /// The server ends: an idle connection at once, others with their present answer.
-    mutating func drain() -> EventAction {
+    /// The server is about to end: responses say that they are the last. What is idle stays open, since a request may
+    /// be on its way to it.
+    mutating func drain() {
         isDraining = true
-        guard state == .idle(hasBegun: false) else { return .nothing }
-        state = .closed
-        return .close
+    }
+
+    /// The server ends: an idle connection at once, one with a response when that is given; whoever has sent a part of
+    /// a request has a moment for the rest, and a connection that was just made one for its first request, which is
+    /// likely to be on its way.
+    mutating func end(now: NIODeadline) -> EventAction {
+        isDraining = true
+        isEnding = true
+        switch state {
+        case .idle(hasBegun: false):
+            if !hasHadRequest { deadline = min(deadline, idleSince + TimeAmount(limits.restTime)) }
+            guard !hasHadRequest, now < deadline else {
+                state = .closed
+                return .close
+            }
+        case .idle(hasBegun: true), .receiving: deadline = min(deadline, now + TimeAmount(limits.restTime))
+        case .lingering: deadline = min(deadline, now + Self.lastLinger)
+        case .responding, .closed: break
+        }
+        return .nothing
+    }
+
+    /// The server's time to end is nearly over: what has no response yet gets none but this.
+    mutating func giveUp(now: NIODeadline) -> FailureAction {
+        guard state == .responding(hasBegun: false) else { return .ignore }
+        return .refuse(refused(.serverEnds, now: now))
     }
 
     mutating func channelClosed() {
@@ -169,7 +205,7 @@ struct ConnectionMachine {
     /// The client still takes what was written.
     ///
     /// - Returns: Whether it gets more time for that.
-    mutating func answerIsTaken(now: NIODeadline) -> Bool {
+    mutating func responseIsTaken(now: NIODeadline) -> Bool {
         guard state == .idle(hasBegun: false) || state == .lingering else { return false }
         deadline = now + TimeAmount(limits.lingerTime)
         return true
@@ -183,8 +219,8 @@ struct ConnectionMachine {
             state = .closed
             return .close
         case .idle(hasBegun: true), .receiving: return .refuse(refused(.tooSlow, now: now))
-        case .answering(hasBegun: false): return .refuse(refused(.tookTooLong, now: now))
-        case .answering(hasBegun: true):
+        case .responding(hasBegun: false): return .refuse(refused(.tookTooLong, now: now))
+        case .responding(hasBegun: true):
             state = .closed
             return .abandon
         case .closed: return .nothing
@@ -193,8 +229,16 @@ struct ConnectionMachine {
 
     private mutating func refused(_ refusal: Refusal, now: NIODeadline) -> Refusal {
         keepsAlive = false
-        state = .lingering
-        deadline = now + TimeAmount(limits.lingerTime)
+        linger(now: now)
         return refusal
     }
+
+    private mutating func linger(now: NIODeadline) {
+        state = .lingering
+        let time = TimeAmount(limits.lingerTime)
+        deadline = now + (isEnding ? min(time, Self.lastLinger) : time)
+    }
+
+    /// How long a client that does not close keeps a server from ending.
+    private static let lastLinger = TimeAmount.seconds(1)
 }

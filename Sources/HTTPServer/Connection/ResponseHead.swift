@@ -11,7 +11,7 @@ enum BodyFraming: Equatable {
 }
 
 extension ByteBuffer {
-    /// Appends the head of an answer with the blank line.
+    /// Appends the head of a response with the blank line.
     mutating func writeHead(
         of response: HTTPResponse, framing: BodyFraming, isLast: Bool, isHTTP10: Bool, date: [UInt8]
     ) {

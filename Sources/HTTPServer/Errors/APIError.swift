@@ -1,9 +1,9 @@
 package import JSON
 import RasaCompatibility
 
-/// An error as Rasa's HTTP API words it; the one shape of every error answer.
+/// An error as Rasa's HTTP API words it; the one shape of every error response.
 package struct APIError: Error, Sendable, CustomStringConvertible {
-    /// The status of the answer, and its `code`.
+    /// The status of the response, and its `code`.
     package let status: HTTPStatus
     /// What kind of error it is, in one word that clients compare: Rasa's.
     package let reason: String
@@ -13,10 +13,8 @@ package struct APIError: Error, Sendable, CustomStringConvertible {
     package let details: JSONObject
     /// An address with more to read.
     package let help: String?
-    /// Headers of the answer, such as `retry-after`.
     package let fields: [HTTPField]
 
-    /// An error from its parts.
     package init(
         _ status: HTTPStatus, _ reason: String, _ message: String, details: JSONObject = [:], help: String? = nil,
         fields: [HTTPField] = []
@@ -29,10 +27,8 @@ package struct APIError: Error, Sendable, CustomStringConvertible {
         self.fields = fields
     }
 
-    /// The status, the reason and the message.
     package var description: String { "\(status.code) \(reason): \(message)" }
 
-    /// The error as an answer.
     package var response: HTTPResponse {
         let body: JSON = [
             "version": .string(RasaVersion.compatible.description),
@@ -48,7 +44,6 @@ package struct APIError: Error, Sendable, CustomStringConvertible {
 }
 
 extension APIError {
-    /// The request itself is wrong.
     package static func badRequest(_ message: String, details: JSONObject = [:]) -> APIError {
         APIError(.badRequest, "BadRequest", message, details: details)
     }
@@ -58,7 +53,11 @@ extension APIError {
         badRequest(message, details: ["parameter": .string(name), "in": "query"])
     }
 
-    /// There is nothing at this path.
+    /// A member of the body has another type than it must have.
+    package static func badMember(_ name: String, _ expected: String) -> APIError {
+        badRequest("The member '\(name)' must be \(expected).", details: ["parameter": .string(name), "in": "body"])
+    }
+
     package static func notFound(_ path: Substring) -> APIError {
         APIError(.notFound, "NotFound", "Requested URL \(path) not found")
     }
@@ -77,9 +76,9 @@ extension APIError {
 
     /// More is asked of this worker than it takes at a time.
     package static let overloaded = unavailable(
-        "Overloaded", "The server answers as many requests as it takes at a time.", retryAfter: 1)
+        "Overloaded", "The server already handles as many requests as it accepts at a time.", retryAfter: 1)
 
     /// The server failed for a reason that is in its log only.
     package static let unexpected = APIError(
-        .internalServerError, "InternalServerError", "The server failed to answer this request; its log says why.")
+        .internalServerError, "InternalServerError", "The server could not handle this request; its log says why.")
 }

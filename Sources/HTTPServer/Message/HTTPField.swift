@@ -1,6 +1,6 @@
 import NIOHTTP1
 
-/// One header of an answer.
+/// One header of a response.
 package struct HTTPField: Sendable, Hashable {
     /// The name, in lower case.
     package let name: String

@@ -13,20 +13,32 @@ package struct HTTPRequest: Sendable {
     package let fields: RequestHeaders
     /// The body, whatever its content type; empty where there was none.
     package let body: ByteBuffer
-    /// Who waits for the answer; nil where nobody can leave.
+    /// Values that the JSON of the body may have.
+    package let maxJSONValues: Int
+    /// Who waits for the response; nil where nobody can leave.
     package internal(set) var client: ClientPresence?
+    /// Where it leads; nil where nobody has looked yet.
+    package var match: Router.Match?
 
     /// A request to a target: a path with or without a query, or a whole URL.
     package init(
-        method: HTTPMethod, target: String, fields: RequestHeaders = RequestHeaders(), body: ByteBuffer = ByteBuffer()
+        method: HTTPMethod, target: String, fields: RequestHeaders = RequestHeaders(), body: ByteBuffer = ByteBuffer(),
+        maxJSONValues: Int = HTTPRequest.maxJSONValues
     ) {
         self.method = method
-        (path, query) = HTTPRequest.split(target)
+        (path, query) = HTTPRequest.parts(of: target)
         self.fields = fields
         self.body = body
+        self.maxJSONValues = maxJSONValues
     }
 
-    private static func split(_ target: String) -> (path: Substring, query: Query) {
+    /// The number of its route; 0 where it has none.
+    var routeNumber: Int {
+        guard case .route(let route, _)? = match else { return 0 }
+        return route.number
+    }
+
+    static func parts(of target: String) -> (path: Substring, query: Query) {
         let target = withoutOrigin(target)
         guard let mark = target.utf8.firstIndex(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) else {
             return (target.isEmpty ? "/" : target, Query(""))

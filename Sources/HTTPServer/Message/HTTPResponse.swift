@@ -1,6 +1,6 @@
 package import NIOCore
 
-/// An answer.
+/// A response.
 package struct HTTPResponse: Sendable {
     /// The status.
     package var status: HTTPStatus
@@ -11,22 +11,22 @@ package struct HTTPResponse: Sendable {
     package var contentType: String?
     /// The body.
     package var body: Body
-    /// Where this is set, the connection speaks another protocol after the head of this answer: the server lets go of
+    /// Where this is set, the connection speaks another protocol after the head of this response: the server lets go of
     /// it and calls this on its event loop, to put handlers into the emptied pipeline. The head is written with the
-    /// answer's own headers, `connection` and `upgrade` among them; a body is not.
+    /// response's own headers, `connection` and `upgrade` among them; a body is not.
     package var upgrade: (@Sendable (any Channel) throws -> Void)?
 
-    /// What follows the head of an answer.
+    /// What follows the head of a response.
     package enum Body: Sendable {
-        /// Bytes that are known when the answer begins.
+        /// Bytes that are known when the response begins.
         case bytes([UInt8])
-        /// Bytes that are made while the answer is sent. The head goes out with the first of them; before that, an
-        /// error takes the place of this answer, and after that it ends the connection, so that the client sees that
+        /// Bytes that are made while the response is sent. The head goes out with the first of them; before that, an
+        /// error takes the place of this response, and after that it ends the connection, so that the client sees that
         /// the body is not whole.
         case stream(@Sendable (any BodyWriter) async throws -> Void)
     }
 
-    /// An answer from its parts.
+    /// A response from its parts.
     package init(status: HTTPStatus, contentType: String? = nil, fields: [HTTPField] = [], body: Body = .bytes([])) {
         self.status = status
         self.fields = fields
@@ -39,12 +39,12 @@ package struct HTTPResponse: Sendable {
         if case .bytes(let bytes) = body { bytes } else { [] }
     }
 
-    /// An answer whose body is JSON in UTF-8.
+    /// A response whose body is JSON in UTF-8.
     package static func json(_ body: [UInt8], status: HTTPStatus = .ok, fields: [HTTPField] = []) -> HTTPResponse {
         HTTPResponse(status: status, contentType: "application/json", fields: fields, body: .bytes(body))
     }
 
-    /// An answer whose body is plain text.
+    /// A response whose body is plain text.
     package static func text(_ body: String, status: HTTPStatus = .ok) -> HTTPResponse {
         HTTPResponse(status: status, contentType: "text/plain; charset=utf-8", body: .bytes(Array(body.utf8)))
     }

@@ -1,6 +1,6 @@
 import NIOHTTP1
 
-/// The status of an answer.
+/// The status of a response.
 package struct HTTPStatus: Sendable, Hashable {
     /// The number, 200 to 599.
     package let code: Int
@@ -13,7 +13,7 @@ package struct HTTPStatus: Sendable, Hashable {
     /// The words that belong to the number.
     package var phrase: String { HTTPResponseStatus(statusCode: code).reasonPhrase }
 
-    /// Whether an answer with this status may have a body.
+    /// Whether a response with this status may have a body.
     package var mayHaveBody: Bool { code != 204 && code != 304 }
 
     /// Done.
@@ -30,7 +30,7 @@ package struct HTTPStatus: Sendable, Hashable {
     package static let notFound = HTTPStatus(code: 404)
     /// The path does not take this method.
     package static let methodNotAllowed = HTTPStatus(code: 405)
-    /// There is no form of the answer that the request accepts.
+    /// There is no form of the response that the request accepts.
     package static let notAcceptable = HTTPStatus(code: 406)
     /// The request took too long to arrive.
     package static let requestTimeout = HTTPStatus(code: 408)
@@ -46,6 +46,8 @@ package struct HTTPStatus: Sendable, Hashable {
     package static let internalServerError = HTTPStatus(code: 500)
     /// The server does not do this.
     package static let notImplemented = HTTPStatus(code: 501)
-    /// The server, or what it depends on, cannot answer now.
+    /// The server, or what it depends on, is not available now.
     package static let serviceUnavailable = HTTPStatus(code: 503)
+    /// What the server depends on did not respond; what was asked of it may be done.
+    package static let gatewayTimeout = HTTPStatus(code: 504)
 }

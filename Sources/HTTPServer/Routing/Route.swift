@@ -1,9 +1,9 @@
 import NIOCore
 
-/// What answers one method at one path.
-package struct Route: Sendable {
-    /// Makes an answer, or throws an ``APIError`` or anything else that the responder words as one.
-    package enum Answer: Sendable {
+/// An object, since every copy of a request has its route with it.
+package final class Route: Sendable {
+    /// Makes a response, or throws an ``APIError`` or anything else that the responder words as one.
+    package enum Handler: Sendable {
         /// Without waiting: on the event loop, while the request is read.
         case atOnce(@Sendable (RoutedRequest) throws -> HTTPResponse)
         /// As a task of its own.
@@ -27,19 +27,34 @@ package struct Route: Sendable {
     package let otherMethods: OtherMethods
     /// Bytes of a request's body; more is answered by 413. Nil for what the server takes anyway.
     package let maxBodyBytes: Int?
-    /// Makes the answer.
-    package let answer: Answer
+    package let handler: Handler
+    /// Its place among the routes of its router, from 1; 0 outside of one.
+    package let number: Int
 
-    /// A route from its parts.
-    package init(
+    package convenience init(
         _ method: HTTPMethod, _ path: String, otherMethods: OtherMethods = .notAllowed, maxBodyBytes: Int? = nil,
-        answer: Answer
+        handler: Handler
+    ) {
+        self.init(
+            method, path, otherMethods: otherMethods, maxBodyBytes: maxBodyBytes, handler: handler, number: 0)
+    }
+
+    private init(
+        _ method: HTTPMethod, _ path: String, otherMethods: OtherMethods, maxBodyBytes: Int?, handler: Handler,
+        number: Int
     ) {
         self.method = method
         self.path = path
         self.otherMethods = otherMethods
         self.maxBodyBytes = maxBodyBytes
-        self.answer = answer
+        self.handler = handler
+        self.number = number
+    }
+
+    /// The same at a place of a router.
+    func numbered(_ number: Int) -> Route {
+        Route(
+            method, path, otherMethods: otherMethods, maxBodyBytes: maxBodyBytes, handler: handler, number: number)
     }
 
     /// Bytes of a body that holds one message, or what is asked of one conversation or model.
@@ -58,7 +73,6 @@ package struct Route: Sendable {
 
 /// A request with what its path holds in the place of the route's `{name}`.
 package struct RoutedRequest: Sendable {
-    /// The request.
     package let request: HTTPRequest
     /// The part of the path, as it came: not percent-decoded. Empty where the route has none.
     package let parameter: Substring

@@ -1,16 +1,13 @@
-/// Finds the route of a request.
 package struct Router: Sendable {
     /// What a method and a path lead to.
     package enum Match: Sendable {
-        /// A route, and what stands for its `{name}`.
+        /// A route, and what stands for its `{name}`; its number counts from 1 in the order of the routes.
         case route(Route, parameter: Substring)
         /// The path exists, the method does not; the methods that do, as the `allow` header lists them.
         case wrongMethod(allowed: String)
-        /// Nothing is there.
         case nothing
     }
 
-    /// The routes of one path.
     private struct Place {
         var routes: [Route]
 
@@ -31,7 +28,8 @@ package struct Router: Sendable {
 
     /// A router over these routes; of two for the same method and path the first counts.
     package init(_ routes: [Route]) {
-        for route in routes {
+        for (index, route) in routes.enumerated() {
+            let route = route.numbered(index + 1)
             guard let start = route.path.unicodeScalars.firstIndex(of: "{"),
                 let end = route.path.unicodeScalars.firstIndex(of: "}")
             else {

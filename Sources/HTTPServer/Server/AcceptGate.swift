@@ -2,7 +2,7 @@ import Glibc
 import Logging
 import NIOCore
 
-/// Stands before the listening socket's accepts: while the worker should take no more connections the socket is not
+/// Stands before a listening socket's accepts: while the worker should take no more connections the socket is not
 /// read, and they wait in the backlog for a worker that does. No connection is accepted to be refused.
 ///
 /// Where a worker has as many connections as it may and others wait, those that have been idle for longest make room,
@@ -16,6 +16,10 @@ final class AcceptGate: ChannelDuplexHandler, @unchecked Sendable {
     /// How many idle connections make room at a time.
     private static let roomAtATime = 4
     private static let saidEvery = TimeAmount.seconds(60)
+    /// While somebody waits, a sibling is given this time to come.
+    private static let shortPause = TimeAmount.milliseconds(1)
+    /// While nobody does, or the worker is full, it is not worth to look more often.
+    private static let longPause = TimeAmount.milliseconds(20)
 
     private let core: ServerCore
     private let socket: CInt
@@ -24,6 +28,8 @@ final class AcceptGate: ChannelDuplexHandler, @unchecked Sendable {
     private var context: ChannelHandlerContext?
     private var readIsHeld = false
     private var retry: Scheduled<Void>?
+    /// How long the gate was closed the last time before it looked again.
+    private var pause = AcceptGate.shortPause
 
     init(core: ServerCore, socket: CInt) {
         self.core = core
@@ -32,10 +38,12 @@ final class AcceptGate: ChannelDuplexHandler, @unchecked Sendable {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        core.opened(self)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        core.closed(self)
         retry?.cancel()
     }
 
@@ -44,6 +52,7 @@ final class AcceptGate: ChannelDuplexHandler, @unchecked Sendable {
             context.read()
         } else {
             readIsHeld = true
+            pause = Self.shortPause
             askAgainSoon()
         }
     }
@@ -71,13 +80,13 @@ final class AcceptGate: ChannelDuplexHandler, @unchecked Sendable {
     private func makeRoom() {
         guard core.isFull, isAwaited else { return }
         say(
-            "This worker has as many connections as it takes (--max-connections, ulimit -n); others wait",
+            "This worker has as many connections as it accepts (--max-connections, ulimit -n); others wait",
             ["connections": "\(core.connectionCount)"])
         core.closeIdle(atMost: Self.roomAtATime)
     }
 
-    /// Whether a connection waits to be accepted.
-    private var isAwaited: Bool {
+    /// Whether a connection waits in the socket's backlog.
+    var isAwaited: Bool {
         var entry = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
         return poll(&entry, 1, 0) == 1 && entry.revents & Int16(POLLIN) != 0
     }
@@ -91,10 +100,12 @@ final class AcceptGate: ChannelDuplexHandler, @unchecked Sendable {
 
     private func askAgainSoon() {
         guard retry == nil else { return }
-        retry = core.loop.scheduleTask(in: .milliseconds(20)) { [weak self] in
-            self?.retry = nil
-            self?.makeRoom()
-            self?.askAgain()
+        retry = core.loop.scheduleTask(in: pause) { [weak self] in
+            guard let self else { return }
+            retry = nil
+            makeRoom()
+            pause = core.isFull || !isAwaited ? min(pause * 2, Self.longPause) : Self.shortPause
+            askAgain()
         }
     }
 }

@@ -2,7 +2,6 @@ import EventLoops
 import NIOCore
 import System
 
-/// What the connections of one server share.
 final class ServerCore: @unchecked Sendable {
     // @unchecked: touched on the event loop only.
 
@@ -15,14 +14,22 @@ final class ServerCore: @unchecked Sendable {
     let handshakes: HandshakePacer
     /// Encrypts the connections; nil for plain HTTP.
     var tls: TLSContext?
+    /// Takes a line for each request; nil for no access log. Set once, and looked at for each request.
+    @exclusivity(unchecked) var accessLog: AccessLogWriter?
+    /// Who begins its connections with a header of the PROXY protocol; nil for nobody.
+    var proxyProtocol: ProxyProtocol?
     /// Called whenever a connection or a task ended.
     var somethingEnded: () -> Void = {}
+    /// Those of the sockets that are open, which may take more connections then.
+    private var gates: [AcceptGate] = []
 
     private(set) var tasks = 0
-    /// Bytes of the bodies that connections and their tasks hold, and of large answers that clients have not taken yet.
-    private(set) var maxBufferedBodyBytes = 0
+    /// Bytes of the bodies that connections and their tasks hold, and of large responses that clients have not taken
+    /// yet.
+    private(set) var bufferedBodyBytes = 0
     private var connections: [ObjectIdentifier: ConnectionHandler] = [:]
     private var isDraining = false
+    private var isEnding = false
     private var sweep: RepeatedTask?
     private var clock = HTTPDate()
     private var scratch = ByteBuffer()
@@ -43,13 +50,15 @@ final class ServerCore: @unchecked Sendable {
     var isIdle: Bool { connections.isEmpty && tasks == 0 }
     /// Whether there are as many connections as there may be.
     var isFull: Bool { connections.count >= limits.connections }
-    var mayAccept: Bool { !isDraining && !isFull && observer.shouldAccept() }
+    var mayAccept: Bool {
+        !isEnding && !isFull && observer.shouldAccept { gates.contains(where: \.isAwaited) }
+    }
     var date: [UInt8] { clock.current() }
 
     func opened(_ connection: ConnectionHandler) {
         connections[ObjectIdentifier(connection)] = connection
         observer.connectionsChanged(to: connections.count)
-        if isDraining { connection.drain() }
+        if isEnding { connection.end() } else if isDraining { connection.drain() }
         if sweep == nil {
             // One timer looks at all deadlines: cheaper than a timer for each request.
             let interval = TimeAmount.milliseconds(500)
@@ -66,6 +75,15 @@ final class ServerCore: @unchecked Sendable {
             sweep?.cancel()
             sweep = nil
         }
+        noteEnd()
+    }
+
+    func opened(_ gate: AcceptGate) { gates.append(gate) }
+
+    func closed(_ gate: AcceptGate) { gates.removeAll { $0 === gate } }
+
+    private func noteEnd() {
+        for gate in gates { gate.askAgain() }
         somethingEnded()
     }
 
@@ -77,38 +95,50 @@ final class ServerCore: @unchecked Sendable {
     func taskEnded() {
         tasks -= 1
         observer.requestsInFlightChanged(to: tasks)
-        somethingEnded()
+        noteEnd()
     }
 
     /// Whether one more request may be answered by a task.
-    var mayBeginTask: Bool { tasks < limits.requestsInFlight }
+    var mayBeginTask: Bool { tasks < limits.requestsInFlight && !observer.isShortOfMemory }
 
     /// Makes room for a part of a body.
     ///
     /// - Returns: Whether there is any.
     func hold(_ count: Int) -> Bool {
-        guard maxBufferedBodyBytes + count <= limits.maxBufferedBodyBytes else { return false }
-        maxBufferedBodyBytes += count
+        guard bufferedBodyBytes + count <= limits.maxBufferedBodyBytes else { return false }
+        bufferedBodyBytes += count
         return true
     }
 
-    /// Counts a large answer that its client has not taken yet; where there is any room left, so that one fits however
-    /// large it is.
+    /// Counts a large response that its client has not taken yet; where there is any room left, so that one fits
+    /// however large it is.
     ///
     /// - Returns: Whether there is room.
-    func holdAnswer(_ count: Int) -> Bool {
-        guard maxBufferedBodyBytes < limits.maxBufferedBodyBytes else { return false }
-        maxBufferedBodyBytes += count
+    func holdResponse(_ count: Int) -> Bool {
+        guard bufferedBodyBytes < limits.maxBufferedBodyBytes else { return false }
+        bufferedBodyBytes += count
         return true
     }
 
     func release(_ count: Int) {
-        maxBufferedBodyBytes -= count
+        bufferedBodyBytes -= count
     }
 
+    /// Responses say from now on that they are the last on their connections.
     func drain() {
         isDraining = true
-        for connection in Array(connections.values) { connection.drain() }
+        for connection in connections.values { connection.drain() }
+    }
+
+    /// Connections end, idle ones at once.
+    func end() {
+        isEnding = true
+        for connection in Array(connections.values) { connection.end() }
+    }
+
+    /// Requests that still wait for their responses are refused.
+    func giveUp() {
+        for connection in Array(connections.values) { connection.giveUp() }
     }
 
     func closeAll() {
@@ -122,7 +152,8 @@ final class ServerCore: @unchecked Sendable {
     func closeIdle(atMost count: Int) {
         let before = loop.now - Self.idleTime
         let idle = connections.values.filter { $0.mayMakeRoom(idleSince: before) }
-        for connection in idle.sorted(by: { $0.machine.idleSince < $1.machine.idleSince }).prefix(count) {
+        for connection in idle.sorted(by: { $0.machine.idleSince < $1.machine.idleSince }).prefix(count)
+        where !connection.hasUnread {
             connection.context?.close(promise: nil)
         }
     }
@@ -140,7 +171,7 @@ final class ServerCore: @unchecked Sendable {
         }
     }
 
-    /// A buffer for one answer. Its memory is that of the last answer, if that has gone out.
+    /// A buffer for one response. Its memory is that of the last response, if that has gone out.
     func makeBuffer(capacity: Int, _ fill: (inout ByteBuffer, _ date: [UInt8]) -> Void) -> ByteBuffer {
         guard capacity <= 16 * 1024 else {
             var buffer = ByteBuffer()

@@ -1,26 +1,37 @@
 /// Counts what a worker's server does, and decides whether it takes more connections. Called on the event loop.
 package protocol ServerObserver: Sendable {
-    /// The number of open connections changed.
     func connectionsChanged(to count: Int)
-    /// The number of requests whose answers are being made changed.
+    /// The number of requests whose responses are being made changed.
     func requestsInFlightChanged(to count: Int)
     /// A request was answered, or given up because it took too long.
-    func requestAnswered(status: Int)
-    /// Whether the worker should accept further connections now; asked before every accept, and while the answer is
+    func requestCompleted(_ request: CompletedRequest)
+    /// Whether the worker should accept further connections now; asked before every accept, and while the response is
     /// no, again after a moment and whenever a connection closes.
-    func shouldAccept() -> Bool
+    ///
+    /// - Parameter isAwaited: Looks whether a connection waits to be accepted.
+    func shouldAccept(isAwaited: () -> Bool) -> Bool
+    /// Whether there is too little memory for one more request.
+    var isShortOfMemory: Bool { get }
+}
+
+extension ServerObserver {
+    /// No.
+    package var isShortOfMemory: Bool { false }
+}
+
+package struct CompletedRequest: Sendable, Hashable {
+    /// The number of the request's route, from 1; 0 for those that have none.
+    package let route: Int
+    package let status: Int
+    /// From the request's last byte to its response.
+    package let microseconds: Int
 }
 
 /// Counts nothing and takes every connection.
 package struct NoObserver: ServerObserver {
-    /// The only one there is.
     package init() {}
-    /// Nothing happens.
     package func connectionsChanged(to count: Int) {}
-    /// Nothing happens.
     package func requestsInFlightChanged(to count: Int) {}
-    /// Nothing happens.
-    package func requestAnswered(status: Int) {}
-    /// Always.
-    package func shouldAccept() -> Bool { true }
+    package func requestCompleted(_ request: CompletedRequest) {}
+    package func shouldAccept(isAwaited: () -> Bool) -> Bool { true }
 }

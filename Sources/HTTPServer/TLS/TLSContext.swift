@@ -49,17 +49,13 @@ package struct TLSContext: Sendable {
         let (start, end) = (certificate.notValidBefore, certificate.notValidAfter)
         if Double(end) < now {
             throw TLSError(
-                .certificate, "the certificate in '\(path)' expired on \(Self.date(end)); renew it")
+                .certificate, "the certificate in '\(path)' expired on \(TimeText.http(end)); renew it")
         }
         if Double(start) > now {
             throw TLSError(
                 .certificate,
-                "the certificate in '\(path)' is not valid before \(Self.date(start)); look at the clock")
+                "the certificate in '\(path)' is not valid before \(TimeText.http(start)); look at the clock")
         }
-    }
-
-    private static func date(_ second: Int) -> String {
-        String(decoding: HTTPDate.format(second), as: UTF8.self)
     }
 
     private static func key(_ material: TLSMaterial) throws(TLSError) -> NIOSSLPrivateKey {

@@ -1,13 +1,10 @@
 /// What a server needs to speak TLS: the contents of the files, and their paths for error messages.
 package struct TLSMaterial: Sendable, Hashable {
-    /// A file that was read.
     package struct File: Sendable, Hashable {
-        /// Where it was.
         package let path: String
         /// All of it, in PEM.
         package let content: [UInt8]
 
-        /// A file from its path and content.
         package init(path: String, content: [UInt8]) {
             self.path = path
             self.content = content
@@ -23,7 +20,6 @@ package struct TLSMaterial: Sendable, Hashable {
     /// The password of the private key. Rasa's `--ssl-password`.
     package var password: String?
 
-    /// Material from its parts.
     package init(certificate: File, key: File, authorities: File? = nil, password: String? = nil) {
         self.certificate = certificate
         self.key = key
@@ -32,14 +28,11 @@ package struct TLSMaterial: Sendable, Hashable {
     }
 }
 
-/// TLS material that cannot be served. Never holds keys or passwords.
+/// TLS material that cannot be used. Never holds keys or passwords.
 package struct TLSError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The part at fault.
     package enum Part: Sendable, Hashable { case certificate, key, authorities, password }
 
-    /// What is to be changed.
     package let part: Part
-    /// What is wrong and what would be right.
     package let description: String
 
     init(_ part: Part, _ description: String) {

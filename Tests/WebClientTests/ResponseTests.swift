@@ -8,19 +8,19 @@ import Testing
 @testable import WebClient
 
 @Suite("An answer is read as Rasa's client of HTTP reads it")
-struct AnswerTests {
+struct ResponseTests {
     private static let text = #"{"text": "café"}"#
 
     /// What a server makes of a body.
-    private func answer(
+    private func respond(
         _ body: [UInt8], type: String? = "application/json", _ headers: String...
     ) async throws -> EndpointResponse {
-        let server = try LoopbackServer { _, connection in
+        let server = try HTTPStub { _ in
             let head = (["HTTP/1.1 200 OK", "content-length: \(body.count)"] + headers).joined(separator: "\r\n")
             let kind = type.map { "content-type: \($0)\r\n" } ?? ""
-            return connection.send(Array("\(head)\r\n\(kind)\r\n".utf8) + body)
+            return .exactly(Array("\(head)\r\n\(kind)\r\n".utf8) + body)
         }
-        return try await withCaller {
+        return try await withClient {
             try await $0.send(OutboundHTTPClient.Call("POST", "http://127.0.0.1:\(server.port)/"))
         }
     }
@@ -61,7 +61,7 @@ struct AnswerTests {
 
     @Test("in the charset that it names", arguments: right)
     func charsets(type: String, body: [UInt8]) async throws {
-        #expect(try await answer(body, type: type).json() == ["text": "café"])
+        #expect(try await respond(body, type: type).json() == ["text": "café"])
     }
 
     @Test("in charsets of other scripts")
@@ -78,8 +78,8 @@ struct AnswerTests {
 
     @Test("and refused where it is none", arguments: wrong)
     func faults(type: String, body: [UInt8]) async throws {
-        let answer = try await answer(body, type: type)
-        let error = #expect(throws: EndpointError.self) { try answer.json() }
+        let response = try await respond(body, type: type)
+        let error = #expect(throws: EndpointError.self) { try response.json() }
         #expect(error?.code == .badResponse)
     }
 
@@ -90,7 +90,7 @@ struct AnswerTests {
             ("application/json", ""), ("application/json", " \r\n\u{B}\u{C}"),
         ])
     func nothing(type: String?, body: String) async throws {
-        #expect(try await answer(Array(body.utf8), type: type).json() == .null)
+        #expect(try await respond(Array(body.utf8), type: type).json() == .null)
     }
 
     @Test("unpacked, with the header of zlib or without")
@@ -105,10 +105,11 @@ struct AnswerTests {
         ]
         for (coding, bytes) in packed {
             #expect(
-                try await answer(bytes, "content-encoding: \(coding)").json() == ["text": "café"], "\(coding) \(bytes)")
+                try await respond(bytes, "content-encoding: \(coding)").json() == ["text": "café"], "\(coding) \(bytes)"
+            )
         }
-        #expect(try await answer([], "content-encoding: gzip").json() == .null)
-        #expect(try await answer(Array(whole), "content-encoding: x-deflate").body == whole)
+        #expect(try await respond([], "content-encoding: gzip").json() == .null)
+        #expect(try await respond(Array(whole), "content-encoding: x-deflate").body == whole)
     }
 
     @Test("and refused where it cannot be unpacked, or is too long for it")
@@ -120,14 +121,14 @@ struct AnswerTests {
         ]
         for (coding, bytes) in broken {
             let error = await #expect(throws: EndpointError.self, "\(coding)") {
-                _ = try await answer(bytes, "content-encoding: \(coding)")
+                _ = try await respond(bytes, "content-encoding: \(coding)")
             }
             #expect(error?.code == .badResponse)
         }
         let error = await #expect(throws: EndpointError.self) {
-            _ = try await answer([UInt8](repeating: 0x20, count: 9 << 20))
+            _ = try await respond([UInt8](repeating: 0x20, count: 9 << 20))
         }
-        #expect(error?.description.contains("8 MB") == true)
+        #expect(error?.message.contains("8 MB") == true)
     }
 
     private static func gzip(_ bytes: [UInt8]) -> [UInt8] {

@@ -2,8 +2,19 @@ import NIOCore
 
 extension ConnectionHandler {
     /// Has a request answered, at once where that is possible, else by a task.
-    func answer(_ request: HTTPRequest) {
+    func respond(_ request: consuming HTTPRequest) {
+        core.responder.route(&request)
+        if let id = record?.id {
+            let request = request
+            RequestID.$current.withValue(id) { respondNow(request) }
+        } else {
+            respondNow(request)
+        }
+    }
+
+    private func respondNow(_ request: consuming HTTPRequest) {
         serial += 1
+        counted = (request.routeNumber, core.loop.now)
         if let response = core.responder.respondAtOnce(to: request) {
             send(response, to: serial)
             return
@@ -13,7 +24,6 @@ extension ConnectionHandler {
             return
         }
         let serial = serial
-        var request = request
         request.client = ClientPresence(self, serial: serial)
         taskEndsWithClient = false
         core.taskBegan()
@@ -29,7 +39,9 @@ extension ConnectionHandler {
     private func run(_ request: HTTPRequest, _ serial: Int) async {
         var response = await core.responder.respond(to: request)
         if case .stream(let produce) = response.body {
-            let stream = ResponseStream(connection: self, serial: serial, response: response)
+            var streamed = response
+            if self.serial == serial { addRequestID(to: &streamed) }
+            let stream = ResponseStream(connection: self, serial: serial, response: streamed)
             do {
                 try await produce(stream)
                 response.body = .bytes([])
@@ -46,42 +58,56 @@ extension ConnectionHandler {
         if self.serial == serial { goOn() }
     }
 
-    /// Writes an answer whose body is known.
     private func send(_ response: HTTPResponse, to serial: Int) {
-        guard serial == self.serial, machine.answerBegins(), case .bytes(var body) = response.body else { return }
-        if let upgrade = response.upgrade { return performUpgrade(response, upgrade) }
+        guard serial == self.serial, machine.responseBegins(), case .bytes(var body) = response.body else { return }
         var response = response
-        if body.count > ConnectionHandler.smallAnswer, !core.holdAnswer(body.count) {
+        addRequestID(to: &response)
+        if let upgrade = response.upgrade { return performUpgrade(response, upgrade) }
+        if body.count > ConnectionHandler.smallResponse, !core.holdResponse(body.count) {
             response = ServerCore.overload.response
+            addRequestID(to: &response)
             body = response.bytes
         }
-        write(response, body, isLast: machine.isLastAnswer)
-        core.observer.requestAnswered(status: response.status.code)
-        answerEnded()
+        write(response, body, isLast: machine.isLastResponse)
+        completed(response.status.code)
+        if record != nil { endAccess(status: response.status.code) }
+        responseEnded()
     }
 
-    /// After an answer that was made by a task.
+    /// Counts the present request, which has its response.
+    func completed(_ status: Int) {
+        let now = core.loop.now
+        let (route, began) = counted ?? (0, now)
+        counted = nil
+        core.observer.requestCompleted(
+            CompletedRequest(route: route, status: status, microseconds: Int((now - began).nanoseconds / 1000)))
+    }
+
+    /// After a response that was made by a task.
     private func goOn() {
         task = nil
         readOn()
     }
 
-    private func answerEnded() {
+    private func responseEnded() {
         releaseBody()
-        if machine.answerEnded(now: core.loop.now) == .close { close(.output) }
+        if machine.responseEnded(now: core.loop.now) == .close { close(.output) }
     }
 
-    /// Answers in place of the request's handler; the connection ends with it.
+    /// Responds in place of the request's handler; the connection ends with it.
     func refuse(_ refusal: ConnectionMachine.Refusal) {
         serial += 1
         releaseBody()
-        let response = refusal.error.response
-        if refusal == .tookTooLong {
+        var response = refusal.error.response
+        beginAccessOfRefused()
+        addRequestID(to: &response)
+        if refusal == .tookTooLong || refusal == .serverEnds {
             task?.cancel()
             task = nil
         }
         write(response, response.bytes, isLast: true)
-        core.observer.requestAnswered(status: response.status.code)
+        completed(response.status.code)
+        if record != nil { endAccess(status: response.status.code) }
         close(.output)
         readOn()
     }
@@ -95,8 +121,9 @@ extension ConnectionHandler {
             buffer.writeHead(of: response, framing: framing, isLast: isLast, isHTTP10: isHTTP10, date: date)
             if framing != .none, !isHeadRequest { buffer.writeBytes(body) }
         }
+        if let record, framing != .none, !isHeadRequest { record.bytes = body.count }
         var written: EventLoopPromise<Void>?
-        if body.count > ConnectionHandler.smallAnswer {
+        if body.count > ConnectionHandler.smallResponse {
             written = context.eventLoop.makePromise()
             written?.futureResult.whenComplete { [core] _ in core.release(body.count) }
         }
@@ -104,8 +131,8 @@ extension ConnectionHandler {
         needsFlush = true
     }
 
-    /// Answers of more bytes are counted until their clients have taken them.
-    private static let smallAnswer = 64 * 1024
+    /// Responses of more bytes are counted until their clients have taken them.
+    private static let smallResponse = 64 * 1024
 
     func writeContinue() {
         context?.writeAndFlush(
@@ -119,7 +146,7 @@ extension ConnectionHandler {
     }
 
     /// Ends the connection once everything is written. With `.output` the input stays open until the client closes,
-    /// because closing it under a client that still sends would lose the answer.
+    /// because closing it under a client that still sends would lose the response.
     func close(_ mode: CloseMode) {
         needsFlush = false
         guard let context else { return }
@@ -143,12 +170,13 @@ extension ConnectionHandler {
         guard let context, serial == stream.serial else { return false }
         var buffer = ByteBuffer()
         if !stream.hasBegun {
-            guard machine.answerBegins() else { return false }
+            guard machine.responseBegins() else { return false }
             stream.hasBegun = true
+            record?.status = stream.response.status.code
             let framing = isHTTP10 ? BodyFraming.close : .chunked
-            if isHTTP10 { machine.endsWithAnswer() }
+            if isHTTP10 { machine.endsWithResponse() }
             buffer.writeHead(
-                of: stream.response, framing: framing, isLast: machine.isLastAnswer, isHTTP10: isHTTP10,
+                of: stream.response, framing: framing, isLast: machine.isLastResponse, isHTTP10: isHTTP10,
                 date: core.date)
         }
         if isHTTP10 {
@@ -157,6 +185,7 @@ extension ConnectionHandler {
             buffer.writeChunk(bytes)
         }
         context.writeAndFlush(ConnectionHandler.wrapOutboundOut(buffer), promise: nil)
+        record?.bytes += bytes.count
         while !isWritable, self.context != nil, serial == stream.serial {
             // Whoever makes the body waits, and perhaps others for that.
             let limit = core.loop.scheduleTask(in: TimeAmount(core.limits.keepAliveTimeout)) {
@@ -170,7 +199,8 @@ extension ConnectionHandler {
 
     private func end(_ stream: ResponseStream) {
         guard let context, serial == stream.serial else { return }
-        core.observer.requestAnswered(status: stream.response.status.code)
+        completed(stream.response.status.code)
+        if record != nil { endAccess(status: stream.response.status.code, isWhole: !stream.failed) }
         guard !stream.failed else {
             context.close(promise: nil)
             return
@@ -179,7 +209,7 @@ extension ConnectionHandler {
             context.write(ConnectionHandler.wrapOutboundOut(ByteBuffer(string: "0\r\n\r\n")), promise: nil)
             needsFlush = true
         }
-        answerEnded()
+        responseEnded()
         goOn()
     }
 
@@ -190,7 +220,6 @@ extension ConnectionHandler {
     }
 }
 
-/// The body of one streamed answer.
 private final class ResponseStream: BodyWriter, @unchecked Sendable {
     // @unchecked: touched on the connection's event loop only.
 
@@ -218,7 +247,6 @@ extension ServerCore {
 }
 
 extension ConnectionMachine.Refusal {
-    /// What the client is told.
     var error: APIError {
         switch self {
         case .malformed: .badRequest("The request is not valid HTTP/1.1.")
@@ -232,7 +260,12 @@ extension ConnectionMachine.Refusal {
         case .tookTooLong:
             APIError(
                 .serviceUnavailable, "ResponseTimeout",
-                "The answer took longer than --response-timeout allows. What was asked for may be done all the same.")
+                "The response took longer than --response-timeout allows. What was asked for may be done all the same.")
+        case .serverEnds:
+            .unavailable(
+                "ServerEnds",
+                "The server ends before the response is made. What was asked for may be done all the same.",
+                retryAfter: 1)
         }
     }
 }
