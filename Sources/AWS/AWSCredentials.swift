@@ -2,12 +2,10 @@
 package struct AWSCredentials: Sendable, Hashable {
     /// The public part of the key.
     package let accessKey: String
-    /// The part that signs.
     package let secretKey: String
     /// The session of temporary keys.
     package let sessionToken: String?
 
-    /// Credentials from their parts.
     package init(accessKey: String, secretKey: String, sessionToken: String? = nil) {
         self.accessKey = accessKey
         self.secretKey = secretKey

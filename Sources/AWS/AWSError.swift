@@ -5,7 +5,6 @@ package struct AWSError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Whether the same may succeed later.
     package let isTransient: Bool
 
-    /// An error.
     package init(_ description: String, isTransient: Bool = false) {
         self.description = description
         self.isTransient = isTransient

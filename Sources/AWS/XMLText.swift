@@ -1,4 +1,4 @@
-/// The little that is needed of answers in XML.
+/// The little that is needed of responses in XML.
 package enum XMLText {
     /// The text of the first element of a name that has nothing but text in it; nil where there is none.
     package static func first(_ name: String, in text: String) -> String? {

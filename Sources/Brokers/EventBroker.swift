@@ -1,3 +1,5 @@
+import System
+
 /// A place that other programs read events from.
 ///
 /// A broker belongs to one thread at a time and may block it. It is made after the fork and opens nothing before
@@ -21,14 +23,12 @@ package protocol EventBroker: AnyObject {
     func close()
 }
 
-/// How far the publishing of events came.
 package struct PublishOutcome: Sendable {
     /// How many events from the first on are confirmed.
     package let confirmed: Int
     /// Why the event after them is not; nil where all are.
     package let failure: BrokerError?
 
-    /// So many, and why no more.
     package init(confirmed: Int, failure: BrokerError? = nil) {
         self.confirmed = confirmed
         self.failure = failure
@@ -36,8 +36,7 @@ package struct PublishOutcome: Sendable {
 }
 
 /// Why a broker does not take events.
-package struct BrokerError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The kinds of failure.
+package struct BrokerError: CodedError {
     package enum Code: Sendable, Hashable {
         /// The broker cannot be reached, ended the connection, or did not confirm in time.
         case unreachable
@@ -45,21 +44,12 @@ package struct BrokerError: Error, Sendable, Hashable, CustomStringConvertible {
         case refused
         /// The broker will never take this one event, for instance because it is too large.
         case refusedEvent
-        /// This build cannot speak to such brokers.
         case notBuilt
     }
 
-    /// The kind of failure.
     package let code: Code
     /// What happened, in the broker's own words where it gave any.
     package let message: String
 
-    /// An error of a kind with what is known about it.
-    package init(_ code: Code, _ message: String) {
-        self.code = code
-        self.message = message
-    }
-
-    /// The message.
-    package var description: String { message }
+    package init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }
 }

@@ -7,7 +7,6 @@ package struct OutgoingEvent: Sendable, Hashable {
     /// JSON, as Rasa writes it.
     package let body: [UInt8]
 
-    /// An event from its parts.
     package init(id: String, conversation: String, body: [UInt8]) {
         self.id = id
         self.conversation = conversation

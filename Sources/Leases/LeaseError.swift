@@ -1,6 +1,7 @@
+import System
+
 /// Why a turn did not get, or no longer has, its conversation.
-package struct LeaseError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The kinds of failure.
+package struct LeaseError: CodedError {
     package enum Code: Sendable, Hashable {
         /// The store cannot be reached, or answered nonsense; nothing is known, so the turn must not run.
         case storeUnreachable
@@ -10,17 +11,9 @@ package struct LeaseError: Error, Sendable, Hashable, CustomStringConvertible {
         case tooManyWaiting
     }
 
-    /// The kind of failure.
     package let code: Code
     /// What happened, with the store's own words where it gave any.
     package let message: String
 
-    /// An error of a kind with what is known about it.
-    package init(_ code: Code, _ message: String) {
-        self.code = code
-        self.message = message
-    }
-
-    /// The message.
-    package var description: String { message }
+    package init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }
 }

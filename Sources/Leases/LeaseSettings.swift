@@ -1,4 +1,3 @@
-/// How leases are given out.
 package struct LeaseSettings: Sendable, Hashable {
     /// How long a ticket lives when its worker is silent; 60 seconds by default, as Rasa's `TICKET_LOCK_LIFETIME`.
     /// Longer, and the conversations of a host that vanished stand still for longer; shorter, and a stalled worker
@@ -13,7 +12,6 @@ package struct LeaseSettings: Sendable, Hashable {
     /// queue; half a second by default.
     package var returnCheck: Duration
 
-    /// The defaults, unless told otherwise.
     package init(
         lifetime: Duration = .seconds(60), waitingLimit: Int = 1000, pollInterval: Duration = .milliseconds(500),
         returnCheck: Duration = .milliseconds(500)

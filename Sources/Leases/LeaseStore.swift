@@ -40,11 +40,10 @@ package struct Lease: Sendable, Hashable {
     /// Larger than the fence of every earlier lease of this conversation.
     package let fence: Int
 
-    /// Whether the store's first answer gave it, so that what is read behind the question (`acquire(_:asked:)`) is what
-    /// the turn starts from. False where others were before, or may have been.
+    /// Whether the store's first response gave it, so that what is read behind the question (`acquire(_:asked:)`) is
+    /// what the turn starts from. False where others were before, or may have been.
     package var isImmediate: Bool
 
-    /// A lease as a store gives it out.
     package init(conversation: String, ticket: Int, fence: Int, isImmediate: Bool = false) {
         self.isImmediate = isImmediate
         self.conversation = conversation

@@ -1,3 +1,5 @@
+import System
+
 /// Where the server's models come from, other than its own disk.
 package protocol ModelSource: Sendable {
     /// What people call the source, for messages: `the model server at http://models`.
@@ -11,13 +13,10 @@ package protocol ModelSource: Sendable {
     /// - Throws: ``ModelSourceError``.
     func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome
 
-    /// Closes the connections.
     func close() async
 }
 
-/// What came of asking for a model.
 package enum FetchOutcome: Sendable, Hashable {
-    /// The archive has been written.
     case fetched(FetchedArchive)
     /// There is no other one than the one that is known.
     case unchanged
@@ -33,9 +32,7 @@ package struct FetchedArchive: Sendable, Hashable {
     package let digest: [UInt8]
 }
 
-/// Why there is no archive.
-package struct ModelSourceError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The kinds of failure.
+package struct ModelSourceError: CodedError {
     package enum Code: Sendable, Hashable {
         /// The settings or credentials cannot work.
         case badConfiguration
@@ -43,7 +40,6 @@ package struct ModelSourceError: Error, Sendable, Hashable, CustomStringConverti
         case unavailable
         /// The source has no such model.
         case missing
-        /// The source refuses.
         case refused
         /// The archive is larger than allowed.
         case tooLarge
@@ -51,14 +47,8 @@ package struct ModelSourceError: Error, Sendable, Hashable, CustomStringConverti
         case notWritten
     }
 
-    /// The kind of failure.
     package let code: Code
-    /// What happened, with the source's name.
-    package let description: String
+    package let message: String
 
-    /// A failure from its parts.
-    package init(_ code: Code, _ description: String) {
-        self.code = code
-        self.description = description
-    }
+    package init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }
 }

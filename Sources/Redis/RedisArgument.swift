@@ -2,18 +2,14 @@ import NIOCore
 
 /// One word of a command; any bytes are allowed.
 package enum RedisArgument: Sendable, Hashable {
-    /// Text, sent as UTF-8.
     case text(String)
-    /// Bytes as they are.
     case bytes([UInt8])
     /// A whole number, sent in decimal.
     case integer(Int)
 }
 
 extension RedisArgument: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
-    /// Text.
     package init(stringLiteral value: String) { self = .text(value) }
-    /// A whole number.
     package init(integerLiteral value: Int) { self = .integer(value) }
 }
 

@@ -6,7 +6,9 @@ import Synchronization
 /// Commands are pipelined: they reach Redis in the order in which they were submitted, and those of one turn of the
 /// event loop leave in one write. A command that was sent when the connection was lost is never sent again by itself
 /// (``RedisError/Code/interrupted``); one that was not sent yet waits for at most
-/// ``RedisConfiguration/patience`` after the loss.
+/// ``RedisConfiguration/patience`` after the loss. A server that lets a command wait and is silent on a second
+/// connection too counts as lost, long before the command's time is over; from then on commands fail at once, until
+/// there is a connection again.
 ///
 /// A client belongs to one process: make it after `fork`.
 package final class RedisClient: @unchecked Sendable {
@@ -14,7 +16,6 @@ package final class RedisClient: @unchecked Sendable {
 
     /// The event loop on which the connection lives and completions are called.
     package let eventLoop: any EventLoop
-    /// Where the server is.
     package let configuration: RedisConfiguration
 
     private enum State {
@@ -31,16 +32,18 @@ package final class RedisClient: @unchecked Sendable {
     }
 
     private let connector: RedisConnector
+    private let silenceCheck: SilenceCheck
     private let commands = Atomic<Int>(0)
     private let repeated = Atomic<Int>(0)
     private var state = State.idle
     private var waiting = CircularBuffer<Waiting>()
-    private var backoff: Backoff
+    private var backoff: RandomBackoff
     private var lossTime: NIODeadline?
     private var connectTime: NIODeadline?
     private var lastError: RedisError?
+    private var isCheckingSilence = false
 
-    /// What is called with the answer, on the event loop.
+    /// What is called with the response, on the event loop.
     package typealias Completion = @Sendable (Result<RedisValue, RedisError>) -> Void
 
     /// A client that does not connect yet.
@@ -52,7 +55,10 @@ package final class RedisClient: @unchecked Sendable {
         self.configuration = configuration
         self.eventLoop = eventLoop
         connector = RedisConnector(configuration: configuration, scripts: scripts, eventLoop: eventLoop)
-        backoff = Backoff(longest: configuration.maxBackoff)
+        silenceCheck = SilenceCheck(
+            connector: RedisConnector(configuration: configuration, scripts: [], eventLoop: eventLoop),
+            eventLoop: eventLoop)
+        backoff = RandomBackoff(maxPause: configuration.maxBackoff)
     }
 
     /// Commands submitted so far; with commands that nobody sends together, the round trips.
@@ -61,6 +67,13 @@ package final class RedisClient: @unchecked Sendable {
     /// How often a script had to be sent once more because Redis did not know it. Such a script comes behind commands
     /// that were submitted after it.
     package var repetitions: Int { repeated.load(ordering: .relaxed) }
+
+    /// Whether the server refused the last connection: it is there, but not for whom the configuration names. On the
+    /// event loop.
+    package var wasRefused: Bool {
+        eventLoop.assertInEventLoop()
+        return lastError?.code == .refused
+    }
 
     /// Sends a command; `completion` is called once. Submitted on the event loop, a command takes its place in the
     /// stream before this returns.
@@ -82,7 +95,7 @@ package final class RedisClient: @unchecked Sendable {
         }
     }
 
-    /// Sends a command and waits for the answer.
+    /// Sends a command and waits for the response.
     ///
     /// - Throws: ``RedisError``; an error reply of Redis is thrown with `.refused`.
     package func send(_ command: [RedisArgument]) async throws(RedisError) -> RedisValue {
@@ -91,7 +104,7 @@ package final class RedisClient: @unchecked Sendable {
         }.get()
     }
 
-    /// Runs a script and waits for the answer.
+    /// Runs a script and waits for the response.
     ///
     /// - Throws: ``RedisError``; an error reply of Redis is thrown with `.refused`.
     package func run(
@@ -102,7 +115,7 @@ package final class RedisClient: @unchecked Sendable {
         }.get()
     }
 
-    /// Ends the connection; commands without an answer fail with `.closed`.
+    /// Ends the connection; commands without a response fail with `.closed`.
     package func close() async {
         await withCheckedContinuation { continuation in
             onLoop { client in
@@ -154,7 +167,30 @@ package final class RedisClient: @unchecked Sendable {
         state = .ready(connection)
         connectTime = .now()
         lossTime = nil
+        connection.onSilence = { [weak self, weak connection] since in
+            guard let self, let connection else { return }
+            checkSilence(of: connection, since: since)
+        }
         while let next = waiting.popFirst() { connection.send(next.command, next.completion) }
+    }
+
+    /// A command has waited for a while: its server may be slow, or gone without a word.
+    private func checkSilence(of connection: RedisChannelHandler, since beginning: NIODeadline) {
+        guard !isCheckingSilence else { return }
+        isCheckingSilence = true
+        silenceCheck.begin { [weak self, weak connection] isThere in
+            guard let self else { return }
+            isCheckingSilence = false
+            guard !isThere, let connection, isReady(connection) else { return }
+            // Who comes now has not to wait for what others have waited for already.
+            lossTime = beginning
+            connection.finish(RedisError(.interrupted, "\(configuration.place) does not respond"))
+        }
+    }
+
+    private func isReady(_ connection: RedisChannelHandler) -> Bool {
+        guard case .ready(let ready) = state else { return false }
+        return ready === connection
     }
 
     private func lost(_ error: RedisError) {

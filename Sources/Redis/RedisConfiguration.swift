@@ -16,16 +16,16 @@ package struct RedisConfiguration: Sendable, Hashable {
     package var tls: RedisTLS?
     /// The longest time for a connection to be made; 2 seconds by default.
     package var connectTimeout: Duration
-    /// How long commands wait while there is no connection before they fail, counted from its loss; 3 seconds by
-    /// default. Longer, and every turn hangs while Redis is away; shorter, and a restart of Redis costs turns.
+    /// How long commands wait while there is no connection before they fail, counted from its loss, or from the
+    /// beginning of the silence that led to it; 1.75 seconds by default. Longer, and every turn hangs while Redis is
+    /// away; shorter, and a restart of Redis costs turns.
     package var patience: Duration
-    /// The longest time for an answer, after which the connection is given up; 10 seconds by default, as Rasa's
+    /// The longest time for a response, after which the connection is given up; 10 seconds by default, as Rasa's
     /// `socket_timeout`.
     package var replyTimeout: Duration
-    /// The longest pause between two attempts to connect; 1 second by default.
+    /// The longest pause between two attempts to connect; half a second by default.
     package var maxBackoff: Duration
 
-    /// A server with its defaults.
     package init(
         host: String = "localhost", port: Int = 6379, database: Int = 0, username: String? = nil,
         password: String? = nil, tls: RedisTLS? = nil
@@ -37,13 +37,13 @@ package struct RedisConfiguration: Sendable, Hashable {
         self.password = password
         self.tls = tls
         connectTimeout = .seconds(2)
-        patience = .seconds(3)
+        patience = .milliseconds(1750)
         replyTimeout = .seconds(10)
-        maxBackoff = .seconds(1)
+        maxBackoff = .milliseconds(500)
     }
 
     /// What to say of a server that takes a connection and then says nothing, or ends it.
-    var silence: String { "\(place) does not answer\(hint)" }
+    var silence: String { "\(place) does not respond\(hint)" }
 
     /// The likely reason of silence.
     var hint: String {

@@ -3,12 +3,10 @@ import Encodings
 
 /// A Lua script that Redis runs as one atomic step.
 package struct RedisScript: Sendable, Hashable {
-    /// The source.
     package let source: String
     /// The name under which Redis keeps a script that it has seen: SHA-1 of the source in hexadecimal.
     package let digest: String
 
-    /// A script from its source.
     package init(_ source: String) {
         self.source = source
         digest = Hexadecimal.text(Digest.sha1.of(Array(source.utf8)))

@@ -1,21 +1,16 @@
 /// The sentinels that know which of several servers is the master at present. They are asked for every connection, and
 /// who they name must say itself that it is the master.
 package struct RedisSentinels: Sendable, Hashable {
-    /// Where one sentinel is.
     package struct Address: Sendable, Hashable {
         /// A host name or an address.
         package var host: String
         /// The TCP port; 26379 is usual.
         package var port: Int
 
-        /// An address from its parts.
-        package init(host: String, port: Int = 26379) {
-            self.host = host
-            self.port = port
-        }
+        package init(host: String, port: Int = 26379) { (self.host, self.port) = (host, port) }
     }
 
-    /// Where the sentinels are; one that answers is enough.
+    /// Where the sentinels are; one that responds is enough.
     package var addresses: [Address]
     /// The name under which they watch the master.
     package var master: String
@@ -24,7 +19,6 @@ package struct RedisSentinels: Sendable, Hashable {
     /// The password of the sentinels themselves; nil where they need none.
     package var password: String?
 
-    /// Sentinels of one master.
     package init(addresses: [Address], master: String, username: String? = nil, password: String? = nil) {
         self.addresses = addresses
         self.master = master

@@ -7,11 +7,9 @@ package import NIOCore
 package final class RedisSubscription: @unchecked Sendable {
     // @unchecked: every variable below is touched on `eventLoop` only; the public methods go there first.
 
-    /// What happened on the subscription.
     package enum Event: Sendable, Hashable {
         /// Messages arrive from now on; those published before, or while the connection was lost, never will.
         case started
-        /// A message was published.
         case message(channel: String, payload: [UInt8])
     }
 
@@ -23,7 +21,7 @@ package final class RedisSubscription: @unchecked Sendable {
     private let signOfLife: TimeAmount
     private var report: ((Event) -> Void)?
     private var connection: RedisChannelHandler?
-    private var backoff: Backoff
+    private var backoff: RandomBackoff
     private var isClosed = false
 
     /// A subscription that connects at once and tries until it is closed.
@@ -38,7 +36,7 @@ package final class RedisSubscription: @unchecked Sendable {
         self.report = report
         connector = RedisConnector(configuration: configuration, scripts: [], eventLoop: eventLoop)
         signOfLife = TimeAmount(configuration.replyTimeout)
-        backoff = Backoff(longest: configuration.maxBackoff)
+        backoff = RandomBackoff(maxPause: configuration.maxBackoff)
         onLoop { $0.connect() }
     }
 

@@ -1,14 +1,12 @@
 /// A reply of Redis in the second version of its protocol.
 package enum RedisValue: Sendable, Hashable {
-    /// No value: a missing key, an empty answer of a script.
+    /// No value: a missing key, an empty response of a script.
     case null
     /// A short text such as `OK`.
     case status(String)
     /// A refusal inside an array; a refused command as a whole is thrown as ``RedisError``.
     case error(String)
-    /// A whole number.
     case integer(Int)
-    /// A string of any bytes.
     case bytes([UInt8])
     /// Several values, as scripts and many commands answer.
     case array([RedisValue])
@@ -42,6 +40,5 @@ extension RedisValue {
         return value
     }
 
-    /// Whether there is no value.
     package var isNull: Bool { self == .null }
 }

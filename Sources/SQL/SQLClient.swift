@@ -1,6 +1,7 @@
 import Logging
 import NIOPosix
 import Synchronization
+import System
 
 /// A small pool of connections to one database, on threads of its own, so that no event loop ever waits for a database.
 ///
@@ -12,7 +13,7 @@ package final class SQLClient: Sendable {
         /// Raised when a connection broke: the others of its time are as good as dead.
         var generation = 0
         var failure: SQLError?
-        var pause = Duration.zero
+        var failures = 0
         var nextAttempt = ContinuousClock.now
         /// Who never had a connection gets its errors told by the caller.
         var wasConnected = false
@@ -22,7 +23,8 @@ package final class SQLClient: Sendable {
     // Connections are used by one thread at a time: in `idle` by none, taken out of it by one.
     private struct Box: @unchecked Sendable { var state = State() }
 
-    /// The database's kind.
+    private static let backoff = Backoff(first: .milliseconds(50), maxPause: .seconds(2))
+
     package let dialect: SQLConfiguration.Dialect
     private let configuration: SQLConfiguration
     private let threads: NIOThreadPool
@@ -139,10 +141,12 @@ package final class SQLClient: Sendable {
                 let connection = try configuration.connect()
                 trips.add(connection.roundTrips, ordering: .relaxed)
                 let failed = box.withLock { box in
-                    defer { (box.state.failure, box.state.pause, box.state.wasConnected) = (nil, .zero, true) }
+                    defer { (box.state.failure, box.state.failures, box.state.wasConnected) = (nil, 0, true) }
                     return box.state.failure != nil
                 }
-                if failed { logger.info("The database is there again", metadata: ["database": "\(dialect.rawValue)"]) }
+                if failed {
+                    logger.info("The database is reachable again", metadata: ["database": "\(dialect.rawValue)"])
+                }
                 return (connection, generation)
             } catch {
                 noteFailure(error)
@@ -160,8 +164,8 @@ package final class SQLClient: Sendable {
         let isNew = box.withLock { box in
             let isNew = box.state.wasConnected && box.state.failure?.message != error.message
             box.state.failure = error
-            box.state.pause = min(max(box.state.pause * 2, .milliseconds(50)), .seconds(2))
-            box.state.nextAttempt = .now + box.state.pause
+            box.state.failures += 1
+            box.state.nextAttempt = .now + Self.backoff.pause(after: box.state.failures)
             return isNew
         }
         guard isNew else { return }

@@ -1,26 +1,18 @@
-/// A database and how it is reached.
 package struct SQLConfiguration: Sendable {
-    /// The kinds of database.
     package enum Dialect: String, Sendable, Hashable {
-        /// A file on this machine.
         case sqlite = "SQLite"
-        /// A PostgreSQL server.
         case postgreSQL = "PostgreSQL"
-        /// A MySQL or MariaDB server.
         case mySQL = "MySQL"
     }
 
-    /// The kind of database.
     package var dialect: Dialect
     /// The server's name or address; nil lets the client library choose. Not for SQLite.
     package var host: String?
-    /// The server's port; nil for the usual one.
+    /// The server's port; nil for the default one.
     package var port: Int?
     /// The database's name; for SQLite the path of the file.
     package var database: String
-    /// The user's name.
     package var username: String?
-    /// The user's password.
     package var password: String?
     /// Further options in the words of the client library, such as `sslmode`.
     package var options: [String: String] = [:]
@@ -32,15 +24,13 @@ package struct SQLConfiguration: Sendable {
     package var overflow = 0
     /// The longest wait for a connection.
     package var connectTimeout = Duration.seconds(5)
-    /// The longest wait for an answer, waiting for a connection included.
+    /// The longest wait for a response, waiting for a connection included.
     package var timeout = Duration.seconds(10)
 
-    /// A database with the usual limits.
     package init(_ dialect: Dialect, database: String) {
         self.dialect = dialect
         self.database = database
     }
 
-    /// How many connections one process may open.
     package var connectionLimit: Int { max(1, poolSize + overflow) }
 }

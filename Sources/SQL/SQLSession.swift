@@ -44,7 +44,6 @@ protocol SQLConnection: SQLSession {
 }
 
 extension SQLSession {
-    /// Tables number their rows themselves.
     package var numbersBySequence: Bool { false }
 
     /// The same for clients that send statements one after another.

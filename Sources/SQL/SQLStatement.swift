@@ -2,24 +2,18 @@
 package struct SQLStatement: Sendable, Hashable {
     /// The text, with `?` for every value; a question mark can mean nothing else in it.
     package let text: String
-    /// The values, in order.
     package let values: [SQLValue]
 
-    /// A statement.
     package init(_ text: String, _ values: [SQLValue] = []) {
         self.text = text
         self.values = values
     }
 }
 
-/// What a statement brought about.
 package struct SQLResult: Sendable, Hashable {
-    /// The rows that it gave.
     package var rows: [[SQLValue]] = []
-    /// How many rows it wrote or deleted.
     package var changes = 0
 
-    /// No rows.
     package init() {}
 }
 
@@ -30,6 +24,5 @@ extension SQLValue {
     /// A text; nil for anything else.
     package var text: String? { if case .text(let value) = self { value } else { nil } }
 
-    /// Text, or no value.
     package init(_ text: String?) { self = text.map { .text($0) } ?? .null }
 }

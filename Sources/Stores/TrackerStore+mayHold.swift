@@ -1,7 +1,7 @@
 import Dialogue
 
 extension TrackerStore {
-    /// Whether a writing may have been done whose answer was lost, where a second attempt met a conflict.
+    /// Whether a writing may have been done whose response was lost, where a second attempt met a conflict.
     ///
     /// A writing is done only on a conversation that ends at its position. So where the position is still there, what
     /// was written is the first behind it.

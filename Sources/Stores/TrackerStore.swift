@@ -54,7 +54,6 @@ package protocol TrackerStore: Sendable {
     /// - Throws: ``StoreError``.
     func conversations() async throws -> [String]
 
-    /// Closes connections.
     func close() async
 }
 
@@ -103,14 +102,12 @@ package enum StoredChanges: Sendable, Hashable {
     case other(StoredConversation?)
 }
 
-/// A conversation as it is stored.
 package struct StoredConversation: Sendable, Hashable {
     /// All events, oldest first.
     package let events: [Event]
     /// What the next append is compared with.
     package let position: Revision
 
-    /// A conversation as a store read it.
     package init(events: [Event], position: Revision) {
         self.events = events
         self.position = position
@@ -122,14 +119,10 @@ package struct Revision: Sendable, Hashable {
     /// How many units (events, bytes; the store's affair) were stored; 0 before the first.
     package let length: Int
     /// A mark of the last unit, where the length alone does not tell two histories apart.
-    package let mark: String
+    package let digest: String
 
-    /// A position as a store defines it.
-    package init(length: Int, mark: String) {
-        self.length = length
-        self.mark = mark
-    }
+    package init(length: Int, digest: String) { (self.length, self.digest) = (length, digest) }
 
     /// The position of a conversation that is not stored yet.
-    package static let start = Revision(length: 0, mark: "")
+    package static let start = Revision(length: 0, digest: "")
 }

@@ -1,5 +1,6 @@
 import Foundation
 import NIOPosix
+import System
 import TestSupport
 import Testing
 import WebClient
@@ -9,23 +10,26 @@ import WebClient
 @Suite("Credentials are found where boto3 finds them")
 struct CredentialsProviderTests {
     private func find(_ variables: [String: String]) async throws -> AWSCredentials {
-        let caller = OutboundHTTPClient(loop: MultiThreadedEventLoopGroup.singleton.any())
+        let httpClient = OutboundHTTPClient(loop: MultiThreadedEventLoopGroup.singleton.any())
         let all = ["HOME": "/nowhere", "AWS_EC2_METADATA_DISABLED": "true"].merging(variables) { $1 }
-        let provider = CredentialsProvider(environment: AWSEnvironment { all[$0] }, caller: caller)
+        let provider = CredentialsProvider(
+            environment: AWSEnvironment(EnvironmentVariables { all[$0] }), httpClient: httpClient)
         let result: Result<AWSCredentials, AWSError>
         do {
             result = .success(try await provider.credentials())
         } catch {
             result = .failure(error)
         }
-        await caller.close()
+        await httpClient.close()
         return try result.get()
     }
 
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
     private func file(_ text: String) throws -> String {
-        let path = NSTemporaryDirectory() + "parley-test-\(UUID().uuidString)"
-        try text.write(toFile: path, atomically: true, encoding: .utf8)
-        return path
+        try directory.write(text, as: "file-\(directory.names().count)")
     }
 
     private static func temporary(_ name: String, validFor seconds: Int = 3600) -> [UInt8] {
@@ -52,11 +56,11 @@ struct CredentialsProviderTests {
         #expect(try await find(variables).accessKey == "d1")
         let work = variables.merging(["AWS_PROFILE": "work"]) { $1 }
         #expect(try await find(work) == AWSCredentials(accessKey: "w1", secretKey: "w2="))
-        #expect(AWSEnvironment { work[$0] }.region == "eu-west-3")
+        #expect(AWSEnvironment(EnvironmentVariables { work[$0] }).region == "eu-west-3")
     }
 
     @Test func containers() async throws {
-        let server = try FileServer { _ in .init(200, body: Self.temporary("container")) }
+        let server = try HTTPStub { _ in .init(200, body: Self.temporary("container")) }
         let token = try file("secret token\n")
         let found = try await find([
             "AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(server.url)/creds",
@@ -67,7 +71,7 @@ struct CredentialsProviderTests {
     }
 
     @Test func instances() async throws {
-        let server = try FileServer { request in
+        let server = try HTTPStub { request in
             switch (request.method, request.target) {
             case ("PUT", "/latest/api/token"): return .init(200, body: Array("session".utf8))
             case ("GET", _) where request.headers["x-aws-ec2-metadata-token"] != "session": return .init(401)
@@ -84,7 +88,7 @@ struct CredentialsProviderTests {
     }
 
     @Test func webIdentities() async throws {
-        let server = try FileServer { _ in
+        let server = try HTTPStub { _ in
             .init(
                 200,
                 body: Array(
@@ -111,14 +115,15 @@ struct CredentialsProviderTests {
 
     @Test func temporaryOnesAreFetchedAgainBeforeTheyEnd() async throws {
         for (seconds, requests) in [(3600, 1), (60, 2)] {
-            let server = try FileServer { _ in .init(200, body: Self.temporary("c", validFor: seconds)) }
-            let caller = OutboundHTTPClient(loop: MultiThreadedEventLoopGroup.singleton.any())
+            let server = try HTTPStub { _ in .init(200, body: Self.temporary("c", validFor: seconds)) }
+            let httpClient = OutboundHTTPClient(loop: MultiThreadedEventLoopGroup.singleton.any())
             let variables = ["HOME": "/nowhere", "AWS_CONTAINER_CREDENTIALS_FULL_URI": server.url]
-            let provider = CredentialsProvider(environment: AWSEnvironment { variables[$0] }, caller: caller)
+            let provider = CredentialsProvider(
+                environment: AWSEnvironment(EnvironmentVariables { variables[$0] }), httpClient: httpClient)
             _ = try await provider.credentials()
             _ = try await provider.credentials()
             #expect(server.requests.count == requests)
-            await caller.close()
+            await httpClient.close()
         }
     }
 }

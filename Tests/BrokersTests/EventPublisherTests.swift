@@ -1,17 +1,18 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Brokers
 
-@Suite("The publisher brings events to the broker in their order, at least once")
+@Suite("The publisher brings events to the broker in their order, at least once", .ownThread)
 struct EventPublisherTests {
-    let scratch: Scratch
+    let scratch: TemporaryDirectory
     let directory: OutboxDirectory
     let server = FakeBroker.Server()
 
     init() throws {
-        scratch = try Scratch()
+        scratch = try TemporaryDirectory()
         directory = try OutboxDirectory(path: scratch.path)
     }
 

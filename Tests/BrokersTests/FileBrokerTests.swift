@@ -1,13 +1,14 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Brokers
 
-@Suite("The file broker writes one line per event")
+@Suite("The file broker writes one line per event", .ownThread)
 struct FileBrokerTests {
     @Test func lines() throws {
-        let scratch = try Scratch()
-        let path = "\(scratch.path)/rasa_event.log"
+        let directory = try TemporaryDirectory()
+        let path = "\(directory.path)/rasa_event.log"
         try "{}\n".write(toFile: path, atomically: true, encoding: .utf8)
         let broker = FileBroker(path: path)
         try broker.connect()
@@ -19,14 +20,14 @@ struct FileBrokerTests {
 
     @Test("A file that it makes is this user's alone; one that is there keeps its rights")
     func rights() throws {
-        let scratch = try Scratch()
+        let directory = try TemporaryDirectory()
         let mask = umask(0)
         defer { umask(mask) }
         func permissions(_ path: String) throws -> UInt16? {
             try (FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber)?.uint16Value
         }
         for (name, expected) in [("new.log", 0o600), ("old.log", 0o644)] as [(String, UInt16)] {
-            let path = "\(scratch.path)/\(name)"
+            let path = "\(directory.path)/\(name)"
             if name == "old.log" {
                 _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o644])
             }

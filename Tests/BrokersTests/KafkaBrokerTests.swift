@@ -1,3 +1,5 @@
+import Cryptography
+import System
 import YAML
 
 #if Kafka
@@ -9,10 +11,10 @@ import YAML
 
     @testable import Brokers
 
-    @Suite("Kafka gets events as Rasa sends them", .serialized)
+    @Suite("Kafka gets events as Rasa sends them", .ownThread)
     struct KafkaBrokerTests {
-        private func settings(_ servers: String, _ more: String = "") throws -> KafkaSettings {
-            let scratch = try Scratch()
+        private func settings(_ servers: String, _ more: String = "") throws -> KafkaConfiguration {
+            let directory = try TemporaryDirectory()
             let text = """
                 event_broker:
                   type: kafka
@@ -21,8 +23,8 @@ import YAML
                 \(more.contains("security_protocol") ? "" : "  security_protocol: PLAINTEXT")
                 \(more.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
                 """
-            try text.write(toFile: "\(scratch.path)/endpoints.yml", atomically: true, encoding: .utf8)
-            guard case .kafka(let settings) = try Endpoints(path: "\(scratch.path)/endpoints.yml").eventBroker?.kind
+            try text.write(toFile: "\(directory.path)/endpoints.yml", atomically: true, encoding: .utf8)
+            guard case .kafka(let settings) = try Endpoints(path: "\(directory.path)/endpoints.yml").eventBroker?.kind
             else { throw BrokerError(.refused, "no settings") }
             return settings
         }
@@ -192,8 +194,8 @@ import YAML
         }
     }
 
-    extension KafkaSettings {
-        fileprivate func with(_ change: (inout KafkaSettings) -> Void) -> KafkaSettings {
+    extension KafkaConfiguration {
+        fileprivate func with(_ change: (inout KafkaConfiguration) -> Void) -> KafkaConfiguration {
             var copy = self
             change(&copy)
             return copy

@@ -1,3 +1,5 @@
+import Cryptography
+import System
 import YAML
 
 #if RabbitMQ
@@ -10,9 +12,11 @@ import YAML
 
     @Suite(
         "RabbitMQ gets events as Rasa sends them", .enabled(if: RabbitMQServer.isInstalled, "no rabbitmq-server here"),
-        .serialized)
+        .ownThread)
     struct RabbitMQBrokerTests {
-        private func settings(_ port: Int, _ more: String = "", url: String = "127.0.0.1") throws -> RabbitMQSettings {
+        private func settings(_ port: Int, _ more: String = "", url: String = "127.0.0.1") throws
+            -> RabbitMQConfiguration
+        {
             let text = """
                 event_broker:
                   type: pika
@@ -22,9 +26,10 @@ import YAML
                   password: guest
                 \(more.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
                 """
-            let scratch = try Scratch()
-            try text.write(toFile: "\(scratch.path)/endpoints.yml", atomically: true, encoding: .utf8)
-            guard case .rabbitMQ(let settings) = try Endpoints(path: "\(scratch.path)/endpoints.yml").eventBroker?.kind
+            let directory = try TemporaryDirectory()
+            try text.write(toFile: "\(directory.path)/endpoints.yml", atomically: true, encoding: .utf8)
+            guard
+                case .rabbitMQ(let settings) = try Endpoints(path: "\(directory.path)/endpoints.yml").eventBroker?.kind
             else { throw BrokerError(.refused, "no settings") }
             return settings
         }
@@ -86,8 +91,8 @@ import YAML
         }
 
         @Test func encrypted() throws {
-            let scratch = try Scratch()
-            let files = try Certificates(in: scratch.path)
+            let directory = try TemporaryDirectory()
+            let files = try Certificates(in: directory.path)
             let server = try RabbitMQServer(
                 tls: RabbitMQServer.TLS(
                     authorities: files.authority, certificate: files.certificate, key: files.key))
@@ -165,13 +170,7 @@ import YAML
                 openssl x509 -req -in cert.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile ext -out cert.pem
                 chmod 644 *.pem
                 """
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: "/bin/sh")
-            process.arguments = ["-e", "-c", script]
-            process.standardError = FileHandle.nullDevice
-            process.standardOutput = FileHandle.nullDevice
-            try process.run()
-            process.waitUntilExit()
+            try RunningProcess.run(["/bin/sh", "-e", "-c", script])
         }
     }
 #endif

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Brokers
 
-@Suite("A database gets one row per event")
+@Suite("A database gets one row per event", .ownThread)
 struct SQLBrokerTests {
     private func events(_ range: Range<Int>) -> [OutgoingEvent] {
         range.map { OutgoingEvent(id: "\($0)", conversation: "käthe", body: Array("{\"n\": \($0)}".utf8)) }
@@ -18,9 +18,9 @@ struct SQLBrokerTests {
 
         init(_ dialect: SQLConfiguration.Dialect) throws {
             guard dialect != .sqlite else {
-                let scratch = try Scratch()
-                owner = scratch
-                configuration = SQLConfiguration(.sqlite, database: "\(scratch.path)/events.db")
+                let directory = try TemporaryDirectory()
+                owner = directory
+                configuration = SQLConfiguration(.sqlite, database: "\(directory.path)/events.db")
                 return
             }
             var configuration = SQLConfiguration(dialect, database: "rasa")

@@ -36,12 +36,11 @@ struct RedisLeaseStoreTests {
 
     /// Waits until the queue of a conversation has so many tickets.
     private func awaitQueue(_ conversation: String, _ count: Int) async throws {
-        while true {
+        let isThere = try await eventually {
             let value = try await spy.send(["GET", .text("lock:\(conversation)")]).bytes
-            let tickets = try value.map { try JSON(parsing: $0)["tickets"]?.array?.count ?? 0 } ?? 0
-            if tickets == count { return }
-            try await Task.sleep(for: .milliseconds(2))
+            return try value.map { try JSON(parsing: $0)["tickets"]?.array?.count ?? 0 } ?? 0 == count
         }
+        #expect(isThere)
     }
 
     /// When the first ticket in a conversation's queue runs out, in seconds since 1970; 0 where there is none.
@@ -162,13 +161,13 @@ struct RedisLeaseStoreTests {
 
     /// Waits until the take of the nth message has been executed: each gives out one fence.
     private func awaitTicket(_ number: Int) async throws {
-        while true {
+        let isTaken = try await eventually {
             let calls = try await spy.send(["INFO", "commandstats"]).string ?? ""
             let takes = calls.split(whereSeparator: \.isNewline).first { $0.contains("cmdstat_sadd:") } ?? ""
             let count = takes.split(separator: "=").dropFirst().first?.prefix { $0.isNumber } ?? "0"
-            if Int(count) ?? 0 > number { return }
-            try await Task.sleep(for: .milliseconds(1))
+            return Int(count) ?? 0 > number
         }
+        #expect(isTaken)
     }
 
     @Test func ofADeadWorkerAreReleasedAtOnce() async throws {
@@ -207,7 +206,7 @@ struct RedisLeaseStoreTests {
         let end = try await expiry("c")
         async let waiting = two.acquire("c")
         // Renewed at a time at which it would have run out.
-        while try await expiry("c") < end + lifetime { try await Task.sleep(for: .milliseconds(50)) }
+        #expect(try await eventually { try await expiry("c") >= end + lifetime })
         #expect(one.isHeld(first))
         await one.release(first)
         let second = try await waiting
@@ -222,8 +221,7 @@ struct RedisLeaseStoreTests {
         let store = store("w1", settings)
         let lease = try await store.acquire("c")
         server.pause()
-        try await Task.sleep(for: .milliseconds(350))
-        #expect(!store.isHeld(lease))
+        #expect(eventually { !store.isHeld(lease) })
         server.resume()
         await store.release(lease)
         await store.close()

@@ -9,7 +9,7 @@ import Testing
 /// many are run per kind.
 @Suite("The rules of leases hold in every order of events", .timeLimit(.minutes(10)))
 struct SimulationTests {
-    private static let lifetime = Simulation<StandInServer>.settings.lifetime
+    private static let lifetime = Simulation<FakeServer>.settings.lifetime
     private static let kinds = [
         Faults(), Faults(isRough: true), Faults(isRough: true, loseQueues: true),
         Faults(isRough: true, loseQueues: true, hasForeigners: true),
@@ -35,7 +35,7 @@ struct SimulationTests {
     @Test func inMemory() async throws {
         let episodes = number("PARLEY_SIMULATION_EPISODES") ?? 400
         try await play(episodes: episodes, steps: 500) { seed, faults in
-            let server = StandInServer(lifetime: Self.lifetime, waitingLimit: 8)
+            let server = FakeServer(lifetime: Self.lifetime, waitingLimit: 8)
             return try await episode(Simulation(seed: seed, faults: faults, server: server), seed, steps: 500)
         }
     }

@@ -5,6 +5,7 @@ import Foundation
 import JSON
 import NIOCore
 import NIOPosix
+import System
 import TestSupport
 import Testing
 import WebClient
@@ -24,8 +25,8 @@ struct StorageTests {
     private var loop: any EventLoop { MultiThreadedEventLoopGroup.singleton.any() }
 
     private func fetch(_ source: some ModelSource) async throws -> (name: String, bytes: [UInt8]) {
-        let path = NSTemporaryDirectory() + "parley-test-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        let directory = try TemporaryDirectory()
+        let path = "\(directory.path)/file"
         let result: Result<FetchOutcome, ModelSourceError>
         do {
             result = .success(try await source.fetch(into: path, unless: nil))
@@ -34,7 +35,7 @@ struct StorageTests {
         }
         await source.close()
         guard case .fetched(let archive) = try result.get() else { throw POSIXError(.EIO) }
-        return (archive.name, Array(try Data(contentsOf: URL(fileURLWithPath: path))))
+        return (archive.name, try File.read(path))
     }
 
     private func failure(_ source: some ModelSource) async -> ModelSourceError.Code? {
@@ -50,18 +51,18 @@ struct StorageTests {
     func s3() async throws {
         let server = try MotoServer.shared.get()
         let variables = server.variables(["BUCKET_NAME": "the-models"])
-        let caller = OutboundHTTPClient(loop: loop)
+        let httpClient = OutboundHTTPClient(loop: loop)
         let credentials = AWSCredentials(accessKey: "AKIDEXAMPLE", secretKey: "secret")
         for (path, body) in [("/the-models", []), ("/the-models/in/a%20b.tar.gz", Self.archive)] as [(String, [UInt8])]
         {
             let signed = RequestSigner(region: "us-east-1", service: "s3").headers(
                 for: .init("PUT", host: "127.0.0.1:\(server.port)", path: path, body: body), credentials: credentials)
-            let answer = try await caller.send(
+            let response = try await httpClient.send(
                 OutboundHTTPClient.Call("PUT", server.url + path, headers: signed, body: body))
-            #expect(answer.status == 200)
+            #expect(response.status == 200)
         }
-        await caller.close()
-        let environment = AWSEnvironment { variables[$0] }
+        await httpClient.close()
+        let environment = AWSEnvironment(EnvironmentVariables { variables[$0] })
         let (name, bytes) = try await fetch(
             try S3Storage(model: "in/a b", environment: environment, loop: loop, limits: Self.limits))
         #expect(name == "a b.tar.gz" && bytes == Self.archive)
@@ -72,25 +73,26 @@ struct StorageTests {
 
     @Test("S3: a download that breaks off is taken up with a signature of its own")
     func s3Resumption() async throws {
-        let server = try FileServer { request in
+        let server = try HTTPStub { request in
             let first = request.headers["range"]?.dropFirst(6).split(separator: "-").first.flatMap { Int($0) } ?? 0
             guard request.headers["authorization"]?.hasPrefix("AWS4-HMAC-SHA256 Credential=a/") == true else {
                 return .init(403)
             }
-            var reply = FileServer.Reply(
+            var reply = HTTPStub.Response(
                 first == 0 ? 200 : 206,
                 [
                     "ETag": "\"e\"",
                     "Content-Range": "bytes \(first)-\(Self.archive.count - 1)/\(Self.archive.count)",
                 ], body: Array(Self.archive[first...]))
-            reply.breaksAfter = 150_000
+            reply.fault = .closes(after: 150_000)
             return reply
         }
         let variables = [
             "AWS_ENDPOINT_URL": server.url, "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "BUCKET_NAME": "m",
         ]
         let source = try S3Storage(
-            model: "x.tar.gz", environment: AWSEnvironment { variables[$0] }, loop: loop, limits: Self.limits)
+            model: "x.tar.gz", environment: AWSEnvironment(EnvironmentVariables { variables[$0] }), loop: loop,
+            limits: Self.limits)
         #expect(try await fetch(source).bytes == Self.archive)
         #expect(server.requests.map(\.target) == ["/m/x.tar.gz", "/m/x.tar.gz"])
     }
@@ -98,7 +100,7 @@ struct StorageTests {
     @Test("S3: a bucket in another region is asked for there, once", arguments: [301, 307, 400])
     func s3Region(status: Int) async throws {
         for (named, isThere) in [("eu-west-1", true), ("eu-north-1", false), ("x.example/", false)] {
-            let server = try FileServer { request in
+            let server = try HTTPStub { request in
                 if request.headers["authorization"]?.contains("/eu-west-1/s3/aws4_request") == true {
                     return .init(200, ["ETag": "\"e\""], body: Self.archive)
                 }
@@ -109,7 +111,8 @@ struct StorageTests {
                 "BUCKET_NAME": "m", "AWS_DEFAULT_REGION": "us-east-1",
             ]
             let source = try S3Storage(
-                model: "x.tar.gz", environment: AWSEnvironment { variables[$0] }, loop: loop, limits: Self.limits)
+                model: "x.tar.gz", environment: AWSEnvironment(EnvironmentVariables { variables[$0] }), loop: loop,
+                limits: Self.limits)
             if isThere {
                 #expect(try await fetch(source).bytes == Self.archive)
             } else {
@@ -124,7 +127,7 @@ struct StorageTests {
     func google() async throws {
         let (pem, key) = try Self.rsaKey()
         defer { EVP_PKEY_free(key) }
-        let server = try FileServer { [pem] request in
+        let server = try HTTPStub { [pem] request in
             _ = pem
             if request.target == "/token" {
                 let form = String(decoding: request.body, as: UTF8.self)
@@ -139,11 +142,11 @@ struct StorageTests {
             "type": "service_account", "client_email": "p@x", "private_key": .string(pem), "private_key_id": "k1",
             "token_uri": .string("\(server.url)/token"),
         ]
-        let file = NSTemporaryDirectory() + "parley-test-\(UUID().uuidString)"
-        try Data(account.encoded()).write(to: URL(fileURLWithPath: file))
+        let directory = try TemporaryDirectory()
+        let file = try directory.write(account.encoded(), as: "account.json")
         let token = try await GoogleToken(
-            environment: AWSEnvironment { ["GOOGLE_APPLICATION_CREDENTIALS": file][$0] },
-            caller: OutboundHTTPClient(loop: loop)
+            environment: AWSEnvironment(EnvironmentVariables { ["GOOGLE_APPLICATION_CREDENTIALS": file][$0] }),
+            httpClient: OutboundHTTPClient(loop: loop)
         ).get()
         #expect(token == "tok")
         let form = String(decoding: server.requests.first?.body ?? [], as: UTF8.self)
@@ -153,31 +156,34 @@ struct StorageTests {
         let claims = try JSON(parsing: try #require(Base64.decodeURL(Array(parts[1].utf8)[...])))
         #expect(claims["iss"] == "p@x" && claims["aud"]?.string == "\(server.url)/token")
 
-        let emulator = try FileServer { request in
+        let emulator = try HTTPStub { request in
             request.headers["authorization"] == nil ? .init(200, body: Self.archive) : .init(400)
         }
         let variables = ["STORAGE_EMULATOR_HOST": emulator.url, "BUCKET_NAME": "b"]
         let source = try GoogleStorage(
-            model: "dir/m", environment: AWSEnvironment { variables[$0] }, loop: loop, limits: Self.limits)
+            model: "dir/m", environment: AWSEnvironment(EnvironmentVariables { variables[$0] }), loop: loop,
+            limits: Self.limits)
         #expect(try await fetch(source).name == "m.tar.gz")
         #expect(emulator.requests.first?.target == "/download/storage/v1/b/b/o/dir%2Fm.tar.gz?alt=media")
     }
 
     @Test("Google: a machine's own account needs no file")
     func googleMetadata() async throws {
-        let server = try FileServer { request in
+        let server = try HTTPStub { request in
             request.headers["metadata-flavor"] == "Google"
                 ? .init(200, body: Array(#"{"access_token": "own"}"#.utf8)) : .init(403)
         }
         let variables = ["GCE_METADATA_HOST": "127.0.0.1:\(server.port)", "HOME": "/nowhere"]
-        let token = GoogleToken(environment: AWSEnvironment { variables[$0] }, caller: OutboundHTTPClient(loop: loop))
+        let token = GoogleToken(
+            environment: AWSEnvironment(EnvironmentVariables { variables[$0] }),
+            httpClient: OutboundHTTPClient(loop: loop))
         #expect(try await token.get() == "own")
     }
 
     @Test("Azure: requests are signed with the account's key, or carry the signature that was given")
     func azure() async throws {
         let key = [UInt8]((0..<64).map { UInt8($0) })
-        let server = try FileServer { request in
+        let server = try HTTPStub { request in
             if request.target.contains("sig=") {
                 return request.target == "/acc/models/m.tar.gz?sv=1&sig=x" ? .init(200, body: Self.archive) : .init(403)
             }
@@ -195,10 +201,10 @@ struct StorageTests {
                 "AZURE_STORAGE_BLOB_ENDPOINT": "\(server.url)/acc",
             ]
             let source = try AzureStorage(
-                model: "m", environment: AWSEnvironment { variables[$0] }, loop: loop, limits: Self.limits)
+                model: "m", environment: AWSEnvironment(EnvironmentVariables { variables[$0] }), loop: loop,
+                limits: Self.limits)
             #expect(try await fetch(source).bytes == Self.archive)
         }
-        #expect(AzureStorage.date(1_435_361_952) == "Fri, 26 Jun 2015 23:39:12 GMT")
     }
 
     private static func rsaKey() throws -> (pem: String, key: OpaquePointer) {

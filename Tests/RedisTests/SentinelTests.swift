@@ -20,19 +20,6 @@ struct SentinelTests {
         return configuration
     }
 
-    /// The first answer with success, or the last error after a minute.
-    private func eventually(_ client: RedisClient, _ command: [RedisArgument]) async throws -> RedisValue {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while true {
-            do {
-                return try await client.send(command)
-            } catch {
-                guard ContinuousClock.now < deadline else { throw error }
-                try await Task.sleep(for: .milliseconds(50))
-            }
-        }
-    }
-
     @Test func followsTheMasterWhereItGoes() async throws {
         let first = try RedisServer()
         let second = try RedisServer(["--replicaof", "127.0.0.1", "\(first.port)", "--repl-diskless-sync-delay", "0"])
@@ -41,10 +28,10 @@ struct SentinelTests {
         let client = RedisClient(configuration([try Loopback.sparePort(), sentinel.port]), eventLoop: loop)
         #expect(try await client.send(["SET", "k", "v"]) == .status("OK"))
         let spy = RedisClient(RedisConfiguration(host: "127.0.0.1", port: second.port), eventLoop: loop)
-        while try await spy.send(["GET", "k"]).string != "v" { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(try await eventually { try await spy.send(["GET", "k"]).string == "v" })
         try sentinel.awaitReplica()
         first.stop()
-        #expect(try await eventually(client, ["SET", "k", "w"]) == .status("OK"))
+        #expect(try await eventually { (try? await client.send(["SET", "k", "w"])) == .status("OK") })
         #expect(try await spy.send(["GET", "k"]).string == "w")
         #expect(try await spy.send(["ROLE"]).array?.first?.string == "master")
         await client.close()
@@ -64,7 +51,7 @@ struct SentinelTests {
         #expect(error?.code == .interrupted)
         #expect(error?.message.contains("READONLY") == true)
         _ = try await spy.send(["REPLICAOF", "NO", "ONE"])
-        #expect(try await eventually(client, ["SET", "k", "w"]) == .status("OK"))
+        #expect(try await eventually { (try? await client.send(["SET", "k", "w"])) == .status("OK") })
         await client.close()
         await spy.close()
     }
@@ -94,7 +81,7 @@ struct SentinelTests {
         var named = configuration([sentinel.port], master: "other")
         named.sentinels?.password = "secret"
         #expect(await refusal(named).contains("no sentinel names the master 'other'"))
-        #expect(await refusal(named).contains("knows no such master"))
+        #expect(await refusal(named).contains("does not know this master"))
         named.sentinels?.master = "parley"
         let client = RedisClient(named, eventLoop: loop)
         #expect(try await client.send(["PING"]) == .status("PONG"))
@@ -116,7 +103,7 @@ private final class StubSentinel: Sendable {
     func start() async throws -> Int {
         let named = named
         let channel = try await ServerBootstrap(group: loop)
-            .childChannelInitializer { $0.pipeline.addHandler(Answers(named: named)) }
+            .childChannelInitializer { $0.pipeline.addHandler(Responses(named: named)) }
             .bind(host: "127.0.0.1", port: 0).get()
         self.channel.withLock { $0 = channel }
         return channel.localAddress?.port ?? 0
@@ -124,7 +111,7 @@ private final class StubSentinel: Sendable {
 
     func stop() async { try? await channel.withLock { $0 }?.close() }
 
-    private final class Answers: ChannelInboundHandler, Sendable {
+    private final class Responses: ChannelInboundHandler, Sendable {
         typealias InboundIn = ByteBuffer
         let named: Int
         init(named: Int) { self.named = named }
@@ -133,8 +120,8 @@ private final class StubSentinel: Sendable {
             let text = String(buffer: unwrapInboundIn(data))
             let port = "\(named)"
             let address = "*2\r\n$9\r\n127.0.0.1\r\n$\(port.utf8.count)\r\n\(port)\r\n"
-            let answer = text.contains("SENTINEL") ? address : "+PONG\r\n"
-            context.writeAndFlush(NIOAny(ByteBuffer(string: answer)), promise: nil)
+            let response = text.contains("SENTINEL") ? address : "+PONG\r\n"
+            context.writeAndFlush(NIOAny(ByteBuffer(string: response)), promise: nil)
         }
     }
 }

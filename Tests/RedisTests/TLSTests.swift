@@ -98,7 +98,7 @@ struct TLSTests {
         let open = try RedisServer()
         var configuration = configuration()
         configuration.port = open.port
-        #expect(await refusal(configuration).contains("does not answer (if it does not speak TLS"))
+        #expect(await refusal(configuration).contains("does not respond (if it does not speak TLS"))
         configuration.port = server.port
         configuration.tls = nil
         #expect(await refusal(configuration).contains("set 'use_ssl: true'"))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Stores
 
-@Suite("Events are in DynamoDB as Rasa has them there")
+@Suite("Events are in DynamoDB as Rasa has them there", .ownThread)
 struct DynamoTests {
     @Test func values() throws {
         let json: JSON = [
@@ -34,24 +34,24 @@ struct DynamoTests {
     }
 
     @Test("are stored once when the answer was lost", .enabled(if: MotoServer.isInstalled, "needs moto"))
-    func lostAnswer() async throws {
+    func lostResponse() async throws {
         let setup = try await StoreUnderTest(.dynamo)
-        let proxy = try TroubledProxy(to: try MotoServer.shared.get().port)
+        let proxy = try TCPProxy(to: try MotoServer.shared.get().port)
         let store = try StoreUnderTest.dynamo(port: proxy.port)
         var position = try await store.append(Recorded.events(0..<1), to: "lost", after: .start, fence: 1)
-        proxy.set(.lostAnswer)
+        proxy.set(.loseNextResponse)
         position = try await store.append(Recorded.events(1..<3), to: "lost", after: position, fence: 2)
         #expect(try await setup.store.load("lost")?.position == position)
         #expect(try await setup.store.load("lost")?.events == Recorded.events(0..<3))
-        proxy.set(.lostAnswer)
+        proxy.set(.loseNextResponse)
         #expect(try await store.load("lost")?.position == position)
         // Where another one came first, the lost attempt was none.
-        proxy.set(.lostAnswer)
+        proxy.set(.loseNextResponse)
         let error = await #expect(throws: StoreError.self) {
             try await store.append(Recorded.events(3..<4), to: "lost", after: .start, fence: 3)
         }
         #expect(error?.code == .conflict)
-        proxy.set(.lostAnswer)
+        proxy.set(.loseNextResponse)
         position = try await store.replace("lost", with: Recorded.events(5..<6), after: position, fence: 4)
         #expect(try await setup.store.load("lost")?.events == Recorded.events(5..<6))
         await store.close()

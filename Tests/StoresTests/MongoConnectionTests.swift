@@ -8,7 +8,7 @@
 
     private let listen = Event(.action(ActionExecuted(name: "action_listen")), timestamp: 2.25)
 
-    @Suite("The connection to MongoDB", .timeLimit(.minutes(10)))
+    @Suite("The connection to MongoDB", .ownThread)
     struct MongoConnectionTests {
         private func failure(_ url: String, _ change: (inout MongoConfiguration) -> Void = { _ in }) async
             -> MongoError?
@@ -104,16 +104,16 @@
 
         @Test("is given up when no answer comes")
         func silence() async throws {
-            let proxy = try TroubledProxy(to: MongoPeer.shared.get().port)
+            let proxy = try TCPProxy(to: MongoPeer.shared.get().port)
             var configuration = MongoConfiguration(url: "mongodb://127.0.0.1:\(proxy.port)")
             configuration.timeout = .seconds(2)
             configuration.connectTimeout = .seconds(2)
             let store = MongoTrackerStore(configuration)
             _ = try await store.append([listen], to: "silent", after: .start, fence: 1)
-            proxy.set(.blackHole)
+            proxy.set(.holdAll)
             let error = await #expect(throws: StoreError.self) { try await store.load("silent") }
             #expect(error?.code == .unreachable)
-            proxy.set(.none)
+            proxy.set(.forward)
             await store.close()
         }
     }

@@ -1,8 +1,4 @@
-import ExactText
-import OrderedCollections
-
 #if MongoDB
-    import BSON
     import Dialogue
     import JSON
     import TestSupport
@@ -12,14 +8,14 @@ import OrderedCollections
 
     private let listen = Event(.action(ActionExecuted(name: "action_listen")), timestamp: 2.25)
 
-    @Suite("Conversations in MongoDB", .timeLimit(.minutes(10)))
+    @Suite("Conversations in MongoDB", .ownThread)
     struct MongoTrackerStoreTests {
         /// A look behind the store.
         private func spy(_ kind: StoreUnderTest.Kind) throws -> MongoClient {
             MongoClient(try StoreUnderTest.mongo(kind))
         }
 
-        private func document(_ conversation: String, _ spy: MongoClient) async throws -> BSONDocument? {
+        private func document(_ conversation: String, _ spy: MongoClient) async throws -> JSONObject? {
             try await spy.send(.aggregate([["$match": ["sender_id": .string(conversation)]]])).first
         }
 
@@ -28,7 +24,7 @@ import OrderedCollections
             _ = try await spy.send(
                 .update(
                     filter: ["sender_id": .string(conversation)],
-                    change: ["$push": ["events": ["$each": .array(events.map { BSON($0.json) })]]], makes: true))
+                    change: ["$push": ["events": ["$each": .array(events.map(\.json))]]], makes: true))
         }
 
         @Test("are documents as Rasa writes them", arguments: StoreUnderTest.Kind.mongos)
@@ -44,10 +40,10 @@ import OrderedCollections
             _ = try await setup.store.append([user], leadingTo: tracker, after: first, fence: 2)
             let document = try #require(try await document("form", spy))
             #expect(document["sender_id"] == "form")
-            #expect(document["events"]?.json == [listen.json, user.json])
+            #expect(document["events"] == [listen.json, user.json])
             var state = try #require(tracker.currentState().object)
             state["events"] = nil
-            for (name, value) in state { #expect(document[name]?.json == value, "\(name)") }
+            for (name, value) in state { #expect(document[name] == value, "\(name)") }
             #expect(document["latest_event_time"] == 1_700_000_000.5)
             await spy.close()
             await setup.close()
@@ -94,7 +90,7 @@ import OrderedCollections
         func nonsense(kind: StoreUnderTest.Kind) async throws {
             let setup = try await StoreUnderTest(kind)
             let spy = try spy(kind)
-            for (name, events) in [("text", "a"), ("kind", [["event": "no such kind"]])] as [(String, BSON)] {
+            for (name, events) in [("text", "a"), ("kind", [["event": "no such kind"]])] as [(String, JSON)] {
                 _ = try await spy.send(
                     .update(
                         filter: ["sender_id": .string(name)], change: ["$set": ["events": events]], makes: true))
@@ -118,7 +114,7 @@ import OrderedCollections
             let spy = try spy(kind)
             _ = try await spy.send(
                 .update(
-                    filter: ["sender_id": 4711], change: ["$set": ["events": [BSON(listen.json)]]], makes: true))
+                    filter: ["sender_id": 4711], change: ["$set": ["events": [listen.json]]], makes: true))
             #expect(try await setup.store.conversations().contains("4711"))
             #expect(try await setup.store.load("4711")?.events == [listen])
             #expect(try await document("4711", spy) != nil)
@@ -195,23 +191,23 @@ import OrderedCollections
         }
 
         @Test("are stored once when the answer was lost", arguments: StoreUnderTest.Kind.mongos)
-        func lostAnswer(kind: StoreUnderTest.Kind) async throws {
+        func lostResponse(kind: StoreUnderTest.Kind) async throws {
             let setup = try await StoreUnderTest(kind)
             let server = try StoreUnderTest.mongoPort(kind)
-            let proxy = try TroubledProxy(to: server)
+            let proxy = try TCPProxy(to: server)
             let store = MongoTrackerStore(MongoConfiguration(url: "mongodb://127.0.0.1:\(proxy.port)"))
             let first = try await store.append([listen], to: "lost", after: .start, fence: 1)
-            proxy.set(.lostAnswer)
+            proxy.set(.loseNextResponse)
             let second = try await store.append(Recorded.events(0..<2), to: "lost", after: first, fence: 1)
             #expect(try await setup.store.load("lost")?.position == second)
             #expect(try await setup.store.load("lost")?.events == [listen] + Recorded.events(0..<2))
             // Where another one came first, the lost attempt was none.
-            proxy.set(.lostAnswer)
+            proxy.set(.loseNextResponse)
             let error = await #expect(throws: StoreError.self) {
                 try await store.append([listen], to: "lost", after: first, fence: 1)
             }
             #expect(error?.code == .conflict)
-            proxy.set(.lostAnswer)
+            proxy.set(.loseNextResponse)
             let new = try await store.append([listen], to: "lost new", after: .start, fence: 1)
             #expect(try await setup.store.load("lost new")?.position == new)
             await store.close()

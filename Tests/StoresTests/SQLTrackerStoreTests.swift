@@ -8,7 +8,7 @@ import Testing
 
 private let listen = Event(.action(ActionExecuted(name: "action_listen")), timestamp: 2.25)
 
-@Suite("Conversations in SQL databases", .timeLimit(.minutes(10)))
+@Suite("Conversations in SQL databases", .ownThread)
 struct SQLTrackerStoreTests {
     @Test("are rows as Rasa writes them", arguments: StoreUnderTest.Kind.sql)
     func form(kind: StoreUnderTest.Kind) async throws {
@@ -188,21 +188,21 @@ struct SQLTrackerStoreTests {
     #endif
 
     @Test("are stored once when the answer was lost", arguments: StoreUnderTest.Kind.sql.filter { $0 != .sqlite })
-    func lostAnswer(kind: StoreUnderTest.Kind) async throws {
+    func lostResponse(kind: StoreUnderTest.Kind) async throws {
         let setup = try await StoreUnderTest(kind)
         var configuration = try kind == .mysql ? StoreUnderTest.mySQL() : StoreUnderTest.postgreSQL()
-        let proxy = try TroubledProxy(to: try #require(configuration.port))
+        let proxy = try TCPProxy(to: try #require(configuration.port))
         configuration.port = proxy.port
         let store = SQLTrackerStore(client: SQLClient(configuration))
         let first = try await store.append([listen], to: "lost", after: .start, fence: 1)
-        // MySQL prepares a statement once, so the next answer is that of the writing itself.
+        // MySQL prepares a statement once, so the next response is that of the writing itself.
         let second = try await store.append([listen], to: "lost", after: first, fence: 1)
-        proxy.set(.lostAnswer)
+        proxy.set(.loseNextResponse)
         let third = try await store.append(Recorded.events(0..<2), to: "lost", after: second, fence: 1)
         #expect(try await setup.store.load("lost")?.position == third)
         #expect(try await setup.store.load("lost")?.events == [listen, listen] + Recorded.events(0..<2))
         // Where another one came first, the lost attempt was none.
-        proxy.set(.lostAnswer)
+        proxy.set(.loseNextResponse)
         let error = await #expect(throws: StoreError.self) {
             try await store.append([listen], to: "lost", after: second, fence: 1)
         }

@@ -9,7 +9,7 @@ import Testing
 
 @Suite(
     "Conversations that Rasa shares", .enabled(if: RedisServer.isInstalled, "needs redis-server"),
-    .timeLimit(.minutes(10)))
+    .ownThread)
 struct SharedConversationTests {
     private let loop = MultiThreadedEventLoopGroup.singleton.next()
     private let server: RedisServer
@@ -121,11 +121,11 @@ struct SharedConversationTests {
         await eternal.close()
     }
 
-    @Test func areStoredOnceWhenAnAnswerIsLost() async throws {
+    @Test func areStoredOnceWhenAnResponseIsLost() async throws {
         let store = store()
         let first = try await store.append(Recorded.events(0..<1), to: "c", after: .start, fence: 5)
         let second = try await store.append(Recorded.events(1..<2), to: "c", after: first, fence: 5)
-        // What a second try after a lost answer does.
+        // What a second try after a lost response does.
         #expect(try await store.append(Recorded.events(1..<2), to: "c", after: first, fence: 5) == second)
         #expect(try await store.load("c")?.events == Recorded.events(0..<2))
         await store.close()

@@ -4,6 +4,7 @@ import NIOCore
 import NIOPosix
 import Redis
 import SQL
+import System
 import TestSupport
 import Testing
 
@@ -122,7 +123,7 @@ struct StoreUnderTest {
         let address = port.map { ["AWS_ENDPOINT_URL": "http://127.0.0.1:\($0)"] } ?? [:]
         let variables = try MotoServer.shared.get().variables(address)
         let client = DynamoClient(
-            region: "us-east-1", environment: AWSEnvironment { variables[$0] },
+            region: "us-east-1", environment: AWSEnvironment(EnvironmentVariables { variables[$0] }),
             loop: MultiThreadedEventLoopGroup.singleton.any())
         return DynamoTrackerStore(client: client, table: "states")
     }

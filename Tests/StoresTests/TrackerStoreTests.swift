@@ -11,7 +11,7 @@ import Testing
 private func user(_ text: String) -> Event { Event(.user(UserUttered(text: text)), timestamp: 1.5) }
 private let listen = Event(.action(ActionExecuted(name: "action_listen")), timestamp: 2.25)
 
-@Suite("Tracker stores compare and append", .timeLimit(.minutes(10)))
+@Suite("Tracker stores compare and append", .ownThread)
 struct TrackerStoreTests {
     @Test("what was appended is read back in order", arguments: StoreUnderTest.Kind.installed)
     func appends(kind: StoreUnderTest.Kind) async throws {
@@ -261,6 +261,43 @@ struct RedisTrackerStoreTests {
         #expect(try await setup.store.load("f")?.events == [user("other"), listen])
     }
 
+    @Test("the last session is read without those before it, whatever messages look like", arguments: [0, 3, 3000])
+    func lastSession(length: Int) async throws {
+        let setup = try await StoreUnderTest(.redis)
+        defer { withExtendedLifetime(setup) {} }
+        let start = Event(.action(ActionExecuted(name: "action_session_start")), timestamp: 5)
+        let session = [start, Event(.sessionStarted, timestamp: 5)] + Recorded.events(0..<length) + [listen]
+        let old = [start, user("old")] + Recorded.events(0..<100)
+        let position = try await setup.store.append(old + session, to: "s\"é", after: .start, fence: 1)
+        let last = try await setup.store.lastSession(of: "s\"é")
+        #expect(last == StoredConversation(events: session, position: position))
+        _ = try await setup.store.append([listen], to: "s\"é", after: position, fence: 1)
+        #expect(try await setup.store.lastSession(of: "s\"é")?.events == session + [listen])
+    }
+
+    @Test("what only looks like the beginning of a session is none")
+    func lookalikes() async throws {
+        let setup = try await StoreUnderTest(.redis)
+        defer { withExtendedLifetime(setup) {} }
+        var start = Event(.action(ActionExecuted(name: "action_session_start")), timestamp: 5)
+        let look = Event(.action(ActionExecuted(name: "action_session_start")), timestamp: 6).json
+        start.metadata = ["long": .string(String(repeating: "x", count: 50_000))]
+        var nested = user("nested")
+        nested.metadata = ["look": look, "list": [1, look]]
+        let followup = Event(.followup(name: "action_session_start"), timestamp: 7)
+        let lookalikes = [user(look.text(.python)), nested, followup, user("], \"name\": \"s\"}")]
+        for (index, event) in lookalikes.enumerated() {
+            let session = [start, listen, event, listen]
+            _ = try await setup.store.append(
+                [start, user("old")] + session, to: "look\(index)", after: .start, fence: 1)
+            let last = try #require(try await setup.store.lastSession(of: "look\(index)"))
+            #expect(Array(Tracker.lastSession(of: last.events)) == session)
+            _ = try await setup.store.append([listen], to: "look\(index)", after: last.position, fence: 2)
+            _ = try await setup.store.append([event], to: "only\(index)", after: .start, fence: 1)
+            #expect(try await setup.store.lastSession(of: "only\(index)")?.events == [event])
+        }
+    }
+
     @Test("a writer with an older fence is refused")
     func fence() async throws {
         let setup = try await StoreUnderTest(.redis)
@@ -285,7 +322,7 @@ struct RedisTrackerStoreTests {
         let server = try RedisServer()
         defer { withExtendedLifetime(server) {} }
         let client = StoreUnderTest.client(server)
-        let store = RedisTrackerStore(client: client, keyPrefix: RedisKeyPrefix("own"), recordExpiry: 100)
+        let store = RedisTrackerStore(client: client, keyPrefix: RedisKeyPrefix("own"), recordExpiry: 100_000)
         var position = try await store.append([listen], to: "t", after: .start, fence: 1)
         _ = try await store.load("t")
         let before = client.commandCount
@@ -293,7 +330,7 @@ struct RedisTrackerStoreTests {
         _ = try await store.append([user("x"), listen], to: "t", after: position, fence: 2)
         #expect(client.commandCount - before == 2)
         let seconds = try #require(try await client.send(["TTL", "own:tracker:t"]).int)
-        #expect((90...100).contains(seconds))
+        #expect((90_000...100_000).contains(seconds))
         await store.close()
     }
 }

@@ -9,32 +9,31 @@ import Testing
 
 private let listen = Event(.action(ActionExecuted(name: "action_listen")), timestamp: 2.25)
 
-@Suite("What became of a writing is called unknown where nobody can tell", .timeLimit(.minutes(10)))
+@Suite("What became of a writing is called unknown where nobody can tell", .ownThread)
 struct UnknownOutcomeTests {
     /// The kinds between which and their server a network can lose answers.
     private static let kinds = StoreUnderTest.Kind.shared.filter { $0 != .sqlite }
 
     /// A store of a kind behind a network.
-    private func store(_ kind: StoreUnderTest.Kind, _ setup: StoreUnderTest) throws -> (any TrackerStore, TroubledProxy)
-    {
+    private func store(_ kind: StoreUnderTest.Kind, _ setup: StoreUnderTest) throws -> (any TrackerStore, TCPProxy) {
         switch kind {
         case .redis:
-            let proxy = try TroubledProxy(to: try #require(setup.redis).configuration.port)
+            let proxy = try TCPProxy(to: try #require(setup.redis).configuration.port)
             var configuration = RedisConfiguration(host: "127.0.0.1", port: proxy.port)
             configuration.patience = .milliseconds(500)
             let client = RedisClient(configuration, eventLoop: MultiThreadedEventLoopGroup.singleton.next())
             return (RedisTrackerStore(client: client, keyPrefix: RedisKeyPrefix(nil)), proxy)
         case .dynamo:
-            let proxy = try TroubledProxy(to: try MotoServer.shared.get().port)
+            let proxy = try TCPProxy(to: try MotoServer.shared.get().port)
             return (try StoreUnderTest.dynamo(port: proxy.port), proxy)
         case .postgresql, .mysql:
             var configuration = try kind == .mysql ? StoreUnderTest.mySQL() : StoreUnderTest.postgreSQL()
-            let proxy = try TroubledProxy(to: try #require(configuration.port))
+            let proxy = try TCPProxy(to: try #require(configuration.port))
             configuration.port = proxy.port
             return (SQLTrackerStore(client: SQLClient(configuration)), proxy)
         case .mongoPeer, .mongo:
             #if MongoDB
-                let proxy = try TroubledProxy(to: try StoreUnderTest.mongoPort(kind))
+                let proxy = try TCPProxy(to: try StoreUnderTest.mongoPort(kind))
                 return (MongoTrackerStore(MongoConfiguration(url: "mongodb://127.0.0.1:\(proxy.port)")), proxy)
             #else
                 throw NoNetwork()
@@ -46,18 +45,18 @@ struct UnknownOutcomeTests {
     private struct NoNetwork: Error {}
 
     @Test("the answer to a writing is lost, and the server cannot be asked again", arguments: kinds)
-    func lostAnswers(kind: StoreUnderTest.Kind) async throws {
+    func lostResponses(kind: StoreUnderTest.Kind) async throws {
         let setup = try await StoreUnderTest(kind)
         let (store, proxy) = try store(kind, setup)
         let first = try await store.append([listen], to: "unknown outcome", after: .start, fence: 1)
-        // MySQL prepares a statement once, so the next answer is that of the writing itself.
+        // MySQL prepares a statement once, so the next response is that of the writing itself.
         let second = try await store.append([listen], to: "unknown outcome", after: first, fence: 2)
-        proxy.set(.lostAnswers)
+        proxy.set(.loseResponses)
         let error = await #expect(throws: StoreError.self) {
             try await store.append(Recorded.events(0..<2), to: "unknown outcome", after: second, fence: 3)
         }
         #expect(error?.code == .unknown)
-        proxy.set(.none)
+        proxy.set(.forward)
         await store.close()
         await setup.close()
     }
@@ -66,10 +65,10 @@ struct UnknownOutcomeTests {
     func unreachable(kind: StoreUnderTest.Kind) async throws {
         let setup = try await StoreUnderTest(kind)
         let (store, proxy) = try store(kind, setup)
-        proxy.set(.lostAnswers)
+        proxy.set(.loseResponses)
         let error = await #expect(throws: StoreError.self) { try await store.load("unknown outcome") }
         #expect(error?.code == .unreachable)
-        proxy.set(.none)
+        proxy.set(.forward)
         await store.close()
         await setup.close()
     }

@@ -1,23 +1,16 @@
 import ExactText
-import Glibc
-import System
+package import System
 
 /// What the settings of AWS are read from: variables and files, as boto3 does.
 package struct AWSEnvironment: Sendable {
-    private let lookUp: @Sendable (String) -> String?
+    private let variables: EnvironmentVariables
 
     /// The variables of this process.
-    package static let process = AWSEnvironment { name in getenv(name).map { String(cString: $0) } }
+    package static let process = AWSEnvironment(.process)
 
-    /// Variables from elsewhere.
-    package init(lookUp: @escaping @Sendable (String) -> String?) {
-        self.lookUp = lookUp
-    }
+    package init(_ variables: EnvironmentVariables) { self.variables = variables }
 
-    /// A variable that is set to something.
-    package subscript(name: String) -> String? {
-        lookUp(name).flatMap { $0.isEmpty ? nil : $0 }
-    }
+    package subscript(name: String) -> String? { variables[name].flatMap { $0.isEmpty ? nil : $0 } }
 
     /// The profile to use.
     package var profile: String { self["AWS_PROFILE"] ?? self["AWS_DEFAULT_PROFILE"] ?? "default" }
@@ -49,7 +42,7 @@ package struct AWSEnvironment: Sendable {
     /// The text of a file of up to 1 MB; empty where it cannot be read.
     package func contents(of path: String) -> String {
         let place = path.exact.hasPrefix("~/") ? "\(self["HOME"] ?? "")\(path.dropFirst(1))" : path
-        return String(decoding: (try? WholeFile.read(place, atMost: 1 << 20)) ?? [], as: UTF8.self)
+        return String(decoding: (try? File.read(place, atMost: 1 << 20)) ?? [], as: UTF8.self)
     }
 }
 

@@ -7,16 +7,15 @@ package import WebClient
 /// Finds credentials where boto3 does, in its order, and fetches temporary ones again before they end.
 package actor CredentialsProvider {
     private let environment: AWSEnvironment
-    private let caller: OutboundHTTPClient
+    private let httpClient: OutboundHTTPClient
     private var known: (credentials: AWSCredentials, end: Int?)?
 
     /// Temporary credentials are fetched again so many seconds before they end.
     static let margin = 600
 
-    /// A provider that asks over a caller where it has to.
-    package init(environment: AWSEnvironment = .process, caller: OutboundHTTPClient) {
+    package init(environment: AWSEnvironment = .process, httpClient: OutboundHTTPClient) {
         self.environment = environment
-        self.caller = caller
+        self.httpClient = httpClient
     }
 
     /// Credentials that are good for the next request.
@@ -83,18 +82,18 @@ package actor CredentialsProvider {
             ("Action", "AssumeRoleWithWebIdentity"), ("Version", "2011-06-15"), ("RoleArn", role),
             ("RoleSessionName", name), ("WebIdentityToken", token),
         ].map { "\($0)=\(Percent.encode($1))" }.joined(separator: "&")
-        let answer = try await ask(
+        let response = try await ask(
             OutboundHTTPClient.Call(
                 "POST", "\(WebAddress(environment.endpoint(of: "STS") ?? host).text)/",
                 headers: [
                     ("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json"),
                 ], body: Array(form.utf8), timeout: .seconds(10)), "AWS STS")
-        let text = String(decoding: answer.body, as: UTF8.self)
-        guard answer.isSuccess, let access = XMLText.first("AccessKeyId", in: text),
+        let text = String(decoding: response.body, as: UTF8.self)
+        guard response.isSuccess, let access = XMLText.first("AccessKeyId", in: text),
             let secret = XMLText.first("SecretAccessKey", in: text)
         else {
             throw AWSError(
-                "AWS STS refuses the role '\(role)': \(XMLText.first("Message", in: text) ?? "status \(answer.status)")"
+                "AWS STS refuses the role '\(role)': \(XMLText.first("Message", in: text) ?? "status \(response.status)")"
             )
         }
         return (
@@ -116,11 +115,12 @@ package actor CredentialsProvider {
         let file = environment["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"]
         let token = file.map { environment.contents(of: $0) } ?? environment["AWS_CONTAINER_AUTHORIZATION_TOKEN"]
         if let token, !token.isEmpty { headers.append(("Authorization", token.filter { !$0.isNewline })) }
-        let answer = try await ask(
+        let response = try await ask(
             OutboundHTTPClient.Call("GET", address, headers: headers, timeout: .seconds(5)),
             "the container's credentials")
-        guard let found = Self.found(answer) else {
-            throw AWSError("the container's credentials are answered with status \(answer.status)", isTransient: true)
+        guard let found = Self.found(response) else {
+            throw AWSError(
+                "the container's credentials server responds with status \(response.status)", isTransient: true)
         }
         return found
     }
@@ -154,14 +154,14 @@ package actor CredentialsProvider {
         do {
             var call = call
             call.callee = whom
-            return try await caller.send(call)
+            return try await httpClient.send(call)
         } catch {
             throw AWSError("\(error)", isTransient: true)
         }
     }
 
-    private static func found(_ answer: EndpointResponse) -> Found? {
-        guard answer.status == 200, let json = try? answer.parsed(), let access = json["AccessKeyId"]?.string,
+    private static func found(_ response: EndpointResponse) -> Found? {
+        guard response.status == 200, let json = try? response.parsed(), let access = json["AccessKeyId"]?.string,
             let secret = json["SecretAccessKey"]?.string
         else { return nil }
         let credentials = AWSCredentials(

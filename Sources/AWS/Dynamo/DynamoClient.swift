@@ -5,11 +5,10 @@ import WebClient
 
 /// Speaks with DynamoDB, or with a server that is like it.
 package final class DynamoClient: Sendable {
-    /// Where the service is, for messages.
     package let place: String
     private let address: WebAddress
     private let signer: RequestSigner
-    private let caller: OutboundHTTPClient
+    private let httpClient: OutboundHTTPClient
     private let credentials: CredentialsProvider
     private let environment: AWSEnvironment
 
@@ -22,8 +21,8 @@ package final class DynamoClient: Sendable {
             environment.endpoint(of: "DYNAMODB") ?? "https://dynamodb.\(region).amazonaws.com")
         place = "DynamoDB at \(address.text)"
         signer = RequestSigner(region: region, service: "dynamodb")
-        caller = OutboundHTTPClient(loop: loop)
-        credentials = CredentialsProvider(environment: environment, caller: caller)
+        httpClient = OutboundHTTPClient(loop: loop)
+        credentials = CredentialsProvider(environment: environment, httpClient: httpClient)
         self.environment = environment
     }
 
@@ -37,21 +36,16 @@ package final class DynamoClient: Sendable {
                 return try await callOnce(operation, input)
             } catch {
                 guard error.isThrottled, attempt < Self.maxAttempts else { throw error }
-                await caller.pause(.milliseconds(50 << attempt))
+                await httpClient.pause(.milliseconds(50 << attempt))
                 attempt += 1
             }
         }
     }
 
     /// Waits on the client's loop.
-    package func pause(_ time: Duration) async {
-        await caller.pause(time)
-    }
+    package func pause(_ time: Duration) async { await httpClient.pause(time) }
 
-    /// Closes the connections.
-    package func close() async {
-        await caller.close()
-    }
+    package func close() async { await httpClient.close() }
 
     private func callOnce(_ operation: String, _ input: JSON) async throws(DynamoError) -> JSON {
         let body = input.encoded()
@@ -61,22 +55,22 @@ package final class DynamoClient: Sendable {
         ]
         let request = RequestSigner.Request(
             "POST", host: address.host, path: "\(address.path)/", headers: headers, body: body)
-        let answer: EndpointResponse
+        let response: EndpointResponse
         do {
             let signed = signer.headers(for: request, credentials: try await credentials.credentials())
-            answer = try await caller.send(
+            response = try await httpClient.send(
                 OutboundHTTPClient.Call(
                     "POST", "\(address.text)/", headers: headers + signed, body: body, timeout: .seconds(10),
                     callee: place))
         } catch {
             throw DynamoError(type: "", message: "\(error)")
         }
-        let json = try? answer.parsed()
-        guard answer.status == 200, let json else {
+        let json = try? response.parsed()
+        guard response.status == 200, let json else {
             let type = json?["__type"]?.string.map { String($0.exact.split(separator: "#").last ?? "") }
             let message = json?["message"]?.string ?? json?["Message"]?.string
             throw DynamoError(
-                type: type ?? "status \(answer.status)", message: message ?? "status \(answer.status)")
+                type: type ?? "status \(response.status)", message: message ?? "status \(response.status)")
         }
         return json
     }
@@ -86,7 +80,6 @@ package final class DynamoClient: Sendable {
 package struct DynamoError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The service's name for the error, such as `ResourceNotFoundException`; empty where it could not be asked.
     package let type: String
-    /// What happened, in the service's words.
     package let message: String
 
     /// Whether the request was not carried out because there were too many.
@@ -94,9 +87,8 @@ package struct DynamoError: Error, Sendable, Hashable, CustomStringConvertible {
         ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"].contains(type)
     }
 
-    /// Whether the request may have been carried out all the same: its answer was lost, or the service broke over it.
+    /// Whether the request may have been carried out all the same: its response was lost, or the service broke over it.
     package var mayBeDone: Bool { type.isEmpty || type.exact.hasPrefix("status 5") || type.exact.hasPrefix("Internal") }
 
-    /// The name and the words.
     package var description: String { type.isEmpty ? message : "\(type): \(message)" }
 }

@@ -1,4 +1,3 @@
-import Encodings
 import Glibc
 import System
 
@@ -10,16 +9,9 @@ package struct AWSTime: Sendable, Hashable {
     /// The date alone: `20150830`.
     package var date: String { String(text.prefix(8)) }
 
-    /// The time so many seconds after 1970.
     package init(secondsSince1970 seconds: Int) {
-        var time = time_t(seconds)
-        var parts = tm()
-        gmtime_r(&time, &parts)
-        var bytes = [CChar](repeating: 0, count: 32)
-        strftime(&bytes, bytes.count, "%Y%m%dT%H%M%SZ", &parts)
-        text = String(cBuffer: bytes)
+        text = TimeText.utc(seconds, "%Y%m%dT%H%M%SZ")
     }
 
-    /// The time that the clock shows.
     package static var now: AWSTime { AWSTime(secondsSince1970: time(nil)) }
 }

@@ -9,7 +9,6 @@ package struct RequestSigner: Sendable {
     /// The service's name in signatures, such as `s3`.
     package let service: String
 
-    /// A signer for a service in a region.
     package init(region: String, service: String) {
         self.region = region
         self.service = service
@@ -19,7 +18,7 @@ package struct RequestSigner: Sendable {
     package struct Request: Sendable {
         /// The method, in upper case.
         package var method: String
-        /// The host as the `Host` header has it, with the port where it is not the usual one.
+        /// The host as the `Host` header has it, with the port where it is not the default one.
         package var host: String
         /// The path as it is sent, percent-encoded once.
         package var path: String
@@ -27,10 +26,8 @@ package struct RequestSigner: Sendable {
         package var query: [(name: String, value: String)]
         /// Further headers to sign.
         package var headers: [(name: String, value: String)]
-        /// The body.
         package var body: [UInt8]
 
-        /// A request from its parts.
         package init(
             _ method: String, host: String, path: String = "/", query: [(name: String, value: String)] = [],
             headers: [(name: String, value: String)] = [], body: [UInt8] = []

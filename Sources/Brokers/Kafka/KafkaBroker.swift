@@ -1,30 +1,29 @@
-package import YAML
+import Cryptography
+package import System
 
 #if Kafka
     import CRDKafka
-    package import Settings
 
     /// Publishes to a topic of Kafka and waits for the reports of delivery (Rasa's `KafkaEventBroker`).
     package final class KafkaBroker: EventBroker {
         /// How long servers may take to take a message.
         private static let patience = Duration.seconds(15)
 
-        private let settings: KafkaSettings
+        private let settings: KafkaConfiguration
         private let environment: String
         private var client: KafkaClient?
 
         /// A broker that is not connected yet.
         ///
         /// - Parameter variables: The environment: `RASA_ENVIRONMENT` becomes a header.
-        package init(_ settings: KafkaSettings, variables: EnvironmentVariables = .process) {
+        package init(_ settings: KafkaConfiguration, variables: EnvironmentVariables = .process) {
             self.settings = settings
             environment = variables["RASA_ENVIRONMENT"] ?? "RASA_ENVIRONMENT_NOT_SET"
         }
 
-        /// Names topic and servers.
         package var name: String { "Kafka at \(settings.servers.joined(separator: ", ")), topic \(settings.topic)" }
 
-        /// Makes the client and waits until a server answers.
+        /// Makes the client and waits until a server responds.
         package func connect() throws(BrokerError) {
             let client = try KafkaClient(settings.clientProperties)
             try client.awaitServers(milliseconds: 5000)
@@ -34,7 +33,7 @@ package import YAML
         /// Hands all to the client, then waits for the reports.
         package func publish(_ events: [OutgoingEvent]) -> PublishOutcome {
             guard let client else {
-                return PublishOutcome(confirmed: 0, failure: BrokerError(.unreachable, "there is no client"))
+                return PublishOutcome(confirmed: 0, failure: BrokerError(.unreachable, "the client could not be made"))
             }
             return client.publish(
                 events, topic: settings.topic, environment: environment, byConversation: settings.partitionsBySender,
@@ -45,7 +44,7 @@ package import YAML
         package func close() { client = nil }
     }
 
-    extension KafkaSettings {
+    extension KafkaConfiguration {
         /// The properties of librdkafka. As Rasa sets them, but that messages keep their order when one is sent again.
         var clientProperties: [(String, String)] {
             var properties = [

@@ -22,7 +22,7 @@ import System
         /// - Throws: ``BrokerError`` with what the library says of the properties.
         init(_ properties: [(String, String)]) throws(BrokerError) {
             var text = [CChar](repeating: 0, count: 512)
-            guard let configuration = rd_kafka_conf_new() else { throw BrokerError(.refused, "there is no memory") }
+            guard let configuration = rd_kafka_conf_new() else { throw BrokerError(.refused, "out of memory") }
             for (name, value) in properties {
                 guard rd_kafka_conf_set(configuration, name, value, &text, text.count) == RD_KAFKA_CONF_OK else {
                     rd_kafka_conf_destroy(configuration)
@@ -56,7 +56,6 @@ import System
             rd_kafka_destroy(client)
         }
 
-        /// Waits until a server answers.
         func awaitServers(milliseconds: Int32) throws(BrokerError) {
             var metadata: UnsafePointer<rd_kafka_metadata>?
             let status = rd_kafka_metadata(client, 0, nil, &metadata, milliseconds)

@@ -91,7 +91,6 @@ package final class Outbox: Sendable {
         return Reservation(conversation: conversation, bodies: bodies, size: size)
     }
 
-    /// Gives reserved room back.
     package func cancel(_ reservation: Reservation) {
         state.withLock { $0.reserved -= reservation.size }
     }
@@ -110,7 +109,6 @@ package final class Outbox: Sendable {
         directory.order.wake(OutboxDirectory.Word.alarm)
     }
 
-    /// How many events wait here.
     package var waiting: Int { page.counts.waiting }
 
     private func write(_ reservation: Reservation, _ state: inout State) throws(OutboxError) {

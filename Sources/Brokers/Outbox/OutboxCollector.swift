@@ -1,6 +1,7 @@
 import ExactText
 import Glibc
 import Logging
+import System
 
 /// Gathers the events of all outboxes of a directory by rising stamps. One process at a time has it.
 final class OutboxCollector {
@@ -24,7 +25,6 @@ final class OutboxCollector {
 
     deinit { if lock >= 0 { close(lock) } }
 
-    /// How many events wait in all outboxes.
     var waiting: Int { readers.reduce(0) { $0.addingSaturating($1.waiting) } }
 
     /// The next events to publish: none is missing that precedes one of them in its conversation.

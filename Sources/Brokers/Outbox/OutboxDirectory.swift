@@ -20,7 +20,6 @@ package final class OutboxDirectory: Sendable {
         static let boxes = 2
     }
 
-    /// Where it is.
     package let path: String
     let order: SharedPage
 
@@ -28,10 +27,10 @@ package final class OutboxDirectory: Sendable {
     ///
     /// - Throws: ``OutboxError`` that names the path.
     package init(path: String) throws(OutboxError) {
-        do throws(FileFailure) {
+        do throws(SystemError) {
             try Directory.make(path, permissions: 0o700)
         } catch {
-            throw .system("make the directory", path, error.number)
+            throw .system("make the directory", path, error.code)
         }
         self.path = path
         let (page, descriptor) = try SharedPage.open("\(path)/order")

@@ -45,18 +45,8 @@ struct OutboxPage: Sendable {
         page.add(UInt64(bitPattern: Int64(count)), to: Word.written)
     }
 
-    /// Marks events as settled.
     func acknowledge(_ count: Int, upTo stamp: UInt64) {
         page[Word.settledStamp] = stamp
         page.add(UInt64(bitPattern: Int64(count)), to: Word.acknowledged)
-    }
-}
-
-extension Int {
-    /// The sum, or the nearest value that there is.
-    func addingSaturating(_ other: Int) -> Int {
-        let (sum, overflow) = addingReportingOverflow(other)
-        guard overflow else { return sum }
-        return other > 0 ? .max : .min
     }
 }

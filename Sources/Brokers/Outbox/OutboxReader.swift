@@ -34,7 +34,6 @@ final class OutboxReader {
         close(lock)
     }
 
-    /// How many events wait here.
     var waiting: Int { page.counts.waiting }
 
     /// The stamp of the last event that was read.

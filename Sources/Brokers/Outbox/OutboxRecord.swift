@@ -12,7 +12,6 @@ struct OutboxRecord: Sendable, Hashable {
     let conversation: String
     let body: [UInt8]
 
-    /// The bytes that an event takes.
     static func size(conversation: String, body: [UInt8]) -> Int {
         headerSize + 4 + conversation.utf8.count + body.count
     }

@@ -1,5 +1,6 @@
 import ExactText
 import Glibc
+import System
 
 /// A file of an outbox, as its writer sees it: it has its full size on disk from the beginning, so that what was
 /// reserved can be written.
@@ -14,7 +15,6 @@ struct OutboxSegment {
     /// Bytes that can still be written.
     var room: Int { capacity - end }
 
-    /// Makes the file.
     init(number: UInt64, capacity: Int, in directory: String) throws(OutboxError) {
         let path = Self.path(number, in: directory)
         descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -72,7 +72,6 @@ struct OutboxSegment {
 
     func close() { Glibc.close(descriptor) }
 
-    /// Closes and deletes the file.
     func delete(in directory: String) {
         close()
         unlink(Self.path(number, in: directory))
@@ -80,8 +79,7 @@ struct OutboxSegment {
 
     /// Where the segment of a number is; names sort as numbers do.
     static func path(_ number: UInt64, in directory: String) -> String {
-        let digits = String(number)
-        return "\(directory)/\(String(repeating: "0", count: max(0, 12 - digits.count)))\(digits).events"
+        "\(directory)/\(number.padded(12)).events"
     }
 
     /// The numbers of the segments in a directory, ascending.

@@ -7,7 +7,6 @@ import Synchronization
 /// One process of those that share the directory publishes at a time; the others wait to take over. While the broker is
 /// away the events stay where they are, and it is tried again with growing pauses.
 package final class EventPublisher: Sendable {
-    /// How events are published.
     package struct Options: Sendable, Hashable {
         /// Whether events that the broker did not take are tried again; without, they are dropped (Rasa's
         /// `should_keep_unpublished_messages`).
@@ -70,7 +69,6 @@ package final class EventPublisher: Sendable {
         guard PublishingThread.start({ [self] in run() }) else { throw .system("start a thread for", directory.path) }
     }
 
-    /// What has become of events so far.
     package var counters: Counters { state.withLock(\.counters) }
 
     /// Ends once nothing waits any more, or at the latest after some time; what waits then is for others, or for the
@@ -91,7 +89,7 @@ package final class EventPublisher: Sendable {
                     return publish(from: collector)
                 }
             } catch {
-                logger.error("Events cannot be published; tried again", metadata: ["error": "\(error)"])
+                logger.error("Events cannot be published; retrying", metadata: ["error": "\(error)"])
             }
             // The file's own word cannot be slept on here: it changes with every turn.
             poll(nil, 0, Int32(Self.pollInterval))

@@ -30,7 +30,6 @@ final class PublishingSession {
         self.logger = logger
     }
 
-    /// Whether the last try failed.
     var isUnavailable: Bool { failures > 0 }
 
     /// Whether more than a connection that had been idle was lost.
@@ -80,9 +79,8 @@ final class PublishingSession {
         isConnected = false
         failures += 1
         let pauses = min(failures - (wasConnected ? 1 : 0), 8)
-        let longest = max(options.retryPause, Self.shortestPause)
-        let pause = min(longest, pauses == 0 ? .zero : .milliseconds(100 << pauses))
-        nextTry = ContinuousClock.now + pause
+        let maxPause = max(options.retryPause, Self.shortestPause)
+        nextTry = .now + Backoff(first: .milliseconds(200), maxPause: maxPause).pause(after: pauses)
         let isNews = lastSaid.map { $0.code != error.code || $0.time + .seconds(60) < .now } ?? true
         if isNews, !(wasConnected && failures == 1) {
             logger.log(
@@ -104,7 +102,7 @@ final class PublishingSession {
             "broker": "\(broker.name)", "error": "\(error)", "conversation": "\(event.conversation)",
             "file": "\(refusedPath)",
         ]
-        do throws(FileFailure) {
+        do throws(SystemError) {
             try keep(event.body)
             logger.error("The event broker refuses an event for good; it is put aside", metadata: metadata)
         } catch {
@@ -118,10 +116,10 @@ final class PublishingSession {
     }
 
     /// Adds an event to the file of those that were refused.
-    private func keep(_ body: [UInt8]) throws(FileFailure) {
+    private func keep(_ body: [UInt8]) throws(SystemError) {
         let file = open(refusedPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else { throw FileFailure() }
+        guard file >= 0 else { throw SystemError() }
         defer { Glibc.close(file) }
-        try WholeFile.append(lines: body + [UInt8(ascii: "\n")], to: file)
+        try File.append(lines: body + [UInt8(ascii: "\n")], to: file)
     }
 }

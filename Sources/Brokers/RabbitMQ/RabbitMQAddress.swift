@@ -1,11 +1,9 @@
 import Encodings
 import ExactText
-import Settings
-import YAML
+import System
 
 /// Where a RabbitMQ server is and how it is spoken to: from the endpoints and the variables that Rasa reads.
 struct RabbitMQAddress: Sendable, Hashable {
-    /// What TLS needs.
     struct TLS: Sendable, Hashable {
         var certificateAuthorities: String?
         var authoritiesDirectory: String?
@@ -23,7 +21,7 @@ struct RabbitMQAddress: Sendable, Hashable {
     var isExternal = false
 
     /// Rasa's reading: an address with a scheme says all by itself, and the variables hold for a bare name.
-    init(_ settings: RabbitMQSettings, variables: EnvironmentVariables) throws(BrokerError) {
+    init(_ settings: RabbitMQConfiguration, variables: EnvironmentVariables) throws(BrokerError) {
         host = settings.host
         port = settings.port
         guard settings.host.exact.hasPrefix("amqp"), let schemeEnd = settings.host.exact.firstRange(of: "://") else {

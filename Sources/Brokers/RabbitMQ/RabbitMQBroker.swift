@@ -1,16 +1,16 @@
+import Cryptography
 import ExactText
-package import YAML
+package import System
 
 #if RabbitMQ
     import CRabbitMQ
-    package import Settings
 
     /// Publishes to a fanout exchange of RabbitMQ, with confirmation by the server (Rasa's `PikaEventBroker`).
     package final class RabbitMQBroker: EventBroker {
-        /// How long the server may take for any one answer.
+        /// How long the server may take for any one response.
         private static let patience = 10
 
-        private let settings: RabbitMQSettings
+        private let settings: RabbitMQConfiguration
         private let header: (name: String, value: String)?
         private let environment: String?
         private let variables: EnvironmentVariables
@@ -23,7 +23,7 @@ package import YAML
         ///   - variables: The environment: `RASA_ENVIRONMENT` names the application, `RABBITMQ_SSL_CLIENT_CERTIFICATE`
         ///     and `RABBITMQ_SSL_CLIENT_KEY` the files of the client's certificate.
         package init(
-            _ settings: RabbitMQSettings, header: (name: String, value: String)? = nil,
+            _ settings: RabbitMQConfiguration, header: (name: String, value: String)? = nil,
             variables: EnvironmentVariables = .process
         ) {
             self.settings = settings
@@ -32,7 +32,7 @@ package import YAML
             environment = variables["RASA_ENVIRONMENT"]
         }
 
-        /// Names the server, and the virtual host where it is not the usual one.
+        /// Names the server, and the virtual host where it is not the default one.
         package var name: String {
             guard let address = try? RabbitMQAddress(settings, variables: variables) else { return "RabbitMQ" }
             let host = address.host.exact.contains(":") ? "[\(address.host)]" : address.host
@@ -60,7 +60,6 @@ package import YAML
             return connection.publish(events, exchange: settings.exchange, app: environment, header: header)
         }
 
-        /// Ends the connection.
         package func close() { connection = nil }
     }
 #endif

@@ -19,20 +19,20 @@ import System
         ///
         /// - Parameter patience: Seconds for each step.
         init(_ address: RabbitMQAddress, patience: Int) throws(BrokerError) {
-            guard let state = amqp_new_connection() else { throw BrokerError(.unreachable, "there is no memory") }
+            guard let state = amqp_new_connection() else { throw BrokerError(.unreachable, "out of memory") }
             self.state = state
             self.patience = patience
             let socket =
                 try address.tls.map { (tls) throws(BrokerError) in try Self.encrypted(state, tls) }
                 ?? amqp_tcp_socket_new(state)
-            guard let socket else { throw BrokerError(.unreachable, "there is no memory") }
+            guard let socket else { throw BrokerError(.unreachable, "out of memory") }
             var time = timeval(tv_sec: patience, tv_usec: 0)
             amqp_set_handshake_timeout(state, &time)
             amqp_set_rpc_timeout(state, &time)
             let status = amqp_socket_open_noblock(socket, address.host, Int32(address.port), &time)
             guard status != AMQP_STATUS_SOCKET_ERROR.rawValue else {
                 // The library has no more to say about it.
-                throw BrokerError(.unreachable, "nothing answers at \(address.host), port \(address.port)")
+                throw BrokerError(.unreachable, "nothing responds at \(address.host), port \(address.port)")
             }
             try Self.check(status)
             // A network that swallows everything ends the connection, also while something is written.
@@ -63,7 +63,6 @@ import System
             try check(amqp_get_rpc_reply(state))
         }
 
-        /// Declares what is published to.
         func declare(exchange: String, queues: [String]) throws(BrokerError) {
             try Self.withBytes(exchange) { (exchange) throws(BrokerError) in
                 try Self.withBytes("fanout") { (kind) throws(BrokerError) in
@@ -167,7 +166,7 @@ import System
                 parley_amqp_reason(reply.reply, &code, &text, text.count)
                 throw BrokerError(.refused, "the server refused: \(String(cBuffer: text)) (\(code))")
             case AMQP_RESPONSE_LIBRARY_EXCEPTION: throw Self.failure(reply.library_error)
-            default: throw BrokerError(.unreachable, "the server did not answer")
+            default: throw BrokerError(.unreachable, "the server did not respond")
             }
         }
 

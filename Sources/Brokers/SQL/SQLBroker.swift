@@ -5,10 +5,8 @@ package final class SQLBroker: EventBroker {
     private let configuration: SQLConfiguration
     private var connection: SQLThreadConnection?
 
-    /// A broker that is not connected yet.
     package init(_ configuration: SQLConfiguration) { self.configuration = configuration }
 
-    /// Names the database.
     package var name: String {
         let place = configuration.host.map { " at \($0)" } ?? ""
         return "\(configuration.dialect.rawValue)\(place), database \(configuration.database)"
@@ -46,7 +44,6 @@ package final class SQLBroker: EventBroker {
         }
     }
 
-    /// Ends the connection.
     package func close() { connection = nil }
 
     /// Finds the row that the database refuses.

@@ -9,13 +9,13 @@ package final class InMemoryLeaseStore: LeaseStore {
         let continuation: CheckedContinuation<Lease, any Error>
     }
 
-    private struct Line {
+    private struct TicketQueue {
         var held: Lease
         var waiters: [Waiter] = []
     }
 
     private struct State {
-        var lines: [ExactString: Line] = [:]
+        var queues: [ExactString: TicketQueue] = [:]
         /// Calls that have no place yet; one that is cancelled before it has is taken out.
         var arriving: Set<Int> = []
         var lastWaiter = 0
@@ -53,47 +53,45 @@ package final class InMemoryLeaseStore: LeaseStore {
         }
     }
 
-    /// Whether the lease was not released yet.
     package func isHeld(_ lease: Lease) -> Bool {
-        state.withLock { $0.lines[lease.conversation]?.held == lease }
+        state.withLock { $0.queues[lease.conversation]?.held == lease }
     }
 
     /// Ends the lease; the next in the queue has the conversation before this returns.
     package func release(_ lease: Lease) async {
         let next: (CheckedContinuation<Lease, any Error>, Lease)? = state.withLock { state in
-            guard var line = state.lines[lease.conversation], line.held == lease else { return nil }
-            guard !line.waiters.isEmpty else {
-                state.lines[lease.conversation] = nil
+            guard var queue = state.queues[lease.conversation], queue.held == lease else { return nil }
+            guard !queue.waiters.isEmpty else {
+                state.queues[lease.conversation] = nil
                 return nil
             }
-            let waiter = line.waiters.removeFirst()
-            line.held = state.lease(lease.conversation, ticket: lease.ticket + 1)
-            state.lines[lease.conversation] = line
-            return (waiter.continuation, line.held)
+            let waiter = queue.waiters.removeFirst()
+            queue.held = state.lease(lease.conversation, ticket: lease.ticket + 1)
+            state.queues[lease.conversation] = queue
+            return (waiter.continuation, queue.held)
         }
         if let (continuation, lease) = next { continuation.resume(returning: lease) }
     }
 
-    /// Nothing to close.
     package func close() async {}
 
     private func enqueue(_ waiter: Waiter, _ conversation: String) {
         let result: Result<Lease, any Error>? = state.withLock { state in
             guard state.arriving.remove(waiter.number) != nil else { return .failure(CancellationError()) }
-            guard var line = state.lines[conversation] else {
+            guard var queue = state.queues[conversation] else {
                 let lease = state.lease(conversation, ticket: 0)
-                state.lines[conversation] = Line(held: lease)
+                state.queues[conversation] = TicketQueue(held: lease)
                 return .success(lease)
             }
-            guard line.waiters.count + 1 < waitingLimit else {
+            guard queue.waiters.count + 1 < waitingLimit else {
                 return .failure(
                     LeaseError(
                         .tooManyWaiting,
-                        "\(line.waiters.count + 1) messages of this conversation are waiting already, "
+                        "\(queue.waiters.count + 1) messages of this conversation are waiting already, "
                             + "as many as allowed"))
             }
-            line.waiters.append(waiter)
-            state.lines[conversation] = line
+            queue.waiters.append(waiter)
+            state.queues[conversation] = queue
             return nil
         }
         if let result { waiter.continuation.resume(with: result) }
@@ -101,11 +99,11 @@ package final class InMemoryLeaseStore: LeaseStore {
 
     private func cancel(_ number: Int, _ conversation: String) {
         let waiter: Waiter? = state.withLock { state in
-            guard let index = state.lines[conversation]?.waiters.firstIndex(where: { $0.number == number }) else {
+            guard let index = state.queues[conversation]?.waiters.firstIndex(where: { $0.number == number }) else {
                 state.arriving.remove(number)
                 return nil
             }
-            return state.lines[conversation]?.waiters.remove(at: index)
+            return state.queues[conversation]?.waiters.remove(at: index)
         }
         waiter?.continuation.resume(throwing: CancellationError())
     }

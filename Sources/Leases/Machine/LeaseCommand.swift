@@ -41,17 +41,15 @@ enum LeaseReply: Sendable, Hashable {
     case released(next: TicketName?)
 }
 
-/// Where a ticket is.
 enum TicketPosition: Sendable, Hashable {
     /// In the queue, with so many before it.
     case queued(ahead: Int)
     /// Put back at the head of a queue that had vanished.
     case restored
-    /// Not in the queue.
     case gone
 }
 
-/// Why there is no answer to a ``LeaseCommand``.
+/// Why there is no response to a ``LeaseCommand``.
 enum LeaseFailure: Sendable, Hashable {
     /// It may have been executed or not.
     case interrupted(String)

@@ -8,7 +8,8 @@ import ExactText
 ///   that comes first, so their order holds even when a ticket vanished and was taken again.
 /// - A lease counts from the moment the worker asked for it, so it ends here before it ends in the store.
 /// - A ticket that comes first when nobody waits for it is given back, or the conversation would stand still.
-/// - Nothing is lost with a lost answer: takes and releases carry the worker's own request number and may be repeated.
+/// - Nothing is lost with a lost response: takes and releases carry the worker's own request number and may be
+///   repeated.
 struct LeaseMachine {
     /// Times in microseconds.
     struct Settings: Sendable, Hashable {
@@ -25,7 +26,7 @@ struct LeaseMachine {
         var margin: Int { lifetime / 50 }
     }
 
-    /// How often a take is repeated when its answer was lost.
+    /// How often a take is repeated when its response was lost.
     static let takeAttempts = 5
 
     /// A ticket that is not first yet; `waiters` of the same line has as many elements.
@@ -40,20 +41,18 @@ struct LeaseMachine {
         func deadline(_ settings: Settings) -> Int { renewedAt + settings.lifetime - settings.margin }
     }
 
-    /// A ticket whose turn is running.
     struct Held: Sendable, Hashable {
         var ticket: Ticket
         /// The ticket is gone or another came first; the turn runs but must not be saved.
         var isLost = false
     }
 
-    /// One conversation.
-    struct Line: Sendable, Hashable {
+    struct TicketQueue: Sendable, Hashable {
         var waiters: [Int] = []
         var tickets: [Ticket] = []
         var held: [Held] = []
         var isChecking = false
-        /// Something changed while no answer could tell: the next answer is followed by another check.
+        /// Something changed while no response could tell: the next response is followed by another check.
         var mustCheckAgain = false
         var checkedAt: Int
 
@@ -69,19 +68,17 @@ struct LeaseMachine {
     }
 
     let settings: Settings
-    var lines: [ExactString: Line] = [:]
+    var queues: [ExactString: TicketQueue] = [:]
     var returns: [Int: Return] = [:]
     /// Queues that were full when the store was last asked: how many waited, and until when that is believed.
     var full: [ExactString: (waiting: Int, until: Int)] = [:]
     private var lastWaiter = 0
     private var lastRequest = 0
 
-    init(_ settings: Settings) {
-        self.settings = settings
-    }
+    init(_ settings: Settings) { self.settings = settings }
 
     /// Whether there is nothing to renew, to wait for or to give back.
-    var isIdle: Bool { lines.isEmpty && returns.isEmpty && full.isEmpty }
+    var isIdle: Bool { queues.isEmpty && returns.isEmpty && full.isEmpty }
 
     /// A message arrived; the waiter's number comes back with the grant or failure.
     mutating func acquire(_ conversation: String, at now: Int) -> (waiter: Int, actions: [LeaseAction]) {
@@ -89,14 +86,14 @@ struct LeaseMachine {
         if let waiting = fullQueue(conversation, at: now) {
             return (lastWaiter, [.fail(waiter: lastWaiter, Self.tooMany(waiting))])
         }
-        lines[conversation, default: Line(checkedAt: now)].waiters.append(lastWaiter)
+        queues[conversation, default: TicketQueue(checkedAt: now)].waiters.append(lastWaiter)
         return (lastWaiter, [take(conversation, for: lastWaiter, at: now)])
     }
 
     /// How many wait in a queue that is full, as far as this worker knows without asking; nil where it may not be.
     private mutating func fullQueue(_ conversation: String, at now: Int) -> Int? {
-        if let line = lines[conversation], line.tickets.count + line.held.count >= settings.waitingLimit {
-            return line.tickets.count + line.held.count
+        if let queue = queues[conversation], queue.tickets.count + queue.held.count >= settings.waitingLimit {
+            return queue.tickets.count + queue.held.count
         }
         guard let known = full[conversation] else { return nil }
         if now < known.until { return known.waiting }
@@ -109,27 +106,26 @@ struct LeaseMachine {
             .tooManyWaiting, "\(waiting) messages of this conversation are waiting already, as many as allowed")
     }
 
-    /// The message of a waiter needs no answer any more. Nothing happens if it was granted or failed already.
+    /// The message of a waiter needs no response any more. Nothing happens if it was granted or failed already.
     mutating func cancel(_ waiter: Int, of conversation: String, at now: Int) -> [LeaseAction] {
-        guard let index = lines[conversation]?.waiters.firstIndex(of: waiter) else { return [] }
-        lines[conversation]?.waiters.remove(at: index)
-        guard let ticket = lines[conversation]?.tickets.remove(at: index) else { return [] }
+        guard let index = queues[conversation]?.waiters.firstIndex(of: waiter) else { return [] }
+        queues[conversation]?.waiters.remove(at: index)
+        guard let ticket = queues[conversation]?.tickets.remove(at: index) else { return [] }
         defer { forgetIfEmpty(conversation) }
         return [giveBack(ticket.name, of: conversation, at: now)]
     }
 
     /// Whether the turn of this lease may still be saved.
     func isHeld(_ lease: Lease, at now: Int) -> Bool {
-        guard let held = lines[lease.conversation]?.held.first(where: { $0.ticket.name.fence == lease.fence }) else {
+        guard let held = queues[lease.conversation]?.held.first(where: { $0.ticket.name.fence == lease.fence }) else {
             return false
         }
         return !held.isLost && now < held.ticket.deadline(settings)
     }
 
-    /// A turn ended.
     mutating func release(_ lease: Lease, at now: Int) -> [LeaseAction] {
-        guard let index = lines[lease.conversation]?.held.firstIndex(where: { $0.ticket.name.fence == lease.fence }),
-            let held = lines[lease.conversation]?.held.remove(at: index)
+        guard let index = queues[lease.conversation]?.held.firstIndex(where: { $0.ticket.name.fence == lease.fence }),
+            let held = queues[lease.conversation]?.held.remove(at: index)
         else { return [] }
         defer { forgetIfEmpty(lease.conversation) }
         full[lease.conversation] = nil
@@ -140,12 +136,12 @@ struct LeaseMachine {
     mutating func tick(at now: Int) -> [LeaseAction] {
         if !full.isEmpty { full = full.filter { now < $0.value.until } }
         var actions: [LeaseAction] = []
-        for conversation in lines.keys.sorted().map(\.string) {
-            guard let line = lines[conversation], !line.isChecking else { continue }
-            let isWaiting = line.tickets.contains { $0.name.fence != nil }
-            if mustRenew(line, at: now) {
+        for conversation in queues.keys.sorted().map(\.string) {
+            guard let queue = queues[conversation], !queue.isChecking else { continue }
+            let isWaiting = queue.tickets.contains { $0.name.fence != nil }
+            if mustRenew(queue, at: now) {
                 actions += check(conversation, renews: true, at: now)
-            } else if isWaiting, now >= line.checkedAt + settings.pollInterval {
+            } else if isWaiting, now >= queue.checkedAt + settings.pollInterval {
                 actions += check(conversation, renews: false, at: now)
             }
         }
@@ -161,43 +157,43 @@ struct LeaseMachine {
 
     /// Messages may have been missed: every waiting ticket asks for its place.
     mutating func listeningStarted(at now: Int) -> [LeaseAction] {
-        lines.keys.sorted().flatMap { queueChanged($0.string, at: now) }
+        queues.keys.sorted().flatMap { queueChanged($0.string, at: now) }
     }
 
     /// The queue of a conversation moved on, but it is not known for whom.
     mutating func queueChanged(_ conversation: String, at now: Int) -> [LeaseAction] {
-        guard let line = lines[conversation], !line.tickets.isEmpty else { return [] }
-        if line.isChecking || line.tickets.contains(where: { $0.name.fence == nil }) {
-            lines[conversation]?.mustCheckAgain = true
+        guard let queue = queues[conversation], !queue.tickets.isEmpty else { return [] }
+        if queue.isChecking || queue.tickets.contains(where: { $0.name.fence == nil }) {
+            queues[conversation]?.mustCheckAgain = true
         }
-        return line.isChecking ? [] : check(conversation, renews: false, at: now)
+        return queue.isChecking ? [] : check(conversation, renews: false, at: now)
     }
 
-    /// Checks once more where the last answer may be older than the news that came before it.
+    /// Checks once more where the last response may be older than the news that came before it.
     mutating func checkAgain(_ conversation: String, at now: Int) -> [LeaseAction] {
-        guard let line = lines[conversation], line.mustCheckAgain, !line.isChecking else { return [] }
-        lines[conversation]?.mustCheckAgain = line.tickets.contains { $0.name.fence == nil }
+        guard let queue = queues[conversation], queue.mustCheckAgain, !queue.isChecking else { return [] }
+        queues[conversation]?.mustCheckAgain = queue.tickets.contains { $0.name.fence == nil }
         return check(conversation, renews: false, at: now)
     }
 
     /// Everything is given back and every waiter fails.
     mutating func close(at now: Int) -> [LeaseAction] {
         var actions: [LeaseAction] = []
-        for conversation in lines.keys.sorted().map(\.string) {
-            guard let line = lines.removeValue(forKey: conversation) else { continue }
+        for conversation in queues.keys.sorted().map(\.string) {
+            guard let queue = queues.removeValue(forKey: conversation) else { continue }
             let error = LeaseError(.storeUnreachable, "the lock store is being closed")
-            actions += line.waiters.map { .fail(waiter: $0, error) }
-            for name in line.held.map(\.ticket.name) + line.tickets.map(\.name) {
+            actions += queue.waiters.map { .fail(waiter: $0, error) }
+            for name in queue.held.map(\.ticket.name) + queue.tickets.map(\.name) {
                 actions.append(giveBack(name, of: conversation, at: now))
             }
         }
         return actions
     }
 
-    private func mustRenew(_ line: Line, at now: Int) -> Bool {
+    private func mustRenew(_ queue: TicketQueue, at now: Int) -> Bool {
         let due = now - settings.lifetime / 3
-        return line.held.contains { !$0.isLost && $0.ticket.renewedAt <= due }
-            || line.tickets.contains { $0.name.fence != nil && $0.renewedAt <= due }
+        return queue.held.contains { !$0.isLost && $0.ticket.renewedAt <= due }
+            || queue.tickets.contains { $0.name.fence != nil && $0.renewedAt <= due }
     }
 }
 
@@ -206,18 +202,18 @@ extension LeaseMachine {
     mutating func take(_ conversation: String, for origin: Int? = nil, at now: Int) -> LeaseAction {
         lastRequest += 1
         let name = TicketName(request: lastRequest)
-        lines[conversation]?.tickets.append(Ticket(name: name, renewedAt: now, origin: origin))
+        queues[conversation]?.tickets.append(Ticket(name: name, renewedAt: now, origin: origin))
         return .send(LeaseCommand(conversation: conversation, step: .take(request: lastRequest), sentAt: now))
     }
 
     mutating func check(_ conversation: String, renews: Bool, at now: Int) -> [LeaseAction] {
-        guard let line = lines[conversation] else { return [] }
-        let running = line.held.first { !$0.isLost }
+        guard let queue = queues[conversation] else { return [] }
+        let running = queue.held.first { !$0.isLost }
         let names =
-            (running.map { [$0.ticket.name] } ?? []) + line.tickets.map(\.name).filter { $0.fence != nil }
+            (running.map { [$0.ticket.name] } ?? []) + queue.tickets.map(\.name).filter { $0.fence != nil }
         guard !names.isEmpty else { return [] }
-        lines[conversation]?.isChecking = true
-        lines[conversation]?.checkedAt = now
+        queues[conversation]?.isChecking = true
+        queues[conversation]?.checkedAt = now
         // A lease that ran out here must not come back: somebody else may have had the conversation since.
         let holdsFirst = running.map { now < $0.ticket.deadline(settings) } ?? false
         let step = LeaseCommand.Step.check(names, holdsFirst: holdsFirst, renews: renews)
@@ -233,6 +229,6 @@ extension LeaseMachine {
     }
 
     mutating func forgetIfEmpty(_ conversation: String) {
-        if lines[conversation]?.isEmpty == true { lines[conversation] = nil }
+        if queues[conversation]?.isEmpty == true { queues[conversation] = nil }
     }
 }

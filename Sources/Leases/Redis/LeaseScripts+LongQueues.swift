@@ -51,7 +51,7 @@ extension LeaseScripts {
         end
 
         -- Takes a ticket out that is not the last.
-        -- Answers whether it was the first, and the first and the text of the rest; nil where it cannot be done so.
+        -- Returns whether it was the first, and the first and the text of the rest; nil where it cannot be done so.
         local function cut(key, side, queue, name, owner, request)
             local text, start = queue.text, header(name)
             if string.sub(text, 1, #start) ~= start then return nil end

@@ -3,7 +3,7 @@ extension LeaseScripts {
     /// KEYS: owner's conversations.
     /// ARGV: time, channel, owner, start of the queues' keys, milliseconds for which the death is remembered, start of
     /// the keys of what is known of queues.
-    /// Answers how many tickets were removed.
+    /// Returns how many tickets were removed.
     static let releaseAllBody = """
         local owner, count = ARGV[3], 0
         local conversations = redis.pcall('SMEMBERS', KEYS[1])
@@ -24,7 +24,7 @@ extension LeaseScripts {
 
     /// KEYS: queues, then what is known of each.
     /// ARGV: time, channel, owner, then conversation, conversation as JSON, request, number and fence of each ticket.
-    /// Answers how many of the tickets were in their queues again.
+    /// Returns how many of the tickets were in their queues again.
     static let sweepBody = """
         local owner, count, texts = ARGV[3], 0, {}
 

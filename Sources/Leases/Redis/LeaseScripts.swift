@@ -125,7 +125,7 @@ enum LeaseScripts {
 
     /// KEYS: queue, owner's conversations, highest fence, what is known of the queue.
     /// ARGV: time, channel, owner, lease in µs, conversation, conversation as JSON, request, limit.
-    /// Answers {number, ahead, fence}, {-1, waiting} where the queue is full, {-2} to a dead worker.
+    /// Returns {number, ahead, fence}, {-1, waiting} where the queue is full, {-2} to a dead worker.
     private static let takeBody = """
         local owner, lease, conversation, name = ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6]
         local request, limit = tonumber(ARGV[7]), tonumber(ARGV[8])
@@ -184,7 +184,7 @@ enum LeaseScripts {
     /// KEYS: queue, owner's conversations, what is known of the queue.
     /// ARGV: time, channel, owner, lease in µs, conversation, conversation as JSON, renews, holdsFirst,
     /// then request, number and fence of each ticket.
-    /// Answers how many are ahead of each ticket, -1 where it is gone, -2 where it was put back.
+    /// Returns how many are ahead of each ticket, -1 where it is gone, -2 where it was put back.
     private static let checkBody = """
         local owner, lease, conversation, name = ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6]
         local renews, holdsFirst = ARGV[7] == '1', ARGV[8] == '1'
@@ -242,7 +242,7 @@ enum LeaseScripts {
 
     /// KEYS: queue, owner's conversations, what is known of the queue.
     /// ARGV: time, channel, owner, conversation, conversation as JSON, request, number, fence.
-    /// Answers {request, number, fence} of the first ticket if it is the same owner's, {} otherwise.
+    /// Returns {request, number, fence} of the first ticket if it is the same owner's, {} otherwise.
     private static let releaseBody = """
         local owner, conversation, name = ARGV[3], ARGV[4], ARGV[5]
         local request, number, fence = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])

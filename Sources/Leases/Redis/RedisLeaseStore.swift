@@ -5,7 +5,7 @@ import Synchronization
 /// Leases shared by all workers and hosts that use one Redis, in the keys and JSON of Rasa's `RedisLockStore`.
 ///
 /// A turn costs one round trip for its lease (the take); the release is on its way when ``release(_:)`` returns and
-/// nobody waits for its answer. ``LeaseScripts`` says what is kept in Redis, ``LeaseMachine`` what a worker does.
+/// nobody waits for its response. ``LeaseScripts`` says what is kept in Redis, ``LeaseMachine`` what a worker does.
 ///
 /// A store belongs to one process: make it after `fork`.
 package final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
@@ -15,7 +15,7 @@ package final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
     /// The connection for commands, for its counters.
     package let client: RedisClient
 
-    private let steps: LeaseSteps
+    private let commands: LeaseCommands
     private let machine: Mutex<LeaseMachine>
     private let tickInterval: TimeAmount
     private let configuration: RedisConfiguration
@@ -59,7 +59,7 @@ package final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
         self.configuration = configuration
         let lifetime = max(settings.lifetime.microseconds, 100_000)
         let pollInterval = max(settings.pollInterval.microseconds, 10_000)
-        steps = LeaseSteps(
+        commands = LeaseCommands(
             keys: LeaseKeys(prefix, database: configuration.database), owner: owner, lifetime: lifetime,
             waitingLimit: settings.waitingLimit)
         machine = Mutex(
@@ -69,7 +69,8 @@ package final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
                     fullTime: Self.fullTime)))
         tickInterval = .microseconds(Int64(min(pollInterval, lifetime / 6)))
         client = RedisClient(configuration, scripts: LeaseScripts.all, eventLoop: eventLoop)
-        returned = ReleasedTicketSweeper(client, steps, pause: .microseconds(Int64(settings.returnCheck.microseconds)))
+        returned = ReleasedTicketSweeper(
+            client, commands, pause: .microseconds(Int64(settings.returnCheck.microseconds)))
         onLoop { $0.listen() }
     }
 
@@ -117,7 +118,7 @@ package final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
     ///
     /// - Throws: ``LeaseError`` with `.storeUnreachable`; to be tried again then.
     package func releaseAll(owner: String) async throws {
-        let call = steps.releaseAll(of: owner)
+        let call = commands.releaseAll(of: owner)
         do throws(RedisError) {
             _ = try await client.run(call.script, keys: call.keys, arguments: call.arguments)
         } catch {
@@ -195,13 +196,13 @@ package final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
     }
 
     private func send(_ command: LeaseCommand) {
-        let call = steps.call(command)
+        let call = commands.call(command)
         client.submit(call.script, keys: call.keys, arguments: call.arguments) { [weak self] result in
             self?.tell { machine, now in
                 switch result {
                 case .success(let value):
-                    guard let reply = self?.steps.reply(to: command, value) else {
-                        let words = "the lock store answered something else than was asked"
+                    guard let reply = self?.commands.reply(to: command, value) else {
+                        let words = "the lock store responded with something other than was asked for"
                         return machine.failed(command, .refused(words), at: now)
                     }
                     if case .release(let name) = command.step {
@@ -231,14 +232,14 @@ package final class RedisLeaseStore: LeaseStore, @unchecked Sendable {
     }
 
     private func listen() {
-        let own = "\(steps.keys.channel):\(steps.owner)"
+        let own = "\(commands.keys.channel):\(commands.owner)"
         subscription = RedisSubscription(
-            configuration, channels: [steps.keys.channel, own], eventLoop: client.eventLoop
+            configuration, channels: [commands.keys.channel, own], eventLoop: client.eventLoop
         ) { [weak self] event in
             switch event {
             case .started: self?.tell { machine, now in machine.listeningStarted(at: now) }
             case .message(own, let payload):
-                guard let (name, conversation) = LeaseSteps.news(payload) else { return }
+                guard let (name, conversation) = LeaseCommands.news(payload) else { return }
                 self?.tell { machine, now in machine.isFirst(name, in: conversation, at: now) }
             case .message(_, let payload):
                 let conversation = String(decoding: payload, as: UTF8.self)

@@ -14,10 +14,10 @@ final class ReleasedTicketSweeper {
     }
 
     /// No command is to keep Redis from others for long.
-    private static let most = 50
+    private static let maxCount = 50
 
     private let client: RedisClient
-    private let steps: LeaseSteps
+    private let commands: LeaseCommands
     private let pause: TimeAmount
     private var tickets: [Ticket] = []
     private var timer: Scheduled<Void>?
@@ -25,9 +25,9 @@ final class ReleasedTicketSweeper {
     /// Used on the client's event loop only.
     ///
     /// - Parameter pause: How long the tickets are left alone; other programs' writes are over by then.
-    init(_ client: RedisClient, _ steps: LeaseSteps, pause: TimeAmount) {
+    init(_ client: RedisClient, _ commands: LeaseCommands, pause: TimeAmount) {
         self.client = client
-        self.steps = steps
+        self.commands = commands
         self.pause = pause
     }
 
@@ -51,8 +51,8 @@ final class ReleasedTicketSweeper {
     private func sweep() {
         let due = tickets
         tickets.removeAll(keepingCapacity: true)
-        for start in stride(from: 0, to: due.count, by: Self.most) {
-            let call = steps.sweep(due[start..<min(start + Self.most, due.count)])
+        for start in stride(from: 0, to: due.count, by: Self.maxCount) {
+            let call = commands.sweep(due[start..<min(start + Self.maxCount, due.count)])
             // Where it fails the tickets stay until they run out.
             client.submit(call.script, keys: call.keys, arguments: call.arguments) { _ in }
         }

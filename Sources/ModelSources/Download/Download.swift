@@ -7,14 +7,12 @@ struct Download: Sendable {
     typealias MakeCall =
         @Sendable (_ headers: [(name: String, value: String)]) async throws(ModelSourceError) -> OutboundHTTPClient.Call
 
-    /// Made for downloading.
-    let caller: OutboundHTTPClient
+    let httpClient: OutboundHTTPClient
     /// What messages call the source.
     let source: String
     let limits: DownloadLimits
     let makeCall: MakeCall
 
-    /// What the source answered in the end.
     enum Outcome: Sendable, Hashable {
         case fetched(FetchedArchive)
         case unchanged
@@ -24,7 +22,7 @@ struct Download: Sendable {
 
     /// Fetches the file.
     ///
-    /// - Parameter name: The archive's name from the answer's head.
+    /// - Parameter name: The archive's name from the response's head.
     /// - Throws: ``ModelSourceError``.
     func run(
         into path: String, unless validator: String?, name: @escaping (ResponseHead) -> String
@@ -33,7 +31,7 @@ struct Download: Sendable {
             file: try DownloadFile(path), source: source, maxBytes: limits.bytes, nameOf: name)
         let end = ContinuousClock.now + limits.whole
         for attempt in 0...limits.resumptions {
-            if attempt > 0 { await caller.pause(limits.firstPause * (1 << (attempt - 1))) }
+            if attempt > 0 { await httpClient.pause(limits.firstPause * (1 << (attempt - 1))) }
             let rest = ContinuousClock.now.duration(to: end)
             guard rest > .zero else { break }
             var call = try await makeCall(progress.headers(unless: validator))
@@ -41,16 +39,17 @@ struct Download: Sendable {
             call.callee = source
             progress.begin()
             do throws(EndpointError) {
-                try await caller.receive(call) { progress.take($0) }
+                try await httpClient.receive(call) { progress.take($0) }
             } catch {
                 // Where nothing has come there is nothing to take up: whoever asks decides when to ask again.
                 guard progress.hasBegun || progress.failure != nil else {
-                    throw ModelSourceError(.unavailable, error.description)
+                    throw ModelSourceError(.unavailable, error.message)
                 }
             }
             if let outcome = try progress.outcome() { return outcome }
         }
         throw ModelSourceError(
-            .unavailable, "\(source) broke off, again and again, after \(progress.file.count) bytes of the archive")
+            .unavailable,
+            "\(source) broke off repeatedly, the last time after \(progress.file.count) bytes of the archive")
     }
 }

@@ -45,7 +45,7 @@ final class DownloadFile {
     func append(_ buffer: ByteBuffer) throws(ModelSourceError) {
         let result = buffer.withUnsafeReadableBytes { bytes in
             digest.add(bytes)
-            return Result { () throws(FileFailure) in try WholeFile.write(bytes, to: descriptor) }
+            return Result { () throws(SystemError) in try File.write(bytes, to: descriptor) }
         }
         if case .failure(let error) = result { throw Self.failure(path, error) }
         count += buffer.readableBytes
@@ -54,7 +54,7 @@ final class DownloadFile {
     /// The SHA-256 of all that was written; nothing may be written afterwards.
     func finish() -> [UInt8] { digest.finish() }
 
-    private static func failure(_ path: String, _ error: FileFailure = FileFailure()) -> ModelSourceError {
+    private static func failure(_ path: String, _ error: SystemError = SystemError()) -> ModelSourceError {
         ModelSourceError(.notWritten, "the archive cannot be written to '\(path)': \(error)")
     }
 }

@@ -18,7 +18,7 @@ final class DownloadProgress {
     private var size: Int?
     private var isUnchanged = false
     private var otherStatus: Int?
-    /// Whether this attempt's answer is one to write.
+    /// Whether this attempt's response is one to write.
     private var isWriting = false
 
     init(file: DownloadFile, source: String, maxBytes: Int, nameOf: @escaping (ResponseHead) -> String) {
@@ -28,10 +28,8 @@ final class DownloadProgress {
         self.nameOf = nameOf
     }
 
-    /// Whether some of the archive is here.
     var hasBegun: Bool { file.count > 0 }
 
-    /// Headers for the next attempt.
     func headers(unless known: String?) -> [(name: String, value: String)] {
         // An archive is packed; packing it again on the way would hide where a download broke off.
         var headers = [(name: "Accept-Encoding", value: "identity")]
@@ -43,12 +41,11 @@ final class DownloadProgress {
         return headers
     }
 
-    /// A new attempt.
     func begin() {
         isWriting = false
     }
 
-    /// Takes a piece of the answer; false to leave the rest.
+    /// Takes a piece of the response; false to leave the rest.
     func take(_ piece: ResponsePiece) -> Bool {
         do throws(ModelSourceError) {
             switch piece {
@@ -114,6 +111,6 @@ final class DownloadProgress {
     }
 
     private var tooLarge: ModelSourceError {
-        ModelSourceError(.tooLarge, "\(source) has an archive of more than \(maxBytes) bytes, which is not taken")
+        ModelSourceError(.tooLarge, "\(source) has an archive of more than \(maxBytes) bytes, which is too large")
     }
 }

@@ -6,7 +6,6 @@ import System
 
 /// What was fetched last from a source that is asked again and again, kept in a file between one loader and the next.
 package struct PullMemory: Sendable, Hashable {
-    /// The source's name.
     package var source: String
     /// By what the source tells the archive from others.
     package var validator: String?
@@ -17,7 +16,6 @@ package struct PullMemory: Sendable, Hashable {
     /// How often the same archive was fetched in vain.
     package var failures: Int
 
-    /// What has just been fetched.
     package init(_ archive: FetchedArchive, from source: String, loaded: String, failures: Int) {
         self.source = source
         validator = archive.validator
@@ -26,7 +24,7 @@ package struct PullMemory: Sendable, Hashable {
         self.failures = failures
     }
 
-    /// An archive that could not be served so often is only fetched again when the source has another one: the fault
+    /// An archive that could not be used so often is only fetched again when the source has another one: the fault
     /// was not a passing one.
     package static let maxFailures = 3
 
@@ -39,7 +37,7 @@ package struct PullMemory: Sendable, Hashable {
 
     /// Reads the file; nil where there is none.
     package init?(path: String) {
-        guard let bytes = try? WholeFile.read(path, atMost: 1 << 16), let json = try? JSON(parsing: bytes),
+        guard let bytes = try? File.read(path, atMost: 1 << 16), let json = try? JSON(parsing: bytes),
             let digest = json["digest"]?.string.flatMap({ Base64.decode($0) })
         else { return nil }
         source = json["source"]?.string ?? ""
@@ -56,6 +54,6 @@ package struct PullMemory: Sendable, Hashable {
             "validator": validator.map { .string($0) } ?? .null, "digest": .string(Base64.encode(digest)),
             "loaded": .string(loaded), "failures": .int(failures),
         ]
-        try? WholeFile.write(json.encoded(), to: path, flags: O_NOFOLLOW)
+        try? File.write(json.encoded(), to: path, flags: O_NOFOLLOW)
     }
 }

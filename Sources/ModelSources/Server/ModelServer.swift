@@ -1,13 +1,12 @@
 package import NIOCore
-package import Settings
-import WebClient
+package import WebClient
 
 /// A server that has the model at one address (Rasa's `models` in the endpoints).
 package struct ModelServer: ModelSource {
     /// The server's address without what stands behind `?`.
     package let name: String
     private let endpoint: HTTPEndpoint
-    private let caller: OutboundHTTPClient
+    private let httpClient: OutboundHTTPClient
     private let limits: DownloadLimits
 
     /// A server that is asked on this loop.
@@ -17,7 +16,7 @@ package struct ModelServer: ModelSource {
         _ endpoint: HTTPEndpoint, loop: any EventLoop, limits: DownloadLimits = DownloadLimits()
     ) throws(ModelSourceError) {
         do {
-            caller = try OutboundHTTPClient(
+            httpClient = try OutboundHTTPClient(
                 downloadingOn: loop, trustingCertificatesOf: endpoint.certificateFile,
                 silence: endpoint.timeout ?? limits.silence)
         } catch {
@@ -30,7 +29,8 @@ package struct ModelServer: ModelSource {
 
     /// Asks for the model; the server's `filename` is only a name to show.
     package func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome {
-        let download = Download(caller: caller, source: name, limits: limits) { [endpoint, limits, name] headers in
+        let download = Download(httpClient: httpClient, source: name, limits: limits) {
+            [endpoint, limits, name] headers in
             endpoint.get(headers: headers, timeout: limits.whole, callee: name)
         }
         let outcome = try await download.run(into: file, unless: validator) { ArchiveName.harmless($0["filename"]) }
@@ -41,12 +41,11 @@ package struct ModelServer: ModelSource {
         case .status(204): throw ModelSourceError(.missing, "\(name) has no model yet (status 204)")
         case .status(404): throw ModelSourceError(.missing, "\(name) has no model there (status 404)")
         case .status(let status):
-            throw ModelSourceError(.refused, "\(name) answered with status \(status) instead of a model")
+            throw ModelSourceError(.refused, "\(name) responded with status \(status) instead of a model")
         }
     }
 
-    /// Closes the connections.
     package func close() async {
-        await caller.close()
+        await httpClient.close()
     }
 }

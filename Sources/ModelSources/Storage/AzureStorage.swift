@@ -4,6 +4,7 @@ import Encodings
 import ExactText
 import Glibc
 package import NIOCore
+import System
 import WebClient
 
 /// Models in a container of Azure's blob storage (Rasa's `azure`).
@@ -11,11 +12,10 @@ package struct AzureStorage: ModelSource {
     /// The archive and its container, for messages.
     package let name: String
     private let origin: String
-    /// The path as it is sent.
     private let path: String
     private let key: String
     private let access: Access
-    private let caller: OutboundHTTPClient
+    private let httpClient: OutboundHTTPClient
     private let limits: DownloadLimits
 
     private enum Access: Sendable {
@@ -55,20 +55,19 @@ package struct AzureStorage: ModelSource {
             environment["AZURE_STORAGE_BLOB_ENDPOINT"] ?? "https://\(account).blob.core.windows.net")
         origin = endpoint.origin
         path = "\(endpoint.path)/\(Percent.encode(container))/\(Percent.encode(path: key))"
-        caller = try RemoteStorage.caller(loop, limits)
+        httpClient = try RemoteStorage.httpClient(loop, limits)
         self.limits = limits
     }
 
-    /// Downloads the archive into a new file.
     package func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome {
-        let download = Download(caller: caller, source: name, limits: limits) { [self] headers in call(headers) }
+        let download = Download(httpClient: httpClient, source: name, limits: limits) { [self] headers in call(headers)
+        }
         return try RemoteStorage.outcome(
             try await download.run(into: file, unless: validator) { [key] _ in RemoteStorage.name(key) }, of: name)
     }
 
-    /// Closes the connections.
     package func close() async {
-        await caller.close()
+        await httpClient.close()
     }
 
     private func call(_ more: [(name: String, value: String)]) -> OutboundHTTPClient.Call {
@@ -78,7 +77,7 @@ package struct AzureStorage: ModelSource {
             return OutboundHTTPClient.Call(
                 "GET", "\(origin)\(path)?\(signature)", headers: headers, timeout: limits.whole)
         case .key(let account, let key):
-            headers.append(("x-ms-date", Self.date(time(nil))))
+            headers.append(("x-ms-date", TimeText.http(time(nil))))
             let text = Self.textToSign(headers, account: account, path: path)
             let code = Base64.encode(Digest.sha256.code(of: Array(text.utf8), key: key))
             headers.append(("Authorization", "SharedKey \(account):\(code)"))
@@ -90,24 +89,12 @@ package struct AzureStorage: ModelSource {
     /// resource.
     static func textToSign(_ headers: [(name: String, value: String)], account: String, path: String) -> String {
         func value(_ name: String) -> String { headers.first { $0.name.lowercased() == name }?.value ?? "" }
-        let usual = [
+        let standard = [
             "content-encoding", "content-language", "content-length", "content-md5", "content-type", "date",
             "if-modified-since", "if-match", "if-none-match", "if-unmodified-since", "range",
         ]
         let own = headers.map { ($0.name.lowercased(), $0.value) }.filter { $0.0.exact.hasPrefix("x-ms-") }
             .sorted { $0.0 < $1.0 }.map { "\($0.0):\($0.1)" }
-        return (["GET"] + usual.map(value) + own + ["/\(account)\(path)"]).joined(separator: "\n")
-    }
-
-    /// `Fri, 26 Jun 2015 23:39:12 GMT`.
-    static func date(_ seconds: time_t) -> String {
-        var seconds = seconds
-        var parts = tm()
-        gmtime_r(&seconds, &parts)
-        let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(days[Int(parts.tm_wday)]), \(two(parts.tm_mday)) \(months[Int(parts.tm_mon)]) "
-            + "\(parts.tm_year + 1900) \(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)) GMT"
+        return (["GET"] + standard.map(value) + own + ["/\(account)\(path)"]).joined(separator: "\n")
     }
 }

@@ -11,7 +11,7 @@ package struct GoogleStorage: ModelSource {
     private let address: String
     private let key: String
     private let token: GoogleToken?
-    private let caller: OutboundHTTPClient
+    private let httpClient: OutboundHTTPClient
     private let limits: DownloadLimits
 
     /// A model in the bucket that the environment names.
@@ -30,16 +30,16 @@ package struct GoogleStorage: ModelSource {
         address =
             "\(WebAddress(origin).text)/download/storage/v1/b/\(Percent.encode(bucket))/o/"
             + "\(Percent.encode(key))?alt=media"
-        caller = try RemoteStorage.caller(loop, limits)
+        httpClient = try RemoteStorage.httpClient(loop, limits)
         // An emulator asks for no credentials, as Google's own libraries know.
-        token = emulator == nil ? GoogleToken(environment: environment, caller: OutboundHTTPClient(loop: loop)) : nil
+        token =
+            emulator == nil ? GoogleToken(environment: environment, httpClient: OutboundHTTPClient(loop: loop)) : nil
         self.limits = limits
     }
 
-    /// Downloads the archive into a new file.
     package func fetch(into file: String, unless validator: String?) async throws(ModelSourceError) -> FetchOutcome {
         let bearer = try await token?.get()
-        let download = Download(caller: caller, source: name, limits: limits) { [address, limits] headers in
+        let download = Download(httpClient: httpClient, source: name, limits: limits) { [address, limits] headers in
             let authorization = bearer.map { [(name: "Authorization", value: "Bearer \($0)")] } ?? []
             return OutboundHTTPClient.Call("GET", address, headers: headers + authorization, timeout: limits.whole)
         }
@@ -47,9 +47,8 @@ package struct GoogleStorage: ModelSource {
             try await download.run(into: file, unless: validator) { [key] _ in RemoteStorage.name(key) }, of: name)
     }
 
-    /// Closes the connections.
     package func close() async {
-        await caller.close()
-        await token?.caller.close()
+        await httpClient.close()
+        await token?.httpClient.close()
     }
 }

@@ -9,7 +9,7 @@ import WebClient
 /// service account.
 struct GoogleToken: Sendable {
     let environment: AWSEnvironment
-    let caller: OutboundHTTPClient
+    let httpClient: OutboundHTTPClient
 
     private static let scope = "https://www.googleapis.com/auth/devstorage.read_only"
 
@@ -18,8 +18,8 @@ struct GoogleToken: Sendable {
         if let file = environment["GOOGLE_APPLICATION_CREDENTIALS"] {
             return try await token(file: file)
         }
-        let usual = "\(environment["HOME"] ?? "")/.config/gcloud/application_default_credentials.json"
-        if access(usual, R_OK) == 0 { return try await token(file: usual) }
+        let defaultPath = "\(environment["HOME"] ?? "")/.config/gcloud/application_default_credentials.json"
+        if access(defaultPath, R_OK) == 0 { return try await token(file: defaultPath) }
         let host = environment["GCE_METADATA_HOST"] ?? "metadata.google.internal"
         return try await ask(
             OutboundHTTPClient.Call(
@@ -30,12 +30,12 @@ struct GoogleToken: Sendable {
     private func token(file: String) async throws(ModelSourceError) -> String {
         let text = environment.contents(of: file)
         guard let account = try? JSON(parsing: Array(text.utf8)), let type = account["type"]?.string else {
-            throw bad("'\(file)' (GOOGLE_APPLICATION_CREDENTIALS) is no file with credentials of Google")
+            throw bad("'\(file)' (GOOGLE_APPLICATION_CREDENTIALS) is not a file of Google credentials")
         }
         switch type {
         case "service_account": return try await token(serviceAccount: account, file)
         case "authorized_user": return try await token(user: account, file)
-        default: throw bad("credentials of Google of type '\(type)' are not supported; use those of a service account")
+        default: throw bad("Google credentials of the type '\(type)' are not supported; use those of a service account")
         }
     }
 
@@ -53,7 +53,7 @@ struct GoogleToken: Sendable {
         ]
         let text = Base64.encodeURL(JSON.object(header).encoded()) + "." + Base64.encodeURL(claims.encoded())
         guard let signature = RSASignature.sign(Array(text.utf8), key: key) else {
-            throw bad("the 'private_key' of '\(file)' is no RSA key in PEM")
+            throw bad("the 'private_key' of '\(file)' is not an RSA key in PEM")
         }
         return try await ask(
             form(
@@ -82,15 +82,15 @@ struct GoogleToken: Sendable {
     }
 
     private func ask(_ call: OutboundHTTPClient.Call) async throws(ModelSourceError) -> String {
-        let answer: EndpointResponse
+        let response: EndpointResponse
         do {
-            answer = try await caller.send(call)
+            response = try await httpClient.send(call)
         } catch {
             throw ModelSourceError(.unavailable, "there is no token for Google's storage: \(error)")
         }
-        guard answer.status == 200, let token = (try? answer.parsed())?["access_token"]?.string else {
+        guard response.status == 200, let token = (try? response.parsed())?["access_token"]?.string else {
             throw ModelSourceError(
-                .refused, "\(call.callee ?? call.origin) gives no token: it answers with status \(answer.status)")
+                .refused, "\(call.callee ?? call.origin) gives no token: it responds with status \(response.status)")
         }
         return token
     }

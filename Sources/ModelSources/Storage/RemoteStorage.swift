@@ -3,7 +3,6 @@ import ExactText
 import NIOCore
 import WebClient
 
-/// What storages have in common.
 enum RemoteStorage {
     /// The name of the bucket with the models, where Rasa looks for it.
     ///
@@ -25,7 +24,9 @@ enum RemoteStorage {
         ArchiveName.harmless(key.exact.split(separator: "/").last.map(String.init))
     }
 
-    static func caller(_ loop: any EventLoop, _ limits: DownloadLimits) throws(ModelSourceError) -> OutboundHTTPClient {
+    static func httpClient(_ loop: any EventLoop, _ limits: DownloadLimits) throws(ModelSourceError)
+        -> OutboundHTTPClient
+    {
         do {
             return try OutboundHTTPClient(downloadingOn: loop, trustingCertificatesOf: nil, silence: limits.silence)
         } catch {
@@ -42,7 +43,7 @@ enum RemoteStorage {
             throw ModelSourceError(
                 .refused, "\(name) may not be read with these credentials, or is not there (status \(status))")
         case .status(let status):
-            throw ModelSourceError(.refused, "\(name) cannot be had: the storage answers with status \(status)")
+            throw ModelSourceError(.refused, "\(name) cannot be fetched: the storage responds with status \(status)")
         }
     }
 }

@@ -13,9 +13,9 @@ package struct S3Storage: ModelSource {
     private let key: String
     private let region: String
     private let endpoint: WebAddress?
-    private let caller: OutboundHTTPClient
+    private let httpClient: OutboundHTTPClient
     private let credentials: CredentialsProvider
-    private let credentialsCaller: OutboundHTTPClient
+    private let credentialsClient: OutboundHTTPClient
     private let limits: DownloadLimits
 
     /// A model in the bucket that the environment names.
@@ -32,9 +32,9 @@ package struct S3Storage: ModelSource {
         region = environment.region ?? "us-east-1"
         endpoint = environment.endpoint(of: "S3").map { WebAddress($0) }
         name = "'\(key)' in the bucket '\(bucket)'"
-        caller = try RemoteStorage.caller(loop, limits)
-        credentialsCaller = OutboundHTTPClient(loop: loop)
-        credentials = CredentialsProvider(environment: environment, caller: credentialsCaller)
+        httpClient = try RemoteStorage.httpClient(loop, limits)
+        credentialsClient = OutboundHTTPClient(loop: loop)
+        credentials = CredentialsProvider(environment: environment, httpClient: credentialsClient)
         self.limits = limits
     }
 
@@ -51,10 +51,9 @@ package struct S3Storage: ModelSource {
         return try RemoteStorage.outcome(outcome, of: name)
     }
 
-    /// Closes the connections.
     package func close() async {
-        await caller.close()
-        await credentialsCaller.close()
+        await httpClient.close()
+        await credentialsClient.close()
     }
 
     private func shownName(_ head: ResponseHead) -> String { RemoteStorage.name(key) }
@@ -65,7 +64,7 @@ package struct S3Storage: ModelSource {
         let place = place(region, object: nil)
         guard let headers = try? await signature("HEAD", place, region) else { return nil }
         var found: String?
-        try? await caller.receive(
+        try? await httpClient.receive(
             OutboundHTTPClient.Call("HEAD", place.address, headers: headers, timeout: .seconds(10), callee: name)
         ) { piece in
             if case .head(let head) = piece { found = head["x-amz-bucket-region"] }
@@ -77,7 +76,7 @@ package struct S3Storage: ModelSource {
 
     private func download(_ region: String) -> Download {
         let place = place(region, object: key)
-        return Download(caller: caller, source: name, limits: limits) {
+        return Download(httpClient: httpClient, source: name, limits: limits) {
             [self] (headers) async throws(ModelSourceError) in
             OutboundHTTPClient.Call(
                 "GET", place.address, headers: headers + (try await signature("GET", place, region)),

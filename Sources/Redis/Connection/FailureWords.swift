@@ -12,7 +12,7 @@ enum FailureWords {
             if let lookup = failure.dnsAError ?? failure.dnsAAAAError {
                 return "the host name is not known (\(lookup))"
             }
-            return "no address of the host answered"
+            return "no address of the host responded"
         default: return TLSLayer.words(of: error) ?? "\(error)"
         }
     }

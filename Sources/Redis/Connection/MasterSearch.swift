@@ -38,9 +38,9 @@ final class MasterSearch {
         (asked.username, asked.password) = (sentinels.username, sentinels.password)
         asked.connectTimeout = min(configuration.connectTimeout, .seconds(1))
         asked.replyTimeout = min(configuration.replyTimeout, .seconds(1))
-        let connector = RedisConnector(configuration: asked, duty: .sentinel, scripts: [], eventLoop: eventLoop)
-        let next = { [self] (complaint: String) in
-            ask(addresses.dropFirst(), warnings: warnings + [complaint], report)
+        let connector = RedisConnector(configuration: asked, role: .sentinel, scripts: [], eventLoop: eventLoop)
+        let next = { [self] (rejection: String) in
+            ask(addresses.dropFirst(), warnings: warnings + [rejection], report)
         }
         connector.connect(onEnd: { _ in }) { [name = sentinels.master] result in
             switch result {
@@ -54,10 +54,10 @@ final class MasterSearch {
                         if words.count == 2, let port = Int(words[1]) {
                             report(.success(RedisSentinels.Address(host: words[0], port: port)))
                         } else {
-                            next("the one at \(address.host):\(address.port) knows no such master")
+                            next("the one at \(address.host):\(address.port) does not know this master")
                         }
                     }
-                    connection.finish(RedisError(.closed, "the sentinel has answered"))
+                    connection.finish(RedisError(.closed, "the sentinel has responded"))
                 }
             }
         }

@@ -1,7 +1,7 @@
 import ExactText
 import NIOCore
 
-/// One connection: writes commands, matches replies to them in order, and watches the time that answers take.
+/// One connection: writes commands, matches replies to them in order, and watches the time that responses take.
 ///
 /// Commands that are sent within one turn of the event loop, or by tasks that this turn wakes, leave in one write.
 /// After ``receivePushes(_:)`` replies that belong to no command are messages of a subscription.
@@ -15,15 +15,18 @@ final class RedisChannelHandler: ChannelInboundHandler {
     private let reader: ReplyReader
     private let onEnd: (RedisError) -> Void
     private var context: ChannelHandlerContext?
-    private var inFlight = CircularBuffer<(completion: Completion, deadline: NIODeadline)>()
+    private var inFlight = CircularBuffer<(completion: Completion, sentAt: NIODeadline)>()
     private var outgoing = ByteBuffer()
     private var isFlushScheduled = false
     private var isWatchingTime = false
     private var end: RedisError?
     private var onPush: ((RedisValue) -> Void)?
+    /// Called again and again while the oldest command has waited longer than ``SilenceCheck/patience``, with the time
+    /// when it was sent.
+    var onSilence: ((NIODeadline) -> Void)?
 
     /// - Parameters:
-    ///   - onEnd: Called once when the connection is over, after all its commands have failed.
+    ///   - onEnd: Called once when the connection is over, before its commands fail.
     init(place: String, replyTimeout: Duration, onEnd: @escaping (RedisError) -> Void) throws(RedisError) {
         self.place = place
         self.replyTimeout = TimeAmount(replyTimeout)
@@ -38,33 +41,31 @@ final class RedisChannelHandler: ChannelInboundHandler {
             return
         }
         outgoing.write(command: arguments)
-        inFlight.append((completion, .now() + replyTimeout))
+        inFlight.append((completion, .now()))
         scheduleFlush(context)
         watchTime(context)
     }
 
     /// From now on replies without a command go to `receive`.
-    func receivePushes(_ receive: @escaping (RedisValue) -> Void) {
-        onPush = receive
-    }
+    func receivePushes(_ receive: @escaping (RedisValue) -> Void) { onPush = receive }
 
-    /// Ends the connection; commands without an answer fail with `error`.
+    /// Ends the connection; commands without a response fail with `error`.
     func finish(_ error: RedisError) {
         guard end == nil else { return }
         end = error
         context?.close(promise: nil)
-        while let command = inFlight.popFirst() { command.completion(.failure(error)) }
         onPush = nil
+        onSilence = nil
+        let failed = inFlight
+        inFlight.removeAll()
+        // First, so that what is sent again by whom it failed waits for another connection.
         onEnd(error)
+        for command in failed { command.completion(.failure(error)) }
     }
 
-    func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
-    }
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
-        self.context = nil
-    }
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard end == nil else { return }
@@ -87,20 +88,20 @@ final class RedisChannelHandler: ChannelInboundHandler {
     }
 
     private func deliver(_ reply: RedisValue) {
-        // Messages of a subscription come between answers; only their first word tells them apart.
+        // Messages of a subscription come between responses; only their first word tells them apart.
         if let onPush, inFlight.isEmpty || Self.isMessage(reply) {
             onPush(reply)
         } else if let command = inFlight.popFirst() {
             if case .error(let words) = reply {
                 let isUnfit = Self.isUnfit(words)
-                let error = RedisError(isUnfit ? .interrupted : .refused, "\(place) answered: \(words)")
+                let error = RedisError(isUnfit ? .interrupted : .refused, "\(place) responded: \(words)")
                 command.completion(.failure(error))
                 if isUnfit { finish(error) }
             } else {
                 command.completion(.success(reply))
             }
         } else {
-            finish(RedisError(.interrupted, "\(place): an answer came that nobody asked for"))
+            finish(RedisError(.interrupted, "\(place): a response came that nobody asked for"))
         }
     }
 
@@ -136,15 +137,19 @@ final class RedisChannelHandler: ChannelInboundHandler {
     private func watchTime(_ context: ChannelHandlerContext) {
         guard !isWatchingTime, let first = inFlight.first else { return }
         isWatchingTime = true
-        context.eventLoop.assumeIsolated().scheduleTask(deadline: first.deadline) { [self] in
+        let now = NIODeadline.now()
+        let suspicion = first.sentAt + SilenceCheck.patience
+        let due = min(first.sentAt + replyTimeout, suspicion > now ? suspicion : now + SilenceCheck.patience)
+        context.eventLoop.assumeIsolated().scheduleTask(deadline: due) { [self] in
             isWatchingTime = false
             guard end == nil, let context = self.context, let first = inFlight.first else { return }
-            if first.deadline <= .now() {
-                finish(
-                    RedisError(.interrupted, "\(place) did not answer in \(replyTimeout.nanoseconds / 1_000_000) ms"))
-            } else {
-                watchTime(context)
+            let now = NIODeadline.now()
+            if first.sentAt + replyTimeout <= now {
+                return finish(
+                    RedisError(.interrupted, "\(place) did not respond in \(replyTimeout.nanoseconds / 1_000_000) ms"))
             }
+            if first.sentAt + SilenceCheck.patience <= now { onSilence?(first.sentAt) }
+            watchTime(context)
         }
     }
 }

@@ -4,7 +4,7 @@ import NIOPosix
 /// Makes connections that are ready for commands: TCP, then `AUTH`, `SELECT` and the scripts, all in one write.
 struct RedisConnector {
     /// What the other side is for.
-    enum Duty {
+    enum Role {
         /// A server that keeps data.
         case server
         /// A server that sentinels named, and that must be the master.
@@ -16,14 +16,14 @@ struct RedisConnector {
     let configuration: RedisConfiguration
     let scripts: [RedisScript]
     let eventLoop: any EventLoop
-    private let duty: Duty
+    private let role: Role
     private let search: MasterSearch?
 
     init(
-        configuration: RedisConfiguration, duty: Duty = .server, scripts: [RedisScript], eventLoop: any EventLoop
+        configuration: RedisConfiguration, role: Role = .server, scripts: [RedisScript], eventLoop: any EventLoop
     ) {
         self.configuration = configuration
-        self.duty = duty
+        self.role = role
         self.scripts = scripts
         self.eventLoop = eventLoop
         search = configuration.sentinels.map { MasterSearch($0, configuration, eventLoop: eventLoop) }
@@ -81,7 +81,7 @@ struct RedisConnector {
                 var found = configuration
                 found.sentinels = nil
                 (found.host, found.port) = (master.host, master.port)
-                RedisConnector(configuration: found, duty: .master, scripts: scripts, eventLoop: eventLoop)
+                RedisConnector(configuration: found, role: .master, scripts: scripts, eventLoop: eventLoop)
                     .connect(onEnd: onEnd, report)
             }
         }
@@ -97,7 +97,7 @@ struct RedisConnector {
             let user = configuration.username.map { [RedisArgument.text($0)] } ?? []
             handler.send(["AUTH"] + user + [.text(configuration.password ?? "")]) { refuse($0, handler) }
         }
-        if duty == .master {
+        if role == .master {
             handler.send(["ROLE"]) { result in
                 // A user who may not ask is told by the first write that this is no master.
                 guard case .success(let value) = result, let role = value.array?.first?.string, role != "master" else {
@@ -107,7 +107,7 @@ struct RedisConnector {
                 handler.finish(RedisError(.unreachable, words))
             }
         }
-        if duty != .sentinel {
+        if role != .sentinel {
             handler.send(["SELECT", .integer(configuration.database)]) { refuse($0, handler) }
             for script in scripts {
                 // A user who may not load scripts still can run them by their source.
@@ -167,7 +167,7 @@ private final class Attempt {
 
     func ended(_ error: RedisError) {
         if report != nil {
-            let isSilent = error.code == .interrupted && !error.message.contains("answered:")
+            let isSilent = error.code == .interrupted && !error.message.contains("responded:")
             failed(RedisError(.unreachable, error.message + (isSilent ? hint : "")))
         } else {
             onEnd(error)

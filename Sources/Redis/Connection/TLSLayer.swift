@@ -29,7 +29,7 @@ enum TLSLayer {
             return try NIOSSLClientHandler(context: context, serverHostname: isAddress(host) ? nil : host)
         } catch {
             let files = "'ssl_certfile' and 'ssl_keyfile'"
-            throw RedisError(.unreachable, "\(files) do not belong together, or the host's name is no name (\(error))")
+            throw RedisError(.unreachable, "\(files) do not belong together, or the host name is not valid (\(error))")
         }
     }
 

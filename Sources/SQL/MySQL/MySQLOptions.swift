@@ -7,13 +7,13 @@
 
         /// Sets the options of a connection that is not made yet.
         ///
-        /// - Throws: ``SQLError`` with `.denied` for an option that is not served.
+        /// - Throws: ``SQLError`` with `.denied` for an option that is not supported.
         init(_ configuration: SQLConfiguration, _ connection: UnsafeMutablePointer<MYSQL>) throws(SQLError) {
             let connect = max(1, (configuration.connectTimeout.milliseconds + 999) / 1000)
-            let answer = max(1, (configuration.timeout.milliseconds + 999) / 1000)
+            let response = max(1, (configuration.timeout.milliseconds + 999) / 1000)
             var numbers: [(mysql_option, Int)] = [
-                (MYSQL_OPT_CONNECT_TIMEOUT, connect), (MYSQL_OPT_READ_TIMEOUT, answer),
-                (MYSQL_OPT_WRITE_TIMEOUT, answer),
+                (MYSQL_OPT_CONNECT_TIMEOUT, connect), (MYSQL_OPT_READ_TIMEOUT, response),
+                (MYSQL_OPT_WRITE_TIMEOUT, response),
             ]
             var charset = "utf8mb4"
             for (key, value) in configuration.options.sorted(by: { $0.key < $1.key }) {

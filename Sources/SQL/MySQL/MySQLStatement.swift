@@ -1,7 +1,6 @@
 #if MySQL
     import CMariaDB
 
-    /// A statement that the server has prepared.
     final class MySQLStatement {
         private let statement: UnsafeMutablePointer<MYSQL_STMT>
 
@@ -13,7 +12,6 @@
 
         deinit { mysql_stmt_close(statement) }
 
-        /// Sends the text; false for an error.
         func prepare(_ text: String) -> Bool {
             mysql_stmt_prepare(statement, text, UInt(text.utf8.count)) == 0
         }
@@ -47,8 +45,8 @@
 
         private func rows(_ types: [enum_field_types]) -> [[SQLValue]]? {
             // Nothing is fetched into these: they say the lengths, and every value is then fetched as long as it is.
-            let probes = MySQLValues(probes: types.count)
-            guard mysql_stmt_bind_result(statement, probes.binds) == 0 else { return nil }
+            let checks = MySQLValues(checks: types.count)
+            guard mysql_stmt_bind_result(statement, checks.binds) == 0 else { return nil }
             var rows: [[SQLValue]] = []
             while true {
                 switch mysql_stmt_fetch(statement) {
@@ -58,21 +56,21 @@
                 }
                 var row: [SQLValue] = []
                 for (index, type) in types.enumerated() {
-                    guard let value = value(index, type, probes) else { return nil }
+                    guard let value = value(index, type, checks) else { return nil }
                     row.append(value)
                 }
                 rows.append(row)
             }
         }
 
-        private func value(_ index: Int, _ type: enum_field_types, _ probes: MySQLValues) -> SQLValue? {
-            guard !probes.isNull(index) else { return .null }
+        private func value(_ index: Int, _ type: enum_field_types, _ checks: MySQLValues) -> SQLValue? {
+            guard !checks.isNull(index) else { return .null }
             switch type {
             case MYSQL_TYPE_TINY, MYSQL_TYPE_SHORT, MYSQL_TYPE_LONG, MYSQL_TYPE_INT24, MYSQL_TYPE_LONGLONG:
                 return number(index, MYSQL_TYPE_LONGLONG, Int64(0)).map { .integer(Int($0)) }
             case MYSQL_TYPE_FLOAT, MYSQL_TYPE_DOUBLE, MYSQL_TYPE_DECIMAL, MYSQL_TYPE_NEWDECIMAL:
                 return number(index, MYSQL_TYPE_DOUBLE, Double(0)).map { .real($0) }
-            default: return text(index, probes.length(index)).map { .text($0) }
+            default: return text(index, checks.length(index)).map { .text($0) }
             }
         }
 
@@ -130,12 +128,11 @@
         }
 
         /// Places for the lengths of a row's values.
-        convenience init(probes count: Int) {
+        convenience init(checks count: Int) {
             self.init(count: count)
             for index in 0..<count { binds[index].buffer_type = MYSQL_TYPE_STRING }
         }
 
-        /// Values to send.
         convenience init(_ values: [SQLValue]) {
             self.init(count: values.count)
             for (index, value) in values.enumerated() { set(value, index) }

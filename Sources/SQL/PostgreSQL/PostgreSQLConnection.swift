@@ -25,10 +25,10 @@
             PostgreSQLNotices.log(from: connection)
             guard PQstatus(connection) == CONNECTION_OK else {
                 let words = String(cString: PQerrorMessage(connection))
-                let wasAnswered = PQprotocolVersion(connection) != 0 || words.contains("FATAL:")
+                let serverResponded = PQprotocolVersion(connection) != 0 || words.contains("FATAL:")
                 PQfinish(connection)
                 throw SQLError(
-                    wasAnswered ? PostgreSQLFailure.loginCode(words) : .unreachable,
+                    serverResponded ? PostgreSQLFailure.loginCode(words) : .unreachable,
                     "PostgreSQL server: \(words.isEmpty ? "no connection" : words)")
             }
             guard PQsetnonblocking(connection, 1) == 0, PQenterPipelineMode(connection) == 1 else {
@@ -77,7 +77,7 @@
 
         func close() { PQfinish(connection) }
 
-        /// Sends statements in one go and reads all answers.
+        /// Sends statements in one go and reads all responses.
         private func exchange(_ statements: [SQLStatement]) throws(SQLError) -> [SQLResult] {
             for statement in statements { try send(statement) }
             guard PQpipelineSync(connection) == 1 else { throw broken() }
@@ -145,7 +145,7 @@
             let remaining = (deadline - .now).milliseconds
             guard remaining > 0 else {
                 isBroken = true
-                throw SQLError(.interrupted, "the PostgreSQL server did not answer in time")
+                throw SQLError(.interrupted, "the PostgreSQL server did not respond in time")
             }
             let events = Int16(POLLIN) | (forWriting ? Int16(POLLOUT) : 0)
             var descriptor = pollfd(fd: PQsocket(connection), events: events, revents: 0)

@@ -2,7 +2,7 @@
     import CPostgreSQL
     import Logging
 
-    /// What a server says beside its answers, which libpq would write to standard error.
+    /// What a server says beside its responses, which libpq would write to standard error.
     enum PostgreSQLNotices {
         /// Has the notices of a connection logged.
         static func log(from connection: OpaquePointer) {

@@ -1,7 +1,6 @@
 #if PostgreSQL
     import CPostgreSQL
 
-    /// A configuration in libpq's keywords.
     struct PostgreSQLParameters {
         private var entries: [(String, String)] = []
 

@@ -39,7 +39,6 @@
     }
 
     extension SQLResult {
-        /// What a result of libpq says.
         init(_ result: OpaquePointer) {
             self.init()
             let columns = PQnfields(result)
@@ -62,9 +61,7 @@
         }
     }
 
-    /// What errors of the server mean.
     enum PostgreSQLFailure {
-        /// The error of a result.
         static func error(_ result: OpaquePointer) -> SQLError {
             let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) } ?? ""
             let primary = PQresultErrorField(result, Int32(UInt8(ascii: "M"))).map { String(cString: $0) }

@@ -2,7 +2,6 @@ import Dialogue
 import ExactText
 import JSON
 
-/// A conversation as DynamoDB has it.
 struct DynamoItem {
     /// The attribute that holds the fence of the last writer; Rasa neither reads nor keeps it.
     static let fence = "parley_fence"
@@ -15,7 +14,6 @@ struct DynamoItem {
     private let values: [JSON]
     private let generation: String
 
-    /// An item as the service answers it.
     init(_ attributes: JSON) {
         values = attributes["events"]?["L"]?.array ?? []
         fence = attributes[Self.fence]?["N"]?.string ?? ""
@@ -29,30 +27,20 @@ struct DynamoItem {
     func position(at length: Int) -> Revision? {
         guard length <= values.count else { return nil }
         return Revision(
-            length: length, mark: DynamoMark(ofLast: values.prefix(length), generation: generation).text)
+            length: length, digest: DynamoDigest(ofLast: values.prefix(length), generation: generation).text)
     }
 
     /// The events without the first ones.
     ///
     /// - Throws: ``StoreError`` where they are not Rasa's.
     func events(after count: Int = 0) throws(StoreError) -> [Event] {
-        var list: [JSON] = []
-        for value in values.dropFirst(count) {
-            guard let json = DynamoValue.decode(value) else {
-                throw StoreError(.unreadable, "what DynamoDB holds for the conversation is no list of events")
-            }
-            list.append(json)
-        }
-        do throws(EventError) {
-            return try Event.list(from: list)
-        } catch {
-            throw StoreError(.unreadable, "what DynamoDB holds for the conversation cannot be read: \(error)")
-        }
+        try StoreError.events(
+            decoding: values.dropFirst(count).lazy.map(DynamoValue.decode), "what DynamoDB holds for the conversation")
     }
 }
 
 /// What a position remembers of the last event.
-struct DynamoMark {
+struct DynamoDigest {
     /// Its time, as a number's text; empty where it has none.
     let time: String
     /// The conversation's generation; empty where it was never replaced.

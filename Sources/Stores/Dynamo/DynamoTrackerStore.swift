@@ -24,8 +24,8 @@ package final class DynamoTrackerStore: TrackerStore {
         do throws(DynamoError) {
             for attempt in 0..<60 {
                 do throws(DynamoError) {
-                    let answer = try await client.call("DescribeTable", name)
-                    let status = answer["Table"]?["TableStatus"]?.string
+                    let response = try await client.call("DescribeTable", name)
+                    let status = response["Table"]?["TableStatus"]?.string
                     if status == "ACTIVE" || status == "UPDATING" { return }
                 } catch  where error.type == "ResourceNotFoundException" {
                     if attempt == 0 { try await makeTable() }
@@ -76,8 +76,8 @@ package final class DynamoTrackerStore: TrackerStore {
         input.values[":new"] = .object(["L": .array(values)])
         input.values[":empty"] = ["L": []]
         input.values[":name"] = ["S": .string(conversation)]
-        let mark = DynamoMark(ofLast: values, generation: DynamoMark(position.mark).generation)
-        let end = Revision(length: position.length + events.count, mark: mark.text)
+        let digest = DynamoDigest(ofLast: values, generation: DynamoDigest(position.digest).generation)
+        let end = Revision(length: position.length + events.count, digest: digest.text)
         try await write(
             "UpdateItem", conversation, events,
             [
@@ -94,8 +94,8 @@ package final class DynamoTrackerStore: TrackerStore {
     ) async throws -> Revision {
         let values = events.map { DynamoValue.encode($0.json) }
         let sender: JSON = ["S": .string(conversation)]
-        let mark = DynamoMark(ofLast: values, generation: String(fence))
-        let end = Revision(length: events.count, mark: mark.text)
+        let digest = DynamoDigest(ofLast: values, generation: String(fence))
+        let end = Revision(length: events.count, digest: digest.text)
         try await write(
             "PutItem", conversation, events,
             [
@@ -113,22 +113,19 @@ package final class DynamoTrackerStore: TrackerStore {
         var names: [String] = []
         var page: JSONObject = ["TableName": .string(table), "ProjectionExpression": "sender_id"]
         repeat {
-            let answer: JSON
+            let response: JSON
             do {
-                answer = try await callAgain("Scan", .object(page))
+                response = try await callAgain("Scan", .object(page))
             } catch {
                 throw Self.failure(error)
             }
-            names += (answer["Items"]?.array ?? []).compactMap { $0["sender_id"]?["S"]?.string }
-            page["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+            names += (response["Items"]?.array ?? []).compactMap { $0["sender_id"]?["S"]?.string }
+            page["ExclusiveStartKey"] = response["LastEvaluatedKey"]
         } while page["ExclusiveStartKey"] != nil
         return names
     }
 
-    /// Closes the connections.
-    package func close() async {
-        await client.close()
-    }
+    package func close() async { await client.close() }
 
     // MARK: Requests
 
@@ -149,21 +146,21 @@ package final class DynamoTrackerStore: TrackerStore {
         } else {
             condition.names["#time"] = "timestamp"
             condition.values[":count"] = ["N": .string(String(position.length))]
-            let mark = DynamoMark(position.mark)
-            condition.values[":time"] = ["N": .string(mark.time)]
+            let digest = DynamoDigest(position.digest)
+            condition.values[":time"] = ["N": .string(digest.time)]
             condition.text += " AND size(#events) = :count AND #events[\(position.length - 1)].#time = :time"
             condition.names["#generation"] = .string(DynamoItem.generation)
-            if mark.generation.isEmpty {
+            if digest.generation.isEmpty {
                 condition.text += " AND attribute_not_exists(#generation)"
             } else {
                 condition.text += " AND #generation = :generation"
-                condition.values[":generation"] = ["N": .string(mark.generation)]
+                condition.values[":generation"] = ["N": .string(digest.generation)]
             }
         }
         return condition
     }
 
-    /// Writes; once more where the answer was lost, which leaves alone what the first attempt did.
+    /// Writes; once more where the response was lost, which leaves alone what the first attempt did.
     ///
     /// - Parameter end: The position behind what is written.
     private func write(
@@ -201,9 +198,9 @@ package final class DynamoTrackerStore: TrackerStore {
     }
 
     private func read(_ conversation: String) async throws(StoreError) -> DynamoItem? {
-        let answer: JSON
+        let response: JSON
         do {
-            answer = try await callAgain(
+            response = try await callAgain(
                 "GetItem",
                 [
                     "TableName": .string(table), "Key": ["sender_id": ["S": .string(conversation)]],
@@ -212,7 +209,7 @@ package final class DynamoTrackerStore: TrackerStore {
         } catch {
             throw Self.failure(error)
         }
-        return answer["Item"].map { DynamoItem($0) }
+        return response["Item"].map { DynamoItem($0) }
     }
 
     private static func failure(_ error: DynamoError) -> StoreError {

@@ -11,12 +11,11 @@ package final class InMemoryTrackerStore: TrackerStore {
         /// That of the last writer.
         var fence: Int
 
-        var position: Revision { Revision(length: events.count, mark: String(version)) }
+        var position: Revision { Revision(length: events.count, digest: String(version)) }
     }
 
     private let entries = Mutex<[ExactString: Entry]>([:])
 
-    /// An empty store.
     package init() {}
 
     /// What became of a conversation since a position.
@@ -28,7 +27,6 @@ package final class InMemoryTrackerStore: TrackerStore {
         }
     }
 
-    /// Adds events to a conversation.
     package func append(
         _ events: [Event], to conversation: String, after position: Revision, fence: Int
     ) throws -> Revision {
@@ -36,17 +34,14 @@ package final class InMemoryTrackerStore: TrackerStore {
         return try write(conversation, after: position, fence: fence) { $0 += events }
     }
 
-    /// Stores events as the whole conversation.
     package func replace(
         _ conversation: String, with events: [Event], after position: Revision, fence: Int
     ) throws -> Revision {
         try write(conversation, after: position, fence: fence) { $0 = events }
     }
 
-    /// All conversations.
     package func conversations() -> [String] { entries.withLock { $0.keys.map(\.string) } }
 
-    /// Nothing to close.
     package func close() {}
 
     private func write(

@@ -1,4 +1,4 @@
-import BSON
+import JSON
 import Logging
 import NIOPosix
 import Synchronization
@@ -12,7 +12,7 @@ final class MongoClient: Sendable {
         var pool: MongoPool?
         var failure: MongoError?
         var nextAttempt = ContinuousClock.now
-        /// Who never had an answer gets its errors told by the caller.
+        /// Who never had a response gets its errors told by the caller.
         var wasConnected = false
         var isClosed = false
     }
@@ -37,10 +37,10 @@ final class MongoClient: Sendable {
 
     /// Sends a request when a thread is free.
     ///
-    /// - Returns: The documents of the answer; of a change one with its counts.
-    func send(_ request: MongoRequest) async throws(MongoError) -> [BSONDocument] {
+    /// - Returns: The documents of the response; of a change one with its counts.
+    func send(_ request: MongoRequest) async throws(MongoError) -> [JSONObject] {
         let deadline = ContinuousClock.now + configuration.timeout
-        let result: Result<[BSONDocument], MongoError> = await withCheckedContinuation { continuation in
+        let result: Result<[JSONObject], MongoError> = await withCheckedContinuation { continuation in
             threads.submit { state in
                 guard state == .active else { return continuation.resume(returning: .failure(Self.closed)) }
                 continuation.resume(
@@ -66,7 +66,7 @@ final class MongoClient: Sendable {
     /// Runs on a thread that may block.
     private func run(
         _ request: MongoRequest, _ deadline: ContinuousClock.Instant
-    ) throws(MongoError) -> [BSONDocument] {
+    ) throws(MongoError) -> [JSONObject] {
         guard deadline > .now else {
             throw MongoError(.unreachable, "no connection to MongoDB was free in time")
         }
@@ -109,6 +109,6 @@ final class MongoClient: Sendable {
             return (failure != nil && known == nil, failure == nil && known != nil)
         }
         if isNew { logger.warning("MongoDB cannot be reached", metadata: ["error": "\(failure?.message ?? "")"]) }
-        if isOver { logger.info("MongoDB is there again") }
+        if isOver { logger.info("MongoDB is reachable again") }
     }
 }

@@ -32,7 +32,7 @@ import ExactText
                 isTaken = isTaken && mongoc_uri_set_auth_source(uri, authSource)
             }
             guard isTaken else {
-                throw MongoError(.badAddress, "'username', 'password' and 'auth_source' must be texts in UTF-8")
+                throw MongoError(.badAddress, "'username', 'password' and 'auth_source' must be strings in UTF-8")
             }
             guard mongoc_write_concern_is_acknowledged(mongoc_uri_get_write_concern(uri)) else {
                 throw MongoError(.badAddress, "the address of MongoDB says w=0, but what is stored has to be confirmed")

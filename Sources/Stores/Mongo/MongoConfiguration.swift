@@ -2,9 +2,7 @@
 package struct MongoConfiguration: Sendable {
     /// The server's address, `mongodb://…` or `mongodb+srv://…`, with the options that libmongoc knows.
     package var url: String
-    /// The name of the database.
     package var database = "rasa"
-    /// The name of the collection.
     package var collection = "conversations"
     /// The user's name; nil for the one in the address, if there is any.
     package var username: String?
@@ -16,9 +14,9 @@ package struct MongoConfiguration: Sendable {
     package var poolSize = 4
     /// The longest wait for a connection, or for a server that takes writes, where the address does not say.
     package var connectTimeout = Duration.seconds(5)
-    /// The longest wait for an answer where the address does not say, and the longest wait for a free connection.
+    /// The longest wait for a response where the address does not say, and the longest wait for a free connection.
     package var timeout = Duration.seconds(10)
 
-    /// A server with Rasa's usual names.
+    /// A server with Rasa's default names.
     package init(url: String) { self.url = url }
 }

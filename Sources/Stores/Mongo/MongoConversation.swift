@@ -1,4 +1,3 @@
-import BSON
 import Dialogue
 import ExactText
 import JSON
@@ -7,14 +6,14 @@ import JSON
 struct MongoConversation: Sendable {
     /// How many events the whole conversation has.
     let length: Int
-    private let values: [BSON]
+    private let values: [JSON]
     private let first: Int
     private let generation: String
 
     /// - Throws: ``StoreError`` for what is no conversation.
-    init(_ document: BSONDocument, _ part: MongoPart) throws(StoreError) {
+    init(_ document: JSONObject, _ part: MongoPart) throws(StoreError) {
         guard let values = document["events"]?.array else {
-            throw StoreError(.unreadable, "what MongoDB holds for the conversation has no list of events")
+            throw StoreError(.unreadable, "what MongoDB holds for the conversation is not a list of events")
         }
         self.values = values
         length = document["count"]?.int ?? 0
@@ -24,17 +23,17 @@ struct MongoConversation: Sendable {
 
     /// The position behind all events.
     var position: Revision {
-        length == 0 ? .start : Revision(length: length, mark: mark(values.last))
+        length == 0 ? .start : Revision(length: length, digest: digest(values.last))
     }
 
     /// The position behind one of the events that were read; nil where there is none.
     func position(at index: Int) -> Revision? {
         guard values.indices.contains(index) else { return nil }
-        return Revision(length: first + index + 1, mark: mark(values[index]))
+        return Revision(length: first + index + 1, digest: digest(values[index]))
     }
 
-    private func mark(_ event: BSON?) -> String {
-        MongoMark(time: event?["timestamp"]?.double, generation: generation).text
+    private func digest(_ event: JSON?) -> String {
+        MongoDigest(time: event?["timestamp"]?.double, generation: generation).text
     }
 
     /// Whether to make events of it takes long.
@@ -44,17 +43,7 @@ struct MongoConversation: Sendable {
     ///
     /// - Throws: ``StoreError`` where they are not Rasa's.
     func events(after count: Int = 0) throws(StoreError) -> [Event] {
-        var list: [JSON] = []
-        for value in values.dropFirst(count) {
-            guard let json = value.json else {
-                throw StoreError(.unreadable, "what MongoDB holds for the conversation is no list of events")
-            }
-            list.append(json)
-        }
-        do throws(EventError) {
-            return try Event.list(from: list)
-        } catch {
-            throw StoreError(.unreadable, "what MongoDB holds for the conversation cannot be read: \(error)")
-        }
+        try StoreError.events(
+            from: Array(values.dropFirst(count)), "what MongoDB holds for the conversation")
     }
 }

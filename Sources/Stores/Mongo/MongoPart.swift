@@ -1,8 +1,7 @@
-import BSON
+import JSON
 
 /// Which of a conversation's events are read.
 enum MongoPart: Sendable {
-    /// All.
     case all
     /// Those from this index on.
     case from(Int)
@@ -10,14 +9,14 @@ enum MongoPart: Sendable {
     case lastSession
 
     /// More events than a document of 16 MB can hold.
-    private static let most = 1 << 24
+    private static let maxCount = 1 << 24
 
     /// What the server has to do with the collection, in stages that it knows since version 3.4.
-    func stages(_ conversation: String) -> [BSON] {
-        let events: BSON =
+    func stages(_ conversation: String) -> [JSON] {
+        let events: JSON =
             switch self {
             case .all: "$events"
-            case .from(let index): ["$slice": ["$events", .whole(index), .whole(Self.most)]]
+            case .from(let index): ["$slice": ["$events", .int(index), .int(Self.maxCount)]]
             case .lastSession: Self.sessionsEvents
             }
         return [
@@ -33,8 +32,8 @@ enum MongoPart: Sendable {
 
     /// As many events from the end as there are up to the first beginning of a session, and one more: the action that
     /// began it.
-    private static var sessionsEvents: BSON {
-        let place: BSON = ["$indexOfArray": [["$reverseArray": "$events.event"], .string(sessionStarted)]]
+    private static var sessionsEvents: JSON {
+        let place: JSON = ["$indexOfArray": [["$reverseArray": "$events.event"], .string(sessionStarted)]]
         return [
             "$cond": [
                 ["$in": [.string(sessionStarted), "$events.event"]],
@@ -46,7 +45,7 @@ enum MongoPart: Sendable {
     private static let sessionStarted = "session_started"
 
     /// What is no list is left as it is, so that the reader can tell.
-    private static func ifList(_ value: BSON) -> BSON {
+    private static func ifList(_ value: JSON) -> JSON {
         ["$cond": [["$isArray": "$events"], value, ["$ifNull": ["$events", []]]]]
     }
 }

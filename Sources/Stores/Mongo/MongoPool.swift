@@ -1,9 +1,8 @@
 import ExactText
-import OrderedCollections
 
 #if MongoDB
-    import BSON
     import CMongoC
+    import JSON
     import Synchronization
 
     /// The connections of one process to a MongoDB server over libmongoc, which any thread may use at once.
@@ -40,8 +39,8 @@ import OrderedCollections
 
         deinit { mongoc_client_pool_destroy(pool) }
 
-        /// Sends a request and waits for the answer.
-        func run(_ request: MongoRequest) throws(MongoError) -> [BSONDocument] {
+        /// Sends a request and waits for the response.
+        func run(_ request: MongoRequest) throws(MongoError) -> [JSONObject] {
             guard let client = mongoc_client_pool_pop(pool) else {
                 throw MongoError(.unreachable, "no connection to MongoDB was free in time")
             }
@@ -53,23 +52,23 @@ import OrderedCollections
             case .update(let filter, let change, let makes):
                 return [try update(filter, change, makes: makes, collection)]
             case .index(let name, let keys):
-                let command: BSONDocument = [
+                let command: JSONObject = [
                     "createIndexes": .string(configuration.collection),
-                    "indexes": [["key": .document(keys), "name": .string(name)]],
+                    "indexes": [["key": .object(keys), "name": .string(name)]],
                 ]
                 return [try write(command, client)]
             }
         }
 
         private func aggregate(
-            _ stages: [BSON], _ collection: OpaquePointer?
-        ) throws(MongoError) -> [BSONDocument] {
+            _ stages: [JSON], _ collection: OpaquePointer?
+        ) throws(MongoError) -> [JSONObject] {
             let pipeline = try MongoDocument(["pipeline": .array(stages)])
             let primary = mongoc_read_prefs_new(MONGOC_READ_PRIMARY)
             defer { mongoc_read_prefs_destroy(primary) }
             let cursor = mongoc_collection_aggregate(collection, MONGOC_QUERY_NONE, pipeline.pointer, nil, primary)
             defer { mongoc_cursor_destroy(cursor) }
-            var documents: [BSONDocument] = []
+            var documents: [JSONObject] = []
             var next: OpaquePointer?
             while mongoc_cursor_next(cursor, &next), let document = next {
                 documents.append(try MongoDocument.read(document))
@@ -80,8 +79,8 @@ import OrderedCollections
         }
 
         private func update(
-            _ filter: BSONDocument, _ change: BSONDocument, makes: Bool, _ collection: OpaquePointer?
-        ) throws(MongoError) -> BSONDocument {
+            _ filter: JSONObject, _ change: JSONObject, makes: Bool, _ collection: OpaquePointer?
+        ) throws(MongoError) -> JSONObject {
             let (filter, change) = (try MongoDocument(filter), try MongoDocument(change))
             let options = try MongoDocument(["upsert": .bool(makes)])
             let reply = MongoDocument()
@@ -89,21 +88,21 @@ import OrderedCollections
             let isDone = mongoc_collection_update_one(
                 collection, filter.pointer, change.pointer, options.pointer, reply.pointer, &error)
             guard isDone else { throw configuration.failure(error) }
-            return try MongoDocument.read(reply.pointer)
+            return try reply.read()
         }
 
-        private func write(_ command: BSONDocument, _ client: OpaquePointer) throws(MongoError) -> BSONDocument {
+        private func write(_ command: JSONObject, _ client: OpaquePointer) throws(MongoError) -> JSONObject {
             let command = try MongoDocument(command)
             let reply = MongoDocument()
             var error = bson_error_t()
             let isDone = mongoc_client_write_command_with_opts(
                 client, configuration.database, command.pointer, nil, reply.pointer, &error)
             guard isDone else { throw configuration.failure(error) }
-            return try MongoDocument.read(reply.pointer)
+            return try reply.read()
         }
     }
 #else
-    import BSON
+    import JSON
 
     /// What stands for the connections where this build has none.
     struct MongoPool: Sendable {
@@ -113,6 +112,6 @@ import OrderedCollections
                 "this build of Parley has no client for MongoDB; build it with 'swift build --traits MongoDB'")
         }
 
-        func run(_ request: MongoRequest) throws(MongoError) -> [BSONDocument] { [] }
+        func run(_ request: MongoRequest) throws(MongoError) -> [JSONObject] { [] }
     }
 #endif

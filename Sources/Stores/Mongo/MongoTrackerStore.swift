@@ -1,8 +1,7 @@
-import BSON
 package import Dialogue
 import ExactText
+import JSON
 package import Offloading
-import OrderedCollections
 
 /// Keeps conversations in MongoDB in Rasa's collection and format (`MongoTrackerStore`), so that both may work on them
 /// in turn: one document for each conversation, with its events as an array and a summary of what they lead to.
@@ -86,9 +85,8 @@ package final class MongoTrackerStore: TrackerStore {
             MongoTurn(events, to: tracker.senderID, after: position, fence: fence, leadingTo: tracker, isWhole: true))
     }
 
-    /// All conversations of the collection, each once.
     package func conversations() async throws -> [String] {
-        let names: [BSONDocument]
+        let names: [JSONObject]
         do {
             names = try await client.send(.aggregate([["$project": ["_id": 0, "sender_id": 1]]]))
         } catch {
@@ -100,15 +98,12 @@ package final class MongoTrackerStore: TrackerStore {
         ).map(\.string)
     }
 
-    /// Closes the connections.
-    package func close() async {
-        await client.close()
-    }
+    package func close() async { await client.close() }
 
     // MARK: Reading
 
     private func read(_ conversation: String, _ part: MongoPart) async throws(StoreError) -> MongoConversation? {
-        let found: BSONDocument?
+        let found: JSONObject?
         do throws(MongoError) {
             if let named = try await find(conversation, part) {
                 found = named
@@ -129,7 +124,7 @@ package final class MongoTrackerStore: TrackerStore {
         guard let number = Int(conversation), String(number).exact == conversation.exact else { return false }
         return try await isDone(
             .update(
-                filter: ["sender_id": .whole(number)], change: ["$set": ["sender_id": .string(conversation)]],
+                filter: ["sender_id": .int(number)], change: ["$set": ["sender_id": .string(conversation)]],
                 makes: false))
     }
 
@@ -138,13 +133,13 @@ package final class MongoTrackerStore: TrackerStore {
         return try await offload.compute(if: stored.isLong) { () throws(StoreError) in try stored.events(after: count) }
     }
 
-    private func find(_ conversation: String, _ part: MongoPart) async throws(MongoError) -> BSONDocument? {
+    private func find(_ conversation: String, _ part: MongoPart) async throws(MongoError) -> JSONObject? {
         try await client.send(.aggregate(part.stages(conversation))).first
     }
 
     // MARK: Writing
 
-    /// Writes; once more where the connection was lost before the answer came, and nothing was written.
+    /// Writes; once more where the connection was lost before the response came, and nothing was written.
     private func write(_ turn: MongoTurn) async throws(StoreError) -> Revision {
         do throws(MongoError) {
             if try await attempt(turn) { return turn.end }
@@ -157,7 +152,7 @@ package final class MongoTrackerStore: TrackerStore {
         throw .conflict
     }
 
-    /// Finds out about a writing whose answer was lost, and does it if it was not done.
+    /// Finds out about a writing whose response was lost, and does it if it was not done.
     private func finish(_ turn: MongoTurn, after interruption: MongoError) async throws(StoreError) {
         do {
             if try await hasWritten(turn) { return }
@@ -204,7 +199,7 @@ package final class MongoTrackerStore: TrackerStore {
         return counts["matchedCount"]?.int == 1
     }
 
-    /// Whether a turn is stored whose answer was lost.
+    /// Whether a turn is stored whose response was lost.
     ///
     /// - Throws: ``StoreError``, too where neither the turn nor what it started from is there.
     private func hasWritten(_ turn: MongoTurn) async throws(StoreError) -> Bool {

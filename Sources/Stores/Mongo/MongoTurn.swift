@@ -1,7 +1,6 @@
-import BSON
 import Dialogue
 import ExactText
-import OrderedCollections
+import JSON
 import System
 
 /// Events for a conversation, and what it must be for them to be written.
@@ -22,7 +21,7 @@ struct MongoTurn: Sendable {
     let generation: String
     private let fence: Int
     /// What Rasa keeps beside the events.
-    private let summary: BSONDocument
+    private let summary: JSONObject
 
     /// - Parameter tracker: The state that the events lead to; nil for one that is not known.
     init(
@@ -34,8 +33,8 @@ struct MongoTurn: Sendable {
         self.position = position
         self.fence = fence
         self.isWhole = isWhole
-        generation = isWhole || position.length == 0 ? RandomID.hex() : MongoMark(position.mark).generation
-        var summary = tracker.flatMap { BSON($0.currentState()).document } ?? [:]
+        generation = isWhole || position.length == 0 ? RandomID.hex() : MongoDigest(position.digest).generation
+        var summary = tracker?.currentState().object ?? [:]
         summary["sender_id"] = nil
         summary["events"] = nil
         summary["latest_event_time"] = events.last.map { .double($0.timestamp) }
@@ -47,16 +46,16 @@ struct MongoTurn: Sendable {
         let length = (isWhole ? 0 : position.length) + events.count
         guard length > 0 else { return .start }
         return Revision(
-            length: length, mark: MongoMark(time: events.last?.timestamp, generation: generation).text)
+            length: length, digest: MongoDigest(time: events.last?.timestamp, generation: generation).text)
     }
 
     /// The events as they are sent, once they are encoded.
-    private var values = BSON.array([])
+    private var values = JSON.array([])
 
     /// The same with its events encoded.
     func encoded() -> MongoTurn {
         var turn = self
-        turn.values = .array(events.map { BSON($0.json) })
+        turn.values = .array(events.map(\.json))
         return turn
     }
 
@@ -69,10 +68,10 @@ struct MongoTurn: Sendable {
         var document = summary
         if isNamed { document["_id"] = .string(conversation) }
         document["events"] = values
-        document[Self.fence] = .whole(fence)
+        document[Self.fence] = .int(fence)
         document[Self.generation] = .string(generation)
         return .update(
-            filter: ["sender_id": .string(conversation)], change: ["$setOnInsert": .document(document)], makes: true)
+            filter: ["sender_id": .string(conversation)], change: ["$setOnInsert": .object(document)], makes: true)
     }
 
     // MARK: A conversation that is there
@@ -80,31 +79,31 @@ struct MongoTurn: Sendable {
     /// Changes the document if it still is what the writer started from.
     var change: MongoRequest {
         var members = summary
-        members[Self.fence] = .whole(fence)
+        members[Self.fence] = .int(fence)
         members[Self.generation] = generation.isEmpty ? nil : .string(generation)
-        var change: BSONDocument = [:]
+        var change: JSONObject = [:]
         if isWhole {
             members["events"] = values
         } else {
             change["$push"] = ["events": ["$each": values]]
         }
-        change["$set"] = .document(members)
+        change["$set"] = .object(members)
         return .update(filter: condition, change: change, makes: false)
     }
 
-    private var condition: BSONDocument {
-        var condition: BSONDocument = [
-            "sender_id": .string(conversation), Self.fence.exact: ["$not": ["$gt": .whole(fence)]],
+    private var condition: JSONObject {
+        var condition: JSONObject = [
+            "sender_id": .string(conversation), Self.fence: ["$not": ["$gt": .int(fence)]],
         ]
         guard position.length > 0 else {
             condition["events.0"] = ["$exists": false]
             return condition
         }
-        let mark = MongoMark(position.mark)
-        condition["events"] = ["$size": .whole(position.length)]
-        condition["events.\(position.length - 1).timestamp"] = mark.time.map { .double($0) } ?? .null
+        let digest = MongoDigest(position.digest)
+        condition["events"] = ["$size": .int(position.length)]
+        condition["events.\(position.length - 1).timestamp"] = digest.time.map { .double($0) } ?? .null
         // Null stands for a member that is missing too.
-        condition[Self.generation] = mark.generation.isEmpty ? .null : .string(mark.generation)
+        condition[Self.generation] = digest.generation.isEmpty ? .null : .string(digest.generation)
         return condition
     }
 }

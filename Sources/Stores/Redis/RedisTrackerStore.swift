@@ -43,14 +43,14 @@ package final class RedisTrackerStore: TrackerStore {
         let known = form.place(position) ?? 0
         let reply = try await load(
             TrackerScripts.load, [.text(key(conversation))],
-            [.integer(known), .text(known > 0 ? position.mark : ""), .integer(form.tail.count)])
+            [.integer(known), .text(known > 0 ? position.digest : ""), .integer(form.tail.count)])
         guard !reply.isNull else { return position == .start ? .none : .other(nil) }
-        guard case .array(let parts) = reply, parts.count == 3, let text = parts[1].bytes, let mark = parts[2].string
-        else { throw StoreError(.unreadable, "Redis answered a load with something else") }
+        guard case .array(let parts) = reply, parts.count == 3, let text = parts[1].bytes, let digest = parts[2].string
+        else { throw StoreError(.unreadable, "Redis responded to a load with something unexpected") }
         let isLong = text.count > ShortWork.bytes
         guard parts[0].int == 1 else {
             return .other(
-                try await offload.compute(if: isLong) { () throws(StoreError) in try Self.whole(text, mark, form) })
+                try await offload.compute(if: isLong) { () throws(StoreError) in try Self.whole(text, digest, form) })
         }
         let added = try await offload.compute(if: isLong) { () throws(StoreError) in
             try form.events(after: known, in: text)
@@ -60,7 +60,29 @@ package final class RedisTrackerStore: TrackerStore {
             return .other(try await load(conversation))
         }
         guard !added.isEmpty else { return .none }
-        return .added(added, Revision(length: known + text.count - form.tail.count, mark: mark))
+        return .added(added, Revision(length: known + text.count - form.tail.count, digest: digest))
+    }
+
+    /// Reads the end of the text from the last beginning of a session on.
+    package func lastSession(of conversation: String) async throws -> StoredConversation? {
+        let form = TrackerText(conversation: conversation)
+        let reply = try await load(
+            TrackerScripts.lastSession, [.text(key(conversation))], [.integer(form.tail.count)])
+        guard !reply.isNull else { return nil }
+        guard case .array(let parts) = reply, parts.count == 3, let length = parts[0].int, let text = parts[1].bytes,
+            let digest = parts[2].string
+        else { throw StoreError(.unreadable, "Redis responded to a load with something unexpected") }
+        let isWhole = text.count == length
+        let stored = try await offload.compute(if: text.count > ShortWork.bytes) {
+            () throws(StoreError) -> StoredConversation? in
+            guard !isWhole else { return try Self.whole(text, digest, form) }
+            return form.lastSession(text).map {
+                StoredConversation(events: $0, position: Revision(length: length - form.tail.count, digest: digest))
+            }
+        }
+        if let stored { return stored }
+        // What looks like the beginning of a session is something else, such as a part of a message.
+        return try await load(conversation)
     }
 
     /// Writes the new events, and nothing else, over the end of the stored text.
@@ -81,11 +103,10 @@ package final class RedisTrackerStore: TrackerStore {
         }
         let bodyLength = place + text.count
         text += form.tail
-        let mark = try await write(events, text, at: place, form, conversation, after: position, fence: fence)
-        return Revision(length: bodyLength, mark: mark)
+        let digest = try await write(events, text, at: place, form, conversation, after: position, fence: fence)
+        return Revision(length: bodyLength, digest: digest)
     }
 
-    /// Writes the conversation anew.
     package func replace(
         _ conversation: String, with events: [Event], after position: Revision, fence: Int
     ) async throws -> Revision {
@@ -95,11 +116,10 @@ package final class RedisTrackerStore: TrackerStore {
         }
         let bodyLength = text.count
         text += form.tail
-        let mark = try await write(events, text, at: -1, form, conversation, after: position, fence: fence)
-        return Revision(length: bodyLength, mark: mark)
+        let digest = try await write(events, text, at: -1, form, conversation, after: position, fence: fence)
+        return Revision(length: bodyLength, digest: digest)
     }
 
-    /// All conversations under the prefix, each once.
     package func conversations() async throws -> [String] {
         let start = key("")
         let pattern = start.replacing(/[\\*?\[\]^-]/.matchingSemantics(.unicodeScalar)) { "\\\($0.output)" } + "*"
@@ -113,7 +133,7 @@ package final class RedisTrackerStore: TrackerStore {
                 throw Self.failure(error)
             }
             guard let parts = reply.array, parts.count == 2, let next = parts[0].string, let keys = parts[1].array
-            else { throw StoreError(.unreadable, "Redis answered a SCAN with something else") }
+            else { throw StoreError(.unreadable, "Redis responded to a SCAN with something unexpected") }
             for key in keys.compactMap(\.string) {
                 if let name = key.exact.removingPrefix(start) { names.insert(String(name)) }
             }
@@ -123,20 +143,18 @@ package final class RedisTrackerStore: TrackerStore {
     }
 
     /// Ends the connection, if it is the store's own.
-    package func close() async {
-        if ownsClient { await client.close() }
-    }
+    package func close() async { if ownsClient { await client.close() } }
 
     private func key(_ conversation: String) -> String { "\(prefix)tracker:\(conversation)" }
 
     private static func whole(
-        _ text: [UInt8], _ mark: String, _ form: TrackerText
+        _ text: [UInt8], _ digest: String, _ form: TrackerText
     ) throws(StoreError) -> StoredConversation {
         let (events, hasRasasMembers) = try TrackerText.events(text)
         guard hasRasasMembers, let bodyLength = form.bodyLength(of: text) else {
             return StoredConversation(events: events, position: TrackerText.irregularPosition(text))
         }
-        return StoredConversation(events: events, position: Revision(length: bodyLength, mark: mark))
+        return StoredConversation(events: events, position: Revision(length: bodyLength, digest: digest))
     }
 
     /// - Returns: The mark of the new body.
@@ -150,7 +168,8 @@ package final class RedisTrackerStore: TrackerStore {
             reply = try await run(
                 TrackerScripts.write, [.text(key(conversation)), .text("\(prefix)parley:fence:\(conversation)")],
                 [
-                    .integer(form.wholeLength(position)), .integer(position.length), .text(TrackerText.mark(position)),
+                    .integer(form.wholeLength(position)), .integer(position.length),
+                    .text(TrackerText.digest(position)),
                     .integer(place), .bytes(text), .integer(form.tail.count), .integer(fence),
                     .integer(Self.fenceMilliseconds), .integer(expirySeconds),
                 ]
@@ -159,7 +178,7 @@ package final class RedisTrackerStore: TrackerStore {
             let mayBeWritten = interruption != nil || error.code == .interrupted || error.code == .closed
             throw mayBeWritten ? .unknown(Self.words(error)) : Self.failure(error)
         }
-        if let mark = reply.string { return mark }
+        if let digest = reply.string { return digest }
         // A later writer may have come behind the first attempt.
         guard let interruption, await mayHold(events, of: conversation, after: position) else { throw .conflict }
         throw .unknown(Self.words(interruption))
@@ -175,7 +194,7 @@ package final class RedisTrackerStore: TrackerStore {
         }
     }
 
-    /// Runs a script; once more where the connection was lost before its answer came, as every script may be.
+    /// Runs a script; once more where the connection was lost before its response came, as every script may be.
     ///
     /// - Parameter interrupted: Told where that happens.
     private func run(

@@ -13,7 +13,7 @@ struct TrackerText: Sendable {
     /// What stands before the first event.
     static let head = Array(#"{"events": ["#.utf8)
     private static let separator = Array(", ".utf8)
-    /// How many bytes before its end the mark of a text covers: enough for the time of the last event.
+    /// How many bytes before its end the digest of a text covers: enough for the time of the last event.
     static let markedBytes = 1024
 
     /// What stands behind the last event of a conversation.
@@ -53,6 +53,14 @@ struct TrackerText: Sendable {
         return try Self.read(Self.parse(list))
     }
 
+    /// The events of a text's end that begins with the first of them; nil where it does not begin with a session.
+    func lastSession(_ end: [UInt8]) -> [Event]? {
+        guard end.count > tail.count, end.suffix(tail.count).elementsEqual(tail) else { return nil }
+        let list = [UInt8(ascii: "[")] + end.dropLast(tail.count) + [UInt8(ascii: "]")]
+        guard let json = try? Self.parse(list), let events = try? Self.read(json) else { return nil }
+        return events.first.map(SessionBeginning.action.isAt) == true ? events : nil
+    }
+
     /// Where a whole text's body ends; nil if the text is not regular.
     func bodyLength(of text: [UInt8]) -> Int? {
         guard text.starts(with: Self.head), text.suffix(tail.count).elementsEqual(tail) else { return nil }
@@ -62,15 +70,15 @@ struct TrackerText: Sendable {
     /// Marks that begin so belong to texts that are not regular.
     private static let irregular = "whole:"
 
-    /// The position of a text that is not regular: its whole length and the mark of its end.
+    /// The position of a text that is not regular: its whole length and the digest of its end.
     static func irregularPosition(_ text: [UInt8]) -> Revision {
         Revision(
-            length: text.count, mark: irregular + Hexadecimal.text(Digest.sha1.of(Array(text.suffix(markedBytes)))))
+            length: text.count, digest: irregular + Hexadecimal.text(Digest.sha1.of(Array(text.suffix(markedBytes)))))
     }
 
     /// Where new events go: the end of the body, 0 for a new conversation, nil where the text must be written anew.
     func place(_ position: Revision) -> Int? {
-        position.mark.exact.hasPrefix(Self.irregular) ? nil : position.length
+        position.digest.exact.hasPrefix(Self.irregular) ? nil : position.length
     }
 
     /// The length that the whole text had at a position.
@@ -80,8 +88,8 @@ struct TrackerText: Sendable {
     }
 
     /// The mark of a position as the scripts compute it.
-    static func mark(_ position: Revision) -> String {
-        position.mark.exact.removingPrefix(irregular).map(String.init) ?? position.mark
+    static func digest(_ position: Revision) -> String {
+        position.digest.exact.removingPrefix(irregular).map(String.init) ?? position.digest
     }
 
     private static func parse(_ text: [UInt8]) throws(StoreError) -> JSON {
@@ -96,10 +104,6 @@ struct TrackerText: Sendable {
         guard let values = list?.array else {
             throw StoreError(.unreadable, "what Redis holds for the conversation has no list 'events'")
         }
-        do throws(EventError) {
-            return try Event.list(from: values)
-        } catch {
-            throw StoreError(.unreadable, "what Redis holds for the conversation cannot be read: \(error)")
-        }
+        return try StoreError.events(from: values, "what Redis holds for the conversation")
     }
 }

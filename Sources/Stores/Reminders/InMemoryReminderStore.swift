@@ -23,15 +23,12 @@ package final class InMemoryReminderStore: ReminderStore {
 
     private let entries = Mutex<[Key: Entry]>([:])
 
-    /// An empty store.
     package init() {}
 
-    /// Keeps a reminder.
     package func schedule(_ reminder: ScheduledReminder) {
         entries.withLock { $0[Key(reminder)] = Entry(reminder: reminder, time: reminder.due) }
     }
 
-    /// Takes back reminders.
     package func cancel(_ cancellations: [ReminderCancelled], of conversation: String) {
         entries.withLock { entries in
             entries = entries.filter { key, entry in
@@ -41,19 +38,17 @@ package final class InMemoryReminderStore: ReminderStore {
         }
     }
 
-    /// Takes reminders whose time has come.
     package func claim() -> ClaimedReminders {
         let now = WallClock.now()
         return entries.withLock { entries in
             let due = entries.values.filter { $0.time <= now }.sorted { $0.reminder.due < $1.reminder.due }
-                .prefix(ReminderClaim.most).map(\.reminder)
+                .prefix(ReminderClaim.maxCount).map(\.reminder)
             for reminder in due { entries[Key(reminder)]?.time = now + Double(ReminderClaim.seconds) }
             return ClaimedReminders(
-                due: due, next: entries.values.map(\.time).min(), hasMore: due.count == ReminderClaim.most)
+                due: due, next: entries.values.map(\.time).min(), hasMore: due.count == ReminderClaim.maxCount)
         }
     }
 
-    /// Lets claims last longer.
     package func renew(_ claimed: [ScheduledReminder]) {
         let end = WallClock.now() + Double(ReminderClaim.seconds)
         entries.withLock { entries in
@@ -63,13 +58,11 @@ package final class InMemoryReminderStore: ReminderStore {
         }
     }
 
-    /// Forgets a reminder.
     package func complete(_ reminder: ScheduledReminder) {
         entries.withLock { entries in
             if entries[Key(reminder)]?.reminder == reminder { entries[Key(reminder)] = nil }
         }
     }
 
-    /// Nothing to close.
     package func close() {}
 }

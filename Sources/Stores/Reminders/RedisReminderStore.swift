@@ -20,14 +20,12 @@ package final class RedisReminderStore: ReminderStore {
         prefix = "\(keyPrefix.own)parley:reminders"
     }
 
-    /// Keeps a reminder.
     package func schedule(_ reminder: ScheduledReminder) async throws {
         _ = try await run(
             ReminderScripts.schedule, keys(reminder.conversation),
             [.text(reminder.reminder.name), .bytes(reminder.text), .text("\(reminder.due)"), .text(member(reminder))])
     }
 
-    /// Takes back reminders.
     package func cancel(_ cancellations: [ReminderCancelled], of conversation: String) async throws {
         let stored: RedisValue
         do throws(RedisError) {
@@ -51,12 +49,11 @@ package final class RedisReminderStore: ReminderStore {
     /// So many comparisons of reminders with what takes them back are done within a millisecond or two.
     private static let shortComparisons = 128
 
-    /// Takes reminders whose time has come.
     package func claim() async throws -> ClaimedReminders {
         let reply = try await run(
-            ReminderScripts.claim, [.text(prefix)], [.integer(ReminderClaim.seconds), .integer(ReminderClaim.most)])
+            ReminderScripts.claim, [.text(prefix)], [.integer(ReminderClaim.seconds), .integer(ReminderClaim.maxCount)])
         guard let parts = reply.array, parts.count == 2 else {
-            throw StoreError(.unreadable, "Redis answered a claim of reminders with something else")
+            throw StoreError(.unreadable, "Redis responded to a claim of reminders with something unexpected")
         }
         var due: [ScheduledReminder] = []
         let claimed = parts[0].array ?? []
@@ -65,15 +62,14 @@ package final class RedisReminderStore: ReminderStore {
                 if let waiting = try await load(member) { due.append(waiting) }
             } catch let error as StoreError where error.code == .unreadable {
                 // It stays where it is stored for whoever can read it, but must not keep others from their time.
-                logger.error("A reminder is passed over", metadata: ["error": "\(error)"])
+                logger.error("A reminder is ignored", metadata: ["error": "\(error)"])
                 _ = try? await client.send(["ZREM", .text(prefix), .bytes(member)])
             }
         }
         return ClaimedReminders(
-            due: due, next: parts[1].string.flatMap { Double($0) }, hasMore: claimed.count == ReminderClaim.most)
+            due: due, next: parts[1].string.flatMap { Double($0) }, hasMore: claimed.count == ReminderClaim.maxCount)
     }
 
-    /// Lets claims last longer.
     package func renew(_ claimed: [ScheduledReminder]) async throws {
         guard !claimed.isEmpty else { return }
         _ = try await run(
@@ -81,7 +77,6 @@ package final class RedisReminderStore: ReminderStore {
             [.integer(ReminderClaim.seconds)] + claimed.map { .text(member($0)) })
     }
 
-    /// Forgets a reminder.
     package func complete(_ reminder: ScheduledReminder) async throws {
         try await forget([reminder], of: reminder.conversation)
     }

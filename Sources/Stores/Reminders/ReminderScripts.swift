@@ -11,7 +11,7 @@ enum ReminderScripts {
         return 1
         """)
 
-    /// ARGV: seconds that a claim lasts, how many are claimed at most. Answers the members and the time of the next.
+    /// ARGV: seconds that a claim lasts, how many are claimed at most. Returns the members and the time of the next.
     static let claim = RedisScript(
         """
         local time = redis.call('TIME')

@@ -31,16 +31,14 @@ package protocol ReminderStore: Sendable {
     /// - Throws: ``StoreError``.
     func complete(_ reminder: ScheduledReminder) async throws
 
-    /// Closes connections.
     func close() async
 }
 
-/// How reminders are claimed.
 package enum ReminderClaim {
     /// How long a claim lasts without renewal: as long as reminders of a worker that was killed come late.
     package static let seconds = 4
     /// How many are claimed at a time.
-    package static let most = 32
+    package static let maxCount = 32
 }
 
 /// Reminders whose time has come, and when the next will be.

@@ -1,20 +1,16 @@
 package import Dialogue
 import JSON
 
-/// A reminder that waits for its time.
 package struct ScheduledReminder: Sendable, Hashable {
     /// An id of this scheduling alone; the message that it triggers bears it, so that it is triggered once.
     package let id: String
-    /// The conversation.
     package let conversation: String
     /// The channel by which the user spoke last when it was scheduled.
     package let channel: String?
     /// When, in seconds since 1970.
     package let due: Double
-    /// The reminder itself.
     package let reminder: ReminderScheduled
 
-    /// A reminder that waits for its time.
     package init(id: String, conversation: String, channel: String?, due: Double, reminder: ReminderScheduled) {
         self.id = id
         self.conversation = conversation

@@ -31,13 +31,11 @@ struct EventRow: Sendable {
     }
 
     /// The mark of a conversation that ends with this row.
-    var mark: String { Self.mark(data) }
+    var digest: String { Self.digest(data) }
 
     /// The mark of a conversation that ends with a row of these data (FNV-1a): tells apart rows that got the same
     /// number because one of them was deleted.
-    static func mark(_ data: String) -> String {
-        String(FNV1a(data.utf8).value, radix: 16)
-    }
+    static func digest(_ data: String) -> String { String(FNV1a(data.utf8).value, radix: 16) }
 
     /// Rows of a query for `id` and `data` as events.
     static func events(_ rows: some Sequence<[SQLValue]>) throws(StoreError) -> [Event] {
@@ -52,11 +50,7 @@ struct EventRow: Sendable {
                 throw StoreError(.unreadable, "an event of the conversation in the database is not JSON: \(error)")
             }
         }
-        do throws(EventError) {
-            return try Event.list(from: values)
-        } catch {
-            throw StoreError(.unreadable, "an event of the conversation in the database cannot be read: \(error)")
-        }
+        return try StoreError.events(from: values, "an event of the conversation in the database")
     }
 
     /// Rows as one text for databases that take them apart again: members `n`, `kind`, `at`, `intent`, `action`,

@@ -3,7 +3,7 @@ import SQL
 /// Rasa's table `events`, as SQLAlchemy 1.4 makes it for `SQLTrackerStore`.
 struct EventTable {
     let client: SQLClient
-    /// The PostgreSQL schema that must be there; nil for the usual one.
+    /// The PostgreSQL schema that must be there; nil for the default one.
     let schema: String?
 
     /// What numbers the rows where the table does not (`SQLSession.numbersBySequence`).

@@ -54,7 +54,7 @@ struct EventWriting: Sendable {
     /// MySQL: under a lock of the conversation, which ends with its connection. A transaction that locks what it reads
     /// would lock the gaps to other conversations too.
     private func runLocked(_ session: any SQLSession) throws(SQLError) -> Int? {
-        let name = SQLValue.text("parley:" + EventRow.mark(conversation))
+        let name = SQLValue.text("parley:" + EventRow.digest(conversation))
         let lock = SQLStatement("SELECT GET_LOCK(?, ?)", [name, .integer(Self.lockSeconds)])
         guard try session.run(lock).rows.first?.first == .integer(1) else {
             throw SQLError(.unreachable, "another writer of the conversation holds its lock in the MySQL server")
@@ -82,7 +82,7 @@ struct EventWriting: Sendable {
     private func isUnchanged(_ session: any SQLSession) throws(SQLError) -> Bool {
         let text = "SELECT id, data FROM events WHERE \(sender.text) ORDER BY id DESC LIMIT 1"
         guard let last = try session.run(SQLStatement(text, sender.values)).rows.first else { return known == 0 }
-        return last[0].integer == known && last[1].text.map(EventRow.mark) == position.mark
+        return last[0].integer == known && last[1].text.map(EventRow.digest) == position.digest
     }
 
     private func lastNumber(_ session: any SQLSession) throws(SQLError) -> Int {

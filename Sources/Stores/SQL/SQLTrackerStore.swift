@@ -46,7 +46,7 @@ package final class SQLTrackerStore: TrackerStore {
             "SELECT id, data FROM events WHERE \(sender.text) AND id >= ? ORDER BY id",
             sender.values + [.integer(position.length)])
         guard let known = rows.first, known[0].integer == position.length,
-            EventRow.mark(known[1].text ?? "") == position.mark
+            EventRow.digest(known[1].text ?? "") == position.digest
         else { return .other(try await whole(conversation)) }
         guard rows.count > 1 else { return .none }
         let events = try await offload.compute(if: rows.count > ShortWork.events) { () throws(StoreError) in
@@ -55,7 +55,6 @@ package final class SQLTrackerStore: TrackerStore {
         return .added(events, Self.end(of: rows))
     }
 
-    /// Reads the last session alone.
     package func lastSession(of conversation: String) async throws -> StoredConversation? {
         try check(conversation)
         let sender = SenderCondition(conversation, client.dialect)
@@ -91,10 +90,7 @@ package final class SQLTrackerStore: TrackerStore {
             .compactMap(\.first?.text)
     }
 
-    /// Ends the connections.
-    package func close() async {
-        await client.close()
-    }
+    package func close() async { await client.close() }
 
     private func write(
         _ events: [Event], _ conversation: String, after position: Revision, isWhole: Bool
@@ -112,7 +108,7 @@ package final class SQLTrackerStore: TrackerStore {
                     try writing.run(session)
                 }
                 guard let number else { break }
-                return rows.last.map { Revision(length: number, mark: $0.mark) } ?? .start
+                return rows.last.map { Revision(length: number, digest: $0.digest) } ?? .start
             } catch {
                 switch error.code {
                 case .conflict where attempt < Self.attempts: continue
@@ -125,7 +121,7 @@ package final class SQLTrackerStore: TrackerStore {
             }
         }
         guard let interruption else { throw .conflict }
-        // What came between may be the first attempt, whose answer was lost.
+        // What came between may be the first attempt, whose response was lost.
         let written: Revision?
         do {
             written = try await end(of: rows, in: conversation, after: position)
@@ -171,7 +167,7 @@ package final class SQLTrackerStore: TrackerStore {
 
     private static func end(of rows: [[SQLValue]]) -> Revision {
         guard let last = rows.last, let number = last[0].integer else { return .start }
-        return Revision(length: number, mark: EventRow.mark(last[1].text ?? ""))
+        return Revision(length: number, digest: EventRow.digest(last[1].text ?? ""))
     }
 
     private func read(_ text: String, _ values: [SQLValue]) async throws(StoreError) -> [[SQLValue]] {

@@ -2,9 +2,7 @@ import SQL
 
 /// The condition that a row belongs to a conversation, compared letter by letter.
 struct SenderCondition {
-    /// The condition's text.
     let text: String
-    /// The values for it.
     let values: [SQLValue]
 
     init(_ conversation: String, _ dialect: SQLConfiguration.Dialect) {

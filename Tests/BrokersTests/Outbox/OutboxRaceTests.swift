@@ -1,16 +1,17 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Brokers
 
-@Suite("An outbox's writer, its publisher and who looks at it race")
+@Suite("An outbox's writer, its publisher and who looks at it race", .ownThread)
 struct OutboxRaceTests {
-    let scratch: Scratch
+    let scratch: TemporaryDirectory
     let directory: OutboxDirectory
 
     init() throws {
-        scratch = try Scratch()
+        scratch = try TemporaryDirectory()
         directory = try OutboxDirectory(path: scratch.path)
     }
 
@@ -45,11 +46,11 @@ struct OutboxRaceTests {
     }
 }
 
-@Suite("What stands in an outbox's files may be damaged")
+@Suite("What stands in an outbox's files may be damaged", .ownThread)
 struct DamagedOutboxTests {
-    let scratch: Scratch
+    let scratch: TemporaryDirectory
 
-    init() throws { scratch = try Scratch() }
+    init() throws { scratch = try TemporaryDirectory() }
 
     /// Words that no counting comes to, and some that it may come to.
     static let words: [UInt64] = [

@@ -1,15 +1,16 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Brokers
 
-@Suite("An outbox keeps what was written until it is settled")
+@Suite("An outbox keeps what was written until it is settled", .ownThread)
 struct OutboxTests {
-    let scratch: Scratch
+    let scratch: TemporaryDirectory
     let directory: OutboxDirectory
 
     init() throws {
-        scratch = try Scratch()
+        scratch = try TemporaryDirectory()
         directory = try OutboxDirectory(path: scratch.path)
     }
 
@@ -104,7 +105,7 @@ struct OutboxTests {
             #expect(collector.texts(acknowledged: true) == texts)
         }
         let box = (outbox.path as NSString).lastPathComponent
-        #expect(scratch.names(box).filter { $0.hasSuffix(".events") }.count <= 3)
+        #expect(scratch.names(in: box).filter { $0.hasSuffix(".events") }.count <= 3)
     }
 
     @Test("Its size is bounded; what does not fit is refused before anything is written, and fits again later")

@@ -33,7 +33,7 @@
                         .channelInitializer { upstream in
                             upstream.eventLoop.makeCompletedFuture {
                                 try upstream.pipeline.syncOperations.addHandler(
-                                    KafkaFrames(back: upstream, on: client) { dialogue.value.answer($0) })
+                                    KafkaFrames(back: upstream, on: client) { dialogue.value.respond($0) })
                             }
                         }
                         .connect(host: "127.0.0.1", port: port)
@@ -126,25 +126,25 @@
                 askedVersions[number] = version
                 return .on(whole)
             case Key.handshake where user != nil:
-                var answer = ByteBuffer()
-                answer.writeMultipleIntegers(number, Int16(0), Int32(1), Int16(5))
-                answer.writeString("PLAIN")
-                return .back(answer)
+                var response = ByteBuffer()
+                response.writeMultipleIntegers(number, Int16(0), Int32(1), Int16(5))
+                response.writeString("PLAIN")
+                return .back(response)
             case Key.authenticate where user != nil:
                 _ = frame.readLengthPrefixedSlice(as: Int16.self)
                 let words = frame.readLengthPrefixedSlice(as: Int32.self).map { String(buffer: $0) }
                 isKnown = words == user.map { "\0\($0.name)\0\($0.password)" }
-                var answer = ByteBuffer()
+                var response = ByteBuffer()
                 let reason = isKnown ? "" : "wrong password"
-                answer.writeMultipleIntegers(number, Int16(isKnown ? 0 : 58), Int16(reason.utf8.count))
-                answer.writeString(reason)
-                answer.writeInteger(Int32(0))
-                return .back(answer)
+                response.writeMultipleIntegers(number, Int16(isKnown ? 0 : 58), Int16(reason.utf8.count))
+                response.writeString(reason)
+                response.writeInteger(Int32(0))
+                return .back(response)
             default: return isKnown ? .on(whole) : .end
             }
         }
 
-        func answer(_ frame: ByteBuffer) -> Fate {
+        func respond(_ frame: ByteBuffer) -> Fate {
             var rest = frame
             guard let number = rest.readInteger(as: Int32.self) else { return .end }
             if let version = askedVersions.removeValue(forKey: number) { return .on(addSASL(frame, version)) }

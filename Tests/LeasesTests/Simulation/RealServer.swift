@@ -63,7 +63,7 @@ struct RealServer: SimulatedServer {
                 if text == "\(marks)" { break }
             } else if channel == keys.channel {
                 news.append(.changed(conversation: text))
-            } else if let (name, conversation) = LeaseSteps.news(payload) {
+            } else if let (name, conversation) = LeaseCommands.news(payload) {
                 news.append(
                     .first(owner: String(channel.dropFirst(keys.channel.count + 1)), name, conversation: conversation))
             }
@@ -107,7 +107,7 @@ struct RealServer: SimulatedServer {
         Int(try await client.send(["GET", .text(keys.fence)]).string ?? "") ?? 0
     }
 
-    private func steps(_ owner: String) -> LeaseSteps {
-        LeaseSteps(keys: keys, owner: owner, lifetime: lifetime, waitingLimit: waitingLimit)
+    private func steps(_ owner: String) -> LeaseCommands {
+        LeaseCommands(keys: keys, owner: owner, lifetime: lifetime, waitingLimit: waitingLimit)
     }
 }

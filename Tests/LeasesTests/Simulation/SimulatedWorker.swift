@@ -4,7 +4,7 @@ import TestSupport
 
 /// A worker of the simulation: its machine, its clock, what is under way between it and the server, its turns.
 struct SimulatedWorker {
-    enum Answer {
+    enum Response {
         case reply(LeaseReply)
         case failure(LeaseFailure)
     }
@@ -17,9 +17,9 @@ struct SimulatedWorker {
     /// Commands that the server has not seen yet.
     var pipe: [LeaseCommand] = []
     /// Answers that the worker has not seen yet.
-    var answers: [(command: LeaseCommand, answer: Answer)] = []
+    var responses: [(command: LeaseCommand, response: Response)] = []
     /// Published messages that the worker has not seen yet.
-    var inbox: [News] = []
+    var news: [News] = []
     /// Nothing is done before this server time.
     var stalledUntil = 0
     var nextTick = 0

@@ -29,7 +29,7 @@ extension Simulation {
         case 5...6: try await announceDeaths()
         case 7:
             note("\(workers[index].owner) listens anew")
-            workers[index].inbox = []
+            workers[index].news = []
             let actions = workers[index].machine.listeningStarted(at: workers[index].clock(time))
             try perform(actions, index)
         default:
@@ -58,11 +58,11 @@ extension Simulation {
 
     private mutating func loseConnection(_ index: Int) {
         note("\(workers[index].owner) loses its connection")
-        let failure = SimulatedWorker.Answer.failure(.interrupted("lost"))
-        let lost = workers[index].answers.map(\.command) + workers[index].pipe
+        let failure = SimulatedWorker.Response.failure(.interrupted("lost"))
+        let lost = workers[index].responses.map(\.command) + workers[index].pipe
         for command in workers[index].pipe where random.happens(0.3) { ghosts.append((workers[index].owner, command)) }
         workers[index].pipe = []
-        workers[index].answers = lost.map { ($0, failure) }
+        workers[index].responses = lost.map { ($0, failure) }
     }
 
     /// Nothing is known any more about the tickets taken so far.

@@ -9,8 +9,8 @@ extension Simulation {
         switch Int.random(in: 0..<100, using: &random) {
         case ..<14: try await arrive()
         case ..<38: if let index = pick({ !$0.pipe.isEmpty }) { try await executeCommand(index) }
-        case ..<62: if let index = pick({ !$0.answers.isEmpty }) { try await deliverAnswer(index) }
-        case ..<72: if let index = pick({ !$0.inbox.isEmpty }) { try await deliverNews(index) }
+        case ..<62: if let index = pick({ !$0.responses.isEmpty }) { try await deliverResponse(index) }
+        case ..<72: if let index = pick({ !$0.news.isEmpty }) { try await deliverNews(index) }
         case ..<84:
             if let index = pick({ !$0.turns.isEmpty }) {
                 try await finishTurn(index, Int.random(in: workers[index].turns.indices, using: &random))
@@ -62,10 +62,10 @@ extension Simulation {
     }
 
     private mutating func passTime() async throws {
-        let usual = Int.random(in: 1...200_000, using: &random)
+        let fallback = Int.random(in: 1...200_000, using: &random)
         time +=
             faults.isRough && random.happens(0.05)
-            ? Int.random(in: 0...Self.settings.lifetime / 3, using: &random) : usual
+            ? Int.random(in: 0...Self.settings.lifetime / 3, using: &random) : fallback
         // As long as somebody is awake, a pause longer than the poll interval does not happen to it alone.
         for index in workers.indices where workers[index].stalledUntil <= time { try await tick(index) }
     }
@@ -85,7 +85,7 @@ extension Simulation {
         {
             fenceOfMessage[message] = fence
         }
-        workers[index].answers.append((command, .reply(reply)))
+        workers[index].responses.append((command, .reply(reply)))
         try await distributeNews()
     }
 
@@ -103,17 +103,17 @@ extension Simulation {
                 if faults.isRough, random.happens(0.1) {
                     note("\(news) does not reach \(workers[index].owner)")
                 } else {
-                    workers[index].inbox.append(news)
+                    workers[index].news.append(news)
                 }
             }
         }
     }
 
-    mutating func deliverAnswer(_ index: Int) async throws {
-        let (command, answer) = workers[index].answers.removeFirst()
+    mutating func deliverResponse(_ index: Int) async throws {
+        let (command, response) = workers[index].responses.removeFirst()
         let now = workers[index].clock(time)
         let actions =
-            switch answer {
+            switch response {
             case .reply(let reply): workers[index].machine.completed(command, reply, at: now)
             case .failure(let failure): workers[index].machine.failed(command, failure, at: now)
             }
@@ -122,7 +122,7 @@ extension Simulation {
 
     mutating func deliverNews(_ index: Int) async throws {
         let now = workers[index].clock(time)
-        let news = workers[index].inbox.removeFirst()
+        let news = workers[index].news.removeFirst()
         note("\(workers[index].owner) hears \(news)")
         let actions =
             switch news {

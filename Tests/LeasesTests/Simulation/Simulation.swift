@@ -97,7 +97,7 @@ struct Simulation<Server: SimulatedServer> {
             }
         }
         for worker in workers {
-            for line in worker.machine.lines.values where line.waiters.count != line.tickets.count {
+            for line in worker.machine.queues.values where line.waiters.count != line.tickets.count {
                 throw Violation(description: "\(worker.owner) has \(line.waiters.count) waiters: \(line)")
             }
         }
@@ -112,7 +112,7 @@ struct Simulation<Server: SimulatedServer> {
         try await finishForeigners()
         repeat {
             guard time - begin < allowed else {
-                throw Violation(description: "forgotten: messages \(open.sorted()), \(workers.map(\.machine.lines))")
+                throw Violation(description: "forgotten: messages \(open.sorted()), \(workers.map(\.machine.queues))")
             }
             time += Self.settings.pollInterval / 4
             try await announceDeaths()
@@ -123,8 +123,8 @@ struct Simulation<Server: SimulatedServer> {
                 while isMoving {
                     isMoving = false
                     while !workers[index].pipe.isEmpty { try await executeCommand(index); isMoving = true }
-                    while !workers[index].answers.isEmpty { try await deliverAnswer(index); isMoving = true }
-                    while !workers[index].inbox.isEmpty { try await deliverNews(index); isMoving = true }
+                    while !workers[index].responses.isEmpty { try await deliverResponse(index); isMoving = true }
+                    while !workers[index].news.isEmpty { try await deliverNews(index); isMoving = true }
                     while !workers[index].turns.isEmpty { try await finishTurn(index, 0); isMoving = true }
                     try check()
                 }

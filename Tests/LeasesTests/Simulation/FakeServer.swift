@@ -1,7 +1,7 @@
 @testable import Leases
 
 /// The lease scripts over again in Swift, in memory: fast enough for hundreds of thousands of steps.
-struct StandInServer: SimulatedServer {
+struct FakeServer: SimulatedServer {
     private struct Ticket {
         var number: Int
         var expires: Int

@@ -1,16 +1,13 @@
 import ExactText
 
 /// What a position remembers of the last event.
-struct MongoMark {
+struct MongoDigest {
     /// Its time; nil where it has none.
     var time: Double?
     /// The conversation's generation; empty where Rasa began it.
     var generation: String
 
-    init(time: Double?, generation: String) {
-        self.time = time
-        self.generation = generation
-    }
+    init(time: Double?, generation: String) { (self.time, self.generation) = (time, generation) }
 
     init(_ text: String) {
         let parts = text.exact.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)

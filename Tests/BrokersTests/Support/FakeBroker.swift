@@ -2,25 +2,9 @@ import Foundation
 import Logging
 import Settings
 import Synchronization
-import YAML
+import System
 
 @testable import Brokers
-
-/// A directory that goes away with the value.
-final class Scratch: Sendable {
-    let path: String
-
-    init() throws {
-        path = FileManager.default.temporaryDirectory.appendingPathComponent("parley-brokers-\(UUID())").path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func names(_ directory: String = "") -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(directory)")) ?? []).sorted()
-    }
-}
 
 /// A broker in memory that fails when it is told to.
 final class FakeBroker: EventBroker {
@@ -73,16 +57,6 @@ final class FakeBroker: EventBroker {
     }
 
     func close() {}
-}
-
-/// Waits for something that happens on another thread.
-func eventually(within seconds: Double = 60, _ condition: () -> Bool) -> Bool {
-    let deadline = ContinuousClock.now + .seconds(seconds)
-    while ContinuousClock.now < deadline {
-        if condition() { return true }
-        usleep(2000)
-    }
-    return condition()
 }
 
 extension Outbox {

@@ -1,15 +1,14 @@
 import JSON
 import Redis
 
-/// Turns the machine's commands into runs of the scripts, and their answers back.
-struct LeaseSteps: Sendable {
+/// Turns the machine's commands into runs of the scripts, and their responses back.
+struct LeaseCommands: Sendable {
     let keys: LeaseKeys
     let owner: String
     /// Microseconds.
     let lifetime: Int
     let waitingLimit: Int
 
-    /// One run of a script.
     struct Call: Sendable {
         let script: RedisScript
         let keys: [RedisArgument]
