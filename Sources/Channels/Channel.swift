@@ -12,50 +12,48 @@ package protocol Channel: Sendable {
     var routes: [Route] { get }
     /// Sends messages that no message of the user asks for; nil where the channel can only answer.
     var outgoing: (any OutputChannel)? { get }
-    /// Whether replies that are sent this way are shown in the answer of the request that caused them, too.
+    /// Whether replies that are sent this way are shown in the response of the request that caused them, too.
     var showsSentReplies: Bool { get }
     /// Tells the platform what it has to know before the worker serves.
     ///
     /// - Throws: ``ChannelError`` where the platform refuses.
     func start() async throws(ChannelError)
-    /// Ends what would keep the worker from ending: it accepts no more connections.
-    func leave() async
+    /// Ends what would keep the worker from ending: others take its place. Returns when that is done, or after a time.
+    func leave(within patience: Duration) async
+    /// Another worker of the server has died, which held leases under this name. On the event loop.
+    func workerDied(owner: String)
     /// Lets go of what the channel holds, after the last turn.
     func end() async
 }
 
 extension Channel {
-    /// The channel's name.
     package var pathName: String { name }
 
     /// Nothing: the channel can only answer.
     package var outgoing: (any OutputChannel)? { nil }
 
-    /// They are not.
     package var showsSentReplies: Bool { false }
 
-    /// Nothing is to be told.
     package func start() async throws(ChannelError) {}
 
-    /// Nothing is to be ended.
-    package func leave() async {}
+    package func leave(within patience: Duration) async {}
 
-    /// Nothing is held.
+    package func workerDied(owner: String) {}
+
     package func end() async {}
 
-    /// Where the channel's routes are.
     package var prefix: String { "/webhooks/\(pathName)" }
 
     /// `/webhooks/<name>/webhook`, to which a platform sends what happens.
     package func webhook(
-        _ method: HTTPMethod = .post, answer: @escaping @Sendable (RoutedRequest) async throws -> HTTPResponse
+        _ method: HTTPMethod = .post, response: @escaping @Sendable (RoutedRequest) async throws -> HTTPResponse
     ) -> Route {
-        Route(method, "\(prefix)/webhook", maxBodyBytes: Route.maxWebhookBodyBytes, answer: .task(answer))
+        Route(method, "\(prefix)/webhook", maxBodyBytes: Route.maxWebhookBodyBytes, handler: .task(response))
     }
 
-    /// `GET /webhooks/<name>/`, by which monitors see that the channel is served.
+    /// `GET /webhooks/<name>/`, by which monitors see that the channel is available.
     package var healthRoute: Route {
-        Route(.get, prefix, answer: .atOnce { _ in .json(Array(#"{"status":"ok"}"#.utf8)) })
+        Route(.get, prefix, handler: .atOnce { _ in .json(Array(#"{"status":"ok"}"#.utf8)) })
     }
 }
 

@@ -29,7 +29,7 @@ package enum ChannelCatalog {
         case "rasa":
             let callers = RasaChatCallers(
                 base: try settings.base(settings.required("url"), key: "url"),
-                delivery: PlatformClient(context, channel: name),
+                platform: PlatformClient(context, channel: name),
                 work: context.background)
             return RESTChannel(name: name, service: context.service, callers: callers)
         case "hangouts": return try HangoutsChannel(settings, context)

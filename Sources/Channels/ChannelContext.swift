@@ -2,17 +2,14 @@ package import EventLoops
 import HTTPServer
 package import NIOCore
 package import Redis
+import System
 package import WebClient
 
-/// What channels share in one worker.
 package struct ChannelContext: Sendable {
-    /// The conversations.
     package let service: any ConversationService
-    /// Calls the platforms.
-    package let caller: OutboundHTTPClient
-    /// Runs what goes on after an answer.
+    package let httpClient: OutboundHTTPClient
+    /// Runs what goes on after a response.
     package let background: BackgroundWork
-    /// Knows messages that came before.
     package let recent: RecentMessages
     /// How many sessions of Socket.IO a worker may hold.
     package let maxSessions: Int
@@ -21,35 +18,35 @@ package struct ChannelContext: Sendable {
 
     /// Redis as workers share it.
     package struct SharedRedis: Sendable {
-        /// Where it is.
         package let configuration: RedisConfiguration
-        /// Sends commands.
         package let client: RedisClient
-        /// What the keys begin with.
         package let prefix: RedisKeyPrefix
+        /// The name of this worker; no other worker, of any server, at any time, has the same.
+        package let owner: String
 
-        /// A server and a client of it.
-        package init(configuration: RedisConfiguration, client: RedisClient, prefix: RedisKeyPrefix) {
+        package init(
+            configuration: RedisConfiguration, client: RedisClient, prefix: RedisKeyPrefix,
+            owner: String = RandomID.hex()
+        ) {
             self.configuration = configuration
             self.client = client
             self.prefix = prefix
+            self.owner = owner
         }
     }
 
-    /// A worker's channels over its conversations.
     package init(
-        service: some ConversationService, caller: OutboundHTTPClient, executor: LoopTaskExecutor,
+        service: some ConversationService, httpClient: OutboundHTTPClient, executor: LoopTaskExecutor,
         shared: SharedRedis? = nil,
         limits: BackgroundWork.Limits = BackgroundWork.Limits(), maxSessions: Int = 10_000
     ) {
         self.service = service
-        self.caller = caller
+        self.httpClient = httpClient
         self.shared = shared
         self.maxSessions = maxSessions
         background = BackgroundWork(executor: executor, limits: limits)
         recent = RecentMessages(shared: shared)
     }
 
-    /// The loop of the worker.
     package var loop: any EventLoop { background.executor.loop }
 }

@@ -1,8 +1,8 @@
-/// Why a channel cannot be served.
-package struct ChannelError: Error, Sendable, CustomStringConvertible {
-    /// The kinds of failure.
+import System
+
+/// Why a channel cannot be used.
+package struct ChannelError: CodedError {
     package enum Code: Sendable, Hashable {
-        /// There is no channel of this name.
         case unknownChannel
         /// What is said of the channel in the credentials cannot work.
         case badSettings
@@ -10,11 +10,9 @@ package struct ChannelError: Error, Sendable, CustomStringConvertible {
         case refused
     }
 
-    /// The kind of failure.
     package let code: Code
     /// The name in the credentials or after `--connector`.
     package let channel: String
-    /// What is wrong and what would be right.
     package let message: String
 
     init(_ code: Code, channel: String, _ message: String) {
@@ -22,7 +20,4 @@ package struct ChannelError: Error, Sendable, CustomStringConvertible {
         self.channel = channel
         self.message = message
     }
-
-    /// The message.
-    package var description: String { message }
 }

@@ -5,7 +5,7 @@ package import Offloading
 
 /// What channels and the HTTP API need of an assistant and its conversations.
 package protocol ConversationService: Sendable {
-    /// The model that answers now; nil where none is loaded.
+    /// The model in use; nil where none is loaded.
     var modelInUse: ModelInUse? { get }
 
     /// Takes long computations on requests and conversations.
@@ -45,32 +45,26 @@ package protocol ConversationService: Sendable {
     /// What the policies would do after these events; nil where the model has none.
     func predictNext(after events: [Event]) async throws -> NextAction?
 
-    /// The domain of the model in use.
     func domain() throws -> Domain
 
-    /// Answers a message; the sink gets the replies as they are made. Returns when the turn is stored.
-    func handle(_ message: UserMessage, reply sink: some OutputChannel) async throws
+    /// Handles a message; the sink gets the replies as they are made. Returns when the turn is stored.
+    func handle(_ message: UserMessage, reply output: some OutputChannel) async throws
 
-    /// Answers a message and returns the replies, once the turn is stored.
+    /// Handles a message and returns the replies, once the turn is stored.
     func handle(_ message: UserMessage, channelName: String) async throws -> [BotMessage]
 }
 
-/// What `GET /status` says of a model.
 package struct ModelInUse: Sendable, Hashable {
     /// The name of the archive, without its directory.
     package let file: String
     /// The model's `model_id`.
     package let id: String
 
-    /// A model by archive and id.
-    package init(file: String, id: String) {
-        self.file = file
-        self.id = id
-    }
+    package init(file: String, id: String) { (self.file, self.id) = (file, id) }
 }
 
 extension Conversations: ConversationService {
-    /// The model that answers now; nil where none is loaded.
+    /// The model in use; nil where none is loaded.
     package var modelInUse: ModelInUse? {
         assistant.current.map { ModelInUse(file: $0.archiveName, id: $0.modelID) }
     }

@@ -37,19 +37,19 @@ package struct RemoteActions: ActionServer {
 
     /// Runs an action and waits for what it did.
     package func run(_ call: ActionCall) async throws(ActionError) -> ActionServerReply {
-        let answer: EndpointResponse
+        let response: EndpointResponse
         do {
             let isLong = compresses || call.tracker.events.count > Self.shortEvents
             let request = try await offload.run(if: isLong) { client.call(body(call), isDeflated: compresses) }
-            answer = try await client.caller.send(request)
+            response = try await client.httpClient.send(request)
         } catch {
             throw ActionError(.serverFailed, "\(error)")
         }
-        guard answer.isSuccess else { throw failure(answer) }
+        guard response.isSuccess else { throw failure(response) }
         do {
-            return try ActionServerReply(json: try answer.json())
+            return try ActionServerReply(json: try response.json())
         } catch {
-            throw ActionError(.badResponse, "the answer of \(client.address) is not what it must be: \(error)")
+            throw ActionError(.badResponse, "the response of \(client.address) is not what it must be: \(error)")
         }
     }
 
@@ -78,18 +78,18 @@ package struct RemoteActions: ActionServer {
     }
 
     /// A status of 400 with the action's name says that the action declined to run; every other one is a failure.
-    private func failure(_ answer: EndpointResponse) -> ActionError {
-        if answer.status == 400, let said = try? answer.parsed(), let action = said["action_name"] {
+    private func failure(_ response: EndpointResponse) -> ActionError {
+        if response.status == 400, let said = try? response.parsed(), let action = said["action_name"] {
             let reason = said["error"]?.string ?? "no reason given"
             return ActionError(.rejected, "the action server declined to run \"\(action.pythonText)\": \(reason)")
         }
         return ActionError(
-            .serverFailed, "the action server at \(client.address) answered with status \(answer.status)")
+            .serverFailed, "the action server at \(client.address) responded with status \(response.status)")
     }
 }
 
 extension ActionServerReply {
-    /// Reads the answer of an action server. It is taken as a whole or not at all.
+    /// Reads the response of an action server. It is taken as a whole or not at all.
     init(json: JSON) throws {
         guard json.object != nil else { throw EndpointError(.badResponse, "it must be a JSON object") }
         let events = json["events"] ?? []

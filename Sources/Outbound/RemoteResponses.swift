@@ -36,13 +36,13 @@ package struct RemoteResponses: ResponseGenerator {
             body.append(UInt8(ascii: "}"))
             return body
         }
-        let answer = try await client.post(body)
-        guard answer.isSuccess else {
-            throw EndpointError(.badResponse, "the server at \(client.address) answered with status \(answer.status)")
+        let reply = try await client.post(body)
+        guard reply.isSuccess else {
+            throw EndpointError(.badResponse, "the server at \(client.address) responded with status \(reply.status)")
         }
-        guard let response = try answer.json().object else {
+        guard let response = try reply.json().object else {
             throw EndpointError(
-                .badResponse, "the server at \(client.address) answered with something else than an object")
+                .badResponse, "the server at \(client.address) responded with something other than an object")
         }
         try check(response)
         return response
@@ -62,7 +62,7 @@ package struct RemoteResponses: ResponseGenerator {
             }
             guard isRight else {
                 throw EndpointError(
-                    .badResponse, "the answer of the server at \(client.address) has a wrong \"\(name)\"")
+                    .badResponse, "the response of the server at \(client.address) has a wrong \"\(name)\"")
             }
         }
     }

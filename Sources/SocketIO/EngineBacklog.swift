@@ -17,7 +17,5 @@ final class EngineBacklog {
     }
 
     /// Counts bytes no longer.
-    func remove(_ count: Int) {
-        bytes -= count
-    }
+    func remove(_ count: Int) { bytes -= count }
 }

@@ -13,16 +13,6 @@ import System
 final class EngineHub: @unchecked Sendable {
     // @unchecked: touched on the event loop only.
 
-    /// What a request for packets, or with packets, comes to.
-    enum Outcome: Sendable {
-        case packets(String)
-        case accepted
-        case unknownSession
-        case alreadyUpgraded
-        case unreadable
-        case overloaded
-    }
-
     /// A client that asks for ever more rooms must not fill the memory.
     private static let maxRooms = 100
     private static let maxRoomName = 1024
@@ -34,16 +24,23 @@ final class EngineHub: @unchecked Sendable {
     private let background: BackgroundWork
     private let maxSessions: Int
     /// What clients have not taken yet.
-    private let backlog = EngineBacklog()
+    let backlog = EngineBacklog()
     /// What has come of messages that are not whole.
-    private let unfinished = EngineBacklog()
+    let unfinished = EngineBacklog()
     private let logger = Logger(label: "parley.channel.socketio")
-    private var sessions: [ExactString: EngineSession] = [:]
+    private(set) var sessions: [ExactString: EngineSession] = [:]
     private var rooms: [ExactString: Set<ExactString>] = [:]
+    /// Rooms of sockets that this worker has left, until the time is over in which they come back.
+    var roomsLeft: [ExactString: NIODeadline] = [:]
     /// WebSockets in other workers whose sessions are here, by the worker's name for them.
-    private var remotePipes: [ExactString: (pipe: EnginePipe, session: EngineSession)] = [:]
+    var remotePipes: [ExactString: (pipe: EnginePipe, session: EngineSession)] = [:]
     /// WebSockets here whose sessions are in other workers.
-    private var guests: [ExactString: WebSocketLink] = [:]
+    var guests: [ExactString: (link: WebSocketLink, worker: String)] = [:]
+    /// Sessions that the worker cannot end without.
+    var present = 0
+    /// Whether all clients are told to connect again, to other workers.
+    var isLeaving = false
+    var waitingForLeave: [CheckedContinuation<Void, Never>] = []
 
     init(_ context: ChannelContext) {
         loop = context.loop
@@ -54,26 +51,33 @@ final class EngineHub: @unchecked Sendable {
 
     /// Begins to listen to the other workers; returns when they can be heard.
     func start() async {
-        await workers?.start { [weak self] note in self?.received(note) }
-    }
-
-    /// Ends all sessions.
-    func leave() {
-        for session in Array(sessions.values) { session.close() }
-        for guest in Array(guests.values) { guest.close() }
+        await workers?.start { [weak self] in
+            self?.received($0)
+        } gone: { [weak self] in
+            self?.forget(worker: $0)
+        }
     }
 
     // MARK: Sessions
 
     /// Opens a session; nil where there are as many as the worker takes.
     func open() -> EngineSession? {
+        let session = makeSession(newID())
+        if isLeaving { session?.retire() }
+        return session
+    }
+
+    func makeSession(_ id: String) -> EngineSession? {
         guard sessions.count < maxSessions else { return nil }
         let session = EngineSession(
-            id: newID(), loop: loop, backlog: backlog, logger: logger,
+            id: id, loop: loop, backlog: backlog, logger: logger,
             received: { [weak self] session, text in self?.received(session, text) ?? true },
             whenRoom: { [background] in background.whenRoom($0) },
-            ended: { [weak self] session in self?.forget(session) })
+            observer: EngineSession.Observer(
+                left: { [weak self] in self?.left($0) }, gone: { [weak self] _ in self?.noteGone() },
+                ended: { [weak self] in self?.forget($0) }))
         sessions[session.id] = session
+        present += 1
         return session
     }
 
@@ -81,6 +85,7 @@ final class EngineHub: @unchecked Sendable {
     func newID() -> String { (workers?.name ?? "") + RandomID.hex().prefix(20) }
 
     private func forget(_ session: EngineSession) {
+        forgetNote(of: session)
         sessions[session.id] = nil
         leaveRooms(session)
     }
@@ -96,177 +101,65 @@ final class EngineHub: @unchecked Sendable {
 
     /// Puts a session's socket into a room, unless it is in many already.
     func enter(_ room: String, _ session: EngineSession) {
-        guard !session.isClosed, session.rooms.count < EngineHub.maxRooms,
+        guard session.isOpen, session.rooms.count < EngineHub.maxRooms,
             room.utf8.count <= EngineHub.maxRoomName, !session.rooms.contains(exact: room)
         else { return }
         rooms[room, default: []].insert(session.id)
         session.rooms.append(room)
+        note(session)
+        fetch(for: room)
     }
+
+    /// Whether a socket of this worker is in a room.
+    func isPresent(_ room: String) -> Bool { rooms[room]?.isEmpty == false }
 
     /// Sends a packet to all sockets of a room, in all workers.
     func send(_ packet: String, to room: String) {
+        guard !keep(packet, for: room) else { return }
         deliver(packet, to: room)
         // A socket's own room is in one worker only.
-        if let workers, rooms[room]?.isEmpty != false || !room.exact.hasPrefix(workers.name) {
+        if let workers, !isPresent(room) || !room.exact.hasPrefix(workers.name) {
             workers.tellAll(["kind": "room", "room": .string(room), "packet": .string(packet)])
         }
     }
 
-    private func deliver(_ packet: String, to room: String) {
+    func deliver(_ packet: String, to room: String) {
         for id in rooms[room] ?? [] { sessions[id]?.send(message: packet) }
     }
 
     // MARK: Requests
 
-    /// Answers a request for packets.
-    func poll(_ id: String, _ answer: @escaping @Sendable (Outcome) -> Void) {
+    func poll(_ id: String, _ respond: @escaping @Sendable (Outcome) -> Void) {
         if let session = sessions[id] {
-            guard !session.isUpgraded else { return answer(.alreadyUpgraded) }
-            session.take { answer(.packets(EnginePacket.body($0))) }
+            guard !session.isUpgraded else { return respond(.alreadyUpgraded) }
+            session.take { respond($0.map { .packets(EnginePacket.body($0)) } ?? session.leavingOutcome) }
         } else {
-            pass(["kind": "poll", "session": .string(id)], to: id, within: .packets, answer)
+            pass(["kind": "poll", "session": .string(id)], to: id, within: .packets, respond)
         }
     }
 
-    /// Takes a request with packets.
-    func post(_ body: String, _ id: String, _ answer: @escaping @Sendable (Outcome) -> Void) {
+    func post(_ body: String, _ id: String, _ respond: @escaping @Sendable (Outcome) -> Void) {
         if let session = sessions[id] {
-            guard !session.isUpgraded else { return answer(.alreadyUpgraded) }
-            session.receive(body: body) { receipt in
-                switch receipt {
-                case .handled: answer(.accepted)
-                case .unreadable: answer(.unreadable)
-                case .tooMany: answer(.overloaded)
-                }
-            }
+            guard !session.isUpgraded else { return respond(.alreadyUpgraded) }
+            session.receive(body, respond)
         } else {
-            pass(["kind": "post", "session": .string(id), "body": .string(body)], to: id, within: .room, answer)
+            pass(["kind": "post", "session": .string(id), "body": .string(body)], to: id, within: .room, respond)
         }
     }
 
     private func pass(
         _ note: JSON, to id: String, within patience: HubWorkers.Patience,
-        _ answer: @escaping @Sendable (Outcome) -> Void
+        _ respond: @escaping @Sendable (Outcome) -> Void
     ) {
-        guard let workers, let worker = workers.worker(of: id) else { return answer(.unknownSession) }
-        workers.ask(note, worker, within: patience) { answer($0.flatMap(Outcome.init) ?? .unknownSession) }
-    }
-
-    // MARK: WebSockets
-
-    /// Takes a WebSocket: one that begins a session, or one for a session that polls.
-    func take(_ link: WebSocketLink, session id: String?) {
-        link.backlog = backlog
-        link.intake.backlog = unfinished
-        let pipe = EnginePipe(send: { link.send($0) }, hold: { link.hold($0) }, close: { link.close() })
-        if let id, let session = sessions[id] {
-            connect(link, pipe, session)
-            session.offer(pipe)
-        } else if let id {
-            guard let workers, let worker = workers.worker(of: id) else { return link.close() }
-            host(link, session: id, in: worker, workers)
-        } else {
-            guard let session = open() else { return link.close() }
-            connect(link, pipe, session)
-            session.begin(on: pipe)
-            link.send(EnginePacket.open(session.id, canUpgrade: false))
-        }
-    }
-
-    private func connect(_ link: WebSocketLink, _ pipe: EnginePipe, _ session: EngineSession) {
-        link.received = { session.receive($0, from: pipe) }
-        link.ended = { session.ended(pipe) }
-    }
-
-    private func host(_ link: WebSocketLink, session: String, in worker: String, _ workers: HubWorkers) {
-        let name = "\(workers.name)\(RandomID.hex())"
-        guests[name] = link
-        workers.tell(["kind": "pipe", "pipe": .string(name), "session": .string(session)], worker) {
-            [weak self] heard in
-            if !heard { self?.guests[name]?.close() }
-        }
-        link.received = { text in
-            workers.tell(["kind": "in", "pipe": .string(name), "text": .string(text)], worker) { [weak link] heard in
-                // What the client said would be lost, so it has to hear of it.
-                if !heard { link?.close() }
+        guard let workers, let worker = workers.worker(of: id) else { return respond(.unknownSession) }
+        workers.ask(note, worker, within: patience) { [weak self] reply in
+            switch reply {
+            case .response(let said): respond(Outcome(said) ?? .unknownSession)
+            case .unheard: self?.respond(for: id, to: note, respond)
+            // What was posted may have been handled, and must not be handled twice.
+            case .died where note["body"] == nil: self?.respond(for: id, to: note, respond)
+            case .died, .unknown: respond(.unknownSession)
             }
-        }
-        link.ended = { [weak self] in
-            self?.guests[name] = nil
-            workers.tell(["kind": "end", "pipe": .string(name)], worker)
-        }
-    }
-
-    // MARK: Other workers
-
-    private func received(_ note: JSON) {
-        guard let workers else { return }
-        switch note["kind"]?.string {
-        case "room":
-            if let room = note["room"]?.string, let packet = note["packet"]?.string { deliver(packet, to: room) }
-        case "poll":
-            guard let id = note["session"]?.string else { return }
-            guard sessions[id] != nil else { return workers.answer(note, Outcome.unknownSession.json) }
-            poll(id) { workers.answer(note, $0.json) }
-        case "post":
-            guard let id = note["session"]?.string, let body = note["body"]?.string else { return }
-            guard sessions[id] != nil else { return workers.answer(note, Outcome.unknownSession.json) }
-            post(body, id) { workers.answer(note, $0.json) }
-        case "pipe", "in", "end", "out", "shut": receivedPipe(note, workers)
-        default: break
-        }
-    }
-
-    private func receivedPipe(_ note: JSON, _ workers: HubWorkers) {
-        guard let name = note["pipe"]?.string, let worker = workers.worker(of: name) ?? Optional(workers.name) else {
-            return
-        }
-        switch note["kind"]?.string {
-        case "pipe":
-            guard let id = note["session"]?.string, let session = sessions[id] else {
-                return workers.tell(["kind": "shut", "pipe": .string(name)], worker)
-            }
-            let pipe = EnginePipe(
-                send: { workers.tell(["kind": "out", "pipe": .string(name), "text": .string($0)], worker) },
-                close: { [weak self] in
-                    self?.remotePipes[name] = nil
-                    workers.tell(["kind": "shut", "pipe": .string(name)], worker)
-                })
-            remotePipes[name] = (pipe, session)
-            session.offer(pipe)
-        case "in":
-            if let known = remotePipes[name], let text = note["text"]?.string {
-                known.session.receive(text, from: known.pipe)
-            }
-        case "end":
-            if let known = remotePipes.removeValue(forKey: name) { known.session.ended(known.pipe) }
-        case "out": if let text = note["text"]?.string { guests[name]?.send(text) }
-        default: guests[name]?.close()
-        }
-    }
-}
-
-extension EngineHub.Outcome {
-    /// The outcome as workers tell it each other.
-    var json: JSON {
-        switch self {
-        case .packets(let body): ["outcome": "packets", "body": .string(body)]
-        case .accepted: ["outcome": "accepted"]
-        case .unknownSession: ["outcome": "unknown"]
-        case .alreadyUpgraded: ["outcome": "upgraded"]
-        case .unreadable: ["outcome": "unreadable"]
-        case .overloaded: ["outcome": "overloaded"]
-        }
-    }
-
-    init?(_ json: JSON) {
-        switch json["outcome"]?.string {
-        case "packets": self = .packets(json["body"]?.string ?? "")
-        case "accepted": self = .accepted
-        case "upgraded": self = .alreadyUpgraded
-        case "unreadable": self = .unreadable
-        case "overloaded": self = .overloaded
-        default: self = .unknownSession
         }
     }
 }

@@ -22,7 +22,6 @@ struct EngineInput {
     private var handled = 0
     private var waiting = CircularBuffer<(number: Int, done: () -> Void)>()
 
-    /// Whether packets wait.
     var isWaiting: Bool { !packets.isEmpty }
 
     /// The packet to be dealt with now; nil where there is none, or must not be.

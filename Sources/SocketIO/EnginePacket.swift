@@ -35,10 +35,7 @@ enum EnginePacket {
         return packets.count <= maxPackets ? packets.map { Substring($0) } : nil
     }
 
-    /// Several packets as one body.
-    static func body(_ packets: [String]) -> String {
-        packets.joined(separator: String(separator))
-    }
+    static func body(_ packets: [String]) -> String { packets.joined(separator: String(separator)) }
 
     /// A body for a page that can fetch nothing but scripts (JSONP).
     static func script(_ body: String, number: Int) -> String {

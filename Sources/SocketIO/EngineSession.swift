@@ -18,28 +18,44 @@ final class EngineSession: @unchecked Sendable {
         case tooMany
     }
 
-    /// Gets what a waiting request is answered with.
-    typealias Poll = @Sendable ([String]) -> Void
+    /// Gets what a waiting request is answered with; nil where the client has to connect again.
+    typealias Poll = @Sendable ([String]?) -> Void
+
+    /// How far the session is from its end; it never goes back.
+    enum Stage: Int {
+        case open
+        /// The client is told to connect again as soon as nothing of it is under way.
+        case retiring
+        /// The client has been told. What it had sent before it knew is still handled; nothing is sent to it.
+        case left
+        case closed
+    }
 
     let id: String
     /// The rooms of the session's socket; the first is its own.
     var rooms: [String] = []
     /// The socket's id once it has connected to the namespace.
     var socket: String?
-    private let loop: any EventLoop
+    let loop: any EventLoop
     private let logger: Logger
     private let received: (EngineSession, Substring) -> Bool
     private let whenRoom: (@escaping @Sendable () -> Void) -> Void
-    private let ended: (EngineSession) -> Void
+    private let observer: Observer
     private let backlog: EngineBacklog
     private var input = EngineInput()
+    private(set) var lastInput: NIODeadline
     private var queue: [String] = []
     private var queueBytes = 0
     private var poll: Poll?
     private var pipe: EnginePipe?
     private var candidate: EnginePipe?
     private var timer: Scheduled<Void>?
-    private(set) var isClosed = false
+    var quietTimer: Scheduled<Void>?
+    var stage = Stage.open
+    /// Whether the session's worker was killed.
+    var isLost = false
+    /// Whether the client has ever polled: such a session has no connection that ends with its worker.
+    private(set) var outlivesConnections = true
     /// Whether the client has ended the session.
     private var hasLeft = false
 
@@ -47,11 +63,11 @@ final class EngineSession: @unchecked Sendable {
     ///   - backlog: Counts what waits for clients.
     ///   - received: Gets the content of messages; says false where there is no room for one now.
     ///   - whenRoom: Calls back when there may be room.
-    ///   - ended: Told once, when the session is over.
+    ///   - observer: Told when the session leaves and when it is over.
     init(
         id: String, loop: any EventLoop, backlog: EngineBacklog, logger: Logger,
         received: @escaping (EngineSession, Substring) -> Bool,
-        whenRoom: @escaping (@escaping @Sendable () -> Void) -> Void, ended: @escaping (EngineSession) -> Void
+        whenRoom: @escaping (@escaping @Sendable () -> Void) -> Void, observer: Observer
     ) {
         self.id = id
         self.loop = loop
@@ -59,8 +75,19 @@ final class EngineSession: @unchecked Sendable {
         self.logger = logger
         self.received = received
         self.whenRoom = whenRoom
-        self.ended = ended
+        self.observer = observer
+        lastInput = loop.now
         waitForPing()
+    }
+
+    /// Whether anything is sent to the client.
+    var isOpen: Bool { stage.rawValue <= Stage.retiring.rawValue }
+
+    var isClosed: Bool { stage == .closed }
+
+    /// Whether nothing of the client is under way, as far as the server can know.
+    var isQuiet: Bool {
+        input.running == 0 && !input.isWaiting && candidate == nil && (isUpgraded || queue.isEmpty)
     }
 
     /// Whether the client has left polling behind.
@@ -68,11 +95,10 @@ final class EngineSession: @unchecked Sendable {
 
     // MARK: Sending
 
-    /// Sends a message of Socket.IO.
     func send(message: String) { send("4\(message)") }
 
     private func send(_ packet: String) {
-        guard !isClosed else { return }
+        guard isOpen else { return }
         if let pipe {
             pipe.send(packet)
         } else if candidate == nil, let poll {
@@ -94,7 +120,6 @@ final class EngineSession: @unchecked Sendable {
         queueBytes += size
     }
 
-    /// What was kept.
     private func fetch() -> [String] {
         backlog.remove(queueBytes)
         queueBytes = 0
@@ -107,15 +132,18 @@ final class EngineSession: @unchecked Sendable {
         close()
     }
 
-    /// Answers a request with what waits, or as soon as there is something.
+    /// Responds to a request with what waits, or as soon as there is something.
     func take(_ poll: @escaping Poll) {
-        if isClosed {
+        if stage == .left {
+            poll(nil)
+        } else if isClosed {
             poll([EnginePacket.close])
         } else if isUpgraded || candidate != nil {
             poll([EnginePacket.noop])
         } else if queue.isEmpty {
             self.poll?([EnginePacket.noop])
             self.poll = poll
+            leaveIfIdle()
         } else {
             poll(fetch())
         }
@@ -133,9 +161,10 @@ final class EngineSession: @unchecked Sendable {
 
     private func admit(_ packets: [Substring], _ done: @escaping () -> Void = {}) -> Bool {
         guard input.add(packets, done: done) else {
-            end("A client sends more messages than are answered; its session ends")
+            end("A client sends messages faster than they are handled; its session ends")
             return false
         }
+        lastInput = loop.now
         goOn()
         return true
     }
@@ -143,10 +172,11 @@ final class EngineSession: @unchecked Sendable {
     /// A message's turn begins; the client's next messages wait while there are many.
     func turnBegan() { input.running += 1 }
 
-    /// A message's turn has ended.
     func turnEnded() {
         input.running -= 1
         goOn()
+        // Who has just got a response is least likely to have sent something else.
+        if stage == .retiring, isQuiet { leave() }
     }
 
     /// Deals with what the client has sent, as far as there is room.
@@ -172,9 +202,9 @@ final class EngineSession: @unchecked Sendable {
             hasLeft = true
             close()
         case UInt8(ascii: "2"): send("3\(Substring(packet.unicodeScalars.dropFirst()))")
-        case UInt8(ascii: "3"): if !isClosed { waitForPing() }
+        case UInt8(ascii: "3"): if isOpen { waitForPing() }
         case UInt8(ascii: "4") where !hasLeft: return received(self, Substring(packet.unicodeScalars.dropFirst()))
-        default: break  // upgrade, noop, and binary parts of messages that are not served
+        default: break  // upgrade, noop, and binary parts of messages that are not supported
         }
         return true
     }
@@ -184,11 +214,12 @@ final class EngineSession: @unchecked Sendable {
     /// Begins the session over a WebSocket, without polling.
     func begin(on pipe: EnginePipe) {
         self.pipe = pipe
+        outlivesConnections = false
     }
 
     /// A WebSocket was opened for a session that polls; it is tried before it is used.
     func offer(_ pipe: EnginePipe) {
-        guard !isClosed, !isUpgraded, candidate == nil else { return pipe.close() }
+        guard isOpen, !isUpgraded, candidate == nil else { return pipe.close() }
         candidate = pipe
     }
 
@@ -212,7 +243,6 @@ final class EngineSession: @unchecked Sendable {
         }
     }
 
-    /// A WebSocket of the session ended.
     func ended(_ pipe: EnginePipe) {
         if pipe === candidate { candidate = nil }
         if pipe === self.pipe { close() }
@@ -230,48 +260,39 @@ final class EngineSession: @unchecked Sendable {
         timer = loop.scheduleTask(in: .seconds(Int64(EnginePacket.pingTimeout))) { [weak self] in self?.missedPong() }
     }
 
-    /// A client that is held up cannot answer.
-    private func missedPong() {
-        if input.isWaiting { waitForPing() } else { close() }
+    /// A client that is held up cannot respond.
+    private func missedPong() { if input.isWaiting { waitForPing() } else { close() } }
+
+    /// Tells the client to connect again, and hears it until it does, or for a while.
+    func leave() {
+        guard isOpen else { return }
+        stage = .left
+        quietTimer?.cancel()
+        timer?.cancel()
+        timer = loop.scheduleTask(in: Self.knownTime) { [weak self] in self?.close() }
+        observer.left(self)
+        poll?(nil)
+        poll = nil
+        _ = fetch()
+        pipe?.leave()
+        candidate?.close()
+        // Who polls has no connection that would have to end.
+        if !isUpgraded { observer.gone(self) }
     }
 
-    /// Ends the session.
     func close() {
         guard !isClosed else { return }
-        isClosed = true
+        let hadLeft = stage == .left
+        stage = .closed
+        quietTimer?.cancel()
         timer?.cancel()
         poll?([EnginePacket.close])
         poll = nil
         _ = fetch()
-        pipe?.send(EnginePacket.close)
+        if !hadLeft { pipe?.send(EnginePacket.close) }
         pipe?.close()
         candidate?.close()
-        ended(self)
-    }
-}
-
-/// A WebSocket as a session sees it, in this worker or in another.
-final class EnginePipe: @unchecked Sendable {
-    // @unchecked: touched on the event loop only.
-
-    let send: (String) -> Void
-    /// Lets what the client sends wait, or not; nothing happens where it is in another worker.
-    let hold: (Bool) -> Void
-    private let onClose: () -> Void
-    private var isClosed = false
-
-    init(
-        send: @escaping (String) -> Void, hold: @escaping (Bool) -> Void = { _ in }, close: @escaping () -> Void
-    ) {
-        self.send = send
-        self.hold = hold
-        onClose = close
-    }
-
-    /// Ends the WebSocket.
-    func close() {
-        guard !isClosed else { return }
-        isClosed = true
-        onClose()
+        if !(hadLeft && !isUpgraded) { observer.gone(self) }
+        observer.ended(self)
     }
 }

@@ -11,19 +11,18 @@ import System
 
 /// Socket.IO over polling and WebSocket: Engine.IO protocol 4, Socket.IO protocol 5.
 package final class SocketIOChannel: Channels.Channel {
-    /// `socketio`.
     package let name = "socketio"
     private let settings: SocketIOSettings
     private let hub: EngineHub
     private let output: SocketIOOutput
-    private let inbox: MessageDeduplicator
+    private let deduplicator: MessageDeduplicator
 
     /// - Throws: ``ChannelError`` where a setting cannot be.
     package init(_ settings: ChannelSettings, _ context: ChannelContext) throws(Channels.ChannelError) {
         self.settings = try SocketIOSettings(settings)
         hub = EngineHub(context)
         output = SocketIOOutput(hub: hub, event: self.settings.botEvent, namespace: self.settings.namespace)
-        inbox = MessageDeduplicator("socketio", context)
+        deduplicator = MessageDeduplicator("socketio", context)
         hub.received = { [weak self] session, text in self?.received(session, text) ?? true }
     }
 
@@ -31,8 +30,8 @@ package final class SocketIOChannel: Channels.Channel {
     package var routes: [Route] {
         [
             healthRoute,
-            Route(.get, settings.path, answer: .task { await self.answerGet($0.request) }),
-            Route(.post, settings.path, answer: .task { await self.answerPost($0.request) }),
+            Route(.get, settings.path, handler: .task { await self.respondToGet($0.request) }),
+            Route(.post, settings.path, handler: .task { await self.respondToPost($0.request) }),
         ]
     }
 
@@ -42,15 +41,16 @@ package final class SocketIOChannel: Channels.Channel {
     /// Begins to listen to the other workers.
     package func start() async throws(Channels.ChannelError) { await hub.start() }
 
-    /// Ends all sessions; their clients look for another worker.
-    package func leave() async { hub.leave() }
+    /// Has all clients connect again, to other workers, without the loss of a message.
+    package func leave(within patience: Duration) async { await hub.leave(within: patience) }
 
-    /// Stops to listen to the other workers.
+    package func workerDied(owner: String) { hub.workers?.died(owner: owner) }
+
     package func end() async { await hub.workers?.end() }
 
     // MARK: Engine.IO
 
-    private func answerGet(_ request: HTTPRequest) async -> HTTPResponse {
+    private func respondToGet(_ request: HTTPRequest) async -> HTTPResponse {
         let transport = request.query.first("transport") ?? "polling"
         guard transport == "polling" || transport == "websocket" else { return refuse("Invalid transport") }
         let id = request.query.first("sid")
@@ -60,34 +60,37 @@ package final class SocketIOChannel: Channels.Channel {
         }
         if transport == "websocket" {
             let hub = hub
-            let answer = WebSocketLink.answer(to: request) { link in link.opened = { hub.take($0, session: id) } }
-            return answer ?? refuse(id == nil ? "Invalid websocket upgrade" : "Invalid transport")
+            let response = WebSocketLink.respond(to: request) { link in link.opened = { hub.take($0, session: id) } }
+            return response ?? refuse(id == nil ? "Invalid websocket upgrade" : "Invalid transport")
         }
         guard let id else {
             guard let session = hub.open() else { return APIError.overloaded.response }
+            hub.note(session)
             return packets(EnginePacket.open(session.id, canUpgrade: true), request)
         }
         let outcome = await withCheckedContinuation { continuation in
             hub.poll(id) { continuation.resume(returning: $0) }
         }
-        return answer(outcome, id, request)
+        return respond(outcome, id, request)
     }
 
-    private func answerPost(_ request: HTTPRequest) async -> HTTPResponse {
+    private func respondToPost(_ request: HTTPRequest) async -> HTTPResponse {
         guard let id = request.query.first("sid") else { return refuse("Invalid session None") }
         guard request.body.readableBytes <= EnginePacket.maxPayload else { return refuse("Bad Request") }
         let body = EnginePacket.posted(request.bytes)
         let outcome = await withCheckedContinuation { continuation in
             hub.post(body, id) { continuation.resume(returning: $0) }
         }
-        return answer(outcome, id, request)
+        return respond(outcome, id, request)
     }
 
-    private func answer(_ outcome: EngineHub.Outcome, _ id: String, _ request: HTTPRequest) -> HTTPResponse {
+    private func respond(_ outcome: EngineHub.Outcome, _ id: String, _ request: HTTPRequest) -> HTTPResponse {
         switch outcome {
         case .packets(let body): packets(body, request)
         case .accepted: HTTPResponse(status: .ok, contentType: "text/plain", body: .bytes(Array("OK".utf8)))
         case .unknownSession: refuse("Invalid session \(id)")
+        case .hasLeft: refuse("The session \(id) is over, connect again")
+        case .isLost: refuse("The session \(id) was lost with its worker, connect again")
         case .alreadyUpgraded: refuse("Unexpected HTTP request")
         case .unreadable: refuse("Bad Request")
         case .overloaded: APIError.overloaded.response
@@ -119,6 +122,7 @@ package final class SocketIOChannel: Channels.Channel {
         case .disconnect:
             session.socket = nil
             hub.leaveRooms(session)
+            hub.note(session)
         case .event:
             guard let parts = packet.data?.array, let event = parts.first?.string else { return true }
             return receivedEvent(event, parts.dropFirst().first ?? .null, session, socket, packet.number)
@@ -133,7 +137,7 @@ package final class SocketIOChannel: Channels.Channel {
                 message: SocketPacket(.refusal, namespace: packet.namespace, data: "Unable to connect").text)
         }
         guard settings.admits(packet.data) else {
-            inbox.logger.warning("A socket was refused: it has no valid token")
+            deduplicator.logger.warning("A socket was refused: it has no valid token")
             return session.send(
                 message: SocketPacket(
                     .refusal, namespace: packet.namespace, data: ["message": "Connection rejected by server"]
@@ -164,7 +168,7 @@ package final class SocketIOChannel: Channels.Channel {
 
     /// Begins a message's turn. Only one that has happened is acknowledged.
     private func take(_ message: UserMessage, _ session: EngineSession, _ number: Int?) -> Bool {
-        let isTaken = inbox.takeLater(
+        let isTaken = deduplicator.takeLater(
             message, id: nil, bytes: message.text.utf8.count, reply: output,
             done: { [self] in acknowledge(number, session) }, end: { session.turnEnded() })
         if isTaken { session.turnBegan() }
@@ -197,13 +201,13 @@ package final class SocketIOChannel: Channels.Channel {
 
     private func message(_ data: JSON, _ socket: String) -> Received {
         guard let members = data.object, let text = (members["message"] ?? "").string else {
-            inbox.logger.warning("A message was passed over, because its 'message' is no text")
+            deduplicator.logger.warning("A message was ignored, because its 'message' is not a string")
             return .unreadable
         }
         var conversation = socket
         if settings.isPersistent {
             guard let id = members["session_id"], id.isPythonTrue else {
-                inbox.logger.warning("A message without 'session_id' was passed over")
+                deduplicator.logger.warning("A message without 'session_id' was ignored")
                 return .withoutSession
             }
             conversation = id.pythonText

@@ -5,7 +5,6 @@ import JSON
 import System
 import WebTokens
 
-/// What the credentials say of Socket.IO.
 struct SocketIOSettings: Sendable {
     let userEvent: String
     let botEvent: String

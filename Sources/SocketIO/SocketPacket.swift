@@ -47,7 +47,6 @@ struct SocketPacket {
         }
     }
 
-    /// The packet as it is sent.
     var text: String {
         var text = String(Unicode.Scalar(kind.rawValue))
         if namespace != "/" { text += "\(namespace)," }

@@ -27,13 +27,15 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
     private var context: ChannelHandlerContext?
     /// Nothing more is taken from the client, which has been told why.
     private var isRefused = false
-    /// How long a client that was refused may take to close.
+    /// The client has been told to connect again. It is heard until it closes, and gets nothing more.
+    private var isLeaving = false
+    /// How long a client that was told so may take to close.
     private static let patience = TimeAmount.seconds(5)
 
     // MARK: Handshake
 
-    /// The answer that makes a request's connection a WebSocket; nil where the request asks for none.
-    static func answer(
+    /// The response that makes a request's connection a WebSocket; nil where the request asks for none.
+    static func respond(
         to request: HTTPRequest, _ configure: @escaping @Sendable (WebSocketLink) -> Void
     ) -> HTTPResponse? {
         guard request.fields["upgrade"]?.lowercased() == "websocket", request.fields["sec-websocket-version"] == "13",
@@ -76,9 +78,7 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
         opened(self)
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
-        over()
-    }
+    func handlerRemoved(context: ChannelHandlerContext) { over() }
 
     func channelInactive(context: ChannelHandlerContext) {
         over()
@@ -104,6 +104,7 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
     /// it under a client that still sends would lose what it is told.
     private func refuse(_ code: WebSocketErrorCode) {
         guard let context, !isRefused else { return }
+        guard !isLeaving else { return context.close(promise: nil) }
         isRefused = true
         var content = ByteBuffer()
         content.write(webSocketErrorCode: code)
@@ -131,7 +132,7 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
             intake.controlCame(bytes: content.readableBytes)
             if frame.opcode == .ping { send(.pong, content) }
         case .connectionClose:
-            write(.connectionClose, content)
+            if !isLeaving { write(.connectionClose, content) }
             context.close(promise: nil)
         default: break
         }
@@ -139,14 +140,13 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
 
     // MARK: Sending
 
-    /// Sends a text.
     func send(_ text: String) { send(.text, ByteBuffer(string: text)) }
 
     private func send(_ opcode: WebSocketOpcode, _ content: ByteBuffer) {
-        guard let context else { return }
+        guard let context, !isLeaving else { return }
         let unwritten = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
         guard unwritten < WebSocketLink.maxBacklog, count(context.channel.isWritable ? 0 : unwritten) else {
-            logger.warning("A client does not take its messages; its connection ends")
+            logger.warning("A client does not read its messages; its connection is closed")
             return context.close(promise: nil)
         }
         write(opcode, content)
@@ -172,9 +172,20 @@ final class WebSocketLink: ChannelInboundHandler, @unchecked Sendable {
     /// Lets what the client sends wait, or not.
     func hold(_ isHolding: Bool) { intake.hold(isHolding) }
 
-    /// Says goodbye and ends the connection.
+    /// Tells the client that this end of the connection goes away. What it has sent before it knew still comes.
+    func leave() {
+        guard let context, !isRefused, !isLeaving else { return }
+        var code = ByteBuffer()
+        code.write(webSocketErrorCode: .goingAway)
+        write(.connectionClose, code)
+        isLeaving = true
+        let channel = context.channel
+        context.eventLoop.scheduleTask(in: WebSocketLink.patience) { channel.close(promise: nil) }
+    }
+
     func close() {
         guard let context else { return }
+        guard !isLeaving else { return context.close(promise: nil) }
         var code = ByteBuffer()
         code.write(webSocketErrorCode: .normalClosure)
         write(.connectionClose, code)

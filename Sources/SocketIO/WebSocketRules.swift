@@ -8,7 +8,6 @@ enum WebSocketBreach: Error, Hashable {
     /// 1007: a text that is not UTF-8.
     case notText
 
-    /// The code that the client is told.
     var code: WebSocketErrorCode {
         switch self {
         case .protocolError: .protocolError

@@ -34,7 +34,7 @@ enum PublicKey {
 }
 
 extension TokenAlgorithm {
-    /// The curve of ECDSA: its names, the usual one first, and the bytes of a coordinate. Nil for other algorithms.
+    /// The curve of ECDSA: its names, the default one first, and the bytes of a coordinate. Nil for other algorithms.
     var curve: (names: [String], bytes: Int)? {
         switch self {
         case .es256: (["P-256", "prime256v1", "secp256r1"], 32)

@@ -3,7 +3,5 @@ package struct TokenKeyError: Error, Sendable, Hashable, CustomStringConvertible
     /// What is wrong and what would be right.
     package let description: String
 
-    init(_ description: String) {
-        self.description = description
-    }
+    init(_ description: String) { self.description = description }
 }

@@ -9,7 +9,6 @@ package struct TokenRules: Sendable, Hashable {
     /// How far clocks may differ, in seconds.
     package var leeway: Double
 
-    /// Rules from their parts.
     package init(audience: String? = nil, issuer: String? = nil, times: [String] = [], leeway: Double = 0) {
         self.audience = audience
         self.issuer = issuer

@@ -9,7 +9,6 @@ package struct TokenVerifier: Sendable {
     /// Longer tokens are refused unread.
     package static let maxToken = 8192
 
-    /// How tokens must be signed.
     package let algorithm: TokenAlgorithm
     private let key: VerificationKey
 

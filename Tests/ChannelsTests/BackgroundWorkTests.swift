@@ -29,8 +29,8 @@ struct BackgroundWorkTests {
 
     @Test("by number, bytes and conversation; one piece always has room, and whoever waits is told of room")
     func bounds() async throws {
-        try await withBench(limits: .init(count: 3, bytes: 10, perConversation: 1)) { bench in
-            let background = bench.context.background
+        try await withContext(limits: .init(count: 3, bytes: 10, perConversation: 1)) { context in
+            let background = context.context.background
             let barrier = Barrier()
             #expect(background.begin(subject("a", 11)) { await barrier.pass() })
             #expect(!background.begin(subject("b")) {})
@@ -54,15 +54,15 @@ struct BackgroundWorkTests {
 
     @Test("Slack is told to send again what there is no room for")
     func slack() async throws {
-        try await withBench(limits: .init(count: 1)) { bench in
-            let channel = try bench.channel("slack", "{slack_token: t, slack_signing_secret: s, api_url: URL}")
+        try await withContext(limits: .init(count: 1)) { context in
+            let channel = try context.channel("slack", "{slack_token: t, slack_signing_secret: s, api_url: URL}")
             let barrier = Barrier()
-            #expect(bench.context.background.begin(subject("other")) { await barrier.pass() })
+            #expect(context.context.background.begin(subject("other")) { await barrier.pass() })
             let body = #"{"event_id":"e1","event":{"type":"message","channel_type":"im","user":"U","text":"hi"}}"#
             func send() async throws -> Int {
                 let now = String(RecentTime.now())
                 let code = Digest.sha256.code(of: Array("v0:\(now):\(body)".utf8), key: Array("s".utf8))
-                return try await bench.ask(
+                return try await context.ask(
                     channel, .post, "/webhooks/slack/webhook", body,
                     fields: [
                         ("content-type", "application/json"), ("x-slack-request-timestamp", now),
@@ -71,43 +71,43 @@ struct BackgroundWorkTests {
                 ).status
             }
             #expect(try await send() == 503)
-            #expect(bench.service.messages.isEmpty)
+            #expect(context.service.messages.isEmpty)
             barrier.open()
-            await bench.context.background.finish(within: .seconds(60))
+            await context.context.background.finish(within: .seconds(60))
             #expect(try await send() == 200)
-            await bench.context.background.finish(within: .seconds(60))
-            #expect(bench.service.messages.map(\.text) == ["hi"])
+            await context.context.background.finish(within: .seconds(60))
+            #expect(context.service.messages.map(\.text) == ["hi"])
         }
     }
 
     @Test("a request with Socket.IO's messages is answered when they have been taken")
     func socketIO() async throws {
-        try await withBench(limits: .init(count: 2)) { bench in
-            let channel = try bench.channel("socketio", "{session_persistence: true}")
-            let opening = try await bench.ask(channel, .get, "/socket.io/?EIO=4&transport=polling")
+        try await withContext(limits: .init(count: 2)) { context in
+            let channel = try context.channel("socketio", "{session_persistence: true}")
+            let opening = try await context.ask(channel, .get, "/socket.io/?EIO=4&transport=polling")
             let session = try #require(try JSON(parsing: Array(opening.text.dropFirst().utf8))["sid"]?.string)
             let path = "/socket.io/?EIO=4&transport=polling&sid=\(session)"
-            #expect(try await bench.ask(channel, .post, path, "40").status == 200)
+            #expect(try await context.ask(channel, .post, path, "40").status == 200)
             let barrier = Barrier()
-            for name in ["a", "b"] { #expect(bench.context.background.begin(subject(name)) { await barrier.pass() }) }
+            for name in ["a", "b"] { #expect(context.context.background.begin(subject(name)) { await barrier.pass() }) }
             let packets = (1...50).map { #"42["user_uttered",{"message":"\#($0)","session_id":"s\#($0)"}]"# }
-            async let answer = bench.ask(channel, .post, path, EnginePacket.body(packets))
-            #expect(bench.service.messages.isEmpty)
+            async let response = context.ask(channel, .post, path, EnginePacket.body(packets))
+            #expect(context.service.messages.isEmpty)
             barrier.open()
-            #expect(try await answer.status == 200)
-            await bench.context.background.finish(within: .seconds(60))
-            #expect(bench.service.messages.map(\.text) == (1...50).map(String.init))
+            #expect(try await response.status == 200)
+            await context.context.background.finish(within: .seconds(60))
+            #expect(context.service.messages.map(\.text) == (1...50).map(String.init))
         }
     }
 
     @Test("sessions beyond the limit are refused, and one whose client fetches nothing ends")
     func sessions() async throws {
-        try await withBench(maxSessions: 1) { bench in
-            let channel = try bench.channel("socketio", "{}")
-            #expect(try await bench.ask(channel, .get, "/socket.io/?EIO=4&transport=polling").status == 200)
-            #expect(try await bench.ask(channel, .get, "/socket.io/?EIO=4&transport=polling").status == 503)
-            let hub = EngineHub(bench.context)
-            let isClosed = try await bench.context.loop.submit {
+        try await withContext(maxSessions: 1) { context in
+            let channel = try context.channel("socketio", "{}")
+            #expect(try await context.ask(channel, .get, "/socket.io/?EIO=4&transport=polling").status == 200)
+            #expect(try await context.ask(channel, .get, "/socket.io/?EIO=4&transport=polling").status == 503)
+            let hub = EngineHub(context.context)
+            let isClosed = try await context.context.loop.submit {
                 let session = try #require(hub.open())
                 for _ in 1...5000 { session.send(message: "x") }
                 return session.isClosed

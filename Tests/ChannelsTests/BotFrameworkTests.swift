@@ -30,17 +30,17 @@ struct BotFrameworkTests {
     }
 
     private func ask(
-        _ bench: ChannelTestContext, _ channel: any Channels.Channel, _ token: String?, id: String = "1",
+        _ context: ChannelTestContext, _ channel: any Channels.Channel, _ token: String?, id: String = "1",
         from place: String = "emulator", service: String? = nil
     ) async throws -> (status: Int, text: String) {
         var fields = [("content-type", "application/json")]
         if let token { fields.append(("authorization", token)) }
-        return try await bench.ask(
-            channel, .post, Self.path, Self.activity(service ?? bench.url, id: id, from: place), fields: fields)
+        return try await context.ask(
+            channel, .post, Self.path, Self.activity(service ?? context.url, id: id, from: place), fields: fields)
     }
 
     @Test("has signed messages answered once, at the service that they name, with a token of the bot's")
-    func answers() async throws {
+    func responses() async throws {
         let platform = SigningPlatform("k1", Self.key)
         let replies = [
             BotUttered(text: "hello\n\nyou", data: [:]),
@@ -49,18 +49,18 @@ struct BotFrameworkTests {
             BotUttered(text: nil, data: ["custom": ["text": "mine", "channelData": ["a": 1]]]),
             BotUttered(text: nil, data: ["elements": [["text": "element"]]]),
         ]
-        try await withBench(replies: replies, answers: { call, _ in platform.answer(call) }) { bench in
-            let channel = try bench.channel("botframework", Self.settings)
+        try await withContext(replies: replies, responses: { call, _ in platform.respond(call) }) { context in
+            let channel = try context.channel("botframework", Self.settings)
             try await channel.start()
-            let token = "Bearer \(Self.key.token(Self.claims(["serviceurl": .string(bench.url)]), keyID: "k1"))"
+            let token = "Bearer \(Self.key.token(Self.claims(["serviceurl": .string(context.url)]), keyID: "k1"))"
             for _ in 1...2 {
-                let answer = try await ask(bench, channel, token)
-                #expect(answer == (200, "success"))
+                let response = try await ask(context, channel, token)
+                #expect(response == (200, "success"))
             }
-            #expect(bench.service.messages.map(\.text) == ["hi"])
-            #expect(bench.service.messages.first?.conversation == "me")
-            #expect(bench.service.messages.first?.metadata == ["attachments": [["name": "a"]]])
-            let calls = bench.platform.calls
+            #expect(context.service.messages.map(\.text) == ["hi"])
+            #expect(context.service.messages.first?.conversation == "me")
+            #expect(context.service.messages.first?.metadata == ["attachments": [["name": "a"]]])
+            let calls = context.platform.calls
             #expect(calls.map(\.path).filter { $0.hasSuffix("/token") }.count == 1)
             #expect(
                 calls.first { $0.path.hasSuffix("/token") }?.body
@@ -92,8 +92,8 @@ struct BotFrameworkTests {
     @Test("refuses what the platform did not sign for this bot and this time")
     func refusals() async throws {
         let platform = SigningPlatform("k1", Self.key)
-        try await withBench(answers: { call, _ in platform.answer(call) }) { bench in
-            let channel = try bench.channel("botframework", Self.settings)
+        try await withContext(responses: { call, _ in platform.respond(call) }) { context in
+            let channel = try context.channel("botframework", Self.settings)
             try await channel.start()
             let now = RecentTime.now()
             let key = Self.key
@@ -114,22 +114,22 @@ struct BotFrameworkTests {
                 ("garbage", "a.b.c"), ("long", String(repeating: "a", count: 100_000)),
             ]
             for (name, token) in invalid {
-                let answer = try await ask(bench, channel, "Bearer \(token)")
-                #expect(answer == (401, "Could not validate JWT token."), "\(name)")
+                let response = try await ask(context, channel, "Bearer \(token)")
+                #expect(response == (401, "Could not validate JWT token."), "\(name)")
             }
-            let none = try await ask(bench, channel, nil)
+            let none = try await ask(context, channel, nil)
             #expect(none == (401, "No authorization header provided."))
-            let basic = try await ask(bench, channel, "Basic abc")
+            let basic = try await ask(context, channel, "Basic abc")
             #expect(basic == (401, "No Bearer token provided in Authorization header."))
-            #expect(bench.service.messages.isEmpty)
+            #expect(context.service.messages.isEmpty)
             let inTime = try await ask(
-                bench, channel, "Bearer \(key.token(Self.claims(["exp": .int(now - 100)]), keyID: "k1"))")
+                context, channel, "Bearer \(key.token(Self.claims(["exp": .int(now - 100)]), keyID: "k1"))")
             #expect(inTime.status == 200)
             for service in ["http+unix://%2Ftmp%2Fa", "unix:///tmp/a", "file:///a", "a", ""] {
                 let claims = Self.claims(["serviceurl": .string(service)])
-                let answer = try await ask(
-                    bench, channel, "Bearer \(key.token(claims, keyID: "k1"))", id: service, service: service)
-                #expect(answer.status == 400, "\(service)")
+                let response = try await ask(
+                    context, channel, "Bearer \(key.token(claims, keyID: "k1"))", id: service, service: service)
+                #expect(response.status == 400, "\(service)")
             }
         }
     }
@@ -137,13 +137,13 @@ struct BotFrameworkTests {
     @Test("takes a key for the channels only that the platform names with it")
     func endorsements() async throws {
         let platform = SigningPlatform("k1", Self.key, endorsements: ["msteams", "slack"])
-        try await withBench(answers: { call, _ in platform.answer(call) }) { bench in
-            let channel = try bench.channel("botframework", Self.settings)
+        try await withContext(responses: { call, _ in platform.respond(call) }) { context in
+            let channel = try context.channel("botframework", Self.settings)
             try await channel.start()
             let token = "Bearer \(Self.key.token(Self.claims(), keyID: "k1"))"
-            #expect(try await ask(bench, channel, token, from: "slack").status == 200)
-            let answer = try await ask(bench, channel, token, id: "2", from: "webchat")
-            #expect(answer == (401, "Could not validate JWT token."))
+            #expect(try await ask(context, channel, token, from: "slack").status == 200)
+            let response = try await ask(context, channel, token, id: "2", from: "webchat")
+            #expect(response == (401, "Could not validate JWT token."))
         }
     }
 
@@ -151,29 +151,29 @@ struct BotFrameworkTests {
     func rotation() async throws {
         let platform = SigningPlatform("k1", Self.key)
         let next = SigningKey()
-        try await withBench(answers: { call, _ in platform.answer(call) }) { bench in
-            let channel = try bench.channel("botframework", Self.settings)
+        try await withContext(responses: { call, _ in platform.respond(call) }) { context in
+            let channel = try context.channel("botframework", Self.settings)
             try await channel.start()
             let old = "Bearer \(Self.key.token(Self.claims(), keyID: "k1"))"
             let new = "Bearer \(next.token(Self.claims(), keyID: "k2"))"
-            #expect(try await ask(bench, channel, old).status == 200)
+            #expect(try await ask(context, channel, old).status == 200)
             platform.rotate(to: "k2", next)
-            #expect(try await ask(bench, channel, new, id: "2").status == 200)
-            #expect(try await ask(bench, channel, old, id: "3").status == 401)
+            #expect(try await ask(context, channel, new, id: "2").status == 200)
+            #expect(try await ask(context, channel, old, id: "3").status == 401)
             platform.fallSilent()
-            #expect(try await ask(bench, channel, new, id: "4").status == 200)
-            #expect(try await ask(bench, channel, old, id: "5").status == 401)
+            #expect(try await ask(context, channel, new, id: "4").status == 200)
+            #expect(try await ask(context, channel, old, id: "5").status == 401)
         }
     }
 
     @Test("does not start while the platform tells no keys; a worker that serves anyway asks callers to come again")
     func away() async throws {
-        try await withBench { bench in
-            let channel = try bench.channel(
+        try await withContext { context in
+            let channel = try context.channel(
                 "botframework", "{app_id: app, app_password: word, openid_url: 'http://127.0.0.1:9/'}")
             await #expect(throws: ChannelError.self) { try await channel.start() }
             let token = "Bearer \(Self.key.token(Self.claims(), keyID: "k1"))"
-            #expect(try await ask(bench, channel, token).status == 503)
+            #expect(try await ask(context, channel, token).status == 503)
         }
     }
 }

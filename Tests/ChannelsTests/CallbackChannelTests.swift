@@ -1,3 +1,4 @@
+import Assistant
 import Channels
 import ConversationSupport
 import Dialogue
@@ -12,27 +13,27 @@ struct CallbackChannelTests {
         let replies = [
             BotUttered(text: "one\n\ntwo", data: [:]), BotUttered(text: nil, data: ["image": "https://p/1"]),
         ]
-        try await withBench(replies: replies) { bench in
-            let channel = try bench.channel("callback", "url: URL/bot")
-            let answer = try await bench.ask(
+        try await withContext(replies: replies) { context in
+            let channel = try context.channel("callback", "url: URL/bot")
+            let response = try await context.ask(
                 channel, .post, "/webhooks/callback/webhook", #"{"sender": "me", "message": "hi"}"#)
-            #expect(answer.text == "success")
+            #expect(response.text == "success")
             #expect(
-                bench.platform.calls.map(\.json) == [
+                context.platform.calls.map(\.json) == [
                     ["recipient_id": "me", "text": "one"], ["recipient_id": "me", "text": "two"],
                     ["recipient_id": "me", "image": "https://p/1"],
                 ])
-            #expect(bench.service.messages.map(\.inputChannel) == ["callback"])
+            #expect(context.service.messages.map(\.inputChannel) == ["callback"])
             await channel.end()
         }
     }
 
     @Test("tries three times where the address fails, and once where it refuses", arguments: [(503, 3), (400, 1)])
     func retries(status: Int, attempts: Int) async throws {
-        try await withBench(answers: { _, _ in HTTPResponse(status: HTTPStatus(code: status)) }) { bench in
-            let channel = try bench.channel("callback", "url: URL/bot")
-            _ = try await bench.ask(channel, .post, "/webhooks/callback/webhook", #"{"message": "hi"}"#)
-            #expect(bench.platform.calls.count == attempts)
+        try await withContext(responses: { _, _ in HTTPResponse(status: HTTPStatus(code: status)) }) { context in
+            let channel = try context.channel("callback", "url: URL/bot")
+            _ = try await context.ask(channel, .post, "/webhooks/callback/webhook", #"{"message": "hi"}"#)
+            #expect(context.platform.calls.count == attempts)
             await channel.end()
         }
     }

@@ -1,4 +1,5 @@
 import Settings
+import System
 import Testing
 import YAML
 

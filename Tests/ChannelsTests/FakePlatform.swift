@@ -9,6 +9,7 @@ import NIOCore
 import NIOPosix
 import Settings
 import Synchronization
+import System
 import TestSupport
 import WebClient
 import YAML
@@ -31,10 +32,10 @@ final class FakePlatform: Responder {
     }
 
     private let received = Mutex<[Call]>([])
-    private let answers: @Sendable (Call, Int) -> HTTPResponse
+    private let responses: @Sendable (Call, Int) -> HTTPResponse
 
-    init(_ answers: @escaping @Sendable (Call, Int) -> HTTPResponse) {
-        self.answers = answers
+    init(_ responses: @escaping @Sendable (Call, Int) -> HTTPResponse) {
+        self.responses = responses
     }
 
     var calls: [Call] { received.withLock { $0 } }
@@ -48,7 +49,7 @@ final class FakePlatform: Responder {
             calls.append(call)
             return calls.count
         }
-        return answers(call, count)
+        return responses(call, count)
     }
 }
 
@@ -81,12 +82,12 @@ struct ChannelTestContext: Sendable {
         let routed = RoutedRequest(request: request, parameter: parameter)
         let response: HTTPResponse
         do {
-            switch route.answer {
-            case .atOnce(let answer): response = try answer(routed)
-            case .task(let answer):
+            switch route.handler {
+            case .atOnce(let handle): response = try handle(routed)
+            case .task(let handle):
                 // On the loop, as the server does.
                 response = try await Task(executorPreference: context.background.executor) {
-                    try await answer(routed)
+                    try await handle(routed)
                 }.value
             }
         } catch let error as APIError {
@@ -100,33 +101,34 @@ struct ChannelTestContext: Sendable {
 }
 
 /// Runs a test beside a platform and lets go of everything in the end.
-func withBench(
+func withContext(
     replies: [BotUttered] = [BotUttered(text: "hello", data: [:])], stored: [Event]? = nil,
     limits: BackgroundWork.Limits = BackgroundWork.Limits(), maxSessions: Int = 100,
-    answers: @escaping @Sendable (FakePlatform.Call, Int) -> HTTPResponse = { _, _ in .json(Array(#"{"ok":true}"#.utf8))
+    responses: @escaping @Sendable (FakePlatform.Call, Int) -> HTTPResponse = { _, _ in
+        .json(Array(#"{"ok":true}"#.utf8))
     },
     _ body: (ChannelTestContext) async throws -> Void
 ) async throws {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let executor = LoopTaskExecutor(loop: group.next())
     let (socket, _) = try Loopback.listen()
-    let platform = FakePlatform(answers)
-    let server = try await HTTPServer.start(socket: socket, executor: executor, responder: platform).get()
+    let platform = FakePlatform(responses)
+    let server = try await HTTPServer.start(sockets: [socket], executor: executor, responder: platform).get()
     let service = FakeService(replies: replies, stored: stored)
-    let caller = OutboundHTTPClient(loop: executor.loop)
-    let bench = ChannelTestContext(
-        url: "http://127.0.0.1:\(server.address?.port ?? 0)", platform: platform, service: service,
+    let httpClient = OutboundHTTPClient(loop: executor.loop)
+    let context = ChannelTestContext(
+        url: "http://127.0.0.1:\(server.addresses.first?.port ?? 0)", platform: platform, service: service,
         context: ChannelContext(
-            service: service, caller: caller, executor: executor, limits: limits, maxSessions: maxSessions))
+            service: service, httpClient: httpClient, executor: executor, limits: limits, maxSessions: maxSessions))
     let outcome: Result<Void, any Error>
     do {
-        try await body(bench)
+        try await body(context)
         outcome = .success(())
     } catch {
         outcome = .failure(error)
     }
-    await bench.context.background.finish(within: .seconds(5))
-    await caller.close()
+    await context.context.background.finish(within: .seconds(5))
+    await httpClient.close()
     try await server.shutDown(within: .milliseconds(100)).get()
     try await group.shutdownGracefully()
     try outcome.get()

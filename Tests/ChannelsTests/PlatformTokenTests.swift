@@ -5,6 +5,7 @@ import HTTPServer
 import JSON
 import Settings
 import Synchronization
+import System
 import TestSupport
 import Testing
 import WebClient
@@ -27,12 +28,12 @@ struct PlatformTokenTests {
     func hangouts() async throws {
         let platform = SigningPlatform("c1", Self.key)
         let next = SigningKey()
-        try await withBench(answers: { call, _ in platform.answer(call) }) { bench in
-            let channel = try bench.channel("hangouts", "{project_id: 77, certs_url: URL/certs}")
+        try await withContext(responses: { call, _ in platform.respond(call) }) { context in
+            let channel = try context.channel("hangouts", "{project_id: 77, certs_url: URL/certs}")
             let event =
                 #"{"type":"MESSAGE","space":{"type":"DM"},"message":{"text":"hi","sender":{"displayName":"me"}}}"#
             func ask(_ token: String?) async throws -> Int {
-                try await bench.ask(
+                try await context.ask(
                     channel, .post, "/webhooks/hangouts/webhook", event,
                     fields: token.map { [("authorization", "Bearer \($0)")] } ?? []
                 ).status
@@ -48,26 +49,26 @@ struct PlatformTokenTests {
                 next.token(Self.chatClaims(), keyID: "c1"), next.token(Self.chatClaims(), keyID: "c2"),
             ]
             for token in invalid { #expect(try await ask(token) == 401, "\(token ?? "-")") }
-            #expect(bench.service.messages.count == 1)
+            #expect(context.service.messages.count == 1)
             platform.rotate(to: "c2", next)
             #expect(try await ask(next.token(Self.chatClaims(), keyID: "c2")) == 200)
             platform.fallSilent()
             #expect(try await ask(next.token(Self.chatClaims(), keyID: "c2")) == 200)
-            let deaf = try bench.channel("hangouts", "{project_id: 77, certs_url: 'http://127.0.0.1:9'}")
-            let answer = try await bench.ask(
+            let deaf = try context.channel("hangouts", "{project_id: 77, certs_url: 'http://127.0.0.1:9'}")
+            let response = try await context.ask(
                 deaf, .post, "/webhooks/hangouts/webhook", event,
                 fields: [("authorization", "Bearer \(Self.key.token(Self.chatClaims(), keyID: "c1"))")])
-            #expect(answer.status == 503)
+            #expect(response.status == 503)
         }
     }
 
     @Test("rasa: the token says who speaks, and a right lets users speak for others")
     func inspector() async throws {
         let platform = SigningPlatform("", Self.key)
-        try await withBench(answers: { call, _ in platform.answer(call) }) { bench in
-            let channel = try bench.channel("rasa", "{url: URL}")
+        try await withContext(responses: { call, _ in platform.respond(call) }) { context in
+            let channel = try context.channel("rasa", "{url: URL}")
             func ask(_ token: String?, _ body: String, query: String = "") async throws -> Int {
-                try await bench.ask(
+                try await context.ask(
                     channel, .post, "/webhooks/rasa/webhook\(query)", body,
                     fields: token.map { [("authorization", $0)] } ?? []
                 ).status
@@ -79,8 +80,8 @@ struct PlatformTokenTests {
             #expect(try await ask(nil, #"{"message":"three"}"#, query: "?token=\(user)") == 200)
             #expect(try await ask("Bearer x", #"{"message":"four"}"#, query: "?token=\(user)") == 200)
             #expect(try await ask("Bearer \(admin)", #"{"message":"five","conversation_id":"other"}"#) == 200)
-            #expect(bench.service.messages.map(\.conversation) == ["jo", "jo", "jo", "jo", "other"])
-            #expect(bench.service.messages.allSatisfy { $0.inputChannel == "rasa" })
+            #expect(context.service.messages.map(\.conversation) == ["jo", "jo", "jo", "jo", "other"])
+            #expect(context.service.messages.allSatisfy { $0.inputChannel == "rasa" })
             let message = #"{"message":"no"}"#
             #expect(try await ask("Bearer \(user)", #"{"message":"no","conversation_id":"other"}"#) == 401)
             #expect(try await ask(nil, message) == 401)
@@ -98,7 +99,7 @@ struct PlatformTokenTests {
             #expect(try await ask(user, message) == 401)
             platform.fallSilent()
             #expect(try await ask(token, #"{"message":"seven"}"#) == 200)
-            #expect(bench.service.messages.map(\.text) == ["one", "two", "three", "four", "five", "six", "seven"])
+            #expect(context.service.messages.map(\.text) == ["one", "two", "three", "four", "five", "six", "seven"])
         }
     }
 
@@ -141,13 +142,13 @@ struct PlatformTokenTests {
 
     @Test("Keys are asked for once a day, once at a time, and not for ever for names that nobody knows")
     func questions() async throws {
-        try await withBench { bench in
+        try await withContext { context in
             let asked = Mutex(0)
             let time = Mutex(1000.0)
             let verifier = try TokenVerifier(.hs256, key: Array("secret".utf8))
-            let keys = PlatformKeys(bench.context.background, now: { time.withLock { $0 } }) {
+            let keys = PlatformKeys(context.context.background, now: { time.withLock { $0 } }) {
                 asked.withLock { $0 += 1 }
-                await bench.context.caller.pause(.milliseconds(20))
+                await context.context.httpClient.pause(.milliseconds(20))
                 return ["a": PlatformKey(verifier: verifier)]
             }
             await withTaskGroup(of: Void.self) { group in

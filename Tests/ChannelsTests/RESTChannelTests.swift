@@ -13,10 +13,10 @@ struct RESTChannelTests {
     ) async throws -> HTTPResponse {
         let channel = RESTChannel(service: service)
         let route = try #require(channel.routes.first { $0.method == .post })
-        guard case .task(let answer) = route.answer else { throw WrongKind() }
+        guard case .task(let handle) = route.handler else { throw WrongKind() }
         let request = HTTPRequest(
             method: .post, target: "/webhooks/rest/webhook\(query)", body: ByteBuffer(string: body))
-        return try await answer(RoutedRequest(request: request))
+        return try await handle(RoutedRequest(request: request))
     }
 
     private struct WrongKind: Error {}
@@ -30,13 +30,13 @@ struct RESTChannelTests {
     func routes() throws {
         let channel = RESTChannel(service: FakeService())
         #expect(channel.routes.map(\.path) == ["/webhooks/rest", "/webhooks/rest/webhook"])
-        guard case .atOnce(let answer) = channel.healthRoute.answer else { throw WrongKind() }
-        let health = try answer(RoutedRequest(request: HTTPRequest(method: .get, target: "/webhooks/rest/")))
+        guard case .atOnce(let handle) = channel.healthRoute.handler else { throw WrongKind() }
+        let health = try handle(RoutedRequest(request: HTTPRequest(method: .get, target: "/webhooks/rest/")))
         #expect(try json(health) == ["status": "ok"])
     }
 
     @Test("answers with the replies, a message for each paragraph")
-    func answers() async throws {
+    func responses() async throws {
         let response = try await post(#"{"sender": "me", "message": " hi "}"#)
         #expect(response.status == .ok)
         #expect(response.contentType == "application/json")

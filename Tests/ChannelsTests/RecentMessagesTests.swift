@@ -51,7 +51,7 @@ struct RecentMessagesTests {
     }
 
     @Test("by the worker itself where Redis is away; others then may take them for new")
-    func redisAway() async throws {
+    func redisUnavailable() async throws {
         try await withWorkers { one, other, redis, _ in
             #expect(await one.isNew("1", of: "slack"))
             redis.stop()

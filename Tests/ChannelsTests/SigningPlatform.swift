@@ -29,7 +29,7 @@ final class SigningPlatform: Sendable {
     func fallSilent() { state.withLock { $0.isUnavailable = true } }
 
     /// What the platform says to a call.
-    func answer(_ call: FakePlatform.Call) -> HTTPResponse {
+    func respond(_ call: FakePlatform.Call) -> HTTPResponse {
         let (keys, isUnavailable) = state.withLock { ($0.keys, $0.isUnavailable) }
         if isUnavailable { return HTTPResponse(status: .forbidden) }
         let text =

@@ -14,14 +14,14 @@ import Testing
 struct SocketIOChannelTests {
     /// A client that polls.
     private struct Client {
-        let bench: ChannelTestContext
+        let context: ChannelTestContext
         let channel: any Channels.Channel
         let query: String
 
-        init(_ bench: ChannelTestContext, _ lines: String = "{}", connects: Bool = true) async throws {
-            self.bench = bench
-            channel = try bench.channel("socketio", lines)
-            let opening = try await bench.ask(channel, .get, "/socket.io/?EIO=4&transport=polling")
+        init(_ context: ChannelTestContext, _ lines: String = "{}", connects: Bool = true) async throws {
+            self.context = context
+            channel = try context.channel("socketio", lines)
+            let opening = try await context.ask(channel, .get, "/socket.io/?EIO=4&transport=polling")
             let session = try #require(try JSON(parsing: Array(opening.text.dropFirst().utf8))["sid"]?.string)
             query = "/socket.io/?EIO=4&transport=polling&sid=\(session)"
             guard connects else { return }
@@ -30,23 +30,23 @@ struct SocketIOChannelTests {
         }
 
         func post(_ body: String) async throws -> Int {
-            try await bench.ask(channel, .post, query, body, fields: [("content-type", "text/plain")]).status
+            try await context.ask(channel, .post, query, body, fields: [("content-type", "text/plain")]).status
         }
 
         /// What comes next. On a slow machine the server asks for a sign of life in between.
         func get(_ more: String = "") async throws -> String {
             var packets: [Substring] = []
             while packets.isEmpty {
-                packets = try await bench.ask(channel, .get, query + more).text
+                packets = try await context.ask(channel, .get, query + more).text
                     .exact.split(separator: EnginePacket.separator).filter { $0 != EnginePacket.ping }
             }
             return packets.joined(separator: String(EnginePacket.separator))
         }
 
-        /// Says something and returns what is heard until the answer to a session request after it.
+        /// Says something and returns what is heard until the response to a session request after it.
         func receive(after bodies: String...) async throws -> [String] {
             for body in bodies { #expect(try await post(body) == 200) }
-            await bench.context.background.finish(within: .seconds(5))
+            await context.context.background.finish(within: .seconds(5))
             #expect(try await post(#"42["session_request",{"session_id":"end"}]"#) == 200)
             let packets = try await get().exact.split(separator: EnginePacket.separator).map(String.init)
             #expect(packets.last == #"42["session_confirm","end"]"#)
@@ -56,42 +56,42 @@ struct SocketIOChannelTests {
 
     @Test("replies go to the socket; who asks for it hears that the turn is over")
     func messages() async throws {
-        try await withBench { bench in
-            let client = try await Client(bench)
+        try await withContext { context in
+            let client = try await Client(context)
             let heard = try await client.receive(after: #"427["user_uttered",{"message":"hi","metadata":"{\"a\":1}"}]"#)
             #expect(heard == [#"42["bot_uttered",{"text":"hello"}]"#, "437[]"])
-            #expect(bench.service.messages.first?.metadata == ["a": 1])
+            #expect(context.service.messages.first?.metadata == ["a": 1])
         }
     }
 
     @Test(
-        "what is no message is passed over without a word",
+        "what is no message is ignored without a word",
         arguments: [#""text""#, "null", "[]", #"{"message":5}"#, #"{"message":null}"#])
     func noMessage(data: String) async throws {
-        try await withBench { bench in
-            let client = try await Client(bench)
+        try await withContext { context in
+            let client = try await Client(context)
             #expect(try await client.receive(after: #"421["user_uttered",\#(data)]"#).isEmpty)
-            #expect(bench.service.messages.isEmpty)
+            #expect(context.service.messages.isEmpty)
         }
     }
 
     @Test("a socket that leaves may come back in the same session")
     func leaving() async throws {
-        try await withBench { bench in
-            let client = try await Client(bench)
+        try await withContext { context in
+            let client = try await Client(context)
             #expect(try await client.post("41") == 200)
             #expect(try await client.post(#"42["user_uttered",{"message":"hi"}]"#) == 200)
             #expect(try await client.post("40") == 200)
             #expect(try await client.get().hasPrefix("40{\"sid\":"))
             #expect(try await client.receive(after: "40") == [#"44"Unable to connect""#])
-            #expect(bench.service.messages.isEmpty)
+            #expect(context.service.messages.isEmpty)
         }
     }
 
     @Test("only the namespace of the credentials is there")
     func namespace() async throws {
-        try await withBench { bench in
-            let client = try await Client(bench, "{namespace: /chat}", connects: false)
+        try await withContext { context in
+            let client = try await Client(context, "{namespace: /chat}", connects: false)
             _ = try await client.post("40")
             #expect(try await client.get() == #"44"Unable to connect""#)
             _ = try await client.post("40/chat,")
@@ -101,10 +101,10 @@ struct SocketIOChannelTests {
         }
     }
 
-    @Test("pages that fetch nothing but scripts are served")
+    @Test("pages that fetch nothing but scripts are sent")
     func scripts() async throws {
-        try await withBench { bench in
-            let client = try await Client(bench)
+        try await withContext { context in
+            let client = try await Client(context)
             #expect(try await client.post("d=42%5B%22session_request%22%2C%7B%22session_id%22%3A%22me%22%7D%5D") == 200)
             #expect(try await client.get("&j=3") == #"___eio[3]("42[\"session_confirm\",\"me\"]");"#)
             #expect(
@@ -115,8 +115,8 @@ struct SocketIOChannelTests {
 
     @Test("what a client has kept while it was away comes at once; more than anybody keeps is refused")
     func manyPackets() async throws {
-        try await withBench { bench in
-            let client = try await Client(bench)
+        try await withContext { context in
+            let client = try await Client(context)
             let kept = Array(repeating: #"42["user_uttered",{"message":"hi"}]"#, count: 40)
             #expect(try await client.receive(after: EnginePacket.body(kept)).count == 40)
             let flood = Array(repeating: "3", count: EnginePacket.maxPackets + 1)
@@ -126,9 +126,9 @@ struct SocketIOChannelTests {
 
     @Test("a client that asks for ever more rooms does not get them")
     func rooms() async throws {
-        try await withBench { bench in
-            let hub = EngineHub(bench.context)
-            let count = try await bench.context.loop.submit {
+        try await withContext { context in
+            let hub = EngineHub(context.context)
+            let count = try await context.context.loop.submit {
                 let session = try #require(hub.open())
                 for room in 1...1000 { hub.enter("\(room)", session) }
                 hub.enter("1", session)

@@ -1,5 +1,6 @@
 import JSON
 import System
+import TestSupport
 import Testing
 
 @testable import WebTokens
@@ -96,8 +97,7 @@ struct Recorded {
     var secret: String { cases.first { $0.name == "good" }?.key ?? "" }
 
     static func read() -> Recorded {
-        let path = #filePath.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/Fixtures/tokens.json"
-        guard let json = try? JSON(parsing: try WholeFile.read(path)) else { return Recorded(now: 0, cases: []) }
+        guard let json = try? Fixtures.json("tokens.json") else { return Recorded(now: 0, cases: []) }
         let cases = (json["cases"]?.array ?? []).compactMap { item -> Case? in
             guard let method = item["method"]?.string.flatMap(TokenAlgorithm.init(rawValue:)),
                 let name = item["name"]?.string, let key = item["key"]?.string, let token = item["token"]?.string

@@ -1,5 +1,6 @@
 import Assistant
 import Dialogue
+import Encodings
 import ExactText
 package import HTTPServer
 import JSON
@@ -9,30 +10,26 @@ import Settings
 
 /// Microsoft's Bot Framework: activities come with a token of the platform, replies go to the service that they name.
 package final class BotFrameworkChannel: Channel {
-    /// `botframework`.
     package let name = "botframework"
     private let tokens: BotFrameworkTokens
     private let client: BotFrameworkClient
-    private let inbox: MessageDeduplicator
+    private let deduplicator: MessageDeduplicator
 
     /// - Throws: ``ChannelError`` where `app_id` or `app_password` are missing.
     init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
         let appID = try settings.required("app_id")
-        let delivery = PlatformClient(context, channel: "botframework")
+        let platform = PlatformClient(context, channel: "botframework")
         tokens = BotFrameworkTokens(
             address: try settings.base(
                 "https://login.botframework.com/v1/.well-known/openidconfiguration", key: "openid_url"),
-            appID: appID, delivery: delivery, work: context.background)
+            appID: appID, platform: platform, work: context.background)
         client = BotFrameworkClient(
             base: try settings.base("https://login.microsoftonline.com"), id: appID,
-            password: try settings.required("app_password"), delivery: delivery)
-        inbox = MessageDeduplicator("botframework", context)
+            password: try settings.required("app_password"), platform: platform)
+        deduplicator = MessageDeduplicator("botframework", context)
     }
 
-    /// The health route and the webhook.
-    package var routes: [Route] {
-        [healthRoute, webhook { try await self.answer($0.request) }]
-    }
+    package var routes: [Route] { [healthRoute, webhook { try await self.respond($0.request) }] }
 
     /// Fetches the keys of the platform.
     ///
@@ -45,7 +42,7 @@ package final class BotFrameworkChannel: Channel {
         }
     }
 
-    private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+    private func respond(_ request: HTTPRequest) async throws -> HTTPResponse {
         guard request.fields["authorization"]?.isEmpty == false else {
             return .text("No authorization header provided.", status: .unauthorized)
         }
@@ -59,7 +56,7 @@ package final class BotFrameworkChannel: Channel {
         case .invalid(let reason): return refuse(reason)
         case .unavailable:
             throw APIError.unavailable(
-                "PlatformUnavailable", "The Bot Framework does not tell its keys.", retryAfter: 5)
+                "PlatformUnavailable", "The Bot Framework does not provide its keys.", retryAfter: 5)
         }
         let activity = try request.jsonObject()
         // The token says which service the activity came from; replies with the bot's token must go nowhere else.
@@ -80,7 +77,7 @@ package final class BotFrameworkChannel: Channel {
         if let attachments = activity["attachments"], attachments.isPythonTrue {
             metadata = ["attachments": attachments]
         }
-        try await inbox.take(
+        try await deduplicator.take(
             UserMessage(
                 text: activity["text"]?.string ?? "", conversation: user.pythonText, inputChannel: name,
                 metadata: metadata),
@@ -93,7 +90,7 @@ package final class BotFrameworkChannel: Channel {
     }
 
     private func refuse(_ reason: String) -> HTTPResponse {
-        inbox.logger.error("A token of the Bot Framework is not valid", metadata: ["reason": "\(reason)"])
+        deduplicator.logger.error("A token of the Bot Framework is not valid", metadata: ["reason": "\(reason)"])
         return .text("Could not validate JWT token.", status: .unauthorized)
     }
 }

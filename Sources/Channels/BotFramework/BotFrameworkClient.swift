@@ -20,19 +20,19 @@ final class BotFrameworkClient: Sendable {
     private let base: String
     private let id: String
     private let password: String
-    private let delivery: PlatformClient
+    private let platform: PlatformClient
     private let token = Mutex<Token?>(nil)
 
-    init(base: String, id: String, password: String, delivery: PlatformClient) {
+    init(base: String, id: String, password: String, platform: PlatformClient) {
         self.base = base
         self.id = id
         self.password = password
-        self.delivery = delivery
+        self.platform = platform
     }
 
     /// Posts an activity, with a new token where the service does not take the old one any more.
     func send(_ activity: JSON, to address: String) async {
-        await delivery.send(
+        await platform.send(
             { token in
                 OutboundHTTPClient.Call(
                     "POST", address,
@@ -44,13 +44,14 @@ final class BotFrameworkClient: Sendable {
     private func currentToken() async -> String? {
         let now = WallClock.now()
         if let known = token.withLock({ $0 }), known.end > now { return known.text }
-        let answer = await delivery.post(
+        let response = await platform.post(
             form: [
                 ("client_id", id), ("client_secret", password), ("grant_type", "client_credentials"),
                 ("scope", "https://api.botframework.com/.default"),
             ], to: "\(base)/botframework.com/oauth2/v2.0/token")
-        guard let said = answer.flatMap({ try? JSON(parsing: $0.body) }), let text = said["access_token"]?.string else {
-            delivery.logger.error("There is no token of the Bot Framework; a message is not sent")
+        guard let said = response.flatMap({ try? JSON(parsing: $0.body) }), let text = said["access_token"]?.string
+        else {
+            platform.logger.error("There is no token of the Bot Framework; a message is not sent")
             return nil
         }
         let lifetime = said["expires_in"].flatMap { Double($0.pythonText) } ?? 0

@@ -2,7 +2,6 @@ import Assistant
 import Encodings
 import JSON
 
-/// Sends replies as activities of a conversation.
 struct BotFrameworkOutput: PlatformOutput {
     private static let card: JSON = "application/vnd.microsoft.card.hero"
 

@@ -8,7 +8,6 @@ import WebTokens
 
 /// Checks the tokens with which the Bot Framework shows that a request is its own.
 final class BotFrameworkTokens: Sendable {
-    /// What a token comes to.
     enum Verdict {
         /// The claims, and the channels that the token's key is for, where the platform limits them.
         case valid(JSONObject, channels: [String]?)
@@ -34,13 +33,13 @@ final class BotFrameworkTokens: Sendable {
     /// - Parameters:
     ///   - address: Where the document is that says where the keys are.
     ///   - appID: Whom tokens must be for.
-    init(address: String, appID: String, delivery: PlatformClient, work: BackgroundWork) {
+    init(address: String, appID: String, platform: PlatformClient, work: BackgroundWork) {
         self.appID = appID
         let issuer = Issuer()
         self.issuer = issuer
         keys = PlatformKeys(work) {
-            guard let document = await delivery.json(at: address), let place = document["jwks_uri"]?.string,
-                let list = await delivery.json(at: place)?["keys"]?.array
+            guard let document = await platform.json(at: address), let place = document["jwks_uri"]?.string,
+                let list = await platform.json(at: place)?["keys"]?.array
             else { return nil }
             var keys: PlatformKeys.Keys = [:]
             for key in list {

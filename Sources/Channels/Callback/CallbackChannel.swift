@@ -10,10 +10,9 @@ import WebClient
 /// The callback channel: a message comes as on the REST channel; each reply is sent to an address of the credentials as
 /// soon as it is made, one after the other within a conversation.
 package struct CallbackChannel: Channel {
-    /// `callback`.
     package let name = "callback"
-    private let inbox: MessageDeduplicator
-    private let sink: CallbackSink
+    private let deduplicator: MessageDeduplicator
+    private let output: CallbackSink
 
     /// The channel over a worker's conversations.
     ///
@@ -24,42 +23,39 @@ package struct CallbackChannel: Channel {
             var ignored: [SettingsWarning] = []
             endpoint = try HTTPEndpoint(settings.node, name: name, &ignored)
             let client = try EndpointClient(endpoint, loop: context.loop)
-            sink = CallbackSink(
+            output = CallbackSink(
                 client: client,
-                delivery: PlatformClient(client.caller, channel: name) { $0 >= 500 || $0 == 429 })
+                platform: PlatformClient(client.httpClient, channel: name) { $0 >= 500 || $0 == 429 })
         } catch {
             throw ChannelError(.badSettings, channel: name, "\(error)")
         }
-        inbox = MessageDeduplicator(name, context)
+        deduplicator = MessageDeduplicator(name, context)
     }
 
-    /// The health route and the webhook.
     package var routes: [Route] {
         [
             healthRoute,
             Route(
                 .post, "\(prefix)/webhook", maxBodyBytes: Route.maxMessageBodyBytes,
-                answer: .task { try await answer($0.request) }),
+                handler: .task { try await respond($0.request) }),
         ]
     }
 
-    /// Sends to the address of the credentials.
-    package var outgoing: (any OutputChannel)? { sink }
+    package var outgoing: (any OutputChannel)? { output }
 
     /// Always, as Rasa's output for this channel also collects what it sends.
     package var showsSentReplies: Bool { true }
 
-    /// Closes the connections to the address.
-    package func end() async { await sink.client.close() }
+    package func end() async { await output.client.close() }
 
-    private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let received = try await inbox.context.service.offload.run(if: request.hasLargeBody) { [name] in
+    private func respond(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let received = try await deduplicator.context.service.offload.run(if: request.hasLargeBody) { [name] in
             try RESTMessage(request.body, channel: name).message
         }
         // Rasa keeps neither the metadata nor another name of the channel here.
-        try await inbox.take(
+        try await deduplicator.take(
             UserMessage(text: received.text, conversation: received.conversation, inputChannel: name), id: nil,
-            reply: sink, tellsRefusal: true)
+            reply: output, tellsRefusal: true)
         return .text("success")
     }
 }
@@ -67,13 +63,13 @@ package struct CallbackChannel: Channel {
 /// Sends replies to the address, in order: a turn goes on only after its reply has been taken or given up.
 private struct CallbackSink: OutputChannel {
     let client: EndpointClient
-    let delivery: PlatformClient
+    let platform: PlatformClient
 
     var channelName: String { "callback" }
 
     func send(_ reply: BotMessage) async {
         for message in reply.messages {
-            await delivery.send(client.call(message.encoded()), facts: ["conversation": "\(reply.recipient)"])
+            await platform.send(client.call(message.encoded()), facts: ["conversation": "\(reply.recipient)"])
         }
     }
 }

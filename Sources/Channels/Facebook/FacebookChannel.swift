@@ -8,14 +8,12 @@ import JSON
 import Logging
 import PythonSemantics
 
-/// Facebook Messenger.
 package struct FacebookChannel: Channel {
-    /// `facebook`.
     package let name = "facebook"
     private let verify: String
     private let secret: String
     private let output: FacebookOutput
-    private let inbox: MessageDeduplicator
+    private let deduplicator: MessageDeduplicator
 
     /// - Throws: ``ChannelError`` where `verify`, `secret` or `page-access-token` are missing.
     init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
@@ -24,33 +22,32 @@ package struct FacebookChannel: Channel {
         output = FacebookOutput(
             base: try settings.base("https://graph.facebook.com/v23.0"),
             token: try settings.required("page-access-token"),
-            delivery: PlatformClient(context, channel: name))
-        inbox = MessageDeduplicator(name, context)
+            platform: PlatformClient(context, channel: name))
+        deduplicator = MessageDeduplicator(name, context)
     }
 
     /// The health route, the verification and the webhook.
     package var routes: [Route] {
         [
             healthRoute,
-            Route(.get, "\(prefix)/webhook", answer: .atOnce { confirm($0.request) }),
-            webhook { try await answer($0.request) },
+            Route(.get, "\(prefix)/webhook", handler: .atOnce { confirm($0.request) }),
+            webhook { try await respond($0.request) },
         ]
     }
 
-    /// Sends to the page's users.
     package var outgoing: (any OutputChannel)? { output }
 
     private func confirm(_ request: HTTPRequest) -> HTTPResponse {
         guard let token = request.query.first("hub.verify_token"), ConstantTime.isEqual(token, verify) else {
-            inbox.logger.warning("The verify token is not that of the credentials")
+            deduplicator.logger.warning("The verify token does not match the credentials")
             return .text("failure, invalid token")
         }
         return .text(request.query.first("hub.challenge") ?? "")
     }
 
-    private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+    private func respond(_ request: HTTPRequest) async throws -> HTTPResponse {
         guard isSigned(request) else {
-            inbox.logger.warning("A request is not signed with the secret of the credentials")
+            deduplicator.logger.warning("A request is not signed with the secret of the credentials")
             return .text("not validated")
         }
         let body = try request.json()
@@ -81,7 +78,7 @@ package struct FacebookChannel: Channel {
             return
         }
         let id = event["message"]?["mid"]?.string ?? event["postback"]?["mid"]?.string
-        try await inbox.take(
+        try await deduplicator.take(
             UserMessage(text: text, conversation: sender, inputChannel: name), id: id, reply: output,
             begin: {
                 await output.act("mark_seen", for: sender)

@@ -14,14 +14,14 @@ struct FacebookOutput: PlatformOutput {
 
     let base: String
     let token: String
-    let delivery: PlatformClient
+    let platform: PlatformClient
 
     var channelName: String { "facebook" }
 
     private var address: String { "\(base)/me/messages?access_token=\(Percent.encode(token))" }
 
     private func send(_ message: JSON, to recipient: String) async {
-        await delivery.post(
+        await platform.post(
             [
                 "messaging_type": "RESPONSE", "notification_type": "REGULAR", "recipient": ["id": .string(recipient)],
                 "message": message,
@@ -30,7 +30,7 @@ struct FacebookOutput: PlatformOutput {
 
     /// Shows the user a sign, such as `typing_on`. The turn is not held up for one that does not get through.
     func act(_ action: String, for recipient: String) async {
-        await delivery.post(
+        await platform.post(
             ["recipient": ["id": .string(recipient)], "sender_action": .string(action)], to: address, attempts: 1)
     }
 
@@ -44,7 +44,7 @@ struct FacebookOutput: PlatformOutput {
 
     func sendButtons(_ buttons: [JSON], below text: String, to recipient: String, metadata: JSONObject) async {
         guard buttons.count <= FacebookOutput.maxButtons else {
-            delivery.logger.warning("Messenger shows three buttons at most; the text is sent without")
+            platform.logger.warning("Messenger shows three buttons at most; the text is sent without")
             return await sendText(text, to: recipient)
         }
         await sendTemplate(

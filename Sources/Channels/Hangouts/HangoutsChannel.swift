@@ -3,11 +3,10 @@ package import HTTPServer
 import JSON
 import Logging
 
-/// Google Hangouts Chat: the replies are the answer to the message.
+/// Google Hangouts Chat: the replies are the response to the message.
 package struct HangoutsChannel: Channel {
-    /// `hangouts`.
     package let name = "hangouts"
-    private let inbox: MessageDeduplicator
+    private let deduplicator: MessageDeduplicator
     private let service: any ConversationService
     /// Nil where the credentials do not name the project: anybody may call then.
     private let tokens: HangoutsTokens?
@@ -15,37 +14,33 @@ package struct HangoutsChannel: Channel {
     /// - Throws: ``ChannelError`` where a setting cannot be.
     init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
         let certificates = try settings.base(HangoutsTokens.address, key: "certs_url")
-        let delivery = PlatformClient(context, channel: "hangouts")
+        let platform = PlatformClient(context, channel: "hangouts")
         tokens = try settings.text("project_id").map {
-            HangoutsTokens(project: $0, address: certificates, delivery: delivery, work: context.background)
+            HangoutsTokens(project: $0, address: certificates, platform: platform, work: context.background)
         }
-        inbox = MessageDeduplicator(name, context)
+        deduplicator = MessageDeduplicator(name, context)
         service = context.service
     }
 
-    /// The health route and the webhook.
-    package var routes: [Route] {
-        [healthRoute, webhook { try await answer($0.request) }]
-    }
+    package var routes: [Route] { [healthRoute, webhook { try await respond($0.request) }] }
 
-    private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+    private func respond(_ request: HTTPRequest) async throws -> HTTPResponse {
         try await tokens?.check(request)
         let event = try HangoutsEvent(try request.jsonObject())
         guard let text = event.text else { return .text("OK") }
         let message = UserMessage(
             text: text, conversation: event.sender, inputChannel: name, metadata: ["room": .text(event.room)])
         do {
-            var answer = HangoutsResponse(logger: inbox.logger)
-            for reply in try await service.handle(message, channelName: name) { answer.add(reply) }
-            return .json(answer.json.encoded())
+            var response = HangoutsResponse(logger: deduplicator.logger)
+            for reply in try await service.handle(message, channelName: name) { response.add(reply) }
+            return .json(response.json.encoded())
         } catch let error as ConversationError {
-            inbox.logger.error("A message was not answered", metadata: ["error": "\(error)"])
+            deduplicator.logger.error("A message could not be handled", metadata: ["error": "\(error)"])
             return .json(Array("{}".utf8))
         }
     }
 }
 
-/// What happened in a room.
 struct HangoutsEvent {
     let sender: String
     let room: String?
@@ -57,7 +52,7 @@ struct HangoutsEvent {
         let type = body["type"]?.string
         let user = type == "MESSAGE" ? body["message"]?["sender"] : body["user"]
         guard let type, let sender = user?["displayName"]?.string, let space = body["space"] else {
-            throw .badRequest("The body is no event: it needs 'type', 'space' and the user's 'displayName'.")
+            throw .badRequest("The body is not an event: it needs 'type', 'space' and the user's 'displayName'.")
         }
         self.sender = sender
         room = space["type"]?.string == "ROOM" ? space["displayName"]?.string : nil

@@ -4,7 +4,7 @@ import JSON
 import Logging
 import PythonSemantics
 
-/// One answer from several replies: a text as long as all are texts, else cards.
+/// One response from several replies: a text as long as all are texts, else cards.
 struct HangoutsResponse {
     private enum Content {
         case nothing
@@ -16,11 +16,8 @@ struct HangoutsResponse {
     let logger: Logger
     private var content = Content.nothing
 
-    init(logger: Logger) {
-        self.logger = logger
-    }
+    init(logger: Logger) { self.logger = logger }
 
-    /// The body of the answer.
     var json: JSON {
         switch content {
         case .nothing: [:]
@@ -52,9 +49,7 @@ struct HangoutsResponse {
         }
     }
 
-    private mutating func add(card widgets: [JSON]) {
-        add(cards: [HangoutsResponse.card(widgets)])
-    }
+    private mutating func add(card widgets: [JSON]) { add(cards: [HangoutsResponse.card(widgets)]) }
 
     private mutating func add(cards: [JSON]) {
         switch content {

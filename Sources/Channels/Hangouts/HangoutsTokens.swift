@@ -21,11 +21,11 @@ struct HangoutsTokens: Sendable {
     /// - Parameters:
     ///   - project: The number of the project that tokens must be for.
     ///   - address: Where the certificates are.
-    init(project: String, address: String, delivery: PlatformClient, work: BackgroundWork) {
+    init(project: String, address: String, platform: PlatformClient, work: BackgroundWork) {
         rules = TokenRules(audience: project, issuer: HangoutsTokens.issuer, times: ["iat", "exp"])
-        logger = delivery.logger
+        logger = platform.logger
         keys = PlatformKeys(work) {
-            guard let certificates = await delivery.json(at: address)?.object else { return nil }
+            guard let certificates = await platform.json(at: address)?.object else { return nil }
             var keys: PlatformKeys.Keys = [:]
             for (name, certificate) in certificates {
                 if let text = certificate.string, let pem = PublishedKey.pem(certificate: Array(text.utf8)),
@@ -47,7 +47,7 @@ struct HangoutsTokens: Sendable {
         }
         switch await keys.key(name) {
         case .unavailable:
-            throw APIError.unavailable("PlatformUnavailable", "Google does not tell its keys.", retryAfter: 5)
+            throw APIError.unavailable("PlatformUnavailable", "Google does not provide its keys.", retryAfter: 5)
         case .unknown: throw refusal("Google has no such key")
         case .key(let key):
             do {

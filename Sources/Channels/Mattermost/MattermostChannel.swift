@@ -6,11 +6,10 @@ import JSON
 
 /// Mattermost: outgoing webhooks with a trigger word, and buttons.
 package struct MattermostChannel: Channel {
-    /// `mattermost`.
     package let name = "mattermost"
     private let webhookToken: String?
     private let output: MattermostOutput
-    private let inbox: MessageDeduplicator
+    private let deduplicator: MessageDeduplicator
 
     /// - Throws: ``ChannelError`` where `url` or `token` are missing.
     init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
@@ -18,28 +17,25 @@ package struct MattermostChannel: Channel {
         _ = try settings.required("url")
         output = MattermostOutput(
             base: try settings.base("", key: "url"), token: try settings.required("token"), channel: nil,
-            webhook: try settings.text("webhook_url"), delivery: PlatformClient(context, channel: name))
-        inbox = MessageDeduplicator(name, context)
+            webhook: try settings.text("webhook_url"), platform: PlatformClient(context, channel: name))
+        deduplicator = MessageDeduplicator(name, context)
     }
 
-    /// The health route and the webhook.
-    package var routes: [Route] {
-        [healthRoute, webhook { try await answer($0.request) }]
-    }
+    package var routes: [Route] { [healthRoute, webhook { try await respond($0.request) }] }
 
-    private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+    private func respond(_ request: HTTPRequest) async throws -> HTTPResponse {
         guard let body = try request.json().object, !body.isEmpty else { return .text("") }
         guard let text = MattermostChannel.text(of: body) else { return .text("success") }
         // Only outgoing webhooks carry their token; buttons come from the server without one.
         if let webhookToken, body["trigger_word"] != nil,
             !ConstantTime.isEqual(body["token"]?.string ?? "", webhookToken)
         {
-            throw APIError(.forbidden, "NotSigned", "The request has not the 'webhook_token' of the credentials.")
+            throw APIError(.forbidden, "NotSigned", "The request does not have the 'webhook_token' of the credentials.")
         }
         let message = UserMessage(text: text, conversation: body["user_id"]?.string, inputChannel: name)
-        try await inbox.take(
+        try await deduplicator.take(
             message, id: body["trigger_word"] == nil ? nil : body["post_id"]?.string,
-            reply: output.answering(in: body["channel_id"]?.string))
+            reply: output.replying(in: body["channel_id"]?.string))
         return .text("success")
     }
 

@@ -1,23 +1,22 @@
 import Assistant
 import JSON
 
-/// Sends replies as posts.
 struct MattermostOutput: PlatformOutput {
     let base: String
     let token: String
     let channel: String?
     let webhook: String?
-    let delivery: PlatformClient
+    let platform: PlatformClient
 
     var channelName: String { "mattermost" }
 
-    /// The output for answers to a message from a channel.
-    func answering(in channel: String?) -> MattermostOutput {
-        MattermostOutput(base: base, token: token, channel: channel, webhook: webhook, delivery: delivery)
+    /// The output for responses to a message from a channel.
+    func replying(in channel: String?) -> MattermostOutput {
+        MattermostOutput(base: base, token: token, channel: channel, webhook: webhook, platform: platform)
     }
 
     private func send(_ post: JSON) async {
-        await delivery.post(post, to: "\(base)/posts", headers: [("authorization", "Bearer \(token)")])
+        await platform.post(post, to: "\(base)/posts", headers: [("authorization", "Bearer \(token)")])
     }
 
     func post(_ paragraph: String, to recipient: String) async {

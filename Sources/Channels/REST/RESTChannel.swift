@@ -4,7 +4,7 @@ import JSON
 import Logging
 import Offloading
 
-/// The REST channel: a message comes as JSON, its replies are the answer. With `?stream=true` each reply is sent as a
+/// The REST channel: a message comes as JSON, its replies are the response. With `?stream=true` each reply is sent as a
 /// line of its own as soon as it is made.
 ///
 /// Replies go by Rasa's names for the purpose of channel-specific responses: `collector`, or `queue` when streaming.
@@ -15,7 +15,6 @@ package struct RESTChannel: Channel {
     private let callers: RasaChatCallers?
     private let logger = Logger(label: "parley.channel.rest")
 
-    /// The channel over these conversations.
     package init(name: String = "rest", service: some ConversationService) {
         self.init(name: name, service: service, callers: nil)
     }
@@ -30,17 +29,16 @@ package struct RESTChannel: Channel {
     /// `rest`, also for `cmdline`; `rasa`.
     package var pathName: String { callers == nil ? "rest" : name }
 
-    /// The health route and the webhook.
     package var routes: [Route] {
         [
             healthRoute,
             Route(
                 .post, "\(prefix)/webhook", maxBodyBytes: Route.maxMessageBodyBytes,
-                answer: .task { try await answer($0.request) }),
+                handler: .task { try await respond($0.request) }),
         ]
     }
 
-    private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+    private func respond(_ request: HTTPRequest) async throws -> HTTPResponse {
         var speaker: String?
         if let callers {
             let body = try await service.offload.run(if: request.hasLargeBody) { try request.jsonObject() }
@@ -52,7 +50,7 @@ package struct RESTChannel: Channel {
         let isStream = request.query.first("stream")?.lowercased() == "true"
         guard received.canBeHandled else {
             logger.warning(
-                "A message was not handled, because its 'metadata' is not an object.",
+                "A message was not handled, because its 'metadata' is not an object",
                 metadata: ["conversation": "\(received.message.conversation)"])
             return isStream ? RESTChannel.stream { _ in } : .json(Array("[]".utf8))
         }

@@ -11,16 +11,16 @@ import PythonSemantics
 /// `200 []` and lost. Here a message that is no text is refused.
 struct RESTMessage: Sendable {
     let message: UserMessage
-    /// False where `metadata` is neither an object nor empty. Rasa answers such a message by `[]` and stores nothing.
+    /// False where `metadata` is neither an object nor empty. Rasa responds to such a message with `[]` and stores
+    /// nothing.
     let canBeHandled: Bool
 
     /// - Parameter conversation: The conversation where the message does not say it itself.
     /// - Throws: `APIError` that says what is wrong with the body.
     init(_ body: ByteBuffer, channel: String, conversation: String? = nil) throws(APIError) {
-        let body = try RESTMessage.object(body)
+        let body = try JSONObject(body: body)
         guard let text = body["message"]?.string else {
-            throw .badRequest(
-                "The member 'message' must be a string.", details: ["parameter": "message", "in": "body"])
+            throw .badMember("message", "a string")
         }
         let metadata = body["metadata"] ?? .null
         canBeHandled = metadata.object != nil || !metadata.isPythonTrue
@@ -28,15 +28,6 @@ struct RESTMessage: Sendable {
             text: text, conversation: conversation ?? RESTMessage.sender(body["sender"]),
             inputChannel: RESTMessage.inputChannel(body["input_channel"]) ?? channel,
             metadata: metadata.isPythonTrue ? metadata.object : nil)
-    }
-
-    private static func object(_ body: ByteBuffer) throws(APIError) -> JSONObject {
-        do throws(JSONError) {
-            if let members = try JSON(body: body).object { return members }
-        } catch {
-            throw .unreadableBody(error)
-        }
-        throw .badRequest("The request body must be a JSON object.")
     }
 
     private static func sender(_ value: JSON?) -> String? {

@@ -18,14 +18,14 @@ final class RasaChatCallers: Sendable {
     private let logger: Logger
 
     /// - Parameter base: The inspector's address.
-    init(base: String, delivery: PlatformClient, work: BackgroundWork) {
-        let logger = delivery.logger
+    init(base: String, platform: PlatformClient, work: BackgroundWork) {
+        let logger = platform.logger
         self.logger = logger
         keys = PlatformKeys(work) {
-            guard let said = await delivery.json(at: "\(base)/version"), let key = said["keys"]?.array?.first,
+            guard let said = await platform.json(at: "\(base)/version"), let key = said["keys"]?.array?.first,
                 let algorithm = key["alg"]?.string.flatMap(TokenAlgorithm.init), let text = key["key"]?.string
             else {
-                logger.error("The inspector of the channel 'rasa' tells no key", metadata: ["url": "\(base)"])
+                logger.error("The inspector of the channel 'rasa' provides no key", metadata: ["url": "\(base)"])
                 return nil
             }
             do {
@@ -49,7 +49,7 @@ final class RasaChatCallers: Sendable {
         guard let conversation = asked.string,
             conversation.exact == user.exact || claims["scopes"]?.array?.contains(RasaChatCallers.right) == true
         else {
-            logger.error("A user may not speak in a conversation", metadata: ["user": "\(user)"])
+            logger.error("A user is not allowed to write to a conversation", metadata: ["user": "\(user)"])
             throw RasaChatCallers.refusal
         }
         return conversation
@@ -85,7 +85,7 @@ final class RasaChatCallers: Sendable {
         switch await keys.key(RasaChatCallers.only) {
         case .key(let key): return key.verifier
         case .unknown, .unavailable:
-            throw APIError.unavailable("PlatformUnavailable", "The inspector does not tell its key.", retryAfter: 5)
+            throw APIError.unavailable("PlatformUnavailable", "The inspector does not provide its key.", retryAfter: 5)
         }
     }
 }

@@ -7,7 +7,7 @@ import Synchronization
 /// Work that goes on after its request was answered: so much of it at a time as the worker takes requests. A worker
 /// that ends waits for it.
 ///
-/// Its tasks have ``LoopTaskExecutor/backgroundPriority``, so that they do not hold up whoever waits for an answer.
+/// Its tasks have ``LoopTaskExecutor/backgroundPriority``, so that they do not hold up whoever waits for a response.
 package final class BackgroundWork: Sendable {
     /// How much of it there may be at a time.
     package struct Limits: Sendable, Hashable {
@@ -18,7 +18,6 @@ package final class BackgroundWork: Sendable {
         /// Pieces of work of one conversation.
         package var perConversation: Int
 
-        /// Limits of a worker.
         package init(count: Int = 5000, bytes: Int = 400_000_000, perConversation: Int = 1000) {
             self.count = count
             self.bytes = bytes
@@ -26,7 +25,6 @@ package final class BackgroundWork: Sendable {
         }
     }
 
-    /// What a piece of work is about.
     struct Subject: Sendable, Hashable {
         let conversation: String
         let bytes: Int
@@ -53,7 +51,6 @@ package final class BackgroundWork: Sendable {
         self.limits = limits
     }
 
-    /// How many pieces of work there are.
     package var count: Int { state.withLock(\.running) }
 
     /// Begins some work, if there is room. One piece always has room, however long its message.

@@ -26,19 +26,19 @@ package struct MessageDeduplicator: Sendable {
     ///   - end: What is to be done after the turn, however it ended.
     /// - Throws: The lease's or the store's error. The message is forgotten then, so that the platform can repeat it.
     package func take(
-        _ message: UserMessage, id: String?, reply sink: some OutputChannel, tellsRefusal: Bool = false,
+        _ message: UserMessage, id: String?, reply output: some OutputChannel, tellsRefusal: Bool = false,
         begin: () async -> Void = {}, end: () async -> Void = {}
     ) async throws {
         if let id, await !context.recent.isNew(id, of: channel) {
-            logger.debug("A message that came before was dropped", metadata: ["id": "\(id)"])
+            logger.debug("A repeated message was dropped", metadata: ["id": "\(id)"])
             return
         }
         await begin()
         do {
-            try await context.service.handle(message, reply: sink)
+            try await context.service.handle(message, reply: output)
         } catch let error as ConversationError where !(tellsRefusal && error.code == .tooLarge) {
             logger.error(
-                "A message was not answered",
+                "A message could not be handled",
                 metadata: ["conversation": "\(message.conversation)", "error": "\(error)"])
         } catch {
             await end()
@@ -49,23 +49,23 @@ package struct MessageDeduplicator: Sendable {
         if let id { await context.recent.isDone(id, of: channel) }
     }
 
-    /// The same after the answer to the platform.
+    /// The same after the response to the platform.
     ///
     /// - Parameters:
     ///   - bytes: The size of what the message came in.
     ///   - done: Called after the turn, if it has happened.
     /// - Returns: False where there is no room for it now: the message was not taken.
     package func takeLater(
-        _ message: UserMessage, id: String?, bytes: Int, reply sink: some OutputChannel,
+        _ message: UserMessage, id: String?, bytes: Int, reply output: some OutputChannel,
         done: @escaping @Sendable () -> Void = {}, end: @escaping @Sendable () -> Void = {}
     ) -> Bool {
         context.background.begin(.init(conversation: message.conversation, bytes: bytes)) {
             do {
-                try await takePatiently(message, id: id, reply: sink)
+                try await takePatiently(message, id: id, reply: output)
                 done()
             } catch {
                 logger.error(
-                    "A message was not answered",
+                    "A message could not be handled",
                     metadata: ["conversation": "\(message.conversation)", "error": "\(error)"])
             }
             end()
@@ -73,15 +73,15 @@ package struct MessageDeduplicator: Sendable {
     }
 
     /// Nobody repeats a message that was answered before its turn, so it waits where its conversation's queue is full.
-    private func takePatiently(_ message: UserMessage, id: String?, reply sink: some OutputChannel) async throws {
+    private func takePatiently(_ message: UserMessage, id: String?, reply output: some OutputChannel) async throws {
         for _ in 1..<Self.attempts {
             do {
-                return try await take(message, id: id, reply: sink)
+                return try await take(message, id: id, reply: output)
             } catch let error as LeaseError where error.code == .tooManyWaiting {
-                await context.caller.pause(.seconds(1))
+                await context.httpClient.pause(.seconds(1))
             }
         }
-        try await take(message, id: id, reply: sink)
+        try await take(message, id: id, reply: output)
     }
 
     private static let attempts = 30

@@ -27,9 +27,7 @@ package final class RecentMessages: Sendable {
         var oldest = 0
     }
 
-    init(shared: ChannelContext.SharedRedis? = nil) {
-        self.shared = shared
-    }
+    init(shared: ChannelContext.SharedRedis? = nil) { self.shared = shared }
 
     /// Takes note of a message.
     ///
@@ -39,12 +37,12 @@ package final class RecentMessages: Sendable {
         guard remember("\(channel):\(id)") else { return false }
         guard let shared else { return true }
         do {
-            let answer = try await shared.client.send([
+            let response = try await shared.client.send([
                 "SET", .text(key(id, channel, shared)), "1", "NX", "EX", .integer(RecentMessages.turnLifetime),
             ])
-            return !answer.isNull
+            return !response.isNull
         } catch {
-            logger.warning("Redis does not say whether a message came before", metadata: ["error": "\(error)"])
+            logger.warning("Redis could not be asked whether a message is a repeat", metadata: ["error": "\(error)"])
             return true
         }
     }

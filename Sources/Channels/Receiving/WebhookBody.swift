@@ -3,7 +3,6 @@ import JSON
 import NIOCore
 
 extension HTTPRequest {
-    /// The body's bytes.
     package var bytes: [UInt8] { Array(body.readableBytesView) }
 
     /// The kind of content without its parameters, in lower case.
@@ -18,12 +17,7 @@ extension HTTPRequest {
     ///
     /// - Throws: `APIError` where it is no JSON.
     func json() throws(APIError) -> JSON {
-        guard body.readableBytes > 0 else { return .null }
-        do throws(JSONError) {
-            return try JSON(body: body)
-        } catch {
-            throw .unreadableBody(error)
-        }
+        body.readableBytes > 0 ? try JSON(body: body, maxValues: maxJSONValues) : .null
     }
 
     /// The body as a JSON object.

@@ -7,12 +7,11 @@ import Logging
 
 /// Rocket.Chat: outgoing webhooks and live chat.
 package struct RocketChatChannel: Channel {
-    /// `rocketchat`.
     package let name = "rocketchat"
     private let user: String
     private let token: String?
     private let output: RocketChatOutput
-    private let inbox: MessageDeduplicator
+    private let deduplicator: MessageDeduplicator
 
     /// - Throws: ``ChannelError`` where `user`, `password` or `server_url` are missing.
     init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
@@ -22,26 +21,25 @@ package struct RocketChatChannel: Channel {
         output = RocketChatOutput(
             RocketChatClient(
                 base: try settings.base("", key: "server_url"), user: user, password: try settings.required("password"),
-                delivery: PlatformClient(context, channel: name)))
-        inbox = MessageDeduplicator(name, context)
+                platform: PlatformClient(context, channel: name)))
+        deduplicator = MessageDeduplicator(name, context)
     }
 
-    /// The health route and the webhook.
     package var routes: [Route] {
         [
             healthRoute,
-            Route(.get, "\(prefix)/webhook", answer: .task { try await answer($0.request) }),
-            webhook { try await answer($0.request) },
+            Route(.get, "\(prefix)/webhook", handler: .task { try await respond($0.request) }),
+            webhook { try await respond($0.request) },
         ]
     }
 
     /// Sends to rooms by their ids.
     package var outgoing: (any OutputChannel)? { output }
 
-    private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+    private func respond(_ request: HTTPRequest) async throws -> HTTPResponse {
         guard let body = try request.json().object, !body.isEmpty else { return .text("") }
         if let token, !ConstantTime.isEqual(body["token"]?.string ?? "", token) {
-            throw APIError(.forbidden, "NotSigned", "The request has not the 'webhook_token' of the credentials.")
+            throw APIError(.forbidden, "NotSigned", "The request does not have the 'webhook_token' of the credentials.")
         }
         let isLiveChat = body["visitor"] != nil
         let said = isLiveChat ? body["messages"]?.array?.first : .object(body)
@@ -51,7 +49,7 @@ package struct RocketChatChannel: Channel {
         }
         let message = UserMessage(
             text: text, conversation: body[isLiveChat ? "_id" : "channel_id"]?.string, inputChannel: name)
-        try await inbox.take(message, id: said?[isLiveChat ? "_id" : "message_id"]?.string, reply: output)
+        try await deduplicator.take(message, id: said?[isLiveChat ? "_id" : "message_id"]?.string, reply: output)
         return .text("")
     }
 }

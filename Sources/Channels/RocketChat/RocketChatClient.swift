@@ -14,19 +14,19 @@ final class RocketChatClient: Sendable {
     private let base: String
     private let user: String
     private let password: String
-    private let delivery: PlatformClient
+    private let platform: PlatformClient
     private let login = Mutex<Login?>(nil)
 
-    init(base: String, user: String, password: String, delivery: PlatformClient) {
+    init(base: String, user: String, password: String, platform: PlatformClient) {
         self.base = base
         self.user = user
         self.password = password
-        self.delivery = delivery
+        self.platform = platform
     }
 
     /// Posts a message, with a new login where the server has forgotten the old one.
     func post(_ message: JSON) async {
-        await delivery.send(
+        await platform.send(
             { login in
                 OutboundHTTPClient.Call(
                     "POST", "\(base)/api/v1/chat.postMessage",
@@ -39,12 +39,12 @@ final class RocketChatClient: Sendable {
     private func currentLogin() async -> Login? {
         if let known = login.withLock({ $0 }) { return known }
         let name = user.exact.contains("@") ? "user" : "username"
-        let answer = await delivery.post(
+        let response = await platform.post(
             form: [("password", password), (name, user)], to: "\(base)/api/v1/login")
-        guard let said = answer.flatMap({ try? JSON(parsing: $0.body) }), let data = said["data"],
+        guard let said = response.flatMap({ try? JSON(parsing: $0.body) }), let data = said["data"],
             let token = data["authToken"]?.string, let id = data["userId"]?.string
         else {
-            delivery.logger.error("The login at Rocket.Chat failed", metadata: ["user": "\(user)"])
+            platform.logger.error("The login at Rocket.Chat failed", metadata: ["user": "\(user)"])
             return nil
         }
         let new = Login(token: token, user: id)

@@ -5,9 +5,7 @@ import JSON
 struct RocketChatOutput: PlatformOutput {
     private let client: RocketChatClient
 
-    init(_ client: RocketChatClient) {
-        self.client = client
-    }
+    init(_ client: RocketChatClient) { self.client = client }
 
     var channelName: String { "rocketchat" }
 

@@ -13,18 +13,18 @@ struct PlatformClient: Sendable {
     /// A request that waits for a platform's keys must not wait much longer than the platform waits for it.
     private static let patience = Duration.seconds(4)
 
-    let caller: OutboundHTTPClient
+    let httpClient: OutboundHTTPClient
     let logger: Logger
     /// Whether a status means that the same call may get through later.
     private let isTransient: @Sendable (Int) -> Bool
 
-    /// - Parameter caller: Makes the calls, where it is not the worker's own.
-    init(_ context: ChannelContext, channel: String, caller: OutboundHTTPClient? = nil) {
-        self.init(caller ?? context.caller, channel: channel) { [429, 502, 503, 504].contains($0) }
+    /// - Parameter httpClient: Makes the calls, where it is not the worker's own.
+    init(_ context: ChannelContext, channel: String, httpClient: OutboundHTTPClient? = nil) {
+        self.init(httpClient ?? context.httpClient, channel: channel) { [429, 502, 503, 504].contains($0) }
     }
 
-    init(_ caller: OutboundHTTPClient, channel: String, isTransient: @escaping @Sendable (Int) -> Bool) {
-        self.caller = caller
+    init(_ httpClient: OutboundHTTPClient, channel: String, isTransient: @escaping @Sendable (Int) -> Bool) {
+        self.httpClient = httpClient
         self.isTransient = isTransient
         logger = Logger(label: "parley.channel.\(channel)")
     }
@@ -49,7 +49,6 @@ struct PlatformClient: Sendable {
         return await send(call).flatMap { try? JSON(parsing: $0.body) }
     }
 
-    /// Sends a form by POST.
     @discardableResult
     func post(
         form fields: [(name: String, value: String)], to url: String, headers: [(name: String, value: String)] = []
@@ -82,7 +81,7 @@ struct PlatformClient: Sendable {
     ///   - status: A status that is no failure to the caller.
     ///   - attempts: How often it is made at most.
     ///   - facts: What the log says of the call, beside where it went.
-    /// - Returns: The answer where the platform accepted the call, or has this status; else nil.
+    /// - Returns: The response where the platform accepted the call, or has this status; else nil.
     @discardableResult
     func send(
         _ call: OutboundHTTPClient.Call, handingBack status: Int? = nil, attempts: Int = PlatformClient.attempts,
@@ -93,38 +92,38 @@ struct PlatformClient: Sendable {
             var next = pause
             let problem: String
             do {
-                let answer = try await caller.send(call)
-                if answer.isSuccess || answer.status == status { return answer }
-                problem = "status \(answer.status): \(String(decoding: answer.body.prefix(300), as: UTF8.self))"
-                guard isTransient(answer.status) else {
+                let response = try await httpClient.send(call)
+                if response.isSuccess || response.status == status { return response }
+                problem = "status \(response.status): \(String(decoding: response.body.prefix(300), as: UTF8.self))"
+                guard isTransient(response.status) else {
                     logger.error(
                         "The platform refused a call",
                         metadata: facts.merging(["at": "\(call.origin)", "problem": "\(problem)"]) { $1 })
                     return nil
                 }
-                if let asked = answer.retryAfter { next = min(max(asked, pause), PlatformClient.maxPause) }
+                if let asked = response.retryAfter { next = min(max(asked, pause), PlatformClient.maxPause) }
             } catch {
                 problem = "\(error)"
                 // The platform may have taken it: said again, users might see it twice.
                 guard error.code != .timedOut else {
                     logger.error(
-                        "The platform did not answer in time, and the call is given up",
+                        "The platform did not respond in time; the call is abandoned",
                         metadata: facts.merging(["at": "\(call.origin)"]) { $1 })
                     return nil
                 }
             }
             guard attempt < attempts else {
                 logger.error(
-                    "A call to the platform failed and is given up",
+                    "A call to the platform failed and is abandoned",
                     metadata: facts.merging(
                         ["at": "\(call.origin)", "attempts": "\(attempt)", "problem": "\(problem)"]) { $1 })
                 return nil
             }
             logger.warning(
-                "A call to the platform failed and is made again",
+                "A call to the platform failed and is retried",
                 metadata: facts.merging(
                     ["at": "\(call.origin)", "attempt": "\(attempt)", "problem": "\(problem)"]) { $1 })
-            await caller.pause(next)
+            await httpClient.pause(next)
             pause *= 4
         }
         return nil

@@ -6,19 +6,14 @@ import PythonSemantics
 /// A sink that takes replies apart into what a platform can show. Where a platform has nothing of its own for a part,
 /// it is sent as text, as Rasa's `OutputChannel` does.
 package protocol PlatformOutput: OutputChannel {
-    /// Sends a text without blank lines.
     func post(_ paragraph: String, to recipient: String) async
-    /// Sends a text of any kind.
     func sendText(_ text: String, to recipient: String) async
-    /// Sends a picture by its address.
     func sendImage(_ address: String, to recipient: String) async
-    /// Sends an attachment.
     func sendAttachment(_ attachment: JSON, to recipient: String) async
     /// Sends a text with buttons.
     ///
     /// - Parameter metadata: What else the response says, such as `button_type`.
     func sendButtons(_ buttons: [JSON], below text: String, to recipient: String, metadata: JSONObject) async
-    /// Sends a text with quick replies.
     func sendQuickReplies(_ replies: [JSON], below text: String, to recipient: String, metadata: JSONObject) async
     /// Sends elements, such as cards.
     func sendElements(_ elements: JSON, to recipient: String) async

@@ -1,6 +1,7 @@
 import ExactText
 import OrderedCollections
 package import Settings
+import WebClient
 package import YAML
 
 /// What the settings of a channel may say.
@@ -11,7 +12,6 @@ package struct ChannelForm {
     package var addresses: [String] = []
     /// Keys that are true or false.
     package var flags: [String] = []
-    /// Further keys.
     package var others: [String] = []
     /// Keys that keep strangers out.
     package var guarded: [String] = []

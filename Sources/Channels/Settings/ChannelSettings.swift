@@ -6,17 +6,11 @@ import Settings
 import WebClient
 package import YAML
 
-/// What `credentials.yml` says of one channel.
 package struct ChannelSettings: Sendable, Hashable {
-    /// The channel's name.
     package let name: String
     package let node: YAMLNode
 
-    /// The settings of a channel as they stand under its name.
-    package init(name: String, _ node: YAMLNode) {
-        self.name = name
-        self.node = node
-    }
+    package init(name: String, _ node: YAMLNode) { (self.name, self.node) = (name, node) }
 
     /// A channel of which nothing is said.
     ///
@@ -25,7 +19,6 @@ package struct ChannelSettings: Sendable, Hashable {
         self.init(name: name, YAMLNode(.null, at: SourcePlace(file: file)))
     }
 
-    /// Whether anything is said of the channel.
     package var isEmpty: Bool { node.isNull || node.mapping?.isEmpty == true }
 
     /// The value of a key; nil where it is missing or null.
@@ -39,7 +32,7 @@ package struct ChannelSettings: Sendable, Hashable {
     package func text(_ key: String) throws(ChannelError) -> String? {
         guard let value = value(key) else { return nil }
         guard let text = value.text else {
-            throw error("'\(key)' of the channel '\(name)' must be a text", value.place)
+            throw error("'\(key)' of the channel '\(name)' must be a string", value.place)
         }
         return text
     }
@@ -72,14 +65,14 @@ package struct ChannelSettings: Sendable, Hashable {
         guard let value = value(key) else { return nil }
         if let text = value.text { return [text] }
         guard let items = value.sequence else {
-            throw error("'\(key)' of the channel '\(name)' must be a list of texts", value.place)
+            throw error("'\(key)' of the channel '\(name)' must be a list of strings", value.place)
         }
         return items.compactMap(\.text)
     }
 
     /// The base of the addresses that the channel calls, without a slash at its end: the key `api_url`, or the usual.
-    package func base(_ usual: String, key: String = "api_url") throws(ChannelError) -> String {
-        let url = try text(key) ?? usual
+    package func base(_ fallback: String, key: String = "api_url") throws(ChannelError) -> String {
+        let url = try text(key) ?? fallback
         guard url.exact.hasPrefix("http://") || url.exact.hasPrefix("https://") else {
             throw error("'\(key)' of the channel '\(name)' must begin with http:// or https://")
         }

@@ -13,7 +13,7 @@ struct PlatformKey: Sendable {
 }
 
 /// The public keys of a platform that signs its requests with web tokens: fetched when they are needed, anew each day,
-/// and when a token names one that is not among them. While the platform does not answer the old ones stay in use.
+/// and when a token names one that is not among them. While the platform does not respond the old ones stay in use.
 final class PlatformKeys: Sendable {
     /// What signs tokens, by the `kid` of the key.
     typealias Keys = [ExactString: PlatformKey]
@@ -48,7 +48,7 @@ final class PlatformKeys: Sendable {
     /// - Parameters:
     ///   - work: Runs the questions.
     ///   - now: Seconds since 1970.
-    ///   - fetch: Asks the platform; nil where it does not answer.
+    ///   - fetch: Asks the platform; nil where it does not respond.
     init(
         _ work: BackgroundWork, now: @escaping @Sendable () -> Double = { WallClock.now() },
         fetch: @escaping @Sendable () async -> Keys?
@@ -58,7 +58,6 @@ final class PlatformKeys: Sendable {
         self.fetch = fetch
     }
 
-    /// The key of this name.
     func key(_ name: String) async -> Found {
         let (keys, isFresh) = state.withLock { ($0.keys, $0.freshUntil > now()) }
         if !isFresh || keys?[name] == nil { await renew() }
@@ -66,7 +65,7 @@ final class PlatformKeys: Sendable {
         return keys[name].map { .key($0) } ?? .unknown
     }
 
-    /// Asks the platform, unless it was asked often lately. Who comes during a question waits for its answer.
+    /// Asks the platform, unless it was asked often lately. Who comes during a question waits for its response.
     ///
     /// - Returns: Whether it told its keys.
     @discardableResult

@@ -15,11 +15,10 @@ package struct SlackChannel: Channel {
     /// How old a signed request may be, in seconds.
     private static let maxAge = 300
 
-    /// `slack`.
     package let name = "slack"
     private let settings: SlackSettings
     private let output: SlackOutput
-    private let inbox: MessageDeduplicator
+    private let deduplicator: MessageDeduplicator
     /// Calls Slack through the proxy of the credentials; nil where there is none.
     private let proxied: OutboundHTTPClient?
 
@@ -31,28 +30,26 @@ package struct SlackChannel: Channel {
         proxied = self.settings.proxy.map { OutboundHTTPClient(loop: context.loop, through: $0) }
         output = SlackOutput(
             base: base, token: token, channel: self.settings.channel, thread: nil,
-            delivery: PlatformClient(context, channel: name, caller: proxied))
-        inbox = MessageDeduplicator(name, context)
+            platform: PlatformClient(context, channel: name, httpClient: proxied))
+        deduplicator = MessageDeduplicator(name, context)
     }
 
-    /// The health route and the webhook.
     package var routes: [Route] {
-        [.get, .post].map { webhook($0) { try answer($0.request) } } + [healthRoute]
+        [.get, .post].map { webhook($0) { try respond($0.request) } } + [healthRoute]
     }
 
     /// Sends to the configured channel, or to the user.
     package var outgoing: (any OutputChannel)? { output }
 
-    /// Closes the connections to the proxy.
     package func end() async { await proxied?.close() }
 
-    private func answer(_ request: HTTPRequest) throws -> HTTPResponse {
+    private func respond(_ request: HTTPRequest) throws -> HTTPResponse {
         guard isSigned(request) else {
             return .text("Message is not properly signed with a valid X-Slack-Signature header", status: .badRequest)
         }
         switch request.contentType {
-        case "application/json": return try answerEvent(request)
-        case "application/x-www-form-urlencoded": return try answerAction(request)
+        case "application/json": return try respondToEvent(request)
+        case "application/x-www-form-urlencoded": return try respondToAction(request)
         default: return .text("Bot message delivered.")
         }
     }
@@ -68,7 +65,7 @@ package struct SlackChannel: Channel {
         return ConstantTime.isEqual("v0=\(Hexadecimal.text(code))", signature)
     }
 
-    private func answerEvent(_ request: HTTPRequest) throws -> HTTPResponse {
+    private func respondToEvent(_ request: HTTPRequest) throws -> HTTPResponse {
         let body = try request.json()
         if let challenge = body["challenge"] { return .json(challenge.encoded()) }
         guard let event = body["event"], SlackEvent.isMessage(event), let text = event["text"]?.string else {
@@ -79,7 +76,7 @@ package struct SlackChannel: Channel {
             event["channel_type"]?.string == "im" || event["type"]?.string == "app_mention"
                 || origin.channel != nil && origin.channel?.exact == settings.channel?.exact
         else {
-            inbox.logger.warning("A message came from a channel that is not supported")
+            deduplicator.logger.warning("A message came from a channel that is not supported")
             return .text("channel not supported.")
         }
         return take(
@@ -87,7 +84,7 @@ package struct SlackChannel: Channel {
             id: body["event_id"]?.string, request)
     }
 
-    private func answerAction(_ request: HTTPRequest) throws -> HTTPResponse {
+    private func respondToAction(_ request: HTTPRequest) throws -> HTTPResponse {
         guard let text = Form(request)["payload"], let payload = try? JSON(parsing: Array(text.utf8)) else {
             throw APIError.badRequest("The form has no 'payload' in JSON.")
         }
@@ -100,14 +97,14 @@ package struct SlackChannel: Channel {
                 id: payload["trigger_id"]?.string, request)
         }
         if type == "button" { return .text("User clicked link button") }
-        inbox.logger.warning("An interactive component is not known", metadata: ["type": "\(type)"])
+        deduplicator.logger.warning("An interactive component is unknown", metadata: ["type": "\(type)"])
         throw SlackChannel.unknownAction
     }
 
     /// Not an error of the server's, so that Slack does not send the same again.
-    private static let unknownAction = APIError.badRequest("The payload has no action that is served.")
+    private static let unknownAction = APIError.badRequest("The payload has no action that is supported.")
 
-    /// Slack wants its answer within three seconds, so the turn comes after it.
+    /// Slack wants its response within three seconds, so the turn comes after it.
     private func take(
         _ text: String, from user: String, _ origin: SlackOrigin, id: String?, _ request: HTTPRequest
     ) -> HTTPResponse {
@@ -115,7 +112,7 @@ package struct SlackChannel: Channel {
             let reason = request.fields[settings.retryReasonHeader],
             settings.ignoredRetryReasons.contains(exact: reason)
         {
-            inbox.logger.warning(
+            deduplicator.logger.warning(
                 "A message that Slack repeats was dropped", metadata: ["retry": "\(count)", "reason": "\(reason)"])
             return HTTPResponse(
                 status: HTTPStatus(code: 201), contentType: "text/plain; charset=utf-8",
@@ -124,9 +121,9 @@ package struct SlackChannel: Channel {
         let message = UserMessage(
             text: text, conversation: settings.conversation(user, origin), inputChannel: name,
             metadata: origin.metadata)
-        let isTaken = inbox.takeLater(
+        let isTaken = deduplicator.takeLater(
             message, id: id, bytes: request.body.readableBytes,
-            reply: output.answering(in: origin.channel, thread: settings.usesThreads ? origin.thread : nil))
+            reply: output.replying(in: origin.channel, thread: settings.usesThreads ? origin.thread : nil))
         // Slack sends again what was not taken.
         return isTaken ? .text("") : APIError.overloaded.response
     }

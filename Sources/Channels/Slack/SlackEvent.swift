@@ -3,7 +3,6 @@ import ExactText
 import JSON
 import PythonSemantics
 
-/// What Slack's events say.
 enum SlackEvent {
     /// Whether an event is what a person wrote.
     static func isMessage(_ event: JSON) -> Bool {

@@ -12,25 +12,25 @@ struct SlackOutput: PlatformOutput {
     let token: String
     let channel: String?
     let thread: String?
-    let delivery: PlatformClient
+    let platform: PlatformClient
 
     var channelName: String { "slack" }
 
-    /// The output for answers to a message from a channel, in a thread or not.
-    func answering(in channel: String?, thread: String?) -> SlackOutput {
+    /// The output for responses to a message from a channel, in a thread or not.
+    func replying(in channel: String?, thread: String?) -> SlackOutput {
         SlackOutput(
-            base: base, token: token, channel: channel ?? self.channel, thread: thread, delivery: delivery)
+            base: base, token: token, channel: channel ?? self.channel, thread: thread, platform: platform)
     }
 
     private func send(_ message: JSONObject, to recipient: String) async {
         var body: JSONObject = ["channel": .string(channel ?? recipient), "as_user": true]
         for (name, value) in message { body[name] = value }
         if let thread { body["thread_ts"] = .string(thread) }
-        let answer = await delivery.post(
+        let response = await platform.post(
             .object(body), to: "\(base)/chat.postMessage", headers: [("authorization", "Bearer \(token)")])
         // Slack says in the body that it refuses.
-        if let answer, let said = try? JSON(parsing: answer.body), said["ok"]?.bool == false {
-            delivery.logger.error(
+        if let response, let said = try? JSON(parsing: response.body), said["ok"]?.bool == false {
+            platform.logger.error(
                 "Slack refused a message", metadata: ["problem": "\(said["error"]?.string ?? "unknown")"])
         }
     }
@@ -50,7 +50,7 @@ struct SlackOutput: PlatformOutput {
 
     func sendButtons(_ buttons: [JSON], below text: String, to recipient: String, metadata: JSONObject) async {
         guard buttons.count <= SlackOutput.maxButtons else {
-            delivery.logger.warning("Slack shows five buttons at most; the text is sent without")
+            platform.logger.warning("Slack shows five buttons at most; the text is sent without")
             return await sendText(text, to: recipient)
         }
         let elements = buttons.map { button -> JSON in

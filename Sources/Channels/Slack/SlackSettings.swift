@@ -1,7 +1,6 @@
 import JSON
 import WebClient
 
-/// What the credentials say of Slack.
 struct SlackSettings: Sendable {
     /// What one conversation is.
     enum Granularity: String {
@@ -50,7 +49,6 @@ struct SlackSettings: Sendable {
     }
 }
 
-/// Where a message of Slack came from.
 struct SlackOrigin: Sendable {
     let channel: String?
     let thread: String?

@@ -11,13 +11,12 @@ import WebClient
 
 /// Telegram: tells the platform its webhook when it starts.
 package final class TelegramChannel: Channel {
-    /// `telegram`.
     package let name = "telegram"
     private let verify: String
     private let webhook: String
     private let secret: String?
     private let output: TelegramOutput
-    private let inbox: MessageDeduplicator
+    private let deduplicator: MessageDeduplicator
     private let username = Mutex<String?>(nil)
 
     /// - Throws: ``ChannelError`` where `access_token`, `verify` or `webhook_url` are missing.
@@ -27,18 +26,18 @@ package final class TelegramChannel: Channel {
         secret = try settings.text("secret_token")
         output = TelegramOutput(
             base: try settings.base("https://api.telegram.org"), token: try settings.required("access_token"),
-            delivery: PlatformClient(context, channel: "telegram"))
-        inbox = MessageDeduplicator("telegram", context)
+            platform: PlatformClient(context, channel: "telegram"))
+        deduplicator = MessageDeduplicator("telegram", context)
     }
 
     /// The health route, the webhook, and a route that tells the platform of it again.
     package var routes: [Route] {
         let routes: [Route] = [HTTPMethod.get, .post].map { method in
-            Route(method, "\(prefix)/set_webhook", answer: .task { _ in await self.answerSetting() })
+            Route(method, "\(prefix)/set_webhook", handler: .task { _ in await self.setWebhook() })
         }
         return routes + [
             healthRoute,
-            webhook { try await self.answer($0.request) },
+            webhook { try await self.respond($0.request) },
         ]
     }
 
@@ -63,7 +62,7 @@ package final class TelegramChannel: Channel {
         return await output.call("setWebhook", parameters) != nil
     }
 
-    private func answerSetting() async -> HTTPResponse {
+    private func setWebhook() async -> HTTPResponse {
         .text(await setWebhook() ? "Webhook setup successful" : "Invalid webhook")
     }
 
@@ -71,26 +70,26 @@ package final class TelegramChannel: Channel {
     private func checkSecret(_ request: HTTPRequest) throws(APIError) {
         guard let secret else { return }
         guard let given = request.fields["x-telegram-bot-api-secret-token"], ConstantTime.isEqual(given, secret) else {
-            throw APIError(.forbidden, "NotSigned", "The request has not the 'secret_token' of the credentials.")
+            throw APIError(.forbidden, "NotSigned", "The request does not have the 'secret_token' of the credentials.")
         }
     }
 
-    private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+    private func respond(_ request: HTTPRequest) async throws -> HTTPResponse {
         try checkSecret(request)
         var update = try request.json()
         if let text = update.string { update = (try? JSON(parsing: Array(text.utf8))) ?? .null }
         guard update.object != nil else { throw APIError.badRequest("The request body must be a JSON object.") }
         guard await isOurs() else {
-            inbox.logger.error("The bot's username is not 'verify' of the credentials")
+            deduplicator.logger.error("The bot's username does not match 'verify' in the credentials")
             return .text("failed")
         }
         guard let (text, chat) = TelegramChannel.text(of: update) else { return .text("success") }
         let id = update["update_id"]?.int.map(String.init)
         let message = UserMessage(text: text, conversation: chat, inputChannel: name)
-        try await inbox.take(message, id: id, reply: output)
+        try await deduplicator.take(message, id: id, reply: output)
         if text == "/restart" {
             let start = UserMessage(text: "/start", conversation: chat, inputChannel: name)
-            try await inbox.take(start, id: id.map { "\($0)-start" }, reply: output)
+            try await deduplicator.take(start, id: id.map { "\($0)-start" }, reply: output)
         }
         return .text("success")
     }

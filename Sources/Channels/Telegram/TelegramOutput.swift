@@ -18,7 +18,7 @@ struct TelegramOutput: PlatformOutput {
 
     let base: String
     let token: String
-    let delivery: PlatformClient
+    let platform: PlatformClient
 
     var channelName: String { "telegram" }
 
@@ -27,11 +27,11 @@ struct TelegramOutput: PlatformOutput {
     /// - Returns: Its result; nil where the platform did not do it, which is logged.
     @discardableResult
     func call(_ method: String, _ parameters: JSONObject) async -> JSON? {
-        guard let answer = await delivery.post(.object(parameters), to: "\(base)/bot\(token)/\(method)") else {
+        guard let response = await platform.post(.object(parameters), to: "\(base)/bot\(token)/\(method)") else {
             return nil
         }
-        guard let said = try? JSON(parsing: answer.body), said["ok"]?.bool == true else {
-            delivery.logger.error("Telegram did not do what it was asked for", metadata: ["method": "\(method)"])
+        guard let said = try? JSON(parsing: response.body), said["ok"]?.bool == true else {
+            platform.logger.error("Telegram refused a call", metadata: ["method": "\(method)"])
             return nil
         }
         return said["result"] ?? .null
@@ -60,7 +60,7 @@ struct TelegramOutput: PlatformOutput {
             let rows = buttons.map { row in JSON.array((row.array ?? [row]).map(key)) }
             markup = ["keyboard": .array(rows), "resize_keyboard": false, "one_time_keyboard": true]
         case let type:
-            delivery.logger.error("There is no such 'button_type'", metadata: ["button_type": "\(type)"])
+            platform.logger.error("A 'button_type' is unknown", metadata: ["button_type": "\(type)"])
             return
         }
         await call(

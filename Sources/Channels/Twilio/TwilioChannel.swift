@@ -8,11 +8,10 @@ import Logging
 
 /// Messages by Twilio: SMS, WhatsApp and the like.
 package struct TwilioChannel: Channel {
-    /// `twilio`.
     package let name = "twilio"
     private let output: TwilioOutput
     private let guardian: TwilioSignature?
-    private let inbox: MessageDeduplicator
+    private let deduplicator: MessageDeduplicator
 
     /// - Throws: ``ChannelError`` where `account_sid`, `auth_token` or `twilio_number` are missing.
     init(_ settings: ChannelSettings, _ context: ChannelContext) throws(ChannelError) {
@@ -20,27 +19,23 @@ package struct TwilioChannel: Channel {
         output = TwilioOutput(
             base: try settings.base("https://api.twilio.com"), account: try settings.required("account_sid"),
             token: token,
-            number: try settings.text("twilio_number"), delivery: PlatformClient(context, channel: name))
+            number: try settings.text("twilio_number"), platform: PlatformClient(context, channel: name))
         guardian = try TwilioSignature(settings, token: token)
-        inbox = MessageDeduplicator(name, context)
+        deduplicator = MessageDeduplicator(name, context)
     }
 
-    /// The health route and the webhook.
-    package var routes: [Route] {
-        [healthRoute, webhook { try await answer($0.request) }]
-    }
+    package var routes: [Route] { [healthRoute, webhook { try await respond($0.request) }] }
 
-    /// Sends to numbers.
     package var outgoing: (any OutputChannel)? { output }
 
-    private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+    private func respond(_ request: HTTPRequest) async throws -> HTTPResponse {
         let form = Form(request)
         try guardian?.check(request, form)
         guard let sender = form["From"], let text = TwilioChannel.text(of: form) else {
-            inbox.logger.debug("A request has no sender or no text")
+            deduplicator.logger.debug("A request has no sender or no text")
             return HTTPResponse(status: .noContent)
         }
-        try await inbox.take(
+        try await deduplicator.take(
             UserMessage(text: text, conversation: sender, inputChannel: name),
             id: form["MessageSid"] ?? form["SmsMessageSid"], reply: output)
         return HTTPResponse(status: .noContent)
@@ -58,7 +53,8 @@ package struct TwilioChannel: Channel {
 /// Checks that requests come from Twilio. It signs the address by which it calls, which a server behind a proxy does
 /// not know: requests are checked where the credentials name that address by `webhook_url`.
 struct TwilioSignature: Sendable {
-    private let address: String
+    /// Where Twilio calls, also where a proxy has another path for it than the server.
+    let address: String
     private let token: String
 
     /// Nil where the credentials name no address.

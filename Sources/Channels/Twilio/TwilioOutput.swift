@@ -11,13 +11,13 @@ struct TwilioOutput: PlatformOutput {
     let account: String
     let token: String
     let number: String?
-    let delivery: PlatformClient
+    let platform: PlatformClient
 
     var channelName: String { "twilio" }
 
     private func send(_ fields: [(name: String, value: String)]) async {
         let credentials = Base64.encode(Array("\(account):\(token)".utf8))
-        await delivery.post(
+        await platform.post(
             form: fields, to: "\(base)/2010-04-01/Accounts/\(account)/Messages.json",
             headers: [("authorization", "Basic \(credentials)")])
     }

@@ -6,7 +6,6 @@ import Logging
 
 /// Phone calls by Twilio: what was understood comes as text, the replies are answered as TwiML to be read out.
 package struct TwilioVoiceChannel: Channel {
-    /// `twilio_voice`.
     package let name = "twilio_voice"
     private let settings: TwilioVoiceSettings
     private let guardian: TwilioSignature?
@@ -22,12 +21,9 @@ package struct TwilioVoiceChannel: Channel {
         self.context = context
     }
 
-    /// The health route and the webhook.
-    package var routes: [Route] {
-        [healthRoute, webhook { try await answer($0.request) }]
-    }
+    package var routes: [Route] { [healthRoute, webhook { try await respond($0.request) }] }
 
-    private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+    private func respond(_ request: HTTPRequest) async throws -> HTTPResponse {
         let form = Form(request)
         try guardian?.check(request, form)
         let caller = form["From"]
@@ -38,7 +34,7 @@ package struct TwilioVoiceChannel: Channel {
             do {
                 lines = try await context.service.handle(message, channelName: name).flatMap(spoken)
             } catch let error as ConversationError {
-                logger.error("A call was not answered", metadata: ["error": "\(error)"])
+                logger.error("A call could not be handled", metadata: ["error": "\(error)"])
                 lines = []
             }
         } else {
@@ -46,7 +42,7 @@ package struct TwilioVoiceChannel: Channel {
         }
         return HTTPResponse(
             status: .ok, contentType: "text/xml",
-            body: .bytes(Array(TwiML(settings, action: "\(prefix)/webhook").response(lines).utf8)))
+            body: .bytes(Array(TwiML(settings, action: guardian?.address ?? "\(prefix)/webhook").response(lines).utf8)))
     }
 
     /// What was said last to a caller, who is asked the same again.
@@ -72,7 +68,7 @@ package struct TwilioVoiceChannel: Channel {
         }
         let silent = ["image", "attachment", "custom"].filter { reply.part($0) != nil }
         if !silent.isEmpty {
-            logger.warning("Parts of a response cannot be said", metadata: ["parts": "\(silent)"])
+            logger.warning("Parts of a response cannot be spoken", metadata: ["parts": "\(silent)"])
         }
         return lines
     }

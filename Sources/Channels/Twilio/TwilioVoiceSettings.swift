@@ -1,6 +1,5 @@
 import ExactText
 
-/// What the credentials say of phone calls.
 struct TwilioVoiceSettings: Sendable {
     /// The voices that Rasa knows, besides those of Amazon Polly.
     private static let voices = [

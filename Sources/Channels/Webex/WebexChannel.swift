@@ -10,11 +10,10 @@ import WebClient
 
 /// Cisco Webex: the platform tells that there is a message, and is asked for it.
 package final class WebexChannel: Channel {
-    /// `webexteams`.
     package let name = "webexteams"
     private let secret: String?
     private let output: WebexOutput
-    private let inbox: MessageDeduplicator
+    private let deduplicator: MessageDeduplicator
     private let ownID = Mutex<String?>(nil)
 
     /// - Throws: ``ChannelError`` where `access_token` is missing.
@@ -22,36 +21,34 @@ package final class WebexChannel: Channel {
         secret = try settings.text("secret")
         output = WebexOutput(
             base: try settings.base("https://webexapis.com/v1"), token: try settings.required("access_token"),
-            room: try settings.text("room"), delivery: PlatformClient(context, channel: "webexteams"))
-        inbox = MessageDeduplicator("webexteams", context)
+            room: try settings.text("room"), platform: PlatformClient(context, channel: "webexteams"))
+        deduplicator = MessageDeduplicator("webexteams", context)
     }
 
     /// The health route and the webhook.
-    package var routes: [Route] {
-        [healthRoute, webhook { try await self.answer($0.request) }]
-    }
+    package var routes: [Route] { [healthRoute, webhook { try await self.respond($0.request) }] }
 
     /// Sends to the configured room, or to rooms by their ids.
     package var outgoing: (any OutputChannel)? { output }
 
-    private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+    private func respond(_ request: HTTPRequest) async throws -> HTTPResponse {
         try checkSignature(request)
         guard let id = try request.jsonObject()["data"]?["id"]?.string else {
             throw APIError.badRequest("The body has no 'data' with the 'id' of a message.")
         }
-        guard let message = await output.get("messages/\(Percent.encode(id))") else { throw WebexChannel.noAnswer }
+        guard let message = await output.get("messages/\(Percent.encode(id))") else { throw WebexChannel.noResponse }
         guard !message.isNull else { throw APIError.badRequest("Webex has no message of this 'id'.") }
-        guard let own = await askOwnID() else { throw WebexChannel.noAnswer }
+        guard let own = await askOwnID() else { throw WebexChannel.noResponse }
         // Without this the bot would talk to itself.
         if message["personId"]?.string?.exact == own.exact { return .text("OK") }
         guard let text = message["text"]?.string else { return .text("") }
-        try await inbox.take(
+        try await deduplicator.take(
             UserMessage(text: text, conversation: message["roomId"]?.string, inputChannel: name), id: id, reply: output)
         return .text("")
     }
 
-    private static let noAnswer = APIError.unavailable(
-        "PlatformUnavailable", "Webex does not tell the message.", retryAfter: 5)
+    private static let noResponse = APIError.unavailable(
+        "PlatformUnavailable", "Webex does not provide the message.", retryAfter: 5)
 
     /// The signature is checked where the credentials have the webhook's `secret`.
     private func checkSignature(_ request: HTTPRequest) throws(APIError) {

@@ -7,21 +7,21 @@ struct WebexOutput: PlatformOutput {
     let base: String
     let token: String
     let room: String?
-    let delivery: PlatformClient
+    let platform: PlatformClient
 
     var channelName: String { "webexteams" }
 
     private var authorization: [(name: String, value: String)] { [("authorization", "Bearer \(token)")] }
 
-    /// Asks for a thing; null where Webex has none, nil where it does not answer, which is logged.
+    /// Asks for a thing; null where Webex has none, nil where it does not respond, which is logged.
     func get(_ path: String) async -> JSON? {
         let call = OutboundHTTPClient.Call("GET", "\(base)/\(path)", headers: authorization)
-        guard let answer = await delivery.send(call, handingBack: 404) else { return nil }
-        return answer.status == 404 ? .null : try? JSON(parsing: answer.body)
+        guard let response = await platform.send(call, handingBack: 404) else { return nil }
+        return response.status == 404 ? .null : try? JSON(parsing: response.body)
     }
 
     private func send(_ message: JSON) async {
-        await delivery.post(message, to: "\(base)/messages", headers: authorization)
+        await platform.post(message, to: "\(base)/messages", headers: authorization)
     }
 
     func post(_ paragraph: String, to recipient: String) async {

@@ -1,11 +1,11 @@
 import Assistant
+package import Cryptography
 package import JSON
 import Logging
-package import Settings
 package import WebClient
 
 /// A server that understands messages (`nlu`), as Rasa's `RasaNLUHttpInterpreter` speaks to it.
-package struct RemoteUnderstanding: Understanding {
+package struct RemoteInterpreter: NLUInterpreter {
     private let client: EndpointClient
     private let token: Secret?
     private let logger = Logger(label: "parley.understanding")
@@ -22,15 +22,15 @@ package struct RemoteUnderstanding: Understanding {
             "token": .text(token?.revealed), "text": .string(text), "message_id": .string(conversation),
         ]
         do {
-            let answer = try await client.post(body.encoded(), path: "model/parse")
-            guard answer.status == 200, var understood = try answer.json().object else {
-                throw EndpointError(.badResponse, "the server answered with status \(answer.status)")
+            let response = try await client.post(body.encoded(), path: "model/parse")
+            guard response.status == 200, var understood = try response.json().object else {
+                throw EndpointError(.badResponse, "the server responded with status \(response.status)")
             }
             nameRetrievalIntent(&understood)
             return understood
         } catch {
             logger.error(
-                "The server for understanding failed; the message is taken as not understood.",
+                "The NLU server failed; the message is taken as not understood",
                 metadata: ["server": "\(client.address)", "error": "\(error)"])
             return ["intent": ["name": "", "confidence": 0.0], "entities": [], "text": ""]
         }
