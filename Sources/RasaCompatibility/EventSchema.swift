@@ -1,7 +1,7 @@
 package import JSON
 
 /// What Rasa asks of the events of an action server before it reads any of them (its `EVENTS_SCHEMA`). One event that
-/// does not fit spoils the whole answer.
+/// does not fit spoils the whole response.
 package enum EventSchema {
     /// Why an event does not fit; nil if it does. Whether its kind is known is left to who reads it.
     package static func fault(of event: JSON) -> String? {

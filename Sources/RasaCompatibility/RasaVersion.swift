@@ -2,7 +2,6 @@ import ExactText
 
 /// A version of Rasa Open Source as archives carry it, compared number by number.
 package struct RasaVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
-    /// The version as written.
     package let description: String
     private let numbers: [Int]
     private let isRelease: Bool
@@ -41,9 +40,7 @@ package struct RasaVersion: Sendable, Hashable, Comparable, CustomStringConverti
     }
 
     /// Whether archives of this version are supported: 3.6.21 and later ones of the 3.6 line.
-    package var isSupported: Bool {
-        self >= .oldestSupported && numbers.prefix(2) == [3, 6]
-    }
+    package var isSupported: Bool { self >= .oldestSupported && numbers.prefix(2) == [3, 6] }
 
     /// Older before newer; a pre-release comes before its release.
     package static func < (left: RasaVersion, right: RasaVersion) -> Bool {
@@ -56,7 +53,6 @@ package struct RasaVersion: Sendable, Hashable, Comparable, CustomStringConverti
         left.numbers == right.numbers && left.isRelease == right.isRelease
     }
 
-    /// Hashes what equality compares.
     package func hash(into hasher: inout Hasher) {
         hasher.combine(numbers)
         hasher.combine(isRelease)

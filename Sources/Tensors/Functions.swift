@@ -16,7 +16,6 @@ package func gelu(_ matrix: inout Matrix, using workspace: Workspace) {
 
 /// How alike two embeddings are (`similarity_type`).
 package enum Similarity: String, Sendable, Hashable {
-    /// The inner product.
     case inner
     /// The inner product of both at length 1.
     case cosine

@@ -1,6 +1,7 @@
+import System
+
 /// Why weights or features do not fit together.
-package struct TensorError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The kind of misfit.
+package struct TensorError: CodedError {
     package enum Code: Sendable, Hashable {
         /// A tensor that the layer cannot do without is not among the weights.
         case missingTensor
@@ -14,17 +15,9 @@ package struct TensorError: Error, Hashable, Sendable, CustomStringConvertible {
         case damagedKernel
     }
 
-    /// The kind of misfit.
     package let code: Code
     /// What was found and what would be right; names the tensor.
     package let message: String
 
-    /// An error with its sentence.
-    package init(_ code: Code, _ message: String) {
-        self.code = code
-        self.message = message
-    }
-
-    /// The message.
-    package var description: String { message }
+    package init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }
 }

@@ -1,8 +1,6 @@
 extension WeightSource {
     /// The full name of a tensor, for messages.
-    func name(_ path: String) -> String {
-        self.path.isEmpty ? path : "\(self.path)/\(path)"
-    }
+    func name(_ path: String) -> String { self.path.isEmpty ? path : "\(self.path)/\(path)" }
 
     /// The tensor of this name, nil if there is none, with its numbers counted.
     func optional(_ path: String) throws(TensorError) -> WeightTensor? {
@@ -26,7 +24,6 @@ extension WeightSource {
         return tensor
     }
 
-    /// The tensor of this name.
     func required(_ path: String) throws(TensorError) -> WeightTensor {
         guard let tensor = try optional(path) else {
             throw TensorError(.missingTensor, "The model has no weights \(name(path)).")

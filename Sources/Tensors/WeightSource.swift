@@ -5,14 +5,12 @@
 package protocol WeightSource: Sendable {
     /// The tensor of this name below this place; nil if there is none.
     func tensor(_ path: String) throws -> WeightTensor?
-    /// The place below this one.
     func scope(_ path: String) -> any WeightSource
     /// The path of this place, for messages. Empty at the top and where a source does not know it.
     var path: String { get }
 }
 
 extension WeightSource {
-    /// Unknown.
     package var path: String { "" }
 }
 
@@ -35,7 +33,6 @@ package struct WeightTensor: @unchecked Sendable {
     /// Keeps the memory behind `values` and `packed`.
     package let owner: any AnyObject & Sendable
 
-    /// A tensor over memory that `owner` keeps.
     package init(
         shape: [Int], values: UnsafeBufferPointer<Float>, packed: UnsafeRawBufferPointer? = nil,
         owner: any AnyObject & Sendable

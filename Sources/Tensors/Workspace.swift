@@ -5,7 +5,6 @@ import CKernels
 /// One workspace serves one thread; every worker has one for all its networks. After the largest message so far nothing
 /// is allocated any more.
 package final class Workspace {
-    /// The instructions that are used.
     package let level: KernelLevel
     let kernels: parley_kernels
 

@@ -44,10 +44,10 @@ struct ExactArithmeticTests {
     @Test("gelu, whatever the count, and near the usual one")
     func gelus() {
         var numbers = SeededRandom(seed: 5)
-        var usual = numbers.matrix(3, 7)
-        for index in 0..<7 { usual[0, index] *= 6 }
-        let start = usual
-        gelu(&usual, using: Workspace())
+        var fallback = numbers.matrix(3, 7)
+        for index in 0..<7 { fallback[0, index] *= 6 }
+        let start = fallback
+        gelu(&fallback, using: Workspace())
         for form in [ExactGelu.inGraph, .outsideOfGraph] {
             let results = KernelLevel.allCases.filter(\.isAvailable).map { level in
                 var matrix = start
@@ -55,7 +55,7 @@ struct ExactArithmeticTests {
                 return matrix
             }
             #expect(Set(results.map(\.values)).count == 1)
-            #expect(difference(results[0], usual) < 2e-6)
+            #expect(difference(results[0], fallback) < 2e-6)
         }
     }
 
@@ -101,7 +101,7 @@ struct ExactArithmeticTests {
     @Test("Positions are sines and cosines")
     func positions() {
         let table = PositionTable(units: 4)
-        let usual = Array(UnsafeBufferPointer(start: table.values(rows: 30), count: 120))
-        #expect(difference(ExactPositions.rows(30, units: 4), usual) < 2e-6)
+        let fallback = Array(UnsafeBufferPointer(start: table.values(rows: 30), count: 120))
+        #expect(difference(ExactPositions.rows(30, units: 4), fallback) < 2e-6)
     }
 }

@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 @testable import Tensors
@@ -14,7 +15,7 @@ struct GoldenNetworkTests {
         let layer = try SequenceLayer(
             weights.scope("sequence_layer.text"), configuration: TransformerConfiguration(heads: 4))
         let embed = try DenseLayer(weights.scope("embed.text/_dense"))
-        let recorded = try Fixture.json("diet")
+        let recorded = try Fixtures.json("diet.json")
         let labels = try #require(recorded["labels"]).matrix
         for message in try #require(recorded["messages"]?.array) {
             let trace = try #require(message["trace"]?.object)
@@ -79,7 +80,7 @@ struct GoldenNetworkTests {
         let layer = try SequenceLayer(
             weights.scope("sequence_layer.text"), configuration: TransformerConfiguration(heads: 2))
         let embed = try DenseLayer(weights.scope("embed.text/_dense"))
-        for message in try #require(Fixture.json("selector")["messages"]?.array) {
+        for message in try #require(Fixtures.json("selector.json")["messages"]?.array) {
             let tokens = try #require(message["tokens"]?.int)
             var row = Matrix()
             try layer.apply(
@@ -98,7 +99,7 @@ struct GoldenNetworkTests {
         let transformer = try Transformer(
             weights.scope("transformer.dialogue"), configuration: TransformerConfiguration(heads: 4))
         let embed = try DenseLayer(weights.scope("embed.dialogue/_dense"))
-        let recorded = try Fixture.json("ted")
+        let recorded = try Fixtures.json("ted.json")
         let labels = try #require(recorded["labels"]).matrix
         for dialogue in try #require(recorded["dialogues"]?.array) {
             let trace = try #require(dialogue["trace"]?.object)

@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 @testable import Tensors
@@ -12,7 +13,7 @@ struct LinearChainDecoderTests {
 
     @Test("recorded cases")
     func recorded() throws {
-        for entry in try #require(Fixture.json("crf_decode").array) {
+        for entry in try #require(Fixtures.json("crf_decode.json").array) {
             let decoder = try decoder(try #require(entry["transitions"]).matrix)
             let (tags, confidences) = try decoder.decode(
                 try #require(entry["logits"]).matrix, length: try #require(entry["length"]?.int), using: Workspace())

@@ -10,7 +10,7 @@ struct TransformerTests {
     func recorded(_ arithmetic: Arithmetic) throws {
         let weights = try StoredWeights("transformers", packed: arithmetic.packed)
         let workspace = Workspace(level: arithmetic.level)
-        for transformer in try #require(Fixture.json("transformers").array) {
+        for transformer in try #require(Fixtures.json("transformers.json").array) {
             let layer = try Transformer(
                 weights.scope(try #require(transformer["name"]?.string)),
                 configuration: TransformerConfiguration(

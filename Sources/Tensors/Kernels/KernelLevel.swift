@@ -1,6 +1,5 @@
 import CKernels
 
-/// The instructions that the arithmetic uses.
 package enum KernelLevel: Int32, Sendable, CaseIterable {
     /// What every processor of this architecture has (SSE2 or NEON).
     case portable = 0
@@ -9,9 +8,7 @@ package enum KernelLevel: Int32, Sendable, CaseIterable {
     /// AVX-512 F, VL, BW and DQ.
     case avx512 = 2
 
-    /// The highest level of this processor.
     package static var best: KernelLevel { KernelLevel(rawValue: parley_best_level()) ?? .portable }
 
-    /// Whether this processor offers the level.
     package var isAvailable: Bool { parley_kernels_at(rawValue) != nil }
 }

@@ -30,7 +30,6 @@ struct PackedLayout {
         inputs > 0 && outputs > 0 && inputs <= Int(UInt16.max) / 4 && outputs <= Int(UInt16.max)
     }
 
-    /// The layout for a row-major matrix.
     init(_ values: UnsafeBufferPointer<Float>, inputs: Int, outputs: Int) {
         self.inputs = inputs
         self.outputs = outputs
@@ -52,7 +51,6 @@ struct PackedLayout {
         steps = stepsOfGroups.reduce(0) { $0 + $1.reduce(0, +) }
     }
 
-    /// The layout that a header describes.
     init(reading bytes: UnsafeRawBufferPointer) throws(TensorError) {
         guard bytes.count >= Self.headerSize,
             Int(bitPattern: bytes.baseAddress).isMultiple(of: PackedKernel.alignment)

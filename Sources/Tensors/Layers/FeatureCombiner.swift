@@ -3,9 +3,7 @@ package struct FeatureCombiner: Sendable {
     private let sequenceLayers: Layers
     private let sentenceLayers: Layers
 
-    /// The layer of the token features.
     package var sequence: SparseDenseConcat { sequenceLayers.concat }
-    /// The layer of the sentence features.
     package var sentence: SparseDenseConcat { sentenceLayers.concat }
 
     /// A layer from a place that holds `_tf_layers/sparse_dense.sequence` and so on.
@@ -71,7 +69,6 @@ package struct FeatureCombiner: Sendable {
         }
     }
 
-    /// One type of features with its layers.
     private struct Part {
         let features: FeatureSet
         let layers: Layers

@@ -2,7 +2,6 @@ import CKernels
 
 /// Layers one after another, each followed by gelu (Rasa's `Ffnn`). There may be none; then rows pass unchanged.
 package struct FeedForward: Sendable {
-    /// The layers in order.
     package let layers: [DenseLayer]
 
     /// The layers `_ffn_layers/0`, `_ffn_layers/2`, … of a place; odd numbers are dropout.

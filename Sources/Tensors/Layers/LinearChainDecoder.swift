@@ -3,7 +3,6 @@ import Offloading
 
 /// Finds the most probable tags of a sentence (Viterbi) as Rasa's conditional random field layer does.
 package struct LinearChainDecoder: Sendable {
-    /// The number of tags.
     package let tags: Int
     private let transitions: WeightVector
 

@@ -3,7 +3,6 @@ import CKernels
 /// From the features of a text to one vector per token and one for the sentence (Rasa's `RasaSequenceLayer`): combine,
 /// feed-forward, transformer with gelu.
 package struct SequenceLayer: Sendable {
-    /// The first part.
     package let combiner: FeatureCombiner
     /// The second part; may have no layers.
     package let feedForward: FeedForward

@@ -2,7 +2,6 @@ import CKernels
 
 /// Sparse rows times a kernel, plus a bias: linear, without activation (Rasa's `sparse_to_dense`).
 package struct SparseDenseLayer: Sendable {
-    /// The width of the sparse rows.
     package let inputs: Int
     /// The length of the rows that come out.
     package let outputs: Int

@@ -28,7 +28,6 @@ package struct Transformer: Sendable {
         norm = try LayerNorm(weights.scope("_layer_norm"), units: units)
     }
 
-    /// Whether a place holds a transformer.
     package static func exists(in weights: any WeightSource) throws(TensorError) -> Bool {
         try weights.optional("_embedding/kernel") != nil
     }

@@ -6,7 +6,6 @@ package struct TransformerConfiguration: Sendable, Hashable {
     /// full-dialogue featurizer).
     package var unidirectional: Bool
 
-    /// A configuration.
     package init(heads: Int = 4, unidirectional: Bool = false) {
         self.heads = heads
         self.unidirectional = unidirectional

@@ -14,6 +14,5 @@ package struct FeatureSet: Sendable, Equatable {
     /// The number of rows; both parts have the same.
     package var rows: Int { sparse?.rows ?? dense?.rows ?? 0 }
 
-    /// Whether there is nothing to compute with.
     package var isEmpty: Bool { sparse == nil && dense == nil }
 }

@@ -1,20 +1,16 @@
 /// A matrix of numbers in row-major order that keeps its memory when it changes its shape.
 package struct Matrix: Sendable, Equatable {
-    /// The number of rows.
     package private(set) var rows: Int
-    /// The number of columns.
     package private(set) var columns: Int
     /// The numbers, row after row; `rows * columns` of them.
     package private(set) var values: [Float]
 
-    /// A matrix without rows.
     package init() {
         rows = 0
         columns = 0
         values = []
     }
 
-    /// A matrix with the same number everywhere.
     package init(rows: Int, columns: Int, repeating value: Float = 0) {
         self.rows = rows
         self.columns = columns
@@ -29,7 +25,6 @@ package struct Matrix: Sendable, Equatable {
         self.values = values
     }
 
-    /// One number.
     package subscript(row: Int, column: Int) -> Float {
         get {
             precondition(column >= 0 && column < columns)
@@ -41,7 +36,6 @@ package struct Matrix: Sendable, Equatable {
         }
     }
 
-    /// The numbers of one row.
     package func row(_ index: Int) -> ArraySlice<Float> {
         values[index * columns..<(index + 1) * columns]
     }
@@ -58,7 +52,6 @@ package struct Matrix: Sendable, Equatable {
         }
     }
 
-    /// Sets every number.
     package mutating func fill(with value: Float) {
         for index in values.indices { values[index] = value }
     }

@@ -1,13 +1,10 @@
 /// Which rows of a result are needed. What only the others need is not computed.
 package enum RowSelection: Sendable, Hashable {
-    /// All.
     case all
-    /// The last.
     case last
     /// This one, counted from 0.
     case only(Int)
 
-    /// The rows among so many.
     func range(of count: Int) throws(TensorError) -> Range<Int> {
         switch self {
         case .all: return 0..<count

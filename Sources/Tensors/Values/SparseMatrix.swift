@@ -1,6 +1,5 @@
 /// A matrix of which only the nonzero numbers are kept, row by row (CSR).
 package struct SparseMatrix: Sendable, Equatable {
-    /// The number of columns.
     package private(set) var columns: Int
     /// Where each row begins in `columnIndices` and `values`; the last entry is the number of all nonzeros.
     package private(set) var rowStarts: [Int32]
@@ -9,7 +8,6 @@ package struct SparseMatrix: Sendable, Equatable {
     /// The nonzeros.
     package private(set) var values: [Float]
 
-    /// The number of rows.
     package var rows: Int { rowStarts.count - 1 }
 
     /// A matrix without rows, to be filled by ``appendRow(_:)``.

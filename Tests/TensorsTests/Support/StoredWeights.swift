@@ -1,5 +1,6 @@
 import Glibc
 import JSON
+import TestSupport
 
 @testable import Tensors
 
@@ -10,7 +11,7 @@ struct StoredWeights: WeightSource {
 
     /// - Parameter packed: Whether every matrix called `kernel` is offered in packed form too, however small.
     init(_ name: String, packed: Bool = false) throws {
-        let bytes = try Fixture.bytes("\(name).safetensors")
+        let bytes = try Fixtures.bytes("\(name).safetensors")
         let size = bytes.withUnsafeBytes { Int(UInt64(littleEndian: $0.load(as: UInt64.self))) }
         let header = try JSON(parsing: Array(bytes[8..<8 + size]))
         var tensors: [String: WeightTensor] = [:]

@@ -1,9 +1,0 @@
-/// One word of a text.
-struct Token: Sendable, Hashable {
-    /// The word's bytes in the text.
-    var bytes: Range<Int>
-    /// The word's scalars in the text.
-    var scalars: Range<Int>
-    /// The bytes of the word that counts for word features: that of the tokenizer before `token_pattern` split it.
-    var lemma: Range<Int>
-}
