@@ -9,7 +9,6 @@ package struct ActionConfidences: Sendable, RandomAccessCollection, ExpressibleB
         case all([Double])
     }
 
-    /// How many actions there are.
     package let endIndex: Int
     private var storage: Storage
 
@@ -19,18 +18,13 @@ package struct ActionConfidences: Sendable, RandomAccessCollection, ExpressibleB
         storage = .few([])
     }
 
-    /// The confidences of all actions.
     package init(_ values: [Double]) {
         endIndex = values.count
         storage = .all(values)
     }
 
-    /// The confidences of all actions.
-    package init(arrayLiteral elements: Double...) {
-        self.init(elements)
-    }
+    package init(arrayLiteral elements: Double...) { self.init(elements) }
 
-    /// The place of the first action.
     package var startIndex: Int { 0 }
 
     /// The confidence in the action at a place.

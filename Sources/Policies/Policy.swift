@@ -3,7 +3,7 @@ import JSON
 import ModelArchive
 import PythonSemantics
 import Tensors
-import Understanding
+import TextFeatures
 
 /// One policy of the archive's graph.
 protocol Policy: Sendable {
@@ -12,12 +12,11 @@ protocol Policy: Sendable {
     /// Whether it need not be asked once a policy of higher priority is certain: its confidences stay at or below 1,
     /// and it has nothing to say that counts whichever policy wins.
     var yieldsToCertainty: Bool { get }
-    /// What the configuration says about it.
     var options: ComponentOptions { get }
     /// Whether its work grows with the conversation, however long that is.
     var looksAtAll: Bool { get }
     /// What it wants to happen next in this conversation.
-    func predict(_ situation: PredictionContext) throws -> Prediction
+    func predict(_ context: PredictionContext) throws -> Prediction
 }
 
 extension Policy {
@@ -35,7 +34,7 @@ struct PredictionContext {
     /// A confidence of 0 for every action.
     var nothing: ActionConfidences { ActionConfidences(count: domain.actionNames.count) }
 
-    /// Whether a new message waits for an answer.
+    /// Whether a new message waits for a response.
     var followsListen: Bool { tracker.latestAction?.name == DefaultAction.listen }
 
     /// The intent of the last message.
@@ -79,7 +78,6 @@ struct PolicySettings: Sendable {
         history.learned(last: maxHistory).choosingInput(byText: byText)
     }
 
-    /// A prediction under the policy's name.
     func prediction(_ probabilities: ActionConfidences) -> Prediction {
         Prediction(probabilities: probabilities, policyName: name, priority: priority)
     }

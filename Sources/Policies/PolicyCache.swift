@@ -24,9 +24,7 @@ package final class PolicyCache: Sendable {
     }
 
     /// How many of the conversation's events it does not know yet.
-    func unseen(of tracker: Tracker) -> Int {
-        tracker.events.count - history.withLock(\.seen)
-    }
+    func unseen(of tracker: Tracker) -> Int { tracker.events.count - history.withLock(\.seen) }
 
     /// The last message among the events that make up the tracker's state.
     package func lastMessage(in tracker: Tracker) -> Event? {

@@ -5,11 +5,11 @@ package import ModelArchive
 import Offloading
 import OrderedCollections
 import Tensors
-import Understanding
+import TextFeatures
 
 /// All policies of a model, and how one of their predictions is chosen (Rasa's `DefaultPolicyPredictionEnsemble`).
 package final class PolicyEnsemble: Sendable {
-    /// The policies that can be served.
+    /// The policies that can be used.
     package static let knownPolicies = [
         "AugmentedMemoizationPolicy", "MemoizationPolicy", "RulePolicy", "TEDPolicy", "UnexpecTEDIntentPolicy",
     ]
@@ -85,7 +85,6 @@ package final class PolicyEnsemble: Sendable {
     /// Texts of so many bytes are.
     private static let shortBytes = 1024
 
-    /// Whether the model has policies.
     package var isEmpty: Bool { policies.isEmpty }
 
     /// A memory for one conversation, to be given to its predictions one after another.
@@ -102,21 +101,21 @@ package final class PolicyEnsemble: Sendable {
             return Prediction(probabilities: probabilities, policyName: PolicyEnsemble.followupName)
         }
         return try workspaces.use { workspace in
-            let situation = PredictionContext(
+            let context = PredictionContext(
                 tracker: tracker, domain: domain, history: memory.follow(tracker), workspace: workspace)
-            return try combine(try contenders(situation), situation)
+            return try combine(try contenders(context), context)
         }
     }
 
     /// The predictions that may win, in the order of the configuration. Policies are asked by falling priority, and no
     /// more once one is certain: networks are the lowest, and most turns are decided by stories and rules.
-    private func contenders(_ situation: PredictionContext) throws -> [Prediction] {
-        let rejected = lastRejection(situation.tracker).flatMap(domain.index(ofAction:))
+    private func contenders(_ context: PredictionContext) throws -> [Prediction] {
+        let rejected = lastRejection(context.tracker).flatMap(domain.index(ofAction:))
         var predictions: [Prediction?] = Array(repeating: nil, count: policies.count)
         var certain = -Double.infinity
         for number in byPriority
         where !(policies[number].yieldsToCertainty && policies[number].priority ?? .infinity < certain) {
-            var prediction = try policies[number].predict(situation)
+            var prediction = try policies[number].predict(context)
             if let rejected { prediction.probabilities[rejected] = 0 }
             if prediction.confidence >= 1, let priority = prediction.priority { certain = max(certain, priority) }
             predictions[number] = prediction
@@ -127,14 +126,14 @@ package final class PolicyEnsemble: Sendable {
     /// What every policy says by itself, in the order of the configuration.
     func predictions(_ tracker: Tracker) throws -> [Prediction] {
         try workspaces.use { workspace in
-            let situation = PredictionContext(
+            let context = PredictionContext(
                 tracker: tracker, domain: domain, history: StateHistory(tracker, domain, ruleOnly),
                 workspace: workspace)
-            return try policies.map { try $0.predict(situation) }
+            return try policies.map { try $0.predict(context) }
         }
     }
 
-    private func combine(_ predictions: [Prediction], _ situation: PredictionContext) throws -> Prediction {
+    private func combine(_ predictions: [Prediction], _ context: PredictionContext) throws -> Prediction {
         let events = predictions.flatMap(\.events)
         var eligible = predictions[...]
         if predictions.contains(where: \.isNoUserPrediction) {
@@ -143,11 +142,11 @@ package final class PolicyEnsemble: Sendable {
             eligible = predictions.filter(\.isEndToEnd)[...]
         }
         guard var best = eligible.popFirst() else {
-            return Prediction(probabilities: situation.nothing, policyName: nil)
+            return Prediction(probabilities: context.nothing, policyName: nil)
         }
         for other in eligible where try isBetter(other, than: best) { best = other }
         best.events = events + best.optionalEvents
-        if situation.followsListen { best.events.append(.userFeaturization(useText: best.isEndToEnd)) }
+        if context.followsListen { best.events.append(.userFeaturization(useText: best.isEndToEnd)) }
         return best
     }
 

@@ -22,7 +22,6 @@ package struct Prediction: Sendable {
     /// What the policy says about its prediction, for the event's metadata.
     package var actionMetadata: JSON?
 
-    /// A prediction of a policy.
     package init(probabilities: ActionConfidences, policyName: String?, priority: Double? = 1) {
         self.probabilities = probabilities
         self.policyName = policyName

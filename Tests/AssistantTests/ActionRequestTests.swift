@@ -33,7 +33,7 @@ struct ActionRequestTests {
 
     private func conversations() throws -> Conversations {
         let assistant = try Assistant.scripted(
-            domain: domain, understanding: ScriptedUnderstanding(), deciding: ScriptedDeciding([]),
+            domain: domain, interpreter: ScriptedInterpreter(), predictor: ScriptedDeciding([]),
             servers: AssistantServers(actions: server))
         return Conversations(
             assistant: ActiveAssistant(assistant), leases: TestLeases(), stores: InMemoryTrackerStore())

@@ -1,8 +1,7 @@
 import Dialogue
-import Foundation
 import JSON
 import ModelArchive
-import System
+import TestSupport
 import Testing
 
 @testable import Assistant
@@ -16,11 +15,10 @@ struct ArchiveTests {
         ])
     func recorded(name: String) async throws {
         let recorded = try RecordedCases().named(name)
-        let directory = FileManager.default.temporaryDirectory.appending(path: "parley-test-\(RandomID.hex())")
-        defer { try? FileManager.default.removeItem(at: directory) }
-        let archive = fixture("\(recorded["model"]?.string ?? "").tar.gz").path
-        try ModelPreparer().prepare(archive: archive, into: directory.path)
-        let assistant = try Assistant(model: PreparedModel.open(directory.path))
+        let directory = try TemporaryDirectory()
+        let archive = Fixtures.path("\(recorded["model"]?.string ?? "").tar.gz")
+        try ModelPreparer().prepare(archive: archive, into: "\(directory.path)/model")
+        let assistant = try Assistant(model: PreparedModel.open("\(directory.path)/model"))
         try await Replay(assistant).run(recorded["steps"]?.array ?? [])
     }
 }

@@ -18,16 +18,16 @@ struct ConversationsTests {
     ]
 
     private func conversations(
-        _ actions: [String] = ["utter_greet"], deciding: (any ActionPredictor)? = nil, forgets: Bool = false,
-        stores: (any TrackerStore)? = nil
+        _ actions: [String] = ["utter_greet"], predictor: (any ActionPredictor)? = nil, forgets: Bool = false,
+        readsAhead: Bool = false, stores: (any TrackerStore)? = nil
     ) throws -> Conversations {
         let choices = (actions + [DefaultAction.listen]).map { ActionChoice(action: $0, policy: "p", confidence: 1) }
         let assistant = try Assistant.scripted(
-            domain: domain, understanding: ScriptedUnderstanding(),
-            deciding: deciding ?? ScriptedDeciding(choices + choices + choices))
+            domain: domain, interpreter: ScriptedInterpreter(),
+            predictor: predictor ?? ScriptedDeciding(choices + choices + choices))
         return Conversations(
             assistant: ActiveAssistant(assistant), leases: leases, stores: stores ?? store,
-            options: Conversations.Options(forgetsEarlierSessions: forgets))
+            options: Conversations.Options(forgetsEarlierSessions: forgets, readsAhead: readsAhead))
     }
 
     private func stored(_ conversation: String = "c") -> [Event] {
@@ -113,7 +113,7 @@ struct ConversationsTests {
                 throw TurnError(.unknownAction, "broken for the test")
             }
         }
-        let conversations = try conversations(deciding: Broken())
+        let conversations = try conversations(predictor: Broken())
         let error = await #expect(throws: ConversationError.self) {
             try await conversations.handle(UserMessage(text: "hi", conversation: "c"))
         }
@@ -169,7 +169,7 @@ struct ConversationsTests {
     func beginning(beginning: SessionBeginning) async throws {
         let store = TestStore(sessionBeginning: beginning)
         let assistant = try Assistant.scripted(
-            domain: domain, understanding: ScriptedUnderstanding(), deciding: ScriptedDeciding([]))
+            domain: domain, interpreter: ScriptedInterpreter(), predictor: ScriptedDeciding([]))
         let conversations = Conversations(assistant: ActiveAssistant(assistant), leases: leases, stores: store)
         _ = try await conversations.append([Event(.pause)], to: "c", replies: nil)
         let later = try await conversations.append([Event(.resume)], to: "c", replies: nil).events
@@ -178,13 +178,16 @@ struct ConversationsTests {
         #expect(store.state.withLock { $0.events["c"]?.count } == 5)
     }
 
-    @Test("A turn reads the last session of a conversation that this worker does not know, and adds to the whole")
-    func lastSessionAlone() async throws {
+    @Test(
+        "A turn reads the last session of a conversation that this worker does not know, and adds to the whole",
+        arguments: [true, false])
+    func lastSessionAlone(readsAhead: Bool) async throws {
         _ = try await conversations([DefaultAction.sessionStart]).handle(UserMessage(text: "hi", conversation: "c"))
         let before = stored()
         #expect(Tracker.lastSession(of: before).count < before.count)
         // What another worker has warm is cold here.
-        let replies = try await conversations().handle(UserMessage(text: "hi", conversation: "c"))
+        let replies = try await conversations(readsAhead: readsAhead).handle(
+            UserMessage(text: "hi", conversation: "c"))
         #expect(replies.map(\.text) == ["Hello."])
         #expect(Array(stored().prefix(before.count)) == before)
         #expect(store.state.withLock { $0.wholeReads } == 0)
@@ -195,8 +198,8 @@ struct ConversationsTests {
         let conversations = try conversations()
         _ = try await conversations.handle(UserMessage(text: "hi", conversation: "c"))
         let other = try Assistant.scripted(
-            domain: domain, modelID: "other", understanding: ScriptedUnderstanding(),
-            deciding: ScriptedDeciding([]))
+            domain: domain, modelID: "other", interpreter: ScriptedInterpreter(),
+            predictor: ScriptedDeciding([]))
         conversations.assistant.set(other)
         _ = try await conversations.handle(UserMessage(text: "hi", conversation: "c"))
         #expect(stored().last?.metadata["model_id"] == "other")

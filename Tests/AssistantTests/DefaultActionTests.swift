@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Logging
+import TestSupport
 import Testing
 
 @testable import Assistant
@@ -10,7 +11,7 @@ import Testing
 struct DefaultActionTests {
     @Test("Slot filling, fallbacks, responses: the events of random conversations")
     func recorded() async throws {
-        let json = try JSON(parsing: [UInt8](Data(contentsOf: fixture("actions.json"))))
+        let json = try Fixtures.json("actions.json")
         let domain = try Domain(json: json["domain"] ?? .null)
         var logger = Logger(label: "parley.test")
         logger.logLevel = .critical

@@ -3,6 +3,7 @@ import Foundation
 import JSON
 import ModelArchive
 import System
+import TestSupport
 import Testing
 
 @testable import Assistant
@@ -10,7 +11,7 @@ import Testing
 @Suite("A component's file of another shape than Rasa writes is refused by its name")
 struct FileShapeTests {
     /// A component's file, and contents that it must not have.
-    struct Spoilt: Sendable, CustomTestStringConvertible {
+    struct Damaged: Sendable, CustomTestStringConvertible {
         let archive: String
         let resource: String
         let file: String
@@ -22,8 +23,8 @@ struct FileShapeTests {
     private static let list = ["{}", "5", "null", "[1]", "[[]]", #"{"a": 1}"#]
     private static let map = ["[]", "5", "null", "[1, 2]", #"{"a": []}"#]
 
-    static let spoilt: [Spoilt] = [
-        Spoilt(
+    static let damaged: [Damaged] = [
+        Damaged(
             archive: "desklite", resource: "train_RulePolicy1", file: "rule_policy.json",
             contents: map + [
                 "{}", #"{"lookup": []}"#, #"{"lookup": {}}"#, #"{"lookup": {"rules": ["a"]}}"#,
@@ -32,20 +33,20 @@ struct FileShapeTests {
                 #"{"lookup": {"rules": {}, "rules_for_loop_unhappy_path": []}}"#,
                 #"{"lookup": {"rules": {}, "rules_not_in_stories": {}}}"#,
             ]),
-        Spoilt(
+        Damaged(
             archive: "desklite", resource: "train_AugmentedMemoizationPolicy0", file: "memorized_turns.json",
             contents: map + ["{}", #"{"lookup": []}"#, #"{"lookup": {"a": 1}}"#]),
-        Spoilt(
+        Damaged(
             archive: "desklite", resource: "train_RulePolicy1", file: "featurizer.json",
             contents: map + ["{}", #"{"type": 5}"#]),
-        Spoilt(
+        Damaged(
             archive: "desklite", resource: "train_RulePolicy1", file: "rule_only_data.json",
             contents: map + ["{}", #"{"rule_only_slots": {}, "rule_only_loops": []}"#]),
-        Spoilt(archive: "desklite", resource: "train_EntitySynonymMapper3", file: "synonyms.json", contents: map),
-        Spoilt(
+        Damaged(archive: "desklite", resource: "train_EntitySynonymMapper3", file: "synonyms.json", contents: map),
+        Damaged(
             archive: "desklite", resource: "train_KeywordIntentClassifier1", file: "KeywordIntentClassifier.json",
             contents: map + [#"{"hi": null}"#]),
-        Spoilt(
+        Damaged(
             archive: "blink", resource: "train_RegexEntityExtractor1", file: "regex.json",
             contents: list + [#"[{"name": "a"}]"#, #"[{"name": 1, "pattern": "a"}]"#]),
         tiny("train_CountVectorsFeaturizer3", "vocabularies.json", ["[]", #"{"text": {"a": "b"}}"#]),
@@ -62,31 +63,31 @@ struct FileShapeTests {
         tiny("train_TEDPolicy3", "featurizer.json", [#"{"type": "x", "state_featurizer": []}"#]),
     ]
 
-    private static func tiny(_ resource: String, _ file: String, _ contents: [String]) -> Spoilt {
-        Spoilt(archive: "../../Fixtures/tiny", resource: resource, file: file, contents: contents)
+    private static func tiny(_ resource: String, _ file: String, _ contents: [String]) -> Damaged {
+        Damaged(archive: "../../Fixtures/tiny", resource: resource, file: file, contents: contents)
     }
 
-    @Test("so that nothing is served that has learned nothing", arguments: spoilt)
-    func refused(spoilt: Spoilt) throws {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "parley-test-\(RandomID.hex())")
-        defer { try? FileManager.default.removeItem(at: directory) }
-        try ModelPreparer().prepare(archive: fixture("\(spoilt.archive).tar.gz").path, into: directory.path)
-        let whole = try PreparedModel.open(directory.path)
+    @Test("so that nothing is loaded that has learned nothing", arguments: damaged)
+    func refused(damaged: Damaged) throws {
+        let directory = try TemporaryDirectory()
+        let prepared = "\(directory.path)/model"
+        try ModelPreparer().prepare(archive: Fixtures.path("\(damaged.archive).tar.gz"), into: prepared)
+        let whole = try PreparedModel.open(prepared)
         _ = try Assistant(model: whole)
-        let bytes = try #require(whole.bytes(spoilt.resource, spoilt.file))
+        let bytes = try #require(whole.bytes(damaged.resource, damaged.file))
         // Another content in the file's place, with blanks behind it to keep its length.
-        let files = directory.appending(path: "files.bin")
+        let files = URL(filePath: "\(prepared)/files.bin")
         let all = try Data(contentsOf: files)
         let place = try #require(all.range(of: Data(bytes)))
-        for content in spoilt.contents {
+        for content in damaged.contents {
             try #require(content.utf8.count <= bytes.count)
             var changed = all
             changed.replaceSubrange(
                 place, with: content.utf8 + Data(repeating: 0x20, count: bytes.count - content.utf8.count))
             try changed.write(to: files)
-            let model = try PreparedModel.open(directory.path)
-            let error = #expect(throws: (any Error).self, "\(spoilt.file): \(content)") { try Assistant(model: model) }
-            #expect("\(error.map { "\($0)" } ?? "")".contains(spoilt.file), "\(spoilt.file): \(content)")
+            let model = try PreparedModel.open(prepared)
+            let error = #expect(throws: (any Error).self, "\(damaged.file): \(content)") { try Assistant(model: model) }
+            #expect("\(error.map { "\($0)" } ?? "")".contains(damaged.file), "\(damaged.file): \(content)")
         }
     }
 }

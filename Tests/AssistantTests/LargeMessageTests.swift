@@ -23,11 +23,11 @@ struct LargeMessageTests {
     private let store = TestStore()
 
     private func conversations(
-        _ understanding: ScriptedUnderstanding = ScriptedUnderstanding(), offload: any Offload = InlineOffload(),
+        _ interpreter: ScriptedInterpreter = ScriptedInterpreter(), offload: any Offload = InlineOffload(),
         maxMessageLength: Int = Conversations.Options.defaultMaxMessageLength
     ) throws -> Conversations {
         let assistant = try Assistant.scripted(
-            domain: ["intents": ["greet"]], understanding: understanding, deciding: ScriptedDeciding([]))
+            domain: ["intents": ["greet"]], interpreter: interpreter, predictor: ScriptedDeciding([]))
         return Conversations(
             assistant: ActiveAssistant(assistant), leases: leases, stores: store, offload: offload,
             options: Conversations.Options(maxMessageLength: maxMessageLength))
@@ -68,7 +68,7 @@ struct LargeMessageTests {
     func entities() async throws {
         let entities = JSON.array(Array(repeating: ["entity": "e", "value": 1], count: UserUttered.maxEntities + 1))
         let conversations = try conversations(
-            ScriptedUnderstanding(results: ["/greet{}": ["intent": ["name": "greet"], "entities": entities]]))
+            ScriptedInterpreter(results: ["/greet{}": ["intent": ["name": "greet"], "entities": entities]]))
         let error = await #expect(throws: ConversationError.self) {
             try await conversations.handle(UserMessage(text: "/greet{}", conversation: "c"))
         }

@@ -1,6 +1,6 @@
 import Dialogue
-import Foundation
 import JSON
+import TestSupport
 import Testing
 
 @testable import Assistant
@@ -8,9 +8,7 @@ import Testing
 @Suite("Brokers get the bytes that Rasa publishes")
 struct PublishedEventTests {
     @Test func everyKindOfEvent() throws {
-        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("Fixtures/published.json")
-        let recorded = try JSON(parsing: [UInt8](Data(contentsOf: path)))
+        let recorded = try Fixtures.json("published.json")
         let events = try #require(recorded["events"]?.array)
         let bodies = try #require(recorded["bodies"]?.array)
         let conversation = try #require(recorded["conversation"]?.string)

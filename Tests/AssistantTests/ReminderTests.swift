@@ -18,7 +18,7 @@ struct ReminderTests {
 
     private func conversations(_ reminders: any ReminderStore) throws -> Conversations {
         let assistant = try Assistant.scripted(
-            domain: domain, understanding: ScriptedUnderstanding(), deciding: ScriptedDeciding([]))
+            domain: domain, interpreter: ScriptedInterpreter(), predictor: ScriptedDeciding([]))
         return Conversations(
             assistant: ActiveAssistant(assistant), leases: leases, stores: stores,
             reminders: Reminders(store: reminders) { _ in })
@@ -110,8 +110,8 @@ struct ReminderTests {
         #expect(lanes.add(waiting(0, 0)) == .none)
         for number in 1..<ReminderLanes.maxOfOne { #expect(lanes.add(waiting(0, number)) == .behind) }
         #expect(lanes.add(waiting(0, 99)) == .none)
-        for conversation in 1...ReminderLanes.most { _ = lanes.add(waiting(conversation, 0)) }
-        #expect(lanes.isFull && lanes.all.count == ReminderLanes.most)
+        for conversation in 1...ReminderLanes.maxCount { _ = lanes.add(waiting(conversation, 0)) }
+        #expect(lanes.isFull && lanes.all.count == ReminderLanes.maxCount)
         #expect(lanes.removeFirst(of: "0") == waiting(0, 1))
         #expect(lanes.removeFirst(of: "1") == nil)
         #expect(!lanes.isFull)

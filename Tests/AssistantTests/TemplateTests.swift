@@ -1,5 +1,7 @@
 import Foundation
 import JSON
+import System
+import TestSupport
 import Testing
 
 @testable import Assistant
@@ -13,9 +15,7 @@ struct TemplateTests {
 
     @Test("Names in braces, doubled braces and what Python's format refuses")
     func texts() throws {
-        let file = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../DialogueTests/Fixtures/trackers.json")
-        let json = try JSON(parsing: [UInt8](Data(contentsOf: file)))
+        let json = try JSON(parsing: File.read(Fixtures.path("trackers.json", of: "DialogueTests")))
         for sample in json["templates"]?.array ?? [] {
             let text = sample.array?[0].string ?? ""
             let expected = sample.array?[1].string

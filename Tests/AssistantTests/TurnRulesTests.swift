@@ -30,18 +30,18 @@ struct TurnRulesTests {
     private func run(
         _ actions: [ActionChoice], text: String = "hi", parsed: JSONObject? = nil, maxPredictions: Int = 10,
         metadata: JSONObject? = nil, prepare: (inout Tracker) -> Void = { _ in }
-    ) async throws -> (tracker: Tracker, sink: CollectingOutputChannel) {
-        var understanding = ScriptedUnderstanding()
-        if let parsed { understanding.results[text] = parsed }
+    ) async throws -> (tracker: Tracker, output: CollectingOutputChannel) {
+        var interpreter = ScriptedInterpreter()
+        if let parsed { interpreter.results[text] = parsed }
         let assistant = try Assistant.scripted(
-            domain: domain, understanding: understanding, deciding: ScriptedDeciding(actions),
+            domain: domain, interpreter: interpreter, predictor: ScriptedDeciding(actions),
             options: AssistantOptions(maxPredictions: maxPredictions))
         var tracker = assistant.newTracker(conversation: "c")
         prepare(&tracker)
-        let sink = CollectingOutputChannel()
+        let output = CollectingOutputChannel()
         try await assistant.handle(
-            UserMessage(text: text, conversation: "c", metadata: metadata), tracker: &tracker, reply: sink)
-        return (tracker, sink)
+            UserMessage(text: text, conversation: "c", metadata: metadata), tracker: &tracker, reply: output)
+        return (tracker, output)
     }
 
     private func choice(_ action: String) -> ActionChoice {
@@ -63,16 +63,16 @@ struct TurnRulesTests {
     @Test("A limit of actions ends the turn without listening, and the next one at once")
     func limit() async throws {
         let assistant = try Assistant.scripted(
-            domain: domain, understanding: ScriptedUnderstanding(),
-            deciding: ScriptedDeciding(Array(repeating: choice("utter_greet"), count: 9)),
+            domain: domain, interpreter: ScriptedInterpreter(),
+            predictor: ScriptedDeciding(Array(repeating: choice("utter_greet"), count: 9)),
             options: AssistantOptions(maxPredictions: 2))
         var tracker = assistant.newTracker(conversation: "c")
-        let sink = CollectingOutputChannel()
-        try await assistant.handle(UserMessage(text: "hi"), tracker: &tracker, reply: sink)
+        let output = CollectingOutputChannel()
+        try await assistant.handle(UserMessage(text: "hi"), tracker: &tracker, reply: output)
         #expect(names(tracker) == start + ["utter_greet", "bot", "utter_greet", "bot"])
-        try await assistant.handle(UserMessage(text: "hi"), tracker: &tracker, reply: sink)
+        try await assistant.handle(UserMessage(text: "hi"), tracker: &tracker, reply: output)
         #expect(names(tracker) == start + ["utter_greet", "bot", "utter_greet", "bot", "user"])
-        #expect(sink.messages.count == 2)
+        #expect(output.messages.count == 2)
     }
 
     @Test("Actions that take each other back end the turn, though none of them is left to be counted")
@@ -83,8 +83,8 @@ struct TurnRulesTests {
             }
         }
         let assistant = try Assistant.scripted(
-            domain: domain, understanding: ScriptedUnderstanding(),
-            deciding: ScriptedDeciding(Array(repeating: choice("action_own"), count: 1000)),
+            domain: domain, interpreter: ScriptedInterpreter(),
+            predictor: ScriptedDeciding(Array(repeating: choice("action_own"), count: 1000)),
             options: AssistantOptions(maxPredictions: 2), servers: AssistantServers(actions: Undoing()))
         var tracker = assistant.newTracker(conversation: "c")
         try await assistant.handle(UserMessage(text: "hi"), tracker: &tracker, reply: CollectingOutputChannel())
@@ -104,9 +104,9 @@ struct TurnRulesTests {
 
     @Test("Failing actions count as run and lose their events", arguments: ["action_own", "utter_broken"])
     func failures(action: String) async throws {
-        let (tracker, sink) = try await run([choice(action)])
+        let (tracker, output) = try await run([choice(action)])
         #expect(names(tracker) == start + [action, "action_listen"])
-        #expect(sink.messages.isEmpty)
+        #expect(output.messages.isEmpty)
     }
 
     @Test("A silence longer than the session begins another, with the slots kept and the metadata noted")
@@ -128,7 +128,7 @@ struct TurnRulesTests {
 
     @Test("Entities and intents fill slots before the policies choose; a response shows them")
     func slotFilling() async throws {
-        let (tracker, sink) = try await run(
+        let (tracker, output) = try await run(
             [choice("utter_greet")],
             parsed: [
                 "intent": ["name": "greet", "confidence": 1],
@@ -137,7 +137,7 @@ struct TurnRulesTests {
         #expect(tracker.slot("city") == "Oslo")
         #expect(tracker.slot("greeted") == true)
         #expect(tracker.slot("note") == nil)
-        #expect(sink.messages == [["recipient_id": "c", "text": "Hello from Oslo."]])
+        #expect(output.messages == [["recipient_id": "c", "text": "Hello from Oslo."]])
     }
 
     @Test("A mapping of a form's slot holds only while the form is active")
@@ -152,7 +152,7 @@ struct TurnRulesTests {
     @Test("A model without policies keeps the message and says nothing")
     func understandingOnly() async throws {
         let assistant = try Assistant.scripted(
-            domain: domain, understanding: ScriptedUnderstanding(), deciding: nil)
+            domain: domain, interpreter: ScriptedInterpreter(), predictor: nil)
         var tracker = assistant.newTracker(conversation: "c")
         try await assistant.handle(UserMessage(text: "hi"), tracker: &tracker, reply: CollectingOutputChannel())
         #expect(names(tracker) == start)
@@ -165,18 +165,18 @@ struct TurnRulesTests {
             "intent_ranking": [["name": "nlu_fallback"], ["name": "greet"]],
         ]
         let assistant = try Assistant.scripted(
-            domain: domain, understanding: ScriptedUnderstanding(results: ["eh": unclear]),
-            deciding: ScriptedDeciding([
+            domain: domain, interpreter: ScriptedInterpreter(results: ["eh": unclear]),
+            predictor: ScriptedDeciding([
                 choice("action_two_stage_fallback"), choice("action_listen"), choice("action_two_stage_fallback"),
                 choice("action_listen"),
             ]))
         var tracker = assistant.newTracker(conversation: "c")
-        let sink = CollectingOutputChannel()
-        try await assistant.handle(UserMessage(text: "eh"), tracker: &tracker, reply: sink)
-        #expect(sink.messages.first?["text"] == "Did you mean 'greet'?")
+        let output = CollectingOutputChannel()
+        try await assistant.handle(UserMessage(text: "eh"), tracker: &tracker, reply: output)
+        #expect(output.messages.first?["text"] == "Did you mean 'greet'?")
         #expect(tracker.activeLoop?.name == "action_two_stage_fallback")
-        try await assistant.handle(UserMessage(text: "eh"), tracker: &tracker, reply: sink)
-        #expect(sink.messages.last?["text"] == "What?")
+        try await assistant.handle(UserMessage(text: "eh"), tracker: &tracker, reply: output)
+        #expect(output.messages.last?["text"] == "What?")
         #expect(tracker.activeLoop == nil)
     }
 }

@@ -25,8 +25,8 @@ struct TurnTests {
         for events in full { script.add(events) }
         let assistant = try Assistant.scripted(
             domain: model["domain"] ?? .null, modelID: model["model_id"]?.string ?? "",
-            assistantID: model["assistant_id"]?.string, understanding: script.understanding,
-            deciding: ScriptedDeciding(script.choices))
+            assistantID: model["assistant_id"]?.string, interpreter: script.interpreter,
+            predictor: ScriptedDeciding(script.choices))
         try await Replay(assistant).run(steps)
     }
 }
@@ -47,9 +47,9 @@ struct Replay {
                 let message = UserMessage(
                     text: said["text"]?.string ?? "", conversation: said["conversation"]?.string,
                     inputChannel: said["channel"]?.string, metadata: said["metadata"]?.object)
-                let sink = CollectingOutputChannel()
-                try await conversations.handle(message, reply: sink)
-                let mismatch = JSON.array(sink.messages).mismatch(with: step["replies"] ?? [])
+                let output = CollectingOutputChannel()
+                try await conversations.handle(message, reply: output)
+                let mismatch = JSON.array(output.messages).mismatch(with: step["replies"] ?? [])
                 #expect(mismatch == nil, "step \(index), \(message.text)")
             } else if let recorded = step["tracker"] {
                 let tracker = try await conversations.tracker(of: step["of"]?.string ?? "")

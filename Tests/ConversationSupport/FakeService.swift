@@ -5,7 +5,7 @@ package import JSON
 package import Offloading
 import Synchronization
 
-/// Conversations that answer with what they were told, and remember it.
+/// Conversations that respond with what they were told, and remember it.
 package final class FakeService: ConversationService {
     /// What it says of its model.
     package let modelInUse: ModelInUse?
@@ -43,24 +43,24 @@ package final class FakeService: ConversationService {
     }
 
     /// Notes the message and answers it.
-    package func handle(_ message: UserMessage, reply sink: some OutputChannel) async throws {
+    package func handle(_ message: UserMessage, reply output: some OutputChannel) async throws {
         if let failure { throw failure }
         received.withLock { $0.append(message) }
         if let replies {
             for reply in replies {
-                await sink.send(BotMessage(reply, metadata: [:], recipient: message.conversation))
+                await output.send(BotMessage(reply, metadata: [:], recipient: message.conversation))
             }
             return
         }
-        await sink.send(reply(message, "\(sink.channelName): \(message.text)"))
-        await sink.send(reply(message, "again\n\nand again"))
+        await output.send(reply(message, "\(output.channelName): \(message.text)"))
+        await output.send(reply(message, "again\n\nand again"))
     }
 
     /// Notes the message and answers it.
     package func handle(_ message: UserMessage, channelName: String) async throws -> [BotMessage] {
-        let sink = CollectingOutputChannel(channelName: channelName)
-        try await handle(message, reply: sink)
-        return sink.replies
+        let output = CollectingOutputChannel(channelName: channelName)
+        try await handle(message, reply: output)
+        return output.replies
     }
 
     private func reply(_ message: UserMessage, _ text: String) -> BotMessage {

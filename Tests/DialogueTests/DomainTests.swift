@@ -2,6 +2,7 @@ import ExactText
 import JSON
 import OrderedCollections
 import PythonSemantics
+import TestSupport
 import Testing
 
 @testable import Dialogue
@@ -26,7 +27,7 @@ struct DomainTests {
 
     @Test("The document is Rasa's, member by member in the same order")
     func document() throws {
-        let cases = try JSON(parsing: RecordedTrackers.fixture("domains.json")).array ?? []
+        let cases = try Fixtures.json("domains.json").array ?? []
         #expect(!cases.isEmpty)
         for sample in cases {
             let domain = try Domain(json: sample["domain"] ?? .null)

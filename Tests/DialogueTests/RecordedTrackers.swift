@@ -1,5 +1,5 @@
-import Foundation
 import JSON
+import TestSupport
 
 @testable import Dialogue
 
@@ -9,13 +9,8 @@ struct RecordedTrackers {
     let domain: Domain
 
     init() throws {
-        json = try JSON(parsing: RecordedTrackers.fixture("trackers.json"))
+        json = try Fixtures.json("trackers.json")
         domain = try Domain(json: json["domain"] ?? .null)
-    }
-
-    static func fixture(_ name: String) throws -> [UInt8] {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name)")
-        return [UInt8](try Data(contentsOf: file))
     }
 
     var conversations: [JSON] { json["conversations"]?.array ?? [] }

@@ -1,8 +1,8 @@
 import Dialogue
-import Foundation
 import JSON
 import ModelArchive
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Policies
@@ -17,16 +17,14 @@ struct ExactScoreTests {
     private let dialogues: [JSON]
 
     init() throws {
-        let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures")
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("policies-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: directory) }
-        try ModelPreparer().prepare(archive: fixtures.appendingPathComponent("ties.tar.gz").path, into: directory.path)
-        let model = try PreparedModel.open(directory.path)
+        let directory = try TemporaryDirectory()
+        try ModelPreparer().prepare(archive: Fixtures.path("ties.tar.gz"), into: "\(directory.path)/model")
+        let model = try PreparedModel.open("\(directory.path)/model")
         domain = try Domain(json: model.metadata.domain)
         let node = try #require(model.metadata.policies.first { $0.component == "UnexpecTEDIntentPolicy" })
         policy = try UnexpecTEDIntentPolicy(node, model, domain: domain, featurizer: nil, using: Workspace())
         ensemble = try PolicyEnsemble(model: model, domain: domain)
-        dialogues = try JSON(parsing: Array(Data(contentsOf: fixtures.appendingPathComponent("ties.json")))).array ?? []
+        dialogues = try Fixtures.json("ties.json").array ?? []
     }
 
     private func tracker(_ dialogue: JSON) -> Tracker {

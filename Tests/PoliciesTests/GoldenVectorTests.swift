@@ -1,7 +1,7 @@
 import Dialogue
-import Foundation
 import JSON
 import ModelArchive
+import TestSupport
 import Testing
 
 @testable import Policies
@@ -12,15 +12,10 @@ struct VectorModel {
     let domain: Domain
     let ensemble: PolicyEnsemble
 
-    static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("Fixtures")
-
     init() throws {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("policies-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: directory) }
-        try ModelPreparer().prepare(
-            archive: Self.fixtures.appendingPathComponent("tiny.tar.gz").path, into: directory.path)
-        model = try PreparedModel.open(directory.path)
+        let directory = try TemporaryDirectory()
+        try ModelPreparer().prepare(archive: Fixtures.shared("tiny.tar.gz"), into: "\(directory.path)/model")
+        model = try PreparedModel.open("\(directory.path)/model")
         domain = try Domain(json: model.metadata.domain)
         ensemble = try PolicyEnsemble(model: model, domain: domain)
     }
@@ -34,8 +29,7 @@ struct VectorModel {
 struct GoldenVectorTests {
     @Test("actions, intents, probabilities of every policy and the chosen action")
     func vectors() throws {
-        let vectors = try JSON(
-            parsing: Array(Data(contentsOf: VectorModel.fixtures.appendingPathComponent("core.json"))))
+        let vectors = try Fixtures.sharedJSON("core.json")
         let loaded = try VectorModel()
         #expect(loaded.domain.actionNames == vectors["actions"]?.array?.compactMap(\.string))
         #expect(loaded.domain.intentNames == vectors["intents"]?.array?.compactMap(\.string))
@@ -59,8 +53,7 @@ struct GoldenVectorTests {
 
     @Test("states of every policy are those of the vectors")
     func states() throws {
-        let vectors = try JSON(
-            parsing: Array(Data(contentsOf: VectorModel.fixtures.appendingPathComponent("core.json"))))
+        let vectors = try Fixtures.sharedJSON("core.json")
         let loaded = try VectorModel()
         for (name, dialogue) in vectors["dialogues"]?.object ?? [:] {
             let tracker = try loaded.tracker(dialogue["events"]?.array ?? [])

@@ -1,7 +1,7 @@
 import Dialogue
-import Foundation
 import JSON
 import ModelArchive
+import TestSupport
 import Testing
 
 @testable import Policies
@@ -17,17 +17,13 @@ private struct Recording {
 
     init(_ name: String) throws {
         self.name = name
-        let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures")
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("policies-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: directory) }
-        let place = name == "theatre" ? "../../Walks/Fixtures/" : ""
-        let archive = fixtures.appendingPathComponent("\(place)\(name).tar.gz").path
-        try ModelPreparer().prepare(archive: archive, into: directory.path)
-        let model = try PreparedModel.open(directory.path)
+        let directory = try TemporaryDirectory()
+        let archive = Fixtures.path("\(name).tar.gz", of: name == "theatre" ? "Differential" : "PoliciesTests")
+        try ModelPreparer().prepare(archive: archive, into: "\(directory.path)/model")
+        let model = try PreparedModel.open("\(directory.path)/model")
         domain = try Domain(json: model.metadata.domain)
         ensemble = try PolicyEnsemble(model: model, domain: domain)
-        let file = fixtures.appendingPathComponent("\(name).json")
-        conversations = try JSON(parsing: Array(Data(contentsOf: file))).array ?? []
+        conversations = try Fixtures.json("\(name).json").array ?? []
     }
 }
 

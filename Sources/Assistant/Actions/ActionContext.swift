@@ -1,18 +1,14 @@
 import Dialogue
 
-/// What an action gets to see.
 struct ActionContext: Sendable {
     /// The conversation; changes to it are lost.
     var tracker: Tracker
-    /// The assistant's domain.
     let domain: Domain
     /// The same for action servers.
     let document: DomainDocument
     /// The name by which responses pick their variations for a channel.
     let channelName: String
-    /// Makes the words of responses.
     let responses: any ResponseGenerator
-    /// The actions by name.
     let actions: ActionTable
     /// Runs the author's own actions; nil where there is none.
     let server: (any ActionServer)?

@@ -1,6 +1,7 @@
+import System
+
 /// Why an action could not run. The turn goes on without the action's events.
-package struct ActionError: Error, Sendable, CustomStringConvertible {
-    /// The kinds of failure.
+package struct ActionError: CodedError {
     package enum Code: Sendable, Hashable {
         /// The action runs on an action server, and none is configured.
         case noActionServer
@@ -10,24 +11,18 @@ package struct ActionError: Error, Sendable, CustomStringConvertible {
         case badTemplate
         /// What the action needs to know is not there.
         case missingInformation
-        /// A server cannot be reached, did not answer in time, or answered with an error.
+        /// A server cannot be reached, did not respond in time, or answered with an error.
         case serverFailed
-        /// A server's answer has not the form that it must have.
+        /// A server's response has not the form that it must have.
         case badResponse
         /// The action server says that the action declines to run.
         case rejected
     }
 
-    /// The kind of failure.
     package let code: Code
-    /// What happened and where.
-    package let description: String
+    package let message: String
 
-    /// An error.
-    package init(_ code: Code, _ description: String) {
-        self.code = code
-        self.description = description
-    }
+    package init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }
 }
 
 /// An action that declines to run, so that the policies choose another.

@@ -2,7 +2,6 @@ import Dialogue
 import ExactText
 import Logging
 
-/// Finds the action for a name.
 struct ActionTable: Sendable {
     let domain: Domain
     let logger: Logger

@@ -18,7 +18,7 @@ struct CustomAction: Action {
             let reply = try await server.run(call)
             return try await messages(reply.responses, context) + reply.events
         } catch  where error.code == .rejected {
-            throw ActionRejection(reason: error.description)
+            throw ActionRejection(reason: error.message)
         }
     }
 
@@ -38,7 +38,9 @@ struct CustomAction: Action {
         var parts = parts
         var message: JSONObject = [:]
         if let named = parts.removeValue(forKey: "response"), named.isPythonTrue {
-            guard let name = named.string else { throw ActionError(.badResponse, "the name of a response is no text") }
+            guard let name = named.string else {
+                throw ActionError(.badResponse, "the name of a response is not a string")
+            }
             let made: JSONObject?
             do {
                 made = try await context.responses.generate(
@@ -53,7 +55,7 @@ struct CustomAction: Action {
         }
         if let buttons = parts.removeValue(forKey: "buttons"), buttons.isPythonTrue {
             guard let added = buttons.array, let own = (message["buttons"] ?? []).array else {
-                throw ActionError(.badResponse, "the buttons of a response are no list")
+                throw ActionError(.badResponse, "the buttons of a response are not a list")
             }
             message["buttons"] = .array(own + added)
         }

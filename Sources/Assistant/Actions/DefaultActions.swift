@@ -22,7 +22,6 @@ struct StartSession: Action {
     }
 }
 
-/// Ends the active loop.
 struct DeactivateLoop: Action {
     let name = DefaultAction.deactivateLoop
 

@@ -101,13 +101,13 @@ struct ExtractSlots: Action {
             return try await CustomAction(name: name).run(context).filter { event in
                 if event.slot != nil || event.isUtterance { return true }
                 logger.info(
-                    "An action that fills slots may only set slots and send messages; its event is left out.",
+                    "An action that fills slots may only set slots and send messages; its event is left out",
                     metadata: ["action": "\(name)", "event": "\(event.typeName)"])
                 return false
             }
         } catch {
             logger.warning(
-                "An action that fills slots failed; its slots stay as they are.",
+                "An action that fills slots failed; its slots stay as they are",
                 metadata: ["action": "\(name)", "error": "\(error)"])
             return []
         }

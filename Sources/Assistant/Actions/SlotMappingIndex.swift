@@ -16,7 +16,6 @@ final class SlotMappingIndex: Sendable {
         let content: Int
     }
 
-    /// A form's slots.
     private struct FormSlots: Sendable {
         var required: Set<ExactString> = []
         /// How many mappings of an entity, among those of the form's slots, say the same.
@@ -57,7 +56,7 @@ final class SlotMappingIndex: Sendable {
                 guard !DefaultSlot.names.contains(slot.name) else { continue }
                 if let missing = SlotMappingIndex.missing(in: domain, for: mapping) {
                     logger.debug(
-                        "A slot mapping names what the domain does not have; it fills nothing.",
+                        "A slot mapping refers to something that the domain does not have; it fills nothing",
                         metadata: ["slot": "\(slot.name)", "missing": "\(missing)"])
                     continue
                 }

@@ -11,7 +11,7 @@ struct TwoStageFallback: Action {
         let isNew = tracker.activeLoop?.name.exact != name.exact
         var events = isNew ? [Event(.activeLoop(name: name))] : []
         guard isDone(tracker) else {
-            // A question just asked says nothing about the answer, so nothing more is decided now.
+            // A question just asked says nothing about the response, so nothing more is decided now.
             let shouldAffirm = isNew || tracker.latestMessage.intentName == DefaultIntent.nluFallback
             events += try await run(
                 shouldAffirm ? DefaultAction.askAffirmation : DefaultAction.askRephrase, context)

@@ -4,7 +4,6 @@ import JSON
 import Logging
 import PythonSemantics
 
-/// Says a response of the domain.
 struct Utter: Action {
     let name: String
     /// The response's name; another than the action's for default actions and response selectors.
@@ -21,7 +20,7 @@ struct Utter: Action {
         guard var made else {
             if !isOptional {
                 logger.error(
-                    "No variation of the response fits; nothing is said.",
+                    "No variation of the response fits; nothing is sent",
                     metadata: ["response": "\(response)", "channel": "\(context.channelName)"])
             }
             return []
@@ -85,7 +84,7 @@ struct RetrieveResponse: Action {
         }
         guard let selected = selectors[intent] ?? selectors["default"] else {
             logger.error(
-                "No response selector answers for the intent; nothing is said.", metadata: ["action": "\(name)"])
+                "No response selector has a response for the intent; nothing is sent", metadata: ["action": "\(name)"])
             return []
         }
         guard let response = selected["response"]?["utter_action"]?.string else {

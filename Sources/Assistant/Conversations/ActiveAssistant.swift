@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Holds the assistant that answers now. It can be exchanged and taken out at any time; a turn keeps the one that it
+/// Holds the assistant in use. It can be exchanged and taken out at any time; a turn keeps the one that it
 /// began with.
 package final class ActiveAssistant: Sendable {
     fileprivate struct State {
@@ -15,15 +15,10 @@ package final class ActiveAssistant: Sendable {
 
     private let state: Mutex<State>
 
-    /// A slot with an assistant, or with none.
-    package init(_ assistant: Assistant? = nil) {
-        state = Mutex(State(assistant: assistant))
-    }
+    package init(_ assistant: Assistant? = nil) { state = Mutex(State(assistant: assistant)) }
 
-    /// The assistant that answers now; nil where no model is loaded.
-    package var current: Assistant? {
-        state.withLock(\.assistant)
-    }
+    /// The assistant in use; nil where no model is loaded.
+    package var current: Assistant? { state.withLock(\.assistant) }
 
     /// Puts an assistant in place for all turns that begin from now on; nil unloads the model.
     package func set(_ assistant: Assistant?) {
@@ -45,7 +40,7 @@ package final class ActiveAssistant: Sendable {
         }
     }
 
-    /// Does something with the assistant that answers now, which is noted as long as it takes.
+    /// Does something with the assistant in use, which is noted as long as it takes.
     ///
     /// - Throws: ``ConversationError`` with `.noModel`, or what `body` throws.
     func use<Result>(_ body: (Assistant) async throws -> Result) async throws -> Result {

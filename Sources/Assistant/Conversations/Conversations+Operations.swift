@@ -5,7 +5,7 @@ import Offloading
 import Policies
 import Stores
 
-/// Chooses where replies go, from the conversation: to a channel, or into the answer of a request.
+/// Chooses where replies go, from the conversation: to a channel, or into the response of a request.
 package typealias ReplyRoute = @Sendable (Tracker) -> any OutputChannel
 
 // What the HTTP API and reminders do to conversations beside answering messages. Everything runs under the
@@ -14,8 +14,10 @@ extension Conversations {
     /// A conversation with all its sessions as it is stored; nil where nothing is.
     package func storedTracker(of conversation: String) async throws -> Tracker? {
         let assistant = try currentAssistant()
-        guard let stored = try await stores.load(conversation) else { return nil }
-        return try await tracker(stored, of: conversation, assistant)
+        return try await offload.reading {
+            guard let stored = try await stores.load(conversation) else { return nil }
+            return try await tracker(stored, of: conversation, assistant)
+        }
     }
 
     /// Runs an action, whatever the policies think.
@@ -81,7 +83,7 @@ extension Conversations {
     /// Makes these events the whole conversation.
     package func replace(_ conversation: String, with events: [Event]) async throws -> Tracker {
         try await withConversation(conversation) { assistant, held in
-            let stored = try await stores.load(conversation)
+            let stored = try await offload.reading { try await stores.load(conversation) }
             guard leases.isHeld(held.lease) else {
                 throw LeaseError(.lost, "The conversation's lease ended; nothing is stored.")
             }
@@ -98,7 +100,7 @@ extension Conversations {
         }
     }
 
-    /// Adds a message from the user without answering it.
+    /// Adds a message from the user without responding to it.
     ///
     /// - Parameter parsed: What was understood of it; nil asks the assistant.
     package func log(_ message: UserMessage, parsed: JSONObject?) async throws -> Tracker {
@@ -152,7 +154,6 @@ extension Conversations {
 
 /// What the policies would do next.
 package struct NextAction: Sendable {
-    /// The conversation that they looked at.
     package let tracker: Tracker
     /// A probability for every action, in the domain's order.
     package let scores: [(action: String, probability: Double)]
@@ -163,9 +164,8 @@ package struct NextAction: Sendable {
 }
 
 extension Assistant {
-    /// A turn of this assistant.
-    func turn(_ sink: any OutputChannel, _ memory: PolicyCache?, _ reminders: Reminders?) -> Turn {
-        Turn(assistant: self, sink: sink, memory: memory ?? newMemory(), reminders: reminders)
+    func turn(_ output: any OutputChannel, _ memory: PolicyCache?, _ reminders: Reminders?) -> Turn {
+        Turn(assistant: self, output: output, memory: memory ?? newMemory(), reminders: reminders)
     }
 
     /// A conversation of events that nobody marks as this model's.

@@ -5,7 +5,7 @@ import Logging
 package import Offloading
 import Policies
 package import Stores
-import Understanding
+import TextFeatures
 
 /// Runs turns on stored conversations: takes the lease, loads, lets the assistant answer, stores what is new, gives the
 /// lease back.
@@ -13,98 +13,85 @@ import Understanding
 /// One turn of a conversation runs at a time, in the order of the calls, over all processes that share the lease store.
 /// A call returns only after its turn is stored.
 package final class Conversations: Sendable {
-    /// How conversations are kept.
-    package struct Options: Sendable, Hashable {
-        /// Whether a turn forgets the sessions before the last one, as Rasa does with its tracker store in memory.
-        package var forgetsEarlierSessions: Bool
-
-        /// Whether leases and conversations are kept by one server that is asked over one connection, so that a read
-        /// sent behind the request for a lease sees what there is when the lease is given.
-        package var readsAhead: Bool
-
-        /// How many characters (code points) a message has at most: what is done with it grows faster than its length.
-        package var maxMessageLength: Int
-
-        /// What messages are held to unless told otherwise.
-        package static let defaultMaxMessageLength = 10_000
-
-        /// Keeps everything and reads after the lease was given, unless told otherwise.
-        package init(
-            forgetsEarlierSessions: Bool = false, readsAhead: Bool = false,
-            maxMessageLength: Int = Options.defaultMaxMessageLength
-        ) {
-            self.forgetsEarlierSessions = forgetsEarlierSessions
-            self.readsAhead = readsAhead
-            self.maxMessageLength = maxMessageLength
-        }
-    }
-
-    /// The assistant that answers.
     package let assistant: ActiveAssistant
     let leases: any LeaseStore
     let stores: any TrackerStore
     let reminders: Reminders?
-    let outlet: (any EventOutbox)?
+    let outbox: (any EventOutbox)?
+    let observer: any TurnObserver
+    /// Refuses what needs the stores while it is known that they are away.
+    private let checkStores: @Sendable () throws -> Void
     /// Takes what is long: conversations and requests of many events, long texts.
     package let offload: any Offload
     let logger: Logger
     let options: Options
-    private let warm = WarmConversations()
+    let warm: WarmConversations
     private let atWork = ConversationsAtWork()
 
     /// Conversations over these stores.
     ///
     /// - Parameters:
     ///   - reminders: Where reminders wait; nil where none are triggered.
-    ///   - outlet: Gets every event that is stored; nil for nobody.
+    ///   - outbox: Gets every event that is stored; nil for nobody.
     ///   - offload: Takes what is long.
+    ///   - observer: Is told what becomes of turns.
+    ///   - checkStores: Throws while it is known that the stores are away, so that nobody waits for them.
     package init(
         assistant: ActiveAssistant, leases: any LeaseStore, stores: any TrackerStore, reminders: Reminders? = nil,
-        outlet: (any EventOutbox)? = nil, offload: any Offload = InlineOffload(), options: Options = Options()
+        outbox: (any EventOutbox)? = nil, offload: any Offload = InlineOffload(),
+        observer: any TurnObserver = NoTurnObserver(), options: Options = Options(),
+        checkStores: @escaping @Sendable () throws -> Void = {}
     ) {
+        self.observer = observer
+        self.checkStores = checkStores
         self.offload = offload
         self.reminders = reminders
-        self.outlet = outlet
+        self.outbox = outbox
         self.assistant = assistant
         self.leases = leases
         self.stores = stores
         self.options = options
+        warm = WarmConversations(limit: options.warmBytes)
         logger = Logger(label: "parley.conversations")
     }
 
-    /// Answers a message.
+    /// Handles a message.
     ///
-    /// - Parameter sink: Gets the replies as they are made. Where another program changed the conversation meanwhile,
+    /// - Parameter output: Gets the replies as they are made. Where another program changed the conversation meanwhile,
     ///   the turn runs once more, and the sink gets the replies of both runs.
     /// - Throws: ``ConversationError``, `LeaseError` or `StoreError`; nothing of the turn is stored then, unless the
     ///   code of the last is `.unknown`.
-    package func handle(_ message: UserMessage, reply sink: some OutputChannel) async throws {
+    package func handle(_ message: UserMessage, reply output: some OutputChannel) async throws {
         try check(message.text)
-        try await withConversation(message.conversation) { assistant, held in
-            log(message, held.lease)
-            try await update(held, of: assistant) { tracker, memory in
-                try await assistant.handle(
-                    message, tracker: &tracker, memory: memory, reminders: reminders, reply: sink)
+        try await observed {
+            try await withConversation(message.conversation) { assistant, held in
+                log(message, held.lease)
+                try await update(held, of: assistant) { tracker, memory in
+                    try await assistant.handle(
+                        message, tracker: &tracker, memory: memory, reminders: reminders, reply: output)
+                }
             }
         }
     }
 
-    /// Answers a message and returns the replies.
+    /// Handles a message and returns the replies.
     ///
     /// - Parameter channelName: The name by which responses pick their variations for a channel.
     /// - Throws: As ``handle(_:reply:)``.
     package func handle(_ message: UserMessage, channelName: String = "collector") async throws -> [BotMessage] {
         try check(message.text)
-        return try await withConversation(message.conversation) { assistant, held in
-            log(message, held.lease)
-            var sink = CollectingOutputChannel(channelName: channelName)
-            try await update(held, of: assistant) { tracker, memory in
-                // A second run starts without the replies of the first.
-                sink = CollectingOutputChannel(channelName: channelName)
-                try await assistant.handle(
-                    message, tracker: &tracker, memory: memory, reminders: reminders, reply: sink)
+        return try await observed {
+            try await withConversation(message.conversation) { assistant, held in
+                log(message, held.lease)
+                var output = CollectingOutputChannel(channelName: channelName)
+                try await update(held, of: assistant) { tracker, memory in
+                    // A second run starts without the replies of the first.
+                    output = CollectingOutputChannel(channelName: channelName)
+                    try await assistant.handle(
+                        message, tracker: &tracker, memory: memory, reminders: reminders, reply: output)
+                }
+                return output.replies
             }
-            return sink.replies
         }
     }
 
@@ -117,7 +104,7 @@ package final class Conversations: Sendable {
         let conversation = UserMessage.conversation(named: conversation)
         if let stored = try await storedTracker(of: conversation), !stored.events.isEmpty { return stored }
         return try await withConversation(conversation) { assistant, held in
-            let stored = try await stores.load(conversation)
+            let stored = try await offload.reading { try await stores.load(conversation) }
             var tracker = try await self.tracker(stored, of: conversation, assistant)
             guard tracker.events.isEmpty else { return tracker }
             if stored == nil {
@@ -147,7 +134,7 @@ package final class Conversations: Sendable {
     /// The fence was given when the message was accepted, so the fences of a conversation show the order of acceptance.
     private func log(_ message: UserMessage, _ lease: Lease) {
         logger.debug(
-            "A turn begins.",
+            "A turn begins",
             metadata: [
                 "conversation": "\(lease.conversation)", "message_id": "\(message.messageID)",
                 "ticket": "\(lease.ticket)", "fence": "\(lease.fence)",
@@ -159,47 +146,35 @@ package final class Conversations: Sendable {
         return current
     }
 
-    /// Does something with a conversation when its turn has come, with the assistant that answers then.
+    /// Does something with a conversation when its turn has come, with the assistant in use then.
     func withConversation<Result: Sendable>(
         _ conversation: String, _ body: (Assistant, HeldConversation) async throws -> Result
     ) async throws -> Result {
         _ = try currentAssistant()
+        try checkStores()
         let isAlone = atWork.begin(conversation)
         defer { atWork.end(conversation) }
+        // Where memory is bounded, what is not known here may not be read before there is room for it.
+        let readsAhead =
+            options.readsAhead && isAlone && !(offload.hasBoundedMemory && warm.position(of: conversation) == nil)
         let held =
-            options.readsAhead && isAlone
+            readsAhead
             ? try await takeAndRead(conversation) : HeldConversation(lease: try await leases.acquire(conversation))
-        return try await leases.holding(held.lease) { _ in
-            try await assistant.use { try await body($0, held) }
+        do {
+            return try await leases.holding(held.lease) { _ in
+                try await assistant.use { try await body($0, held) }
+            }
+        } catch let error as LeaseError where error.code == .lost {
+            observer.leaseLost()
+            throw error
+        } catch let error as StoreError where error.code == .conflict {
+            observer.lateWriterRefused()
+            throw error
         }
-    }
-
-    /// Takes the lease and reads the conversation in one round trip, where nobody else is at it.
-    private func takeAndRead(_ conversation: String) async throws -> HeldConversation {
-        let position = warm.position(of: conversation) ?? .start
-        let gate = Gate()
-        async let changes = changesBehind(gate, to: conversation, since: position)
-        // The read waits for the gate, so it must open whatever becomes of the lease.
-        defer { gate.open() }
-        var held = HeldConversation(lease: try await leases.acquire(conversation) { gate.open() })
-        // Others may have changed the conversation while this one waited. A failed read is tried again by the turn.
-        if held.lease.isImmediate, let changes = try? await changes {
-            held.ahead = EarlyRead(position: position, changes: changes)
-        }
-        return held
-    }
-
-    private func changesBehind(
-        _ gate: Gate, to conversation: String, since position: Revision
-    ) async throws -> StoredChanges {
-        await gate.pass()
-        return try await stores.changes(to: conversation, since: position)
     }
 
     /// Forgets what was kept for the next turns of an earlier model.
-    package func forgetEarlierModels() {
-        offload.release(warm.removeAll())
-    }
+    package func forgetEarlierModels() { offload.release(warm.removeAll()) }
 
     /// Loads the conversation, changes it and stores what is new; once more where another writer came between.
     func update(
@@ -209,8 +184,9 @@ package final class Conversations: Sendable {
         do {
             try await updateOnce(held, of: assistant, change)
         } catch let error as StoreError where error.code == .conflict {
+            observer.lateWriterRefused()
             logger.warning(
-                "The conversation was changed from outside while a turn ran; the turn runs again.",
+                "The conversation was changed from outside while a turn ran; the turn runs again",
                 metadata: ["conversation": "\(held.lease.conversation)"])
             try await updateOnce(HeldConversation(lease: held.lease), of: assistant, change)
         }
@@ -242,7 +218,7 @@ package final class Conversations: Sendable {
             throw ConversationError(.noPolicies, error.message)
         } catch {
             logger.error(
-                "A turn failed; nothing of it is stored.",
+                "A turn failed; nothing of it is stored",
                 metadata: ["conversation": "\(lease.conversation)", "error": "\(error)"])
             throw ConversationError(.turnFailed, "The turn failed: \(error)")
         }
@@ -280,6 +256,13 @@ package final class Conversations: Sendable {
     /// that this worker does not know, the last session alone is read.
     private func current(_ id: String, of assistant: Assistant, _ ahead: EarlyRead?) async throws -> WarmConversation {
         let known = warm.take(id, of: assistant)
+        guard known == nil, ahead == nil else { return try await current(id, of: assistant, ahead, known) }
+        return try await offload.reading { try await current(id, of: assistant, nil, nil) }
+    }
+
+    private func current(
+        _ id: String, of assistant: Assistant, _ ahead: EarlyRead?, _ known: WarmConversation?
+    ) async throws -> WarmConversation {
         let position = known?.position ?? .start
         let changes: StoredChanges
         if let ahead, ahead.position == position {

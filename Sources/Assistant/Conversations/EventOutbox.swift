@@ -11,7 +11,6 @@ package protocol EventOutbox: Sendable {
     func reserve(_ bodies: [[UInt8]], of conversation: String) throws(ConversationError) -> any ReservedEvents
 }
 
-/// Events that can be kept.
 package protocol ReservedEvents: Sendable {
     /// Keeps them: they are stored now, and will be published even if this process dies.
     ///
@@ -31,11 +30,11 @@ extension Conversations {
     func store<Result>(
         _ events: ArraySlice<Event>, of conversation: String, _ store: () async throws -> Result
     ) async throws -> Result {
-        guard let outlet, !events.isEmpty else { return try await store() }
+        guard let outbox, !events.isEmpty else { return try await store() }
         let bodies = try await offload.run(if: events.count > Self.fewEncoded) {
             events.map { $0.published(in: conversation) }
         }
-        let reserved = try outlet.reserve(bodies, of: conversation)
+        let reserved = try outbox.reserve(bodies, of: conversation)
         let result: Result
         do {
             result = try await store()

@@ -12,7 +12,7 @@ struct HeldConversation: Sendable {
 
 /// What the store answered to a read that went out right behind the request for the lease.
 struct EarlyRead: Sendable {
-    /// Since when the store was asked for changes.
+    /// Since when the store was asked for changes; at the start it was asked for the last session.
     let position: Revision
     let changes: StoredChanges
 }
@@ -68,5 +68,30 @@ final class ConversationsAtWork: Sendable {
             let left = (counts[conversation] ?? 1) - 1
             counts[conversation] = left > 0 ? left : nil
         }
+    }
+}
+
+extension Conversations {
+    /// Takes the lease and reads the conversation in one round trip, where nobody else is at it.
+    func takeAndRead(_ conversation: String) async throws -> HeldConversation {
+        let position = warm.position(of: conversation) ?? .start
+        let gate = Gate()
+        async let changes = changesBehind(gate, to: conversation, since: position)
+        // The read waits for the gate, so it must open whatever becomes of the lease.
+        defer { gate.open() }
+        var held = HeldConversation(lease: try await leases.acquire(conversation) { gate.open() })
+        // Others may have changed the conversation while this one waited. A failed read is tried again by the turn.
+        if held.lease.isImmediate, let changes = try? await changes {
+            held.ahead = EarlyRead(position: position, changes: changes)
+        }
+        return held
+    }
+
+    private func changesBehind(
+        _ gate: Gate, to conversation: String, since position: Revision
+    ) async throws -> StoredChanges {
+        await gate.pass()
+        guard position != .start else { return .other(try await stores.lastSession(of: conversation)) }
+        return try await stores.changes(to: conversation, since: position)
     }
 }

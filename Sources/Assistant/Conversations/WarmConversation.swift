@@ -15,7 +15,6 @@ struct WarmConversation: Sendable {
     /// About how many bytes of memory the events take; each counts for something.
     private(set) var weight: Int
 
-    /// A conversation as it was read from the store.
     init(_ stored: StoredConversation?, _ id: String, from beginning: SessionBeginning, _ assistant: Assistant) {
         self.init(
             stored?.events ?? [], id, from: beginning, assistant, stored?.position ?? .start,

@@ -5,10 +5,9 @@ import Synchronization
 
 /// The conversations that this worker has answered last, so that a turn costs what is new in it. Every use is checked
 /// against the store's position, so nothing old is ever taken for true.
-final class WarmConversations: Sendable {
-    /// How many bytes all conversations together may take, about; the latest stays, however large it is. It makes 4096
-    /// events of the usual size.
-    private static let limit = 16 << 20
+package final class WarmConversations: Sendable {
+    /// It makes 4096 events of the usual size.
+    package static let defaultLimit = 16 << 20
 
     private struct Entry {
         let conversation: WarmConversation
@@ -21,7 +20,11 @@ final class WarmConversations: Sendable {
         var uses = 0
     }
 
+    private let limit: Int
     private let state = Mutex(State())
+
+    /// - Parameter limit: How many bytes all conversations together may take, about; the latest stays, however large it is.
+    init(limit: Int) { self.limit = limit }
 
     /// Where the store stood after the last turn here.
     func position(of id: String) -> Revision? {
@@ -46,7 +49,7 @@ final class WarmConversations: Sendable {
             let entry = Entry(conversation: conversation, use: state.uses)
             let old = state.entries.updateValue(entry, forKey: conversation.tracker.senderID.exact)
             state.weight += conversation.weight - (old?.conversation.weight ?? 0)
-            return state.weight > Self.limit ? shrink(&state) : []
+            return state.weight > limit ? shrink(&state) : []
         }
     }
 
@@ -67,7 +70,7 @@ final class WarmConversations: Sendable {
     private func shrink(_ state: inout State) -> [WarmConversation] {
         var dropped: [WarmConversation] = []
         for (id, entry) in state.entries.sorted(by: { $0.value.use < $1.value.use }).dropLast() {
-            guard state.weight > Self.limit / 2 else { break }
+            guard state.weight > limit / 2 else { break }
             state.entries[id] = nil
             state.weight -= entry.conversation.weight
             dropped.append(entry.conversation)

@@ -6,14 +6,12 @@ import PythonSemantics
 package struct BotMessage: Sendable, Hashable {
     /// The conversation.
     package let recipient: String
-    /// The text, if any.
     package let text: String?
     /// Buttons, pictures and the rest by Rasa's names (`buttons`, `image`, …); `null` or absent where there are none.
     package let data: JSONObject
     /// What else is known of the message, such as `utter_action`.
     package let metadata: JSONObject
 
-    /// The reply that an event of a message to the user stands for.
     package init(_ message: BotUttered, metadata: JSONObject, recipient: String) {
         self.recipient = recipient
         text = message.text
@@ -30,7 +28,7 @@ package struct BotMessage: Sendable, Hashable {
         return value
     }
 
-    /// The reply as the messages that channels without a form of their own answer with: text, buttons, image,
+    /// The reply as the messages that channels without a form of their own respond with: text, buttons, image,
     /// attachment and custom payload, each beside the recipient. A blank line in a plain text begins a new message.
     package var messages: [JSON] {
         var messages: [JSON] = []

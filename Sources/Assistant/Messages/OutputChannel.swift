@@ -6,33 +6,21 @@ package protocol OutputChannel: Sendable {
     /// The name by which responses pick their variations for a channel.
     var channelName: String { get }
 
-    /// Takes a reply. The turn waits until it returns.
     func send(_ reply: BotMessage) async
 }
 
-/// Keeps the replies of one turn for an answer that is sent at its end.
+/// Keeps the replies of one turn for a response that is sent at its end.
 package final class CollectingOutputChannel: OutputChannel {
     /// The name by which responses pick their variations; `collector` is Rasa's for the REST channel and the API.
     package let channelName: String
     private let collected = Mutex<[BotMessage]>([])
 
-    /// A sink without replies.
-    package init(channelName: String = "collector") {
-        self.channelName = channelName
-    }
+    package init(channelName: String = "collector") { self.channelName = channelName }
 
-    /// Keeps the reply.
-    package func send(_ reply: BotMessage) async {
-        collected.withLock { $0.append(reply) }
-    }
+    package func send(_ reply: BotMessage) async { collected.withLock { $0.append(reply) } }
 
-    /// The replies so far, in order.
-    package var replies: [BotMessage] {
-        collected.withLock { $0 }
-    }
+    package var replies: [BotMessage] { collected.withLock { $0 } }
 
     /// The replies so far as messages of the REST channel, in order.
-    package var messages: [JSON] {
-        replies.flatMap(\.messages)
-    }
+    package var messages: [JSON] { replies.flatMap(\.messages) }
 }

@@ -12,7 +12,6 @@ package struct UserMessage: Sendable, Hashable {
     package let inputChannel: String?
     /// What the channel says about the message; nil for nothing.
     package let metadata: JSONObject?
-    /// The message's own id.
     package let messageID: String
 
     /// The conversation of messages that name no sender.

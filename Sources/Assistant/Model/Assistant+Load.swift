@@ -3,15 +3,15 @@ import ExactText
 import JSON
 import Logging
 package import ModelArchive
+import NLU
 package import Offloading
 import OrderedCollections
 import Policies
-import Understanding
 
 extension Assistant {
     /// Loads a prepared model: milliseconds, as its weights are mapped and not read.
     ///
-    /// - Throws: `DomainError`, `LoadError` or `PolicyError`, each naming the part of the model that cannot be served,
+    /// - Throws: `DomainError`, `LoadError` or `PolicyError`, each naming the part of the model that cannot be used,
     ///   or the error of a file that does not fit.
     package convenience init(
         model: PreparedModel, options: AssistantOptions = AssistantOptions(),
@@ -27,14 +27,14 @@ extension Assistant {
             modelID: metadata.modelID, assistantID: metadata.assistantID, archiveName: model.archiveName,
             directory: model.directory,
             domain: domain, options: options, logger: Logger(label: "parley.assistant"),
-            understanding: ModelUnderstanding(interpreter: interpreter, offload: offload),
-            deciding: ensemble.isEmpty ? nil : ModelActionPredictor(ensemble: ensemble, domain: domain),
+            interpreter: ModelInterpreter(interpreter: interpreter, offload: offload),
+            predictor: ensemble.isEmpty ? nil : ModelActionPredictor(ensemble: ensemble, domain: domain),
             servers: servers, offload: offload)
     }
 }
 
 /// The pipeline of a model, as the turn asks it.
-private struct ModelUnderstanding: Understanding {
+private struct ModelInterpreter: NLUInterpreter {
     let interpreter: Interpreter
     let offload: any Offload
 

@@ -12,11 +12,8 @@ package final class Assistant: Sendable {
     package let assistantID: String?
     /// The name of the archive, without its directory.
     package let archiveName: String
-    /// The directory of the prepared model.
     package let directory: String
-    /// The model's domain.
     package let domain: Domain
-    /// How it runs.
     package let options: AssistantOptions
 
     /// Takes what is long.
@@ -26,12 +23,12 @@ package final class Assistant: Sendable {
     let responses: any ResponseGenerator
     let actions: ActionTable
     let actionServer: (any ActionServer)?
-    private let understanding: any Understanding
-    private let deciding: (any ActionPredictor)?
+    private let interpreter: any NLUInterpreter
+    private let predictor: (any ActionPredictor)?
 
     init(
         modelID: String, assistantID: String?, archiveName: String, directory: String = "", domain: Domain,
-        options: AssistantOptions, logger: Logger, understanding: any Understanding, deciding: (any ActionPredictor)?,
+        options: AssistantOptions, logger: Logger, interpreter: any NLUInterpreter, predictor: (any ActionPredictor)?,
         servers: AssistantServers = AssistantServers(), offload: any Offload = InlineOffload()
     ) {
         self.offload = offload
@@ -42,8 +39,8 @@ package final class Assistant: Sendable {
         self.domain = domain
         self.options = options
         self.logger = logger
-        self.understanding = servers.understanding ?? understanding
-        self.deciding = deciding
+        self.interpreter = servers.interpreter ?? interpreter
+        self.predictor = predictor
         document = DomainDocument(domain)
         actionServer = servers.actions
         responses = servers.responses ?? TemplateGenerator(responses: domain.responses)
@@ -51,7 +48,7 @@ package final class Assistant: Sendable {
     }
 
     /// Whether the model has policies. One without only understands: messages are kept and not answered.
-    package var canDecide: Bool { deciding != nil }
+    package var canDecide: Bool { predictor != nil }
 
     /// What the model makes of a text, in the form of `POST /model/parse`.
     ///
@@ -81,28 +78,28 @@ package final class Assistant: Sendable {
     ///   - memory: What ``newMemory()`` gave for this conversation, kept from turn to turn; nil begins anew. After an
     ///     error it must be thrown away.
     ///   - reminders: Where reminders wait; nil where none are triggered.
-    ///   - sink: Gets the replies as they are made.
+    ///   - output: Gets the replies as they are made.
     /// - Throws: ``TurnError``, or what a policy throws.
     package func handle(
         _ message: UserMessage, tracker: inout Tracker, memory: PolicyCache? = nil, reminders: Reminders? = nil,
-        reply sink: some OutputChannel
+        reply output: some OutputChannel
     ) async throws {
-        try await turn(sink, memory, reminders).handle(message, &tracker)
+        try await turn(output, memory, reminders).handle(message, &tracker)
     }
 
     /// What the policies remember of one conversation; nil in a model without policies.
-    package func newMemory() -> PolicyCache? { deciding?.newMemory() }
+    package func newMemory() -> PolicyCache? { predictor?.newMemory() }
 
     /// Begins a session in a conversation without events.
     ///
     /// - Throws: ``TurnError``.
-    package func beginSession(_ tracker: inout Tracker, reply sink: some OutputChannel) async throws {
+    package func beginSession(_ tracker: inout Tracker, reply output: some OutputChannel) async throws {
         guard tracker.events.isEmpty else { return }
-        try await Turn(assistant: self, sink: sink, memory: nil).beginSessionIfNeeded(&tracker)
+        try await Turn(assistant: self, output: output, memory: nil).beginSessionIfNeeded(&tracker)
     }
 
     func parseData(_ text: String, of conversation: String) async throws -> JSONObject {
-        let understood = try await understanding.parse(text, of: conversation)
+        let understood = try await interpreter.parse(text, of: conversation)
         // What a text names by itself (`/intent{…}`) is longer many times in the events than in the message.
         let named = text.utf8.first == UInt8(ascii: "/") ? understood["entities"]?.array?.count ?? 0 : 0
         guard named <= UserUttered.maxEntities else {
@@ -112,12 +109,12 @@ package final class Assistant: Sendable {
     }
 
     func predict(_ tracker: Tracker, _ memory: PolicyCache?) async throws -> Prediction? {
-        guard let deciding else { return nil }
-        return try await offload.run(if: deciding.isLong(tracker, memory)) { try deciding.predict(tracker, memory) }
+        guard let predictor else { return nil }
+        return try await offload.run(if: predictor.isLong(tracker, memory)) { try predictor.predict(tracker, memory) }
     }
 
     func choose(_ tracker: Tracker, _ memory: PolicyCache?) async throws -> ActionChoice {
-        guard let deciding else { throw TurnError(.noPolicies, "The model has no policies.") }
-        return try await offload.run(if: deciding.isLong(tracker, memory)) { try deciding.choose(tracker, memory) }
+        guard let predictor else { throw TurnError(.noPolicies, "The model has no policies.") }
+        return try await offload.run(if: predictor.isLong(tracker, memory)) { try predictor.choose(tracker, memory) }
     }
 }

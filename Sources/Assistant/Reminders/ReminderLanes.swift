@@ -6,7 +6,7 @@ import Synchronization
 /// that a busy one holds up no other.
 final class ReminderLanes: Sendable {
     /// How many there may be. Others are left to their claim's end, and then to whoever has room.
-    static let most = 1024
+    static let maxCount = 1024
     /// How many of one conversation, so that one alone does not take all the room.
     static let maxOfOne = 256
 
@@ -20,17 +20,18 @@ final class ReminderLanes: Sendable {
 
     private let state = Mutex(State())
 
-    /// All of them.
     var all: [ScheduledReminder] { state.withLock { $0.lanes.values.flatMap(\.self) } }
 
     /// Whether no other can be taken.
-    var isFull: Bool { state.withLock { $0.count >= Self.most } }
+    var isFull: Bool { state.withLock { $0.count >= Self.maxCount } }
 
     /// Puts one behind those of its conversation.
     func add(_ reminder: ScheduledReminder) -> Place {
         state.withLock { state in
             var lane = state.lanes[reminder.conversation] ?? []
-            guard state.count < Self.most, lane.count < Self.maxOfOne, !lane.contains(reminder) else { return .none }
+            guard state.count < Self.maxCount, lane.count < Self.maxOfOne, !lane.contains(reminder) else {
+                return .none
+            }
             lane.append(reminder)
             state.count += 1
             state.lanes[reminder.conversation] = lane

@@ -52,7 +52,7 @@ package struct Reminders: Sendable {
     private func schedule(_ reminder: ReminderScheduled, _ tracker: Tracker) async throws {
         guard let due = reminder.due, due > WallClock.now() - Self.tolerance else {
             logger.warning(
-                "A reminder is not scheduled: its time is over, or no time at all.",
+                "A reminder is not scheduled: its time has passed or is not a time",
                 metadata: ["conversation": "\(tracker.senderID)", "time": "\(reminder.dateTime)"])
             return
         }
@@ -100,7 +100,7 @@ extension Conversations {
         }
     }
 
-    private func trigger(_ waiting: ScheduledReminder, _ reminders: Reminders, _ sink: any OutputChannel) async {
+    private func trigger(_ waiting: ScheduledReminder, _ reminders: Reminders, _ output: any OutputChannel) async {
         do {
             do {
                 try await withConversation(waiting.conversation) { assistant, held in
@@ -108,20 +108,20 @@ extension Conversations {
                         try await assistant.turn(CollectingOutputChannel(), memory, reminders).beginSessionIfNeeded(
                             &tracker)
                         guard waiting.isValid(in: tracker) else { return }
-                        try await assistant.turn(sink, memory, reminders).trigger(
+                        try await assistant.turn(output, memory, reminders).trigger(
                             waiting.reminder.intent ?? "", waiting.reminder.entities, &tracker, id: waiting.id)
                     }
                 }
             } catch let error as ConversationError where error.code == .turnFailed || error.code == .noPolicies {
                 // It would fail again.
                 logger.error(
-                    "A reminder was not answered",
+                    "A reminder could not be handled",
                     metadata: ["conversation": "\(waiting.conversation)", "error": "\(error)"])
             }
             try await reminders.store.complete(waiting)
         } catch {
             logger.error(
-                "A reminder could not be triggered; it is tried again later.",
+                "A reminder could not be triggered; it is retried later",
                 metadata: ["conversation": "\(waiting.conversation)", "error": "\(error)"])
         }
     }

@@ -14,14 +14,11 @@ package struct ResponseRequest: Sendable {
     package let response: String
     /// The domain's variations of the response; empty where an action server asked, whose requests bear no id.
     package let variations: [JSON]
-    /// The conversation.
     package let tracker: Tracker
     /// The name of the channel that will show it.
     package let channel: String
-    /// Values beside those of the slots.
     package let values: JSONObject
 
-    /// A request.
     package init(
         response: String, variations: [JSON] = [], tracker: Tracker, channel: String, values: JSONObject = [:]
     ) {

@@ -36,7 +36,7 @@ enum Template {
         return try format(text.unicodeScalars.map(Piece.scalar), { _ in nil }) ?? text
     }
 
-    /// A character, or the mark of a name in braces, which Rasa writes as `0[name]`.
+    /// A character, or the digest of a name in braces, which Rasa writes as `0[name]`.
     private enum Piece {
         case scalar(Unicode.Scalar)
         case name([Unicode.Scalar])

@@ -1,4 +1,4 @@
-package import Understanding
+package import NLU
 
 /// The servers that an assistant asks during a turn; each is nil where the assistant does without.
 package struct AssistantServers: Sendable {
@@ -7,18 +7,17 @@ package struct AssistantServers: Sendable {
     /// Makes the words of responses (`nlg`), in place of the domain's.
     package var responses: (any ResponseGenerator)?
     /// Understands messages (`nlu`), in place of the model's pipeline.
-    package var understanding: (any Understanding)?
+    package var interpreter: (any NLUInterpreter)?
     /// Find entities for the model's pipeline, such as Duckling.
     package var entities: RemoteExtractors?
 
-    /// No servers, or these.
     package init(
         actions: (any ActionServer)? = nil, responses: (any ResponseGenerator)? = nil,
-        understanding: (any Understanding)? = nil, entities: RemoteExtractors? = nil
+        interpreter: (any NLUInterpreter)? = nil, entities: RemoteExtractors? = nil
     ) {
         self.actions = actions
         self.responses = responses
-        self.understanding = understanding
+        self.interpreter = interpreter
         self.entities = entities
     }
 }

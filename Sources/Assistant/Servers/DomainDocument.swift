@@ -4,14 +4,10 @@ import Synchronization
 
 /// The domain as action servers get it, encoded once: it is the larger part of most requests.
 package final class DomainDocument: Sendable {
-    /// The domain.
     package let domain: Domain
     private let text = Mutex<[UInt8]?>(nil)
 
-    /// The document of a domain; nothing is encoded yet.
-    package init(_ domain: Domain) {
-        self.domain = domain
-    }
+    package init(_ domain: Domain) { self.domain = domain }
 
     /// The domain as JSON in UTF-8.
     package var encoded: [UInt8] {

@@ -1,7 +1,6 @@
 import Dialogue
 import Policies
 
-/// Chooses the next action.
 protocol ActionPredictor: Sendable {
     /// The action that the policies agree on.
     ///

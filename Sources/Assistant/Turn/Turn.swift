@@ -9,7 +9,7 @@ import System
 /// the outside.
 struct Turn {
     let assistant: Assistant
-    let sink: any OutputChannel
+    let output: any OutputChannel
     /// What the policies remember of the conversation.
     let memory: PolicyCache?
     /// Where reminders wait; nil where none are triggered.
@@ -18,7 +18,6 @@ struct Turn {
     private var domain: Domain { assistant.domain }
     private var logger: Logger { assistant.logger }
 
-    /// Runs the whole turn.
     func handle(_ message: UserMessage, _ tracker: inout Tracker) async throws {
         try await receive(message, &tracker)
         guard assistant.canDecide else { return }
@@ -83,7 +82,6 @@ struct Turn {
         return (WallClock.now() - last.timestamp) / 60 > limit
     }
 
-    /// Fills slots from the last message.
     func extractSlots(_ tracker: inout Tracker) async throws {
         guard let action = assistant.actions.action(named: DefaultAction.extractSlots) else { return }
         let events = try await action.run(context(tracker))
@@ -101,7 +99,7 @@ struct Turn {
             rest -= 1
             if hasReachedLimit(tracker) || rest < 0 {
                 logger.warning(
-                    "The limit of actions in one turn is reached; the turn ends here.",
+                    "The limit of actions in one turn is reached; the turn ends here",
                     metadata: [
                         "conversation": "\(tracker.senderID)", "limit": "\(assistant.options.maxPredictions)",
                     ])
@@ -138,7 +136,7 @@ struct Turn {
                 return ActionChoice(action: ordered, policy: "followup_action", confidence: 1)
             }
             logger.error(
-                "A follow-up action is not in the domain; the policies choose instead.",
+                "A follow-up action is not in the domain; the policies choose instead",
                 metadata: ["action": "\(ordered)"])
         }
         return try await assistant.choose(tracker, memory)
@@ -168,7 +166,6 @@ struct Turn {
         return goesOn
     }
 
-    /// Adds events that happen now.
     private func record(_ events: [Event], _ tracker: inout Tracker) async throws {
         // What is taken back can have the state of a long conversation made anew.
         let isLong = tracker.events.count > Conversations.shortEvents && events.contains(where: \.reverts)
@@ -188,12 +185,12 @@ struct Turn {
             return try await action.run(context(copy))
         } catch let rejection as ActionRejection {
             logger.debug(
-                "An action declined to run.",
+                "An action declined to run",
                 metadata: ["action": "\(action.name)", "reason": "\(rejection.reason)"])
             return nil
         } catch {
             logger.error(
-                "An action failed; its events are lost, the conversation goes on.",
+                "An action failed; its events are lost, and the conversation continues",
                 metadata: ["action": "\(action.name)", "error": "\(error)"])
             return []
         }
@@ -201,14 +198,14 @@ struct Turn {
 
     private func context(_ tracker: Tracker) -> ActionContext {
         ActionContext(
-            tracker: tracker, domain: domain, document: assistant.document, channelName: sink.channelName,
+            tracker: tracker, domain: domain, document: assistant.document, channelName: output.channelName,
             responses: assistant.responses, actions: assistant.actions, server: assistant.actionServer)
     }
 
     private func send(_ events: [Event], of tracker: Tracker) async {
         for event in events {
             guard case .bot(let message) = event.body else { continue }
-            await sink.send(BotMessage(message, metadata: event.metadata, recipient: tracker.senderID))
+            await output.send(BotMessage(message, metadata: event.metadata, recipient: tracker.senderID))
         }
     }
 }

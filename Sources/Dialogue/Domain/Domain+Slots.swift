@@ -23,7 +23,6 @@ extension Domain {
 }
 
 extension Slot {
-    /// A slot as the domain describes it.
     init(name: String, json: JSON) throws(DomainError) {
         let place = "domain: slot \"\(name)\""
         let type = json["type"]?.string ?? ""

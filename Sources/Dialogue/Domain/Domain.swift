@@ -9,13 +9,11 @@ package struct Domain: Sendable {
     package let json: JSON
     /// The intents by name, Rasa's default ones last.
     package let intents: OrderedDictionary<ExactString, Intent>
-    /// The entities.
     package let entities: EntityTypes
     /// The slots in order, with those that Rasa adds.
     package let slots: [Slot]
     /// The responses by name, each with its variations.
     package let responses: OrderedDictionary<ExactString, [JSON]>
-    /// The forms by name.
     package let forms: OrderedDictionary<ExactString, Form>
     /// The actions that the domain lists, utterances among them if they are listed.
     package let customActions: [String]
@@ -32,7 +30,6 @@ package struct Domain: Sendable {
     /// Whether policies' own entities fill slots.
     package let storeEntitiesAsSlots: Bool
 
-    /// The slots as all conversations share them.
     package var slotDefinitions: SlotDefinitions { names.slotDefinitions }
 
     private let names: DomainNames
@@ -65,40 +62,24 @@ package struct Domain: Sendable {
     }
 
     /// The place of an action among ``actionNames``; nil for one that the domain does not know.
-    package func index(ofAction name: String) -> Int? {
-        names.actionIndices[name]
-    }
+    package func index(ofAction name: String) -> Int? { names.actionIndices[name] }
 
     /// Whether the action is one that the domain lists, or a response.
-    package func isUserAction(_ name: String) -> Bool {
-        names.userActions.contains(name)
-    }
+    package func isUserAction(_ name: String) -> Bool { names.userActions.contains(name) }
 
     /// Whether the action is one of the texts that policies may predict end to end.
-    package func isActionText(_ name: String) -> Bool {
-        names.actionTexts.contains(name)
-    }
+    package func isActionText(_ name: String) -> Bool { names.actionTexts.contains(name) }
 
     /// Whether the domain has the intent; the default intents are always there.
-    package func isKnownIntent(_ name: String) -> Bool {
-        intents[name] != nil
-    }
+    package func isKnownIntent(_ name: String) -> Bool { intents[name] != nil }
 
-    /// Whether the intent is one that a response selector answers.
-    package func isRetrievalIntent(_ name: String) -> Bool {
-        intents[name]?.isRetrieval ?? false
-    }
+    /// Whether the intent is one that a response selector has a response for.
+    package func isRetrievalIntent(_ name: String) -> Bool { intents[name]?.isRetrieval ?? false }
 
     /// All intents in Python's order of their names.
     package var intentNames: [String] { intents.keys.map(\.string).sortedByCodePoints() }
 
-    /// All entities in Python's order of their names.
-    package var entityNames: [String] { entities.names.sortedByCodePoints() }
-
-    /// Whether the domain has the entity.
-    package func isKnownEntity(_ name: String) -> Bool {
-        names.entities.contains(name)
-    }
+    package func isKnownEntity(_ name: String) -> Bool { names.entities.contains(name) }
 
     private static func isNot(in names: [String]) -> (String) -> Bool {
         let known = Set<ExactString>(names)

@@ -2,14 +2,9 @@
 package struct DomainError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The part of the domain, such as `domain: slot "city"`.
     package let place: String
-    /// What was found and what would be right.
     package let message: String
 
-    init(_ place: String, _ message: String) {
-        self.place = place
-        self.message = message
-    }
+    init(_ place: String, _ message: String) { (self.place, self.message) = (place, message) }
 
-    /// Place and message.
     package var description: String { "\(place): \(message)" }
 }

@@ -8,9 +8,7 @@ final class DomainNames: Sendable {
     let userActions: Set<ExactString>
     /// The texts that policies may predict end to end.
     let actionTexts: Set<ExactString>
-    /// The entities.
     let entities: Set<ExactString>
-    /// The slots.
     let slotDefinitions: SlotDefinitions
 
     init(actions: [String], userActions: [String], actionTexts: [String], entities: [String], slots: [Slot]) {

@@ -1,15 +1,12 @@
 package import JSON
 import PythonSemantics
 
-/// A form of the domain.
 package struct Form: Sendable, Hashable {
-    /// The form's name.
     package let name: String
     /// The slots that it asks for, in order.
     package let requiredSlots: [String]
     /// Intents that fill no slot while the form is active.
     package let ignoredIntents: [String]
-    /// The form as the domain has it.
     package let json: JSON
 
     init(name: String, json: JSON) throws(DomainError) {

@@ -2,17 +2,14 @@ package import ExactText
 import JSON
 import PythonSemantics
 
-/// An intent of the domain.
 package struct Intent: Sendable, Hashable {
-    /// The intent's name.
     package let name: String
     /// The entities that policies see with this intent, with `entity#role` and `entity#group`.
     package let usedEntities: Set<ExactString>
-    /// Whether a response selector picks the answer.
+    /// Whether a response selector picks the response.
     package let isRetrieval: Bool
 }
 
-/// The entities of a domain.
 package struct EntityTypes: Sendable, Hashable {
     /// The names in the order of the domain.
     package private(set) var names: [String] = []

@@ -4,13 +4,10 @@ package import ExactText
 package enum DefaultAction {
     /// Waits for the user.
     package static let listen = "action_listen"
-    /// Starts the conversation over.
     package static let restart = "action_restart"
-    /// Begins a session.
     package static let sessionStart = "action_session_start"
     /// Says that nothing was understood and takes the message back.
     package static let defaultFallback = "action_default_fallback"
-    /// Ends the active loop.
     package static let deactivateLoop = "action_deactivate_loop"
     /// Takes the events of a two-stage fallback back.
     package static let revertFallbackEvents = "action_revert_fallback_events"
@@ -40,7 +37,6 @@ package enum DefaultAction {
 
 /// The names of the slots that Rasa adds to every domain.
 package enum DefaultSlot {
-    /// The slot that a form asks for.
     package static let requestedSlot = "requested_slot"
     /// The metadata of the message that began the session.
     package static let sessionStartedMetadata = "session_started_metadata"
@@ -54,17 +50,14 @@ package enum DefaultSlot {
 
 /// The names of the intents that every domain has.
 package enum DefaultIntent {
-    /// Starts the conversation over.
     package static let restart = "restart"
     /// Takes the last exchange back.
     package static let back = "back"
     /// Something that the assistant is not made for.
     package static let outOfScope = "out_of_scope"
-    /// Begins a session.
     package static let sessionStart = "session_start"
     /// No intent was understood well enough.
     package static let nluFallback = "nlu_fallback"
 
-    /// All default intents.
     package static let names = [restart, back, outOfScope, sessionStart, nluFallback]
 }

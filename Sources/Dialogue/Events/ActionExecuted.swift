@@ -6,14 +6,12 @@ package struct ActionExecuted: Sendable, Hashable {
     package let name: String?
     /// The policy that predicted it; nil where none did.
     package let policy: String?
-    /// The confidence of the prediction.
     package let confidence: Double?
     /// The predicted text of an end-to-end prediction.
     package let actionText: String?
     /// Whether policies that learn from stories do not see this turn.
     package let hideRuleTurn: Bool
 
-    /// An action that has run.
     package init(
         name: String?, policy: String? = nil, confidence: Double? = nil, actionText: String? = nil,
         hideRuleTurn: Bool = false
@@ -34,7 +32,6 @@ package struct ActionExecuted: Sendable, Hashable {
 
 /// The action that ran last.
 package enum ActionRef: Sendable, Hashable {
-    /// An action of the domain.
     case name(String)
     /// A text that was predicted end to end.
     case text(String)
@@ -47,7 +44,6 @@ package enum ActionRef: Sendable, Hashable {
         }
     }
 
-    /// Hashes the name or text.
     package func hash(into hasher: inout Hasher) { hasher.combine(nameOrText.exact) }
 
     /// The name, or nil for a text.
@@ -56,7 +52,6 @@ package enum ActionRef: Sendable, Hashable {
         return name
     }
 
-    /// The name or the text.
     package var nameOrText: String {
         switch self {
         case .name(let value), .text(let value): value
@@ -64,16 +59,13 @@ package enum ActionRef: Sendable, Hashable {
     }
 }
 
-/// An action that declined to run.
 package struct ActionExecutionRejected: Sendable, Hashable {
     /// The action's name; nil in an event of a request that names none.
     package let name: String?
     /// The policy that predicted it.
     package let policy: String?
-    /// The confidence of the prediction.
     package let confidence: Double?
 
-    /// A rejection of an action.
     package init(name: String?, policy: String? = nil, confidence: Double? = nil) {
         self.name = name
         self.policy = policy

@@ -32,31 +32,23 @@ package struct Event: Sendable, Hashable {
         set { content = Content(content.timestamp, newValue, content.body) }
     }
 
-    /// What happened.
     package var body: Body {
         get { content.body }
         set { content = Content(content.timestamp, content.metadata, newValue) }
     }
 
-    /// The kinds of event.
     package enum Body: Sendable, Hashable {
         /// A message from the user, with what was understood.
         case user(UserUttered)
-        /// A message to the user.
         case bot(BotUttered)
-        /// An action has run.
         case action(ActionExecuted)
-        /// A slot has a new value.
         case slot(SlotSet)
         /// A loop (form) begins, or with nil the active one ends.
         case activeLoop(name: String?)
-        /// Whether the active loop was left for another answer and needs no validation of the message; nil means no.
+        /// Whether the active loop was left for another response and needs no validation of the message; nil means no.
         case loopInterrupted(Bool?)
-        /// An action declined to run.
         case actionExecutionRejected(ActionExecutionRejected)
-        /// The conversation starts over.
         case restart
-        /// A new session begins.
         case sessionStarted
         /// The last user message and all that followed is taken back (`rewind`).
         case userUtteranceReverted
@@ -68,13 +60,11 @@ package struct Event: Sendable, Hashable {
         case followup(name: String?)
         /// The assistant stays silent until it is resumed.
         case pause
-        /// The assistant answers again.
         case resume
         /// The conversation was to be written to a file (`export`); Parley writes none.
         case storyExported(path: String?)
         /// An intent is to be triggered later.
         case reminder(ReminderScheduled)
-        /// Reminders are taken back.
         case cancelReminder(ReminderCancelled)
         /// Whether the next action was predicted from the text of the last message instead of its intent.
         case userFeaturization(useText: Bool?)
@@ -152,7 +142,5 @@ package struct Event: Sendable, Hashable {
     }
 
     /// Whether this says that the named action has run.
-    package func isAction(_ name: String) -> Bool {
-        action?.name?.exact == name.exact
-    }
+    package func isAction(_ name: String) -> Bool { action?.name?.exact == name.exact }
 }

@@ -1,12 +1,12 @@
+import System
+
 /// JSON that is not an event.
-package struct EventError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The kinds of mistake.
+package struct EventError: CodedError {
     package enum Code: Sendable, Hashable {
         /// The value is no object, or has no `event`.
         case notAnEvent
         /// The value of `event` names no kind of event.
         case unknownType
-        /// A member is missing.
         case missing
         /// A member has a value of the wrong kind.
         case wrongType
@@ -14,16 +14,8 @@ package struct EventError: Error, Sendable, Hashable, CustomStringConvertible {
         case tooMany
     }
 
-    /// The kind of mistake.
     package let code: Code
-    /// What was found and what would be right.
     package let message: String
 
-    init(_ code: Code, _ message: String) {
-        self.code = code
-        self.message = message
-    }
-
-    /// The message.
-    package var description: String { message }
+    init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }
 }

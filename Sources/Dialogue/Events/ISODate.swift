@@ -1,3 +1,5 @@
+import System
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -43,18 +45,14 @@ struct ISODate {
     /// As Python writes it (`isoformat`): seconds always, their fraction with six digits unless it is zero, the
     /// distance from UTC in hours and minutes.
     package var text: String {
-        func padded(_ number: some BinaryInteger, _ width: Int = 2) -> String {
-            let digits = String(number)
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
-        }
-        let date = "\(padded(time.tm_year + 1900, 4))-\(padded(time.tm_mon + 1))-\(padded(time.tm_mday))"
-        var text = "\(date)T\(padded(time.tm_hour)):\(padded(time.tm_min)):\(padded(time.tm_sec))"
+        let date = "\((time.tm_year + 1900).padded(4))-\((time.tm_mon + 1).padded(2))-\(time.tm_mday.padded(2))"
+        var text = "\(date)T\(time.tm_hour.padded(2)):\(time.tm_min.padded(2)):\(time.tm_sec.padded(2))"
         if fraction.contains(where: { $0 != "0" }) {
             text += ".\(fraction)" + String(repeating: "0", count: 6 - fraction.count)
         }
         if let offset {
             let minutes = abs(offset)
-            text += "\(offset < 0 ? "-" : "+")\(padded(minutes / 60)):\(padded(minutes % 60))"
+            text += "\(offset < 0 ? "-" : "+")\((minutes / 60).padded(2)):\((minutes % 60).padded(2))"
         }
         return text
     }

@@ -1,17 +1,11 @@
 package import JSON
 
-/// A slot with its new value.
 package struct SlotSet: Sendable, Hashable {
-    /// The slot's name.
     package let name: String
     /// The value as it came; the slot decides what it keeps.
     package let value: JSON
 
-    /// A slot with its new value.
-    package init(_ name: String, _ value: JSON) {
-        self.name = name
-        self.value = value
-    }
+    package init(_ name: String, _ value: JSON) { (self.name, self.value) = (name, value) }
 }
 
 /// Entities that a policy found in the last message.
@@ -19,15 +13,11 @@ package struct EntitiesAdded: Sendable, Hashable {
     /// The entities, each as understanding writes them.
     package let entities: [JSON]
 
-    /// Entities that a policy found.
-    package init(_ entities: [JSON]) {
-        self.entities = entities
-    }
+    package init(_ entities: [JSON]) { self.entities = entities }
 }
 
 /// An intent that is to be triggered later.
 package struct ReminderScheduled: Sendable, Hashable {
-    /// The intent to trigger.
     package let intent: String?
     /// When, in ISO 8601 as it was given.
     package let dateTime: String
@@ -38,7 +28,6 @@ package struct ReminderScheduled: Sendable, Hashable {
     /// Whether a message from the user before the time cancels it; nil does not.
     package let killOnUserMessage: Bool?
 
-    /// A reminder.
     package init(intent: String?, dateTime: String, entities: JSON, name: String, killOnUserMessage: Bool?) {
         self.intent = intent
         self.dateTime = dateTime
@@ -52,14 +41,10 @@ package struct ReminderScheduled: Sendable, Hashable {
 ///
 /// Rasa writes none of this into JSON, so that a stored event says only that something was cancelled.
 package struct ReminderCancelled: Sendable, Hashable {
-    /// The reminder's name.
     package let name: String?
-    /// The reminder's intent.
     package let intent: String?
-    /// The reminder's entities.
     package let entities: JSON
 
-    /// A choice of reminders.
     package init(name: String? = nil, intent: String? = nil, entities: JSON = .null) {
         self.name = name
         self.intent = intent

@@ -9,7 +9,6 @@ package struct UserUttered: Sendable, Hashable {
     package private(set) var parseData: JSON
     /// The name of the channel by which the message came.
     package let inputChannel: String?
-    /// The message's own id.
     package let messageID: String?
     /// The entities of the message: those of understanding, and those that a policy has added since.
     package private(set) var entities: [JSON]

@@ -1,14 +1,10 @@
 package import JSON
 
-/// A named value that the conversation remembers.
 package struct Slot: Sendable, Hashable {
-    /// The slot's name.
     package let name: String
-    /// The type, with what it needs.
     package let kind: SlotKind
     /// The value before the first, and after a reset.
     package let initialValue: JSON
-    /// Whether policies see the slot.
     package let influencesConversation: Bool
     /// How messages fill the slot, in order.
     package let mappings: [SlotMapping]
@@ -17,7 +13,6 @@ package struct Slot: Sendable, Hashable {
     /// Whether an event has set the slot since it was reset.
     package private(set) var hasBeenSet = false
 
-    /// A slot with its initial value.
     package init(
         name: String, kind: SlotKind, initialValue: JSON = .null, influencesConversation: Bool,
         mappings: [SlotMapping] = []
@@ -36,14 +31,11 @@ package struct Slot: Sendable, Hashable {
         hasBeenSet = true
     }
 
-    /// Goes back to the initial value.
     package mutating func reset() {
         value = kind.stored(initialValue)
         hasBeenSet = false
     }
 
     /// What policies see of the value, always the same count of numbers for a slot; empty where it has no influence.
-    package var features: [Double] {
-        influencesConversation ? kind.features(of: value) : []
-    }
+    package var features: [Double] { influencesConversation ? kind.features(of: value) : [] }
 }

@@ -6,7 +6,6 @@ import JSON
 package final class SlotDefinitions: Sendable {
     /// The slots in the order of the domain, each with its first value.
     package let slots: [Slot]
-    /// What policies see of them.
     let features: SlotFeatures
     private let places: [ExactString: Int]
     /// `"name":value` of each slot in JSON, one after the other with commas between, and where each of them ends.

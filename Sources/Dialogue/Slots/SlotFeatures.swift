@@ -7,11 +7,8 @@ import Synchronization
 /// It is one reference. The states of a conversation share it until an event changes what policies see of a slot, so a
 /// state costs nothing for slots that stay as they were.
 package struct SlotFeatures: Sendable, Hashable {
-    /// The features of one slot.
     package struct Entry: Sendable, Hashable {
-        /// The slot's place in the domain.
         let place: Int
-        /// The slot's name.
         package let name: ExactString
         /// Its features, at least one of them not zero.
         package let values: [Double]
@@ -21,24 +18,16 @@ package struct SlotFeatures: Sendable, Hashable {
         let entries: [Entry]
         let text = Mutex<[UInt8]?>(nil)
 
-        init(_ entries: [Entry]) {
-            self.entries = entries
-        }
+        init(_ entries: [Entry]) { self.entries = entries }
     }
 
     private let storage: Storage
     private static let none = Storage([])
 
-    /// No slot has features.
-    package init() {
-        storage = Self.none
-    }
+    package init() { storage = Self.none }
 
-    private init(_ entries: [Entry]) {
-        storage = Storage(entries)
-    }
+    private init(_ entries: [Entry]) { storage = Storage(entries) }
 
-    /// The features of these slots.
     init(of slots: [Slot]) {
         self.init(
             slots.enumerated().compactMap { place, slot in
@@ -51,7 +40,6 @@ package struct SlotFeatures: Sendable, Hashable {
     /// The slots with features, in the order of the domain.
     package var entries: [Entry] { storage.entries }
 
-    /// Whether no slot has features.
     package var isEmpty: Bool { storage.entries.isEmpty }
 
     /// The same but for one slot.
@@ -68,16 +56,13 @@ package struct SlotFeatures: Sendable, Hashable {
         return SlotFeatures(changed)
     }
 
-    /// The same without some slots.
     package func removing(where isRemoved: (ExactString) -> Bool) -> SlotFeatures {
         let rest = entries.filter { !isRemoved($0.name) }
         return rest.count == entries.count ? self : SlotFeatures(rest)
     }
 
     /// Whether both are the same reference, which is to know without looking that they are equal.
-    package func isIdentical(to other: SlotFeatures) -> Bool {
-        storage === other.storage
-    }
+    package func isIdentical(to other: SlotFeatures) -> Bool { storage === other.storage }
 
     /// The features by the names of the slots.
     package var json: JSON {
@@ -102,8 +87,5 @@ package struct SlotFeatures: Sendable, Hashable {
         one.storage === other.storage || one.entries == other.entries
     }
 
-    /// Feeds the features to the hasher.
-    package func hash(into hasher: inout Hasher) {
-        hasher.combine(entries)
-    }
+    package func hash(into hasher: inout Hasher) { hasher.combine(entries) }
 }

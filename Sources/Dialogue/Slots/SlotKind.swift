@@ -6,7 +6,6 @@ import PythonSemantics
 package enum SlotKind: Sendable, Hashable {
     /// Any text; policies see whether it is set.
     case text
-    /// True or false.
     case bool
     /// A number; policies see its place between the two bounds.
     case float(minimum: Double, maximum: Double)

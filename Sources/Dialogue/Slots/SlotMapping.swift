@@ -2,15 +2,12 @@ package import JSON
 
 /// One way in which messages fill a slot.
 package struct SlotMapping: Sendable, Hashable {
-    /// The kinds of mapping.
     package enum Kind: String, Sendable, Hashable {
-        /// The value of an entity.
         case fromEntity = "from_entity"
         /// A fixed value, when the intent fits.
         case fromIntent = "from_intent"
         /// A fixed value, when the intent that starts a form fits.
         case fromTriggerIntent = "from_trigger_intent"
-        /// The text of the message.
         case fromText = "from_text"
         /// An action decides.
         case custom
@@ -24,25 +21,18 @@ package struct SlotMapping: Sendable, Hashable {
         package let requestedSlot: String?
     }
 
-    /// The kind.
     package let kind: Kind
-    /// The entity's name.
     package let entity: String?
-    /// The entity's role.
     package let role: String?
-    /// The entity's group.
     package let group: String?
     /// Intents for which the mapping holds; empty for all.
     package let intents: [String]
     /// Intents for which it does not hold.
     package let notIntents: [String]
-    /// The fixed value.
     package let value: JSON
     /// Conditions of which one must hold; empty for none.
     package let conditions: [Condition]
-    /// The action of a custom mapping.
     package let action: String?
-    /// The mapping as the domain has it.
     package let json: JSON
 
     /// Reads a mapping of the named slot.

@@ -1,11 +1,11 @@
-import JSON
+package import JSON
 import PythonSemantics
 
 /// Texts of training data, in which entities are marked: `[Rome](city)`, `[Rome]{"entity": "city", "role": "to"}`.
-enum AnnotatedText {
+package enum AnnotatedText {
     /// The text with its entities marked. Marks that stand in it already are taken away first, and a message that names
     /// its intent by a slash has its entities in itself.
-    static func annotate(_ text: String, with entities: [JSON]) -> String {
+    package static func annotate(_ text: String, with entities: [JSON]) -> String {
         let plain = EntityMarks(text).removed()
         guard plain.first != "/" else { return string(plain) }
         var places: [Int: [JSON]] = [:]

@@ -7,9 +7,7 @@
 struct EntityMarks {
     private let scalars: [Unicode.Scalar]
 
-    init(_ text: String) {
-        scalars = Array(text.unicodeScalars)
-    }
+    init(_ text: String) { scalars = Array(text.unicodeScalars) }
 
     /// The text with the marked parts in place of their marks.
     func removed() -> [Unicode.Scalar] {

@@ -5,11 +5,9 @@ package import JSON
 package enum StoryLine: Sendable, Hashable {
     /// A message from the user: the intent, unless only the text counted, and the text with its entities marked.
     case user(intent: String?, text: String?)
-    /// An action.
     case action(String)
     /// A text that the assistant said because a policy predicted it end to end.
     case bot(String)
-    /// A slot got a value.
     case slot(name: String, value: JSON)
     /// A loop began; nil for the end of one.
     case loop(String?)

@@ -12,49 +12,43 @@ struct Checkpoints: Sendable {
         let heard: HeardMessages
     }
 
-    private struct Waypoint: Sendable {
+    private struct Checkpoint: Sendable {
         let before: State
         /// Whether a message from the user came after the action and before the next.
         var hasMessage = false
     }
 
-    private static let most = 32
-    private var waypoints: [Waypoint] = []
+    private static let maxCount = 32
+    private var checkpoints: [Checkpoint] = []
     private var hasLoops = false
 
     /// An action is about to be applied to this state.
     mutating func add(_ state: State) {
         guard !hasLoops else { return }
-        if waypoints.count == Self.most { waypoints.removeFirst(Self.most / 2) }
-        waypoints.append(Waypoint(before: state))
+        if checkpoints.count == Self.maxCount { checkpoints.removeFirst(Self.maxCount / 2) }
+        checkpoints.append(Checkpoint(before: state))
     }
 
-    /// A message came.
     mutating func noteMessage() {
-        guard !waypoints.isEmpty else { return }
-        waypoints[waypoints.count - 1].hasMessage = true
+        guard !checkpoints.isEmpty else { return }
+        checkpoints[checkpoints.count - 1].hasMessage = true
     }
 
-    /// A loop began or ended.
     mutating func noteLoop() {
         hasLoops = true
         clear()
     }
 
     /// Nothing before this moment can be gone back to.
-    mutating func clear() {
-        waypoints.removeAll(keepingCapacity: true)
-    }
+    mutating func clear() { checkpoints.removeAll(keepingCapacity: true) }
 
     /// The state before the last action; nil where it is not known.
-    mutating func undoAction() -> State? {
-        waypoints.popLast()?.before
-    }
+    mutating func undoAction() -> State? { checkpoints.popLast()?.before }
 
     /// The state before the action that the last message followed; nil where it is not known.
     mutating func undoMessage() -> State? {
-        while let waypoint = waypoints.popLast() {
-            if waypoint.hasMessage { return waypoint.before }
+        while let checkpoint = checkpoints.popLast() {
+            if checkpoint.hasMessage { return checkpoint.before }
         }
         return nil
     }

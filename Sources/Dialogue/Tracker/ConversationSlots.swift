@@ -11,16 +11,13 @@ package struct ConversationSlots: Sendable, Sequence {
     /// What policies see of the slots.
     package private(set) var features: SlotFeatures
 
-    /// Slots that no event has set.
     package init(_ definitions: SlotDefinitions) {
         self.definitions = definitions
         features = definitions.features
     }
 
     /// The slot with its value; nil where there is none of that name.
-    package subscript(_ name: String) -> Slot? {
-        definitions.place(of: name).map(slot)
-    }
+    package subscript(_ name: String) -> Slot? { definitions.place(of: name).map(slot) }
 
     /// The value of a slot; nil where there is none of that name.
     package func value(of name: String) -> JSON? {
@@ -44,11 +41,8 @@ package struct ConversationSlots: Sendable, Sequence {
     }
 
     /// Brings all slots back to their first values.
-    mutating func reset() {
-        self = ConversationSlots(definitions)
-    }
+    mutating func reset() { self = ConversationSlots(definitions) }
 
-    /// The values by name.
     package var json: JSON {
         var object: JSONObject = [:]
         for (place, slot) in definitions.slots.enumerated() { object[slot.name] = values[place] ?? slot.value }
@@ -61,7 +55,6 @@ package struct ConversationSlots: Sendable, Sequence {
         definitions.write(changes, to: &output)
     }
 
-    /// Goes through all slots with their names.
     package func makeIterator() -> AnyIterator<(name: String, slot: Slot)> {
         var place = 0
         return AnyIterator {

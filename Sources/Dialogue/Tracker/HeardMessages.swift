@@ -5,13 +5,11 @@ import JSON
 /// The tracker itself forgets the messages to a loop that has only run again (``LoopRuns``), as Rasa's does between two
 /// turns. But what Rasa shows to actions is a copy that it makes event by event, and there those messages count.
 struct HeardMessages: Sendable {
-    /// The last message.
     private(set) var message = UserUttered.empty
     /// What was understood of the message that began the active loop.
     private(set) var trigger: JSON = .null
     private var isListening = false
 
-    /// No message yet.
     init() {}
 
     /// The messages after these events. Where something is taken back, Rasa begins anew with the events that then make
@@ -28,7 +26,6 @@ struct HeardMessages: Sendable {
         for event in rest { note(event.body) }
     }
 
-    /// An event happens.
     mutating func note(_ body: Event.Body) {
         switch body {
         case .user(let message): self.message = message

@@ -14,15 +14,10 @@ struct LoopRuns: Sendable {
     /// The message that counted when each loop ran last.
     private var messages: [ExactString: UserUttered] = [:]
 
-    func isKnown(_ loop: String) -> Bool {
-        messages[loop] != nil
-    }
+    func isKnown(_ loop: String) -> Bool { messages[loop] != nil }
 
-    mutating func note(message: UserUttered) {
-        self.message = message
-    }
+    mutating func note(message: UserUttered) { self.message = message }
 
-    /// A loop begins.
     mutating func noteBegin(_ loop: String) {
         if messages[loop] == nil { messages[loop] = message }
         trigger = message.parseData
@@ -34,9 +29,7 @@ struct LoopRuns: Sendable {
         if isRepeat { message = earlier } else { messages[action] = message }
     }
 
-    mutating func clear() {
-        self = LoopRuns()
-    }
+    mutating func clear() { self = LoopRuns() }
 }
 
 extension Tracker {

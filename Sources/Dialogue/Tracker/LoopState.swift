@@ -1,12 +1,9 @@
 package import JSON
 
-/// The loop (form) that is active.
 package struct LoopState: Sendable, Hashable {
-    /// The loop's name.
     package let name: String
-    /// Whether another answer was given meanwhile, so that the message needs no validation.
+    /// Whether another response was given meanwhile, so that the message needs no validation.
     package internal(set) var isInterrupted = false
-    /// Whether the loop declined to run.
     package internal(set) var isRejected = false
     /// What was understood of the message that started the loop.
     package let triggerMessage: JSON

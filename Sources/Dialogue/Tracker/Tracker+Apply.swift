@@ -11,7 +11,7 @@ extension Tracker {
             latestMessage = message
             loopRuns.note(message: message)
             orderedFollowup = nil
-            waypoints.noteMessage()
+            checkpoints.noteMessage()
         case .bot(let message): latestBotUtterance = message
         case .action(let action):
             apply(action)
@@ -20,7 +20,7 @@ extension Tracker {
         case .activeLoop(let name):
             activeLoop = name.map { LoopState(name: $0, triggerMessage: latestMessage.parseData) }
             if let name { loopRuns.noteBegin(name) }
-            waypoints.noteLoop()
+            checkpoints.noteLoop()
         case .loopInterrupted(let isInterrupted): activeLoop?.isInterrupted = isInterrupted ?? false
         case .actionExecutionRejected(let action):
             if action.name?.exact == activeLoop?.name.exact { activeLoop?.isRejected = true }
@@ -28,8 +28,8 @@ extension Tracker {
             reset()
             orderedFollowup = DefaultAction.sessionStart
         case .sessionStarted: reset()
-        case .actionReverted: revert(to: waypoints.undoAction())
-        case .userUtteranceReverted: revert(to: waypoints.undoMessage())
+        case .actionReverted: revert(to: checkpoints.undoAction())
+        case .userUtteranceReverted: revert(to: checkpoints.undoMessage())
         case .allSlotsReset: slots.reset()
         case .followup(let name): orderedFollowup = name
         case .pause: isPaused = true
@@ -51,7 +51,6 @@ extension Tracker {
         makeState(from: appliedEvents())
     }
 
-    /// Makes the state anew.
     mutating func makeState(from applied: [Event]) {
         reset()
         heard = HeardMessages()
@@ -59,7 +58,7 @@ extension Tracker {
     }
 
     private mutating func apply(_ action: ActionExecuted) {
-        waypoints.add(state)
+        checkpoints.add(state)
         latestAction = action.reference
         orderedFollowup = nil
         activeLoop?.isInterrupted = false
@@ -70,7 +69,7 @@ extension Tracker {
     private var isListening: Bool { latestAction?.name == DefaultAction.listen }
 
     private mutating func reset() {
-        waypoints.clear()
+        checkpoints.clear()
         loopRuns.clear()
         slots.reset()
         isPaused = false

@@ -6,9 +6,7 @@ package enum EventVerbosity: String, Sendable, Hashable, CaseIterable {
     case none = "NONE"
     /// Those that make up the state.
     case applied = "APPLIED"
-    /// Those after the last restart.
     case afterRestart = "AFTER_RESTART"
-    /// All.
     case all = "ALL"
 }
 

@@ -3,15 +3,13 @@ import System
 
 /// The events of a conversation and the state that they imply.
 package struct Tracker: Sendable {
-    /// The conversation's id.
     package let senderID: String
     /// How many events are kept; nil for all.
     package let maxEventHistory: Int?
     /// All events, oldest first, those that were taken back among them.
-    package var events: [Event] { foreseen.isEmpty ? recorded : recorded + foreseen }
+    package var events: [Event] { pending.isEmpty ? recorded : recorded + pending }
     /// The slots by name, in the order of the domain.
     package internal(set) var slots: ConversationSlots
-    /// The last message from the user.
     package internal(set) var latestMessage = UserUttered.empty
     /// The last action; nil before the first.
     package internal(set) var latestAction: ActionRef?
@@ -21,26 +19,25 @@ package struct Tracker: Sendable {
     package var followupAction: String? { followupIsTaken ? nil : orderedFollowup }
     /// Whether the assistant stays silent.
     package internal(set) var isPaused = false
-    /// The loop that is active.
     package internal(set) var activeLoop: LoopState?
     /// The model that new events are marked with; nil leaves them as they come.
     package var modelID: String? {
-        didSet { marks = Tracker.marks(modelID, assistantID) }
+        didSet { modelMetadata = Tracker.modelMetadata(modelID, assistantID) }
     }
     /// The assistant that new events are marked with; nil leaves them as they come.
     package var assistantID: String? {
-        didSet { marks = Tracker.marks(modelID, assistantID) }
+        didSet { modelMetadata = Tracker.modelMetadata(modelID, assistantID) }
     }
 
     /// What an event without metadata gets, made once so that all such events share it.
-    private var marks: JSONObject = [:]
+    private var modelMetadata: JSONObject = [:]
 
     private var recorded: [Event] = []
     /// Events whose effect is seen but which are not recorded yet: apart, so that a long conversation is not copied.
-    private var foreseen: [Event] = []
+    private var pending: [Event] = []
 
     /// The states before the last actions, to go back to when an action or message is taken back.
-    var waypoints = Checkpoints()
+    var checkpoints = Checkpoints()
 
     /// What remains of the messages to loops.
     var loopRuns = LoopRuns()
@@ -49,9 +46,7 @@ package struct Tracker: Sendable {
     var heard = HeardMessages()
 
     /// The action that the events order to run next.
-    var orderedFollowup: String? = DefaultAction.listen {
-        didSet { followupIsTaken = false }
-    }
+    var orderedFollowup: String? = DefaultAction.listen { didSet { followupIsTaken = false } }
     private var followupIsTaken = false
 
     /// The tracker of a conversation without events.
@@ -66,7 +61,6 @@ package struct Tracker: Sendable {
         self.slots = ConversationSlots(slots)
     }
 
-    /// A tracker that has these events and no state.
     private init(conversation: String, slots: SlotDefinitions, recording events: [Event]) {
         self.init(conversation: conversation, slots: slots)
         recorded = events
@@ -88,7 +82,7 @@ package struct Tracker: Sendable {
         // The last restart or session start, and what came before it, leave no trace in the state.
         let start = recorded.lastIndex { $0.body == .restart || $0.body == .sessionStarted }.map { $0 + 1 } ?? 0
         if recorded.contains(where: \.erasesTraces) {
-            if recorded.contains(where: \.isLoop) { waypoints.noteLoop() }
+            if recorded.contains(where: \.isLoop) { checkpoints.noteLoop() }
             for event in appliedEvents() { apply(event.body) }
             heard = HeardMessages(recorded) { events in
                 Tracker(conversation: conversation, slots: slots, recording: events).appliedEvents()
@@ -118,7 +112,7 @@ package struct Tracker: Sendable {
         if let last = recorded[start...].lastIndex(where: \.reverts) {
             start = last + 1
             let past = recorded[..<start]
-            if past.contains(where: \.isLoop) { waypoints.noteLoop() }
+            if past.contains(where: \.isLoop) { checkpoints.noteLoop() }
             makeState(from: Tracker.appliedEvents(of: past))
         }
         for index in start..<recorded.count {
@@ -131,17 +125,17 @@ package struct Tracker: Sendable {
     private func marked(_ event: Event) -> Event {
         var event = event
         if event.metadata.isEmpty {
-            event.metadata = marks
+            event.metadata = modelMetadata
         } else {
-            for (name, value) in marks where event.metadata[name] == nil { event.metadata[name] = value }
+            for (name, value) in modelMetadata where event.metadata[name] == nil { event.metadata[name] = value }
         }
         return event
     }
 
     private mutating func settleForeseen() {
-        guard !foreseen.isEmpty else { return }
-        recorded += foreseen
-        foreseen = []
+        guard !pending.isEmpty else { return }
+        recorded += pending
+        pending = []
     }
 
     /// Adds an event, marked with the model's and assistant's ids, and applies it.
@@ -182,17 +176,17 @@ package struct Tracker: Sendable {
         copy.showHeardMessages()
         for var event in newEvents {
             event.timestamp = WallClock.now()
-            copy.foreseen.append(event)
+            copy.pending.append(event)
             copy.apply(event.body)
         }
         return copy
     }
 
-    private static func marks(_ modelID: String?, _ assistantID: String?) -> JSONObject {
-        var marks: JSONObject = [:]
-        if let modelID { marks["model_id"] = .string(modelID) }
-        if let assistantID { marks["assistant_id"] = .string(assistantID) }
-        return marks
+    private static func modelMetadata(_ modelID: String?, _ assistantID: String?) -> JSONObject {
+        var modelMetadata: JSONObject = [:]
+        if let modelID { modelMetadata["model_id"] = .string(modelID) }
+        if let assistantID { modelMetadata["assistant_id"] = .string(assistantID) }
+        return modelMetadata
     }
 
     /// Adds events that happen now, whatever time they were made at.
@@ -221,9 +215,7 @@ package struct Tracker: Sendable {
     }
 
     /// The value of a slot; `null` where there is none.
-    package func slot(_ name: String) -> JSON {
-        slots.value(of: name) ?? .null
-    }
+    package func slot(_ name: String) -> JSON { slots.value(of: name) ?? .null }
 
     /// The channel of the last message from the user.
     package var latestInputChannel: String? {
@@ -250,13 +242,9 @@ package struct Tracker: Sendable {
 }
 
 extension Event {
-    fileprivate var isLoop: Bool {
-        if case .activeLoop = body { true } else { false }
-    }
+    fileprivate var isLoop: Bool { if case .activeLoop = body { true } else { false } }
 
-    fileprivate var addsEntities: Bool {
-        if case .entities = body { true } else { false }
-    }
+    fileprivate var addsEntities: Bool { if case .entities = body { true } else { false } }
 
     /// Whether this takes back what was before.
     package var reverts: Bool {

@@ -2,7 +2,7 @@ import Dialogue
 import JSON
 import ModelArchive
 import Offloading
-import Understanding
+import TextFeatures
 
 /// Repeats what training stories did in exactly this situation (Rasa's `MemoizationPolicy` and
 /// `AugmentedMemoizationPolicy`; the latter also forgets more and more of the past until a story fits).
@@ -27,12 +27,12 @@ struct MemoizationPolicy: Policy {
             isCompressed: settings.options.flag("enable_feature_string_compression", default: true))
     }
 
-    func predict(_ situation: PredictionContext) throws -> Prediction {
-        let states = states(situation.history)
-        var probabilities = situation.nothing
-        let action = try turns.action(after: states) ?? (isAugmented ? forgetting(from: states, situation) : nil)
-        if let action, let index = situation.domain.index(ofAction: action) {
-            probabilities[index] = score(situation)
+    func predict(_ context: PredictionContext) throws -> Prediction {
+        let states = states(context.history)
+        var probabilities = context.nothing
+        let action = try turns.action(after: states) ?? (isAugmented ? forgetting(from: states, context) : nil)
+        if let action, let index = context.domain.index(ofAction: action) {
+            probabilities[index] = score(context)
         }
         return settings.prediction(probabilities)
     }
@@ -43,25 +43,25 @@ struct MemoizationPolicy: Policy {
         return history.learned(last: turns.maxStates + 1).choosingInput(byText: false)
     }
 
-    private func score(_ situation: PredictionContext) -> Double {
-        scoresByUnderstanding ? situation.tracker.latestMessage.intentConfidence ?? 1 : 1
+    private func score(_ context: PredictionContext) -> Double {
+        scoresByUnderstanding ? context.tracker.latestMessage.intentConfidence ?? 1 : 1
     }
 
     /// Looks again with less and less of the past, for as long as that changes what is seen.
-    private func forgetting(from states: [DialogueState], _ situation: PredictionContext) throws -> String? {
+    private func forgetting(from states: [DialogueState], _ context: PredictionContext) throws -> String? {
         var states = states
-        var events = recentEvents(situation.history.applied)
+        var events = recentEvents(context.history.applied)
         var forgotten = 0
         while true {
             try Checkpoint.pass()
             let actions = events.indices.filter { events[$0].action != nil }
             guard actions.count > forgotten else { return nil }
             let tracker = Tracker(
-                conversation: situation.tracker.senderID, slots: situation.domain.slotDefinitions,
+                conversation: context.tracker.senderID, slots: context.domain.slotDefinitions,
                 events: events[actions[forgotten]...])
             events = tracker.appliedEvents()
             forgotten = 1
-            let fewer = self.states(StateHistory(tracker, situation.domain, ruleOnly))
+            let fewer = self.states(StateHistory(tracker, context.domain, ruleOnly))
             guard fewer != states else { continue }
             if let action = turns.action(after: fewer) { return action }
             states = fewer
@@ -72,13 +72,13 @@ struct MemoizationPolicy: Policy {
     /// many as can make up the longest key, since more would only be forgotten again.
     private func recentEvents(_ events: [Event]) -> [Event] {
         let maxHistory = PolicySettings.limit(options["max_history"])
-        let most = maxHistory ?? turns.maxStates + Self.spareTurns
+        let maxActions = maxHistory ?? turns.maxStates + Self.spareTurns
         var actions = 0
         for index in events.indices.reversed() {
             guard let action = events[index].action else { continue }
             // Turns that rules hide make no states, so only the others are counted where all history counts.
             if maxHistory != nil || !action.hideRuleTurn { actions += 1 }
-            if actions > most, action.name == DefaultAction.listen || actions > most + Self.maxTurn {
+            if actions > maxActions, action.name == DefaultAction.listen || actions > maxActions + Self.maxTurn {
                 return Array(events[index...])
             }
         }

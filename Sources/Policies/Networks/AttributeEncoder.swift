@@ -1,5 +1,5 @@
 import ModelArchive
-import Tensors
+package import Tensors
 
 /// One attribute of a turn, or one kind of label, to a dense row: names and slots by one layer, texts by a transformer
 /// of their own; what meets in the dialogue then goes through a layer that makes all rows of the same length.
@@ -11,7 +11,6 @@ struct AttributeEncoder: Sendable {
 
     private let kind: Kind
     private let layers: FeedForward
-    /// The length of the rows.
     let width: Int
 
     /// - Parameter texts: The configuration of the transformers of texts.
@@ -79,9 +78,9 @@ struct AttributeEncoder: Sendable {
 }
 
 /// The features of one attribute of a turn or of a label.
-struct AttributeFeatures {
+package struct AttributeFeatures {
     /// One row per word; nil where there are none.
-    var sequence: FeatureSet?
+    package var sequence: FeatureSet?
     /// One row; nil likewise.
-    var sentence: FeatureSet?
+    package var sentence: FeatureSet?
 }

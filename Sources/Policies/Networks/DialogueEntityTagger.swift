@@ -2,7 +2,7 @@ import Dialogue
 import JSON
 import ModelArchive
 import Tensors
-import Understanding
+import TextFeatures
 
 /// Finds entities in the text that a dialogue network decided by.
 struct DialogueEntityTagger: Sendable {

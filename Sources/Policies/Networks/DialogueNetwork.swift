@@ -5,20 +5,17 @@ import ModelArchive
 import Offloading
 import PythonSemantics
 import Tensors
-import Understanding
+import TextFeatures
 
 /// The network that TED and UnexpecTED share: turns are encoded, a transformer looks at the dialogue, and the result is
 /// compared with every label (Rasa's `TED`, after Vlasov et al., "Dialogue Transformers", 2019).
 struct DialogueNetwork: Sendable {
-    /// What the network makes of a dialogue.
     struct Outcome {
-        /// How well every label fits.
         var similarities: [Float]
         /// The dialogue as one row, before it is compared.
         var dialogue: Matrix
     }
 
-    /// How confidences follow from similarities.
     let usesSoftmax: Bool
     /// Whether it knows what users said, and whether it knows what they meant.
     let hasText: Bool

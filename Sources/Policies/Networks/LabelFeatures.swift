@@ -34,7 +34,7 @@ struct LabelFeatures {
         var sets: [FeatureSet?] = []
         for entry in arrays?.entries ?? [] {
             guard case .group(let examples) = entry.array else {
-                throw PolicyError(.badFiles, "\(policy): the labels' features are no list")
+                throw PolicyError(.badFiles, "\(policy): the labels' features are not a list")
             }
             if sets.isEmpty { sets = Array(repeating: nil, count: examples.count) }
             guard sets.count == examples.count else {

@@ -2,7 +2,7 @@ import Dialogue
 import JSON
 import ModelArchive
 import Tensors
-import Understanding
+import TextFeatures
 
 /// Predicts the next action with the dialogue network (Rasa's `TEDPolicy`), by the intent of the last message or, where
 /// stories have texts of users, by its text.
@@ -43,13 +43,13 @@ struct TEDPolicy: Policy {
         renormalizes = options.flag("renormalize_confidences", default: false)
     }
 
-    func predict(_ situation: PredictionContext) throws -> Prediction {
-        guard let network else { return settings.prediction(situation.nothing) }
+    func predict(_ context: PredictionContext) throws -> Prediction {
+        guard let network else { return settings.prediction(context.nothing) }
         let looksAtTextOnly = network.hasText && !network.hasIntent
-        var best = try score(network, situation, byText: looksAtTextOnly)
+        var best = try score(network, context, byText: looksAtTextOnly)
         var isByText = looksAtTextOnly
-        if network.hasText, !looksAtTextOnly, situation.followsListen {
-            let other = try score(network, situation, byText: true)
+        if network.hasText, !looksAtTextOnly, context.followsListen {
+            let other = try score(network, context, byText: true)
             guard let textThreshold else {
                 throw ModelFailure(options, "e2e_confidence_threshold", "a number")
             }
@@ -67,37 +67,37 @@ struct TEDPolicy: Policy {
         var prediction = settings.prediction(ActionConfidences(confidences.map(Double.init)))
         prediction.isEndToEnd = isByText
         // Entities belong to the new message, and are known only if its text decided.
-        if isByText, situation.followsListen {
-            prediction.optionalEvents = try entities(best, network, situation)
+        if isByText, context.followsListen {
+            prediction.optionalEvents = try entities(best, network, context)
         }
         return prediction
     }
 
     private func entities(
-        _ score: Score, _ network: DialogueNetwork, _ situation: PredictionContext
+        _ score: Score, _ network: DialogueNetwork, _ context: PredictionContext
     ) throws -> [Event.Body] {
-        guard let tagger, let text = situation.tracker.latestMessage.text,
-            let rows = try network.textRows(score.states, using: situation.workspace)
+        guard let tagger, let text = context.tracker.latestMessage.text,
+            let rows = try network.textRows(score.states, using: context.workspace)
         else { return [] }
         let found = try tagger.entities(
-            in: text, rows: rows, dialogue: score.outcome.dialogue, using: situation.workspace)
+            in: text, rows: rows, dialogue: score.outcome.dialogue, using: context.workspace)
         return found.isEmpty ? [] : [.entities(EntitiesAdded(found))]
     }
 
     private func score(
-        _ network: DialogueNetwork, _ situation: PredictionContext, byText: Bool
+        _ network: DialogueNetwork, _ context: PredictionContext, byText: Bool
     ) throws -> Score {
-        let states = settings.states(situation.history, byText: byText)
-        let outcome = try network.outcome(states, using: situation.workspace)
+        let states = settings.states(context.history, byText: byText)
+        let outcome = try network.outcome(states, using: context.workspace)
         let similarities = outcome.similarities
-        guard similarities.count == situation.domain.actionNames.count else {
+        guard similarities.count == context.domain.actionNames.count else {
             throw PolicyError(
                 .badFiles,
                 "\(settings.name) knows \(similarities.count) actions, the domain "
-                    + "\(situation.domain.actionNames.count)")
+                    + "\(context.domain.actionNames.count)")
         }
         var confidences = similarities
-        if network.usesSoftmax { softmax(&confidences, using: situation.workspace) }
+        if network.usesSoftmax { softmax(&confidences, using: context.workspace) }
         return Score(states: states, outcome: outcome, confidences: confidences)
     }
 

@@ -1,12 +1,12 @@
 import Dialogue
 import ExactText
-import JSON
+package import JSON
 import Tensors
-import Understanding
+package import TextFeatures
 
 /// States as features of their attributes (Rasa's `SingleStateFeaturizer`): sparse rows, and of texts what the
 /// featurizers of the pipeline make of them.
-struct TurnFeatures: Sendable {
+package struct TurnFeatures: Sendable {
     private let columns: [ExactString: [ExactString: Int]]
     /// The columns of the features of each slot.
     private let slotColumns: [ExactString: [Int: Int]]
@@ -15,7 +15,7 @@ struct TurnFeatures: Sendable {
     private let featurizers: NameSelection
 
     /// Reads `feature_states` of `featurizer.json`: attribute → name → column.
-    init(_ featurizer: JSON, texts: TextFeaturizer? = nil, featurizers: NameSelection = .all) {
+    package init(_ featurizer: JSON, texts: TextFeaturizer? = nil, featurizers: NameSelection = .all) {
         self.texts = texts
         self.featurizers = featurizers
         var columns: [ExactString: [ExactString: Int]] = [:]
@@ -37,21 +37,28 @@ struct TurnFeatures: Sendable {
     }
 
     /// The features of an attribute in one turn; nil where the state lacks it.
-    func features(_ attribute: String, of state: DialogueState) -> AttributeFeatures? {
-        if let texts, let kind = TextFeaturizer.Attribute(rawValue: attribute) {
+    package func features(_ attribute: String, of state: DialogueState) -> AttributeFeatures? {
+        if let kind = TextFeaturizer.Attribute(rawValue: attribute), texts != nil {
             guard let text = text(kind, of: state) else { return nil }
-            let found = texts.features(of: text, as: kind, by: featurizers)
-            switch kind {
-            case .text, .actionText:
-                return found.map { AttributeFeatures(sequence: $0.sequence, sentence: $0.sentence) }
-            case .intent, .actionName:
-                // Where no featurizer looks at names, they are what they are without texts.
-                if let sum = found?.sequence?.sparse?.sumOfRows() {
-                    return AttributeFeatures(sentence: FeatureSet(sparse: sum))
-                }
-            }
+            if let found = textFeatures(attribute, text) { return found }
+            // Where no featurizer looks at names, they are what they are without texts.
+            guard kind == .intent || kind == .actionName else { return nil }
         }
         return row(attribute, of: state).map { AttributeFeatures(sentence: FeatureSet(sparse: $0)) }
+    }
+
+    /// What the featurizers of the pipeline make of a text or name; nil where that is nothing, or there are none.
+    package func textFeatures(_ attribute: String, _ text: String) -> AttributeFeatures? {
+        guard let texts, let kind = TextFeaturizer.Attribute(rawValue: attribute),
+            let found = texts.features(of: text, as: kind, by: featurizers)
+        else { return nil }
+        switch kind {
+        case .text, .actionText: return AttributeFeatures(sequence: found.sequence, sentence: found.sentence)
+        case .intent, .actionName:
+            return (found.sequence?.sparse?.sumOfRows()).map { AttributeFeatures(sentence: FeatureSet(sparse: $0)) }
+        // Only response selectors know these.
+        case .response, .responseKey: return nil
+        }
     }
 
     private func text(_ attribute: TextFeaturizer.Attribute, of state: DialogueState) -> String? {
@@ -62,6 +69,8 @@ struct TurnFeatures: Sendable {
         case .actionText:
             guard case .text(let text)? = state.previousAction else { return nil }
             return text
+        // Only response selectors know these.
+        case .response, .responseKey: return nil
         }
     }
 

@@ -3,7 +3,7 @@ import ExactText
 import JSON
 import ModelArchive
 import Tensors
-import Understanding
+import TextFeatures
 
 /// Notices intents that no story has at this point (Rasa's `UnexpecTEDIntentPolicy`).
 struct UnexpecTEDIntentPolicy: Policy {
@@ -54,25 +54,25 @@ struct UnexpecTEDIntentPolicy: Policy {
         for (name, quantiles) in try model.safetensors(settings.resource, file) ?? [:] {
             let values = quantiles.floats
             guard let index = Int(name.string), !values.isEmpty else {
-                throw PolicyError(.badFiles, "\(settings.name): \(file) has an entry '\(name)' that is no intent")
+                throw PolicyError(.badFiles, "\(settings.name): \(file) has an entry '\(name)' that is not an intent")
             }
             thresholds[index] = values[min(Int(tolerance * Double(values.count)), values.count - 1)]
         }
         self.thresholds = thresholds
     }
 
-    func predict(_ situation: PredictionContext) throws -> Prediction {
-        var prediction = settings.prediction(situation.nothing)
-        guard let network, let intent = newIntent(after: situation.history), let query = intentIndices[intent]
+    func predict(_ context: PredictionContext) throws -> Prediction {
+        var prediction = settings.prediction(context.nothing)
+        guard let network, let intent = newIntent(after: context.history), let query = intentIndices[intent]
         else { return prediction }
-        var scores = try network.outcome(states(situation.history), using: situation.workspace).similarities
+        var scores = try network.outcome(states(context.history), using: context.workspace).similarities
         guard scores.count == intents.count else {
             throw PolicyError(
                 .badFiles, "\(settings.name) knows \(scores.count) intents, the domain \(intents.count)")
         }
         let threshold = thresholds[query]
         if let threshold, isClose(scores, query, threshold),
-            let exact = try exactScores(after: situation.history, using: situation.workspace)
+            let exact = try exactScores(after: context.history, using: context.workspace)
         {
             scores = exact
         }
@@ -81,7 +81,7 @@ struct UnexpecTEDIntentPolicy: Policy {
         guard let ignored else { throw ModelFailure(options, "ignore_intents_list", "a list of intents") }
         guard !ignored.contains(.string(intent)), scores[query] < threshold,
             query != scores.indices.max(by: { scores[$0] <= scores[$1] }),
-            let unlikely = situation.domain.index(ofAction: DefaultAction.unlikelyIntent)
+            let unlikely = context.domain.index(ofAction: DefaultAction.unlikelyIntent)
         else { return prediction }
         prediction.probabilities[unlikely] = 1
         return prediction

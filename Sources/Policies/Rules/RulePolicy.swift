@@ -2,7 +2,7 @@ import Dialogue
 import ExactText
 import JSON
 import ModelArchive
-import Understanding
+import TextFeatures
 
 /// Follows the rules of the training data, runs active loops and the default actions of default intents, and falls back
 /// (Rasa's `RulePolicy`).
@@ -46,7 +46,7 @@ struct RulePolicy: Policy {
         unhappyPaths = try RuleTable(lookup?["rules_for_loop_unhappy_path"])
         notInStories = Set((lookup?["rules_not_in_stories"]?.array ?? []).compactMap(\.string))
         sourceLengths = Set(notInStories.compactMap { (try? JSON(parsing: $0.string))?.array?.count })
-        turnsThatMatter = 1 + max(rules.longest, unhappyPaths.longest, sourceLengths.max() ?? 0)
+        turnsThatMatter = 1 + max(rules.maxTurns, unhappyPaths.maxTurns, sourceLengths.max() ?? 0)
         let options = settings.options
         scoresByUnderstanding = options.flag("use_nlu_confidence_as_score", default: false)
         guard options.flag("enable_fallback_prediction", default: true) else {
@@ -62,27 +62,27 @@ struct RulePolicy: Policy {
         fallback = (index, options.operand("core_fallback_threshold", default: 0.3))
     }
 
-    func predict(_ situation: PredictionContext) throws -> Prediction {
+    func predict(_ context: PredictionContext) throws -> Prediction {
         if let fallback, fallback.score == nil { throw ModelFailure(options, "core_fallback_threshold", "a number") }
-        let byText = verdict(situation, byText: true)
-        if byText.action == nil, situation.followsListen, let action = RulePolicy.defaultAction(for: situation.intent) {
-            let source = "predicting default action with intent \(situation.intent ?? "")"
-            return prediction(Verdict(action: action, source: source), situation)
+        let byText = verdict(context, byText: true)
+        if byText.action == nil, context.followsListen, let action = RulePolicy.defaultAction(for: context.intent) {
+            let source = "predicting default action with intent \(context.intent ?? "")"
+            return prediction(Verdict(action: action, source: source), context)
         }
-        if let loop = situation.tracker.activeLoop, !loop.isRejected {
+        if let loop = context.tracker.activeLoop, !loop.isRejected {
             let source = "handling active loops and forms - \(loop.name)"
-            if situation.tracker.latestAction?.name?.exact == loop.name.exact {
+            if context.tracker.latestAction?.name?.exact == loop.name.exact {
                 let listen = Verdict(action: DefaultAction.listen, source: "\(source) - \(DefaultAction.listen)")
-                return prediction(listen, situation, isNoUser: true)
+                return prediction(listen, context, isNoUser: true)
             }
-            if situation.tracker.latestAction != nil {
-                return prediction(Verdict(action: loop.name, source: source), situation, isNoUser: true)
+            if context.tracker.latestAction != nil {
+                return prediction(Verdict(action: loop.name, source: source), context, isNoUser: true)
             }
         }
-        if byText.action != nil { return prediction(byText, situation, isEndToEnd: true) }
-        var byIntent = verdict(situation, byText: false)
+        if byText.action != nil { return prediction(byText, context, isEndToEnd: true) }
+        var byIntent = verdict(context, byText: false)
         byIntent.isInterrupted = byIntent.isInterrupted || byText.isInterrupted
-        return prediction(byIntent, situation)
+        return prediction(byIntent, context)
     }
 
     private static func defaultAction(for intent: String?) -> String? {
@@ -94,12 +94,12 @@ struct RulePolicy: Policy {
         }
     }
 
-    private func verdict(_ situation: PredictionContext, byText: Bool) -> Verdict {
-        guard !byText || situation.followsListen else { return Verdict() }
-        let turns = situation.history.all(last: turnsThatMatter).choosingInput(byText: byText)
+    private func verdict(_ context: PredictionContext, byText: Bool) -> Verdict {
+        guard !byText || context.followsListen else { return Verdict() }
+        let turns = context.history.all(last: turnsThatMatter).choosingInput(byText: byText)
         let best = rules.matching(turns).max { $0.keyLength < $1.keyLength }
         var verdict = Verdict(action: best?.outcome, source: best?.key)
-        if let loop = situation.tracker.activeLoop {
+        if let loop = context.tracker.activeLoop {
             let marks = unhappyPaths.matching(turns).map(\.outcome)
             if let best, best.outcome == DefaultAction.listen, best.isGeneral {
                 guard marks.contains("do_not_predict_loop_action") else {
@@ -116,12 +116,12 @@ struct RulePolicy: Policy {
     }
 
     private func prediction(
-        _ verdict: Verdict, _ situation: PredictionContext, isEndToEnd: Bool = false, isNoUser: Bool = false
+        _ verdict: Verdict, _ context: PredictionContext, isEndToEnd: Bool = false, isNoUser: Bool = false
     ) -> Prediction {
-        var probabilities = situation.nothing
+        var probabilities = context.nothing
         if let fallback { probabilities[fallback.action] = fallback.score ?? 0 }
-        if let action = verdict.action, let index = situation.domain.index(ofAction: action) {
-            probabilities[index] = scoresByUnderstanding ? situation.tracker.latestMessage.intentConfidence ?? 1 : 1
+        if let action = verdict.action, let index = context.domain.index(ofAction: action) {
+            probabilities[index] = scoresByUnderstanding ? context.tracker.latestMessage.intentConfidence ?? 1 : 1
         }
         var prediction = settings.prediction(probabilities)
         prediction.isEndToEnd = isEndToEnd

@@ -35,7 +35,7 @@ package struct RuleTable: Sendable {
     /// Rules without a turn, which hold always.
     private let always: [Int]
     /// The turns of the longest rule; no more of a conversation matters.
-    let longest: Int
+    let maxTurns: Int
 
     /// Reads one table of `rule_policy.json`.
     ///
@@ -58,7 +58,7 @@ package struct RuleTable: Sendable {
         }
         self.rules = rules
         self.vocabulary = vocabulary
-        longest = rules.map(\.turns.count).max() ?? 0
+        maxTurns = rules.map(\.turns.count).max() ?? 0
         var frequency: [RuleFact: Int] = [:]
         for rule in rules { for fact in rule.turns.first?.wanted ?? [] { frequency[fact, default: 0] += 1 } }
         var byFact: [RuleFact: [Int]] = [:]
@@ -86,7 +86,6 @@ package struct RuleTable: Sendable {
         matching(states.count) { vocabulary.facts(of: states[states.count - 1 - $0]) }
     }
 
-    /// The rules that the states satisfy.
     func matching(_ states: [DialogueState]) -> [Rule] {
         matching(states.count) { vocabulary.facts(of: states[states.count - 1 - $0]) }
     }

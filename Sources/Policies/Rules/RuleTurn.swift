@@ -11,7 +11,6 @@ struct RuleTurn: Sendable {
     /// The attributes that must not be set, rising.
     let unset: [Int32]
 
-    /// Reads the conditions of one turn.
     init(_ conditions: JSON, _ vocabulary: inout RuleVocabulary) {
         demandsAction = conditions["prev_action"]?.object?.isEmpty == false
         var wanted: [RuleFact] = []

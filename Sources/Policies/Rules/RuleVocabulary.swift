@@ -47,7 +47,6 @@ struct RuleVocabulary: Sendable {
         return RuleFact(attribute: attribute, value: number)
     }
 
-    /// What a state says.
     func facts(of state: DialogueState) -> RuleFacts {
         var facts: [RuleFact] = []
         if let user = state.user, let attributes = attributes["user"] {

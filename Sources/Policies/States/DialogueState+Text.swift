@@ -5,7 +5,6 @@ extension [DialogueState] {
     /// The states as JSON text with sorted names, as Rasa's keys have them.
     var text: String { String(decoding: encoded, as: UTF8.self) }
 
-    /// The same as bytes.
     var encoded: [UInt8] {
         var output: [UInt8] = [UInt8(ascii: "[")]
         for (number, state) in enumerated() {

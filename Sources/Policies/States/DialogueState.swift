@@ -5,21 +5,21 @@ package import JSON
 /// What policies see of the conversation before one action (Rasa's `State`). A part that is nil is left out.
 package struct DialogueState: Sendable, Hashable {
     /// The last message; a user part may lose everything in it and stays as an empty object.
-    struct User: Sendable, Hashable {
-        var text: String?
-        var intent: String?
+    package struct User: Sendable, Hashable {
+        package var text: String?
+        package var intent: String?
         /// Names that count for the intent, `entity#role` and `entity#group` among them, sorted.
-        var entities: [String]?
+        package var entities: [String]?
     }
 
-    var user: User?
+    package var user: User?
     /// Slots with a feature that is not zero.
-    var slots = SlotFeatures()
-    var previousAction: ActionRef?
-    var activeLoop: String?
+    package var slots = SlotFeatures()
+    package var previousAction: ActionRef?
+    package var activeLoop: String?
 
     /// Whether the assistant has just listened, so that the message is new to the policies.
-    var followsListen: Bool { previousAction?.name == DefaultAction.listen }
+    package var followsListen: Bool { previousAction?.name == DefaultAction.listen }
 
     /// The state as Rasa writes it, members unsorted.
     package var json: JSON {
@@ -47,7 +47,12 @@ package struct DialogueState: Sendable, Hashable {
 extension DialogueState {
     /// What is active in the tracker now (Rasa's `Domain.get_active_state`).
     package init(_ tracker: Tracker, _ domain: Domain) {
-        user = User(tracker.latestMessage, domain)
+        self.init(tracker, user: User(tracker.latestMessage, domain))
+    }
+
+    /// The same where it is known what policies see of the last message.
+    package init(_ tracker: Tracker, user: User?) {
+        self.user = user
         slots = tracker.slots.features
         previousAction = tracker.latestAction
         activeLoop = tracker.activeLoop?.name
@@ -56,7 +61,7 @@ extension DialogueState {
 
 extension DialogueState.User {
     /// The message as policies see it; nil where there is nothing to see.
-    init?(_ message: UserUttered, _ domain: Domain) {
+    package init?(_ message: UserUttered, _ domain: Domain) {
         let said = message.text.flatMap { $0.isEmpty ? nil : $0 }
         let meant = message.intentName.flatMap { $0.isEmpty ? nil : $0 }
         guard said != nil || meant != nil || !message.entities.isEmpty else { return nil }

@@ -51,7 +51,6 @@ struct StateHistory: Sendable {
     private let ruleOnly: RuleOnly
     private let empty: Tracker
     private var past: Past
-    /// The states of now.
     private var present: MonotonicInstant
     private var loops: Set<ExactString> = []
     private(set) var seen = 0
@@ -59,7 +58,6 @@ struct StateHistory: Sendable {
     private var actions: Set<ExactString> = []
     private var lastSeen: Event?
 
-    /// Before the first event.
     init(_ domain: Domain, _ ruleOnly: RuleOnly) {
         self.domain = domain
         self.ruleOnly = ruleOnly
@@ -69,13 +67,11 @@ struct StateHistory: Sendable {
         present = past.moment(domain, ruleOnly, hides: false)
     }
 
-    /// The history of a whole conversation.
     init(_ tracker: Tracker, _ domain: Domain, _ ruleOnly: RuleOnly) {
         self.init(domain, ruleOnly)
         follow(tracker)
     }
 
-    /// The applied events.
     var applied: [Event] { past.applied }
 
     /// Takes in what the tracker has had since; everything, if it is not the conversation that was followed so far.
@@ -95,9 +91,7 @@ struct StateHistory: Sendable {
         present = past.moment(domain, ruleOnly, hides: false)
     }
 
-    private mutating func restart() {
-        self = StateHistory(domain, ruleOnly)
-    }
+    private mutating func restart() { self = StateHistory(domain, ruleOnly) }
 
     /// Starts over, knowing all loops from the start, with the events that the tracker holds to be applied.
     private mutating func rebuild(_ tracker: Tracker) {
@@ -196,7 +190,6 @@ extension StateHistory {
 }
 
 extension StateHistory.Past {
-    /// Where it stands.
     fileprivate var mark: StateHistory.Mark {
         StateHistory.Mark(
             states: all.count, learnedStates: learned.count, events: applied.count, replay: replay,
@@ -223,7 +216,6 @@ extension StateHistory.Past {
         lastSlots = moment.slots
     }
 
-    /// What the policies see now.
     fileprivate func moment(
         _ domain: Domain, _ ruleOnly: StateHistory.RuleOnly, hides: Bool
     ) -> StateHistory.MonotonicInstant {

@@ -1,5 +1,5 @@
-import Foundation
 import JSON
+import TestSupport
 
 /// Conversations as the real Rasa 3.6.21 held them over its REST channel: `Fixtures/turns.json`. `~time~`, `~id~` and
 /// `{"~one_of~": […]}` stand for values that change from run to run.
@@ -8,22 +8,17 @@ struct RecordedCases {
     let cases: [JSON]
 
     init() throws {
-        let json = try JSON(parsing: [UInt8](Data(contentsOf: fixture("turns.json"))))
+        let json = try Fixtures.json("turns.json")
         models = json["models"] ?? .null
         cases = json["cases"]?.array ?? []
     }
 
     func named(_ name: String) throws -> JSON {
         guard let found = cases.first(where: { $0["name"]?.string == name }) else {
-            throw CocoaError(.fileNoSuchFile)
+            throw TestFailure("there is no case \(name)")
         }
         return found
     }
-}
-
-/// A file of this target's fixtures.
-func fixture(_ name: String) -> URL {
-    URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Fixtures/\(name)")
 }
 
 extension JSON {

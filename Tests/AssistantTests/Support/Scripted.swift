@@ -6,7 +6,7 @@ import Synchronization
 @testable import Assistant
 
 /// Understands what a recording understood, looked up by the text.
-struct ScriptedUnderstanding: Understanding {
+struct ScriptedInterpreter: NLUInterpreter {
     var results: [String: JSONObject] = [:]
 
     func parse(_ text: String, of conversation: String) async -> JSONObject {
@@ -33,7 +33,7 @@ final class ScriptedDeciding: ActionPredictor {
 
 /// What understanding and policies said in recorded events.
 struct Script {
-    var understanding = ScriptedUnderstanding()
+    var interpreter = ScriptedInterpreter()
     var choices: [ActionChoice] = []
 
     /// Adds what recorded events tell, in the form of a tracker's JSON.
@@ -47,7 +47,7 @@ struct Script {
                 }
                 parsed["message_id"] = nil
                 parsed["metadata"] = nil
-                understanding.results[text] = parsed
+                interpreter.results[text] = parsed
             case "user_featurization":
                 pending = [Event(.userFeaturization(useText: event["use_text_for_featurization"]?.bool))]
             case "action":

@@ -26,7 +26,7 @@ final class TestStore: TrackerStore {
             let events = state.events[conversation]
             guard events?.count ?? 0 != position.length else { return .none }
             return .other(
-                events.map { StoredConversation(events: $0, position: Revision(length: $0.count, mark: "")) })
+                events.map { StoredConversation(events: $0, position: Revision(length: $0.count, digest: "")) })
         }
     }
 
@@ -34,7 +34,7 @@ final class TestStore: TrackerStore {
         state.withLock { state in
             state.events[conversation].map {
                 StoredConversation(
-                    events: Array(Tracker.lastSession(of: $0)), position: Revision(length: $0.count, mark: ""))
+                    events: Array(Tracker.lastSession(of: $0)), position: Revision(length: $0.count, digest: ""))
             }
         }
     }
@@ -52,7 +52,7 @@ final class TestStore: TrackerStore {
             }
             state.appends.append(events)
             state.events[conversation, default: []] += events
-            return Revision(length: position.length + events.count, mark: "")
+            return Revision(length: position.length + events.count, digest: "")
         }
     }
 
@@ -61,7 +61,7 @@ final class TestStore: TrackerStore {
     ) async throws -> Revision {
         state.withLock { state in
             state.events[conversation] = events
-            return Revision(length: events.count, mark: "")
+            return Revision(length: events.count, digest: "")
         }
     }
 
@@ -80,10 +80,14 @@ final class TestLeases: LeaseStore {
 
     let state = Mutex(State())
 
-    func acquire(_ conversation: String) async throws -> Lease {
-        state.withLock { state in
+    func acquire(_ conversation: String) async throws -> Lease { try await acquire(conversation) {} }
+
+    func acquire(_ conversation: String, asked: @escaping @Sendable () -> Void) async throws -> Lease {
+        asked()
+        return state.withLock { state in
             state.fence += 1
-            let lease = Lease(conversation: conversation, ticket: state.fence, fence: state.fence)
+            let lease = Lease(
+                conversation: conversation, ticket: state.fence, fence: state.fence, isImmediate: true)
             state.held.insert(lease)
             return lease
         }

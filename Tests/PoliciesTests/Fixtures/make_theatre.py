@@ -6,7 +6,7 @@ Run here:  python make_theatre.py
 import gzip
 import json
 
-WALKS = "../../Walks/Fixtures/theatre.jsonl.gz"
+RECORDINGS = "../../Differential/Fixtures/theatre.jsonl.gz"
 OF_PREDICTIONS = ("user_featurization", "loop_interrupted", "entities")
 CONVERSATIONS = 14
 
@@ -22,7 +22,7 @@ def slim(event, parses):
 
 def main():
     parses, walks = {}, []
-    with gzip.open(WALKS, "rt") as file:
+    with gzip.open(RECORDINGS, "rt") as file:
         for line in file:
             item = json.loads(line)
             if "parse" in item:

@@ -58,9 +58,10 @@ extension RunForm {
     /// - Throws: ``ActionRejection`` when the form asked for a slot and nothing was filled.
     private func validateMessage(_ context: ActionContext) async throws -> [Event] {
         let tracker = context.tracker
-        let isAnswer = tracker.latestAction?.name == DefaultAction.listen && tracker.activeLoop?.isInterrupted != true
+        let followsMessage =
+            tracker.latestAction?.name == DefaultAction.listen && tracker.activeLoop?.isInterrupted != true
         // After a digression there is nothing to check, but the author's check may still change what is asked for.
-        guard isAnswer || tracker.activeLoop == nil else { return try await validate([], context) }
+        guard followsMessage || tracker.activeLoop == nil else { return try await validate([], context) }
         let filled = filledSlots(tracker)
         let events = try await validate(filled, context)
         let changesSlots = events.contains { $0.slot.map { $0.name != DefaultSlot.requestedSlot } ?? false }
@@ -147,7 +148,5 @@ extension Event {
         Event(.slot(SlotSet(DefaultSlot.requestedSlot, .text(slot))))
     }
 
-    fileprivate var isLoopChange: Bool {
-        if case .activeLoop = body { true } else { false }
-    }
+    fileprivate var isLoopChange: Bool { if case .activeLoop = body { true } else { false } }
 }

@@ -1,7 +1,6 @@
 package import JSON
 
-/// Makes sense of a message.
-package protocol Understanding: Sendable {
+package protocol NLUInterpreter: Sendable {
     /// The result in Rasa's form: text, intent, entities and what else the pipeline finds.
     ///
     /// - Throws: `ModelFailure` where the model cannot handle the message; `OffloadError` where too many long texts
