@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CFloatingPoint.h"
+#include "CTraining.h"
+
 // What the processor must offer. A level includes those below it.
 enum { PARLEY_LEVEL_PORTABLE = 0, PARLEY_LEVEL_AVX2 = 1, PARLEY_LEVEL_AVX512 = 2 };
 

@@ -1,0 +1,99 @@
+import CKernels
+import Tensors
+
+/// Training of TED and UnexpecTED.
+package struct DialogueNetworkTrainer: Sendable {
+    private let options: DialogueOptions
+    private let examples: DialogueExamples
+    private let random: RandomKey
+    private let network: DialogueNetwork
+    private let data: DialogueData
+    private let weights: NetworkWeights
+
+    /// - Parameters:
+    ///   - earlier: The variables of a network to go on from; nil to begin at random.
+    ///   - earlierSteps: The steps that Adam had made on them; 0 begins with new moments.
+    /// - Throws: ``NetworkTrainingError`` with `.unfit` for other weights, `.unsuited` for what cannot be learned from.
+    package init(
+        _ options: DialogueOptions, _ examples: DialogueExamples, from earlier: [NetworkVariable]? = nil,
+        earlierSteps: Int64 = 0
+    ) throws(NetworkTrainingError) {
+        try options.check()
+        try examples.check(options)
+        self.options = options
+        self.examples = examples
+        random = RandomKey(options.learning.seed ?? UInt64.random(in: .min ... .max))
+        data = DialogueData(options, examples)
+        var builder = NetworkBuilder(random: random, slots: DialogueStep.slots, earlier: earlier)
+        network = try DialogueNetwork(options, data, entityTags: examples.entityTags, in: &builder)
+        weights = builder.finish(steps: earlierSteps)
+    }
+
+    /// Trains; `report` after every epoch, returns false to end with `.cancelled`.
+    package func train(report: (EpochReport) -> Bool) throws(NetworkTrainingError) -> TrainedNetwork {
+        let step = try step()
+        let learning = options.learning
+        var held = RandomStream(random.key(.heldBack))
+        let split = try HeldBackExamples(
+            learning.heldBack, of: data.dialogues.count, labels: data.labelKinds, using: &held)
+        var plan = BatchPlan(learning, examples: split.learned, labels: data.singleLabels)
+        var heldPlan = BatchPlan(learning, examples: split.heldBack, labels: data.singleLabels)
+        var best = BestWeights()
+        for epoch in 0..<learning.epochs {
+            var means = DialogueMeans(hasTags: network.tagger != nil)
+            var order = RandomStream(random.key(.batches, epoch))
+            plan.begin(epoch: epoch, using: &order)
+            for batch in 0..<plan.count {
+                let key = random.key(.step, epoch, batch)
+                let figures = step.evaluate(plan[batch].map { Int($0) }, random: key, isTraining: true)
+                step.differentiate()
+                means.add(figures, regularization: step.learn())
+            }
+            guard means.isFinite else { throw .notFinite(epoch: epoch + 1) }
+            var reported = means.figures
+            if !split.heldBack.isEmpty, learning.evaluates(after: epoch) {
+                var means = DialogueMeans(hasTags: network.tagger != nil)
+                heldPlan.begin(epoch: epoch, using: &order)
+                for batch in 0..<heldPlan.count {
+                    let key = random.key(.heldBack, epoch, batch)
+                    let figures = step.evaluate(heldPlan[batch].map { Int($0) }, random: key, isTraining: false)
+                    means.add(figures, regularization: step.regularization())
+                }
+                let figures = means.figures.map { (name: "val_" + $0.name, value: $0.value) }
+                reported += figures
+                if learning.keepsBest, best.improves(figures) { best.keep(weights) }
+            }
+            guard report(EpochReport(epoch: epoch + 1, epochs: learning.epochs, figures: reported)) else {
+                throw .cancelled
+            }
+        }
+        best.restore(weights)
+        return TrainedNetwork(variables: weights.variables(), steps: weights.steps)
+    }
+
+    /// The similarities of a trained network, for every example one to each label, as they are outside of training. Of
+    /// dialogues that are read from their begin, for every turn.
+    package func similarities(of trained: TrainedNetwork) throws(NetworkTrainingError) -> [[Float]] {
+        try Self(options, examples, from: trained.variables).similarities()
+    }
+
+    private func similarities() throws(NetworkTrainingError) -> [[Float]] {
+        let step = try step()
+        var result: [[Float]] = []
+        for start in stride(from: 0, to: data.dialogues.count, by: Self.similarityBatch) {
+            let batch = start..<min(start + Self.similarityBatch, data.dialogues.count)
+            result.append(contentsOf: step.similarities(Array(batch)))
+        }
+        return result
+    }
+
+    private static let similarityBatch = 256
+
+    /// The machinery of batches on this network's weights.
+    func step() throws(NetworkTrainingError) -> DialogueStep {
+        guard let table = parley_training_kernels_at(KernelLevel.best.rawValue) else { throw .cancelled }
+        return DialogueStep(
+            options, network, data, weights, kernels: table.pointee,
+            team: ThreadTeam(threads: options.learning.threads))
+    }
+}
