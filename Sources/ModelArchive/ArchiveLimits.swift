@@ -2,7 +2,6 @@
 package struct ArchiveLimits: Sendable, Hashable {
     /// Members, directories included.
     package var members: Int
-    /// Bytes of one file.
     package var fileBytes: Int
     /// Bytes of all files, unpacked.
     package var totalBytes: Int
@@ -19,7 +18,6 @@ package struct ArchiveLimits: Sendable, Hashable {
         members: 20_000, fileBytes: 8 << 30, totalBytes: 16 << 30, structureBytes: 256 << 20, ratio: 50,
         ratioFreeBytes: 256 << 20)
 
-    /// Limits of one's own.
     package init(
         members: Int, fileBytes: Int, totalBytes: Int, structureBytes: Int, ratio: Int, ratioFreeBytes: Int
     ) {

@@ -1,11 +1,6 @@
 import Glibc
 import System
 
-/// What `errno` says, in words. To be asked directly after the call that failed.
-func lastSystemError() -> String {
-    String(cString: strerror(errno))
-}
-
 /// An open file descriptor that closes itself. Calls that a signal interrupted are made again.
 final class FileHandle {
     let descriptor: Int32
@@ -17,7 +12,7 @@ final class FileHandle {
     init(opening path: String, flags: Int32, permissions: mode_t = 0o600) throws(ArchiveError) {
         var opened: Int32
         repeat { opened = open(path, flags | O_CLOEXEC, permissions) } while opened < 0 && errno == EINTR
-        guard opened >= 0 else { throw ArchiveError(.inputOutput, "cannot open \(path): \(lastSystemError())") }
+        guard opened >= 0 else { throw ArchiveError(.inputOutput, "cannot open \(path): \(SystemError())") }
         descriptor = opened
         self.path = path
     }
@@ -28,7 +23,7 @@ final class FileHandle {
     func size() throws(ArchiveError) -> Int {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
-            throw ArchiveError(.inputOutput, "cannot look at \(path): \(lastSystemError())")
+            throw ArchiveError(.inputOutput, "cannot inspect \(path): \(SystemError())")
         }
         return Int(status.st_size)
     }
@@ -39,15 +34,15 @@ final class FileHandle {
             let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
             if count >= 0 { return count }
             guard errno == EINTR else {
-                throw ArchiveError(.inputOutput, "cannot read \(path): \(lastSystemError())")
+                throw ArchiveError(.inputOutput, "cannot read \(path): \(SystemError())")
             }
         }
     }
 
     /// Writes all of `buffer`.
     func write(_ buffer: UnsafeRawBufferPointer) throws(ArchiveError) {
-        do throws(FileFailure) {
-            try WholeFile.write(buffer, to: descriptor)
+        do throws(SystemError) {
+            try File.write(buffer, to: descriptor)
         } catch {
             throw ArchiveError(.inputOutput, "cannot write \(path): \(error)")
         }

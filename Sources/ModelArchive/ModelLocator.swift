@@ -22,7 +22,7 @@ package enum ModelLocator {
             return newest
         }
         guard path.exact.hasSuffix(ending) else {
-            throw ArchiveError(.notFound, "'\(path)' is no model: the name of an archive ends in \(ending)")
+            throw ArchiveError(.notFound, "'\(path)' is not a model: the name of an archive ends in \(ending)")
         }
         return path
     }
@@ -54,7 +54,5 @@ package enum ModelLocator {
         return stat(path, &status) == 0 ? status : nil
     }
 
-    private static func isDirectory(_ status: stat) -> Bool {
-        status.st_mode & S_IFMT == S_IFDIR
-    }
+    private static func isDirectory(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFDIR }
 }

@@ -1,15 +1,16 @@
 import ModelArchive
+import TestSupport
 import Testing
 
 @Suite("Archives that are not what they should be are refused with a sentence and leave nothing behind")
 struct HostileArchiveTests {
     private func refusal(of archive: [UInt8], limits: ArchiveLimits = .standard) throws -> ArchiveError? {
-        let scratch = try Scratch()
+        let directory = try TemporaryDirectory()
         do {
-            _ = try scratch.open(archive, limits: limits)
+            _ = try directory.open(archive, limits: limits)
             return nil
         } catch let error as ArchiveError {
-            #expect(scratch.names == ["model.tar.gz"], "left behind")
+            #expect(directory.names() == ["model.tar.gz"], "left behind")
             #expect(!error.message.contains("\n"))
             return error
         }
@@ -31,13 +32,13 @@ struct HostileArchiveTests {
     }
 
     @Test(arguments: ["../x", "components/../../x", "components/a/..", "./../x"])
-    func parentFolder(_ name: String) throws {
+    func parentDirectory(_ name: String) throws {
         let error = try refusal { $0.file(name, "x") }
         #expect(error?.code == .unsafeMember)
         #expect(error?.message.contains("'..'") == true)
     }
 
-    @Test func parentFolderInExtendedHeader() throws {
+    @Test func parentDirectoryInExtendedHeader() throws {
         let error = try refusal {
             $0.extended("path", "components/../../evil")
             $0.file("components/a/good", "x")
@@ -181,7 +182,7 @@ struct HostileArchiveTests {
     func otherVersions(_ version: String) throws {
         let error = try refusal(of: SmallArchive(version: version).bytes)
         #expect(error?.code == .unsupportedVersion)
-        #expect(error?.message.contains("train it anew with Rasa 3.6.21") == true)
+        #expect(error?.message.contains("retrain it with Rasa 3.6.21") == true)
     }
 
     @Test(arguments: ["3.6.21", "3.6.22", "3.6.100"])
@@ -202,13 +203,13 @@ struct HostileArchiveTests {
     }
 
     @Test func archiveThatIsNotThere() throws {
-        let scratch = try Scratch()
+        let directory = try TemporaryDirectory()
         #expect(throws: ArchiveError.self) {
-            try ModelPreparer().prepare(archive: "\(scratch.path)/none.tar.gz", into: "\(scratch.path)/prepared")
+            try ModelPreparer().prepare(archive: "\(directory.path)/none.tar.gz", into: "\(directory.path)/prepared")
         }
         #expect(throws: ArchiveError.self) {
-            try ModelPreparer().prepare(archive: scratch.path, into: "\(scratch.path)/prepared")
+            try ModelPreparer().prepare(archive: directory.path, into: "\(directory.path)/prepared")
         }
-        #expect(scratch.names == [])
+        #expect(directory.names() == [])
     }
 }

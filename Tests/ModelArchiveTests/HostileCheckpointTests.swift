@@ -1,4 +1,5 @@
 import ModelArchive
+import TestSupport
 import Testing
 
 @Suite("Checkpoints whose parts do not fit are refused")
@@ -12,7 +13,7 @@ struct HostileCheckpointTests {
 
     private func refusal(of archive: [UInt8]) throws -> ArchiveError? {
         do {
-            _ = try Scratch().open(archive)
+            _ = try TemporaryDirectory().open(archive)
             return nil
         } catch let error as ArchiveError {
             return error

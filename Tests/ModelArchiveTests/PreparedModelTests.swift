@@ -3,12 +3,13 @@ import JSON
 import ModelArchive
 import RasaCompatibility
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("A prepared model offers what the archive holds")
 struct PreparedModelTests {
     @Test func metadata() throws {
-        let model = try Scratch().open(SmallArchive().bytes)
+        let model = try TemporaryDirectory().open(SmallArchive().bytes)
         #expect(model.archiveName == "model.tar.gz")
         #expect(model.metadata.modelID == "abc")
         #expect(model.metadata.assistantID == "demo")
@@ -19,7 +20,7 @@ struct PreparedModelTests {
     }
 
     @Test func orderOfTheGraph() throws {
-        let metadata = try Scratch().open(SmallArchive().bytes).metadata
+        let metadata = try TemporaryDirectory().open(SmallArchive().bytes).metadata
         #expect(
             metadata.understandingPipeline.map(\.component)
                 == ["NLUMessageConverter", "DIETClassifier", "RegexMessageHandler"])
@@ -35,7 +36,7 @@ struct PreparedModelTests {
                  "nlu_target": "a", "predict_schema": {"nodes": {
                  "a": {"needs": {"messages": "b"}, "uses": "x.A"}, "b": {"needs": {"messages": "a"}, "uses": "x.B"}}}}
                 """)
-        let error = #expect(throws: ArchiveError.self) { try Scratch().open(archive.bytes) }
+        let error = #expect(throws: ArchiveError.self) { try TemporaryDirectory().open(archive.bytes) }
         #expect(error?.message.contains("circle") == true)
     }
 
@@ -47,7 +48,7 @@ struct PreparedModelTests {
         checkpoint.add("embed..text/_dense/bias", shape: [2], values: [5, 6])
         checkpoint.add("crf..entity/f1_score_metric/x", shape: [], values: [7])
         let archive = SmallArchive(checkpoint: checkpoint, indexComesFirst: indexComesFirst)
-        let model = try Scratch().open(archive.bytes)
+        let model = try TemporaryDirectory().open(archive.bytes)
         let weights = try #require(model.weights(SmallArchive.resource, "DIETClassifier"))
         let layer = weights.scope("embed.text").scope("_dense")
         let kernel = try #require(try layer.tensor("kernel"))
@@ -64,7 +65,7 @@ struct PreparedModelTests {
     }
 
     @Test func files() throws {
-        let model = try Scratch().open(
+        let model = try TemporaryDirectory().open(
             SmallArchive {
                 $0.file("components/a/x.json", #"{"k": [1, 2.5]}"#)
                 $0.file("components/a/broken.json", "{")
@@ -83,7 +84,7 @@ struct PreparedModelTests {
 
     @Test func longNamesAndRepackedArchives() throws {
         let long = "components/" + String(repeating: "long/", count: 40) + "ä.json"
-        let model = try Scratch().open(
+        let model = try TemporaryDirectory().open(
             SmallArchive {
                 $0.extended("path", long)
                 $0.file("short", "1")
@@ -97,20 +98,20 @@ struct PreparedModelTests {
     }
 
     @Test func outlivesItsDirectory() throws {
-        var scratch: Scratch? = try Scratch()
-        let model = try scratch?.open(SmallArchive().bytes)
-        scratch = nil
+        var directory: TemporaryDirectory? = try TemporaryDirectory()
+        let model = try directory?.open(SmallArchive().bytes)
+        directory = nil
         #expect(try model?.json(SmallArchive.resource, "DIETClassifier.sparse_feature_sizes.json") == [:])
     }
 
     @Test func halfWrittenDirectoryIsNotOpened() throws {
-        let scratch = try Scratch()
-        _ = try scratch.open(SmallArchive().bytes)
-        let prepared = "\(scratch.path)/prepared"
+        let directory = try TemporaryDirectory()
+        _ = try directory.open(SmallArchive().bytes)
+        let prepared = "\(directory.path)/prepared"
         #expect(throws: ArchiveError.self) {
-            try ModelPreparer().prepare(archive: "\(scratch.path)/model.tar.gz", into: prepared)
+            try ModelPreparer().prepare(archive: "\(directory.path)/model.tar.gz", into: prepared)
         }
-        #expect(scratch.names == ["model.tar.gz", "prepared"], "a prepared model is never written over")
+        #expect(directory.names() == ["model.tar.gz", "prepared"], "a prepared model is never written over")
         truncate("\(prepared)/files.bin", 10)
         #expect(throws: ArchiveError.self) { try PreparedModel.open(prepared) }
         unlink("\(prepared)/index.json")

@@ -3,13 +3,15 @@ import JSON
 import ModelArchive
 import OrderedCollections
 import RasaCompatibility
+import System
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("An archive written by Rasa 3.6.21 is read as the reference reads it")
 struct RealArchiveTests {
     private func tiny() throws -> PreparedModel {
-        try Scratch().open(readFile(sharedFixture("tiny.tar.gz")))
+        try TemporaryDirectory().open(File.read(Fixtures.shared("tiny.tar.gz")))
     }
 
     @Test func pipeline() throws {

@@ -10,10 +10,22 @@ struct BundleEntry {
     var checkSum: UInt32 = 0
 
     static let float: UInt64 = 1
+    static let text: UInt64 = 7
+    static let int64: UInt64 = 9
+    /// What the empty key has: one shard, little-endian, made by version 1 of the format (`BundleHeaderProto`).
+    static let header: [UInt8] = [0x08, 0x01, 0x1A, 0x02, 0x08, 0x01]
     private static let maxDimensions = 8
 
     /// Whether the variable is made of 32-bit floating-point numbers.
     var isFloat: Bool { type == BundleEntry.float }
+
+    init(type: UInt64, shape: [Int], offset: Int, size: Int, checkSum: UInt32) {
+        self.type = type
+        self.shape = shape
+        self.offset = offset
+        self.size = size
+        self.checkSum = checkSum
+    }
 
     /// Reads an entry; nil where it is malformed, has a negative size, or is cut in slices.
     init?(_ message: UnsafeRawBufferPointer.SubSequence) {
@@ -36,6 +48,24 @@ struct BundleEntry {
             default: return nil
             }
         }
+    }
+
+    /// The entry as ``init(_:)`` reads it, in the only shard.
+    func encoded() -> [UInt8] {
+        var sizes = WireWriter()
+        for size in shape {
+            var dimension = WireWriter()
+            // What is zero is left out.
+            if size != 0 { dimension.field(1, number: size) }
+            sizes.field(2, bytes: dimension.bytes)
+        }
+        var entry = WireWriter()
+        entry.field(1, number: Int(type))
+        entry.field(2, bytes: sizes.bytes)
+        if offset != 0 { entry.field(4, number: offset) }
+        if size != 0 { entry.field(5, number: size) }
+        entry.field(6, fixed: checkSum)
+        return entry.bytes
     }
 
     /// Whether the bytes lie in a data file of this length and are as many as shape and type ask for.

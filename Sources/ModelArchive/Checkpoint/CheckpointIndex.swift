@@ -2,8 +2,6 @@
 struct CheckpointIndex {
     private(set) var entries: [(key: String, entry: BundleEntry)] = []
 
-    private static let magic: UInt64 = 0xDB47_7524_8B80_FB57
-    private static let footerSize = 48
     private static let maxKey = 4096
     private static let maxEntries = 100_000
 
@@ -13,11 +11,11 @@ struct CheckpointIndex {
     /// - Throws: ``ArchiveError`` with `.badCheckpoint`.
     init(_ file: UnsafeRawBufferPointer, name: String, checkSums: CRC32C) throws(ArchiveError) {
         let refuse = { (what: String) in ArchiveError(.badCheckpoint, "\(name): \(what)") }
-        guard file.count >= CheckpointIndex.footerSize,
+        guard file.count >= TableWriter.footerSize,
             UInt64(littleEndian: file.loadUnaligned(fromByteOffset: file.count - 8, as: UInt64.self))
-                == CheckpointIndex.magic
+                == TableWriter.magic
         else { throw refuse("not the index of a TensorFlow checkpoint") }
-        var footer = WireReader(file.suffix(CheckpointIndex.footerSize))
+        var footer = WireReader(file.suffix(TableWriter.footerSize))
         guard let metaOffset = footer.size(), let metaSize = footer.size(), let offset = footer.size(),
             let size = footer.size()
         else { throw refuse("the footer cannot be read") }

@@ -23,6 +23,16 @@ enum VariableName {
         return isTrainingOnly ? nil : name
     }
 
+    /// Where a variable is below the model, by the names of Python's attributes, entries and elements.
+    static func path(ofTensor name: String) -> [String] {
+        ["_tf_layers"] + name.exact.split(separator: "/").map(String.init)
+    }
+
+    /// The key of what is found by these names, as ``tensorName(ofKey:)`` takes it apart.
+    static func key(of path: [String]) -> String {
+        path.map { $0.exact.replacing(".", with: "..") }.joined(separator: "/") + suffix
+    }
+
     /// TensorFlow doubles dots in names and writes a slash as `.S`.
     private static func unescaped(_ path: Substring.UTF8View) -> String {
         var result: [UInt8] = []

@@ -1,10 +1,9 @@
-/// Reads variable-length numbers and Protocol Buffers fields; every step answers nil at bytes that do not fit.
+/// Reads variable-length numbers and Protocol Buffers fields; every step returns nil at bytes that do not fit.
 struct WireReader {
     private var rest: UnsafeRawBufferPointer.SubSequence
 
     init(_ bytes: UnsafeRawBufferPointer.SubSequence) { rest = bytes }
 
-    /// One field of a message.
     enum Value {
         case number(UInt64)
         case bytes(UnsafeRawBufferPointer.SubSequence)

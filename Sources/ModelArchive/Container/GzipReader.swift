@@ -15,7 +15,6 @@ final class GzipReader {
     private var totalOut = 0
     private var isAtEnd = false
 
-    /// The file's path, for errors.
     var path: String { file.path }
 
     /// Opens a gzip file.

@@ -2,14 +2,14 @@ import ExactText
 
 /// Names of archive members that stay inside the archive.
 enum MemberName {
-    static let longest = 1024
+    static let maxLength = 1024
 
     /// The path of a member without `.` and empty parts; empty for the archive's root.
     ///
     /// - Throws: ``ArchiveError`` with `.unsafeMember` for an absolute name of a file, `..`, or a name that is not
     ///   UTF-8.
     static func path(_ name: [UInt8], archive: String) throws(ArchiveError) -> String {
-        guard name.count <= longest, let text = String(validating: name, as: UTF8.self) else {
+        guard name.count <= maxLength, let text = String(validating: name, as: UTF8.self) else {
             throw ArchiveError(.unsafeMember, "\(archive) has a member whose name is too long or not UTF-8")
         }
         let parts = text.exact.split(separator: "/").filter { $0 != "." }

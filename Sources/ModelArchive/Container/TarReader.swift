@@ -2,7 +2,6 @@ import ExactText
 
 /// The files of a tar archive in their order, from a stream. Anything but files and directories is refused.
 final class TarReader {
-    /// A file in the archive.
     struct Member {
         /// The path without `.` parts and without a leading slash.
         let path: String
@@ -54,7 +53,7 @@ final class TarReader {
                 extra = PaxHeader()
                 if isDirectory { continue }
                 guard !path.isEmpty else { throw damaged("a file has no name") }
-                guard paths.insert(path).inserted else { throw damaged("the member '\(path)' is there twice") }
+                guard paths.insert(path).inserted else { throw damaged("the member '\(path)' appears twice") }
                 return Member(path: path, size: rest)
             }
         }
@@ -73,7 +72,6 @@ final class TarReader {
         return bytes
     }
 
-    /// Appends the whole current file to another.
     func copy(to file: FileHandle) throws(ArchiveError) {
         while rest > 0 { try file.write(try nextChunk()) }
     }
@@ -115,9 +113,7 @@ final class TarReader {
         while rest > 0 { _ = try nextChunk() }
     }
 
-    private func drain() throws(ArchiveError) {
-        while try source.read(into: chunk) > 0 {}
-    }
+    private func drain() throws(ArchiveError) { while try source.read(into: chunk) > 0 {} }
 
     private func refuseUnlessPlain(_ kind: UInt8, path: String) throws(ArchiveError) {
         let what =

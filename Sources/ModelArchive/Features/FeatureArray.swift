@@ -34,16 +34,21 @@ package indirect enum FeatureArray: Sendable, Hashable {
 
 /// A sparse matrix by coordinates; entries come in the file's order, which is that of the rows.
 package struct SparseFeatures: Sendable, Hashable {
-    /// Number of rows.
     package let rows: Int
-    /// Number of columns.
     package let columns: Int
     /// The row of each value, below ``rows``.
     package let rowIndices: [Int32]
     /// The column of each value, below ``columns``.
     package let columnIndices: [Int32]
-    /// The values.
     package let values: [Float]
+
+    package init(rows: Int, columns: Int, rowIndices: [Int32], columnIndices: [Int32], values: [Float]) {
+        self.rows = rows
+        self.columns = columns
+        self.rowIndices = rowIndices
+        self.columnIndices = columnIndices
+        self.values = values
+    }
 }
 
 /// Feature arrays by attribute and kind, such as `label` → `ids`, in the order in which they were written.
@@ -55,10 +60,16 @@ package struct FeatureArrays: Sendable, Hashable {
     package struct Entry: Sendable, Hashable {
         /// Dimensions counted from the examples down: 4 where an example has turns, else 3 or fewer.
         package let numberOfDimensions: Int
-        /// The array.
         package let array: FeatureArray
+
+        package init(numberOfDimensions: Int, array: FeatureArray) {
+            self.numberOfDimensions = numberOfDimensions
+            self.array = array
+        }
     }
 
     /// Sparse arrays before dense ones.
     package let entries: [Entry]
+
+    package init(entries: [Entry]) { self.entries = entries }
 }

@@ -4,7 +4,6 @@ import OrderedCollections
 
 /// Puts nested feature arrays together from their description (`<stem>_metadata.json`) and tensors (`<stem>.st`).
 struct FeatureArrayReader {
-    /// The file that is named in errors.
     let name: String
     let tensors: [ExactString: SafeTensor]
 

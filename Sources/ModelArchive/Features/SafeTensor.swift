@@ -5,26 +5,23 @@ import JSON
 package struct SafeTensor: Sendable, Hashable {
     /// The numbers in the type in which the file holds them, row by row.
     package enum Numbers: Sendable, Hashable {
-        /// 32-bit floating point (`F32`).
         case float([Float])
-        /// 64-bit floating point (`F64`).
         case double([Double])
-        /// 32-bit integers (`I32`).
         case int32([Int32])
-        /// 64-bit integers (`I64`).
         case int64([Int64])
     }
 
     /// The size of each dimension; empty for a single number.
     package let shape: [Int]
-    /// The numbers.
     package let numbers: Numbers
 
-    /// A tensor with the given numbers; their count is the product of the shape.
     package init(shape: [Int], numbers: Numbers) {
         self.shape = shape
         self.numbers = numbers
     }
+
+    /// A tensor of one dimension.
+    package init(_ values: [Float]) { self.init(shape: [values.count], numbers: .float(values)) }
 
     /// The numbers as 32-bit floating point, rounded where needed.
     package var floats: [Float] {
@@ -36,7 +33,6 @@ package struct SafeTensor: Sendable, Hashable {
         }
     }
 
-    /// The numbers as 64-bit floating point.
     package var doubles: [Double] {
         switch numbers {
         case .float(let values): values.map { Double($0) }
@@ -57,7 +53,6 @@ package struct SafeTensor: Sendable, Hashable {
         }
     }
 
-    /// How many numbers there are.
     package var count: Int {
         switch numbers {
         case .float(let values): values.count

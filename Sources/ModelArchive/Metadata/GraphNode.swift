@@ -17,7 +17,6 @@ package struct GraphNode: Sendable, Hashable {
     /// which means that there was nothing to train.
     package let resource: String?
 
-    /// A node with the given parts.
     package init(
         name: String, uses: String, config: JSONObject = [:], needs: [ExactString: String] = [:],
         resource: String? = nil

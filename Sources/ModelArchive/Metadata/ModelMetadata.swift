@@ -7,11 +7,8 @@ package import RasaCompatibility
 package struct ModelMetadata: Sendable {
     /// What the model was trained for, numbered as in Rasa's `TrainingType`.
     package enum TrainingType: Int, Sendable {
-        /// Understanding only.
         case understanding = 1
-        /// Dialogue only.
         case dialogue = 2
-        /// Understanding and dialogue.
         case both = 3
         /// Both, with stories that contain texts of users or of the assistant.
         case endToEnd = 4
@@ -29,21 +26,20 @@ package struct ModelMetadata: Sendable {
     package let language: String?
     /// The whole domain in its original order of keys.
     package let domain: JSON
-    /// What the model was trained for.
     package let trainingType: TrainingType
-    /// The node that answers with the next action; nil in a model without dialogue.
+    /// The node that yields the next action; nil in a model without dialogue.
     package let coreTarget: String?
-    /// The node that answers with a parsed message; nil in a model without understanding.
+    /// The node that yields a parsed message; nil in a model without understanding.
     package let nluTarget: String?
     /// The prediction graph by node name, in the archive's order.
     package let predictGraph: OrderedDictionary<ExactString, GraphNode>
     /// The steps from message to parsed message in the order in which they run, from the converter to the node before
-    /// the answer; empty in a model without understanding.
+    /// the response; empty in a model without understanding.
     package let understandingPipeline: [GraphNode]
     /// The policies in the order of the configuration; empty in a model without dialogue.
     package let policies: [GraphNode]
 
-    /// What may be missing. A target that is no text would be served as none.
+    /// What may be missing. A target that is no text would be used as none.
     private static let shape = FileShape.members([
         .possible("trained_at", .text), .possible("assistant_id", .scalar), .possible("language", .scalar),
         .possible("core_target", .text), .possible("nlu_target", .text),
@@ -123,12 +119,12 @@ package struct ModelMetadata: Sendable {
         let written = try text("rasa_open_source_version", in: json)
         guard let version = RasaVersion(written) else {
             throw ArchiveError(
-                .badMetadata, "metadata.json: 'rasa_open_source_version' is '\(written)', which is no version")
+                .badMetadata, "metadata.json: 'rasa_open_source_version' is '\(written)', which is not a version")
         }
         guard version.isSupported else {
             throw ArchiveError(
                 .unsupportedVersion,
-                "the model was trained with Rasa \(written); train it anew with Rasa 3.6.21 or a later 3.6")
+                "the model was trained with Rasa \(written); retrain it with Rasa 3.6.21 or a later 3.6")
         }
         return version
     }

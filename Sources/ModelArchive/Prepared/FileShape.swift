@@ -1,7 +1,7 @@
 package import JSON
 
 /// What a component's JSON file must look like. A file of another shape is refused where the model is loaded: read as
-/// if it were empty, it would be served by a component that has learned nothing.
+/// if it were empty, it would be used by a component that has learned nothing.
 package indirect enum FileShape: Sendable {
     case anything
     case text
@@ -17,12 +17,10 @@ package indirect enum FileShape: Sendable {
     case map(FileShape)
     /// An object with these members, and others.
     case members([Member])
-    /// The same, or null.
     case optional(FileShape)
     /// The same, or whatever Python takes for false.
     case orNothing(FileShape)
 
-    /// A member of an object.
     package struct Member: Sendable {
         fileprivate let name: String
         fileprivate let shape: FileShape
@@ -80,16 +78,15 @@ package indirect enum FileShape: Sendable {
         return place.isEmpty ? name : "\(place).\(name)"
     }
 
-    /// What is expected, in words.
     fileprivate var words: String {
         switch self {
         case .anything: "any value"
-        case .text: "a text"
+        case .text: "a string"
         case .whole: "a whole number"
         case .number: "a number"
         case .name: "a name"
         case .truth: "true or false"
-        case .scalar: "a text or number"
+        case .scalar: "a string or number"
         case .list: "a list"
         case .map, .members: "an object"
         case .optional(let shape), .orNothing(let shape): shape.words
@@ -111,7 +108,7 @@ package indirect enum FileShape: Sendable {
         switch value {
         case .null: "null"
         case .bool: "true or false"
-        case .string: "a text"
+        case .string: "a string"
         case .array: "a list"
         case .object: "an object"
         default: "a number"

@@ -1,4 +1,5 @@
 import Glibc
+import System
 
 /// A whole file mapped read-only, shared with every process that maps it; unmapped with the last reference.
 ///
@@ -23,7 +24,7 @@ final class MappedFile: @unchecked Sendable {
             return
         }
         guard let start = mmap(nil, size, PROT_READ, MAP_SHARED, file.descriptor, 0), start != MAP_FAILED else {
-            throw ArchiveError(.inputOutput, "cannot map \(file.path): \(lastSystemError())")
+            throw ArchiveError(.inputOutput, "cannot map \(file.path): \(SystemError())")
         }
         bytes = UnsafeRawBufferPointer(start: start, count: size)
     }

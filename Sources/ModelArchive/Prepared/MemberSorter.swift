@@ -36,7 +36,6 @@ final class MemberSorter {
         weights = try WeightsWriter(path: workplace.place(PreparedIndex.weightsName), checkSums: checkSums)
     }
 
-    /// Takes the next file of the archive.
     func take(_ member: TarReader.Member, from tar: TarReader) throws(ArchiveError) {
         let path = member.path
         if path.exact == MemberSorter.metadataPath.exact {
@@ -44,7 +43,7 @@ final class MemberSorter {
         } else if path == "fingerprint.json" {
             throw ArchiveError(
                 .unsupportedVersion,
-                "the model was trained with Rasa 2 or older; train it anew with Rasa 3.6.21 or a later 3.6")
+                "the model was trained with Rasa 2 or older; retrain it with Rasa 3.6.21 or a later 3.6")
         } else if !path.exact.hasPrefix(MemberSorter.componentsDirectory) || path.exact.hasSuffix("/checkpoint") {
             return
         } else if path.exact.hasSuffix(".pkl") || path.exact.hasSuffix(".joblib") {

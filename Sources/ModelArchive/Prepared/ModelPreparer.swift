@@ -1,8 +1,6 @@
 import ExactText
 
-/// Turns an archive into a prepared model.
 package struct ModelPreparer: Sendable {
-    /// What archives are allowed to hold.
     package var limits: ArchiveLimits
     /// What is to be trained at this time.
     package var fittings: [any ComponentFitting]

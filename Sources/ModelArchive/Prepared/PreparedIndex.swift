@@ -42,7 +42,6 @@ struct PreparedIndex {
     static let filesName = "files.bin"
     static let weightsName = "weights.bin"
 
-    /// The archive's file name.
     var archiveName: String
     /// By path in the archive, as `metadata.json` or `components/train_X/file`.
     var files: [ExactString: File] = [:]

@@ -6,11 +6,9 @@ package import Tensors
 
 /// A model archive in its prepared form: the metadata read, everything else mapped read-only and shared by all workers.
 package final class PreparedModel: Sendable {
-    /// What the archive says about the model.
     package let metadata: ModelMetadata
     /// The archive's file name, such as `20261122-210240-blue-lake.tar.gz`.
     package let archiveName: String
-    /// The directory that it was opened from.
     package let directory: String
 
     private let index: PreparedIndex

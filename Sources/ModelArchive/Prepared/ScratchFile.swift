@@ -14,8 +14,5 @@ final class ScratchFile {
         try tar.copy(to: file)
     }
 
-    /// The data, mapped.
-    func map() throws(ArchiveError) -> MappedFile {
-        try MappedFile(file)
-    }
+    func map() throws(ArchiveError) -> MappedFile { try MappedFile(file) }
 }

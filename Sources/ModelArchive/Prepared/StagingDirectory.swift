@@ -10,7 +10,7 @@ final class StagingDirectory {
 
     /// Makes an empty directory in the same directory as `directory` will be.
     init(besides directory: String) throws(ArchiveError) {
-        do throws(FileFailure) {
+        do throws(SystemError) {
             path = try Directory.makeTemporary("\(directory.trimmingSlashes).partial-")
         } catch {
             throw ArchiveError(.inputOutput, "cannot make a directory beside \(directory): \(error)")
@@ -29,10 +29,9 @@ final class StagingDirectory {
         return "\(path)/\(name)"
     }
 
-    /// Gives the directory its name.
     func publish(as directory: String) throws(ArchiveError) {
         guard rename(path, directory.trimmingSlashes) == 0 else {
-            throw ArchiveError(.inputOutput, "cannot move the prepared model to \(directory): \(lastSystemError())")
+            throw ArchiveError(.inputOutput, "cannot move the prepared model to \(directory): \(SystemError())")
         }
         isPublished = true
     }

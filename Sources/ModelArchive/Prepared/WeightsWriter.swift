@@ -56,11 +56,8 @@ final class WeightsWriter {
     }
 
     /// Ends the file with the readable bytes that must follow the last tensor.
-    func finish() throws(ArchiveError) {
-        try pad(WeightsWriter.alignment)
-    }
+    func finish() throws(ArchiveError) { try pad(WeightsWriter.alignment) }
 
-    /// Writes a tensor as it is.
     private func write(_ values: UnsafeRawBufferPointer, shape: [Int]) throws(ArchiveError) -> PreparedIndex.Tensor {
         let place = PreparedIndex.Tensor(shape: shape, offset: offset)
         try file.write(values)
