@@ -2,20 +2,18 @@ import Dialogue
 import Glibc
 import JSON
 import OrderedCollections
-import Settings
 import System
-import Understanding
+import TextFeatures
 
-/// What one training comes to.
 struct Plan {
     let type: TrainingType
-    /// Nil where understanding is not trained.
     let pipeline: [PipelineStep]?
-    /// Nil where policies are not trained.
     let policies: [PipelineStep]?
     let data: UnderstandingData
     let steps: [StoryStep]
     let domain: Domain
+    /// What people should know of the choice of components.
+    let notices: [TrainingWarning]
 
     init(
         _ configuration: Configuration, _ type: TrainingType, _ data: UnderstandingData, _ steps: [StoryStep],
@@ -26,10 +24,18 @@ struct Plan {
         self.steps = steps
         self.domain = domain
         // A list that is there but empty is left out, one that is missing stands for Rasa's own choice.
-        if type != .policies, configuration.pipeline == nil { throw Plan.missing("pipeline", "DIETClassifier") }
-        if type != .understanding, configuration.policies == nil { throw Plan.missing("policies", "TEDPolicy") }
-        let pipeline = type == .policies ? [] : configuration.pipeline ?? []
-        let policies = type == .understanding ? [] : configuration.policies ?? []
+        var notices: [TrainingWarning] = []
+        var pipeline: [PipelineStep] = []
+        if type != .policies {
+            pipeline = try Self.steps(
+                "pipeline", configuration.pipeline, DefaultConfiguration.pipeline, configuration, &notices)
+        }
+        var policies: [PipelineStep] = []
+        if type != .understanding {
+            policies = try Self.steps(
+                "policies", configuration.policies, DefaultConfiguration.policies, configuration, &notices)
+        }
+        self.notices = notices
         self.pipeline = pipeline.isEmpty ? nil : pipeline
         self.policies = policies.isEmpty ? nil : policies
         guard !pipeline.isEmpty || type != .understanding else {
@@ -43,46 +49,74 @@ struct Plan {
         }
     }
 
-    private static func missing(_ section: String, _ component: String) -> TrainingError {
-        TrainingError(
-            .notTrainable,
-            "the configuration has no '\(section)'; Rasa's usual ones have \(component), which needs the training of a "
-                + "neural network (gradient descent), which Parley does not do; name the components yourself")
+    /// What is written in a section, or what Rasa takes where it is not written.
+    private static func steps(
+        _ title: String, _ written: [PipelineStep]?, _ entries: String, _ configuration: Configuration,
+        _ notices: inout [TrainingWarning]
+    ) throws(TrainingError) -> [PipelineStep] {
+        if let written { return written }
+        let steps = try DefaultConfiguration.steps(entries, title)
+        notices.append(DefaultConfiguration.notice(title, steps, configuration))
+        return steps
     }
 }
 
 extension Trainer {
+    /// Trains the pipeline, all but its networks, which are prepared only.
+    ///
+    /// - Returns: What makes features of texts, where policies learn from texts too.
+    @discardableResult
     func trainUnderstanding(
-        _ plan: Plan, _ domain: JSONObject, _ files: inout [ArchiveFile], _ warnings: inout [TrainingWarning]
-    ) throws(TrainingError) {
-        guard let pipeline = plan.pipeline else { return }
+        _ plan: Plan, _ domain: JSONObject, _ files: inout [ArchiveFile], _ jobs: inout [NetworkJob],
+        _ warnings: inout [TrainingWarning]
+    ) throws(TrainingError) -> TextFeaturizer? {
+        guard let pipeline = plan.pipeline else { return nil }
         let tokenizerStep = pipeline.first { $0.entry.role == .tokenizer }
         let tokenizer = try tokenizerStep.map { (step) throws(TrainingError) in
             try Components.checked { () throws(LoadError) in try TrainingTokenizer(step.config, node: step.name) }
         }
+        let responses = domain["responses"]?.object ?? [:]
         let material = Components.Material(
-            data: plan.data,
-            messages: TrainingMessage.all(
-                plan.data, plan.steps, responses: domain["responses"]?.object ?? [:]),
+            data: plan.data, messages: TrainingMessage.all(plan.data, plan.steps, responses: responses),
             tokenizer: tokenizer)
-        let trained = pipeline.filter(\.entry.isTrained)
-        for (index, step) in trained.enumerated() {
-            report(.component(step.component, step: index + 1, of: trained.count + (plan.policies?.count ?? 0)))
-            files += try Components.files(of: step, material, &warnings).placed(in: step.trainNode)
+        var trainer = PipelineTrainer(material, responses: responses)
+        let count = pipeline.count(where: \.entry.isTrained) + (plan.policies?.count ?? 0)
+        var number = 0
+        for step in pipeline {
+            warnings += step.unknownOptions
+            if step.entry.isTrained {
+                number += 1
+                report(.component(step.component, step: number, of: count))
+            }
+            files += try trainer.train(step).placed(in: step.trainNode)
         }
+        if request.keepsExamples {
+            files.append(ArchiveFile("components/nlu_training_data_provider/training_data.yml", bytes: plan.data.yaml))
+        }
+        warnings += trainer.warnings
+        jobs += trainer.jobs.map(\.job)
+        return plan.type == .endToEnd ? try trainer.texts() : nil
     }
 
+    /// Trains the policies, all but their networks, which are prepared only.
+    ///
+    /// - Parameter texts: What makes features of texts, where stories have some.
     func trainPolicies(
-        _ plan: Plan, _ domainJSON: JSONObject, _ files: inout [ArchiveFile], _ warnings: inout [TrainingWarning]
+        _ plan: Plan, _ domainJSON: JSONObject, _ texts: TextFeaturizer?, _ files: inout [ArchiveFile],
+        _ jobs: inout [NetworkJob], _ warnings: inout [TrainingWarning]
     ) throws(TrainingError) {
         guard let policies = plan.policies else { return }
         report(.stories)
-        let told = try StoryTeller(plan.steps, plan.domain).tell()
+        let hasNetworks = policies.contains { DialoguePolicy(rawValue: $0.component) != nil }
+        let told = try StoryTeller(plan.steps, plan.domain).tell(augmentation: hasNetworks ? request.augmentation : 0)
         warnings += told.warnings
         let before = plan.pipeline?.count(where: \.entry.isTrained) ?? 0
         for (index, step) in policies.enumerated() {
             report(.component(step.component, step: before + index + 1, of: before + policies.count))
-            if step.component == "RulePolicy" {
+            if let policy = DialoguePolicy(rawValue: step.component) {
+                let job = try prepare(step, policy, told, plan.domain, texts, &warnings)
+                if let job { jobs.append(job) }
+            } else if step.component == "RulePolicy" {
                 var rules = try RuleTrainer(step.config, plan.domain)
                 files += try rules.files(told.trackers).placed(in: step.trainNode)
             } else {
@@ -92,6 +126,25 @@ extension Trainer {
         files.append(ArchiveFile("components/domain_provider/domain.yml", bytes: YAMLText.encode(domainJSON)))
     }
 
+    /// A policy with a network, ready to learn; nil where there is nothing to learn from.
+    private func prepare(
+        _ step: PipelineStep, _ policy: DialoguePolicy, _ told: StoryTeller.Conversations, _ domain: Domain,
+        _ texts: TextFeaturizer?, _ warnings: inout [TrainingWarning]
+    ) throws(TrainingError) -> NetworkJob? {
+        let options = try DialoguePolicyOptions(step, policy)
+        warnings += options.warnings
+        let prepared = try PreparedDialogues(options, told.trackers + told.augmented, domain, texts: texts)
+        guard let prepared else {
+            warnings.append(
+                TrainingWarning(
+                    at: step.place,
+                    "\(step.component) is not trained: there are no stories for it to learn from; add some, or remove it "
+                        + "from 'policies'"))
+            return nil
+        }
+        return DialoguePolicyJob(step: step, prepared: prepared).job
+    }
+
     func write(
         _ plan: Plan, _ configuration: Configuration, _ domain: JSONObject, _ components: [ArchiveFile],
         _ warnings: [TrainingWarning]
@@ -99,7 +152,7 @@ extension Trainer {
         report(.writing)
         let graph = GraphWriter(
             language: configuration.language, pipeline: plan.pipeline, policies: plan.policies,
-            augmentation: request.augmentation)
+            augmentation: request.augmentation, isEndToEnd: plan.type == .endToEnd)
         let metadata: JSON = [
             "trained_at": .string(ModelName.now()), "model_id": .string(RandomID.hex()),
             "assistant_id": .text(configuration.assistantID),
@@ -122,7 +175,7 @@ extension Trainer {
 
 extension [ArchiveFile] {
     /// The files in the directory of a component.
-    fileprivate func placed(in resource: String) -> [ArchiveFile] {
+    func placed(in resource: String) -> [ArchiveFile] {
         map { file in
             var file = file
             file.path = "components/\(resource)/\(file.path)"

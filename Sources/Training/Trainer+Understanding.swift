@@ -10,8 +10,10 @@ extension Trainer {
         let domain = DomainReader.finished([:])
         var warnings: [TrainingWarning] = []
         var files: [ArchiveFile] = []
+        var jobs: [NetworkJob] = []
         let plan = try Plan(configuration, .understanding, data, [], try DomainReader.model(domain))
-        try trainUnderstanding(plan, domain, &files, &warnings)
+        try trainUnderstanding(plan, domain, &files, &jobs, &warnings)
+        try run(jobs, &files)
         return try write(plan, configuration, domain, files, warnings).path
     }
 }

@@ -2,11 +2,10 @@ import Dialogue
 import ExactText
 import Glibc
 import JSON
-import Settings
-import Understanding
+package import System
 package import YAML
 
-/// Trains models whose components need no gradient descent, into archives that Parley and Rasa 3.6 load.
+/// Trains models, into archives that Parley and Rasa 3.6 load.
 package struct Trainer: Sendable {
     let request: TrainingRequest
     let report: @Sendable (TrainingProgress) -> Void
@@ -23,14 +22,23 @@ package struct Trainer: Sendable {
     ///
     /// - Throws: ``TrainingError``.
     package func train() throws(TrainingError) -> TrainedModel {
+        let (configuration, domain, files) = try read()
+        return try train(configuration, domain, files)
+    }
+
+    /// Looks at the files as the request's check says, and trains nothing.
+    ///
+    /// - Returns: What is probably not meant.
+    /// - Throws: ``TrainingError`` for what cannot be trained.
+    package func validate() throws(TrainingError) -> [TrainingWarning] {
+        let (configuration, domain, files) = try read()
+        return try prepare(configuration, domain, files).warnings
+    }
+
+    private func read() throws(TrainingError) -> (Configuration, JSONObject, [DataFile]) {
         report(.reading)
         let reader = YAMLReader(environment: request.environment)
-        guard DataFiles.kind(of: request.configuration) == .file else {
-            throw TrainingError(
-                .inputOutput, at: SourcePlace(file: request.configuration),
-                "there is no such configuration; name the right file with --config")
-        }
-        let configuration = try Configuration(try DataFiles.read(request.configuration, reader))
+        let configuration = try Configuration(path: request.configuration, environment: request.environment)
         if request.part != .policies { try configuration.checkLanguage(file: request.configuration) }
         let domain = try DomainReader.read(path: request.part == .understanding ? nil : request.domain, reader)
         let language = configuration.language.string
@@ -38,7 +46,7 @@ package struct Trainer: Sendable {
         for path in try DataFiles.find(request.data, DataFiles.training) {
             files.append(try DataFile(path: path, reader, language: language))
         }
-        return try train(configuration, domain, files)
+        return (configuration, domain, files)
     }
 
     /// Trains from one YAML text that holds configuration, domain and training data: the body of `POST /model/train`.
@@ -73,6 +81,23 @@ package struct Trainer: Sendable {
     private func train(
         _ configuration: Configuration, _ writtenDomain: JSONObject, _ sources: [DataFile]
     ) throws(TrainingError) -> TrainedModel {
+        var (plan, domain, warnings) = try prepare(configuration, writtenDomain, sources)
+        var files: [ArchiveFile] = []
+        var jobs: [NetworkJob] = []
+        let texts = try trainUnderstanding(plan, writtenDomain, &files, &jobs, &warnings)
+        try trainPolicies(plan, domain, texts, &files, &jobs, &warnings)
+        try run(jobs, &files)
+        var model = try write(plan, configuration, domain, files, warnings)
+        if !request.writes, !request.isForced { model.mustLearn = try mustLearn(jobs) }
+        return model
+    }
+
+    /// Puts the parts of a project together, and holds them against each other.
+    ///
+    /// - Returns: What is to be trained, the whole domain, and what is probably not meant.
+    private func prepare(
+        _ configuration: Configuration, _ writtenDomain: JSONObject, _ sources: [DataFile]
+    ) throws(TrainingError) -> (plan: Plan, domain: JSONObject, warnings: [TrainingWarning]) {
         let documents = sources.compactMap(\.document)
         var (data, warnings) = try UnderstandingReader.read(sources)
         var stories = StoryReader(nil)
@@ -99,10 +124,8 @@ package struct Trainer: Sendable {
         if request.part == .policies { data = UnderstandingData() }
         let plan = try Plan(configuration, type, data, stories.steps, domain)
         try inspect(plan, hasDomain: hasDomain, &warnings)
-        var files: [ArchiveFile] = []
-        try trainUnderstanding(plan, writtenDomain, &files, &warnings)
-        try trainPolicies(plan, domainJSON, &files, &warnings)
-        return try write(plan, configuration, domainJSON, files, warnings)
+        warnings += plan.notices
+        return (plan, domainJSON, warnings)
     }
 
     private func trainingType(

@@ -1,36 +1,33 @@
-import Settings
+import System
 package import YAML
 
 /// Why nothing could be trained. The sentence names what to change, and where one can be told, file and line.
-package struct TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The kind of fault; the list may grow.
-    package struct Code: Sendable, Hashable, CustomStringConvertible {
-        /// A stable name for logs.
-        package let description: String
-
+package struct TrainingError: CodedError {
+    package enum Code: Sendable, Hashable {
         /// A file is missing or cannot be read or written.
-        package static let inputOutput = Code(description: "training_input_output")
+        case inputOutput
         /// Examples or responses, or the YAML they are written in, are not as they must be.
-        package static let badData = Code(description: "training_data_invalid")
+        case badData
         /// Stories or rules are not as they must be.
-        package static let badStories = Code(description: "training_stories_invalid")
-        /// The domain cannot be used.
-        package static let badDomain = Code(description: "training_domain_invalid")
+        case badStories
+        case badDomain
         /// The configuration names something unknown or impossible.
-        package static let badConfiguration = Code(description: "training_configuration_invalid")
+        case badConfiguration
         /// The configuration asks for a component that this version does not train.
-        package static let notTrainable = Code(description: "training_component_not_trainable")
+        case notTrainable
         /// Rules that contradict each other or the stories, or that are incomplete.
-        package static let badRules = Code(description: "training_rules_invalid")
+        case badRules
         /// There is nothing to learn from.
-        package static let nothingToTrain = Code(description: "training_nothing_to_train")
+        case nothingToTrain
+        /// The loss of a network grew beyond all numbers.
+        case diverged
+        /// It was told to end.
+        case cancelled
     }
 
-    /// The kind of fault.
     package let code: Code
     /// Where the fault is; nil where it is in no one place.
     package let place: SourcePlace?
-    /// What was found and what would be right.
     package let message: String
 
     /// An error, at a place if there is one.
@@ -52,7 +49,6 @@ package struct TrainingError: Error, Sendable, Hashable, CustomStringConvertible
 package struct TrainingWarning: Sendable, Hashable, CustomStringConvertible {
     /// Where it is; nil where it is in no one place.
     package let place: SourcePlace?
-    /// What was found.
     package let message: String
     /// Whether it is more than a hint: a strict check does not let it pass.
     let isDoubt: Bool

@@ -1,7 +1,7 @@
-import Settings
-package import YAML
+package import Networks
+package import System
+import YAML
 
-/// What is to be trained.
 package enum TrainingPart: Sendable, Hashable {
     /// What the data allow: understanding, policies or both.
     case everything
@@ -31,7 +31,6 @@ package struct TrainingRequest: Sendable {
     package var output: String
     /// The model's file name; nil for one made of time and two words.
     package var fixedName: String?
-    /// What is to be trained.
     package var part = TrainingPart.everything
     /// How many stories are glued together at random for policies with networks; only noted in the model, since no such
     /// policy is trained here.
@@ -40,10 +39,17 @@ package struct TrainingRequest: Sendable {
     package var check: ProjectCheck?
     /// Whether the model is written; without, everything is only tried.
     package var writes = true
+    /// Whether what networks learn is kept for the next training, and taken from an earlier one (`RASA_CACHE_DIRECTORY`).
+    package var usesCache = false
+    /// Whether everything is learned anew, whatever is kept.
+    package var isForced = false
+    /// Whether the examples are put into the model too (`--persist-nlu-data`).
+    package var keepsExamples = false
+    /// On how many threads networks learn. What they learn does not depend on it.
+    package var threads = 1
     /// Where `${NAME}` in files is looked up.
     package var environment = EnvironmentVariables.process
 
-    /// A request with the paths of a usual project.
     package init(
         data: [String] = ["data"], configuration: String = "config.yml", domain: String? = "domain.yml",
         output: String = "models"
@@ -55,22 +61,26 @@ package struct TrainingRequest: Sendable {
     }
 }
 
-/// How far training is.
 package enum TrainingProgress: Sendable, Hashable {
-    /// Files are read.
     case reading
     /// A component is trained; the steps count from 1.
     case component(String, step: Int, of: Int)
+    /// A network has gone through all examples once more. Several may learn at once; each is told apart by the directory
+    /// of its files.
+    case epoch(String, directory: String, EpochReport)
+    /// A network has learned all.
+    case trained(String, directory: String)
+    /// A network need not learn, since an earlier training had the same to learn from.
+    case found(String, directory: String)
     /// Stories and rules are gone through.
     case stories
-    /// The model is written.
     case writing
 }
 
-/// A model that was trained.
 package struct TrainedModel: Sendable, Hashable {
-    /// The archive's path.
     package let path: String
+    /// Whether a network would have to learn, where nothing is written.
+    package var mustLearn = true
     /// What was passed over or is probably not meant.
     package let warnings: [TrainingWarning]
 }

@@ -31,7 +31,7 @@ struct AnnotationTests {
     }
 
     @Test(
-        "Values may be numbers, and keys that Rasa does not know are passed over",
+        "Values may be numbers, and keys that Rasa does not know are ignored",
         arguments: [
             (#"[two]{"entity": "n", "value": 2}"#, JSON.int(2)), (#"[two]{"entity": "n", "value": 3.5}"#, 3.5),
             (#"[two]{"entity": "n", "confidence": 1, "extractor": null}"#, "two"),
@@ -43,8 +43,8 @@ struct AnnotationTests {
 
     @Test(arguments: [
         (#"[two]{"entity": 5}"#, "'entity'"), (#"[two]{"value": "x"}"#, "names no entity"),
-        (#"[two]{"entity": "n", "value": true}"#, "a text or a number"),
-        (#"[two]{"entity": "n", "value": null}"#, "a text or a number"),
+        (#"[two]{"entity": "n", "value": true}"#, "a string or a number"),
+        (#"[two]{"entity": "n", "value": null}"#, "a string or a number"),
         (#"[two]{"entity": "n", "role": 1}"#, "'role'"), (#"[two]{entity: n}"#, "is not JSON"),
     ])
     func malformed(_ text: String, _ words: String) {

@@ -1,18 +1,19 @@
 import System
+import TestSupport
 import Testing
 import Training
 
 @Suite("A configuration without an assistant_id is given one")
 struct AssistantNameTests {
-    private let scratch: Scratch
-    private var file: String { "\(scratch.path)/config.yml" }
+    private let directory: TemporaryDirectory
+    private var file: String { "\(directory.path)/config.yml" }
 
-    init() throws { scratch = try Scratch() }
+    init() throws { directory = try TemporaryDirectory() }
 
     private func ensure(_ text: String) throws -> (said: String?, text: String) {
-        try WholeFile.write(Array(text.utf8), to: file)
+        try File.write(Array(text.utf8), to: file)
         let said = try AssistantName(in: file).ensure()
-        return (said, String(decoding: try WholeFile.read(file), as: UTF8.self))
+        return (said, String(decoding: try File.read(file), as: UTF8.self))
     }
 
     @Test(arguments: [
@@ -47,9 +48,9 @@ struct AssistantNameTests {
         #expect(unchanged == text)
     }
 
-    @Test func whatCannotBeAddedToIsNotSpoilt() throws {
+    @Test func whatCannotBeAddedToIsNotDamaged() throws {
         let text = "{recipe: default.v1, language: en}\n"
         #expect(throws: TrainingError.self) { try ensure(text) }
-        #expect(String(decoding: try WholeFile.read(file), as: UTF8.self) == text)
+        #expect(String(decoding: try File.read(file), as: UTF8.self) == text)
     }
 }

@@ -1,8 +1,9 @@
 import ExactText
 import JSON
 import ModelArchive
+import NLU
+import TestSupport
 import Testing
-import Understanding
 
 @testable import Training
 
@@ -62,8 +63,8 @@ struct CodePointTests {
 
     @Test(arguments: spellings)
     func bothAreLearned(_ one: String, _ other: String) throws {
-        let scratch = try Scratch()
-        let model = try scratch.open(try scratch.train(Self.project(one, other)).path)
+        let directory = try TemporaryDirectory()
+        let model = try directory.open(try directory.train(Self.project(one, other)).path)
         let names = Set([one.exact, other.exact])
         #expect(names.count == 2)
         for (component, file, count) in [
@@ -88,8 +89,8 @@ struct CodePointTests {
 
     @Test("Whole numbers beyond 64 bits stay in responses and slots")
     func wholeNumbers() throws {
-        let scratch = try Scratch()
-        let trained = try scratch.train(
+        let directory = try TemporaryDirectory()
+        let trained = try directory.train(
             """
             recipe: default.v1
             language: en
@@ -100,7 +101,7 @@ struct CodePointTests {
             responses: {utter_greet: [{text: hi, custom: {parcel: -9223372036854775809}}]}
             rules: [{rule: r, steps: [{intent: greet}, {action: utter_greet}]}]
             """)
-        let domain = try scratch.open(trained.path).metadata.domain
+        let domain = try directory.open(trained.path).metadata.domain
         #expect(domain["slots"]?["parcel"]?["initial_value"]?.text() == "18446744073709551616")
         #expect(domain["responses"]?["utter_greet"]?.array?[0]["custom"]?["parcel"]?.text() == "-9223372036854775809")
     }

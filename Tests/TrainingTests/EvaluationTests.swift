@@ -1,17 +1,18 @@
 import Evaluation
 import Foundation
 import JSON
+import TestSupport
 import Testing
 import Training
 
 @Suite("Models are held against examples and stories")
 struct EvaluationTests {
-    private let scratch: Scratch
+    private let directory: TemporaryDirectory
     private let evaluator: Evaluator
 
     init() throws {
-        scratch = try Scratch()
-        evaluator = try Evaluator(try scratch.open(Fixtures.archive("desklite")))
+        directory = try TemporaryDirectory()
+        evaluator = try Evaluator(try directory.open(Fixtures.archive("desklite")))
     }
 
     private func stories(_ steps: String, isEndToEnd: Bool = true) throws -> JSON {

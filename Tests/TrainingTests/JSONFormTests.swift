@@ -2,8 +2,8 @@ import ExactText
 import JSON
 import ModelArchive
 import OrderedCollections
-import Settings
 import System
+import TestSupport
 import Testing
 import YAML
 
@@ -53,7 +53,7 @@ struct JSONFormTests {
         #expect(data.expressions.map { "\($0)" } == [#"(name: "n", pattern: "[0-9]+")"#])
         #expect(data.lookupTables.map(\.elements) == [["Oslo"], ["Rome"]])
         #expect(data.synonyms == ["five": "5", "55": "5"])
-        #expect(warnings.count == 1 && warnings[0].contains("'entity_examples' is passed over"))
+        #expect(warnings.count == 1 && warnings[0].contains("'entity_examples' is ignored"))
     }
 
     @Test(arguments: [
@@ -63,10 +63,10 @@ struct JSONFormTests {
         (#"{"rasa_nlu_data": {"common_examples": [{"text": "x", "intent": "a/b/c"}]}}"#, "more than one '/'"),
         (
             #"{"rasa_nlu_data": {"common_examples": [{"text": "x", "entities": [{"start": 0, "end": 1, "entity": "e", "value": true}]}]}}"#,
-            "a text or a number"
+            "a string or a number"
         ),
         (#"{"rasa_nlu_data": {"regex_features": [{"name": "x"}]}}"#, "'name' and 'pattern'"),
-        (#"{"rasa_nlu_data": {"lookup_tables": [{"name": "x", "elements": "cities.txt"}]}}"#, "a list of texts"),
+        (#"{"rasa_nlu_data": {"lookup_tables": [{"name": "x", "elements": "cities.txt"}]}}"#, "a list of strings"),
         (#"{"utterances": 5}"#, "must be a list"), (#"{"luis_schema_version": 7}"#, "'luis_schema_version'"),
     ])
     func refused(_ text: String, _ words: String) {
@@ -106,9 +106,9 @@ struct JSONFormTests {
     }
 
     @Test func exportOfDialogflow() throws {
-        let scratch = try Scratch()
+        let directory = try TemporaryDirectory()
         func write(_ name: String, _ text: String) throws {
-            try WholeFile.write(Array(text.utf8), to: "\(scratch.path)/\(name)")
+            try File.write(Array(text.utf8), to: "\(directory.path)/\(name)")
         }
         try write(
             "go_usersays_de.json",
@@ -119,13 +119,13 @@ struct JSONFormTests {
             "city_entries_de.json",
             #"[{"value": "Köln", "synonyms": ["Köln", "Cologne"]}, {"value": "all", "synonyms": ["@other"]}]"#)
         let intent = try #require(
-            try read(#"{"name": "go", "responses": []}"#, file: "\(scratch.path)/go.json", language: "de"))
+            try read(#"{"name": "go", "responses": []}"#, file: "\(directory.path)/go.json", language: "de"))
         #expect(told(intent.data.examples) == [#"nach Köln!|go|5-9 city/="Köln""#])
         let entity = #"{"name": "city", "isEnum": false, "isRegexp": false}"#
-        let words = try #require(try read(entity, file: "\(scratch.path)/city.json", language: "de")).data
+        let words = try #require(try read(entity, file: "\(directory.path)/city.json", language: "de")).data
         #expect(words.lookupTables.map(\.elements) == [["Köln", "Cologne"]])
         #expect(words.synonyms == ["Köln": "Köln", "Cologne": "Köln", "@other": "all"])
-        let missing = try #require(try read(entity, file: "\(scratch.path)/city.json", language: "en"))
+        let missing = try #require(try read(entity, file: "\(directory.path)/city.json", language: "en"))
         #expect(missing.data.isEmpty && missing.warnings.count == 1)
     }
 
@@ -135,7 +135,7 @@ struct JSONFormTests {
     }
 
     @Test func filesBesideEachOther() throws {
-        let scratch = try Scratch()
+        let directory = try TemporaryDirectory()
         let files = [
             "config.yml": """
             recipe: default.v1
@@ -171,18 +171,18 @@ struct JSONFormTests {
             """#,
             "c.yml": "nlu:\n- lookup: city\n  examples: |\n    - bonn\n", "d.json": "no JSON", "e.txt": "nothing",
         ]
-        for (name, text) in files { try WholeFile.write(Array(text.utf8), to: "\(scratch.path)/\(name)") }
+        for (name, text) in files { try File.write(Array(text.utf8), to: "\(directory.path)/\(name)") }
         var request = TrainingRequest(
-            data: [scratch.path], configuration: "\(scratch.path)/config.yml", domain: "", output: scratch.path)
+            data: [directory.path], configuration: "\(directory.path)/config.yml", domain: "", output: directory.path)
         request.part = .understanding
         request.fixedName = "m"
         let trained = try Trainer(request).train()
         #expect(trained.warnings.contains { $0.message.contains("'intent' has no name") })
         #expect(
             trained.warnings.contains {
-                $0.description.hasSuffix("d.json: passed over: it is no training data in JSON")
+                $0.description.hasSuffix("d.json: ignored: it is not training data in JSON")
             })
-        let model = try scratch.open(trained.path)
+        let model = try directory.open(trained.path)
         func part(_ name: String) throws -> JSON {
             let resources = model.metadata.understandingPipeline.compactMap(\.resource)
             let resource = try #require(resources.first { model.has($0, name) })

@@ -1,5 +1,6 @@
 import JSON
 import System
+import TestSupport
 import Testing
 import Training
 
@@ -9,18 +10,18 @@ struct OptionVerdictTests {
     private let recorded: JSON
 
     init() throws {
-        recorded = try JSON(parsing: try WholeFile.read(Fixtures.path("options.json")))
+        recorded = try JSON(parsing: try File.read(Fixtures.path("options.json")))
     }
 
     @Test func whatRasaTrainsIsTrained() throws {
         let project = try #require(recorded["project"]?.string)
-        let scratch = try Scratch()
+        let directory = try TemporaryDirectory()
         for verdict in try #require(recorded["verdicts"]?.array).compactMap(\.array) {
             let (component, option) = (try #require(verdict[0].string), try #require(verdict[1].string))
             let configuration = Self.configuration(component, [option: verdict[2]])
             var refusal: TrainingError?
             do {
-                _ = try scratch.train("\(configuration)\n\(project)")
+                _ = try directory.train("\(configuration)\n\(project)")
             } catch let error as TrainingError {
                 refusal = error
             }

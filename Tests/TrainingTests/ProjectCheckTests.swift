@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Training
 
@@ -36,8 +37,8 @@ struct ProjectCheckTests {
         """
 
     private func train(_ text: String, _ check: ProjectCheck? = ProjectCheck()) throws -> [String] {
-        let scratch = try Scratch()
-        return try scratch.train(text, check: check).warnings.map(\.message)
+        let directory = try TemporaryDirectory()
+        return try directory.train(text, check: check).warnings.map(\.message)
     }
 
     private func refusal(_ text: String, _ check: ProjectCheck?) throws -> TrainingError? {

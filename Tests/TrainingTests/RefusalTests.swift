@@ -1,6 +1,6 @@
 import Foundation
-import Settings
 import System
+import TestSupport
 import Testing
 import Training
 import YAML
@@ -29,9 +29,9 @@ struct RefusalTests {
         """
 
     private func refusal(_ text: String) throws -> TrainingError? {
-        let scratch = try Scratch()
+        let directory = try TemporaryDirectory()
         do {
-            _ = try scratch.train(text)
+            _ = try directory.train(text)
             return nil
         } catch let error as TrainingError {
             return error
@@ -42,13 +42,29 @@ struct RefusalTests {
         #expect(try refusal(Self.head + Self.components + Self.data + Self.rule) == nil)
     }
 
-    @Test(arguments: ["DIETClassifier", "ResponseSelector", "CRFEntityExtractor", "SpacyNLP"])
+    @Test(arguments: ["SpacyNLP", "MitieNLP", "LanguageModelFeaturizer", "SklearnIntentClassifier"])
     func componentThatNeedsMore(_ name: String) throws {
         let error = try refusal(
             Self.head + "pipeline:\n- name: WhitespaceTokenizer\n- name: \(name)\npolicies: []\n" + Self.data)
         #expect(error?.code == .notTrainable)
         #expect(error?.message.contains(name) == true)
         #expect(error?.place?.line == 10)
+    }
+
+    @Test(arguments: [
+        ("WhitespaceTokenizer", "DIETClassifier", "a featurizer"),
+        ("WhitespaceTokenizer", "ResponseSelector", "a featurizer"),
+        ("WhitespaceTokenizer", "LogisticRegressionClassifier", "a featurizer"),
+        ("EntitySynonymMapper", "CRFEntityExtractor", "a tokenizer"),
+        ("EntitySynonymMapper", "CountVectorsFeaturizer", "a tokenizer"),
+        ("CRFEntityExtractor", "FallbackClassifier", "a tokenizer"),
+        ("EntitySynonymMapper", "FallbackClassifier", "an intent classifier"),
+    ])
+    func componentThatNeedsAnotherBeforeIt(_ first: String, _ second: String, _ need: String) throws {
+        let error = try refusal(
+            Self.head + "pipeline:\n- name: \(first)\n- name: \(second)\npolicies: []\n" + Self.data)
+        #expect(error?.code == .badConfiguration)
+        #expect(error?.message.contains("needs \(need) before it") == true, "\(error)")
     }
 
     @Test(arguments: ["min_df: 3", "max_df: 0"])
@@ -73,20 +89,20 @@ struct RefusalTests {
         ("- intent: knock\n  - action", "- intent: knock\n    mood: bad\n  - action", 18, "no key 'mood'"),
         ("- action: utter_who", "- acton: utter_who", 18, "no key 'acton'"),
         ("- action: utter_who", "- action: utter_who\n  - checkpoint: later", 19, "no key 'checkpoint'"),
-        ("- action: utter_who", "- action: 3", 18, "'action' must be a text"),
+        ("- action: utter_who", "- action: 3", 18, "'action' must be a string"),
         ("- rule: knocking", "- rule: knocking\n  wait_for_user_input: nope", 16, "must be true or false"),
         ("- rule: knocking", "- rule: knocking\n  priority: 1", 16, "no key 'priority'"),
         ("- intent: knock\n  examples", "- intent: knock\n  example: x\n  examples", 12, "no key 'example'"),
-        ("text: \"Who is there?\"", "text: 5", 7, "'text' must be a text"),
+        ("text: \"Who is there?\"", "text: 5", 7, "'text' must be a string"),
         ("text: \"Who is there?\"", "custom: x", 7, "'custom' must be a group of keys"),
-        ("recipe:", "version: 3.1\nrecipe:", 1, "'version' must be a text"),
+        ("recipe:", "version: 3.1\nrecipe:", 1, "'version' must be a string"),
         ("recipe:", "version: \"3.2\"\nrecipe:", 1, "newer than 3.1"),
         ("responses:", "slots:\n  s:\n    type: text\nresponses:", 7, "needs the key 'mappings'"),
         ("responses:", "slots:\n  s:\n    type: text\n    mappings: from_text\nresponses:", 8, "must be a list"),
         ("responses:", "forms:\n  f:\nresponses:", 6, "has no value"),
         ("responses:", "forms:\n  f:\n    ignored_intents: knock\nresponses:", 6, "but no 'required_slots'"),
-        ("intents: [knock]", "intents: [knock, knock: {}]", 3, "'knock' is there twice in 'intents'"),
-        ("entities: [who]", "entities: [who]\nactions: [a, b, a]", 5, "'a' is there twice in 'actions'"),
+        ("intents: [knock]", "intents: [knock, knock: {}]", 3, "'knock' appears twice in 'intents'"),
+        ("entities: [who]", "entities: [who]\nactions: [a, b, a]", 5, "'a' appears twice in 'actions'"),
         ("- action: utter_who", "- action: utter_who\n  - active_loop: f", 15, "the loop 'f' of the rule 'knocking'"),
         ("responses:", "session_config:\n  session_expiration_time: -1\nresponses:", 6, "must not be less than 0"),
     ])
@@ -95,14 +111,6 @@ struct RefusalTests {
         let error = try refusal(project.replacingOccurrences(of: sound, with: wrong))
         #expect(error?.message.contains(words) == true, "\(error)")
         #expect(error?.place?.line == line, "\(error)")
-    }
-
-    @Test func policyThatNeedsMore() throws {
-        let error = try refusal(
-            Self.head + "pipeline: [{name: KeywordIntentClassifier}]\npolicies: [{name: TEDPolicy}]\n" + Self.data
-                + Self.rule)
-        #expect(error?.code == .notTrainable)
-        #expect(error?.message.contains("TEDPolicy") == true)
     }
 
     @Test func unknownComponent() throws {
@@ -115,12 +123,6 @@ struct RefusalTests {
         let error = try refusal("recipe: graph.v1\n" + Self.components + Self.data)
         #expect(error?.code == .badConfiguration)
         #expect(error?.description.hasPrefix("body.yml:1: the recipe 'graph.v1'") == true)
-    }
-
-    @Test func noComponentsAtAll() throws {
-        let error = try refusal(Self.head + Self.data + Self.rule)
-        #expect(error?.code == .notTrainable)
-        #expect(error?.message.contains("DIETClassifier") == true)
     }
 
     @Test func nothingToTrain() throws {
@@ -168,30 +170,30 @@ struct RefusalTests {
     }
 
     @Test func policiesAloneCannotLearnFromTexts() throws {
-        let scratch = try Scratch()
-        let file = "\(scratch.path)/all.yml"
+        let directory = try TemporaryDirectory()
+        let file = "\(directory.path)/all.yml"
         let text =
             Self.head + Self.components + "stories:\n- story: a\n  steps:\n  - user: hello\n  - action: utter_who\n"
-        try WholeFile.write(Array(text.utf8), to: file)
-        var request = TrainingRequest(data: [file], configuration: file, domain: file, output: scratch.path)
+        try File.write(Array(text.utf8), to: file)
+        var request = TrainingRequest(data: [file], configuration: file, domain: file, output: directory.path)
         request.part = .policies
         #expect { try Trainer(request).train() } throws: { ($0 as? TrainingError)?.code == .badStories }
     }
 
     @Test func trainingUnderstandingFromFilesNeedsALanguage() throws {
-        let scratch = try Scratch()
-        let file = "\(scratch.path)/all.yml"
+        let directory = try TemporaryDirectory()
+        let file = "\(directory.path)/all.yml"
         let text = (Self.head + Self.components + Self.data).replacing("language: en\n", with: "")
-        try WholeFile.write(Array(text.utf8), to: file)
-        let request = TrainingRequest(data: [file], configuration: file, domain: file, output: scratch.path)
+        try File.write(Array(text.utf8), to: file)
+        let request = TrainingRequest(data: [file], configuration: file, domain: file, output: directory.path)
         #expect { try Trainer(request).train() } throws: { error in
             (error as? TrainingError)?.message.contains("no 'language'") == true
         }
     }
 
     @Test func missingFiles() throws {
-        let scratch = try Scratch()
-        let request = TrainingRequest(data: ["\(scratch.path)/none"], configuration: "\(scratch.path)/none.yml")
+        let directory = try TemporaryDirectory()
+        let request = TrainingRequest(data: ["\(directory.path)/none"], configuration: "\(directory.path)/none.yml")
         #expect { try Trainer(request).train() } throws: { error in
             (error as? TrainingError)?.message.contains("--config") == true
         }

@@ -1,5 +1,6 @@
 import JSON
 import ModelArchive
+import TestSupport
 import Testing
 
 @testable import Training
@@ -14,9 +15,9 @@ struct SameAsRasaTests {
 
     @Test(arguments: ["lite", "blink", "desklite", "paths", "told"])
     func components(_ project: String) throws {
-        let scratch = try Scratch()
-        let ours = try scratch.train(project: project)
-        let theirs = try scratch.open(Fixtures.archive(project))
+        let directory = try TemporaryDirectory()
+        let ours = try directory.train(project: project)
+        let theirs = try directory.open(Fixtures.archive(project))
         for node in theirs.metadata.understandingPipeline + theirs.metadata.policies {
             guard let resource = node.resource else { continue }
             for file in Self.files {
@@ -35,9 +36,9 @@ struct SameAsRasaTests {
 
     @Test(arguments: ["lite", "blink", "desklite", "paths", "told"])
     func graphs(_ project: String) throws {
-        let scratch = try Scratch()
-        let ours = try scratch.train(project: project)
-        let theirs = try scratch.open(Fixtures.archive(project))
+        let directory = try TemporaryDirectory()
+        let ours = try directory.train(project: project)
+        let theirs = try directory.open(Fixtures.archive(project))
         #expect(Self.comparable(ours.metadata.domain) == Self.comparable(theirs.metadata.domain))
         #expect(ours.metadata.assistantID == theirs.metadata.assistantID)
         #expect(ours.metadata.trainingType == theirs.metadata.trainingType)

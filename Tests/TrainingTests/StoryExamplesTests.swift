@@ -1,6 +1,7 @@
 import ExactText
 import JSON
 import ModelArchive
+import TestSupport
 import Testing
 
 @testable import Training
@@ -35,8 +36,8 @@ struct StoryExamplesTests {
 
     /// The first keyword that is found decides, so that their order counts.
     @Test func theyComeLastByIntentAndOnce() throws {
-        let scratch = try Scratch()
-        let model = try scratch.open(try scratch.train(Self.project).path)
+        let directory = try TemporaryDirectory()
+        let model = try directory.open(try directory.train(Self.project).path)
         let keywords = try model.json("train_KeywordIntentClassifier0", "KeywordIntentClassifier.json")?.object
         #expect(keywords == ["fly": "fly", "a seat": "book", "away": "fly"])
         #expect(keywords.map { Array($0.keys) } == ["fly", "a seat", "away"])

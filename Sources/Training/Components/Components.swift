@@ -1,10 +1,9 @@
 import ExactText
 import JSON
-import Understanding
+import TextFeatures
 
 /// The components of pipelines that are trained here, and their files.
 enum Components {
-    /// What a pipeline is trained with.
     struct Material {
         let data: UnderstandingData
         let messages: [TrainingMessage]

@@ -1,21 +1,21 @@
 import ExactText
 import JSON
 import PythonSemantics
-import Understanding
+import TextFeatures
 
 /// Collects the n-grams of all messages (Rasa's `CountVectorsFeaturizer` on scikit-learn's `CountVectorizer`).
 struct CountVectorsTrainer {
     private let grams: TrainingGrams
     private let tokenizer: TrainingTokenizer
-    private let least: DocumentFrequency
-    private let most: DocumentFrequency
+    private let minimum: DocumentFrequency
+    private let maximum: DocumentFrequency
     /// How many n-grams are kept; nil for all.
     private let limit: Int?
 
     init(_ config: JSONObject, _ tokenizer: TrainingTokenizer, node: String) throws(TrainingError) {
         self.tokenizer = tokenizer
         let options = ComponentOptions(node: node, values: config)
-        (least, most, limit) = try Components.checked { () throws(LoadError) in
+        (minimum, maximum, limit) = try Components.checked { () throws(LoadError) in
             (
                 try DocumentFrequency("min_df", options, default: .count(1)),
                 try DocumentFrequency("max_df", options, default: .share(1)), try Self.limit(options)
@@ -79,9 +79,10 @@ struct CountVectorsTrainer {
             for gram in found { occurrences[gram, default: 0] += 1 }
             for gram in Set<ExactString>(found) { containing[gram, default: 0] += 1 }
         }
-        let least = (attribute == "text" ? least : .count(1)).count(of: documents.count)
-        let most = most.count(of: documents.count)
-        var kept = containing.filter { Double($0.value) >= least && Double($0.value) <= most }.map(\.key).pythonSorted
+        let minimum = (attribute == "text" ? minimum : .count(1)).count(of: documents.count)
+        let maximum = maximum.count(of: documents.count)
+        var kept = containing.filter { Double($0.value) >= minimum && Double($0.value) <= maximum }.map(\.key)
+            .pythonSorted
         if let limit, kept.count > limit {
             let frequent = kept.indices.sorted {
                 (-(occurrences[kept[$0]] ?? 0), $0) < (-(occurrences[kept[$1]] ?? 0), $1)

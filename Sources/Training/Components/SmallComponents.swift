@@ -3,7 +3,7 @@ import ExactText
 import JSON
 import OrderedCollections
 import PythonSemantics
-import Understanding
+import TextFeatures
 
 /// Regular expressions and lookup tables as named patterns.
 enum Expressions {
@@ -97,7 +97,7 @@ enum Keywords {
             warnings.append(
                 TrainingWarning(
                     "'\(keyword)' of '\(intent)' is a part of '\(other)', an example of another intent; "
-                        + "it is no keyword"))
+                        + "it is not a keyword"))
         }
         return .object(JSONObject(keywords.mapValues(JSON.string)))
     }
@@ -116,7 +116,7 @@ enum Keywords {
             } catch {
                 throw TrainingError(
                     .badData,
-                    "the example '\(keyword)' of '\(intent)' is no regular expression, as which KeywordIntentClassifier "
+                    "the example '\(keyword)' of '\(intent)' is not a regular expression, as which KeywordIntentClassifier "
                         + "uses it: \(error)")
             }
             let other = texts.first { text in

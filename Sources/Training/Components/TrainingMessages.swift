@@ -35,7 +35,7 @@ struct TrainingMessage: Hashable, Sendable {
     }
 
     /// What is learned of a response: the last text of its variations, or its key where they have none.
-    private static func response(_ key: String, _ responses: [JSONObject]) -> String? {
+    static func response(_ key: String, _ responses: [JSONObject]) -> String? {
         var learned: String?
         for variations in responses.compactMap({ $0[key]?.array }) where !variations.isEmpty {
             let text = variations.last { $0["text"]?.string?.isEmpty == false }?["text"]?.string

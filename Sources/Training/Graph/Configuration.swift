@@ -1,38 +1,21 @@
-import Dialogue
 import ExactText
 package import JSON
+import OrderedCollections
 import PythonSemantics
-import Settings
+package import System
 package import YAML
-
-/// One entry of `pipeline` or `policies`.
-package struct PipelineStep: Sendable {
-    /// The name as it was written: a class, perhaps with its module.
-    package let name: String
-    /// The class.
-    package let component: String
-    let entry: ComponentCatalog.Entry
-    /// What was written beside the name.
-    package let config: JSONObject
-    /// Its place in its list.
-    package let index: Int
-
-    /// The class with its module.
-    package var uses: String { "\(entry.module).\(component)" }
-    /// The node that trains it, whose name its directory has too.
-    package var trainNode: String { "train_\(name)\(index)" }
-    /// The node that runs it.
-    package var runNode: String { "run_\(name)\(index)" }
-}
 
 /// What `config.yml` says.
 package struct Configuration: Sendable {
     package let language: JSON
     package let assistantID: String?
-    /// Nil where it is not given.
+    /// Nil where it is not given: then Rasa's own choice counts, see ``DefaultConfiguration``.
     package let pipeline: [PipelineStep]?
+    /// Nil likewise.
     package let policies: [PipelineStep]?
     package let spaces: JSON
+    /// Where it begins.
+    let place: SourcePlace
 
     /// The only recipe there is here.
     package static let recipe = "default.v1"
@@ -52,6 +35,7 @@ package struct Configuration: Sendable {
             throw TrainingError(.badConfiguration, at: language.place, "'language' must be a code, such as 'en'")
         }
         language = document["language"]?.json ?? .null
+        place = document.place
         assistantID = document["assistant_id"]?.text
         spaces = document["spaces"]?.json ?? .null
         pipeline = try Self.steps(document["pipeline"], "pipeline")
@@ -59,7 +43,19 @@ package struct Configuration: Sendable {
         try check()
     }
 
-    private static func steps(_ section: YAMLNode?, _ title: String) throws(TrainingError) -> [PipelineStep]? {
+    /// Reads a file.
+    ///
+    /// - Throws: ``TrainingError``; names the file.
+    package init(path: String, environment: EnvironmentVariables = .process) throws(TrainingError) {
+        guard DataFiles.kind(of: path) == .file else {
+            throw TrainingError(
+                .inputOutput, at: SourcePlace(file: path),
+                "there is no such configuration; name the right file with --config")
+        }
+        try self.init(try DataFiles.read(path, YAMLReader(environment: environment)))
+    }
+
+    static func steps(_ section: YAMLNode?, _ title: String) throws(TrainingError) -> [PipelineStep]? {
         guard let section else { return nil }
         guard let items = section.sequence else {
             throw TrainingError(.badConfiguration, at: section.place, "'\(title)' must be a list of components")
@@ -90,17 +86,22 @@ package struct Configuration: Sendable {
         guard (entry.role == .policy) == (title == "policies") else {
             throw TrainingError(
                 .badConfiguration, at: item.place,
-                "\(name) belongs into '\(entry.role == .policy ? "policies" : "pipeline")', not '\(title)'")
+                "\(name) belongs in '\(entry.role == .policy ? "policies" : "pipeline")', not '\(title)'")
         }
         if entry.role == .policy, config["priority"]?.array != nil || config["priority"]?.object != nil {
             throw TrainingError(.badConfiguration, at: item.place, "\(name): 'priority' must be a number")
         }
-        if entry.role == .policy, config["featurizer"]?.isPythonTrue == true {
+        if entry.role == .policy, DialoguePolicy(rawValue: component) == nil,
+            config["featurizer"]?.isPythonTrue == true
+        {
             throw TrainingError(
                 .notTrainable, at: item.place,
-                "\(name): a 'featurizer' of one's own is not trained by Parley; remove it")
+                "\(name): a custom 'featurizer' is not trained by Parley; remove it")
         }
-        return PipelineStep(name: name, component: component, entry: entry, config: config, index: index)
+        return PipelineStep(
+            name: name, component: component, entry: entry, config: config, index: index, place: item.place,
+            optionPlaces: Dictionary(
+                (item.mapping ?? [:]).map { ($0.key, $0.value.value.place) }, uniquingKeysWith: { first, _ in first }))
     }
 
     /// Checks what must not be left out where understanding is trained from files.
@@ -118,7 +119,7 @@ package struct Configuration: Sendable {
         for step in pipeline ?? [] where step.entry.role == .featurizer {
             guard let alias = step.config["alias"] else { continue }
             guard alias.array == nil, alias.object == nil else {
-                throw TrainingError(.badConfiguration, "\(step.name): 'alias' must be a text, or left out")
+                throw TrainingError(.badConfiguration, "\(step.name): 'alias' must be a string, or left out")
             }
             guard !aliases.contains(where: { $0.isPythonEqual(to: alias) }) else {
                 throw TrainingError(
@@ -136,21 +137,14 @@ package struct Configuration: Sendable {
         guard tokenizers.count < 2 else {
             throw TrainingError(.badConfiguration, "the pipeline has more than one tokenizer; keep one")
         }
-        var hasTokenizer = false
-        var hasClassifier = false
+        var before: Set<ComponentCatalog.Ability> = []
         for step in pipeline ?? [] {
-            switch step.component {
-            case "WhitespaceTokenizer": hasTokenizer = true
-            case "RegexFeaturizer", "LexicalSyntacticFeaturizer", "CountVectorsFeaturizer":
-                if !hasTokenizer { throw Components.needsTokenizer(step) }
-            case "FallbackClassifier" where !hasClassifier:
+            for ability in step.entry.needs where !before.contains(ability) {
                 throw TrainingError(
-                    .badConfiguration,
-                    "FallbackClassifier needs an intent classifier before it in the pipeline, such as "
-                        + "KeywordIntentClassifier")
-            default: break
+                    .badConfiguration, at: step.place,
+                    "\(step.name) needs \(ability.rawValue) before it in the pipeline, such as \(ability.example)")
             }
-            hasClassifier = hasClassifier || step.entry.role == .classifier
+            before.formUnion(step.entry.abilities)
         }
     }
 }

@@ -11,6 +11,8 @@ struct GraphWriter {
     /// Nil where no policies are trained.
     let policies: [PipelineStep]?
     let augmentation: Int
+    /// Whether stories have texts, of which policies with networks learn too.
+    let isEndToEnd: Bool
 
     private static let importer = "finetuning_validator"
     private static let components = "rasa.graph_components"
@@ -89,13 +91,43 @@ struct GraphWriter {
             ["story_graph": "story_graph_provider", "domain": "domain_for_core_training_provider"],
             config: ["debug_plots": false, "augmentation_factor": .int(augmentation)])
         for step in policies {
-            nodes[step.trainNode] = node(
-                ["training_trackers": "training_tracker_provider", "domain": "domain_for_core_training_provider"],
-                step.uses, "train", config: step.config, isTarget: true)
+            var needs: JSONObject = [
+                "training_trackers": "training_tracker_provider", "domain": "domain_for_core_training_provider",
+            ]
+            if looksAtTexts(step) { needs["precomputations"] = .string(Self.features) }
+            nodes[step.trainNode] = node(needs, step.uses, "train", config: step.config, isTarget: true)
         }
+        guard policies.contains(where: looksAtTexts) else { return }
+        var last = "story_to_nlu_training_data_converter"
+        nodes[last] = node(
+            ["story_graph": "story_graph_provider", "domain": "domain_for_core_training_provider"],
+            "\(Self.precomputation).CoreFeaturizationInputConverter", "convert_for_training", isInput: true)
+        for step in featurizing {
+            guard case .object(var copy)? = nodes[step.runNode], case .object(var needs)? = copy["needs"] else {
+                continue
+            }
+            needs["training_data"] = .string(last)
+            copy["needs"] = .object(needs)
+            last = "e2e_\(step.runNode)"
+            nodes[last] = .object(copy)
+        }
+        nodes[Self.features] = node(
+            ["messages": .string(last)], "\(Self.precomputation).CoreFeaturizationCollector", "collect")
     }
 
-    /// The graph that predicts.
+    private static let precomputation = "rasa.core.featurizers.precomputation"
+    private static let features = "end_to_end_features_provider"
+
+    /// Whether a policy gets the features of texts and names.
+    private func looksAtTexts(_ step: PipelineStep) -> Bool {
+        isEndToEnd && pipeline != nil && DialoguePolicy(rawValue: step.component) != nil
+    }
+
+    /// The steps that make features of texts.
+    private var featurizing: [PipelineStep] {
+        (pipeline ?? []).filter { $0.entry.role == .tokenizer || $0.entry.role == .featurizer }
+    }
+
     func predictSchema() -> JSON {
         var nodes: JSONObject = [:]
         func add(
@@ -124,12 +156,30 @@ struct GraphWriter {
         add(
             "domain_provider", [:], "\(Self.components).providers.domain_provider.DomainProvider", "provide_inference",
             resource: "domain_provider")
+        if policies.contains(where: looksAtTexts) {
+            last = "tracker_to_message_converter"
+            add(
+                last, ["tracker": "__tracker__"], "\(Self.precomputation).CoreFeaturizationInputConverter",
+                "convert_for_inference")
+            for step in featurizing {
+                guard case .object(var copy)? = nodes[step.runNode] else { continue }
+                copy["needs"] = ["messages": .string(last)]
+                last = "e2e_\(step.runNode)"
+                nodes[last] = .object(copy)
+            }
+            add(
+                Self.features, ["messages": .string(last)], "\(Self.precomputation).CoreFeaturizationCollector",
+                "collect")
+        }
         var asked: JSONObject = [:]
         for (index, step) in policies.enumerated() {
+            var needs: JSONObject = [
+                "rule_only_data": "rule_only_data_provider", "tracker": "__tracker__", "domain": "domain_provider",
+            ]
+            if looksAtTexts(step) { needs["precomputations"] = .string(Self.features) }
             add(
-                step.runNode,
-                ["rule_only_data": "rule_only_data_provider", "tracker": "__tracker__", "domain": "domain_provider"],
-                step.uses, "predict_action_probabilities", config: step.config, resource: step.trainNode)
+                step.runNode, needs, step.uses, "predict_action_probabilities", config: step.config,
+                resource: step.trainNode)
             asked["policy\(index)"] = .string(step.runNode)
         }
         add(

@@ -12,12 +12,9 @@ struct ContradictionCheck {
     private(set) var sources: [ExactString: [(rule: String, action: String)]] = [:]
     /// The sources that stories agree with.
     private(set) var usedInStories: Set<ExactString> = []
-    /// A sentence for each contradiction.
     private(set) var contradictions: [String] = []
 
-    init(judge: RuleJudge) {
-        self.judge = judge
-    }
+    init(judge: RuleJudge) { self.judge = judge }
 
     /// Notes which rules a prediction comes from, so that contradictions can name them.
     mutating func collectSources(of rule: TrainingTracker) {
@@ -60,7 +57,7 @@ struct ContradictionCheck {
         let others = Set<ExactString>((sources[source] ?? []).filter { $0.action.exact != action.exact }.map(\.rule))
         guard !others.isEmpty else { return }
         let names = others.pythonSorted.map { "'\($0)'" }.joined(separator: ", ")
-        let what = foretold.exact == judge.settings.fallbackAction.exact ? "" : ", which foretell '\(foretold)'"
+        let what = foretold.exact == judge.settings.fallbackAction.exact ? "" : ", which predict '\(foretold)'"
         let kind = tracker.isRule ? "rule" : "story"
         contradictions.append("- '\(action)' in the \(kind) '\(tracker.name)' contradicts the rules \(names)\(what)")
     }
@@ -74,7 +71,6 @@ struct ContradictionCheck {
         return judge.rules.keys.contains { $0.hasPrefix(start) && $0 != source.exact }
     }
 
-    /// A conversation, action by action.
     private struct Walk {
         private var events: ArraySlice<Event>
         private var running: TrainingTracker

@@ -13,15 +13,15 @@ enum IncompleteRules {
 
     /// - Throws: ``TrainingError`` with `.badRules`, that names rules and actions.
     static func check(_ rules: [TrainingTracker], _ domain: Domain) throws(TrainingError) {
-        let habits = habits(in: rules, domain)
+        let ruleUsage = ruleUsage(in: rules, domain)
         var warnings: [String] = []
         for rule in rules {
             let actions = rule.states.dropFirst().map(\.previousActionName) + [DefaultAction.listen]
             for (state, next) in zip(rule.states, actions) {
-                guard let action = state.previousActionName, let usual = habits[action], next != RuleGap.name,
+                guard let action = state.previousActionName, let usage = ruleUsage[action], next != RuleGap.name,
                     action != RuleGap.name
                 else { continue }
-                warnings += self.warnings(action, usual, state, rule.name)
+                warnings += self.warnings(action, usage, state, rule.name)
             }
         }
         guard warnings.isEmpty else {
@@ -32,18 +32,18 @@ enum IncompleteRules {
         }
     }
 
-    private static func warnings(_ action: String, _ usual: RuleUsage, _ state: JSON, _ rule: String) -> [String] {
+    private static func warnings(_ action: String, _ usage: RuleUsage, _ state: JSON, _ rule: String) -> [String] {
         let hint = "or, if it is the last action, add 'wait_for_user_input: false'"
         var warnings: [String] = []
-        let missing = usual.slots.subtracting(state["slots"]?.object.map { Set($0.keys) } ?? [])
+        let missing = usage.slots.subtracting(state["slots"]?.object.map { Set($0.keys) } ?? [])
         if !missing.isEmpty {
             warnings.append(
                 "- the action '\(action)' in the rule '\(rule)' does not set slots that it sets in other rules: "
                     + "\(list(missing)); set them there \(hint)")
         }
         let loop = state["active_loop"]?["name"]?.string
-        if !usual.loops.isEmpty, loop.map({ !usual.loops.contains($0) }) ?? true {
-            let wanted = usual.loops.map { $0.string == RuleTable.mustBeUnset ? "null" : $0 }
+        if !usage.loops.isEmpty, loop.map({ !usage.loops.contains($0) }) ?? true {
+            let wanted = usage.loops.map { $0.string == RuleTable.mustBeUnset ? "null" : $0 }
             warnings.append(
                 "- the form '\(action)' in the rule '\(rule)' does not set 'active_loop' as in other rules: "
                     + "\(list(Set(wanted + [action.exact]))); add 'active_loop' there \(hint)")
@@ -55,9 +55,9 @@ enum IncompleteRules {
         names.pythonSorted.map { "'\($0)'" }.joined(separator: ", ")
     }
 
-    private static func habits(in rules: [TrainingTracker], _ domain: Domain) -> [ExactString: RuleUsage] {
+    private static func ruleUsage(in rules: [TrainingTracker], _ domain: Domain) -> [ExactString: RuleUsage] {
         let seen = Set<ExactString>(domain.slots.filter { !$0.features.isEmpty }.map(\.name))
-        var habits: [ExactString: RuleUsage] = [:]
+        var ruleUsage: [ExactString: RuleUsage] = [:]
         for rule in rules {
             var action: String?
             for event in rule.tracker.events {
@@ -68,17 +68,17 @@ enum IncompleteRules {
                 case .slot(let slot):
                     guard let action else { continue }
                     if seen.contains(slot.name) {
-                        habits[action, default: RuleUsage()].slots.insert(slot.name)
-                    } else if habits[action] == nil {
-                        habits[action] = RuleUsage()
+                        ruleUsage[action, default: RuleUsage()].slots.insert(slot.name)
+                    } else if ruleUsage[action] == nil {
+                        ruleUsage[action] = RuleUsage()
                     }
                 case .activeLoop(name: let loop):
                     guard let action, let loop else { continue }
-                    habits[action, default: RuleUsage()].loops.insert(loop)
+                    ruleUsage[action, default: RuleUsage()].loops.insert(loop)
                 default: continue
                 }
             }
         }
-        return habits
+        return ruleUsage
     }
 }

@@ -5,7 +5,7 @@ import ExactText
 import JSON
 import OrderedCollections
 import PythonSemantics
-import Understanding
+import TextFeatures
 
 /// Learns turns by heart (Rasa's `MemoizationPolicy` and `AugmentedMemoizationPolicy`).
 enum MemoryTrainer {

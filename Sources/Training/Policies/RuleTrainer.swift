@@ -4,7 +4,7 @@ import JSON
 import OrderedCollections
 import Policies
 import PythonSemantics
-import Understanding
+import TextFeatures
 
 /// Learns rules, and checks that neither rules nor stories contradict them (Rasa's `RulePolicy`).
 struct RuleTrainer {

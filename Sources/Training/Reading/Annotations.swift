@@ -79,10 +79,10 @@ struct Annotations {
             throw MalformedExample(message: "the annotation \(text) is not JSON, such as {\"entity\": \"city\"}")
         }
         for key in ["entity", "role", "group"] where object[key].map({ $0.string == nil }) ?? false {
-            throw MalformedExample(message: "'\(key)' in the annotation \(text) must be a text")
+            throw MalformedExample(message: "'\(key)' in the annotation \(text) must be a string")
         }
         if let value = object["value"], value.string == nil, value.double == nil {
-            throw MalformedExample(message: "'value' in the annotation \(text) must be a text or a number")
+            throw MalformedExample(message: "'value' in the annotation \(text) must be a string or a number")
         }
         return object
     }

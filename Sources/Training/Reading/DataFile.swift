@@ -1,11 +1,9 @@
 import JSON
-import Settings
 import System
 package import YAML
 
 /// What one file of training data holds.
 package enum DataFile {
-    /// A document in YAML, with any sections.
     case document(YAMLNode)
     /// Examples that were written in a JSON form.
     case examples(UnderstandingData, [TrainingWarning])
@@ -19,8 +17,8 @@ package enum DataFile {
     /// - Throws: ``TrainingError``.
     package init(path: String, _ reader: YAMLReader, language: String?) throws(TrainingError) {
         let bytes: [UInt8]
-        do throws(FileFailure) {
-            bytes = try WholeFile.read(path, atMost: Self.maxJSONBytes)
+        do throws(SystemError) {
+            bytes = try File.read(path, atMost: Self.maxJSONBytes)
         } catch {
             throw TrainingError(.inputOutput, at: SourcePlace(file: path), "cannot be read: \(error)")
         }
@@ -29,7 +27,7 @@ package enum DataFile {
         } else if DataFiles.has(path, DataFiles.yaml) {
             self = .document(try DataFiles.read(path, reader))
         } else {
-            let warning = TrainingWarning(at: SourcePlace(file: path), "passed over: it is no training data in JSON")
+            let warning = TrainingWarning(at: SourcePlace(file: path), "ignored: it is not training data in JSON")
             self = .examples(UnderstandingData(), [warning])
         }
     }
@@ -55,7 +53,6 @@ package enum DataFile {
         self = .examples(data, source.warnings)
     }
 
-    /// The document; nil where there is none.
     package var document: YAMLNode? {
         guard case .document(let document) = self else { return nil }
         return document

@@ -1,23 +1,21 @@
 import ExactText
 import Glibc
-import Settings
 import System
-import YAML
+package import YAML
 
-/// Files with training data.
-enum DataFiles {
+package enum DataFiles {
     /// How deep directories are followed; links can make circles.
-    private static let deepest = 32
+    private static let maxDepth = 32
 
     /// How the names of YAML files end.
-    static let yaml = [".yml", ".yaml"]
+    package static let yaml = [".yml", ".yaml"]
     /// How the names of files with training data end.
-    static let training = yaml + [".json"]
+    package static let training = yaml + [".json"]
 
     /// The files with one of these endings among some paths and in their directories, sorted.
     ///
     /// - Throws: ``TrainingError`` for a path that is not there.
-    static func find(_ paths: [String], _ endings: [String]) throws(TrainingError) -> [String] {
+    package static func find(_ paths: [String], _ endings: [String]) throws(TrainingError) -> [String] {
         var found: Set<ExactString> = []
         for path in paths {
             switch kind(of: path) {
@@ -32,15 +30,13 @@ enum DataFiles {
         return found.pythonSorted
     }
 
-    /// The documents of the files.
     static func read(_ files: [String], _ reader: YAMLReader) throws(TrainingError) -> [YAMLNode] {
         var documents: [YAMLNode] = []
         for file in files { documents.append(try read(file, reader)) }
         return documents
     }
 
-    /// The document of a file.
-    static func read(_ file: String, _ reader: YAMLReader) throws(TrainingError) -> YAMLNode {
+    package static func read(_ file: String, _ reader: YAMLReader) throws(TrainingError) -> YAMLNode {
         do throws(SourceError) {
             return try reader.read(path: file)
         } catch {
@@ -48,7 +44,6 @@ enum DataFiles {
         }
     }
 
-    /// What a path leads to.
     enum Kind { case file, directory, nothing }
 
     static func kind(of path: String) -> Kind {
@@ -64,7 +59,7 @@ enum DataFiles {
     private static func collect(
         _ directory: String, _ endings: [String], _ depth: Int, _ found: inout Set<ExactString>
     ) throws(TrainingError) {
-        guard depth < deepest else { return }
+        guard depth < maxDepth else { return }
         for name in try names(in: directory) {
             let path = Directory.path(name, in: directory)
             switch kind(of: path) {
@@ -76,7 +71,7 @@ enum DataFiles {
     }
 
     private static func names(in directory: String) throws(TrainingError) -> [String] {
-        do throws(FileFailure) {
+        do throws(SystemError) {
             return try Directory.names(in: directory)
         } catch {
             throw TrainingError(.inputOutput, at: SourcePlace(file: directory), "cannot be read: \(error)")

@@ -1,5 +1,4 @@
 import ExactText
-import Settings
 import YAML
 
 /// The shapes of the sections of training data and domains, as the schemas that come with Rasa describe them.

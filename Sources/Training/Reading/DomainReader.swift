@@ -2,12 +2,10 @@ import Dialogue
 import ExactText
 package import JSON
 import OrderedCollections
-import Settings
 package import YAML
 
 /// Reads domains and puts several together as Rasa does.
 package enum DomainReader {
-    /// The sections of a domain.
     package static let sections = [
         "slots", "forms", "actions", "entities", "intents", "responses", "e2e_actions", "session_config",
     ]
@@ -65,7 +63,7 @@ package enum DomainReader {
             guard let name = item.text ?? item.mapping?.keys.first?.string, !names.insert(name).inserted else {
                 continue
             }
-            throw TrainingError(.badDomain, at: item.place, "'\(name)' is there twice in '\(key)'")
+            throw TrainingError(.badDomain, at: item.place, "'\(name)' appears twice in '\(key)'")
         }
         if key == "slots" { try SlotProperties.check(entry.value.mapping ?? [:]) }
         for (name, form) in key == "forms" ? entry.value.mapping ?? [:] : [:]
@@ -81,9 +79,11 @@ package enum DomainReader {
         if domain.isEmpty { return other }
         var combined = domain
         var other = other
-        let usual = defaultSession
+        let defaults = defaultSession
         let current = combined["session_config"]
-        if overriding || current == nil || current == usual, let session = other["session_config"], session != usual {
+        if overriding || current == nil || current == defaults, let session = other["session_config"],
+            session != defaults
+        {
             combined["session_config"] = session
         }
         if let forms = combined["forms"]?.object, case .array(let actions)? = other["actions"] {

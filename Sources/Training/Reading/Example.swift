@@ -2,13 +2,12 @@ package import Dialogue
 package import ExactText
 package import JSON
 package import OrderedCollections
+package import YAML
 
-/// An example that cannot be read.
 package struct MalformedExample: Error {
     package let message: String
 }
 
-/// One message of the training data.
 package struct Example: Sendable, Hashable {
     /// A part of the text that was marked as an entity.
     package struct Annotation: Sendable, Hashable {
@@ -40,7 +39,6 @@ package struct Example: Sendable, Hashable {
 
         package func hash(into hasher: inout Hasher) { hasher.combine(json) }
 
-        /// The annotation as Rasa writes it.
         package var json: JSON {
             var members: JSONObject = [
                 "start": .int(start), "end": .int(end), "value": value, "entity": .string(entity),
@@ -51,7 +49,6 @@ package struct Example: Sendable, Hashable {
         }
     }
 
-    /// The plain text.
     package var text: String
     /// The intent; of a retrieval intent the part before the slash.
     package private(set) var intent: String?
@@ -59,6 +56,8 @@ package struct Example: Sendable, Hashable {
     package private(set) var responseKey: String?
     package var entities: [Annotation] = []
     package var metadata: JSON = .null
+    /// Where it is written; nil where it is not written in YAML. Examples that differ in this alone are equal.
+    package var place: SourcePlace?
 
     /// An example of an intent by its name without more; nil or empty for none.
     package init(text: String, intent: String? = nil, entities: [Annotation] = []) {
@@ -87,7 +86,6 @@ package struct Example: Sendable, Hashable {
     /// Whether the text counts for itself, as in stories that are told end to end.
     package var isTextAlone: Bool { !text.isEmpty && intent == nil }
 
-    /// What an annotation marks.
     package func surface(of annotation: Annotation) -> String { text.slice(annotation.start, annotation.end) }
 }
 
@@ -114,9 +112,7 @@ extension Example {
     }
 }
 
-/// What understanding is trained with.
 package struct UnderstandingData: Sendable {
-    /// The examples without duplicates, in order.
     package var examples: [Example] = []
     /// Those that teach understanding.
     package var completeExamples: some Sequence<Example> { examples.lazy.filter(\.isComplete) }
@@ -140,7 +136,7 @@ package struct UnderstandingData: Sendable {
     /// The entities that are marked in an example.
     package var entities: Set<ExactString> { Set(completeExamples.flatMap(\.entities).map(\.entity)) }
 
-    /// The intents that a response selector would answer.
+    /// The intents that a response selector has a response for.
     package var retrievalIntents: Set<ExactString> {
         Set(examples.compactMap { $0.responseKey == nil ? nil : $0.intent })
     }

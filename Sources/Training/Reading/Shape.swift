@@ -1,6 +1,5 @@
 import ExactText
 import OrderedCollections
-import Settings
 import YAML
 
 /// What a value of the training data must look like. Nothing at all fits everywhere, unless it is said to be needed.
@@ -14,7 +13,6 @@ indirect enum Shape: Sendable {
     case list([Shape])
     /// A group with these keys, and with other ones where their values have a shape.
     case group([ExactString: Shape], needed: Set<ExactString> = [], others: Shape? = nil)
-    /// Not nothing.
     case needed(Shape)
 
     /// Where a value does not fit, and why.
@@ -87,7 +85,7 @@ indirect enum Shape: Sendable {
     private var kind: String {
         switch self {
         case .any, .needed: "there"
-        case .text: "a text"
+        case .text: "a string"
         case .flag: "true or false"
         case .number: "a number"
         case .list: "a list"

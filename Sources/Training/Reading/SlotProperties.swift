@@ -3,7 +3,6 @@ import ExactText
 import JSON
 import OrderedCollections
 import PythonSemantics
-import Settings
 import YAML
 
 /// The properties of slots, which Rasa takes as the parameters of the types' classes.

@@ -37,13 +37,10 @@ extension String {
     }
 
     /// Whether Python sorts this text before another.
-    func precedes(_ other: String) -> Bool {
-        exact < other.exact
-    }
+    func precedes(_ other: String) -> Bool { exact < other.exact }
 }
 
 extension StringProtocol {
-    /// Without white space around it.
     var trimmedOfSpace: String { trimmed { $0.properties.isWhitespace } }
 
     fileprivate func trimmed(_ isTrimmed: (Unicode.Scalar) -> Bool) -> String {

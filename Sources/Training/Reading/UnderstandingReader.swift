@@ -3,7 +3,6 @@ import ExactText
 package import JSON
 import OrderedCollections
 import PythonSemantics
-import Settings
 package import YAML
 
 /// Reads the sections `nlu` and `responses` of training data.
@@ -14,7 +13,6 @@ package struct UnderstandingReader {
     /// Where the lookup tables of the document that is being read begin.
     private var firstTable = 0
 
-    /// What is read from all files.
     package static func read(
         _ files: [DataFile]
     ) throws(TrainingError) -> (data: UnderstandingData, warnings: [TrainingWarning]) {
@@ -41,7 +39,6 @@ package struct UnderstandingReader {
         if seen.insert(example).inserted { data.examples.append(example) }
     }
 
-    /// Takes a document's sections.
     package mutating func take(_ document: YAMLNode) throws(TrainingError) {
         try DataShapes.checkVersion(of: document)
         try DataShapes.check("nlu", of: document, .badData)
@@ -74,7 +71,7 @@ package struct UnderstandingReader {
             guard let name = try name(item, "lookup") else { return }
             for line in try lines(item, name) { addToLookup(name, line.text) }
         } else {
-            warn(item, "passed over: none of 'intent', 'synonym', 'regex', 'lookup' is there")
+            warn(item, "ignored: none of 'intent', 'synonym', 'regex', 'lookup' is there")
         }
     }
 
@@ -88,7 +85,7 @@ package struct UnderstandingReader {
 
     private mutating func name(_ item: YAMLNode, _ key: String) throws(TrainingError) -> String? {
         guard let node = item[key], node.text != "" else {
-            warn(item, "passed over: '\(key)' has no name")
+            warn(item, "ignored: '\(key)' has no name")
             return nil
         }
         guard let name = node.text else { throw bad(node, "'\(key)' must be a name") }
@@ -107,6 +104,7 @@ package struct UnderstandingReader {
         if lines.isEmpty { warn(item, "the intent '\(name)' has no examples") }
         for line in lines {
             var example = try Self.example(line, name)
+            example.place = line.place
             var metadata: JSONObject = [:]
             if let intentMetadata { metadata["intent"] = intentMetadata }
             if let own = line.metadata { metadata["example"] = own }
@@ -128,7 +126,6 @@ package struct UnderstandingReader {
         }
     }
 
-    /// One example with its place.
     package struct Line {
         package let text: String
         package let place: SourcePlace
@@ -143,18 +140,18 @@ package struct UnderstandingReader {
     /// The examples of an item that are written as a text, a line with a dash each.
     private mutating func lines(_ item: YAMLNode, _ name: String) throws(TrainingError) -> [Line] {
         guard let node = item["examples"] else {
-            if !item.has("intent") { warn(item, "passed over: '\(name)' has no examples") }
+            if !item.has("intent") { warn(item, "ignored: '\(name)' has no examples") }
             return []
         }
         guard let text = node.string else {
-            throw bad(node, "'examples' of '\(name)' must be a text with a dash before each example ('examples: |')")
+            throw bad(node, "'examples' of '\(name)' must be a string with a dash before each example ('examples: |')")
         }
         var lines: [Line] = []
         for (offset, line) in text.pythonLines.enumerated() {
             let place = SourcePlace(file: node.place.file, line: node.place.line + 1 + offset)
             guard line.utf8.first == UInt8(ascii: "-") else {
                 warnings.append(
-                    TrainingWarning(at: place, "passed over: this line of '\(name)' does not start with '-': \(line)"))
+                    TrainingWarning(at: place, "ignored: this line of '\(name)' does not start with '-': \(line)"))
                 continue
             }
             lines.append(Line(text: String(line.unicodeScalars.dropFirst()).trimmedOfLines, place: place))

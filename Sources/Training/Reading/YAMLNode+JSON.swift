@@ -1,12 +1,11 @@
 import ExactText
-import JSON
+package import JSON
 import OrderedCollections
-import Settings
-import YAML
+package import YAML
 
 extension YAMLNode {
     /// The value without its places.
-    var json: JSON {
+    package var json: JSON {
         switch value {
         case .null: .null
         case .bool(let value): .bool(value)

@@ -1,7 +1,6 @@
 import ExactText
 import OrderedCollections
 
-/// How steps follow on one another.
 struct StoryGraph {
     /// The steps, each after those that lead to it.
     let ordered: [StoryStep]
@@ -47,9 +46,7 @@ struct StoryGraph {
         private var open: Set<ExactString> = []
         private var done: Set<ExactString> = []
 
-        init(following: [ExactString: Set<ExactString>]) {
-            self.following = following
-        }
+        init(following: [ExactString: Set<ExactString>]) { self.following = following }
 
         mutating func run() {
             for id in following.keys.sorted().reversed() where !done.contains(id) { visit(id) }
@@ -90,13 +87,13 @@ struct StoryGraph {
         for (number, edge) in cycles.enumerated() {
             guard var from = byID[edge.from], let to = byID[edge.to] else { continue }
             let prefix = "\(Self.generatedPrefix)CYCL_"
-            let (sink, source): (ExactString, ExactString) = ("\(prefix)SINK_\(number)", "\(prefix)SRC_\(number)")
+            let (output, source): (ExactString, ExactString) = ("\(prefix)SINK_\(number)", "\(prefix)SRC_\(number)")
             let connector: ExactString = "\(prefix)CONN_\(number)"
-            continuations[sink] = source
+            continuations[output] = source
             let shared = Set(from.ends.map(\.name)).intersection(to.starts.map(\.name))
             overlapping.formUnion(shared)
             from.ends.removeAll { shared.contains($0.name) }
-            from.ends.append(Checkpoint(name: sink))
+            from.ends.append(Checkpoint(name: output))
             byID[edge.from] = from
             var needsConnector = false
             for (id, step) in byID {

@@ -1,14 +1,12 @@
 package import Dialogue
 import ExactText
 import JSON
+import NLU
 import OrderedCollections
-import Settings
-import Understanding
 package import YAML
 
 /// Reads the sections `stories` and `rules` of training data.
 package struct StoryReader {
-    /// The steps of all stories and rules.
     package private(set) var steps: [StoryStep] = []
     package private(set) var warnings: [TrainingWarning] = []
     /// Knows slots and intents; without it names are not checked.
@@ -44,9 +42,9 @@ package struct StoryReader {
             throw TrainingError(
                 .badStories, at: item.place, "a \(title) must be a group of keys with '\(title)' and 'steps'")
         }
-        guard item.has(title) else { return warn(item, "passed over: it has no '\(title)' with a name") }
+        guard item.has(title) else { return warn(item, "ignored: it has no '\(title)' with a name") }
         guard let steps = item["steps"]?.sequence, !steps.isEmpty else {
-            return warn(item, "passed over: the \(title) '\(item[title]?.text ?? "")' has no steps")
+            return warn(item, "ignored: the \(title) '\(item[title]?.text ?? "")' has no steps")
         }
         let isRule = title == "rule"
         var builder = StoryStepBuilder(
@@ -97,7 +95,7 @@ package struct StoryReader {
             if !events.isEmpty { builder.add(oneOf: events) }
         } else if step.has("action") {
             guard let name = step["action"]?.text, !name.isEmpty else {
-                return warn(step, "passed over: the action has no name")
+                return warn(step, "ignored: the action has no name")
             }
             builder.add(StoryReader.event(named: name))
         } else if step.has("bot") {
@@ -108,7 +106,7 @@ package struct StoryReader {
         } else if step.has("checkpoint") {
             let conditions = try slots(step["slot_was_set"])
             if !builder.add(checkpoint: step["checkpoint"]?.text ?? "", JSONObject(conditions) { _, last in last }) {
-                warn(step, "only a checkpoint at the start of a story takes conditions; these are passed over")
+                warn(step, "only a checkpoint at the start of a story takes conditions; these are ignored")
             }
         } else if step.has("slot_was_set") {
             for (name, value) in try slots(step["slot_was_set"]) { builder.add(.slot(SlotSet(name, value))) }
@@ -117,7 +115,7 @@ package struct StoryReader {
         } else if !step.has("metadata") {
             warn(
                 step,
-                "passed over: a step must have 'intent', 'user', 'action', 'bot', 'or', 'checkpoint', 'slot_was_set' or "
+                "ignored: a step must have 'intent', 'user', 'action', 'bot', 'or', 'checkpoint', 'slot_was_set' or "
                     + "'active_loop'")
         }
     }
@@ -147,7 +145,7 @@ package struct StoryReader {
             } else if item.has("slot_was_set") {
                 events += try slots(item["slot_was_set"]).map { .slot(SlotSet($0.0, $0.1)) }
             } else {
-                warn(item, "passed over: 'or' takes 'intent' and 'slot_was_set' only")
+                warn(item, "ignored: 'or' takes 'intent' and 'slot_was_set' only")
                 return []
             }
         }
@@ -194,7 +192,7 @@ package struct StoryReader {
         case .list: return ["filled"]
         default:
             if !slot.features.isEmpty {
-                warn(node, "the slot '\(name)' needs a value here; it is taken for empty")
+                warn(node, "the slot '\(name)' needs a value here; it is taken as empty")
             }
             return .null
         }

@@ -1,7 +1,6 @@
 package import Dialogue
 package import ExactText
 package import JSON
-import Settings
 package import YAML
 
 /// A place where stories part and meet.
@@ -18,11 +17,9 @@ package struct Checkpoint: Sendable, Hashable {
 package struct StoryStep: Sendable {
     /// The number of the step, in the order in which steps were made.
     package var number: Int
-    /// The name of the story or rule.
     package let name: String
     package let place: SourcePlace
     package let isRule: Bool
-    /// What people call it.
     package var kind: String { isRule ? "rule" : "story" }
     package var starts: [Checkpoint]
     package var ends: [Checkpoint] = []

@@ -2,7 +2,6 @@ package import Dialogue
 import ExactText
 package import JSON
 import OrderedCollections
-import Settings
 package import YAML
 
 /// Cuts one story or rule into steps.
@@ -23,7 +22,6 @@ package struct StoryStepBuilder {
         self.made = made
     }
 
-    /// All steps.
     package var steps: [StoryStep] { finished + current }
 
     /// Before the first event a checkpoint is where the story begins, later where one step ends and the next begins.

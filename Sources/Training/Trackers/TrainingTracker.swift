@@ -8,19 +8,28 @@ package struct TrainingTracker: Sendable {
     /// The names of the stories that it came through, joined by ` > `.
     package private(set) var name: String
     package let isRule: Bool
+    /// Whether it goes on from the end of another story at random, which only policies with networks learn from.
+    package private(set) var isAugmented = false
     package private(set) var tracker: Tracker
     /// The state before each action and the one of now. Kept as Rasa keeps them while stories grow: a form that runs
     /// again counts here, though it does not among the applied events.
-    package private(set) var states: [JSON]
+    private(set) var storyStates: [StoryState] = []
     private let domain: Domain
+    /// What policies see of the last message.
+    private var user: DialogueState.User?
+    /// Whether a slot was ever demanded to be unset.
+    private var demandsUnset = false
 
     package init(name: String, domain: Domain, isRule: Bool) {
         self.name = name
         self.domain = domain
         self.isRule = isRule
         tracker = Tracker(conversation: name, slots: domain.slotDefinitions)
-        states = [Self.state(tracker, domain)]
+        storyStates = [now()]
     }
+
+    /// ``storyStates`` as rules and memorized turns have them.
+    package var states: [JSON] { storyStates.map(\.json) }
 
     /// The same conversation, gone on into a step of this name.
     package func entering(_ step: String) -> TrainingTracker {
@@ -33,6 +42,15 @@ package struct TrainingTracker: Sendable {
         return copy
     }
 
+    /// The same conversation without its end, to go on with another story at random.
+    func augmenting() -> TrainingTracker {
+        var copy = self
+        copy.isAugmented = true
+        // Stories end and begin with listening, which is to be there once.
+        copy.update(Event(story: .actionReverted))
+        return copy
+    }
+
     /// A conversation without events, to go through the same ones again.
     package func beginning() -> TrainingTracker { TrainingTracker(name: name, domain: domain, isRule: isRule) }
 
@@ -40,11 +58,27 @@ package struct TrainingTracker: Sendable {
         tracker.update(event)
         switch event.body {
         case .action: break
-        case .actionReverted: states.removeLast(min(2, states.count))
-        case .userUtteranceReverted, .restart: states.removeAll()
-        default: states.removeLast(min(1, states.count))
+        case .actionReverted: storyStates.removeLast(min(2, storyStates.count))
+        case .userUtteranceReverted, .restart: storyStates.removeAll()
+        default: storyStates.removeLast(min(1, storyStates.count))
         }
-        states.append(Self.state(tracker, domain))
+        if let slot = event.slot {
+            if slot.value == .string(RuleTable.mustBeUnset) { demandsUnset = true }
+        } else {
+            user = DialogueState.User(tracker.latestMessage, domain)
+        }
+        storyStates.append(now())
+    }
+
+    private func now() -> StoryState {
+        var unset: [ExactString] = []
+        if demandsUnset {
+            for (name, slot) in tracker.slots
+            where slot.value == .string(RuleTable.mustBeUnset) && !slot.features.isEmpty {
+                unset.append(name.exact)
+            }
+        }
+        return StoryState(DialogueState(tracker, user: user), unset: unset)
     }
 
     /// The events that count, those taken back left out.
@@ -55,10 +89,10 @@ package struct TrainingTracker: Sendable {
         var replay = Tracker(conversation: name, slots: domain.slotDefinitions)
         var states: [JSON] = []
         for event in appliedEvents {
-            if event.action != nil { states.append(Self.state(replay, domain, omitsUnset: true)) }
+            if event.action != nil { states.append(Self.stateOfSetSlots(replay, domain)) }
             replay.update(event)
         }
-        states.append(Self.state(replay, domain, omitsUnset: true))
+        states.append(Self.stateOfSetSlots(replay, domain))
         return states
     }
 
@@ -67,12 +101,12 @@ package struct TrainingTracker: Sendable {
         tracker.activeLoop.flatMap { $0.name == RuleTable.mustBeUnset ? nil : $0 }
     }
 
-    private static func state(_ tracker: Tracker, _ domain: Domain, omitsUnset: Bool = false) -> JSON {
+    private static func stateOfSetSlots(_ tracker: Tracker, _ domain: Domain) -> JSON {
         guard case .object(var state) = DialogueState(tracker, domain).json else { return [:] }
         var slots: JSONObject = [:]
         for (name, slot) in tracker.slots {
             let features = slot.features
-            guard !features.isEmpty, !omitsUnset || slot.hasBeenSet else { continue }
+            guard !features.isEmpty, slot.hasBeenSet else { continue }
             if slot.value == .string(RuleTable.mustBeUnset) {
                 slots[name] = .string(RuleTable.mustBeUnset)
             } else if features.contains(where: { $0 != 0 }) {
@@ -117,7 +151,6 @@ extension Event {
 }
 
 extension String {
-    /// The parts between separators.
     package func components(_ separator: String) -> [String] {
         exact.components(separatedBy: separator).map(String.init)
     }

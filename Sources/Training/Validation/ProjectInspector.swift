@@ -2,7 +2,6 @@ import Dialogue
 import ExactText
 import JSON
 import OrderedCollections
-import Settings
 
 /// Looks for what the parts of a project do not know of each other (Rasa's `Validator`).
 struct ProjectInspector {
@@ -89,7 +88,7 @@ struct ProjectInspector {
         for (intent, properties) in domain.json["intents"]?.array?.compactMap({ $0.object?.first }) ?? []
         where properties["triggers"] != nil {
             faults.append(
-                TrainingWarning("the intent '\(intent)' 'triggers' an action, which only rules do by now; write a rule")
+                TrainingWarning("the intent '\(intent)' 'triggers' an action, which only rules do; write a rule")
             )
         }
     }
@@ -156,6 +155,10 @@ struct ProjectInspector {
         where action.exact.hasPrefix("utter_") && !responses.contains(action) && domain.index(ofAction: action) != nil {
             warn("stories or rules use '\(action)', but there is no such response", isDoubt: true)
         }
+        try checkConflicts(maxHistory: maxHistory)
+    }
+
+    mutating func checkConflicts(maxHistory: Int?) throws(TrainingError) {
         for conflict in try StoryConflict.all(in: plan, maxHistory: maxHistory) { warn("\(conflict)", isDoubt: true) }
     }
 
@@ -175,8 +178,15 @@ struct ProjectInspector {
             if !data.synonyms.isEmpty, !components.contains("EntitySynonymMapper") {
                 warn("there are synonyms, but no EntitySynonymMapper")
             }
-            if !data.retrievalIntents.isEmpty {
-                warn("there are retrieval intents, but no ResponseSelector, which only Rasa trains")
+            if !data.retrievalIntents.isEmpty, !components.contains("ResponseSelector") {
+                warn("there are retrieval intents, but no ResponseSelector")
+            }
+            let learners: Set<ExactString> = ["DIETClassifier", "CRFEntityExtractor"]
+            if !data.entities.isEmpty, components.isDisjoint(with: learners.union(["RegexEntityExtractor"])) {
+                warn("there are entities in examples, but neither DIETClassifier nor CRFEntityExtractor")
+            }
+            if components.isSuperset(of: learners) {
+                warn("both DIETClassifier and CRFEntityExtractor learn entities, which are then found twice")
             }
         }
         guard plan.policies != nil else { return }

@@ -6,7 +6,6 @@ import Policies
 
 /// Stories that go on differently where nothing that policies see tells them apart.
 struct StoryConflict: CustomStringConvertible {
-    /// What policies see.
     let states: [JSON]
     /// The stories by what they do there.
     let stories: OrderedDictionary<ExactString, OrderedSet<ExactString>>

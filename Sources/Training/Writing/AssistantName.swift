@@ -1,5 +1,4 @@
 import ExactText
-import Settings
 import System
 import YAML
 
@@ -11,10 +10,7 @@ package struct AssistantName: Sendable {
 
     private let file: String
 
-    /// The name in the configuration at a path.
-    package init(in file: String) {
-        self.file = file
-    }
+    package init(in file: String) { self.file = file }
 
     /// Writes a name into the file where it has none.
     ///
@@ -22,7 +18,7 @@ package struct AssistantName: Sendable {
     /// - Throws: ``TrainingError`` for a file that cannot be changed. What cannot be read at all is left to the
     ///   training.
     package func ensure() throws(TrainingError) -> String? {
-        guard let bytes = try? WholeFile.read(file), let document = try? YAMLReader().read(bytes, file: file),
+        guard let bytes = try? File.read(file), let document = try? YAMLReader().read(bytes, file: file),
             let keys = document.mapping
         else { return nil }
         let entry = keys["assistant_id"]
@@ -46,8 +42,8 @@ package struct AssistantName: Sendable {
             throw TrainingError(
                 .badConfiguration, at: SourcePlace(file: file), "there is no 'assistant_id'; add '\(line)'")
         }
-        do throws(FileFailure) {
-            try WholeFile.write(changed, to: file)
+        do throws(SystemError) {
+            try File.write(changed, to: file)
         } catch {
             throw TrainingError(
                 .inputOutput, at: SourcePlace(file: file),

@@ -1,10 +1,8 @@
 import Dialogue
-import Encodings
 import ExactText
 import Glibc
 import System
 
-/// Names and times of models.
 enum ModelName {
     private static let adjectives = [
         "amber", "brisk", "calm", "clear", "crisp", "eager", "fair", "gentle", "golden", "humble", "ivory", "keen",
@@ -18,7 +16,7 @@ enum ModelName {
     private static func words() -> String { "\(adjectives.randomElement() ?? "")-\(nouns.randomElement() ?? "")" }
 
     /// A name made of the time and two words.
-    static func stamped() -> String { "\(time(format: "%Y%m%d-%H%M%S", local: true))-\(words())" }
+    static func stamped() -> String { "\(TimeText.local(time(nil), "%Y%m%d-%H%M%S"))-\(words())" }
 
     /// The file name of a model: the one asked for, or one made of time and words.
     static func file(fixed: String?, _ type: TrainingType) -> String {
@@ -43,16 +41,7 @@ enum ModelName {
     static func now() -> String {
         let fraction = Int(WallClock.now() * 1e6) % 1_000_000
         let digits = String(fraction)
-        return time(format: "%Y-%m-%dT%H:%M:%S", local: false) + "." + String(repeating: "0", count: 6 - digits.count)
+        return TimeText.utc(time(nil), "%Y-%m-%dT%H:%M:%S") + "." + String(repeating: "0", count: 6 - digits.count)
             + digits
-    }
-
-    private static func time(format: String, local: Bool) -> String {
-        var seconds = Glibc.time(nil)
-        var parts = tm()
-        if local { localtime_r(&seconds, &parts) } else { gmtime_r(&seconds, &parts) }
-        var buffer = [CChar](repeating: 0, count: 64)
-        strftime(&buffer, buffer.count, format, &parts)
-        return String(cBuffer: buffer)
     }
 }

@@ -1,12 +1,12 @@
 import Dialogue
 import ExactText
 import ModelArchive
+import NLU
 import OrderedCollections
 import Policies
 import System
-import Understanding
 
-/// Loads what was trained as a server will, so that no archive is written that would not be served.
+/// Loads what was trained as a server will, so that no archive is written that could not be loaded.
 enum ServingCheck {
     /// - Parameter archive: The path of the archive, beside which it is prepared for the moment.
     /// - Throws: ``TrainingError`` with what the server would say.
@@ -21,7 +21,7 @@ enum ServingCheck {
                 model: model, domainIntents: Set(domain.intents.keys), domainEntities: Set(domain.entities.names))
             _ = try PolicyEnsemble(model: model, domain: domain)
         } catch {
-            throw TrainingError(.badConfiguration, "the model could not be served: \(error)")
+            throw TrainingError(.badConfiguration, "the model could not be loaded: \(error)")
         }
     }
 }

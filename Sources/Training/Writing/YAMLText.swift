@@ -1,4 +1,5 @@
 import JSON
+import System
 
 /// Writes JSON values as YAML that every reader understands: one line a key, nothing but ASCII, all texts in quotes.
 enum YAMLText {
@@ -43,9 +44,8 @@ enum YAMLText {
             case "\\": text += "\\\\"
             case " "..."~": text.unicodeScalars.append(scalar)
             default:
-                let digits = String(scalar.value, radix: 16)
                 let (mark, width) = scalar.value > 0xFFFF ? ("U", 8) : scalar.value > 0xFF ? ("u", 4) : ("x", 2)
-                text += "\\\(mark)" + String(repeating: "0", count: width - digits.count) + digits
+                text += "\\\(mark)\(scalar.value.padded(width, radix: 16))"
             }
         }
         text += "\""

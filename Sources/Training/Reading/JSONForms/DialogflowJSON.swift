@@ -65,10 +65,10 @@ struct DialogflowJSON {
         let path =
             String(decoding: source.file.utf8.dropLast(".json".utf8.count), as: UTF8.self) + "_\(kind)_\(language).json"
         guard DataFiles.kind(of: path) == .file else {
-            source.warn("passed over: there is no '\(path)' with what it stands for")
+            source.warn("ignored: there is no '\(path)' with what it stands for")
             return []
         }
-        guard let bytes = try? WholeFile.read(path, atMost: Self.maxBytes), let json = try? JSON(parsing: bytes),
+        guard let bytes = try? File.read(path, atMost: Self.maxBytes), let json = try? JSON(parsing: bytes),
             let elements = json.array
         else { throw source.bad("'\(path)' must be a list in JSON") }
         return elements

@@ -4,9 +4,7 @@ import JSON
 enum JSONForm {
     /// Rasa's own older form.
     case rasa
-    /// An export of Wit.ai.
     case wit
-    /// An export of LUIS.
     case luis
     /// An intent of Dialogflow; its examples are in a file beside.
     case dialogflowIntent

@@ -1,5 +1,4 @@
 import JSON
-import Settings
 import YAML
 
 /// A file in JSON that is being read: what is wrong with it, and what is told of it.
@@ -27,11 +26,10 @@ struct JSONSource {
     /// A member that must be a text; nil where it is missing.
     func text(_ key: String, of json: JSON, _ name: String) throws(TrainingError) -> String? {
         guard let value = json[key] else { return nil }
-        guard let text = value.string else { throw bad("the '\(key)' of \(name) must be a text") }
+        guard let text = value.string else { throw bad("the '\(key)' of \(name) must be a string") }
         return text
     }
 
-    /// The annotation that some members describe.
     func annotation(_ json: JSON, _ name: String) throws(TrainingError) -> Example.Annotation {
         for key in ["role", "group"] { _ = try text(key, of: json, "an entity of \(name)") }
         guard let annotation = Example.Annotation(json: json) else {

@@ -6,7 +6,7 @@ enum LUISJSON {
     static func read(_ json: JSON, _ source: inout JSONSource) throws(TrainingError) -> UnderstandingData {
         let version = json["luis_schema_version"]?.string ?? ""
         guard let major = Int(version.prefix { $0 != "." }) else {
-            throw source.bad("'luis_schema_version' must be a text such as \"7.0.0\"")
+            throw source.bad("'luis_schema_version' must be a string such as \"7.0.0\"")
         }
         guard json["utterances"] != nil else { throw source.bad("there is no 'utterances', a list of examples") }
         if major > 7 { source.warn("'luis_schema_version' is \(version); newer ones than 7 are read as that one") }

@@ -17,7 +17,7 @@ enum RasaJSON {
             throw source.bad("'rasa_nlu_data' must be an object, such as {\"common_examples\": []}")
         }
         for key in members.keys where !sections.contains(exact: key.string) {
-            source.warn("'\(key)' is passed over; 'rasa_nlu_data' takes \(sections.joined(separator: ", "))")
+            source.warn("'\(key)' is ignored; 'rasa_nlu_data' takes \(sections.joined(separator: ", "))")
         }
         var data = UnderstandingData()
         for (name, element) in try source.elements("common_examples", of: content) {
@@ -43,7 +43,7 @@ enum RasaJSON {
     ) throws(TrainingError) -> Example {
         guard var rest = json.object else { throw source.bad("\(name) must be an object with a 'text'") }
         let text = rest.removeValue(forKey: "text") ?? .null
-        guard text.isNull || text.string != nil else { throw source.bad("the 'text' of \(name) must be a text") }
+        guard text.isNull || text.string != nil else { throw source.bad("the 'text' of \(name) must be a string") }
         let intent = try source.text("intent", of: json, name)
         guard json["entities"].map({ $0.array != nil }) ?? true else {
             throw source.bad("the 'entities' of \(name) must be a list")
@@ -51,7 +51,7 @@ enum RasaJSON {
         var entities: [Example.Annotation] = []
         for entity in json["entities"]?.array ?? [] {
             if let value = entity["value"], value.string == nil, value.double == nil {
-                throw source.bad("the 'value' of an entity of \(name) must be a text or a number")
+                throw source.bad("the 'value' of an entity of \(name) must be a string or a number")
             }
             entities.append(try source.annotation(entity, name))
         }
@@ -70,7 +70,7 @@ enum RasaJSON {
         }
         guard let elements = json["elements"]?.array, !elements.isEmpty, elements.allSatisfy({ $0.string != nil })
         else {
-            throw source.bad("the 'elements' of \(name) must be a list of texts; a file is not read")
+            throw source.bad("the 'elements' of \(name) must be a list of strings; a file is not read")
         }
         return (title, elements.compactMap(\.string))
     }

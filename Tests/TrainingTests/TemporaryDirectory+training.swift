@@ -1,18 +1,11 @@
 import Glibc
 import JSON
 import ModelArchive
-import System
+import TestSupport
 import Training
 
-/// A directory that is gone after the test, and models trained in it.
-final class Scratch {
-    let path: String
-
-    init() throws {
-        path = try Directory.makeTemporary("/tmp/parley-training-")
-    }
-
-    deinit { Directory.delete(path) }
+/// Models trained in a directory that is gone after the test.
+extension TemporaryDirectory {
 
     /// Trains from one text with all sections.
     func train(_ text: String, fixedName: String? = "model", check: ProjectCheck? = nil) throws -> TrainedModel {
@@ -42,15 +35,10 @@ final class Scratch {
     }
 }
 
-/// Files beside the tests.
-enum Fixtures {
-    private static let tests = #filePath.split(separator: "/").dropLast().joined(separator: "/")
-
-    static func path(_ name: String) -> String { "/\(tests)/Fixtures/\(name)" }
-
+extension Fixtures {
     /// An archive that Rasa trained.
     static func archive(_ name: String) -> String {
         let beside = path("\(name).tar.gz")
-        return access(beside, F_OK) == 0 ? beside : "/\(tests)/../AssistantTests/Fixtures/\(name).tar.gz"
+        return access(beside, F_OK) == 0 ? beside : path("\(name).tar.gz", of: "AssistantTests")
     }
 }

@@ -1,0 +1,64 @@
+import ExactText
+import JSON
+import Networks
+import OrderedCollections
+import Tensors
+
+/// The training of a `DIETClassifier` or `ResponseSelector` whose examples are ready.
+struct TextNetworkJob: Sendable {
+    let step: PipelineStep
+    let options: TextNetworkOptions
+    let learned: LearnedTexts
+    /// What a selector chooses among, by name; nil for a classifier.
+    var responses: JSONObject?
+    var retrievalIntents: [String] = []
+
+    var job: NetworkJob {
+        let rows = learned.examples.examples.reduce(0) { $0 + $1.rows.sequence.rows + 1 }
+        var job = NetworkJob(
+            component: step.component, directory: step.trainNode, work: rows * options.network.learning.epochs,
+            fingerprint: { fingerprint }
+        ) { (threads, scratch, report) throws(TrainingError) in
+            try files(train(threads, report), scratch)
+        }
+        if let responses {
+            var files = NetworkFiles(stem: step.component)
+            files.add(responses: responses)
+            files.add(retrievalIntents: retrievalIntents)
+            job.given = files.files
+        }
+        return job
+    }
+
+    private var fingerprint: String? {
+        let fingerprint = Fingerprint(step)
+        fingerprint.add(.array(learned.labels.map(JSON.string)))
+        fingerprint.add(.array(learned.tagSpecs.flatMap(\.tags).map(JSON.string)))
+        fingerprint.add(learned.examples)
+        return fingerprint.finish()
+    }
+
+    private func train(_ threads: Int, _ report: (EpochReport) -> Bool) throws(TrainingError) -> TrainedNetwork {
+        var settings = options.network
+        settings.learning.threads = threads
+        do throws(NetworkTrainingError) {
+            return try TextNetworkTrainer(settings, learned.examples).train(report: report)
+        } catch {
+            throw TrainingError(error, of: step)
+        }
+    }
+
+    /// The files of the component's directory.
+    private func files(_ network: TrainedNetwork, _ scratch: String) throws(TrainingError) -> [ArchiveFile] {
+        var files = NetworkFiles(stem: step.component)
+        files.add(try network.checkpoint(in: scratch, learningRate: options.network.learning.learningRate))
+        let arrays = TextNetworkArrays(learned.examples)
+        files.add(dataExample: arrays.example)
+        files.add(labelData: arrays.labels)
+        let widths = learned.examples.sparseWidths
+        files.add(sparseFeatureSizes: ["text": ["sequence": widths.sequence, "sentence": widths.sentence]])
+        files.add(labels: learned.labels)
+        files.add(tagSpecs: learned.tagSpecs)
+        return files.files
+    }
+}

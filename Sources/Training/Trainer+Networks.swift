@@ -1,0 +1,71 @@
+import Dispatch
+import Networks
+import Synchronization
+import System
+
+extension Trainer {
+    /// Has networks learn what was prepared, side by side: they share no weights. The longest begin first; each may use
+    /// all threads, so that none is idle when the others are done.
+    ///
+    /// - Throws: ``TrainingError`` of the first that fails; the others end with their epoch.
+    func run(_ jobs: [NetworkJob], _ files: inout [ArchiveFile]) throws(TrainingError) {
+        guard request.writes, !jobs.isEmpty else { return }
+        try ArchiveWriter.makeDirectory(request.output)
+        let order = jobs.indices.sorted { (jobs[$1].work, $0) < (jobs[$0].work, $1) }
+        let cache = try cache
+        let outcomes = Mutex<[Result<[ArchiveFile], TrainingError>?]>(Array(repeating: nil, count: jobs.count))
+        let next = Atomic(0)
+        let hasFailed = Atomic(false)
+        let lanes = min(max(request.threads, 1), jobs.count)
+        DispatchQueue.concurrentPerform(iterations: lanes) { _ in
+            while !hasFailed.load(ordering: .relaxed) {
+                let place = next.add(1, ordering: .relaxed).oldValue
+                guard place < order.count else { return }
+                let outcome = learn(jobs[order[place]], cache) { !hasFailed.load(ordering: .relaxed) }
+                if case .failure = outcome { hasFailed.store(true, ordering: .relaxed) }
+                outcomes.withLock { $0[order[place]] = outcome }
+            }
+        }
+        let all = outcomes.withLock { $0 }
+        // One that was cancelled because another failed is not the cause.
+        for outcome in all {
+            if case .failure(let error)? = outcome, error.code != .cancelled { throw error }
+        }
+        // In the order of the configuration, whichever was done first.
+        for (job, outcome) in zip(jobs, all) {
+            guard let outcome else { continue }
+            files += try (outcome.get() + job.given).placed(in: job.directory)
+        }
+    }
+
+    /// Whether something would have to be learned that is not kept from an earlier training.
+    func mustLearn(_ jobs: [NetworkJob]) throws(TrainingError) -> Bool {
+        guard let cache = try cache else { return !jobs.isEmpty }
+        return !jobs.allSatisfy { $0.fingerprint().map(cache.has) ?? false }
+    }
+
+    private var cache: ComponentCache? {
+        get throws(TrainingError) { request.usesCache ? try ComponentCache(request.environment) : nil }
+    }
+
+    private func learn(
+        _ job: NetworkJob, _ cache: ComponentCache?, isWanted: () -> Bool
+    ) -> Result<[ArchiveFile], TrainingError> {
+        let fingerprint = cache.flatMap { _ in job.fingerprint() }
+        if !request.isForced, let fingerprint, let files = cache?.files(fingerprint) {
+            report(.found(job.component, directory: job.directory))
+            return .success(files)
+        }
+        do throws(TrainingError) {
+            let files = try job.run(threads: request.threads, scratch: request.output) { epoch in
+                report(.epoch(job.component, directory: job.directory, epoch))
+                return isWanted()
+            }
+            if let fingerprint { cache?.keep(files, as: fingerprint) }
+            report(.trained(job.component, directory: job.directory))
+            return .success(files)
+        } catch {
+            return .failure(error)
+        }
+    }
+}
