@@ -9,6 +9,7 @@ let swiftSettings: [SwiftSetting] = [
 ]
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioLocks: Target.Dependency = .product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
@@ -19,6 +20,9 @@ let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// For the load generator only.
+let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
 
 /// A C library that only a build with the trait needs.
 func optional(_ library: String, trait: String) -> Target.Dependency {
@@ -41,7 +45,11 @@ func tests(
 
 let package = Package(
     name: "parley",
-    products: [.executable(name: "parley", targets: ["parley"])],
+    products: [
+        .executable(name: "parley", targets: ["parley"]),
+        // For development: `swift build --product parley` does not build it.
+        .executable(name: "loadtest", targets: ["LoadTest"]),
+    ],
     traits: [
         .trait(name: "PostgreSQL", description: "Tracker stores and event queues in PostgreSQL (libpq-dev)"),
         .trait(name: "MySQL", description: "Tracker stores and event queues in MySQL and MariaDB (libmariadb-dev)"),
@@ -56,6 +64,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
@@ -80,64 +89,76 @@ let package = Package(
         module("System", ["Encodings", "ExactText", "CParleySystem"]),
         module("Dialogue", ["ExactText", "JSON", "PythonSemantics", "System", collections]),
         module("Cryptography", ["COpenSSL"]),
-        module("Redis", ["Cryptography", "Encodings", "ExactText", "CHiredis", nio, nioPosix, nioSSL]),
-        module("Leases", ["ExactText", "JSON", "Redis", nio]),
+        module("Redis", ["Cryptography", "Encodings", "ExactText", "System", "CHiredis", nio, nioPosix, nioSSL]),
+        module("Leases", ["ExactText", "JSON", "Redis", "System", nio]),
         module("RasaCompatibility", ["ExactText", "JSON"]),
         module("Offloading", ["CParleySystem"]),
-        module("Tensors", ["Offloading", "CKernels"]),
+        module("Tensors", ["Offloading", "System", "CKernels"]),
+        module("Networks", ["Tensors", "CKernels"]),
         module("ModelArchive", ["ExactText", "JSON", "RasaCompatibility", "System", "Tensors", "CZlib", collections]),
         module(
-            "Understanding",
+            "TextFeatures",
             [
-                "Encodings", "ExactText", "JSON", "ModelArchive", "Offloading", "PythonSemantics", "Tensors", "CPCRE2",
-                collections, logging,
+                "Encodings", "ExactText", "JSON", "ModelArchive", "Offloading", "PythonSemantics", "System", "Tensors",
+                "CPCRE2", collections,
+            ]),
+        module("ConditionalRandomField", ["ExactText", "JSON", "TextFeatures"]),
+        module(
+            "NLU",
+            [
+                "ConditionalRandomField", "Encodings", "ExactText", "JSON", "ModelArchive", "Offloading",
+                "PythonSemantics", "Tensors", "TextFeatures", collections, logging,
             ]),
         module(
             "Policies",
             [
-                "Dialogue", "Encodings", "ExactText", "JSON", "ModelArchive", "Offloading", "PythonSemantics",
-                "Tensors", "Understanding", "CZlib", collections,
+                "Dialogue", "Encodings", "ExactText", "JSON", "ModelArchive", "Offloading", "PythonSemantics", "System",
+                "Tensors", "TextFeatures", "CZlib", collections,
             ]),
         module("YAML", ["ExactText", "JSON", "System", "CLibYAML", collections]),
-        module("Settings", ["Encodings", "ExactText", "System", "YAML", collections]),
-        module(
-            "WebClient",
-            [
-                "Encodings", "ExactText", "JSON", "Settings", "CZlib", collections, httpClient, nio, nioHTTP1, nioPosix,
-                nioSSL,
-            ]),
-        module("AWS", ["Cryptography", "Encodings", "ExactText", "JSON", "System", "WebClient", nio]),
-        module("BSON", ["ExactText", "JSON", collections]),
         module(
             "SQL",
             [
-                optional("CMariaDB", trait: "MySQL"), optional("CPostgreSQL", trait: "PostgreSQL"), "CSQLite", logging,
-                nioPosix,
+                "System", optional("CMariaDB", trait: "MySQL"), optional("CPostgreSQL", trait: "PostgreSQL"), "CSQLite",
+                logging, nioPosix,
             ]),
+        module(
+            "Brokers",
+            [
+                "Cryptography", "Encodings", "ExactText", "SQL", "System", "CParleySystem",
+                optional("CRDKafka", trait: "Kafka"), optional("CRabbitMQ", trait: "RabbitMQ"), "CZlib", logging,
+            ]),
+        module(
+            "WebClient",
+            [
+                "Cryptography", "Encodings", "ExactText", "JSON", "System", "CZlib", collections, httpClient, nio,
+                nioHTTP1, nioPosix, nioSSL,
+            ]),
+        module(
+            "Settings",
+            ["Brokers", "Cryptography", "Encodings", "ExactText", "System", "WebClient", "YAML", collections]),
+        module("AWS", ["Cryptography", "Encodings", "ExactText", "JSON", "System", "WebClient", nio]),
         module(
             "Stores",
             [
-                "AWS", "BSON", "Cryptography", "Dialogue", "Encodings", "ExactText", "JSON", "Offloading", "Redis",
-                "SQL", "System", optional("CMongoC", trait: "MongoDB"), collections, logging, nioPosix,
+                "AWS", "Cryptography", "Dialogue", "Encodings", "ExactText", "JSON", "Offloading", "Redis", "SQL",
+                "System", optional("CMongoC", trait: "MongoDB"), logging, nioPosix,
             ]),
         module(
             "Assistant",
             [
-                "Dialogue", "ExactText", "JSON", "Leases", "ModelArchive", "Offloading", "Policies", "PythonSemantics",
-                "Stores", "System", "Understanding", collections, logging,
+                "Dialogue", "ExactText", "JSON", "Leases", "ModelArchive", "NLU", "Offloading", "Policies",
+                "PythonSemantics", "Stores", "System", "TextFeatures", collections, logging,
             ]),
         module("EventLoops", [nio, nioPosix]),
         module(
             "HTTPServer",
             [
-                "Encodings", "EventLoops", "ExactText", "JSON", "RasaCompatibility", "System", logging, nio, nioHTTP1,
-                nioPosix, nioSSL, nioTLS,
+                "Cryptography", "Encodings", "EventLoops", "ExactText", "JSON", "RasaCompatibility", "System", logging,
+                nio, nioHTTP1, nioPosix, nioSSL, nioTLS,
             ]),
         module(
-            "WebTokens",
-            [
-                "Cryptography", "Encodings", "ExactText", "JSON", "PythonSemantics", "System", "COpenSSL",
-            ]),
+            "WebTokens", ["Cryptography", "Encodings", "ExactText", "JSON", "PythonSemantics", "System", "COpenSSL"]),
         module(
             "Channels",
             [
@@ -149,38 +170,30 @@ let package = Package(
             "API",
             [
                 "Assistant", "Channels", "Cryptography", "Dialogue", "Encodings", "ExactText", "HTTPServer", "JSON",
-                "Leases", "Offloading", "PythonSemantics", "RasaCompatibility", "Settings", "Stores", "System",
+                "Leases", "ModelArchive", "Offloading", "PythonSemantics", "RasaCompatibility", "Stores", "System",
                 "WebTokens", "YAML", collections, logging, nio,
-            ]),
-        module(
-            "Brokers",
-            [
-                "Encodings", "ExactText", "SQL", "Settings", "System", "YAML", "CParleySystem",
-                optional("CRDKafka", trait: "Kafka"), optional("CRabbitMQ", trait: "RabbitMQ"), "CZlib", logging,
             ]),
         module(
             "Training",
             [
-                "Dialogue", "Encodings", "ExactText", "JSON", "ModelArchive", "Policies", "PythonSemantics", "Settings",
-                "System", "Understanding", "YAML", "CZlib", collections,
+                "ConditionalRandomField", "Cryptography", "Dialogue", "Encodings", "ExactText", "JSON", "ModelArchive",
+                "NLU", "Networks", "Policies",
+                "PythonSemantics", "System", "Tensors", "TextFeatures", "YAML", "CZlib", collections,
             ]),
         module(
             "Evaluation",
             [
-                "Dialogue", "ExactText", "JSON", "ModelArchive", "Policies", "Settings", "System", "Training",
-                "Understanding", "YAML", collections,
+                "Dialogue", "ExactText", "JSON", "ModelArchive", "NLU", "Policies", "System", "TextFeatures",
+                "Training", "YAML", "CZlib", collections,
             ]),
         module(
             "ModelSources",
-            [
-                "AWS", "Cryptography", "Encodings", "ExactText", "JSON", "Settings", "System", "WebClient", "COpenSSL",
-                nio,
-            ]),
+            ["AWS", "Cryptography", "Encodings", "ExactText", "JSON", "System", "WebClient", "COpenSSL", nio]),
         module(
             "Outbound",
             [
-                "Assistant", "Dialogue", "ExactText", "JSON", "Offloading", "PythonSemantics", "RasaCompatibility",
-                "Settings", "Understanding", "WebClient", logging, nio,
+                "Assistant", "Cryptography", "Dialogue", "ExactText", "JSON", "NLU", "Offloading", "PythonSemantics",
+                "RasaCompatibility", "WebClient", logging, nio,
             ]),
         module("Prefork", ["System", "CParleySystem", logging]),
         module(
@@ -189,111 +202,154 @@ let package = Package(
                 "Assistant", "Channels", "Cryptography", "Dialogue", "Encodings", "ExactText", "HTTPServer", "JSON",
                 "PythonSemantics", "Redis", "System", "WebTokens", logging, nio, nioWebSocket,
             ]),
+        module(
+            "Server",
+            [
+                "API", "AWS", "Assistant", "Brokers", "Channels", "Cryptography", "Dialogue", "Encodings", "EventLoops",
+                "ExactText", "HTTPServer", "JSON", "Leases", "ModelArchive", "ModelSources", "NLU", "Offloading",
+                "Outbound", "Prefork", "Redis", "SQL", "Settings", "SocketIO", "Stores", "System", "WebClient",
+                "WebTokens", "YAML", "CParleySystem", logging, nio, nioLocks, nioPosix,
+            ]),
+        module(
+            "Operations",
+            [
+                "Assistant", "Brokers", "Channels", "Dialogue", "Encodings", "Evaluation", "EventLoops", "ExactText",
+                "HTTPServer", "JSON", "Leases", "ModelArchive", "ModelSources", "NLU", "Networks", "Outbound",
+                "Prefork",
+                "PythonSemantics", "Server", "Settings", "Stores", "System", "Training", "WebClient", "YAML",
+                "CParleySystem",
+                httpClient, logging, nio, nioHTTP1, nioPosix, nioSSL,
+            ]),
         .executableTarget(
             name: "parley",
             dependencies: [
-                "API", "AWS", "Assistant", "Brokers", "Channels", "Dialogue", "Encodings", "Evaluation", "EventLoops",
-                "ExactText", "HTTPServer", "JSON", "Leases", "ModelArchive", "ModelSources", "Offloading", "Outbound",
-                "Prefork", "PythonSemantics", "RasaCompatibility", "Redis", "SQL", "Settings", "SocketIO", "Stores",
-                "System", "Training", "Understanding", "WebClient", "WebTokens", "YAML", "CParleySystem", arguments,
-                logging, nio, nioPosix,
-            ],
-            swiftSettings: swiftSettings),
+                "Channels", "Evaluation", "ExactText", "HTTPServer", "Operations", "Prefork", "RasaCompatibility",
+                "Server", "Settings", "System", "Training", "CParleySystem", arguments, logging,
+            ], exclude: ["BuildInformation"], swiftSettings: swiftSettings, plugins: ["BuildInformation"]),
+        .plugin(name: "BuildInformation", capability: .buildTool(), path: "Sources/parley/BuildInformation"),
+
+        .executableTarget(
+            name: "LoadTest", dependencies: [arguments, histogram, nio, nioHTTP1, nioPosix, nioWebSocket],
+            path: "deploy/loadtest/generator", swiftSettings: swiftSettings),
 
         // What tests share, and the tests; `Tests/<name>Tests` mirrors `Sources/<name>`.
         .target(
             name: "TestSupport",
             dependencies: [
-                "BSON", "ExactText", "System", "YAML", "COpenSSL", optional("CRDKafka", trait: "Kafka"),
+                "ExactText", "JSON", "System", "YAML", "COpenSSL", optional("CRDKafka", trait: "Kafka"),
                 optional("CRabbitMQ", trait: "RabbitMQ"), collections,
-            ],
-            path: "Tests/Support", swiftSettings: swiftSettings),
+            ], path: "Tests/Support", swiftSettings: swiftSettings),
         .target(
             name: "ConversationSupport",
-            dependencies: [
-                "Assistant", "Channels", "Dialogue", "HTTPServer", "JSON", "Offloading",
-            ],
+            dependencies: ["Assistant", "Channels", "Dialogue", "HTTPServer", "JSON", "Offloading"],
             path: "Tests/ConversationSupport", swiftSettings: swiftSettings),
+        .target(
+            name: "EndToEndSupport", dependencies: ["JSON", "SQL", "TestSupport"], path: "Tests/EndToEndSupport",
+            swiftSettings: swiftSettings),
         tests(
             "API",
             [
-                "Assistant", "Channels", "ConversationSupport", "ExactText", "HTTPServer", "JSON", "Leases", "Stores",
-                "TestSupport", "WebTokens", nio,
+                "Assistant", "Channels", "ConversationSupport", "ExactText", "HTTPServer", "JSON", "Leases",
+                "ModelArchive", "Stores", "TestSupport", "WebTokens", nio,
             ]),
-        tests("AWS", ["TestSupport", "WebClient", nioPosix]),
+        tests("AWS", ["System", "TestSupport", "WebClient", nioPosix]),
         tests(
             "Assistant",
             [
                 "Dialogue", "ExactText", "JSON", "Leases", "ModelArchive", "Offloading", "Policies", "Stores", "System",
                 "TestSupport", collections, logging,
             ], exclude: ["Fixtures"]),
-        tests("BSON", ["ExactText", "JSON", collections]),
-        tests("Brokers", ["SQL", "Settings", "TestSupport", "YAML", logging, nio, nioPosix, nioSSL]),
+        tests(
+            "Brokers",
+            ["Cryptography", "SQL", "Settings", "System", "TestSupport", "YAML", logging, nio, nioPosix, nioSSL]),
         tests(
             "Channels",
             [
                 "Assistant", "ConversationSupport", "Cryptography", "Dialogue", "Encodings", "EventLoops", "ExactText",
-                "HTTPServer", "JSON", "Redis", "Settings", "SocketIO", "TestSupport", "WebClient", "WebTokens", "YAML",
-                nio, nioPosix,
+                "HTTPServer", "JSON", "Redis", "Settings", "SocketIO", "System", "TestSupport", "WebClient",
+                "WebTokens", "YAML", nio, nioPosix,
             ]),
+        tests("ConditionalRandomField", ["JSON", "TestSupport", "TextFeatures"]),
         tests("Cryptography", ["Encodings"]),
         tests(
-            "Dialogue",
-            [
-                "ExactText", "JSON", "PythonSemantics", "System", "TestSupport", collections,
-            ], exclude: ["Fixtures"]),
+            "Dialogue", ["ExactText", "JSON", "PythonSemantics", "System", "TestSupport", collections],
+            exclude: ["Fixtures"]),
+        .testTarget(
+            name: "Differential", dependencies: ["parley", "EndToEndSupport", "JSON", "TestSupport", "CZlib"],
+            exclude: ["Assistants", "Fixtures", "action_server.py", "record.py"], swiftSettings: swiftSettings),
         .testTarget(name: "Documents", swiftSettings: swiftSettings),
         tests("Encodings"),
         .testTarget(
-            name: "EndToEnd", dependencies: ["parley", "ExactText", "JSON", "SQL", "TestSupport", "CZlib"],
+            name: "EndToEnd",
+            dependencies: ["parley", "LoadTest", "EndToEndSupport", "ExactText", "JSON", "TestSupport", "CZlib"],
             exclude: ["Fixtures"], swiftSettings: swiftSettings),
         tests("ExactText", [collections]),
-        tests("HTTPServer", ["EventLoops", "System", "TestSupport", nio, nioEmbedded, nioPosix, nioSSL]),
+        tests(
+            "HTTPServer",
+            [
+                "Cryptography", "EventLoops", "ExactText", "JSON", "System", "TestSupport", nio, nioEmbedded, nioPosix,
+                nioSSL,
+            ]),
         tests("JSON", ["ExactText"]),
         tests("Leases", ["JSON", "Redis", "TestSupport", nio, nioPosix]),
-        tests("ModelArchive", ["ExactText", "JSON", "RasaCompatibility", "System", "Tensors", "CZlib", collections]),
+        tests("LoadTest", [nio]),
+        tests(
+            "ModelArchive",
+            ["ExactText", "JSON", "RasaCompatibility", "System", "Tensors", "TestSupport", "CZlib", collections]),
         tests(
             "ModelSources",
             [
-                "AWS", "Encodings", "JSON", "Settings", "TestSupport", "WebClient", "YAML", "COpenSSL", nio, nioPosix,
+                "AWS", "Encodings", "JSON", "Settings", "System", "TestSupport", "WebClient", "YAML", "COpenSSL", nio,
+                nioPosix,
             ]),
+        tests(
+            "NLU",
+            [
+                "ConditionalRandomField", "ExactText", "JSON", "ModelArchive", "Offloading", "TestSupport",
+                "TextFeatures",
+            ], exclude: ["Fixtures"]),
+        tests("Networks", ["JSON", "Tensors", "TestSupport", "CKernels"], exclude: ["Fixtures"]),
         tests("Offloading"),
+        tests("Operations", ["JSON", "Prefork", "Server", "System", "TestSupport", "WebClient", nio]),
+        tests("Outbound", ["Assistant", "Cryptography", "JSON", "TestSupport", "WebClient", collections, nioPosix]),
         tests(
             "Policies",
             [
                 "Dialogue", "ExactText", "JSON", "ModelArchive", "PythonSemantics", "Tensors", "TestSupport",
                 collections,
             ], exclude: ["Fixtures"]),
-        tests("Prefork", ["System", "Training"]),
+        tests("Prefork", ["System", "TestSupport", "Training"]),
         tests("PythonSemantics", ["Encodings"]),
         tests("Redis", ["TestSupport", "CHiredis", nio, nioPosix]),
         tests("SQL", ["TestSupport"]),
-        tests("Settings", ["ExactText", "TestSupport", "YAML", collections]),
+        tests(
+            "Server",
+            [
+                "Brokers", "Cryptography", "EventLoops", "HTTPServer", "JSON", "Prefork", "Settings", "System",
+                "TestSupport", "YAML", logging, nioPosix,
+            ]),
+        tests(
+            "Settings",
+            ["Brokers", "Cryptography", "ExactText", "System", "TestSupport", "WebClient", "YAML", collections]),
+        tests("SocketIO", ["Encodings", "JSON", logging, nio, nioEmbedded]),
         tests(
             "Stores",
             [
-                "AWS", "BSON", "Dialogue", "ExactText", "JSON", "Redis", "SQL", "TestSupport", collections, nio,
-                nioPosix, nioSSL,
+                "AWS", "Dialogue", "JSON", "Redis", "SQL", "System", "TestSupport",
+                optional("CMongoC", trait: "MongoDB"), nio, nioPosix, nioSSL,
             ]),
-        tests("System", ["HTTPServer"]),
-        tests("Tensors", ["JSON", "System", "TestSupport", "CKernels"], resources: [.copy("Fixtures")]),
+        tests("System", ["TestSupport"]),
+        tests("Tensors", ["JSON", "TestSupport", "CKernels"], resources: [.copy("Fixtures")]),
+        tests("TextFeatures", ["Encodings", "ExactText", "JSON", "TestSupport"], exclude: ["Fixtures"]),
         tests(
             "Training",
             [
-                "Evaluation", "ExactText", "JSON", "ModelArchive", "Settings", "System", "Understanding", "YAML",
-                collections,
+                "Dialogue", "Evaluation", "ExactText", "JSON", "ModelArchive", "NLU", "Networks", "System", "Tensors",
+                "TestSupport", "TextFeatures", "YAML", collections,
             ], exclude: ["Fixtures"]),
-        tests(
-            "Understanding",
-            [
-                "Encodings", "ExactText", "JSON", "ModelArchive", "Offloading", "System", "TestSupport",
-            ], exclude: ["Fixtures"]),
-        .testTarget(
-            name: "Walks", dependencies: ["parley", "JSON", "SQL", "TestSupport", "CZlib"],
-            exclude: ["Assistants", "Fixtures", "action_server.py", "record.py"], swiftSettings: swiftSettings),
-        tests("WebClient", ["JSON", "TestSupport", "CZlib", nio, nioPosix]),
-        tests("WebTokens", ["JSON", "System"], exclude: ["Fixtures"]),
+        tests("WebClient", ["Cryptography", "ExactText", "JSON", "TestSupport", "CZlib", collections, nio, nioPosix]),
+        tests("WebTokens", ["JSON", "System", "TestSupport"], exclude: ["Fixtures"]),
         tests("YAML", ["ExactText", "JSON", "System", "TestSupport", collections], exclude: ["Fixtures"]),
-        tests("parley", ["HTTPServer", "JSON", "Prefork", "System", "TestSupport", arguments]),
+        tests("parley", ["HTTPServer", "JSON", "Operations", "Prefork", "Server", "System", arguments]),
     ]
 )

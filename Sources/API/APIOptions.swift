@@ -14,8 +14,5 @@ package struct APIOptions: Sendable {
     /// The version of Parley, for `/` and `/version`.
     package var version: String
 
-    /// The defaults.
-    package init(version: String) {
-        self.version = version
-    }
+    package init(version: String) { self.version = version }
 }

@@ -12,11 +12,9 @@ package enum BackgroundJob: Sendable {
     case testStories(body: ByteBuffer, isEndToEnd: Bool)
 }
 
-/// What a job made.
 package enum BackgroundJobResult: Sendable {
     /// A model: the archive's name and bytes.
     case model(name: String, bytes: [UInt8])
-    /// An evaluation.
     case report(JSON)
 }
 
@@ -24,21 +22,20 @@ package enum BackgroundJobResult: Sendable {
 package protocol StartedJob: Sendable {
     /// Waits for the job's end, which comes at once when the task is cancelled. To be called once.
     ///
-    /// - Throws: `APIError` with the answer that the request gets.
+    /// - Throws: `APIError` with the response that the request gets.
     func result() async throws -> BackgroundJobResult
 }
 
-/// Does jobs.
 package protocol BackgroundJobs: Sendable {
     /// Has a job done in a process of its own, or queues it where others are being done.
     ///
-    /// - Throws: `APIError` with the answer that the request gets: 503 where too many wait already.
+    /// - Throws: `APIError` with the response that the request gets: 503 where too many wait already.
     func start(_ job: BackgroundJob) async throws -> any StartedJob
 
     /// How many trainings the whole server waits for.
     var activeTrainings: Int { get }
 
-    /// Sends the answer of a request that asked for it (`callback_url`) to an address; failures are logged.
+    /// Sends the response of a request that asked for it (`callback_url`) to an address; failures are logged.
     func send(_ body: [UInt8], contentType: String, to url: String) async
 
     /// Does something after the request was answered.

@@ -1,5 +1,5 @@
 import Assistant
-import HTTPServer
+package import HTTPServer
 import Leases
 import Offloading
 import Stores
@@ -8,8 +8,7 @@ extension APIError {
     /// Where Rasa's documentation tells of the API.
     static let apiHelp = "https://rasa.com/docs/rasa/user-guide/configuring-http-api/"
 
-    /// No model is loaded.
-    static let noModel = APIError(
+    package static let noModel = APIError(
         .conflict, "Conflict",
         "No agent loaded. To continue processing, a model of a trained agent needs to be loaded.", help: apiHelp)
 
@@ -29,7 +28,7 @@ extension APIError {
     /// The client says who it is in no form that is understood.
     static let invalidAuthorization = APIError(
         .badRequest, "InvalidAuthorizationHeader",
-        "The header Authorization must be there once and read 'Bearer', a space and a token.",
+        "The header Authorization must be given once, as 'Bearer', a space and a token.",
         help: apiHelp + "#security-considerations")
 
     /// An error of any kind as clients see it. What must not be answered by success and can be tried again is 503.
@@ -67,13 +66,13 @@ extension APIError {
         case let error as StoreError where error.code == .unreadable:
             self = APIError(
                 .internalServerError, "ConversationError",
-                "What is stored of this conversation cannot be read; the server's log says why.")
+                "The stored conversation cannot be read; the server's log says why.")
         case let error as StoreError where error.code == .unknown:
-            self = .unavailable(
-                "TrackerStoreUnavailable",
+            // No 503: proxies send those again.
+            self = APIError(
+                .gatewayTimeout, "TrackerStoreUnavailable",
                 "The tracker store failed while the message was written: it may be stored. Look at the conversation before "
-                    + "it is sent again.",
-                retryAfter: 1)
+                    + "it is sent again.")
         case let error as StoreError where error.code == .refused:
             self = APIError(.badRequest, "BadRequest", "The message cannot be stored: \(error.message).")
         case is StoreError:
@@ -81,7 +80,7 @@ extension APIError {
                 "TrackerStoreUnavailable", "The tracker store failed; nothing of the message is stored.",
                 retryAfter: 1)
         case is CancellationError:
-            self = .unavailable("ResponseTimeout", "The answer took too long; it was given up.", retryAfter: 1)
+            self = .unavailable("ResponseTimeout", "The response took too long and was abandoned.", retryAfter: 1)
         default: self = .unexpected
         }
     }

@@ -3,23 +3,20 @@ import ExactText
 import Glibc
 package import JSON
 import ModelArchive
+import NLU
 import OrderedCollections
-import Settings
-import System
-import Training
-import Understanding
-package import YAML
+package import System
+package import Training
+import YAML
 
 /// Trains understanding several times, each time without a part of the examples, and holds the models against that
 /// part.
 package struct CrossValidation {
-    /// The number of parts.
     package let folds: Int
+    /// On how many threads networks learn.
+    private let threads: Int
 
-    /// A validation with so many parts.
-    package init(folds: Int) {
-        self.folds = folds
-    }
+    package init(folds: Int, threads: Int = 1) { (self.folds, self.threads) = (folds, threads) }
 
     /// The report of `POST /model/test/intents` with `cross_validation_folds`.
     ///
@@ -32,7 +29,18 @@ package struct CrossValidation {
     ) throws -> JSON {
         let document = try Trainer.document(text, file: file, environment)
         let data = try UnderstandingReader.read([.document(document)]).data
-        let configuration = try Configuration(document)
+        return try evaluate(try Configuration(document), data, directory: directory).crossValidationJSON
+    }
+
+    /// What the models made of the parts that they were not trained with.
+    ///
+    /// - Parameters:
+    ///   - directory: An existing directory for the models; what is put there is removed again.
+    ///   - done: Is told after each part how many are done.
+    /// - Throws: ``TrainingError``, or the error of a model that cannot be loaded.
+    package func evaluate(
+        _ configuration: Configuration, _ data: UnderstandingData, directory: String, done: (Int) -> Void = { _ in }
+    ) throws -> UnderstandingEvaluation {
         let examples = data.examples.filter(\.isComplete)
         let parts = try parts(of: examples)
         var evaluation = UnderstandingEvaluation()
@@ -41,8 +49,9 @@ package struct CrossValidation {
             training.examples = zip(examples, parts).filter { $0.1 != fold }.map(\.0)
             let held = zip(examples, parts).filter { $0.1 == fold }.map(\.0)
             try evaluation.add(held, try interpreter(configuration, training, "\(directory)/fold-\(fold)-\(getpid())"))
+            done(fold + 1)
         }
-        return evaluation.crossValidationJSON
+        return evaluation
     }
 
     private func interpreter(
@@ -51,6 +60,7 @@ package struct CrossValidation {
         var request = TrainingRequest(data: [], output: path)
         request.part = .understanding
         request.fixedName = "model"
+        request.threads = threads
         let archive = try Trainer(request).trainUnderstanding(configuration, data)
         let prepared = "\(path)/prepared"
         defer {
@@ -68,13 +78,13 @@ package struct CrossValidation {
         for (index, example) in examples.enumerated() {
             byIntent[example.responseKey ?? example.intent ?? "", default: []].append(index)
         }
-        let most = byIntent.values.map(\.count).max() ?? 0
-        guard folds >= 2, folds <= most else {
+        let maxCount = byIntent.values.map(\.count).max() ?? 0
+        guard folds >= 2, folds <= maxCount else {
             throw TrainingError(
                 .badData,
                 folds < 2
                     ? "cross-validation needs 2 folds or more, not \(folds)"
-                    : "there cannot be \(folds) folds; no intent has more than \(most) examples")
+                    : "there cannot be \(folds) folds; no intent has more than \(maxCount) examples")
         }
         var parts = [Int](repeating: 0, count: examples.count)
         var next = 0

@@ -1,13 +1,13 @@
 import Dialogue
 import ExactText
-import JSON
+package import JSON
+import NLU
 import OrderedCollections
 import Policies
 import Training
-import Understanding
 
 /// Plays stories and compares what the model does with what they tell.
-struct StoryEvaluation {
+package struct StoryEvaluation {
     private let domain: Domain
     private let ensemble: PolicyEnsemble
     private let interpreter: Interpreter
@@ -22,6 +22,11 @@ struct StoryEvaluation {
     private var intentPredictions: [String] = []
     private var entities = AlignedEntities()
     private var actions: [JSON] = []
+    /// The stories that were played, in their order.
+    package private(set) var stories: [PlayedStory] = []
+    /// What was wrong in the story that is played, by the number of the event; a comment for each.
+    private var faults: [Int: String] = [:]
+    private var isUnlikely = false
 
     init(domain: Domain, ensemble: PolicyEnsemble, interpreter: Interpreter, isEndToEnd: Bool) {
         self.domain = domain
@@ -31,31 +36,43 @@ struct StoryEvaluation {
         memory = ensemble.newMemory()
     }
 
-    /// Plays one story.
     mutating func play(_ story: TrainingTracker) throws {
         memory = ensemble.newMemory()
+        faults = [:]
+        isUnlikely = false
+        var entitiesDiffer = false
         let events = story.tracker.events
         var tracker = Tracker(conversation: story.name, slots: domain.slotDefinitions, events: events.prefix(1))
         for event in events.dropFirst() {
             if let action = event.action {
                 try play(action, &tracker)
             } else if isEndToEnd, let message = event.user {
-                try receive(message, &tracker)
+                if try !receive(message, &tracker) { entitiesDiffer = true }
             } else {
                 tracker.update(event)
             }
         }
+        stories.append(
+            PlayedStory(
+                name: story.name, events: Array(tracker.events), faults: faults,
+                isRight: faults.isEmpty && !entitiesDiffer, isUnlikely: isUnlikely))
     }
 
     private mutating func play(_ action: ActionExecuted, _ tracker: inout Tracker) throws {
         let expected = action.reference.nameOrText
         var (name, prediction) = try predict(&tracker, expected)
-        if name == DefaultAction.unlikelyIntent, name.exact != expected.exact {
+        let wasUnlikely = name == DefaultAction.unlikelyIntent && name.exact != expected.exact
+        if wasUnlikely {
+            isUnlikely = true
             tracker.update(executed(DefaultAction.unlikelyIntent, prediction))
             (name, prediction) = try predict(&tracker, expected)
         }
         actionTargets.append(expected)
         actionPredictions.append(name)
+        if name.exact != expected.exact {
+            faults[tracker.events.count] =
+                "predicted: \(name)" + (wasUnlikely ? " after \(DefaultAction.unlikelyIntent)" : "")
+        }
         actions.append([
             "action": .string(expected), "predicted": .string(name), "policy": .text(prediction.policyName),
             "confidence": .double(prediction.confidence),
@@ -108,7 +125,8 @@ struct StoryEvaluation {
         return choice?["response"]?["intent_response_key"]?.string.map { "utter_\($0)" } ?? name
     }
 
-    private mutating func receive(_ message: UserUttered, _ tracker: inout Tracker) throws {
+    /// - Returns: Whether the entities are those of the story.
+    private mutating func receive(_ message: UserUttered, _ tracker: inout Tracker) throws -> Bool {
         var understood = message.parseData
         if let text = message.text, !text.isEmpty { understood = try interpreter.parse(text).json() }
         let target = message.fullRetrievalIntentName ?? message.intentName ?? ""
@@ -118,9 +136,13 @@ struct StoryEvaluation {
         intentTargets.append(target)
         intentPredictions.append(predicted ?? "")
         entities.add(message.text ?? "", targets: message.entities, found: found)
+        if (predicted ?? "").exact != target.exact {
+            let annotated = AnnotatedText.annotate(message.text ?? "", with: found)
+            faults[tracker.events.count] = "predicted: \(predicted ?? "None"): \(annotated)"
+        }
         var data = message.parseData.object ?? [:]
-        if (predicted ?? "").exact == target.exact, Set(message.entities.map(Self.plain)) == Set(found.map(Self.plain))
-        {
+        let entitiesAgree = Set(message.entities.map(Self.plain)) == Set(found.map(Self.plain))
+        if (predicted ?? "").exact == target.exact, entitiesAgree {
             if let selection = understood["response_selector"] { data["response_selector"] = selection }
         } else {
             // The story goes on as it is told, but as Rasa tells it then: by the full name of the intent, which
@@ -129,9 +151,9 @@ struct StoryEvaluation {
             data["entities"] = .array(message.entities.map(Self.plain))
         }
         tracker.update(Event(.user(UserUttered(text: message.text, parseData: data))))
+        return entitiesAgree
     }
 
-    /// Of an entity what is compared.
     private static func plain(_ entity: JSON) -> JSON {
         var members: JSONObject = [:]
         for key in ["start", "end", "entity", "value"] { members[key] = entity[key] }
@@ -150,12 +172,20 @@ struct StoryEvaluation {
         return choice?["response"]?["intent_response_key"]?.string ?? intent
     }
 
-    /// The report of `/model/test/stories`.
-    var json: JSON {
+    /// The actions of the stories, and what the model would have done.
+    package var predictions: (targets: [String], predictions: [String]) { (actionTargets, actionPredictions) }
+
+    /// Actions, intents and entities together.
+    var report: ClassificationReport {
         let aligned = entities.aligned
-        let report = ClassificationReport(
+        return ClassificationReport(
             targets: actionTargets + intentTargets + aligned.targets,
             predictions: actionPredictions + intentPredictions + aligned.predictions, tellsConfusion: false)
+    }
+
+    /// The report of `/model/test/stories`.
+    package var json: JSON {
+        let report = report
         return [
             "report": report.json, "precision": .double(report.precision), "f1": .double(report.f1),
             "accuracy": .double(report.accuracy), "actions": .array(actions),

@@ -1,27 +1,28 @@
 import ExactText
-import JSON
+package import JSON
+import NLU
+import TextFeatures
 import Training
-import Understanding
 
 /// What a model made of examples, and how well that is.
-struct UnderstandingEvaluation {
-    private struct Classification {
+package struct UnderstandingEvaluation {
+    struct Classification {
         let text: String
         let target: String
         let predicted: String
         let confidence: JSON
     }
 
-    private struct Extraction {
+    struct Extraction {
         let text: String
         let targets: [Example.Annotation]
         let found: [EntityMatch]
         let tokens: [Range<Int>]
     }
 
-    private var intents: [Classification] = []
-    private var responses: [Classification] = []
-    private var entities: [Extraction] = []
+    private(set) var intents: [Classification] = []
+    private(set) var responses: [Classification] = []
+    private(set) var entities: [Extraction] = []
 
     /// Extractors whose entities do not come from training data.
     private static let pretrained: Set<ExactString> = ["DucklingEntityExtractor", "SpacyEntityExtractor"]
@@ -75,7 +76,7 @@ struct UnderstandingEvaluation {
     }
 
     /// The report of `/model/test/intents`.
-    var json: JSON {
+    package var json: JSON {
         [
             "intent_evaluation": intents.isEmpty
                 ? .null : Self.report(intents, "intent", "predicted", errorKeys: ("intent", "intent_prediction")),
@@ -106,7 +107,7 @@ struct UnderstandingEvaluation {
         ])
     }
 
-    private static func report(
+    static func report(
         _ results: [Classification], _ targetKey: String, _ predictedKey: String,
         errorKeys: (target: String, predicted: String)
     ) -> JSON {
@@ -132,18 +133,12 @@ struct UnderstandingEvaluation {
 
     /// A report for each extractor that found something, over all words.
     private var entityReports: JSONObject {
-        let none = "no_entity"
-        let targets = entities.flatMap { extraction in
-            extraction.tokens.map { word in Self.label(of: word, extraction.targets.map(Span.init)) ?? none }
-        }
+        let targets = entityTargets
         var reports: JSONObject = [:]
-        for extractor in Set<ExactString>(entities.flatMap(\.found).map(\.extractor)).pythonSorted {
-            let labels = entities.map { extraction in
-                let spans = extraction.found.filter { $0.extractor.exact == extractor.exact }.map(Span.init)
-                return extraction.tokens.map { Self.label(of: $0, spans) ?? none }
-            }
+        for extractor in extractors {
+            let labels = labels(by: extractor)
             let report = ClassificationReport(
-                targets: targets, predictions: labels.flatMap { $0 }, excluded: none, tellsConfusion: true)
+                targets: targets, predictions: labels.flatMap { $0 }, excluded: Self.none, tellsConfusion: true)
             var errors: [JSON] = []
             var offset = 0
             for (extraction, found) in zip(entities, labels) {
@@ -163,7 +158,27 @@ struct UnderstandingEvaluation {
         return reports
     }
 
-    /// An entity as it is compared.
+    /// What a word is that belongs to no entity.
+    static let none = "no_entity"
+
+    /// Those that found something, sorted.
+    var extractors: [String] { Set<ExactString>(entities.flatMap(\.found).map(\.extractor)).pythonSorted }
+
+    /// The right label of every word of all messages.
+    var entityTargets: [String] {
+        entities.flatMap { extraction in
+            extraction.tokens.map { word in Self.label(of: word, extraction.targets.map(Span.init)) ?? Self.none }
+        }
+    }
+
+    /// The label that an extractor gave to every word, by message.
+    func labels(by extractor: String) -> [[String]] {
+        entities.map { extraction in
+            let spans = extraction.found.filter { $0.extractor.exact == extractor.exact }.map(Span.init)
+            return extraction.tokens.map { Self.label(of: $0, spans) ?? Self.none }
+        }
+    }
+
     private struct Span {
         let range: Range<Int>
         let label: String

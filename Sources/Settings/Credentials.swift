@@ -1,5 +1,6 @@
 package import ExactText
 package import OrderedCollections
+package import System
 package import YAML
 
 /// What `credentials.yml` says: the channels over which the assistant is reached, each with its own settings.
@@ -23,9 +24,11 @@ package struct Credentials: Sendable, Hashable {
     /// - Throws: ``SourceError`` with file and line, also for a channel that there is not.
     package init(
         path: String, supported: some Sequence<String>, only: String? = nil,
-        environment: EnvironmentVariables = .process
+        environment: EnvironmentVariables = .process, content: YAMLReader.FileReading? = nil
     ) throws(SourceError) {
-        try self.init(try YAMLReader(environment: environment).read(path: path), supported: supported, only: only)
+        try self.init(
+            try YAMLReader(environment: environment).read(path: path, content: content), supported: supported,
+            only: only)
     }
 
     /// Takes the channels from a tree.
@@ -50,11 +53,11 @@ package struct Credentials: Sendable, Hashable {
             guard !isChannel, Suggestion.nearest(to: name, in: supported) == nil else {
                 throw SourceError(name.exact.contains(".") ? .unsupported : .unknownKey, at: entry.keyPlace, refusal)
             }
-            warnings.append(SettingsWarning(at: entry.keyPlace, "\(refusal); it is passed over"))
+            warnings.append(SettingsWarning(at: entry.keyPlace, "\(refusal); it is ignored"))
         }
     }
 
-    /// Why a channel of this name is not served.
+    /// Why a channel of this name is not supported.
     package static func refusal(of name: String, supported: [String]) -> String {
         let list = Section.list(supported)
         if name.exact.contains(".") {

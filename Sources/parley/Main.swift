@@ -1,7 +1,10 @@
 import ArgumentParser
 import CParleySystem
 import Glibc
+import Operations
 import Prefork
+import Server
+import System
 
 /// Where the program begins. Synchronous, because the supervisor must never have run a Swift task.
 @main
@@ -18,8 +21,9 @@ enum Main {
             try command.run()
         } catch let failure as BootFailure {
             end(failure)
+        } catch let failure as ReportedFailure {
+            parley_exit(failure.status)
         } catch let code as ExitCode {
-            // What was to be said has been said.
             parley_exit(code.rawValue)
         } catch {
             let status = Parley.exitCode(for: error)
@@ -30,7 +34,8 @@ enum Main {
     }
 
     private static func end(_ failure: BootFailure) -> Never {
-        let line = Array("parley: \(failure.message)\n".utf8)
+        let priority = JournalStream.isStandardError(environment: .process) ? "<3>" : ""
+        let line = Array("\(priority)parley: \(failure.message)\n".utf8)
         // Who does not read does not keep the program from ending.
         var entry = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
         if poll(&entry, 1, 1000) == 1 { write(STDERR_FILENO, line, line.count) }

@@ -16,7 +16,7 @@ struct APIResponderTests {
     private func ask(
         _ method: String, _ target: String, _ body: String = "", fields: [(String, String)] = [],
         service: FakeService = FakeService(), change: (inout APIOptions) -> Void = { _ in }
-    ) async throws -> Answer {
+    ) async throws -> Response {
         var options = APIOptions(version: "0.1.0")
         options.isEnabled = true
         change(&options)
@@ -26,8 +26,8 @@ struct APIResponderTests {
         let request = HTTPRequest(
             method: HTTPMethod(rawValue: method), target: target, fields: RequestHeaders(fields),
             body: ByteBuffer(string: body))
-        if let response = responder.respondAtOnce(to: request) { return Answer(response) }
-        return Answer(await responder.respond(to: request))
+        if let response = responder.respondAtOnce(to: request) { return Response(response) }
+        return Response(await responder.respond(to: request))
     }
 
     @Test("says what it is to anybody")
@@ -63,10 +63,10 @@ struct APIResponderTests {
             ("GET", "/conversations/a/story", 404, nil), ("PUT", "/model", 400, nil),
         ] as [(String, String, Int, String?)])
     func unknown(method: String, path: String, status: Int, allow: String?) async throws {
-        let answer = try await ask(method, path)
-        #expect(answer.status == status)
-        #expect(answer.fields["allow"] == allow)
-        #expect(answer.isAPIError)
+        let response = try await ask(method, path)
+        #expect(response.status == status)
+        #expect(response.fields["allow"] == allow)
+        #expect(response.isAPIError)
     }
 
     @Test("serves only / and the channels unless enabled")
@@ -90,13 +90,13 @@ struct APIResponderTests {
             ("/domain?token=no", 401),
         ])
     func tokens(target: String, status: Int) async throws {
-        let answer = try await ask(
+        let response = try await ask(
             "GET", target, fields: [("Authorization", "Bearer s3same")], change: { $0.token = "s3same" })
-        #expect(answer.status == status)
+        #expect(response.status == status)
         if status == 401 {
-            #expect(answer.json["reason"] == "NotAuthenticated")
+            #expect(response.json["reason"] == "NotAuthenticated")
             #expect(
-                answer.json["help"]
+                response.json["help"]
                     == "https://rasa.com/docs/rasa/user-guide/configuring-http-api/#security-considerations")
         }
     }
@@ -108,9 +108,9 @@ struct APIResponderTests {
             ("GET", "/status"), ("GET", "/domain"), ("POST", "/model/parse"), ("POST", "/model/predict"),
             ("GET", "/conversations/a/tracker"), ("PUT", "/conversations/a/tracker/events"),
         ] {
-            let answer = try await ask(method, path, service: service)
-            #expect(answer.status == 409)
-            #expect(answer.json["reason"] == "Conflict")
+            let response = try await ask(method, path, service: service)
+            #expect(response.status == 409)
+            #expect(response.json["reason"] == "Conflict")
             #expect(try await ask(method, path, service: service) { $0.token = "t" }.status == 401)
         }
         let stream = try await ask(
@@ -137,28 +137,28 @@ struct APIResponderTests {
             (LeaseError(.lost, "gone"), 503, "LockStoreUnavailable", "1"),
             (LeaseError(.tooManyWaiting, "full"), 503, "TooManyWaiting", "1"),
             (StoreError(.unreachable, "gone"), 503, "TrackerStoreUnavailable", "1"),
-            (StoreError(.unknown, "gone"), 503, "TrackerStoreUnavailable", "1"),
+            (StoreError(.unknown, "gone"), 504, "TrackerStoreUnavailable", nil),
             (StoreError(.conflict, "changed"), 503, "TrackerStoreUnavailable", "1"),
             (StoreError(.unreadable, "odd"), 500, "ConversationError", nil),
             (CancellationError(), 503, "ResponseTimeout", "1"),
         ] as [(any Error & Sendable, Int, String, String?)])
     func failures(failure: any Error & Sendable, status: Int, reason: String, retryAfter: String?) async throws {
         let service = FakeService(failure: failure)
-        let answer = try await ask("POST", "/webhooks/rest/webhook", #"{"message": "hi"}"#, service: service)
-        #expect(answer.status == status)
-        #expect(answer.json["reason"] == .string(reason))
-        #expect(answer.fields["retry-after"] == retryAfter)
-        #expect(answer.isAPIError)
-        #expect(!answer.text.contains("hi\""))
+        let response = try await ask("POST", "/webhooks/rest/webhook", #"{"message": "hi"}"#, service: service)
+        #expect(response.status == status)
+        #expect(response.json["reason"] == .string(reason))
+        #expect(response.fields["retry-after"] == retryAfter)
+        #expect(response.isAPIError)
+        #expect(!response.text.contains("hi\""))
         // Whoever is told that nothing is stored sends the same again.
         let isUnknown = (failure as? StoreError)?.code == .unknown
-        #expect(answer.text.contains("may be stored") == isUnknown)
-        if isUnknown { #expect(!answer.text.contains("nothing")) }
+        #expect(response.text.contains("may be stored") == isUnknown)
+        if isUnknown { #expect(!response.text.contains("nothing")) }
     }
 }
 
-/// An answer taken apart.
-struct Answer {
+/// A response taken apart.
+struct Response {
     let status: Int
     let fields: [String: String]
     let text: String

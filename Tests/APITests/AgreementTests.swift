@@ -20,7 +20,7 @@ struct AgreementTests {
             service: service, models: FakeModels(), jobs: FakeJobs(), channels: [RESTChannel(service: service)],
             options: options)
         document =
-            Answer(
+            Response(
                 responder.respondAtOnce(to: HTTPRequest(method: .get, target: "/openapi.json"))
                     ?? HTTPResponse(status: .notFound)
             ).json
@@ -98,9 +98,9 @@ struct AgreementTests {
                 let request = HTTPRequest(
                     method: HTTPMethod(rawValue: method.uppercased()),
                     target: path.replacing("{conversation_id}", with: "a"), body: ByteBuffer(string: body))
-                let answer = Answer(await responder.respond(to: request))
+                let response = Response(await responder.respond(to: request))
                 // Models without policies predict nothing, whatever they are asked.
-                #expect((answer.status == 400) != isTaken, "\(path): \(body): \(answer.text)")
+                #expect((response.status == 400) != isTaken, "\(path): \(body): \(response.text)")
             }
         }
     }

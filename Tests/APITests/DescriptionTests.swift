@@ -8,7 +8,7 @@ import Testing
 
 @testable import API
 
-@Suite("GET /openapi.json tells what is served")
+@Suite("GET /openapi.json tells which routes there are")
 struct DescriptionTests {
     private static let options: APIOptions = {
         var options = APIOptions(version: "0.1.0")
@@ -100,16 +100,16 @@ struct DescriptionTests {
         let responder = try APIResponder(
             service: FakeService(), models: FakeModels(), jobs: FakeJobs(),
             channels: [RESTChannel(service: FakeService())], options: options)
-        let answer = await responder.respond(to: request)
-        return answer.status == .unauthorized
+        let response = await responder.respond(to: request)
+        return response.status == .unauthorized
     }
 
     @Test("the routes of platforms may answer as those want it")
     func platforms() {
         let document = APIDescription([(.post, "/webhooks/slack/webhook")], options: Self.options).json
-        let answers = Self.operations(document)["POST /webhooks/slack/webhook"]?["responses"]
-        for status in ["200", "400", "401", "403"] { #expect(answers?[status]?["content"]?["*/*"] != nil) }
-        #expect(answers?["204"] != nil)
+        let responses = Self.operations(document)["POST /webhooks/slack/webhook"]?["responses"]
+        for status in ["200", "400", "401", "403"] { #expect(responses?[status]?["content"]?["*/*"] != nil) }
+        #expect(responses?["204"] != nil)
     }
 
     @Test("is served without a token, together with the API only")
@@ -120,8 +120,8 @@ struct DescriptionTests {
             options.token = "t"
             let responder = try APIResponder(
                 service: FakeService(), models: FakeModels(), jobs: FakeJobs(), channels: [], options: options)
-            let answer = responder.respondAtOnce(to: HTTPRequest(method: .get, target: "/openapi.json"))
-            #expect(answer?.status == (isEnabled ? .ok : .notFound))
+            let response = responder.respondAtOnce(to: HTTPRequest(method: .get, target: "/openapi.json"))
+            #expect(response?.status == (isEnabled ? .ok : .notFound))
         }
     }
 }

@@ -1,13 +1,14 @@
 import API
 import JSON
+import ModelArchive
 
 /// A switch that takes everything.
 struct FakeModels: ModelReloader {
     var hasItsOwnSource: Bool { false }
-    func serve(_ wish: ModelWish) async throws(ModelSwitchError) {}
+    func use(_ model: ModelRequest) async throws(ModelReloadError) {}
 }
 
-/// Jobs that answer with what they were told.
+/// Jobs that respond with what they were told.
 struct FakeJobs: BackgroundJobs {
     var activeTrainings: Int { 0 }
 

@@ -9,24 +9,24 @@ import Testing
 
 @Suite("Requests that are too large are refused with the limit")
 struct LargeRequestTests {
-    private func ask(_ method: String, _ target: String, _ body: String) async throws -> Answer {
+    private func ask(_ method: String, _ target: String, _ body: String) async throws -> Response {
         var options = APIOptions(version: "0.1.0")
         options.isEnabled = true
         let service = FakeService()
         let responder = try APIResponder(
             service: service, models: FakeModels(), jobs: FakeJobs(), channels: [RESTChannel(service: service)],
             options: options)
-        return Answer(
+        return Response(
             await responder.respond(
                 to: HTTPRequest(
                     method: HTTPMethod(rawValue: method), target: target, body: ByteBuffer(string: body))))
     }
 
     private func refused(_ method: String, _ target: String, _ body: String, _ limit: String) async throws {
-        let answer = try await ask(method, target, body)
-        #expect(answer.json["code"] == 413)
-        #expect(answer.json["reason"] == "ContentTooLarge")
-        #expect(answer.json["message"]?.string?.contains(limit) == true, "\(answer.text)")
+        let response = try await ask(method, target, body)
+        #expect(response.json["code"] == 413)
+        #expect(response.json["reason"] == "ContentTooLarge")
+        #expect(response.json["message"]?.string?.contains(limit) == true, "\(response.text)")
     }
 
     private func list(_ element: String, _ count: Int) -> String {
@@ -47,8 +47,8 @@ struct LargeRequestTests {
     func events(_ method: String, _ path: String) async throws {
         try await refused(method, path, list(#"{"event":"undo"}"#, 200_001), "200000 are allowed")
         try await refused(method, path, list("0", HTTPRequest.maxJSONValues), "\(HTTPRequest.maxJSONValues) values")
-        let answer = try await ask(method, path, list(#"{"event":"undo"}"#, 10_000))
-        #expect(answer.json["code"] == nil)
+        let response = try await ask(method, path, list(#"{"event":"undo"}"#, 10_000))
+        #expect(response.json["code"] == nil)
     }
 
     @Test func entities() async throws {

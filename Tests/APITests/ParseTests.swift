@@ -9,13 +9,13 @@ import Testing
 
 @Suite("POST /model/parse")
 struct ParseTests {
-    private func parse(_ body: String, _ query: String = "") async throws -> Answer {
+    private func parse(_ body: String, _ query: String = "") async throws -> Response {
         var options = APIOptions(version: "0")
         options.isEnabled = true
         let responder = try APIResponder(
             service: FakeService(), models: FakeModels(), jobs: FakeJobs(), channels: [], options: options)
         let request = HTTPRequest(method: .post, target: "/model/parse\(query)", body: ByteBuffer(string: body))
-        return Answer(await responder.respond(to: request))
+        return Response(await responder.respond(to: request))
     }
 
     @Test("gives the text to the model", arguments: [#"{"text": "hi"}"#, #"{"text": ["hi", 5], "model": "x"}"#])
@@ -28,10 +28,10 @@ struct ParseTests {
         "refuses bodies without a text",
         arguments: ["{}", #"{"text": null}"#, #"{"text": 5}"#, #"{"text": []}"#, #"{"q": "hi"}"#, "[]", "\"hi\"", "{'"])
     func refusals(body: String) async throws {
-        let answer = try await parse(body)
-        #expect(answer.status == 400)
-        #expect(answer.json["reason"] == "ParsingError")
-        #expect(answer.isAPIError)
+        let response = try await parse(body)
+        #expect(response.status == 400)
+        #expect(response.json["reason"] == "ParsingError")
+        #expect(response.isAPIError)
     }
 
     @Test("wants a body first and a known mode then")
@@ -60,11 +60,11 @@ struct ParseTests {
 
     @Test("answers in LUIS' form", arguments: ["LUIS", "luis"])
     func luis(mode: String) throws {
-        let answer = try Emulation(query: Query("emulation_mode=\(mode)")).answer(ParseTests.parsed)
-        #expect(answer["query"] == ParseTests.parsed["text"])
-        #expect(answer["prediction"]?["topIntent"] == "introduce")
-        #expect(answer["prediction"]?["intents"] == ["introduce": ["score": 0.9], "greet": ["score": 0.1]])
-        let entities = try #require(answer["prediction"]?["entities"])
+        let response = try Emulation(query: Query("emulation_mode=\(mode)")).rendered(ParseTests.parsed)
+        #expect(response["query"] == ParseTests.parsed["text"])
+        #expect(response["prediction"]?["topIntent"] == "introduce")
+        #expect(response["prediction"]?["intents"] == ["introduce": ["score": 0.9], "greet": ["score": 0.1]])
+        let entities = try #require(response["prediction"]?["entities"])
         #expect(entities["nickname"] == ["grace"])
         #expect(entities["home"] == ["London"])
         #expect(
@@ -78,19 +78,19 @@ struct ParseTests {
 
     @Test("answers in wit.ai's form")
     func wit() async throws {
-        let answer = Emulation.wit.answer(ParseTests.parsed)
-        #expect(answer["intents"] == [["name": "introduce", "confidence": 0.9]])
-        #expect(answer["entities"]?["nickname:nickname"]?.array?.first?["body"] == "Grace")
-        #expect(answer["entities"]?["nickname:nickname"]?.array?.first?["confidence"] == 0.8)
-        #expect(answer["entities"]?["city:home"]?.array?.first?["confidence"] == 1)
-        #expect(answer["entities"]?["city:home"]?.array?.first?["role"] == "home")
+        let response = Emulation.wit.rendered(ParseTests.parsed)
+        #expect(response["intents"] == [["name": "introduce", "confidence": 0.9]])
+        #expect(response["entities"]?["nickname:nickname"]?.array?.first?["body"] == "Grace")
+        #expect(response["entities"]?["nickname:nickname"]?.array?.first?["confidence"] == 0.8)
+        #expect(response["entities"]?["city:home"]?.array?.first?["confidence"] == 1)
+        #expect(response["entities"]?["city:home"]?.array?.first?["role"] == "home")
     }
 
     @Test("answers in Dialogflow's form")
     func dialogflow() async throws {
-        let answer = Emulation.dialogflow.answer(ParseTests.parsed)
-        #expect(answer["responseId"]?.string?.split(separator: "-").map(\.count) == [8, 4, 4, 4, 12])
-        #expect(answer["queryResult"]?["parameters"] == ["nickname": ["grace"], "city": ["London"]])
-        #expect(answer["queryResult"]?["intentDetectionConfidence"] == 0.9)
+        let response = Emulation.dialogflow.rendered(ParseTests.parsed)
+        #expect(response["responseId"]?.string?.split(separator: "-").map(\.count) == [8, 4, 4, 4, 12])
+        #expect(response["queryResult"]?["parameters"] == ["nickname": ["grace"], "city": ["London"]])
+        #expect(response["queryResult"]?["intentDetectionConfidence"] == 0.9)
     }
 }

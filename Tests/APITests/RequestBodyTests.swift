@@ -8,11 +8,11 @@ import Testing
 
 @Suite("Bodies of requests are looked at before anything is done")
 struct RequestBodyTests {
-    private func post(_ path: String, _ body: String) async throws -> Answer {
+    private func post(_ path: String, _ body: String) async throws -> Response {
         try await ask("POST", "/conversations/a/\(path)", body)
     }
 
-    private func ask(_ method: String, _ target: String, _ body: String) async throws -> Answer {
+    private func ask(_ method: String, _ target: String, _ body: String) async throws -> Response {
         var options = APIOptions(version: "0.1.0")
         options.isEnabled = true
         let responder = try APIResponder(
@@ -20,7 +20,7 @@ struct RequestBodyTests {
         let request = HTTPRequest(
             method: HTTPMethod(rawValue: method), target: target, fields: RequestHeaders([]),
             body: ByteBuffer(string: body))
-        return Answer(await responder.respond(to: request))
+        return Response(await responder.respond(to: request))
     }
 
     @Test(
@@ -34,15 +34,15 @@ struct RequestBodyTests {
             ),
         ])
     func members(path: String, body: String, member: String) async throws {
-        let answer = try await post(path, body)
-        #expect(answer.status == 400)
-        #expect(answer.json["details"] == ["parameter": .string(member), "in": "body"])
+        let response = try await post(path, body)
+        #expect(response.status == 400)
+        #expect(response.json["details"] == ["parameter": .string(member), "in": "body"])
     }
 
     @Test("a text of several lines may stand as it is")
     func lines() async throws {
-        let answer = try await ask("POST", "/model/parse", "{\"text\": \"one\n\ttwo\"}")
-        #expect(answer.json["text"] == "one\n\ttwo")
+        let response = try await ask("POST", "/model/parse", "{\"text\": \"one\n\ttwo\"}")
+        #expect(response.json["text"] == "one\n\ttwo")
         #expect(try await ask("POST", "/model/parse", "{\"text\": \"one\0two\"}").status == 400)
     }
 
@@ -70,8 +70,8 @@ struct RequestBodyTests {
             ),
         ])
     func entities(path: String, body: String, place: String) async throws {
-        let answer = try await post(path, body)
-        #expect(answer.status == 400)
-        #expect(answer.json["message"]?.string?.contains(place) == true)
+        let response = try await post(path, body)
+        #expect(response.status == 400)
+        #expect(response.json["message"]?.string?.contains(place) == true)
     }
 }

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("POST /model/test/intents")
 struct TestRoutesTests {
-    private func test(_ body: String, _ type: String?, _ query: String = "") async throws -> Answer {
+    private func test(_ body: String, _ type: String?, _ query: String = "") async throws -> Response {
         var options = APIOptions(version: "0")
         options.isEnabled = true
         let responder = try APIResponder(
@@ -16,7 +16,7 @@ struct TestRoutesTests {
         let request = HTTPRequest(
             method: .post, target: "/model/test/intents\(query)",
             fields: RequestHeaders(type.map { [("content-type", $0)] } ?? []), body: ByteBuffer(string: body))
-        return Answer(await responder.respond(to: request))
+        return Response(await responder.respond(to: request))
     }
 
     @Test("takes YAML by its name and JSON by any other", arguments: [nil, "application/json", "text/plain"])
@@ -29,9 +29,9 @@ struct TestRoutesTests {
 
     @Test("refuses JSON of another shape", arguments: ["[]", "5", #"{"nlu": {}}"#, #"{"rasa_nlu_data": []}"#, "{"])
     func shapes(body: String) async throws {
-        let answer = try await test(body, "application/json")
-        #expect(answer.status == 400)
-        #expect(answer.isAPIError)
+        let response = try await test(body, "application/json")
+        #expect(response.status == 400)
+        #expect(response.isAPIError)
     }
 
     @Test(
@@ -42,9 +42,9 @@ struct TestRoutesTests {
             ("a", 400), ("//a", 400), ("http:a", 400), ("http:///a", 400), ("%20http://a", 400), ("ftp://a", 400),
         ])
     func callbacks(address: String, status: Int) async throws {
-        let answer = try await test("nlu: []", "application/x-yaml", "?callback_url=\(address)")
-        #expect(answer.status == status)
-        if status == 400 { #expect(answer.json["details"] == ["parameter": "callback_url", "in": "query"]) }
+        let response = try await test("nlu: []", "application/x-yaml", "?callback_url=\(address)")
+        #expect(response.status == status)
+        if status == 400 { #expect(response.json["details"] == ["parameter": "callback_url", "in": "query"]) }
     }
 
     @Test("validates across folds with YAML only")

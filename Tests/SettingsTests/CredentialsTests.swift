@@ -20,7 +20,7 @@ struct CredentialsTests {
         #expect(try read("rest: {a: 1}\n").channels["rest"]?.mapping?["a"]?.value.value == .int(1))
     }
 
-    @Test func channelsThatAreNotServed() {
+    @Test func channelsThatAreNotSupported() {
         let slack = error("rest:\nslack:\n  slack_token: x\n")
         #expect(slack?.code == .unknownKey)
         #expect(slack?.description.hasPrefix("credentials.yml:2: unknown channel 'slack'") == true)
@@ -30,7 +30,7 @@ struct CredentialsTests {
         #expect(error("resst: x\n")?.code == .unknownKey)
     }
 
-    @Test("What describes no channel is passed over, and so is every other channel where one was asked for")
+    @Test("What describes no channel is ignored, and so is every other channel where one was asked for")
     func passedOver() throws {
         let credentials = try read("version: '3.1'\nrest:\n")
         #expect(credentials.channels.keys == ["rest"])

@@ -1,7 +1,10 @@
+import Cryptography
 import ExactText
 import OrderedCollections
+import System
 import TestSupport
 import Testing
+import WebClient
 import YAML
 
 @testable import Settings
@@ -118,12 +121,12 @@ struct EndpointsTests {
         #expect(read.warnings.first?.message.contains("'\(name)' needs a 'url'") == true)
     }
 
-    @Test("Keys that Rasa passes over are passed over with a warning that names the nearest known key")
+    @Test("Keys that Rasa passes over are ignored with a warning that names the nearest known key")
     func unknownKeys() throws {
         func warning(_ text: String) throws -> String? { try read(text).warnings.first?.description }
         #expect(
             try warning("lock_store:\n  type: redis\n  prot: 6379\n")?
-                .hasPrefix("endpoints.yml:3: unknown key 'prot' in 'lock_store' is passed over; did you mean 'port'?")
+                .hasPrefix("endpoints.yml:3: unknown key 'prot' in 'lock_store' is ignored; did you mean 'port'?")
                 == true)
         #expect(try warning("version: '3.1'\n")?.hasPrefix("endpoints.yml:1: unknown key 'version'") == true)
         let texts = [
@@ -204,12 +207,12 @@ struct EndpointsTests {
     @Test func missingFiles() {
         let error = #expect(throws: SourceError.self) { try Endpoints(path: "/nonexistent/endpoints.yml") }
         #expect(error?.description.hasPrefix("/nonexistent/endpoints.yml: cannot be read") == true)
-        #expect(SettingsFile.choose(given: nil, usual: "/nonexistent/e.yml") == .none(asked: nil))
-        #expect(SettingsFile.choose(given: "/nonexistent/x.yml", usual: "/nonexistent/e.yml").path == nil)
-        #expect(SettingsFile.choose(given: #filePath, usual: "/nonexistent/e.yml") == .file(#filePath))
-        #expect(SettingsFile.choose(given: nil, usual: #filePath) == .file(#filePath))
+        #expect(SettingsFile.choose(given: nil, fallback: "/nonexistent/e.yml") == .none(asked: nil))
+        #expect(SettingsFile.choose(given: "/nonexistent/x.yml", fallback: "/nonexistent/e.yml").path == nil)
+        #expect(SettingsFile.choose(given: #filePath, fallback: "/nonexistent/e.yml") == .file(#filePath))
+        #expect(SettingsFile.choose(given: nil, fallback: #filePath) == .file(#filePath))
         #expect(
-            SettingsFile.choose(given: "/nonexistent/x.yml", usual: #filePath)
-                == .usual(#filePath, insteadOf: "/nonexistent/x.yml"))
+            SettingsFile.choose(given: "/nonexistent/x.yml", fallback: #filePath)
+                == .fallback(#filePath, insteadOf: "/nonexistent/x.yml"))
     }
 }

@@ -1,3 +1,6 @@
+import Brokers
+import Cryptography
+import System
 import TestSupport
 import Testing
 import YAML

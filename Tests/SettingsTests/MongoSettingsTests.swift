@@ -1,3 +1,5 @@
+import Cryptography
+import System
 import Testing
 import YAML
 
@@ -16,11 +18,11 @@ struct MongoSettingsTests {
 
     private struct SettingsTestError: Error {}
 
-    @Test func usual() throws {
-        let usual = try read("")
-        #expect(usual.url.revealed == "mongodb://localhost:27017" && usual.hosts == "localhost:27017")
-        #expect(usual.database == "rasa" && usual.collection == "conversations" && usual.authSource == "admin")
-        #expect(usual.username == nil && usual.password == nil)
+    @Test func fallback() throws {
+        let fallback = try read("")
+        #expect(fallback.url.revealed == "mongodb://localhost:27017" && fallback.hosts == "localhost:27017")
+        #expect(fallback.database == "rasa" && fallback.collection == "conversations" && fallback.authSource == "admin")
+        #expect(fallback.username == nil && fallback.password == nil)
         #expect(try read("url: [a:27017, b]").url.revealed == "mongodb://a:27017,b")
         let empty = try read("username: ''\n  password: ''")
         #expect(empty.username == nil && empty.password == nil)
@@ -52,7 +54,7 @@ struct MongoSettingsTests {
     @Test(arguments: [
         ("url: 'http://h'", "address of a MongoDB server"), ("url: 'h/db'", "address of a MongoDB server"),
         ("url: ''", "address of a MongoDB server"), ("password: p", "no 'username'"), ("db: ''", "must not be empty"),
-        ("collection: [a]", "must be a text"),
+        ("collection: [a]", "must be a string"),
     ])
     func mistakes(text: String, words: String) {
         let error = #expect(throws: SourceError.self) { try read(text) }

@@ -1,3 +1,4 @@
+import Cryptography
 import ExactText
 import OrderedCollections
 import TestSupport
@@ -20,15 +21,15 @@ struct SQLSettingsTests {
     private func error(_ text: String) -> SourceError? { sourceError { try read(text) } }
 
     @Test func aFile() throws {
-        let usual = try read("")
-        #expect(usual.dialect == .sqlite && usual.database == "rasa.db")
+        let fallback = try read("")
+        #expect(fallback.dialect == .sqlite && fallback.database == "rasa.db")
         let sql = try read("dialect: sqlite, db: ../a.db, query: {timeout: 2.5}")
         #expect(sql.database == "../a.db" && sql.query == ["timeout": "2.5"])
         #expect(try read("url: 'sqlite:///data/x.db'").database == "data/x.db")
         #expect(try read("url: 'sqlite:////data/x.db'").database == "/data/x.db")
     }
 
-    @Test("Options that mean nothing to SQLite are passed over with a warning")
+    @Test("Options that mean nothing to SQLite are ignored with a warning")
     func optionsOfAFile() throws {
         let text = "tracker_store:\n  type: SQL\n  query: {driver: my-driver, check_same_thread: true, timeout: 5}\n"
         let endpoints = try Endpoints(YAMLReader().read(Array(text.utf8), file: "endpoints.yml"))
@@ -80,7 +81,7 @@ struct SQLSettingsTests {
 
     @Test(arguments: [
         ("dialect: postgres", "did you mean 'postgresql'?"), ("dialect: sqlight", "sqlite"),
-        ("dialect: oracle", "not supported"), ("dialect: postgresql+pymysql", "no driver"),
+        ("dialect: oracle", "not supported"), ("dialect: postgresql+pymysql", "not a driver"),
         ("dialect: postgresql, url: 'a b'", "must be a host"), ("dialect: postgresql, port: 99999", "1 to 65535"),
         ("url: 'postgresql://host'", "names no database"), ("login_db: postgres", "only be used with"),
         ("db: ':memory:'", "path of a file"), ("query: {timeout: x}", "'timeout'"),

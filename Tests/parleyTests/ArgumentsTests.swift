@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSON
+import Operations
 import Prefork
 import Testing
 
@@ -93,7 +94,7 @@ struct ArgumentsTests {
             try parse("shell", "--cred", "c.yml", "--end", "e.yml", "--conv", "me", "-p", "5", "m") as? Shell)
         #expect(shell.channels.credentials == "c.yml" && shell.endpoints == "e.yml" && shell.conversationId == "me")
         #expect(shell.model.positionalModel == "m")
-        let nlu = try #require(try parse("shell", "nlu", "--mod", "m") as? ShellUnderstanding)
+        let nlu = try #require(try parse("shell", "nlu", "--mod", "m") as? ShellNLU)
         #expect(nlu.model.model == "m")
         #expect(try (parse("check", "--rem", "aws") as? Check)?.remoteStorage == "aws")
         // Flags of Parley's own are left alone.
@@ -109,8 +110,12 @@ struct ArgumentsTests {
             let next = parent?["subcommands"]?.array?.first { $0["commandName"]?.string == String(word) }
             return command(Array(words.dropFirst()), in: next)
         }
-        for name in ["run", "shell", "shell nlu", "train", "train nlu", "train core", "export", "check"] {
-            let words = name == "shell nlu" ? [ShellUnderstanding.name[...]] : name.split(separator: " ")
+        for name in [
+            "run", "shell", "shell nlu", "train", "train nlu", "train core", "export", "check", "init",
+            "test", "test core", "test nlu", "data validate", "data validate stories", "data split nlu",
+            "data split stories",
+        ] {
+            let words = name == "shell nlu" ? [Arguments.nluShell[...]] : name.split(separator: " ")
             let arguments = command(words, in: tool["command"])?["arguments"]?.array ?? []
             for flag in try #require(RasaFlags.of(name)) {
                 let found = arguments.first { argument in

@@ -1,6 +1,9 @@
 import ArgumentParser
 import HTTPServer
+import Operations
 import Prefork
+import Server
+import System
 import Testing
 
 @testable import parley
@@ -20,8 +23,8 @@ struct RunFlagsTests {
         #expect(run.channels.credentials == nil)
         #expect(run.server.interface == "0.0.0.0")
         #expect(run.server.port == 5005)
-        #expect(run.limits.responseTimeout == 3600)
-        #expect(try LimitConfiguration(run.limits, backlog: 1).server.requestTimeout == .seconds(300))
+        #expect(try run.limits.requestLimits(backlog: 1).server.responseTimeout == .seconds(3600))
+        #expect(try run.limits.requestLimits(backlog: 1).server.requestTimeout == .seconds(300))
         #expect(!run.server.enableApi)
         #expect(run.server.cors == [])
         #expect(run.tokens.jwtMethod == "HS256")
@@ -55,16 +58,42 @@ struct RunFlagsTests {
         #expect(run.positionalModel == "a.tar.gz")
     }
 
+    @Test func flagsComeBeforeVariablesAndThoseBeforeWhatMemoryAllows() throws {
+        let variables = [
+            "SANIC_REQUEST_MAX_SIZE": "5000000", "SANIC_RESPONSE_TIMEOUT": "7.5", "SANIC_KEEP_ALIVE_TIMEOUT": "4",
+            "SANIC_REQUEST_MAX_HEADER_SIZE": "9000",
+        ]
+        let sanic = try SanicVariables(EnvironmentVariables { variables[$0] })
+        let budget = MemoryBudget(memory: 64 << 20, workers: 1)
+        let bounded = try parse().limits.requestLimits(backlog: 1, budget: budget).server
+        #expect(bounded.maxBodyBytes == budget.maxBodyBytes)
+        #expect(bounded.maxBufferedBodyBytes == budget.maxBufferedBodyBytes)
+        #expect(bounded.connections == budget.connections)
+        let named = try parse().limits.requestLimits(backlog: 1, sanic: sanic, budget: budget).server
+        #expect(named.maxBodyBytes == 5_000_000)
+        #expect(named.responseTimeout == .seconds(8))
+        #expect(named.keepAliveTimeout == .seconds(4))
+        #expect(named.maxHeaderBytes == 9000)
+        let flagged = try parse(
+            "--max-body-size", "3", "--max-bodies-size", "300000000", "--max-connections", "40", "--response-timeout",
+            "2"
+        ).limits.requestLimits(backlog: 1, sanic: sanic, budget: budget).server
+        #expect(flagged.maxBodyBytes == 3)
+        #expect(flagged.maxBufferedBodyBytes == 300_000_000)
+        #expect(flagged.connections == 40)
+        #expect(flagged.responseTimeout == .seconds(2))
+    }
+
     @Test func ofLimits() throws {
         let run = try parse(
             "--max-header-size", "1", "--max-headers", "2", "--max-body-size", "3", "--max-bodies-size", "4",
             "--max-connections", "5", "--max-requests-in-flight", "6", "--max-waiting-messages", "7",
             "--max-message-length", "12",
             "--keep-alive-timeout", "8", "--request-timeout", "9", "--response-timeout", "10")
-        let limits = try LimitConfiguration(run.limits, backlog: 11)
+        let limits = try run.limits.requestLimits(backlog: 11)
         #expect(limits.server.maxHeaderBytes == 1)
-        #expect(limits.server.headFields == 2)
-        #expect(limits.server.bodyBytes == 3)
+        #expect(limits.server.maxHeaders == 2)
+        #expect(limits.server.maxBodyBytes == 3)
         #expect(limits.server.maxBufferedBodyBytes == 4)
         #expect(limits.server.connections == 5)
         #expect(limits.server.requestsInFlight == 6)
@@ -74,13 +103,13 @@ struct RunFlagsTests {
         #expect(limits.server.requestTimeout == .seconds(9))
         #expect(limits.server.responseTimeout == .seconds(10))
         #expect(limits.server.backlog == 11)
-        #expect(throws: BootFailure.self) { try LimitConfiguration(try parse("--max-headers", "0").limits, backlog: 1) }
-        let endless = try LimitConfiguration(try parse("--response-timeout", "\(Int.max)").limits, backlog: 1)
+        #expect(throws: BootFailure.self) { try parse("--max-headers", "0").limits.requestLimits(backlog: 1) }
+        let endless = try parse("--response-timeout", "\(Int.max)").limits.requestLimits(backlog: 1)
         #expect(endless.server.responseTimeout > .seconds(86_400))
     }
 
     @Test(arguments: [["--logging-config-file", "l.yml"], ["--connector", "carrier-pigeon"]])
-    func whatIsNotServedIsRefusedByName(words: [String]) throws {
+    func whatIsNotSupportedIsRefusedByName(words: [String]) throws {
         let run = try #require(try Parley.parseAsRoot(["run"] + words) as? Run)
         let failure = #expect(throws: BootFailure.self) { try run.refuseUnsupportedFlags() }
         #expect(failure?.message.hasPrefix(words[0]) == true)
@@ -100,7 +129,7 @@ struct RunFlagsTests {
         #expect(throws: Never.self) { try run.refuseUnsupportedFlags() }
     }
 
-    @Test func aWrongFlagIsAnsweredByTheNearestRightOne() {
+    @Test func aWrongFlagIsRespondedByTheNearestRightOne() {
         let error = #expect(throws: (any Error).self) { try Parley.parseAsRoot(["run", "--enable-apo"]) }
         #expect(error.map { Parley.message(for: $0) }?.contains("--enable-api") == true)
     }

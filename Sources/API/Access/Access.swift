@@ -15,14 +15,14 @@ struct Access: Sendable {
     /// Guards a route that is answered at once.
     func route(
         _ method: HTTPMethod, _ path: String, otherMethods: Route.OtherMethods = .notAllowed, needsModel: Bool = true,
-        atOnce answer: @escaping @Sendable (RoutedRequest) throws -> HTTPResponse
+        atOnce handler: @escaping @Sendable (RoutedRequest) throws -> HTTPResponse
     ) -> Route {
         let admit = guardian(of: path, needsModel: needsModel)
         return Route(
             method, path, otherMethods: otherMethods,
-            answer: .atOnce { routed in
+            handler: .atOnce { routed in
                 try admit(routed)
-                return try answer(routed)
+                return try handler(routed)
             })
     }
 
@@ -30,14 +30,14 @@ struct Access: Sendable {
     func route(
         _ method: HTTPMethod, _ path: String, otherMethods: Route.OtherMethods = .notAllowed, needsModel: Bool = true,
         maxBodyBytes: Int? = Route.maxMessageBodyBytes,
-        task answer: @escaping @Sendable (RoutedRequest) async throws -> HTTPResponse
+        task handler: @escaping @Sendable (RoutedRequest) async throws -> HTTPResponse
     ) -> Route {
         let admit = guardian(of: path, needsModel: needsModel)
         return Route(
             method, path, otherMethods: otherMethods, maxBodyBytes: maxBodyBytes,
-            answer: .task { routed in
+            handler: .task { routed in
                 try admit(routed)
-                return try await answer(routed)
+                return try await handler(routed)
             })
     }
 

@@ -1,9 +1,8 @@
 import ExactText
 import HTTPServer
 
-/// Says to browsers whose pages may read the answers. The same headers as Rasa's, on errors too.
+/// Says to browsers whose pages may read the responses. The same headers as Rasa's, on errors too.
 struct CORS: Sendable {
-    /// An allowed origin.
     private enum Origin: Sendable {
         case any
         /// In lower case.
@@ -14,7 +13,7 @@ struct CORS: Sendable {
     private let origins: [Origin]
     /// Whether the headers depend on who asks.
     private let varies: Bool
-    /// The headers of answers to requests without an origin: those of monitors and other servers.
+    /// The headers of responses to requests without an origin: those of monitors and other servers.
     private let withoutOrigin: [HTTPField]
 
     private static let common = [
@@ -52,7 +51,7 @@ struct CORS: Sendable {
         }
     }
 
-    /// The answer with the headers that belong to the request's origin.
+    /// The response with the headers that belong to the request's origin.
     func adding(to response: HTTPResponse, for request: HTTPRequest) -> HTTPResponse {
         let fields = fields(for: request.fields["origin"])
         guard !fields.isEmpty else { return response }
@@ -65,8 +64,8 @@ struct CORS: Sendable {
         return response
     }
 
-    /// The answer to `OPTIONS`, which any path takes, known or not.
-    func answerOptions(_ request: HTTPRequest) -> HTTPResponse {
+    /// The response to `OPTIONS`, which any path takes, known or not.
+    func preflightResponse(_ request: HTTPRequest) -> HTTPResponse {
         var fields = fields(for: request.fields["origin"])
         if !fields.isEmpty, let method = request.fields["access-control-request-method"],
             CORS.methods.value.exact.components(separatedBy: ", ").contains(Substring(method.uppercased()))

@@ -22,11 +22,10 @@ struct CORSPattern: @unchecked Sendable {
 
 /// An origin after `--cors` that is no valid pattern.
 package struct CORSError: Error, Sendable, CustomStringConvertible {
-    /// The origin as it was given.
     package let origin: String
 
     /// What is wrong and what would be right.
     package var description: String {
-        "The origin '\(origin)' after --cors is no valid pattern; write an origin such as https://shop.example, or *."
+        "The origin '\(origin)' after --cors is not a valid pattern; write an origin such as https://shop.example, or *."
     }
 }

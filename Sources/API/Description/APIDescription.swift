@@ -2,12 +2,11 @@ import HTTPServer
 import JSON
 import RasaCompatibility
 
-/// What is served, in the form of OpenAPI 3.1: `GET /openapi.json`.
+/// What is in use, in the form of OpenAPI 3.1: `GET /openapi.json`.
 ///
-/// The routes decide what is in it, so it never tells of what is not served. A route of the API whose words are missing
+/// The routes decide what is in it, so it never tells of what is not used. A route of the API whose words are missing
 /// is found by a test; those of messengers belong to their platforms and are described in common.
 struct APIDescription {
-    /// Where the description is served.
     static let path = "/openapi.json"
     /// What `PUT /model` always takes where the server was started with a model.
     static let defaultModel = "models"
@@ -25,7 +24,6 @@ struct APIDescription {
         self.options = options
     }
 
-    /// The document.
     var json: JSON {
         let schemes = schemes
         var paths: JSONObject = [:]

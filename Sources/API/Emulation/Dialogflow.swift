@@ -3,9 +3,9 @@ import JSON
 import PythonSemantics
 import System
 
-/// Answers in the form of Dialogflow's `detectIntent`.
+/// A response in the form of Dialogflow's `detectIntent`.
 enum Dialogflow {
-    static func answer(_ parsed: JSON) -> JSON {
+    static func rendered(_ parsed: JSON) -> JSON {
         var parameters: JSONObject = [:]
         for entity in parsed["entities"]?.array ?? [] {
             let name = entity["entity"]?.pythonText ?? ""

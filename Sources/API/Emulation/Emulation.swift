@@ -1,7 +1,7 @@
 import HTTPServer
 import JSON
 
-/// The service whose form the answer of `POST /model/parse` takes.
+/// The service whose form the response of `POST /model/parse` takes.
 enum Emulation: String, Sendable {
     case wit, luis, dialogflow
     /// Rasa's own.
@@ -21,13 +21,12 @@ enum Emulation: String, Sendable {
         self = mode
     }
 
-    /// A parse result in the service's form.
-    func answer(_ parsed: JSON) -> JSON {
+    func rendered(_ parsed: JSON) -> JSON {
         switch self {
         case .none: parsed
-        case .wit: Wit.answer(parsed)
-        case .luis: LUIS.answer(parsed)
-        case .dialogflow: Dialogflow.answer(parsed)
+        case .wit: Wit.rendered(parsed)
+        case .luis: LUIS.rendered(parsed)
+        case .dialogflow: Dialogflow.rendered(parsed)
         }
     }
 }

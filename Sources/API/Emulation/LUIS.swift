@@ -2,9 +2,9 @@ import Dialogue
 import JSON
 import PythonSemantics
 
-/// Answers in the form of LUIS' prediction API, version 3.
+/// A response in the form of LUIS' prediction API, version 3.
 enum LUIS {
-    static func answer(_ parsed: JSON) -> JSON {
+    static func rendered(_ parsed: JSON) -> JSON {
         [
             "query": parsed["text"] ?? .null,
             "prediction": [

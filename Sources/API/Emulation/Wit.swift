@@ -2,9 +2,9 @@ import Dialogue
 import JSON
 import PythonSemantics
 
-/// Answers in the form of wit.ai's `GET /message`.
+/// A response in the form of wit.ai's `GET /message`.
 enum Wit {
-    static func answer(_ parsed: JSON) -> JSON {
+    static func rendered(_ parsed: JSON) -> JSON {
         var entities: JSONObject = [:]
         for entity in parsed["entities"]?.array ?? [] {
             let name = entity["entity"]?.pythonText ?? ""

@@ -52,7 +52,7 @@ struct ConversationRoutes: Sendable {
             throw APIError.badRequest(
                 "Couldn't extract a proper event from the request body.", details: ["parameter": "", "in": "body"])
         }
-        let route: ReplyRoute = { outputs.sink(query, $0, collecting: CollectingOutputChannel()) }
+        let route: ReplyRoute = { outputs.output(query, $0, collecting: CollectingOutputChannel()) }
         let tracker = try await service.append(
             events, to: routed.conversation, replies: takesEffect ? route : nil)
         return await service.response(showing: tracker, verbosity)
@@ -95,11 +95,11 @@ struct ConversationRoutes: Sendable {
         guard policy.isNull || policy.string != nil else { throw APIError.badMember("policy", "a string") }
         let confidence = body["confidence"] ?? .null
         guard confidence.isNull || confidence.double != nil else { throw APIError.badMember("confidence", "a number") }
-        let answer = Collected(routed, outputs)
+        let collected = Collected(routed, outputs)
         let tracker = try await service.execute(
             action, policy: policy.string, confidence: max(0, confidence.double ?? 0),
-            of: routed.conversation, replies: answer.route)
-        return await answer.response(tracker, verbosity, service)
+            of: routed.conversation, replies: collected.route)
+        return await collected.response(tracker, verbosity, service)
     }
 
     private func trigger(_ routed: RoutedRequest) async throws -> HTTPResponse {
@@ -110,10 +110,10 @@ struct ConversationRoutes: Sendable {
         }
         let verbosity = try EventVerbosity(query: routed.request.query, default: .afterRestart)
         try routed.request.check(entities: body["entities"])
-        let answer = Collected(routed, outputs)
+        let collected = Collected(routed, outputs)
         let tracker = try await service.trigger(
-            name.pythonText, entities: body["entities"] ?? .null, of: routed.conversation, replies: answer.route)
-        return await answer.response(tracker, verbosity, service)
+            name.pythonText, entities: body["entities"] ?? .null, of: routed.conversation, replies: collected.route)
+        return await collected.response(tracker, verbosity, service)
     }
 
     private func predict(_ routed: RoutedRequest) async throws -> HTTPResponse {
@@ -156,13 +156,12 @@ struct ConversationRoutes: Sendable {
 }
 
 extension RoutedRequest {
-    /// The conversation that the path names.
     var conversation: String { String(parameter) }
 }
 
-/// The replies that an answer shows, unless they went to a channel.
+/// The replies that a response shows, unless they went to a channel.
 private struct Collected {
-    private let sink = CollectingOutputChannel()
+    private let output = CollectingOutputChannel()
     private let query: Query
     private let outputs: OutputChannels
 
@@ -172,18 +171,18 @@ private struct Collected {
     }
 
     var route: ReplyRoute {
-        { [sink, query, outputs] tracker in outputs.sink(query, tracker, collecting: sink) }
+        { [output, query, outputs] tracker in outputs.output(query, tracker, collecting: output) }
     }
 
-    /// - Parameter tracker: The conversation as the answer shows it; it also tells which channel came last.
+    /// - Parameter tracker: The conversation as the response shows it; it also tells which channel came last.
     func response(
         _ tracker: Tracker, _ verbosity: EventVerbosity, _ service: any ConversationService
     ) async -> HTTPResponse {
-        let messages = outputs.isCollecting(query, tracker) ? sink.messages : nil
+        let messages = outputs.isCollecting(query, tracker) ? output.messages : nil
         return await service.response(to: tracker) { tracker in
-            var answer: JSONObject = ["tracker": tracker.currentState(verbosity: verbosity)]
-            if let messages { answer["messages"] = .array(messages) }
-            return .json(JSON.object(answer).encoded())
+            var collected: JSONObject = ["tracker": tracker.currentState(verbosity: verbosity)]
+            if let messages { collected["messages"] = .array(messages) }
+            return .json(JSON.object(collected).encoded())
         }
     }
 }
@@ -223,7 +222,5 @@ extension EventVerbosity {
 
 extension Query {
     /// A value as a number; nil where it is missing or none, as Rasa passes over what it cannot read.
-    func number(_ name: String) -> Double? {
-        first(name).flatMap(PythonNumber.float)
-    }
+    func number(_ name: String) -> Double? { first(name).flatMap(PythonNumber.float) }
 }

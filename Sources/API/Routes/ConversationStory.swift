@@ -1,6 +1,5 @@
 import Dialogue
 import JSON
-import Settings
 import YAML
 
 /// A conversation as stories for tests, one for each session that is shown.

@@ -1,6 +1,5 @@
 import ExactText
 import JSON
-import Settings
 import YAML
 
 /// A domain as YAML, in which the texts of several lines stand in blocks.

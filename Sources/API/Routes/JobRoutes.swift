@@ -1,10 +1,9 @@
+import Encodings
 import HTTPServer
 import JSON
 import NIOCore
 import Offloading
-import Settings
 
-/// The routes for training and evaluation.
 struct JobRoutes: Sendable {
     let jobs: any BackgroundJobs
     let access: Access
@@ -13,21 +12,21 @@ struct JobRoutes: Sendable {
     var all: [Route] {
         [
             access.route(.post, "/model/train", needsModel: false, maxBodyBytes: nil) { routed in
-                try await answer(
+                try await respond(
                     routed.request,
                     "You must provide training data in the request body in order to "
                         + "train your model."
                 ) { try train($0) }
             },
             access.route(.post, "/model/test/intents", needsModel: false, maxBodyBytes: nil) { routed in
-                try await answer(
+                try await respond(
                     routed.request,
                     "You must provide some nlu data in the request body in order to "
                         + "evaluate your model."
                 ) { try testIntents($0) }
             },
             access.route(.post, "/model/test/stories", maxBodyBytes: nil) { routed in
-                try await answer(
+                try await respond(
                     routed.request,
                     "You must provide some stories in the request body in order to "
                         + "evaluate your model.", canCallBack: false
@@ -65,9 +64,9 @@ struct JobRoutes: Sendable {
         .testStories(body: request.body, isEndToEnd: request.query.first("e2e")?.lowercased() == "true")
     }
 
-    /// Answers with the job's result: at its end, which is also that of the client; or at once where the result goes to
-    /// a `callback_url`.
-    private func answer(
+    /// Responds with the job's result: at its end, which is also that of the client; or at once where the result goes
+    /// to a `callback_url`.
+    private func respond(
         _ request: HTTPRequest, _ missingBody: String, canCallBack: Bool = true,
         job: @escaping @Sendable (HTTPRequest) throws -> BackgroundJob
     ) async throws -> HTTPResponse {

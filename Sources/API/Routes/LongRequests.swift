@@ -7,7 +7,6 @@ import OrderedCollections
 
 /// What is done with requests and conversations that may be long: elsewhere, so that no other client waits for it.
 extension ConversationService {
-    /// The body as an object.
     func object(in request: HTTPRequest) async throws -> JSONObject {
         try await offload.run(if: request.hasLargeBody) { try request.object() }
     }
@@ -27,7 +26,7 @@ extension ConversationService {
         }
     }
 
-    /// Answers with what is made of a conversation.
+    /// Responds with what is made of a conversation.
     func response(
         to tracker: Tracker, _ make: @escaping @Sendable (Tracker) -> HTTPResponse
     ) async -> HTTPResponse {
@@ -36,7 +35,6 @@ extension ConversationService {
         return await offload.finish(if: isLong) { make(tracker) }
     }
 
-    /// Answers with a conversation.
     func response(showing tracker: Tracker, _ verbosity: EventVerbosity) async -> HTTPResponse {
         await response(to: tracker) { .json($0.currentState(verbosity: verbosity).encoded()) }
     }

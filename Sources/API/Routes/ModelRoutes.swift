@@ -5,10 +5,10 @@ import ExactText
 import HTTPServer
 import JSON
 import Logging
+import ModelArchive
 import NIOCore
 import Offloading
 import PythonSemantics
-import Settings
 
 /// The routes that tell of the model and ask it.
 struct ModelRoutes: Sendable {
@@ -19,25 +19,22 @@ struct ModelRoutes: Sendable {
     private let logger = Logger(label: "parley.models")
     private let domains = RenderedDomain()
 
-    init(
-        service: any ConversationService, access: Access, models: any ModelReloader, jobs: any BackgroundJobs
-    ) {
-        self.service = service
-        self.access = access
-        self.models = models
-        self.jobs = jobs
-    }
-
     var all: [Route] {
-        [
-            access.route(.put, "/model", needsModel: false) { routed in try await load(routed.request) },
-            access.route(.delete, "/model", needsModel: false) { routed in
-                try await serve(ModelWish(), routed.request)
-            },
+        exchange + [
             access.route(.get, "/status") { routed in try status(routed) },
             access.route(.post, "/model/parse") { routed in try await parse(routed.request) },
             access.route(.post, "/model/predict", maxBodyBytes: nil) { routed in try await predict(routed.request) },
             access.route(.get, "/domain") { routed in try await domain(routed.request) },
+        ]
+    }
+
+    /// Puts another model into use, or none.
+    var exchange: [Route] {
+        [
+            access.route(.put, "/model", needsModel: false) { routed in try await load(routed.request) },
+            access.route(.delete, "/model", needsModel: false) { routed in
+                try await serve(ModelRequest(), routed.request)
+            },
         ]
     }
 
@@ -58,7 +55,7 @@ struct ModelRoutes: Sendable {
         }
         let emulation = try Emulation(query: request.query)
         let text = try await service.offload.run(if: request.hasLargeBody) { try ModelRoutes.text(of: request) }
-        return .json(emulation.answer(try await service.parse(text)).encoded())
+        return .json(emulation.rendered(try await service.parse(text)).encoded())
     }
 
     private func predict(_ request: HTTPRequest) async throws -> HTTPResponse {
@@ -76,39 +73,37 @@ struct ModelRoutes: Sendable {
         let body = try await service.offload.run(if: request.hasLargeBody) { try request.json() }
         guard !body.isNull else { throw noPath }
         if let server = body["model_server"], server.isPythonTrue, server.object == nil {
-            throw APIError.badRequest(
-                "The member 'model_server' must be an object.",
-                details: ["parameter": "model_server", "in": "body"])
+            throw APIError.badMember("model_server", "an object")
         }
-        var wish = ModelWish(file: body["model_file"]?.string)
+        var model = ModelRequest(file: body["model_file"]?.string)
         if let server = body["model_server"], !server.isNull {
             guard server.isPythonTrue else { throw ModelRoutes.notLoaded("'model_server' names no server") }
-            wish.server = server
+            model.server = server
         }
         if let storage = body["remote_storage"], !storage.isNull {
             guard let name = storage.string, !name.isEmpty else {
                 throw ModelRoutes.notLoaded("'remote_storage' must be the name of a kind of storage")
             }
-            wish.storage = name
+            model.storage = name
         }
-        guard wish.server != nil || wish.file?.isEmpty == false || models.hasItsOwnSource else {
+        guard model.server != nil || model.file?.isEmpty == false || models.hasItsOwnSource else {
             throw ModelRoutes.notLoaded(
                 "The member 'model_file' must be the path of an archive or of a directory with some")
         }
-        return try await serve(wish, request)
+        return try await serve(model, request)
     }
 
-    private func serve(_ wish: ModelWish, _ request: HTTPRequest) async throws -> HTTPResponse {
+    private func serve(_ model: ModelRequest, _ request: HTTPRequest) async throws -> HTTPResponse {
         // What nobody waits for is not fetched either.
         request.client?.endsTaskWhenGone()
         do {
-            try await models.serve(wish)
+            try await models.use(model)
         } catch {
             if error.isUnavailable { throw APIError.unavailable("LoadingError", "\(error)", retryAfter: 1) }
-            guard wish.isLocal, !models.hasItsOwnSource else {
+            guard model.isLocal, !models.hasItsOwnSource else {
                 throw ModelRoutes.notLoaded("The model could not be loaded: \(error)")
             }
-            // One answer for whatever is wrong with a path: it must not tell which files this machine has.
+            // One response for whatever is wrong with a path: it must not tell which files this machine has.
             logger.warning("A model that a request names could not be loaded", metadata: ["error": "\(error)"])
             throw ModelRoutes.notLoaded(
                 "The model could not be loaded: 'model_file' must be the path of an archive, or of a directory with one; "
@@ -128,7 +123,7 @@ struct ModelRoutes: Sendable {
         guard accepts.exact.hasSuffix("yml") || accepts.exact.hasSuffix("yaml") else {
             throw APIError(
                 .notAcceptable, "NotAcceptable",
-                "The domain can be had as JSON (Accept: application/json) or YAML (Accept: application/x-yaml).")
+                "The domain is available as JSON (Accept: application/json) or YAML (Accept: application/x-yaml).")
         }
         return HTTPResponse(
             status: .ok, contentType: "application/x-yaml", body: .bytes(try await rendered(domain, .yaml)))
@@ -145,12 +140,8 @@ struct ModelRoutes: Sendable {
 
     /// The text to parse: the body's `text`, or the first of a list.
     private static func text(of request: HTTPRequest) throws(APIError) -> String {
-        let text: JSON?
-        do throws(JSONError) {
-            text = try JSON(body: request.body)["text"]
-        } catch {
-            throw .unreadableBody(error, reason: "ParsingError")
-        }
+        let text = try JSON(
+            body: request.body, maxValues: request.maxJSONValues, otherwise: "ParsingError")["text"]
         guard let text = text?.string ?? text?.array?.first?.string else {
             throw APIError(
                 .badRequest, "ParsingError", "The request body must be a JSON object whose member 'text' is a string.")

@@ -7,18 +7,15 @@ import HTTPServer
 struct OutputChannels: Sendable {
     private let channels: [any Channel]
 
-    init(_ channels: [any Channel]) {
-        self.channels = channels
-    }
+    init(_ channels: [any Channel]) { self.channels = channels }
 
     /// The channel that the request names, or with `latest` the one by which the user spoke last; the collecting sink
     /// where there is none, or it cannot send by itself.
-    func sink(_ query: Query, _ tracker: Tracker, collecting: CollectingOutputChannel) -> any OutputChannel {
+    func output(_ query: Query, _ tracker: Tracker, collecting: CollectingOutputChannel) -> any OutputChannel {
         guard let channel = channel(query, tracker), let output = channel.outgoing else { return collecting }
         return channel.showsSentReplies ? SendingAndCollecting(output: output, collected: collecting) : output
     }
 
-    /// Whether replies are shown in the answer.
     func isCollecting(_ query: Query, _ tracker: Tracker) -> Bool {
         channel(query, tracker)?.showsSentReplies ?? true
     }
@@ -30,7 +27,7 @@ struct OutputChannels: Sendable {
     }
 }
 
-/// Sends replies by a channel and keeps them for the answer.
+/// Sends replies by a channel and keeps them for the response.
 private struct SendingAndCollecting: OutputChannel {
     let output: any OutputChannel
     let collected: CollectingOutputChannel

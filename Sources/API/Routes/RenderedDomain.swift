@@ -5,7 +5,6 @@ import Synchronization
 
 /// The domain of the model in use as it is shown, kept from its first request on.
 final class RenderedDomain: Sendable {
-    /// How a domain is shown.
     enum Form: Sendable {
         case json, yaml
     }

@@ -3,20 +3,9 @@ import HTTPServer
 import JSON
 
 extension HTTPRequest {
-    /// The body as JSON.
-    func json() throws(APIError) -> JSON {
-        do throws(JSONError) {
-            return try JSON(body: body)
-        } catch {
-            throw .unreadableBody(error)
-        }
-    }
+    func json() throws(APIError) -> JSON { try JSON(body: body, maxValues: maxJSONValues) }
 
-    /// The body as an object.
-    func object() throws(APIError) -> JSONObject {
-        guard let members = try json().object else { throw .badRequest("The request body must be a JSON object.") }
-        return members
-    }
+    func object() throws(APIError) -> JSONObject { try JSONObject(body: body, maxValues: maxJSONValues) }
 
     /// The events in the body.
     ///
@@ -26,10 +15,10 @@ extension HTTPRequest {
         guard let list = body.array ?? (isListNeeded ? nil : [body]) else {
             throw .badRequest("The request body must be a list of events.", help: APIError.eventsHelp)
         }
-        guard list.count <= Self.maxEvents else {
+        guard list.count <= maxEvents else {
             throw APIError(
                 .contentTooLarge, "ContentTooLarge",
-                "The request body has \(list.count) events; \(Self.maxEvents) are allowed.")
+                "The request body has \(list.count) events; \(maxEvents) are allowed.")
         }
         for (place, event) in list.enumerated() {
             guard event["event"]?.string != nil else {
@@ -46,8 +35,8 @@ extension HTTPRequest {
         }
     }
 
-    /// Events that one request may bring.
-    private static let maxEvents = 200_000
+    /// Events that one request may bring: each takes as much memory as twenty values, whatever is in it.
+    private var maxEvents: Int { min(200_000, maxJSONValues / 20) }
 
     /// Holds entities that came beside an intent to the rules for those of events.
     func check(entities: JSON?) throws(APIError) {
@@ -60,11 +49,6 @@ extension HTTPRequest {
 }
 
 extension APIError {
-    /// A member of the body has another type than it must have.
-    static func badMember(_ name: String, _ expected: String) -> APIError {
-        .badRequest("The member '\(name)' must be \(expected).", details: ["parameter": .string(name), "in": "body"])
-    }
-
     /// Where Rasa's documentation tells of events.
     fileprivate static let eventsHelp = "https://rasa.com/docs/rasa/pages/http-api"
 

@@ -1,5 +1,7 @@
 import ExactText
 import OrderedCollections
+package import System
+package import WebClient
 package import YAML
 
 /// What `endpoints.yml` says: where locks and conversations are kept, and which servers are called.
@@ -60,8 +62,10 @@ package struct Endpoints: Sendable, Hashable {
     /// Reads a file.
     ///
     /// - Throws: ``SourceError`` with file and line.
-    package init(path: String, environment: EnvironmentVariables = .process) throws(SourceError) {
-        try self.init(try YAMLReader(environment: environment).read(path: path))
+    package init(
+        path: String, environment: EnvironmentVariables = .process, content: YAMLReader.FileReading? = nil
+    ) throws(SourceError) {
+        try self.init(try YAMLReader(environment: environment).read(path: path, content: content))
     }
 
     /// Takes the settings from a tree.
@@ -99,7 +103,7 @@ package struct Endpoints: Sendable, Hashable {
             return try read(node, &warnings)
         } catch {
             guard error.code == .noAddress else { throw error }
-            warnings.append(SettingsWarning(at: error.place, "\(error.message); without one it is passed over"))
+            warnings.append(SettingsWarning(at: error.place, "\(error.message); without one it is ignored"))
             return nil
         }
     }

@@ -1,3 +1,4 @@
+package import Brokers
 import ExactText
 package import YAML
 
@@ -6,9 +7,9 @@ package struct EventBrokerSettings: Sendable, Hashable {
     /// The kinds of broker.
     package enum Kind: Sendable, Hashable {
         /// An exchange and queues of RabbitMQ (Rasa's `pika`, which is also meant where no type is given).
-        case rabbitMQ(RabbitMQSettings)
+        case rabbitMQ(RabbitMQConfiguration)
         /// A topic of Kafka.
-        case kafka(KafkaSettings)
+        case kafka(KafkaConfiguration)
         /// The table `events` of an SQL database.
         case sql(SQLSettings)
         /// A file, by its path.
@@ -17,7 +18,7 @@ package struct EventBrokerSettings: Sendable, Hashable {
 
     /// The broker.
     package let kind: Kind
-    /// The directory in which events wait for the broker (`outbox`, a key of Parley's own); nil for the usual one.
+    /// The directory in which events wait for the broker (`outbox`, a key of Parley's own); nil for the default one.
     package let outboxDirectory: String?
     /// How many bytes one worker's events may take there (`outbox_megabytes`, a key of Parley's own).
     package let outboxLimit: Int
@@ -41,14 +42,15 @@ package struct EventBrokerSettings: Sendable, Hashable {
         let section: Section
         switch type {
         case "pika":
-            let keys = Self.commonKeys + RabbitMQSettings.keys
+            let keys = Self.commonKeys + RabbitMQConfiguration.keys
             section = try Section(node, name: "event_broker", known: keys, &warnings)
-            kind = .rabbitMQ(try RabbitMQSettings(section))
+            kind = .rabbitMQ(try RabbitMQConfiguration(section))
         case "kafka":
             section = try Section(
-                node, name: "event_broker", known: Self.commonKeys + KafkaSettings.keys, guarded: KafkaSettings.guarded,
+                node, name: "event_broker", known: Self.commonKeys + KafkaConfiguration.keys,
+                guarded: KafkaConfiguration.guarded,
                 &warnings)
-            kind = .kafka(try KafkaSettings(section))
+            kind = .kafka(try KafkaConfiguration(section))
         case "sql":
             let keys = ["dialect", "url", "port", "db", "username", "password"]
             section = try Section(

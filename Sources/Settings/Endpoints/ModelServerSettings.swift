@@ -1,4 +1,5 @@
 import ExactText
+package import WebClient
 package import YAML
 
 /// The server that the model comes from (`models` in the file).

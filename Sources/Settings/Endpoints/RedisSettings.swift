@@ -1,3 +1,4 @@
+package import Cryptography
 import ExactText
 import YAML
 
@@ -20,7 +21,7 @@ package struct RedisSettings: Sendable, Hashable {
     package var sentinels: SentinelSettings?
     /// How the connection is encrypted; nil for not at all.
     package var tls: RedisEncryption?
-    /// How long to wait for an answer.
+    /// How long to wait for a response.
     package var socketTimeout = Duration.seconds(10)
     /// Seconds after which a stored conversation disappears; nil for never. Trackers only.
     package var recordExpiry: Int?

@@ -1,3 +1,4 @@
+package import Cryptography
 package import ExactText
 package import OrderedCollections
 package import YAML
@@ -18,7 +19,7 @@ package struct SQLSettings: Sendable, Hashable {
     package var dialect = Dialect.sqlite
     /// The server's name or address; nil for the client library's own choice.
     package var host: String?
-    /// The server's port; nil for the usual one.
+    /// The server's port; nil for the default one.
     package var port: Int?
     /// The database's name; for SQLite the path of its file.
     package var database: String
@@ -67,7 +68,7 @@ package struct SQLSettings: Sendable, Hashable {
             warnings.append(
                 SettingsWarning(
                     at: section.place(of: "query"),
-                    "the option '\(option)' of 'query' in '\(section.name)' means nothing to SQLite and is passed over"
+                    "the option '\(option)' of 'query' in '\(section.name)' means nothing to SQLite and is ignored"
                         + " (known: timeout)"))
         }
     }
@@ -142,7 +143,7 @@ package struct SQLSettings: Sendable, Hashable {
         if parts.count > 1, drivers[dialect]?.contains(parts[1]) != true {
             throw SourceError(
                 .badValue, at: place,
-                "'\(parts[1])' is no driver of the dialect '\(name)' in '\(section.name)'; write '\(name)' alone")
+                "'\(parts[1])' is not a driver of the dialect '\(name)' in '\(section.name)'; write '\(name)' alone")
         }
         return dialect
     }

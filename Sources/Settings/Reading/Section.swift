@@ -36,7 +36,7 @@ struct Section {
     /// A text; numbers and the like are taken as they were written.
     func text(_ key: String) throws(SourceError) -> String? {
         guard let node = node(key) else { return nil }
-        guard let text = node.text else { throw bad(key, node, "a text") }
+        guard let text = node.text else { throw bad(key, node, "a string") }
         return text
     }
 
@@ -97,10 +97,10 @@ struct Section {
         if let text = node.text {
             return text.exact.split(separator: ",").map { String($0.unicodeScalars.drop { $0 == " " }) }
         }
-        guard let elements = node.sequence else { throw bad(key, node, "a list of texts") }
+        guard let elements = node.sequence else { throw bad(key, node, "a list of strings") }
         var texts: [String] = []
         for element in elements {
-            guard let text = element.text else { throw bad(key, element, "a list of texts") }
+            guard let text = element.text else { throw bad(key, element, "a list of strings") }
             texts.append(text)
         }
         return texts
@@ -112,7 +112,7 @@ struct Section {
         guard let mapping = node.mapping else { throw bad(key, node, "a group of keys") }
         var texts = OrderedDictionary<ExactString, String>()
         for (name, entry) in mapping {
-            guard let text = entry.value.text else { throw bad("\(key): \(name)", entry.value, "a text") }
+            guard let text = entry.value.text else { throw bad("\(key): \(name)", entry.value, "a string") }
             texts[name] = text
         }
         return texts
@@ -123,7 +123,7 @@ struct Section {
         guard let node = node(key) else { return [] }
         guard let items = node.sequence else { return try text(key).map { [$0] } ?? [] }
         return try items.map { (item) throws(SourceError) in
-            guard let text = item.text, !item.isNull else { throw bad(key, item, "a text, or a list of texts") }
+            guard let text = item.text, !item.isNull else { throw bad(key, item, "a string, or a list of strings") }
             return text
         }
     }

@@ -23,12 +23,12 @@ package enum UnknownKeys {
             if let nearest, guarded.contains(exact: nearest), mapping[nearest] == nil {
                 throw SourceError(
                     .unknownKey, at: entry.keyPlace,
-                    "unknown key '\(key)' in '\(name)'\(question) It is not passed over, because that one protects"
+                    "unknown key '\(key)' in '\(name)'\(question) It is not ignored, because that one protects"
                         + " what would be lost or open without it\(list)")
             }
             warnings.append(
                 SettingsWarning(
-                    at: entry.keyPlace, "unknown key '\(key)' in '\(name)' is passed over\(question)\(list)"))
+                    at: entry.keyPlace, "unknown key '\(key)' in '\(name)' is ignored\(question)\(list)"))
         }
         return warnings
     }

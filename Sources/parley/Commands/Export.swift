@@ -1,5 +1,7 @@
 import ArgumentParser
-import Prefork
+import Operations
+import Server
+import System
 
 /// `parley export`: the flags of `rasa export` 3.6.21.
 struct Export: ParsableCommand {
@@ -10,7 +12,7 @@ struct Export: ParsableCommand {
             published twice, with the same message ids.
             """)
 
-    @Option(help: "The YAML file that names tracker store and event broker.")
+    @Option(help: "The YAML file that names tracker store and event broker.", completion: .file())
     var endpoints = "endpoints.yml"
 
     @Option(help: ArgumentHelp("Only events at this time or later.", valueName: "seconds since 1970"))
@@ -34,8 +36,14 @@ struct Export: ParsableCommand {
     var logging: LoggingFlags
 
     func run() throws {
-        let log = try LoggingSetup.start(logging, environment: Environment())
+        let log = try LoggingSetup.start(logging, environment: .process)
         defer { log.finish() }
-        try ExportRun(self).run()
+        var selection = ExportSelection(endpoints: endpoints)
+        selection.minimumTimestamp = minimumTimestamp
+        selection.maximumTimestamp = maximumTimestamp
+        selection.offsetTimestampsBySeconds = offsetTimestampsBySeconds
+        selection.conversationIds = conversationIds
+        selection.continueFrom = continueFrom
+        try ExportRun(selection).run()
     }
 }

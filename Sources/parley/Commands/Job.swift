@@ -1,35 +1,27 @@
 import ArgumentParser
-import CParleySystem
 import Glibc
-import Prefork
+import Operations
 import System
 
 /// `parley job`: what a server has done outside of its workers. Not for people: the request's body comes in by a file
 /// or standard input, and one line of JSON goes out by standard output.
 struct ServerJob: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "job", abstract: "Does for a server what its workers must not stop for.",
+        commandName: "job", abstract: "Runs a job for a server, which starts it.",
         discussion: """
             Writes one line of JSON: {"model": path} or {"report": …}, and with exit status 1 {"status", "reason", \
-            "message", "help"} of the answer that the request gets.
+            "message", "help"} of the response that the request gets.
             """,
         shouldDisplay: false, subcommands: [JobTrain.self, JobTestIntents.self, JobTestStories.self])
 }
 
-extension ServerJob {
-    /// How a job begins: where its memory is limited, it says so when that is not enough.
-    static func begin() { parley_exit_at_memory_limit(ExitStatus.outOfMemory) }
-}
-
-/// Where a job's request comes from.
 struct JobInput: ParsableArguments {
     @Option(help: "The file with the request's body; - for standard input.")
     var body = "-"
 
-    /// The body's bytes.
     func bytes() throws -> [UInt8] {
-        do throws(FileFailure) {
-            return body == "-" ? try WholeFile.read(from: STDIN_FILENO) : try WholeFile.read(body)
+        do throws(SystemError) {
+            return body == "-" ? try File.read(from: STDIN_FILENO) : try File.read(body)
         } catch {
             throw JobFailure.internalError("the body cannot be read: \(error)")
         }
@@ -43,7 +35,7 @@ struct JobTrain: ParsableCommand {
     @OptionGroup
     var input: JobInput
 
-    @Option(help: "The directory that the model is put into.")
+    @Option(help: "The directory that the model is put into.", completion: .file())
     var out: String
 
     @Option(help: "The value of 'augmentation'.")
@@ -61,7 +53,7 @@ struct JobTestIntents: ParsableCommand {
     @OptionGroup
     var input: JobInput
 
-    @Option(help: "The archive of the model; not needed with --folds.")
+    @Option(help: "The archive of the model; not needed with --folds.", completion: .file())
     var model: String?
 
     @Option(help: "The value of 'cross_validation_folds'.")
@@ -79,10 +71,10 @@ struct JobTestStories: ParsableCommand {
     @OptionGroup
     var input: JobInput
 
-    @Option(help: "The archive of the model.")
+    @Option(help: "The archive of the model.", completion: .file())
     var model: String
 
-    @Flag(help: "Whether messages are understood anew from their texts.")
+    @Flag(help: "Whether messages are parsed again from their texts.")
     var e2e = false
 
     func run() throws {

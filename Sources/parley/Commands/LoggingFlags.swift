@@ -1,7 +1,7 @@
 import ArgumentParser
+import Server
 
-/// What is logged, where and how.
-struct LoggingFlags: ParsableArguments {
+struct LoggingFlags: ParsableArguments, Sendable {
     @Flag(name: [.customShort("v"), .long], help: "Logs at level INFO.")
     var verbose = false
 
@@ -14,23 +14,16 @@ struct LoggingFlags: ParsableArguments {
     @Option(help: ArgumentHelp("Refused: it configures the logging of Python.", valueName: "file"))
     var loggingConfigFile: String?
 
-    @Option(help: ArgumentHelp("Logs to this file too.", valueName: "file"))
+    @Option(help: ArgumentHelp("Logs to this file too.", valueName: "file"), completion: .file())
     var logFile: String?
 
     @Option(help: "text or json. (default: text on a terminal, else json)")
     var logFormat: LogFormat?
 }
 
-/// The form of log lines.
-enum LogFormat: String, ExpressibleByArgument, CaseIterable {
-    /// For people.
-    case text
-    /// One JSON object a line.
-    case json
-}
+extension LogFormat: ExpressibleByArgument {}
 
-/// Logging to syslog.
-struct SyslogFlags: ParsableArguments {
+struct SyslogFlags: ParsableArguments, Sendable {
     @Flag(help: "Logs to a syslog server too.")
     var useSyslog = false
 

@@ -1,11 +1,14 @@
 import ArgumentParser
 import ExactText
+import Operations
 import Prefork
+import Server
+import System
 
 /// `parley shell`: talks with an assistant on the terminal; the flags of `rasa shell` 3.6.21.
 struct Shell: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Talks with an assistant on the terminal.",
+        abstract: "Talks to an assistant on the terminal.",
         discussion: """
             Loads a model for the purpose, or talks with a server that runs already (--url), which then needs the \
             REST channel. A number chooses the button with that number; '/stop' ends. Takes every flag of `rasa shell`; \
@@ -20,10 +23,11 @@ struct Shell: ParsableCommand {
     @Option(help: "The address of a running server, such as http://localhost:5005.")
     var url: String?
 
-    @Option(help: "The conversation to go on with; without it a new one begins.")
+    @Option(help: "The conversation to continue; without it a new one begins.")
     var conversationId: String?
 
-    @Option(help: "The YAML file that names stores, locks and other servers. (default: endpoints.yml)")
+    @Option(
+        help: "The YAML file that names stores, locks and other servers. (default: endpoints.yml)", completion: .file())
     var endpoints: String?
 
     @OptionGroup(title: "Server")
@@ -48,8 +52,8 @@ struct Shell: ParsableCommand {
 
     func run() throws {
         CommandLineSecrets.hide([server.authToken, server.sslPassword, tokens.jwtSecret, tokens.jwtPrivateKey])
-        let usual = try Environment().number(Shell.timeoutVariable, minimum: 1, fallback: 300)
-        let timeout = Duration.seconds(max(1, limits.requestTimeout ?? usual))
+        let fallback = try EnvironmentVariables.process.number(Shell.timeoutVariable, minimum: 1, fallback: 300)
+        let timeout = Duration.seconds(max(1, limits.requestTimeout ?? fallback))
         if let url {
             guard url.exact.hasPrefix("http://") || url.exact.hasPrefix("https://") else {
                 throw BootFailure("--url: must begin with http:// or https://", status: ExitStatus.usage)
@@ -69,19 +73,19 @@ struct Shell: ParsableCommand {
         for (flag, value) in [
             ("--endpoints", endpoints), ("--credentials", channels.credentials),
             ("--remote-storage", server.remoteStorage), ("--log-file", logging.logFile),
+            ("--response-timeout", limits.responseTimeout.map { String($0) }),
         ] {
             if let value { arguments.append("\(flag)=\(value)") }
         }
-        return arguments + ["--response-timeout", String(limits.responseTimeout)]
+        return arguments
     }
 }
 
 /// `parley shell nlu`: shows how messages are understood. The parser would take `nlu` for a model of `parley shell`, so
 /// that the words are one to it.
-struct ShellUnderstanding: ParsableCommand {
-    static let name = "shell-nlu"
+struct ShellNLU: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: name, abstract: "Shows how a model understands messages.", shouldDisplay: false)
+        commandName: Arguments.nluShell, abstract: "Shows how a model understands messages.", shouldDisplay: false)
 
     @OptionGroup
     var model: ShellModel
@@ -92,24 +96,22 @@ struct ShellUnderstanding: ParsableCommand {
     func run() throws {
         let local = try LocalServer(["--enable-api", "--connector", "cmdline"] + model.arguments)
         defer { local.end() }
-        try UnderstandingConsole(url: local.url).listen()
+        try NLUConsole(url: local.url).listen()
     }
 }
 
-/// The model of a shell.
 struct ShellModel: ParsableArguments {
     @Option(
         name: [.customShort("m", allowingJoined: true), .long],
-        help: "A model archive, or a directory whose newest one is served.")
-    var model = RunDefaults.modelsDirectory
+        help: "A model archive, or a directory whose newest one is used.", completion: .file())
+    var model = ModelSelection.defaultDirectory
 
-    @Argument(help: ArgumentHelp("The same as --model.", valueName: "model"))
+    @Argument(help: ArgumentHelp("The same as --model.", valueName: "model"), completion: .file())
     var positionalModel: String?
 
     @Flag(help: "Leaves out steps of the model that this version does not know, instead of refusing the model.")
     var allowMissingComponents = false
 
-    /// The same for a server.
     var arguments: [String] {
         ["--model=\(positionalModel ?? model)"] + (allowMissingComponents ? ["--allow-missing-components"] : [])
     }

@@ -1,18 +1,22 @@
 import ArgumentParser
+import Operations
 import Prefork
+import Server
 import Training
 
 /// `parley train`: the flags of `rasa train` 3.6.21, with their defaults.
 struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Trains a model whose components need no neural network.",
+        abstract: "Trains a model.",
         discussion: """
-            Takes every flag of `rasa train`. The archive can be served by Parley and by Rasa 3.6. Components that need \
-            gradient descent (DIETClassifier, TEDPolicy, …) are refused by name; train those with Rasa.
+            Takes every flag of `rasa train`. The archive works with Parley and with Rasa 3.6. Components that need other \
+            libraries (spaCy, MITIE, …) are refused by name. What networks learn is kept in .rasa/cache, so that only \
+            what has changed is learned again; RASA_CACHE_DIRECTORY and RASA_MAX_CACHE_SIZE (in MB) say otherwise.
             """,
-        subcommands: [TrainUnderstanding.self, TrainPolicies.self])
+        subcommands: [TrainNLU.self, TrainPolicies.self])
 
-    @Option(parsing: .upToNextOption, help: "Files and directories with examples, stories and rules.")
+    @Option(
+        parsing: .upToNextOption, help: "Files and directories with examples, stories and rules.", completion: .file())
     var data = ["data"]
 
     @OptionGroup
@@ -21,19 +25,23 @@ struct Train: ParsableCommand {
     @OptionGroup
     var stories: StoryFlags
 
-    @Flag(help: "Reads and checks everything, trains, and writes nothing. Exit status 1, or 8 with --force, as Rasa's.")
+    @Flag(
+        help: """
+            Reads and checks everything and writes nothing. Exit status 0 if no network would learn, 1 if one would, 8 \
+            with --force.
+            """)
     var dryRun = false
 
-    @Flag(help: "Trains without holding domain, examples and stories against each other first.")
+    @Flag(help: "Trains without validating domain, examples and stories first.")
     var skipValidation = false
 
-    @Flag(help: "Fails where the parts of the project do not fit together, or stories differ for no reason.")
+    @Flag(help: "Fails on any warning of the validation.")
     var failOnValidationWarnings = false
 
     @Option(help: "How many states count when stories are compared with each other; all if not given.")
     var validationMaxHistory: Int?
 
-    @Option(help: "Without meaning here.")
+    @Option(help: "Has no effect.")
     var endpoints: String?
 
     func validate() throws {
@@ -43,32 +51,33 @@ struct Train: ParsableCommand {
     }
 
     func run() throws {
-        var request = common.request(data: data)
+        var request = try common.request(data: data)
         request.augmentation = stories.augmentation
         request.writes = !dryRun
         if !skipValidation {
             request.check = ProjectCheck(failsOnWarnings: failOnValidationWarnings, maxHistory: validationMaxHistory)
         }
         try stories.refuse()
-        try TrainingRun(request, common).run()
-        if dryRun { throw ExitCode(common.force ? 8 : 1) }
+        let model = try TrainingRun(request).run()
+        if dryRun, model.mustLearn { throw ExitCode(common.force ? 8 : 1) }
     }
 }
 
-/// `parley train nlu`.
-struct TrainUnderstanding: ParsableCommand {
+struct TrainNLU: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "nlu", abstract: "Trains understanding only.")
 
-    @Option(name: [.customShort("u"), .long], parsing: .upToNextOption, help: "Files and directories with examples.")
+    @Option(
+        name: [.customShort("u"), .long], parsing: .upToNextOption, help: "Files and directories with examples.",
+        completion: .file())
     var nlu = ["data"]
 
     @OptionGroup
     var common: TrainFlags
 
     func run() throws {
-        var request = common.request(data: nlu)
+        var request = try common.request(data: nlu)
         request.part = .understanding
-        try TrainingRun(request, common).run()
+        try TrainingRun(request).run()
     }
 }
 
@@ -87,64 +96,75 @@ struct TrainPolicies: ParsableCommand {
     @OptionGroup
     var stories: StoryFlags
 
-    @Option(parsing: .upToNextOption, help: "Without meaning here: shares of stories that comparisons leave out.")
+    @Option(parsing: .upToNextOption, help: "Has no effect: shares of stories that comparisons leave out.")
     var percentages: [Int] = []
 
-    @Option(help: "Without meaning here: how often a comparison is made.")
+    @Option(help: "Has no effect: how often a comparison is made.")
     var runs: Int?
 
     func run() throws {
-        var request = common.request(data: files)
+        var request = try common.request(data: files)
         request.part = .policies
         request.augmentation = stories.augmentation
         try stories.refuse()
-        try TrainingRun(request, common).run()
+        try TrainingRun(request).run()
     }
 }
 
-/// Flags of all training commands.
 struct TrainFlags: ParsableArguments {
-    @Option(name: [.customShort("c"), .long], help: "The file with pipeline and policies.")
+    @Option(name: [.customShort("c"), .long], help: "The file with pipeline and policies.", completion: .file())
     var config = "config.yml"
 
-    @Option(name: [.customShort("d"), .long], help: "The domain: a file, or a directory with several.")
+    @Option(
+        name: [.customShort("d"), .long], help: "The domain: a file, or a directory with several.", completion: .file())
     var domain = "domain.yml"
 
-    @Option(help: "The directory that models are put into.")
+    @Option(help: "The directory that models are put into.", completion: .file())
     var out = "models"
 
     @Option(help: "The model's file name, instead of one made of time and two words.")
     var fixedModelName: String?
 
-    @Flag(help: "Without meaning here: a model is always trained anew.")
+    @Flag(help: "Learns everything anew, though nothing has changed.")
     var force = false
 
-    @Option(help: "Without meaning here: one thread trains.")
+    @Option(help: "On how many threads networks learn; all processors if not given.")
     var numThreads: Int?
 
-    @Flag(help: "Not supported: puts the examples into the model.")
+    @Flag(help: "Puts the examples into the model.")
     var persistNluData = false
 
-    @Flag(help: "Not supported: goes on from an earlier model.")
+    @Flag(help: "Not supported: continues from an earlier model.")
     var finetune = false
 
-    @Option(help: "Without meaning here.")
+    @Option(help: "Has no effect.")
     var epochFraction: Double?
 
     @OptionGroup(title: "Logging")
     var logging: LoggingFlags
 
     /// What is to be trained from these files.
-    func request(data: [String]) -> TrainingRequest {
+    ///
+    /// - Throws: ``BootFailure`` for flags that are not supported.
+    func request(data: [String]) throws(BootFailure) -> TrainingRequest {
+        guard !finetune else {
+            throw BootFailure("'--finetune' is not part of Parley; retrain without it", status: ExitStatus.usage)
+        }
+        guard numThreads.map({ $0 > 0 }) ?? true else {
+            throw BootFailure("'--num-threads' must be a whole number above 0", status: ExitStatus.usage)
+        }
         var request = TrainingRequest(data: data, configuration: config, domain: domain, output: out)
         request.fixedName = fixedModelName
+        request.threads = numThreads ?? MachineProcessors.count
+        request.usesCache = true
+        request.isForced = force
+        request.keepsExamples = persistNluData
         return request
     }
 }
 
-/// Flags of commands that train policies.
 struct StoryFlags: ParsableArguments {
-    @Option(help: "Only noted in the model: stories glued together at random serve policies with networks.")
+    @Option(help: "How many stories are glued to others at random, for policies with networks.")
     var augmentation = 50
 
     @Flag(help: "Not supported: plots of how stories are connected.")

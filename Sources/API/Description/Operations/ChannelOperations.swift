@@ -5,18 +5,18 @@ extension Operation {
         [
             Operation(
                 method: .get, path: "/webhooks/rest", area: .channels, name: "restHealth",
-                summary: "Says that the REST channel is served",
-                answers: [.ok("It is.", .json(.object(["status": .word(["ok"])])))], isGuarded: false,
+                summary: "Checks that the REST channel is available",
+                responses: [.ok("It is.", .json(.object(["status": .word(["ok"])])))], isGuarded: false,
                 needsModel: false),
             Operation(
                 method: .post, path: "/webhooks/rest/webhook", area: .channels, name: "say",
-                summary: "Says something to the assistant",
+                summary: "Sends a message to the assistant",
                 query: [
                     Parameter(
                         name: "stream", schema: .lenient(.flag(otherwise: false)),
                         description: "Whether each reply is sent as a line of its own as soon as it is made.")
                 ], body: .json(.named("Message")),
-                answers: [
+                responses: [
                     .ok(
                         "The replies.",
                         .json(.list(of: .named("Reply"))).or(Content(kinds: [("text/event-stream", .string)])))
@@ -32,11 +32,13 @@ extension Operation {
         return Operation(
             method: method, path: path, area: .channels, name: name,
             summary: "Takes what the channel's platform or clients send",
-            answers: [
-                .ok("As the platform expects it.", words), .empty("It is taken, and there is nothing to say."),
-                Answer(status: .badRequest, description: "It cannot be understood, or is not signed.", content: words),
-                Answer(status: .unauthorized, description: "It does not say who sends it.", content: words),
-                Answer(status: .forbidden, description: "It is signed by somebody else, or not.", content: words),
+            responses: [
+                .ok("As the platform expects it.", words), .empty("It was accepted, and there is nothing to return."),
+                ResponseObject(
+                    status: .badRequest, description: "It cannot be understood, or is not signed.", content: words),
+                ResponseObject(status: .unauthorized, description: "It does not say who sends it.", content: words),
+                ResponseObject(
+                    status: .forbidden, description: "It is signed by somebody else, or not.", content: words),
             ], isGuarded: false, needsModel: false)
     }
 }

@@ -2,14 +2,14 @@ import HTTPServer
 
 extension Operation {
     static var ofConversations: [Operation] {
-        let unknown = Answer.error(.notFound, "Nothing is stored of this conversation.")
-        let tracker = Answer.ok("The conversation.", .json(.named("Tracker")))
-        let replies = Answer.ok(
+        let unknown = ResponseObject.error(.notFound, "Nothing is stored for this conversation.")
+        let tracker = ResponseObject.ok("The conversation.", .json(.named("Tracker")))
+        let replies = ResponseObject.ok(
             "The conversation, and the replies unless a channel sent them.", .json(.named("TrackerWithReplies")))
         return [
             conversation(
                 .get, "tracker", "tracker", "Shows a conversation", query: [.includeEvents, .until],
-                description: "One of which nothing is stored begins.", [tracker]),
+                description: "A conversation that is not stored yet begins.", [tracker]),
             conversation(
                 .post, "tracker/events", "appendEvents", "Adds events to a conversation",
                 query: [
@@ -27,7 +27,7 @@ extension Operation {
                     .until,
                     Parameter(
                         name: "all_sessions", schema: .lenient(.flag(otherwise: false)),
-                        description: "Whether all sessions are told, or the last alone."),
+                        description: "Whether all sessions are included, or only the last."),
                 ], [.ok("The story in YAML.", .text), unknown]),
             conversation(
                 .post, "execute", "execute", "Runs an action", query: [.includeEvents, .outputChannel],
@@ -37,10 +37,10 @@ extension Operation {
                         optional: ["policy": .string.orNull, "confidence": .number.orNull])),
                 [
                     replies,
-                    .error(.notFound, "Nothing is stored of this conversation, or the domain has no such action."),
+                    .error(.notFound, "Nothing is stored for this conversation, or the domain has no such action."),
                 ]),
             conversation(
-                .post, "trigger_intent", "triggerIntent", "Says what the user intends",
+                .post, "trigger_intent", "triggerIntent", "Triggers an intent",
                 query: [.includeEvents, .outputChannel],
                 body: .json(
                     .object(
@@ -48,10 +48,10 @@ extension Operation {
                         optional: ["entities": .any(of: .map(of: .any), .list(of: .named("GivenEntity")), .null)])),
                 [replies, .error(.notFound, "The domain has no such intent.")]),
             conversation(
-                .post, "predict", "predictNext", "Tells what the policies would do next",
+                .post, "predict", "predictNext", "Predicts the next action",
                 [.ok("The prediction.", .json(.named("Prediction"))), unknown]),
             conversation(
-                .post, "messages", "addMessage", "Adds a message from the user without answering it",
+                .post, "messages", "addMessage", "Adds a message from the user without responding to it",
                 query: [.includeEvents],
                 body: .json(
                     .object(
@@ -62,10 +62,10 @@ extension Operation {
 
     private static func conversation(
         _ method: HTTPMethod, _ end: String, _ name: String, _ summary: String, query: [Parameter] = [],
-        description: String? = nil, body: Content? = nil, _ answers: [Answer]
+        description: String? = nil, body: Content? = nil, _ responses: [ResponseObject]
     ) -> Operation {
         Operation(
             method: method, path: "/conversations/{conversation_id}/\(end)", area: .conversations, name: name,
-            summary: summary, description: description, query: query, body: body, answers: answers)
+            summary: summary, description: description, query: query, body: body, responses: responses)
     }
 }

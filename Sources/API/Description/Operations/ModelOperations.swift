@@ -5,28 +5,28 @@ extension Operation {
         [
             Operation(
                 method: .put, path: "/model", area: .model, name: "replaceModel",
-                summary: "Exchanges the model of the whole server",
+                summary: "Replaces the model of all workers",
                 description:
-                    "All workers answer from the new model after the answer; if it cannot be had, all keep the old.",
+                    "All workers use the new model once the response is sent; if it cannot be loaded, all keep the old one.",
                 body: .json(.named("ModelSource")),
-                answers: [
-                    .empty("No worker answers from another model any more."),
+                responses: [
+                    .empty("No worker uses another model any more."),
                     .error(.badRequest, "The model cannot be loaded; the old one stays."),
                 ], needsModel: false),
             Operation(
-                method: .delete, path: "/model", area: .model, name: "unloadModel", summary: "Takes the model away",
-                answers: [.empty("No worker answers from a model any more.")], needsModel: false),
+                method: .delete, path: "/model", area: .model, name: "unloadModel", summary: "Unloads the model",
+                responses: [.empty("No worker uses a model any more.")], needsModel: false),
             Operation(
-                method: .post, path: "/model/parse", area: .model, name: "parse", summary: "Understands a text",
+                method: .post, path: "/model/parse", area: .model, name: "parse", summary: "Parses a message",
                 query: [
                     Parameter(
                         name: "emulation_mode", schema: .word(["WIT", "LUIS", "DIALOGFLOW"]).inAnyCase,
-                        description: "The service whose form the answer takes; upper and lower case alike.")
+                        description: "The service whose form the response takes; upper and lower case alike.")
                 ],
                 body: .json(
                     .object(
                         ["text": .any(of: .string, .tuple(.string))], optional: ["message_id": .lenient(.string)])),
-                answers: [
+                responses: [
                     .ok(
                         "Intent and entities.",
                         .json(
@@ -36,17 +36,17 @@ extension Operation {
                 ]),
             Operation(
                 method: .post, path: "/model/predict", area: .model, name: "predictAfterEvents",
-                summary: "Tells what the policies would do after these events", query: [.includeEvents],
+                summary: "Predicts the action that follows these events", query: [.includeEvents],
                 body: .json(.list(of: .named("GivenEvent"))),
-                answers: [
+                responses: [
                     .ok("The prediction; null where the model has no policies.", .json(.named("Prediction").orNull))
                 ]),
             Operation(
                 method: .get, path: "/domain", area: .model, name: "domain", summary: "Shows the domain of the model",
                 description: "In the form that the header Accept asks for.",
-                answers: [
+                responses: [
                     .ok("The domain.", .json(.named("Domain")).or(.yaml(.named("Domain")))),
-                    .error(.notAcceptable, "The domain can be had as JSON or YAML only."),
+                    .error(.notAcceptable, "The domain is available as JSON or YAML only."),
                 ]),
         ]
     }

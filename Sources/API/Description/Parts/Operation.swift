@@ -4,7 +4,6 @@ import JSON
 
 /// What one method at one path does, for those who call it.
 struct Operation: Sendable {
-    /// What operations are sorted by.
     enum Area: String, CaseIterable {
         case server, model, conversations, training, channels
     }
@@ -19,8 +18,8 @@ struct Operation: Sendable {
     /// What is read of the query.
     var query: [Parameter] = []
     var body: Content?
-    /// The answers of its own. Those that every request may get are added.
-    var answers: [Answer]
+    /// The responses of its own. Those that every request may get are added.
+    var responses: [ResponseObject]
     /// Whether it asks who the caller is.
     var isGuarded = true
     /// Whether it is refused without a model.
@@ -51,13 +50,13 @@ struct Operation: Sendable {
         let parameters = parameters
         if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
         if let body { operation["requestBody"] = ["required": true, "content": body.json] }
-        var responses: JSONObject = [:]
-        for answer in answers + commonAnswers(asksCaller: !schemes.isEmpty) {
-            let status = String(answer.status.code)
-            if responses[status] == nil { responses[status] = answer.json }
+        var byStatus: JSONObject = [:]
+        for response in responses + commonResponses(asksCaller: !schemes.isEmpty) {
+            let status = String(response.status.code)
+            if byStatus[status] == nil { byStatus[status] = response.json }
         }
         operation["responses"] = .object(
-            JSONObject(responses.sorted { $0.key.exact < $1.key.exact }.map { ($0.key, $0.value) }))
+            JSONObject(byStatus.sorted { $0.key.exact < $1.key.exact }.map { ($0.key, $0.value) }))
         operation["security"] = .array(isGuarded ? schemes.map { [$0: []] } : [])
         return .object(operation)
     }
@@ -71,9 +70,9 @@ struct Operation: Sendable {
         } + query.map(\.json)
     }
 
-    /// The answers that the way to an operation may give.
-    private func commonAnswers(asksCaller: Bool) -> [Answer] {
-        var answers: [Answer] = [
+    /// The responses that the way to an operation may give.
+    private func commonResponses(asksCaller: Bool) -> [ResponseObject] {
+        var responses: [ResponseObject] = [
             .error(.badRequest, "The request cannot be understood; 'message' and 'details' say what is wrong."),
             .error(.requestTimeout, "The request took longer to arrive than --request-timeout allows."),
             .error(.expectationFailed, "The request expects something else than 100-continue."),
@@ -83,20 +82,20 @@ struct Operation: Sendable {
             .error(.internalServerError, "The server failed; its log says why."),
             .error(
                 .serviceUnavailable,
-                "The server, its lock store or its tracker store cannot answer now; nothing of the request is stored."),
+                "The server, its lock store or its tracker store is not available now; nothing of the request is stored."
+            ),
             .error(.contentTooLarge, "The body is larger than --max-body-size."),
         ]
         if isGuarded, asksCaller {
-            answers.append(.error(.unauthorized, "The request does not say who the caller is, or wrongly."))
-            answers.append(.error(.forbidden, "The caller is known and may not do this."))
+            responses.append(.error(.unauthorized, "The request does not say who the caller is, or wrongly."))
+            responses.append(.error(.forbidden, "The caller is known and may not do this."))
         }
-        if needsModel { answers.append(.error(.conflict, "No model is loaded, or it cannot do this.")) }
-        return answers
+        if needsModel { responses.append(.error(.conflict, "No model is loaded, or it cannot do this.")) }
+        return responses
     }
 }
 
 extension Operation.Parameter {
-    /// As OpenAPI writes it.
     fileprivate var json: JSON {
         [
             "name": .string(name), "in": "query", "required": false, "schema": schema.json,

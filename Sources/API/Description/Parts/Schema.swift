@@ -2,19 +2,15 @@ import JSON
 
 /// What a JSON value must look like: a JSON Schema, as OpenAPI 3.1 uses it.
 struct Schema: Sendable {
-    /// The schema itself.
     let json: JSON
 
-    private init(_ members: JSONObject) {
-        json = .object(members)
-    }
+    private init(_ members: JSONObject) { json = .object(members) }
 
     private static func kind(_ name: String, _ more: JSONObject = [:]) -> Schema {
         let members: JSONObject = ["type": .string(name)]
         return Schema(members.merging(more) { $1 })
     }
 
-    /// Any value.
     static let any = Schema([:])
     static let string = kind("string")
     static let number = kind("number")
@@ -25,7 +21,6 @@ struct Schema: Sendable {
     /// A string that is not empty.
     static let text = kind("string", ["minLength": 1])
 
-    /// A whole number.
     static func integer(atLeast least: Int? = nil, otherwise given: Int? = nil) -> Schema {
         var more: JSONObject = [:]
         more["minimum"] = least.map(JSON.int)
@@ -33,7 +28,6 @@ struct Schema: Sendable {
         return kind("integer", more)
     }
 
-    /// One of these strings.
     static func word(_ words: [String], otherwise given: String? = nil) -> Schema {
         var more: JSONObject = ["enum": .array(words.map(JSON.string))]
         more["default"] = given.map(JSON.string)
@@ -43,7 +37,6 @@ struct Schema: Sendable {
     /// True or false, with what counts where it is not given.
     static func flag(otherwise given: Bool) -> Schema { kind("boolean", ["default": .bool(given)]) }
 
-    /// An array.
     static func list(of element: Schema, atLeast least: Int = 0) -> Schema {
         kind("array", least > 0 ? ["items": element.json, "minItems": .int(least)] : ["items": element.json])
     }
@@ -78,7 +71,6 @@ struct Schema: Sendable {
     /// Whatever fits one of these at least.
     static func any(of choices: Schema...) -> Schema { any(of: choices) }
 
-    /// One of these values.
     static func values(_ values: [JSON]) -> Schema { Schema(["enum": .array(values)]) }
 
     /// What is meant to look like this; anything else is taken too, and counts as if it were missing unless words say
@@ -108,18 +100,13 @@ struct Schema: Sendable {
         return .any(of: self, Schema.kind("string", ["pattern": .string("^(\(patterns.joined(separator: "|")))?$")]))
     }
 
-    /// The same, or null.
     var orNull: Schema { .any(of: self, .null) }
 
     /// The same with words for people.
-    func described(_ description: String) -> Schema {
-        with("description", .string(description))
-    }
+    func described(_ description: String) -> Schema { with("description", .string(description)) }
 
     /// The same with a value that shows it.
-    func example(_ value: JSON) -> Schema {
-        with("examples", [value])
-    }
+    func example(_ value: JSON) -> Schema { with("examples", [value]) }
 
     private func with(_ name: String, _ value: JSON) -> Schema {
         var members = json.object ?? [:]

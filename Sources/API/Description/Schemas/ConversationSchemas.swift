@@ -26,7 +26,7 @@ extension Schema {
                             "The id of the conversation; 'default' where there is none. Other values count as texts."),
                         "input_channel": .lenient(.string),
                         "metadata": Schema.lenient(.object).described(
-                            "A message with something else than an object is passed over."),
+                            "A message with something else than an object is ignored."),
                     ])
             ),
             (

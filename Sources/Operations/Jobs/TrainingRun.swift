@@ -1,0 +1,44 @@
+import Glibc
+import System
+package import Training
+
+/// One training from the command line, with what people see of it.
+package struct TrainingRun {
+    private let request: TrainingRequest
+
+    package init(_ request: TrainingRequest) { self.request = request }
+
+    /// - Throws: ``ReportedFailure`` after a failure that people were told of.
+    @discardableResult
+    package func run() throws -> TrainedModel {
+        let display = TrainingDisplay()
+        do throws(TrainingError) {
+            if let changed = try AssistantName(in: request.configuration).ensure() { warn(changed) }
+            let model = try Trainer(request, progress: display.show).train()
+            display.end()
+            for warning in model.warnings { warn("\(warning)") }
+            guard request.writes else {
+                let learns = request.isForced || model.mustLearn
+                Output.line("Everything can be trained\(learns ? "" : "; no network has anything new to learn").")
+                return model
+            }
+            for line in display.table { Output.line(line) }
+            Output.line("Your model is trained and saved at '\(model.path)'\(Self.size(of: model.path)).")
+            return model
+        } catch {
+            display.end()
+            // Of rules that contradict each other it has a line each.
+            Output.write("parley: \(error)\n", to: STDERR_FILENO)
+            throw ReportedFailure(status: 1)
+        }
+    }
+
+    private static func size(of path: String) -> String {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return "" }
+        let kilobytes = (status.st_size + 999) / 1000
+        return kilobytes < 1000 ? ", \(kilobytes) kB" : ", \(kilobytes / 1000).\(kilobytes % 1000 / 100) MB"
+    }
+
+    private func warn(_ message: String) { Output.write("warning: \(message)\n", to: STDERR_FILENO) }
+}

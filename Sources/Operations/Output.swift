@@ -1,0 +1,13 @@
+import Glibc
+import System
+
+/// Writes to the standard streams, whole and at once.
+enum Output {
+    /// A line on standard output.
+    static func line(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+
+    /// A text as it is; what cannot be written because nobody reads any more is dropped.
+    static func write(_ text: String, to file: Int32) {
+        try? File.write(Array(text.utf8), to: file)
+    }
+}
