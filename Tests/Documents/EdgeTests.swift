@@ -61,4 +61,21 @@ struct EdgeTests {
             #expect(declared.intersection(targets).subtracting([row.target]) == row.imports, "\(row.target)")
         }
     }
+
+    @Test("leaves commands and flags alone to the executable")
+    func executable() {
+        #expect(Checkout.sources(below: "Sources/parley").count <= 20)
+    }
+
+    /// A `Mutex` remembers the number of the thread that uses it. After a fork that is the parent's, and the child traps
+    /// where two of its threads meet at any `Mutex`.
+    @Test("has no Mutex in what the supervisor touches before it forks")
+    func forks() throws {
+        for place in ["Prefork", "Server/Configuration", "Server/Logging", "Settings", "System", "YAML"] {
+            for file in Checkout.sources(below: "Sources/\(place)") {
+                let text = try Checkout.text(file)
+                #expect(!text.contains("Mutex(") && !text.contains("Mutex<"), "\(file)")
+            }
+        }
+    }
 }

@@ -1,9 +1,10 @@
+import EndToEndSupport
 import Foundation
 import JSON
 import TestSupport
 import Testing
 
-@Suite("Whatever clients do, all workers go on serving")
+@Suite("Whatever clients do, all workers go on serving", .ownThread)
 struct AbuseTests {
     private static let post = "POST /webhooks/rest/webhook HTTP/1.1\r\nHost: a\r\n"
     private static let chunked = post + "Transfer-Encoding: chunked\r\n\r\n"
@@ -82,12 +83,12 @@ struct AbuseTests {
         for text in Self.broken {
             let connection = try HTTPConnection(port: server.port)
             try? connection.send(text + Self.next)
-            if let answer = try? connection.answer() {
-                #expect((400..<500).contains(answer.status), "\(text.prefix(200))")
-                #expect(answer.json?["status"]?.string == "failure")
-                #expect(answer.headers["connection"] == "close")
+            if let response = try? connection.response() {
+                #expect((400..<500).contains(response.status), "\(text.prefix(200))")
+                #expect(response.json?["status"]?.string == "failure")
+                #expect(response.headers["connection"] == "close")
             }
-            #expect(throws: HTTPConnection.Ended.self, "\(text.prefix(200))") { try connection.answer() }
+            #expect(throws: HTTPConnection.Ended.self, "\(text.prefix(200))") { try connection.response() }
         }
         for text in Self.odd {
             let whole = try HTTPConnection(port: server.port)
@@ -95,7 +96,7 @@ struct AbuseTests {
             let split = try HTTPConnection(port: server.port)
             for byte in (text + Self.next).utf8 { try split.send([byte]) }
             for connection in [whole, split, whole, split] {
-                #expect(try connection.answer().status == 200, "\(text)")
+                #expect(try connection.response().status == 200, "\(text)")
             }
         }
         try expectServing(server, workers)
@@ -125,18 +126,18 @@ struct AbuseTests {
         let halfOpen = try HTTPConnection(port: server.port)
         try halfOpen.send(Self.next)
         halfOpen.endSending()
-        #expect(try halfOpen.answer().status == 200)
-        #expect(throws: HTTPConnection.Ended.self) { try halfOpen.answer() }
+        #expect(try halfOpen.response().status == 200)
+        #expect(throws: HTTPConnection.Ended.self) { try halfOpen.response() }
         try expectServing(server, workers)
         for (connection, part) in connections {
-            if part.contains("Expect") { #expect(try connection.answer().status == 100) }
-            if !part.isEmpty { #expect(try connection.answer().status == 408, "\(part)") }
-            #expect(throws: HTTPConnection.Ended.self) { try connection.answer() }
+            if part.contains("Expect") { #expect(try connection.response().status == 100) }
+            if !part.isEmpty { #expect(try connection.response().status == 408, "\(part)") }
+            #expect(throws: HTTPConnection.Ended.self) { try connection.response() }
         }
         let idle = try HTTPConnection(port: server.port)
         try idle.send(Self.next)
-        #expect(try idle.answer().status == 200)
-        #expect(throws: HTTPConnection.Ended.self) { try idle.answer() }
+        #expect(try idle.response().status == 200)
+        #expect(throws: HTTPConnection.Ended.self) { try idle.response() }
         try expectServing(server, workers)
     }
 
@@ -156,7 +157,7 @@ struct AbuseTests {
         try expectServing(server, workers)
         for connection in idle.prefix(100) {
             try connection.send(Self.next)
-            #expect(try connection.answer().status == 200)
+            #expect(try connection.response().status == 200)
         }
     }
 
@@ -172,11 +173,11 @@ struct AbuseTests {
         for connection in connections { try connection.request("POST", "/webhooks/rest/webhook", message) }
         var statuses: [Int: Int] = [:]
         for connection in connections {
-            let answer = try connection.answer()
-            statuses[answer.status, default: 0] += 1
-            if answer.status == 503 {
-                #expect(answer.headers["retry-after"] == "1")
-                #expect(answer.json?["reason"]?.string == "TooManyWaiting")
+            let response = try connection.response()
+            statuses[response.status, default: 0] += 1
+            if response.status == 503 {
+                #expect(response.headers["retry-after"] == "1")
+                #expect(response.json?["reason"]?.string == "TooManyWaiting")
             }
         }
         #expect(Set(statuses.keys).isSubset(of: [200, 503]))

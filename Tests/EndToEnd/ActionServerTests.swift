@@ -1,20 +1,19 @@
 import CZlib
+import EndToEndSupport
 import ExactText
 import Foundation
 import JSON
 import TestSupport
 import Testing
 
-@Suite("Custom actions run on an action server, and its faults stay its own")
+@Suite("Custom actions run on an action server, and its faults stay its own", .ownThread)
 struct ActionServerTests {
-    private static let archive = ParleyServer.checkout.appendingPathComponent(
-        "Tests/EndToEnd/Fixtures/counter.tar.gz"
-    ).path
+    private static let archive = Fixtures.path("counter.tar.gz")
 
     private func server(
-        _ stub: StubServer, _ more: String = "", port: Int? = nil, timeout: Int = 30
+        _ stub: HTTPStub, _ more: String = "", port: Int? = nil, timeout: Int = 30
     ) throws -> ParleyServer {
-        let url = port.map { "http://127.0.0.1:\($0)/webhook" } ?? stub.url
+        let url = (port.map { "http://127.0.0.1:\($0)" } ?? stub.url) + "/webhook"
         return try ParleyServer(
             model: Self.archive, stub: stub,
             endpoints: "action_endpoint:\n  url: \(url)\n  timeout: \(timeout)\n\(more)")
@@ -32,7 +31,7 @@ struct ActionServerTests {
 
     @Test("The request holds what Rasa's holds; responses come before events")
     func protocolOfRasa() throws {
-        let stub = try StubServer { request in
+        let stub = try HTTPStub { request in
             guard request.json["next_action"] == "action_check" else { return .status(200, #"{"events": []}"#) }
             return .status(
                 200,
@@ -43,8 +42,8 @@ struct ActionServerTests {
                 """)
         }
         let server = try server(stub, "  token: t 1\n  headers:\n    X-Own: yes it is\n  params:\n    a: b\n")
-        let answer = try server.say("check", as: "ann")
-        #expect(answer.json?.array?.compactMap { $0["text"]?.string } == ["Ding (given).", "done"])
+        let response = try server.say("check", as: "ann")
+        #expect(response.json?.array?.compactMap { $0["text"]?.string } == ["Ding (given).", "done"])
         let events = try server.events(of: "ann")
         #expect(
             names(events).suffix(7) == [
@@ -64,7 +63,7 @@ struct ActionServerTests {
         "A server that is down, slow, failing, talking nonsense or too much costs the action and nothing else",
         arguments: ["down", "slow", "slow body", "500", "garbage", "list", "wrong event", "large", "close"])
     func faults(kind: String) throws {
-        let stub = try StubServer { request in
+        let stub = try HTTPStub { request in
             guard request.json["next_action"] == "action_check" else { return .status(200, #"{"events": []}"#) }
             switch kind {
             case "slow": return .silence
@@ -84,9 +83,9 @@ struct ActionServerTests {
         try connection.request("POST", "/webhooks/rest/webhook", #"{"sender": "ann", "message": "check"}"#)
         let other = try server.say("/ring", as: "ben")
         #expect(other.json?.array?.first?["text"] == "Ding (None).")
-        let answer = try connection.answer()
-        #expect(answer.status == 200)
-        #expect(answer.json == [])
+        let response = try connection.response()
+        #expect(response.status == 200)
+        #expect(response.json == [])
         #expect(
             names(try server.events(of: "ann")).suffix(4) == [
                 "user: check", "user_featurization", "action_check", "action_listen",
@@ -96,7 +95,7 @@ struct ActionServerTests {
 
     @Test("An action that declines to run is marked, and another is chosen")
     func rejection() throws {
-        let stub = try StubServer { request in
+        let stub = try HTTPStub { request in
             request.json["next_action"] == "action_check"
                 ? .status(400, #"{"error": "no", "action_name": "action_check"}"#) : .status(200, #"{"events": []}"#)
         }
@@ -109,9 +108,9 @@ struct ActionServerTests {
 
     @Test("A compressed request is the same request")
     func compression() throws {
-        let stub = try StubServer { _ in .status(200, #"{"events": []}"#) }
+        let stub = try HTTPStub { _ in .status(200, #"{"events": []}"#) }
         let server = try ParleyServer(
-            model: Self.archive, stub: stub, endpoints: "action_endpoint:\n  url: \(stub.url)\n",
+            model: Self.archive, stub: stub, endpoints: "action_endpoint:\n  url: \(stub.url)/webhook\n",
             environment: ["COMPRESS_ACTION_SERVER_REQUEST": "true"])
         _ = try server.say("check", as: "ann")
         let request = try #require(stub.requests.last)
@@ -130,8 +129,8 @@ struct ActionServerTests {
         let python = ProcessInfo.processInfo.environment["RASA_SDK_PYTHON"] ?? ""
         let port = try Loopback.sparePort()
         let sdk = try RunningProcess(
-            URL(fileURLWithPath: python), ["-m", "rasa_sdk", "--actions", "counter_actions", "--port", String(port)],
-            directory: ParleyServer.checkout.appendingPathComponent("Tests/EndToEnd/Fixtures"))
+            python, ["-m", "rasa_sdk", "--actions", "counter_actions", "--port", String(port)],
+            directory: Fixtures.path(""))
         defer { sdk.signal(SIGKILL) }
         _ = try sdk.awaitLine { $0.contains("Action endpoint is up") ? true : nil }
         try Loopback.awaitListener(on: port)

@@ -1,9 +1,10 @@
+import EndToEndSupport
 import Foundation
 import JSON
 import TestSupport
 import Testing
 
-@Suite("Many messages for one sender at once")
+@Suite("Many messages for one sender at once", .ownThread)
 struct BurstTests {
     /// Sends numbered messages over connections of their own, each written before the next is; gives the numbers that
     /// were answered with success.
@@ -13,20 +14,20 @@ struct BurstTests {
             let body: JSON = ["sender": .string(sender), "message": "/greet", "metadata": ["number": .int(number)]]
             try? connection.request("POST", "/webhooks/rest/webhook", body.text())
         }
-        var answered: Set<Int> = []
+        var responded: Set<Int> = []
         for (number, connection) in connections.enumerated() {
             do {
-                let answer = try connection.answer()
-                if answer.status == 200, answer.json?.array?.isEmpty == false {
-                    answered.insert(number)
+                let response = try connection.response()
+                if response.status == 200, response.json?.array?.isEmpty == false {
+                    responded.insert(number)
                 } else {
-                    print("message \(number) of \(sender) was answered \(answer.status): \(answer.text)")
+                    print("message \(number) of \(sender) was answered \(response.status): \(response.text)")
                 }
             } catch {
                 print("message \(number) of \(sender) was not answered: \(error)")
             }
         }
-        return answered
+        return responded
     }
 
     @Test("50 bursts of 20: all answered and stored once, none interleaved, no lock left", arguments: [2, 4])
@@ -35,18 +36,15 @@ struct BurstTests {
         let server = try ParleyServer(workers: workers, redis: redis)
         for number in 0..<50 {
             let sender = "burst-\(number)"
-            let answered = try burst(server, sender, 20)
-            #expect(answered.count == 20)
+            let responded = try burst(server, sender, 20)
+            #expect(responded.count == 20)
             let stored = StoredTurns.numbers(try server.events(of: sender))
             #expect(stored.count == 20)
             #expect(Set(stored).count == 20)
         }
-        // The last lock is given back right after the answer.
-        let deadline = ContinuousClock.now + .seconds(10)
+        // The last lock is given back right after the response.
         func locks() throws -> [String] { try redis.command("-n", "1", "KEYS", "*lock:*").filter { !$0.isEmpty } }
-        while try !locks().isEmpty, ContinuousClock.now < deadline { usleep(2000) }
-        let left = try locks()
-        #expect(left.isEmpty)
+        #expect(try eventually { try locks().isEmpty })
     }
 
     @Test("messages are stored in the order in which they were accepted", arguments: [2, 4])
@@ -77,7 +75,7 @@ struct BurstTests {
         for number in 0..<40 {
             let body: JSON = ["sender": "ordered", "message": "/greet", "metadata": ["number": .int(number)]]
             try connections[number % 2].request("POST", "/webhooks/rest/webhook", body.text())
-            #expect(try connections[number % 2].answer().status == 200)
+            #expect(try connections[number % 2].response().status == 200)
         }
         #expect(StoredTurns.numbers(try server.events(of: "ordered")) == Array(0..<40))
     }
@@ -98,18 +96,13 @@ struct BurstTests {
                     isKilled.leave()
                 }
             }
-            let answered = (try? burst(server, sender, 20)) ?? []
+            let responded = (try? burst(server, sender, 20)) ?? []
             isKilled.wait()
-            let started = ContinuousClock.now
-            var after = try? server.say("/greet", as: sender)
-            while after?.status != 200, ContinuousClock.now - started < .seconds(60) {
-                usleep(2000)
-                after = try? server.say("/greet", as: sender)
-            }
-            #expect(after?.status == 200, "the conversation does not go on")
+            let goesOn = eventually { (try? server.say("/greet", as: sender).status) == 200 }
+            #expect(goesOn, "the conversation does not go on")
             let stored = StoredTurns.numbers(try server.events(of: sender))
             #expect(Set(stored).count == stored.count, "a turn is stored twice")
-            #expect(answered.isSubset(of: stored), "an answered turn is not stored")
+            #expect(responded.isSubset(of: stored), "an answered turn is not stored")
         }
     }
 }

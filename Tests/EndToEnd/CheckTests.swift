@@ -1,19 +1,19 @@
+import EndToEndSupport
 import Foundation
 import TestSupport
 import Testing
 
-@Suite("parley check says of every connection whether it works")
+@Suite("parley check says of every connection whether it works", .ownThread)
 struct CheckTests {
     private func check(
         endpoints: String, credentials: String = "rest:\n", model: String = ParleyServer.demo,
         flags: [String] = [], environment: [String: String] = [:]
     ) throws -> RunningProcess.Ending {
-        let directory = try ParleyServer.temporaryDirectory()
-        defer { try? FileManager.default.removeItem(at: directory) }
-        try Data(endpoints.utf8).write(to: directory.appendingPathComponent("endpoints.yml"))
-        try Data(credentials.utf8).write(to: directory.appendingPathComponent("credentials.yml"))
+        let directory = try TemporaryDirectory()
+        try directory.write(endpoints, as: "endpoints.yml")
+        try directory.write(credentials, as: "credentials.yml")
         return try RunningProcess(
-            ParleyServer.binary, ["check", "-m", model] + flags, environment: environment, directory: directory
+            ParleyServer.binary, ["check", "-m", model] + flags, environment: environment, directory: directory.path
         ).ending()
     }
 
@@ -27,7 +27,7 @@ struct CheckTests {
     @Test("what is there works, and the end says so")
     func everythingWorks() throws {
         let redis = try RedisServer()
-        let stub = try StubServer { _ in .status(405, "{}") }
+        let stub = try HTTPStub { _ in .status(405, "{}") }
         let ending = try check(
             endpoints: """
                 lock_store:
@@ -70,8 +70,8 @@ struct CheckTests {
     @Test("who never answers is left after the time that was given, and the rest is tried all the same")
     func silence() throws {
         let redis = try RedisServer()
-        let network = try StallingProxy(to: redis.port)
-        network.pass(.none)
+        let network = try TCPProxy(to: redis.port)
+        network.set(.holdAll)
         let silent = network.port
         var sections = [
             "lock_store:\n  type: redis\n  port: \(silent)\n",
@@ -91,8 +91,8 @@ struct CheckTests {
 
     @Test("what to change depends on what is wrong: nobody there, a refusal, a file, something else than expected")
     func advice() throws {
-        let other = try LoopbackServer { _, connection in connection.send(Array("SSH-2.0-other\r\n\r\n".utf8)) }
-        let refusing = try StubServer { _ in .status(403, "{}") }
+        let other = try HTTPStub { _ in .exactly("SSH-2.0-other\r\n\r\n".utf8) }
+        let refusing = try HTTPStub { _ in .status(403, "{}") }
         let ending = try check(
             endpoints: """
                 tracker_store:
@@ -148,7 +148,7 @@ struct CheckTests {
     @Test("a model is fetched from the model server or the storage that is configured, and opened")
     func remoteModels() throws {
         let archive = try Data(contentsOf: URL(fileURLWithPath: ParleyServer.demo))
-        let stub = try FileServer { request in
+        let stub = try HTTPStub { request in
             switch request.target {
             case "/model": .init(200, ["ETag": "\"1\""], body: Array(archive))
             case "/bucket/assistant.tar.gz": .init(200, body: Array(archive))

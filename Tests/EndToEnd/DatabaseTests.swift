@@ -1,9 +1,10 @@
+import EndToEndSupport
 import Foundation
 import JSON
 import TestSupport
 import Testing
 
-@Suite("Conversations live in databases", .serialized)
+@Suite("Conversations live in databases", .ownThread)
 struct DatabaseTests {
     @Test("they outlive the server, and all workers see them", arguments: TrackerDatabase.Kind.installed)
     func outlive(kind: TrackerDatabase.Kind) throws {
@@ -24,7 +25,7 @@ struct DatabaseTests {
         enum Kind: String, CaseIterable, Sendable {
             case restart = "restarts"
             case blackHole = "is lost behind a network that loses everything"
-            case lostAnswers = "does all, but the network loses its answers"
+            case lostResponses = "does all, but the network loses its answers"
         }
 
         let database: TrackerDatabase.Kind
@@ -52,23 +53,23 @@ struct DatabaseTests {
         let server = try ParleyServer(
             workers: 2, endpoints: "lock_store:\n\(locks.endpoint)\(store.section)", environment: store.environment)
         let load = Load(server)
-        try load.awaitAnswers()
+        try load.awaitResponses()
         switch fault.kind {
         case .restart:
             store.stop()
             try load.awaitFailures()
             try store.start()
         case .blackHole:
-            store.network?.pass(.none)
+            store.network?.set(.holdAll)
             // Which is when a worker no longer waits.
             try load.awaitFailures(20)
-            store.network?.pass(.both)
-        case .lostAnswers:
-            store.network?.pass(.requests)
+            store.network?.set(.forward)
+        case .lostResponses:
+            store.network?.set(.holdResponses)
             try load.awaitFailures(20)
-            store.network?.pass(.both)
+            store.network?.set(.forward)
         }
-        try load.awaitAnswers()
+        try load.awaitResponses()
         let report = try load.stop()
         print(fault.testDescription)
         try report.check(server)
@@ -124,17 +125,17 @@ struct DatabaseTests {
             let store = try TrackerDatabase(.mongoPeer)
             let server = try ParleyServer(endpoints: store.section)
             for name in ["anna", "ben"] { #expect(try server.say("/greet", as: name).status == 200) }
-            let events = server.directory.appendingPathComponent("events.log")
-            try Data((store.section + "event_broker:\n  type: file\n  path: \(events.path)\n").utf8).write(
-                to: server.directory.appendingPathComponent("endpoints.yml"))
+            let events = "\(server.directory.path)/events.log"
+            try server.directory.write(
+                store.section + "event_broker:\n  type: file\n  path: \(events)\n", as: "endpoints.yml")
             let check = try RunningProcess(
-                ParleyServer.binary, ["check", "-m", ParleyServer.demo], directory: server.directory
+                ParleyServer.binary, ["check", "-m", ParleyServer.demo], directory: server.directory.path
             ).ending()
             #expect(check.status == 0)
             #expect(check.lines.contains { $0.contains("MongoDB at 127.0.0.1") && $0.contains("works") })
-            let export = try RunningProcess(ParleyServer.binary, ["export"], directory: server.directory).ending()
+            let export = try RunningProcess(ParleyServer.binary, ["export"], directory: server.directory.path).ending()
             #expect(export.status == 0, "\(export.lines)")
-            let exported = try String(contentsOf: events, encoding: .utf8).split(separator: "\n").map {
+            let exported = try String(contentsOfFile: events, encoding: .utf8).split(separator: "\n").map {
                 try JSON(parsing: Array($0.utf8))
             }
             for name in ["anna", "ben"] {
@@ -145,11 +146,12 @@ struct DatabaseTests {
     #endif
 
     private func failingStart(_ endpoints: String) throws -> (status: Int, text: String) {
-        let directory = try ParleyServer.temporaryDirectory()
-        defer { try? FileManager.default.removeItem(at: directory) }
-        try Data(endpoints.utf8).write(to: directory.appendingPathComponent("endpoints.yml"))
+        let directory = try TemporaryDirectory()
+        try directory.write(endpoints, as: "endpoints.yml")
         let ending = try RunningProcess(
-            ParleyServer.binary, ["run", "-m", ParleyServer.demo, "-p", "0", "-i", "127.0.0.1"], directory: directory
+            ParleyServer.binary,
+            ["run", "-m", ParleyServer.demo, "-p", "0", "-i", "127.0.0.1", "--store-wait", "0"],
+            directory: directory.path
         ).ending()
         let lines = ending.lines.filter { $0.contains("tracker_store") }
         #expect(lines.count == 1, "\(ending.lines)")

@@ -1,51 +1,53 @@
+import EndToEndSupport
 import Foundation
 import JSON
 import TestSupport
 import Testing
 
-@Suite("A server begins with what the system gives it, however little")
+@Suite("A server begins with what the system gives it, however little", .ownThread)
 struct DescriptorTests {
     /// A server that a shell starts after having done something.
     private final class Started {
         let process: RunningProcess
         let port: Int
-        let directory: URL
+        let directory: TemporaryDirectory
 
         init(_ before: String, log: String = "", _ arguments: [String] = [], environment: [String: String] = [:]) throws
         {
-            directory = try ParleyServer.temporaryDirectory()
+            directory = try TemporaryDirectory()
             port = Int(try Loopback.sparePort())
             process = try RunningProcess(
-                URL(fileURLWithPath: "/bin/sh"),
+                "/bin/sh",
                 [
-                    "-c", "\(before); exec \"$0\" \"$@\" \(log)", ParleyServer.binary.path, "run", "-m",
-                    ParleyServer.demo,
+                    "-c", "\(before); exec \"$0\" \"$@\" \(log)", ParleyServer.binary, "run", "-m", ParleyServer.demo,
                     "-p", "\(port)", "-i", "127.0.0.1", "--enable-api",
-                ] + arguments, environment: environment, directory: directory)
-            let deadline = ContinuousClock.now + .seconds(120)
-            while ContinuousClock.now < deadline {
-                if (try? HTTPConnection(port: port)) != nil { return }
-                usleep(10_000)
+                ] + arguments, environment: environment, directory: directory.path)
+            do {
+                try Loopback.awaitListener(on: port)
+            } catch {
+                throw TestFailure("the server did not start:\n" + process.lines.joined(separator: "\n"))
             }
-            throw EndToEndError("the server did not start:\n" + process.lines.joined(separator: "\n"))
         }
 
         deinit {
             process.signal(SIGKILL)
-            try? FileManager.default.removeItem(at: directory)
         }
 
-        var workers: [pid_t] {
-            let path = "/proc/\(process.pid)/task/\(process.pid)/children"
-            return ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split(separator: " ").compactMap {
-                pid_t($0.trimmingCharacters(in: .whitespacesAndNewlines))
-            }
+        /// The only worker. The loader, which the supervisor started before, may take a moment to end.
+        func worker() throws -> pid_t {
+            var children: [pid_t] = []
+            #expect(
+                eventually {
+                    children = ParleyServer.children(of: process.pid)
+                    return children.count == 1
+                })
+            return try #require(children.first)
         }
 
         func status() throws -> Int {
             let connection = try HTTPConnection(port: port)
             try connection.request("GET", "/status")
-            return try connection.answer().status
+            return try connection.response().status
         }
     }
 
@@ -60,7 +62,7 @@ struct DescriptorTests {
             + (log.contains("2>&-") ? [2] : [])
         let supervisor = try ParleyServer.openFiles(of: server.process.pid)
         for number in closed { #expect(supervisor[number] == "/dev/null") }
-        let worker = try ParleyServer.openFiles(of: try #require(server.workers.first))
+        let worker = try ParleyServer.openFiles(of: try server.worker())
         for number in closed where number < 2 { #expect(worker[number] == "/dev/null") }
         for number in 0...2 { #expect(worker[number]?.hasPrefix("socket:") == false) }
     }
@@ -75,7 +77,7 @@ struct DescriptorTests {
         for number in 0..<(limit + 50) {
             let connection = try HTTPConnection(port: server.port)
             try connection.request("GET", "/status")
-            #expect(try connection.answer().status == 200, "connection \(number)")
+            #expect(try connection.response().status == 200, "connection \(number)")
             connections.append(connection)
         }
         _ = try server.process.awaitLine { $0.contains("ulimit") ? true : nil }
@@ -93,8 +95,8 @@ struct DescriptorTests {
     @Test("too few files to serve anybody end the start with what to change")
     func noFiles() throws {
         let process = try RunningProcess(
-            URL(fileURLWithPath: "/bin/sh"),
-            ["-c", "ulimit -n 20; exec \"$0\" run -m \"$1\" -p 0", ParleyServer.binary.path, ParleyServer.demo],
+            "/bin/sh",
+            ["-c", "ulimit -n 20; exec \"$0\" run -m \"$1\" -p 0", ParleyServer.binary, ParleyServer.demo],
             environment: ["LOG_LEVEL": "ERROR"])
         let ending = try process.ending()
         #expect(ending.status != 0)
@@ -103,27 +105,24 @@ struct DescriptorTests {
 
     @Test("a library that is loaded before and changes the environment takes no arguments away, nor bares secrets")
     func preloaded() throws {
-        let directory = try ParleyServer.temporaryDirectory()
-        defer { try? FileManager.default.removeItem(at: directory) }
-        let source = directory.appendingPathComponent("p.c")
-        try Data(
+        let directory = try TemporaryDirectory()
+        let source = try directory.write(
             """
             #include <stdlib.h>
             __attribute__((constructor)) static void f(void) {
                 char name[32];
                 for (int i = 0; i < 200; i++) { name[0] = 'P'; name[1] = '0' + i % 10; name[2] = 'a' + i / 10; name[3] = 0; setenv(name, "x", 1); }
             }
-            """.utf8
-        ).write(to: source)
-        let library = directory.appendingPathComponent("p.so").path
+            """, as: "p.c")
+        let library = "\(directory.path)/p.so"
         let compiler = try RunningProcess(
-            URL(fileURLWithPath: "/usr/bin/env"), ["clang", "-shared", "-fPIC", "-o", library, source.path])
+            "/usr/bin/env", ["clang", "-shared", "-fPIC", "-o", library, source])
         try #require(try compiler.ending().status == 0)
         let server = try Started(
             ":", ["--auth-token", "hush-hush"], environment: ["LD_PRELOAD": library])
         let connection = try HTTPConnection(port: server.port)
         try connection.request("GET", "/status?token=hush-hush")
-        #expect(try connection.answer().status == 200)
+        #expect(try connection.response().status == 200)
         let words = try String(contentsOfFile: "/proc/\(server.process.pid)/cmdline", encoding: .utf8)
         #expect(words.contains("--auth-token") && !words.contains("hush"))
     }

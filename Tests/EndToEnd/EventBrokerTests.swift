@@ -1,20 +1,20 @@
+import EndToEndSupport
 import ExactText
 import Foundation
 import JSON
 import TestSupport
 import Testing
 
-@Suite("Stored events reach the broker", .serialized)
+@Suite("Stored events reach the broker", .ownThreadFirst)
 struct EventBrokerTests {
-    /// How long brokers are away: shorter than in the field, unless a longer test is asked for.
-    private static let absence = Double(ProcessInfo.processInfo.environment["PARLEY_TEST_ABSENCE"] ?? "") ?? 8
+    /// How long brokers are away beyond what it takes to notice that, in seconds.
+    private static let absence = Double(ProcessInfo.processInfo.environment["PARLEY_TEST_ABSENCE"] ?? "") ?? 0
 
     @Test("A file gets one line per event, with the name of the conversation first; a killed server loses none")
     func file() throws {
-        let scratch = try ParleyServer.temporaryDirectory()
-        defer { try? FileManager.default.removeItem(at: scratch) }
-        let log = scratch.appendingPathComponent("events.log")
-        let endpoints = "event_broker:\n  type: file\n  path: \(log.path)\n  outbox: \(scratch.path)/outbox\n"
+        let scratch = try TemporaryDirectory()
+        let log = "\(scratch.path)/events.log"
+        let endpoints = "event_broker:\n  type: file\n  path: \(log)\n  outbox: \(scratch.path)/outbox\n"
         let server = try ParleyServer(endpoints: endpoints)
         #expect(try server.say("/greet", as: "anna").status == 200)
         let slot = #"{"event": "slot", "name": "x", "value": 1, "timestamp": 1700000000.5}"#
@@ -30,14 +30,14 @@ struct EventBrokerTests {
         #expect(awaitLines(log, count: stored.count).count == stored.count)
     }
 
-    private func awaitLines(_ file: URL, count: Int) -> [JSON] {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while true {
-            let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-            let lines = text.split(separator: "\n").compactMap { try? JSON(parsing: String($0)) }
-            if lines.count >= count || ContinuousClock.now > deadline { return lines }
-            usleep(5000)
+    private func awaitLines(_ file: String, count: Int) -> [JSON] {
+        var lines: [JSON] = []
+        _ = eventually {
+            let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+            lines = text.split(separator: "\n").compactMap { try? JSON(parsing: String($0)) }
+            return lines.count >= count
         }
+        return lines
     }
 
     /// What happens to which bus.
@@ -52,9 +52,9 @@ struct EventBrokerTests {
         }.filter { trouble in
             switch trouble.bus {
             case .rabbitMQ: true
-            // The cluster of the tests takes all or keeps its answers back.
+            // The cluster of the tests takes all or keeps its responses back.
             case .kafka: trouble.kind != .blackHole
-            case .postgresql: trouble.kind != .lostAnswers
+            case .postgresql: trouble.kind != .lostResponses
             case .mysql: trouble.kind == .absence
             }
         }
@@ -64,39 +64,39 @@ struct EventBrokerTests {
         "A bus is in trouble under load and a worker is killed: every answered message is published, in order",
         arguments: Trouble.all)
     func trouble(_ trouble: Trouble) throws {
-        let scratch = try ParleyServer.temporaryDirectory()
-        defer { try? FileManager.default.removeItem(at: scratch) }
+        let scratch = try TemporaryDirectory()
         let bus = try EventBus(trouble.bus)
         let server = try ParleyServer(
             workers: 2, redis: RedisServer(), endpoints: "\(bus.section)  outbox: \(scratch.path)/outbox\n")
         let load = Load(server, pause: 20_000)
-        try load.awaitAnswers()
+        try load.awaitResponses()
         bus.begin(trouble.kind)
-        // Longer than a worker waits for a bus.
-        let patience = trouble.kind == .absence ? Self.absence : max(Self.absence, 16)
-        Thread.sleep(forTimeInterval: patience / 2)
+        // Which is when the publisher no longer waits for it.
+        _ = try server.process.awaitLine { $0.contains("does not take events") ? true : nil }
         let workers = server.workers
         #expect(workers.count == 2)
-        if let worker = workers.first { kill(worker, SIGKILL) }
-        Thread.sleep(forTimeInterval: patience / 2)
+        let worker = try #require(workers.first)
+        kill(worker, SIGKILL)
+        #expect(eventually { server.workers.count == 2 && !server.workers.contains(worker) })
+        try load.awaitResponses()
+        Thread.sleep(forTimeInterval: Self.absence)
         try bus.end(trouble.kind)
-        try load.awaitAnswers()
+        try load.awaitResponses()
         let report = try load.stop()
         print(trouble.testDescription)
         try report.check(server, allowsBroken: true)
         var published = PublishedEvents()
-        let deadline = ContinuousClock.now + .seconds(60)
-        while !report.isPublished(published), ContinuousClock.now < deadline {
+        _ = try eventually {
             try bus.read(into: &published)
-            usleep(20_000)
+            return report.isPublished(published)
         }
         var events = 0
         for (conversation, talk) in report.talks {
             let numbers = published.numbers(of: conversation)
-            #expect(Set(talk.answered).isSubset(of: numbers), "\(conversation) misses messages")
+            #expect(Set(talk.responded).isSubset(of: numbers), "\(conversation) misses messages")
             #expect(numbers == numbers.sorted(), "\(conversation) is out of order")
             // What is published is what is stored, in the same order; only the killed worker's last turns, which
-            // nobody got an answer to, may be stored without.
+            // nobody got a response to, may be stored without.
             let stored = try server.events(of: conversation).map { "\($0["event"] ?? nil) \($0["timestamp"] ?? nil)" }
             let out = (published.events[conversation] ?? []).map { "\($0["event"] ?? nil) \($0["timestamp"] ?? nil)" }
             let areAsStored = out.areInOrder(in: stored)
@@ -127,12 +127,10 @@ struct EventBrokerTests {
         {
             let reader = try RabbitMQReader(port: port)
             var published = PublishedEvents()
-            let deadline = ContinuousClock.now + .seconds(120)
-            repeat {
+            _ = eventually {
                 for message in reader.messages(in: "events") { published.add(message.body, id: message.id) }
-                if isAll(published) { break }
-                usleep(20_000)
-            } while ContinuousClock.now < deadline
+                return isAll(published)
+            }
             return published
         }
 
@@ -142,8 +140,8 @@ struct EventBrokerTests {
                 if: TestSupport.RabbitMQServer.isInstalled && getuid() == 0,
                 "needs rabbitmq-server and the right to mount"))
         func fullDisk() throws {
-            let scratch = try ParleyServer.temporaryDirectory()
-            let disk = scratch.appendingPathComponent("disk").path
+            let scratch = try TemporaryDirectory()
+            let disk = "\(scratch.path)/disk"
             try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
             guard mount("tmpfs", disk, "tmpfs", 0, "size=2560k") == 0 else {
                 print("not shown: mounting a small disk is not allowed here")
@@ -151,7 +149,6 @@ struct EventBrokerTests {
             }
             defer {
                 umount2(disk, Int32(MNT_DETACH))
-                try? FileManager.default.removeItem(at: scratch)
             }
             let rabbit = try RabbitMQServer()
             rabbit.stop()
@@ -163,15 +160,14 @@ struct EventBrokerTests {
             while refused == nil, sent < 5000 {
                 let text = "/greet{\"n\": \"\(sent)\", \"filling\": \"\(String(repeating: "f", count: 2000))\"}"
                 sent += 1
-                let answer = try server.say(text, as: "anna")
-                if answer.status == 200 { texts.append(text) } else { refused = answer }
+                let response = try server.say(text, as: "anna")
+                if response.status == 200 { texts.append(text) } else { refused = response }
             }
             #expect(refused?.status == 503 && refused?.headers["retry-after"] != nil)
             let stored = try server.events(of: "anna").filter { $0["event"]?.string == "user" }
             #expect(stored.compactMap { $0["text"]?.string } == texts)
             try rabbit.start()
-            let deadline = ContinuousClock.now + .seconds(60)
-            while try server.say("/greet", as: "anna").status != 200, ContinuousClock.now < deadline { usleep(100_000) }
+            #expect(try eventually { try server.say("/greet", as: "anna").status == 200 })
             let published = try read(rabbit.port) { $0.texts(of: "anna").last == "/greet" }
             let isInOrder = texts.areInOrder(in: published.texts(of: "anna"))
             #expect(isInOrder)
@@ -188,11 +184,11 @@ struct EventBrokerTests {
             let server = try ParleyServer(redis: redis)
             for name in ["anna", "ben", "carl"] { _ = try server.say("/greet", as: name) }
             let stores = "tracker_store:\n\(redis.endpoint)"
-            let file = server.directory.appendingPathComponent("export.yml")
-            try (stores + endpoints(rabbit.port, outbox: "/nowhere")).write(to: file, atomically: true, encoding: .utf8)
+            let file = "\(server.directory.path)/export.yml"
+            try server.directory.write(stores + endpoints(rabbit.port, outbox: "/nowhere"), as: "export.yml")
             func export(_ flags: String...) throws -> RunningProcess.Ending {
                 try RunningProcess(
-                    ParleyServer.binary, ["export", "--endpoints", file.path] + flags, directory: server.directory
+                    ParleyServer.binary, ["export", "--endpoints", file] + flags, directory: server.directory.path
                 ).ending()
             }
             let all = try export()
@@ -217,8 +213,8 @@ struct EventBrokerTests {
             let time = try server.events(of: "ben").first?["timestamp"]?.double ?? 0
             #expect(moved.events["ben"]?.first?["timestamp"]?.double == time - 100)
             rabbit.stop()
-            try (stores + endpoints(rabbit.port, outbox: "/nowhere") + "  connection_attempts: 1\n").write(
-                to: file, atomically: true, encoding: .utf8)
+            try server.directory.write(
+                stores + endpoints(rabbit.port, outbox: "/nowhere") + "  connection_attempts: 1\n", as: "export.yml")
             #expect(try export().status == 1)
         }
     #endif

@@ -1,8 +1,10 @@
+import EndToEndSupport
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
-@Suite("Events of requests become part of a conversation as in Rasa")
+@Suite("Events of requests become part of a conversation as in Rasa", .ownThread)
 struct EventRequestTests {
     @Test("What Rasa's schema does not allow is refused with the member's name, and nothing is stored")
     func refusals() throws {
@@ -19,8 +21,9 @@ struct EventRequestTests {
             (#"{"event": "reminder", "intent": "greet", "date_time": "soon"}"#, "date_time"),
         ] {
             for method in ["POST", "PUT"] {
-                let answer = try server.call(method, "/conversations/ann/tracker/events", "[\(event)]")
-                #expect(answer.status == 400 && answer.json?["message"]?.string?.contains(words) == true, "\(event)")
+                let response = try server.call(method, "/conversations/ann/tracker/events", "[\(event)]")
+                #expect(
+                    response.status == 400 && response.json?["message"]?.string?.contains(words) == true, "\(event)")
             }
         }
         #expect(try server.events(of: "ann") == before)

@@ -1,9 +1,10 @@
+import EndToEndSupport
 import Foundation
 import JSON
 import TestSupport
 import Testing
 
-@Suite("Trainings and tests that are asked for over HTTP are bounded, and end with those who asked")
+@Suite("Trainings and tests that are asked for over HTTP are bounded, and end with those who asked", .ownThread)
 struct JobTests {
     private static let path = "/model/train?save_to_default_model_directory=false&augmentation=0"
 
@@ -60,14 +61,14 @@ struct JobTests {
         // One of two places is taken; what has ended meanwhile has made room for others.
         #expect(called.prefix(9).allSatisfy { $0.status == 204 })
         #expect(server.jobs.count <= 2)
-        for answer in called where answer.status != 204 {
-            #expect(answer.status == 503)
-            #expect(Int(answer.headers["retry-after"] ?? "") ?? 0 > 0)
+        for response in called where response.status != 204 {
+            #expect(response.status == 503)
+            #expect(Int(response.headers["retry-after"] ?? "") ?? 0 > 0)
         }
         kill(stopped, SIGCONT)
-        #expect(try first.answer().status == 200)
-        #expect(try server.eventually { server.jobs.isEmpty })
-        #expect(try asked(server).answer().status == 200)
+        #expect(try first.response().status == 200)
+        #expect(eventually { server.jobs.isEmpty })
+        #expect(try asked(server).response().status == 200)
     }
 
     @Test("one has nothing of its server's open, yields to others, and has a limit of memory")
@@ -83,7 +84,7 @@ struct JobTests {
         let limits = try String(contentsOfFile: "/proc/\(job)/limits", encoding: .utf8)
         #expect(limits.firstMatch(of: #/Max data size +300000000 +/#) != nil)
         kill(job, SIGCONT)
-        #expect(try asked.answer().status == 200)
+        #expect(try asked.response().status == 200)
         withExtendedLifetime(idle) {}
     }
 
@@ -94,9 +95,9 @@ struct JobTests {
         _ = try server.stoppedJob()
         withExtendedLifetime(connection) {}
         connection = nil
-        #expect(try server.eventually { server.jobs.isEmpty })
+        #expect(eventually { server.jobs.isEmpty })
         #expect(
-            try server.eventually { try server.call("GET", "/status").json?["num_active_training_jobs"] == 0 })
+            try eventually { try server.call("GET", "/status").json?["num_active_training_jobs"] == 0 })
     }
 
     @Test("one ends with --response-timeout, also when its result goes elsewhere")
@@ -104,29 +105,29 @@ struct JobTests {
         let server = try ParleyServer(["--enable-api", "--response-timeout", "2"])
         let connection = try asked(server)
         _ = try server.stoppedJob()
-        #expect(try connection.answer().status == 503)
-        #expect(try server.eventually { server.jobs.isEmpty })
-        let source = try FileServer { _ in .init(200) }
-        #expect(try asked(server, "&callback_url=\(source.url)/").answer().status == 204)
+        #expect(try connection.response().status == 503)
+        #expect(eventually { server.jobs.isEmpty })
+        let source = try HTTPStub { _ in .init(200) }
+        #expect(try asked(server, "&callback_url=\(source.url)/").response().status == 204)
         _ = try server.stoppedJob()
-        #expect(try server.eventually { server.jobs.isEmpty })
-        #expect(try server.eventually { !source.requests.isEmpty })
+        #expect(eventually { server.jobs.isEmpty })
+        #expect(eventually { !source.requests.isEmpty })
     }
 
     @Test("one ends with its worker, whose clients are told at once", arguments: [SIGKILL, SIGABRT])
     func worker(signal: Int32) throws {
         let server = try ParleyServer(workers: 1, redis: try RedisServer())
         // The loader may not have been reaped yet.
-        #expect(try server.eventually { server.workers.count == 1 })
+        #expect(eventually { server.workers.count == 1 })
         let worker = try #require(server.workers.first)
         let waiting = try asked(server)
         let job = try server.stoppedJob()
         kill(worker, signal)
-        #expect(throws: HTTPConnection.Ended.self) { try waiting.answer() }
-        #expect(try server.eventually { !server.jobs.contains(job) })
-        #expect(try server.eventually { (try? server.call("GET", "/status").status) == 200 })
+        #expect(throws: HTTPConnection.Ended.self) { try waiting.response() }
+        #expect(eventually { !server.jobs.contains(job) })
+        #expect(eventually { (try? server.call("GET", "/status").status) == 200 })
         // What it has left goes too.
-        #expect(try server.eventually { server.leftOfJobs.isEmpty })
+        #expect(eventually { server.leftOfJobs.isEmpty })
     }
 
     @Test("one ends with the server, however that ends", arguments: [SIGTERM, SIGKILL])
@@ -137,7 +138,7 @@ struct JobTests {
         server.process.signal(signal)
         _ = try server.process.ending()
         #expect(
-            try server.eventually {
+            try eventually {
                 // Who takes it over may not have reaped it yet.
                 (try? String(contentsOfFile: "/proc/\(job)/stat", encoding: .utf8))?.contains(") Z ") ?? true
             })
@@ -150,10 +151,10 @@ struct JobTests {
         // Long words have as many parts as the square of their length.
         let hungry = Self.assistant(examples: 1).replacingOccurrences(of: "max_ngram: 4", with: "max_ngram: 100000")
             .replacingOccurrences(of: "number 0", with: String(repeating: "abcdefghij", count: 2000))
-        let answer = try server.call("POST", Self.path, hungry, headers: ["Content-Type: application/x-yaml"])
-        #expect(answer.status == 500)
-        #expect(answer.json?["message"]?.string?.contains("--max-job-memory") == true)
-        #expect(answer.json?["reason"] == "TrainingError")
+        let response = try server.call("POST", Self.path, hungry, headers: ["Content-Type: application/x-yaml"])
+        #expect(response.status == 500)
+        #expect(response.json?["message"]?.string?.contains("--max-job-memory") == true)
+        #expect(response.json?["reason"] == "TrainingError")
         #expect(try server.say("hello", as: "ann").status == 200)
     }
 
@@ -165,11 +166,11 @@ struct JobTests {
             + String(
                 repeating: "  - or:\n    - intent: a\n    - intent: b\n    - intent: greet\n  - action: utter_greet\n",
                 count: 20)
-        let answer = try server.call(
+        let response = try server.call(
             "POST", Self.path, Self.assistant(examples: 1, more: stories), headers: ["Content-Type: application/x-yaml"]
         )
-        #expect(answer.status == 400)
-        #expect(answer.json?["message"]?.string?.contains("the request's body:") == true)
+        #expect(response.status == 400)
+        #expect(response.json?["message"]?.string?.contains("the request's body:") == true)
     }
 }
 

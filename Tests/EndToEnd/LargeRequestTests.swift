@@ -1,9 +1,10 @@
+import EndToEndSupport
 import Foundation
 import JSON
 import TestSupport
 import Testing
 
-@Suite("What is large is refused with the limit, or answered like everything else")
+@Suite("What is large is refused with the limit, or answered like everything else", .ownThread)
 struct LargeRequestTests {
     private func message(_ text: String, _ sender: String = "ann") -> String {
         #"{"sender": "\#(sender)", "message": "\#(text)"}"#
@@ -20,9 +21,9 @@ struct LargeRequestTests {
             ("/model/parse", #"{"text": "\#(long)"}"#),
             ("/conversations/ann/messages", #"{"sender": "user", "text": "\#(long)"}"#),
         ] {
-            let answer = try server.call("POST", path, body)
-            #expect(answer.status == 413, "\(path)")
-            #expect(answer.json?["message"]?.string?.contains("1000 characters") == true, "\(path)")
+            let response = try server.call("POST", path, body)
+            #expect(response.status == 413, "\(path)")
+            #expect(response.json?["message"]?.string?.contains("1000 characters") == true, "\(path)")
         }
         #expect(try server.events(of: "ann").first { $0["event"] == "user" } == nil)
         #expect(try server.call("POST", "/webhooks/rest/webhook", message(String(long.dropLast()))).status == 200)

@@ -1,44 +1,42 @@
+import EndToEndSupport
 import Foundation
 import JSON
 import Synchronization
 import TestSupport
 import Testing
 
-@Suite("A worker that was stopped in a turn comes too late with it", .serialized)
+@Suite("A worker that was stopped in a turn comes too late with it", .ownThread)
 struct LateWriterTests {
-    private static let archive = ParleyServer.checkout.appendingPathComponent(
-        "Tests/EndToEnd/Fixtures/counter.tar.gz"
-    ).path
+    private static let archive = Fixtures.path("counter.tar.gz")
 
     /// Lets the first run of `action_check` wait until the test has done what it wants.
     private final class Gate: Sendable {
-        private let state = Mutex((begun: false, open: false))
+        private let state = Mutex(false)
+        private let opened = DispatchSemaphore(value: 0)
 
-        var hasBegun: Bool { state.withLock { $0.begun } }
+        var hasBegun: Bool { state.withLock { $0 } }
 
-        func open() { state.withLock { $0.open = true } }
+        func open() { opened.signal() }
 
         func pass() {
-            guard
-                state.withLock({ state in
-                    defer { state.begun = true }
-                    return !state.begun
-                })
-            else { return }
-            while !state.withLock({ $0.open }) { usleep(10_000) }
+            let isFirst = state.withLock { hasBegun in
+                defer { hasBegun = true }
+                return !hasBegun
+            }
+            if isFirst { opened.wait() }
         }
     }
 
     /// A server with two workers whose action stands still at the gate.
     private struct Scene {
         let gate = Gate()
-        let stub: StubServer
+        let stub: HTTPStub
         let locks: RedisServer
         let store: TrackerDatabase
         let server: ParleyServer
 
         init(_ kind: TrackerDatabase.Kind, environment: [String: String] = [:]) throws {
-            stub = try StubServer { [gate] request in
+            stub = try HTTPStub { [gate] request in
                 if request.json["next_action"] == "action_check" { gate.pass() }
                 return .status(200, #"{"events": []}"#)
             }
@@ -46,7 +44,8 @@ struct LateWriterTests {
             store = try TrackerDatabase(kind)
             server = try ParleyServer(
                 model: LateWriterTests.archive, workers: 2, stub: stub,
-                endpoints: "lock_store:\n\(locks.endpoint)\(store.section)action_endpoint:\n  url: \(stub.url)\n",
+                endpoints:
+                    "lock_store:\n\(locks.endpoint)\(store.section)action_endpoint:\n  url: \(stub.url)/webhook\n",
                 environment: environment.merging(store.environment) { $1 })
         }
     }
@@ -59,9 +58,9 @@ struct LateWriterTests {
         // One connection is one worker's, so that only this one has talked to the action server.
         let late = try HTTPConnection(port: server.port)
         try late.request("POST", "/webhooks/rest/webhook", #"{"sender": "ann", "message": "hello"}"#)
-        #expect(try late.answer().status == 200)
+        #expect(try late.response().status == 200)
         try late.request("POST", "/webhooks/rest/webhook", #"{"sender": "ann", "message": "check"}"#)
-        while !gate.hasBegun { usleep(10_000) }
+        #expect(eventually { gate.hasBegun })
         let stopped = try #require(server.workers.first { Self.isConnected($0, to: scene.stub.port) })
         kill(stopped, SIGSTOP)
         defer { kill(stopped, SIGCONT) }
@@ -69,7 +68,7 @@ struct LateWriterTests {
         #expect(other.status == 200)
         gate.open()
         kill(stopped, SIGCONT)
-        #expect(try late.answer().status == 503)
+        #expect(try late.response().status == 503)
         #expect(try server.say("/ring", as: "ann").status == 200)
         let texts = try server.events(of: "ann").filter { $0["event"] == "user" }.map { $0["text"]?.string }
         #expect(texts == ["hello", "hello", "/ring"])
@@ -85,13 +84,13 @@ struct LateWriterTests {
         #expect(try server.say("hello", as: "ann").status == 200)
         let late = try HTTPConnection(port: server.port)
         try late.request("POST", "/webhooks/rest/webhook", #"{"sender": "ann", "message": "check"}"#)
-        while !gate.hasBegun { usleep(10_000) }
+        #expect(eventually { gate.hasBegun })
         // A lock store that was started anew knows nothing of the turn that runs.
         _ = try scene.locks.command("FLUSHALL")
         #expect(try server.say("/ring", as: "ann").status == 200)
         gate.open()
         // The turn runs once more after what came between; a store that keeps fences refuses it altogether.
-        let status = try late.answer().status
+        let status = try late.response().status
         #expect(status == 200 || status == 503)
         let texts = try server.events(of: "ann").filter { $0["event"] == "user" }.map { $0["text"]?.string }
         #expect(texts == ["hello", "/ring"] + (status == 200 ? ["check"] : []))

@@ -1,7 +1,9 @@
+import EndToEndSupport
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("What Rasa passes over in files and flags does not end the start, and the log says where it is")
+@Suite("What Rasa passes over in files and flags does not end the start, and the log says where it is", .ownThread)
 struct LenientStartTests {
     @Test func filesWithMoreThanCounts() throws {
         let server = try ParleyServer(
@@ -47,13 +49,12 @@ struct LenientStartTests {
         "A channel that was asked for, or is the only one, is not left out",
         arguments: [[], ["--connector", "facebook"]])
     func blankCredentialsOfTheOnlyChannel(_ flags: [String]) throws {
-        let directory = try ParleyServer.temporaryDirectory()
-        defer { try? FileManager.default.removeItem(at: directory) }
+        let directory = try TemporaryDirectory()
         let credentials = (flags.isEmpty ? "" : "rest:\n") + "facebook:\n  verify: ''\n"
-        try Data(credentials.utf8).write(to: directory.appendingPathComponent("c.yml"))
+        try directory.write(credentials, as: "c.yml")
         let process = try RunningProcess(
             ParleyServer.binary, ["run", "-m", ParleyServer.demo, "-p", "0", "--credentials", "c.yml"] + flags,
-            directory: directory)
+            directory: directory.path)
         let ending = try process.ending()
         #expect(ending.status == 78)
         #expect(ending.lines.last?.contains("the channel 'facebook' has no 'verify'") == true)

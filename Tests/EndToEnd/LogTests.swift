@@ -1,34 +1,31 @@
+import EndToEndSupport
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
-@Suite("Whoever reads the log, or does not, changes nothing for clients")
+@Suite("Whoever reads the log, or does not, changes nothing for clients", .ownThread)
 struct LogTests {
     /// A server whose standard error is a pipe that nobody reads yet.
     private final class Unread {
         let reading: Int32
-        private var process: pid_t = 0
+        private let process: RunningProcess
         let port: Int
-        let directory: URL
+        let directory: TemporaryDirectory
 
         init(_ arguments: [String]) throws {
-            directory = try ParleyServer.temporaryDirectory()
+            directory = try TemporaryDirectory()
             var ends: [Int32] = [-1, -1]
-            guard pipe(&ends) == 0 else { throw EndToEndError("pipe: errno \(errno)") }
-            reading = ends[0]
+            guard pipe(&ends) == 0 else { throw TestFailure("pipe: errno \(errno)") }
             for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-            var actions = posix_spawn_file_actions_t()
-            posix_spawn_file_actions_init(&actions)
-            defer { posix_spawn_file_actions_destroy(&actions) }
-            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-            posix_spawn_file_actions_adddup2(&actions, ends[1], 2)
-            let words =
-                [ParleyServer.binary.path, "run", "-m", ParleyServer.demo, "-p", "0", "-i", "127.0.0.1"] + arguments
-            let argv = words.map { strdup($0) } + [nil]
-            defer { argv.forEach { free($0) } }
-            let status = posix_spawn(&process, words[0], &actions, nil, argv, environ)
+            reading = ends[0]
+            let started = Result {
+                try RunningProcess(
+                    ParleyServer.binary, ["run", "-m", ParleyServer.demo, "-p", "0", "-i", "127.0.0.1"] + arguments,
+                    output: ends[1])
+            }
             close(ends[1])
-            guard status == 0 else { throw EndToEndError("posix_spawn: errno \(status)") }
+            process = try started.get()
             var text = ""
             var byte: UInt8 = 0
             var port: Int?
@@ -38,13 +35,13 @@ struct LogTests {
                     port = text.firstMatch(of: /ready on http:\/\/127\.0\.0\.1:(\d+)/).flatMap { Int($0.1) }
                 }
             }
-            guard let port else { throw EndToEndError("no start: \(text)") }
+            guard let port else { throw TestFailure("no start: \(text)") }
             self.port = port
         }
 
         /// Ends the server and returns the lines that it had still to write.
         func end() -> [String] {
-            kill(process, SIGTERM)
+            process.signal(SIGTERM)
             var bytes: [UInt8] = []
             var part = [UInt8](repeating: 0, count: 65536)
             while true {
@@ -52,19 +49,12 @@ struct LogTests {
                 guard count > 0 else { break }
                 bytes += part[..<count]
             }
-            var status: Int32 = 0
-            waitpid(process, &status, 0)
-            process = 0
             return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
         }
 
         deinit {
-            if process > 0 {
-                kill(process, SIGKILL)
-                waitpid(process, nil, 0)
-            }
+            process.end(SIGKILL)
             close(reading)
-            try? FileManager.default.removeItem(at: directory)
         }
     }
 
@@ -74,7 +64,7 @@ struct LogTests {
         let connection = try HTTPConnection(port: server.port)
         for number in 0..<6000 {
             try connection.request("GET", "/status?number=\(number)")
-            #expect(try connection.answer().status == 200)
+            #expect(try connection.response().status == 200)
         }
         let lines = server.end()
         let dropped = lines.compactMap { line -> Int? in

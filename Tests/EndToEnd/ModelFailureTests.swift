@@ -1,13 +1,14 @@
+import EndToEndSupport
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// Models that Rasa trains, loads, and fails with at each message.
-@Suite("A model whose options cannot be used is served, and fails as in Rasa")
+@Suite("A model whose options cannot be used is loaded, and fails as in Rasa", .ownThread)
 struct ModelFailureTests {
     private func server(_ pipeline: String, _ policies: String) throws -> ParleyServer {
-        let directory = try ParleyServer.temporaryDirectory()
-        defer { try? FileManager.default.removeItem(at: directory) }
+        let directory = try TemporaryDirectory()
         let files = [
             "config.yml":
                 "recipe: default.v1\nassistant_id: odd\nlanguage: en\npipeline: \(pipeline)\npolicies: \(policies)\n",
@@ -30,12 +31,12 @@ struct ModelFailureTests {
               steps: [{intent: greet}, {action: utter_greet}]
             """,
         ]
-        for (name, text) in files { try Data(text.utf8).write(to: directory.appendingPathComponent(name)) }
+        for (name, text) in files { try directory.write(text, as: name) }
         let training = try RunningProcess(
-            ParleyServer.binary, ["train", "--data", "data.yml", "--fixed-model-name", "m"], directory: directory)
+            ParleyServer.binary, ["train", "--data", "data.yml", "--fixed-model-name", "m"], directory: directory.path)
         let ending = try training.ending()
-        guard ending.status == 0 else { throw EndToEndError(ending.lines.joined(separator: "\n")) }
-        return try ParleyServer(model: directory.appendingPathComponent("models/m.tar.gz").path)
+        guard ending.status == 0 else { throw TestFailure(ending.lines.joined(separator: "\n")) }
+        return try ParleyServer(model: "\(directory.path)/models/m.tar.gz")
     }
 
     @Test("a threshold that is a text lets no message be understood")

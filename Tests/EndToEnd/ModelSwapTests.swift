@@ -1,18 +1,17 @@
+import EndToEndSupport
 import Foundation
 import JSON
 import Synchronization
 import TestSupport
 import Testing
 
-@Suite("PUT and DELETE /model reach the whole server")
+@Suite("PUT and DELETE /model reach the whole server", .ownThread)
 struct ModelSwapTests {
-    private static let counter = ParleyServer.checkout.appendingPathComponent(
-        "Tests/EndToEnd/Fixtures/counter.tar.gz"
-    ).path
+    private static let counter = Fixtures.path("counter.tar.gz")
 
     private func put(_ path: String) -> String { JSON.object(["model_file": .string(path)]).text() }
 
-    /// What the answers to a greeting say, by the model that made them.
+    /// What the responses to a greeting say, by the model that made them.
     private static let greetings = [
         "tea-house.tar.gz": "Welcome to the tea house. Would you like a cup?",
         "counter.tar.gz": "Welcome to the counter.",
@@ -26,7 +25,7 @@ struct ModelSwapTests {
         let isOver = Mutex(false)
         let failures = Mutex<[String]>([])
         let isWarm = DispatchSemaphore(value: 0)
-        let answers = Atomic(0)
+        let responses = Atomic(0)
         let group = DispatchGroup()
         for number in 0..<64 {
             let thread = Thread {
@@ -40,13 +39,13 @@ struct ModelSwapTests {
                         // Conversations stay short, so that what workers remember of them does not grow.
                         let body = #"{"sender": "s\#(number)-\#(count / 10)", "message": "hello"}"#
                         try connection.request("POST", "/webhooks/rest/webhook", body)
-                        let answer = try connection.answer()
-                        if answers.add(1, ordering: .relaxed).newValue == 5000 { isWarm.signal() }
+                        let response = try connection.response()
+                        if responses.add(1, ordering: .relaxed).newValue == 5000 { isWarm.signal() }
                         let after = supported.withLock { $0 }
                         let allowed = Set<String>(before + after)
-                        let text = answer.json?.array?.first?["text"]?.string
-                        if answer.status != 200 || !allowed.contains(where: { text == Self.greetings[$0] }) {
-                            failures.withLock { $0.append("\(answer.status) \(answer.text), allowed \(allowed)") }
+                        let text = response.json?.array?.first?["text"]?.string
+                        if response.status != 200 || !allowed.contains(where: { text == Self.greetings[$0] }) {
+                            failures.withLock { $0.append("\(response.status) \(response.text), allowed \(allowed)") }
                         }
                     }
                 } catch {
@@ -81,20 +80,19 @@ struct ModelSwapTests {
         #expect(last < 1.1 * first)
     }
 
-    @Test("What cannot be served is refused, and the old model stays; without a model there is an answer too")
+    @Test("What cannot be loaded is refused, and the old model stays; without a model there is a response too")
     func refusal() throws {
         let server = try ParleyServer(workers: 2, redis: try RedisServer())
-        let broken = server.directory.appendingPathComponent("broken.tar.gz")
-        try Data("no archive".utf8).write(to: broken)
-        for path in [broken.path, "missing.tar.gz", ""] {
-            let answer = try server.call("PUT", "/model", put(path))
-            #expect(answer.status == 400)
-            #expect(answer.json?["details"] == ["parameter": "model", "in": "query"])
+        let broken = try server.directory.write("no archive", as: "broken.tar.gz")
+        for path in [broken, "missing.tar.gz", ""] {
+            let response = try server.call("PUT", "/model", put(path))
+            #expect(response.status == 400)
+            #expect(response.json?["details"] == ["parameter": "model", "in": "query"])
         }
         #expect(try server.call("GET", "/status").json?["model_file"] == "tea-house.tar.gz")
         // Whether a file is there, and what it is, only the log says.
         let paths = [
-            broken.path, "missing.tar.gz", "/etc/passwd", "/etc", "/root/no/way",
+            broken, "missing.tar.gz", "/etc/passwd", "/etc", "/root/no/way",
             server.directory.path + "/endpoints.yml",
         ]
         let swaps = try paths.map { try server.call("PUT", "/model", put($0)) }
@@ -116,23 +114,23 @@ struct ModelSwapTests {
     }
 }
 
-@Suite("A source that is slow holds up nobody else")
+@Suite("A source that is slow holds up nobody else", .ownThread)
 struct SlowSourceTests {
-    private func slowSource() throws -> FileServer {
+    private func slowSource() throws -> HTTPStub {
         let archive = Array(try Data(contentsOf: URL(fileURLWithPath: ParleyServer.demo)))
-        return try FileServer { _ in
-            var reply = FileServer.Reply(200, ["ETag": "\"1\""], body: archive)
-            reply.stallsAfter = 1000
+        return try HTTPStub { _ in
+            var reply = HTTPStub.Response(200, ["ETag": "\"1\""], body: archive)
+            reply.fault = .stalls(after: 1000)
             return reply
         }
     }
 
-    private func put(_ source: FileServer, to server: ParleyServer) throws -> HTTPConnection {
+    private func put(_ source: HTTPStub, to server: ParleyServer) throws -> HTTPConnection {
         let connection = try HTTPConnection(port: server.port)
         let body: JSON = ["model_server": ["url": .string("\(source.url)/slow")]]
         try connection.request("PUT", "/model", body.text())
-        guard try server.eventually(120, { !source.requests.isEmpty }) else {
-            throw EndToEndError("nothing was fetched")
+        guard eventually({ !source.requests.isEmpty }) else {
+            throw TestFailure("nothing was fetched")
         }
         return connection
     }
@@ -155,12 +153,12 @@ struct SlowSourceTests {
         let server = try ParleyServer(["--enable-api", "--response-timeout", "3"])
         let before = server.workers.count
         var slow: HTTPConnection? = try put(source, to: server)
-        #expect(try slow?.answer().status == 503)
-        #expect(try server.eventually { server.workers.count == before })
+        #expect(try slow?.response().status == 503)
+        #expect(eventually { server.workers.count == before })
         slow = try put(source, to: server)
-        #expect(try server.eventually { server.workers.count == before + 1 })
+        #expect(eventually { server.workers.count == before + 1 })
         slow = nil
-        #expect(try server.eventually { server.workers.count == before })
+        #expect(eventually { server.workers.count == before })
         #expect(try server.call("GET", "/status").status == 200)
     }
 
@@ -169,7 +167,7 @@ struct SlowSourceTests {
         let source = try slowSource()
         let server = try ParleyServer()
         let slow = try (0..<8).map { _ in try put(source, to: server) }
-        #expect(try server.eventually { source.requests.count == 8 })
+        #expect(eventually { source.requests.count == 8 })
         let refused = try server.call("PUT", "/model", #"{"model_server": {"url": "\#(source.url)/"}}"#)
         #expect(refused.status == 503)
         #expect(refused.headers["retry-after"] != nil)

@@ -1,8 +1,9 @@
+import EndToEndSupport
 import Foundation
 import TestSupport
 import Testing
 
-@Suite("Supervisor and workers")
+@Suite("Supervisor and workers", .ownThread)
 struct ProcessTests {
     private func threads(of pid: pid_t) throws -> Int {
         try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task").count
@@ -11,15 +12,6 @@ struct ProcessTests {
     private func isAlive(_ pid: pid_t) -> Bool {
         guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return false }
         return !stat.contains(") Z ")
-    }
-
-    private func eventually(_ seconds: Double = 60, _ condition: () throws -> Bool) throws -> Bool {
-        let deadline = ContinuousClock.now + .seconds(seconds)
-        while ContinuousClock.now < deadline {
-            if try condition() { return true }
-            usleep(5000)
-        }
-        return false
     }
 
     @Test("the supervisor has one thread after serving traffic, and TERM ends all with status 0")
@@ -39,7 +31,7 @@ struct ProcessTests {
         let server = try ParleyServer(workers: 2, redis: RedisServer())
         let before = server.workers
         kill(before[0], SIGKILL)
-        #expect(try eventually { server.workers.count == 2 && !server.workers.contains(before[0]) })
+        #expect(eventually { server.workers.count == 2 && !server.workers.contains(before[0]) })
         #expect(try server.say("hello", as: "guest").status == 200)
     }
 
@@ -48,7 +40,7 @@ struct ProcessTests {
         let server = try ParleyServer(workers: 2, redis: RedisServer())
         let workers = server.workers
         server.process.signal(SIGKILL)
-        #expect(try eventually { workers.allSatisfy { !isAlive($0) } })
+        #expect(eventually { workers.allSatisfy { !isAlive($0) } })
     }
 
     @Test("a request in flight is answered before TERM ends the worker")
@@ -62,7 +54,7 @@ struct ProcessTests {
         #expect(try server.call("GET", "/").status == 200)
         server.process.signal(SIGTERM)
         try connection.send(String(body.dropFirst(10)))
-        #expect(try connection.answer().status == 200)
+        #expect(try connection.response().status == 200)
         #expect(try server.process.ending().status == 0)
     }
 
@@ -73,10 +65,15 @@ struct ProcessTests {
         #expect(server.process.lines.contains { $0.lowercased().contains("warning") })
     }
 
-    @Test("--version names Parley and the Rasa version it is compatible with")
+    @Test("--version names Parley, the commit, the backends of the build and the version of Rasa it is compatible with")
     func version() throws {
         let ending = try RunningProcess(ParleyServer.binary, ["--version"]).ending()
         #expect(ending.status == 0)
-        #expect(ending.lines.joined().contains("3.6"))
+        let text = ending.lines.joined()
+        #expect(text.contains(/commit (unknown|[0-9a-f]{12}),/), "\(text)")
+        #expect(text.contains("compatible with Rasa 3.6"))
+        #if PostgreSQL
+            #expect(text.contains("PostgreSQL"))
+        #endif
     }
 }

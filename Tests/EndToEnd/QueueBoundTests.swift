@@ -1,13 +1,12 @@
+import EndToEndSupport
 import Foundation
 import JSON
 import TestSupport
 import Testing
 
-@Suite("What waits in a worker is bounded", .timeLimit(.minutes(10)))
+@Suite("What waits in a worker is bounded", .ownThread)
 struct QueueBoundTests {
-    private static let archive = ParleyServer.checkout.appendingPathComponent(
-        "Tests/EndToEnd/Fixtures/counter.tar.gz"
-    ).path
+    private static let archive = Fixtures.path("counter.tar.gz")
 
     private func memory(_ server: ParleyServer) throws -> Int {
         try server.memory(of: try #require(server.workers.first))
@@ -38,26 +37,26 @@ struct QueueBoundTests {
         }
         #expect(try server.say("hello", as: "me").status == 200)
         #expect(try stored() < clients * messages)
-        for connection in connections { #expect(try connection.answer().status == 200) }
+        for connection in connections { #expect(try connection.response().status == 200) }
         #expect(try memory(server) - before < 200 << 20)
-        while try stored() < clients * messages { usleep(50_000) }
+        #expect(try eventually { try stored() == clients * messages })
     }
 
     @Test("bodies count until their requests are done, though their clients have left")
     func bodies() throws {
         let isOver = DispatchSemaphore(value: 0)
-        let stub = try StubServer { request in
+        let stub = try HTTPStub { request in
             if request.json["next_action"] == "action_check" { isOver.wait() }
             return .status(200, #"{"events": []}"#)
         }
         let limit = 20_000_000
         let server = try ParleyServer(
             ["--enable-api", "--max-bodies-size", "\(limit)", "--max-body-size", "2000000"], model: Self.archive,
-            redis: try RedisServer(), stub: stub, endpoints: "action_endpoint:\n  url: \(stub.url)\n")
+            redis: try RedisServer(), stub: stub, endpoints: "action_endpoint:\n  url: \(stub.url)/webhook\n")
         let before = try memory(server)
         let busy = try HTTPConnection(port: server.port)
         try busy.request("POST", "/webhooks/rest/webhook", #"{"sender": "busy", "message": "check"}"#)
-        while stub.requests.allSatisfy({ $0.json["next_action"] != "action_check" }) { usleep(10_000) }
+        #expect(eventually { stub.requests.contains { $0.json["next_action"] == "action_check" } })
         let value = String(repeating: "x", count: 1_900_000)
         let event: JSON = ["event": "slot", "name": "bell", "value": .string(value)]
         for _ in 0..<100 {
@@ -69,6 +68,6 @@ struct QueueBoundTests {
         #expect(try server.call("GET", "/version").status == 200)
         #expect(try memory(server) - before < 3 * limit)
         isOver.signal()
-        #expect(try busy.answer().status == 200)
+        #expect(try busy.response().status == 200)
     }
 }

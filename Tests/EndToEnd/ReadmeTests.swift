@@ -1,15 +1,18 @@
+import EndToEndSupport
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("README.md")
+@Suite("README.md", .ownThread)
 struct ReadmeTests {
     /// The address at which the quickstart serves the demo assistant.
     private static let quickstart = "http://127.0.0.1:5005"
 
     /// Commands that ask the quickstart's server, with continued lines joined.
     private static let examples: [String] = {
-        let places = ["README.md", "deploy/quickstart"].map { ParleyServer.checkout.appendingPathComponent($0) }
-        let texts = places.compactMap { try? String(contentsOf: $0, encoding: .utf8) }
+        let texts = ["README.md", "deploy/quickstart"].compactMap { name in
+            try? String(contentsOfFile: "\(Fixtures.checkout)/\(name)", encoding: .utf8)
+        }
         return texts.flatMap { text -> [String] in
             text.replacing("\\\n", with: " ").replacing("http://127.0.0.1:$port", with: quickstart)
                 .split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
@@ -24,7 +27,7 @@ struct ReadmeTests {
         for example in Self.examples {
             let command = example.replacing(Self.quickstart, with: "http://127.0.0.1:\(server.port)")
                 .replacing("curl ", with: "curl --fail-with-body -sS ", maxReplacements: 1)
-            let shell = try RunningProcess(URL(fileURLWithPath: "/bin/sh"), ["-c", command])
+            let shell = try RunningProcess("/bin/sh", ["-c", command])
             let ending = try shell.ending()
             #expect(ending.status == 0, "\(example): \(ending.lines)")
             let text = ending.lines.joined(separator: "\n")

@@ -1,3 +1,4 @@
+import EndToEndSupport
 import Foundation
 import JSON
 import TestSupport
@@ -9,14 +10,13 @@ struct Recording {
     let parses: [JSON]
 
     init() throws {
-        let file = ParleyServer.checkout.appendingPathComponent("Tests/EndToEnd/Fixtures/tea-house.json")
-        let json = try JSON(parsing: Array(try Data(contentsOf: file)))
+        let json = try Fixtures.json("tea-house.json")
         conversations = json["conversations"]?.array ?? []
         parses = json["parses"]?.array ?? []
     }
 }
 
-@Suite("The demo assistant answers as it does on Rasa 3.6.21")
+@Suite("The demo assistant answers as it does on Rasa 3.6.21", .ownThread)
 struct RecordedConversationTests {
     @Test("every recorded conversation, message by message and event by event", arguments: [1, 2])
     func conversations(workers: Int) throws {
@@ -26,9 +26,9 @@ struct RecordedConversationTests {
             let sender = try #require(conversation["sender"]?.string)
             for turn in conversation["turns"]?.array ?? [] {
                 let message = try #require(turn["message"]?.string)
-                let answer = try server.say(message, as: sender)
-                #expect(answer.status == 200)
-                expectEqual(answer.json, turn["replies"], "replies to '\(message)'")
+                let response = try server.say(message, as: sender)
+                #expect(response.status == 200)
+                expectEqual(response.json, turn["replies"], "replies to '\(message)'")
             }
             let tracker = try server.call("GET", "/conversations/\(sender)/tracker?include_events=ALL").json
             let recorded = conversation["events"]?.array ?? []
@@ -87,8 +87,8 @@ struct RecordedConversationTests {
             return nil
         case (.string(let mine), .string(let theirs)):
             let variations = [" tea, coming up.", " tea for you."]
-            let isServed = { (text: String) in variations.contains { text.hasSuffix($0) } }
-            return mine == theirs || isServed(mine) && isServed(theirs) ? nil : "\(path): '\(mine)', not '\(theirs)'"
+            let isUsed = { (text: String) in variations.contains { text.hasSuffix($0) } }
+            return mine == theirs || isUsed(mine) && isUsed(theirs) ? nil : "\(path): '\(mine)', not '\(theirs)'"
         default:
             if let mine = value.double, let theirs = expected.double {
                 return abs(mine - theirs) <= 1e-4 ? nil : "\(path): \(mine), not \(theirs)"

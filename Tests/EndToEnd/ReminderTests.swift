@@ -1,18 +1,16 @@
+import EndToEndSupport
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
-import class TestSupport.StallingProxy
-
-@Suite("Reminders are triggered once in the whole fleet, whatever becomes of workers")
+@Suite("Reminders are triggered once in the whole fleet, whatever becomes of workers", .ownThread)
 struct ReminderTests {
-    private static let archive = ParleyServer.checkout.appendingPathComponent(
-        "Tests/EndToEnd/Fixtures/counter.tar.gz"
-    ).path
+    private static let archive = Fixtures.path("counter.tar.gz")
 
     /// Runs `action_remind` by a reminder in this many seconds, and `action_forget` by taking it back.
-    private func stub(after seconds: Double, killedByMessages: Bool = false) throws -> StubServer {
-        try StubServer { request in
+    private func stub(after seconds: Double, killedByMessages: Bool = false) throws -> HTTPStub {
+        try HTTPStub { request in
             switch request.json["next_action"] {
             case "action_remind":
                 let time = ISO8601DateFormatter.string(
@@ -31,25 +29,20 @@ struct ReminderTests {
         }
     }
 
-    private func server(_ stub: StubServer, _ redis: RedisServer?) throws -> ParleyServer {
+    private func server(_ stub: HTTPStub, _ redis: RedisServer?) throws -> ParleyServer {
         try ParleyServer(
             model: Self.archive, workers: redis == nil ? 1 : 2, redis: redis, stub: stub,
-            endpoints: "action_endpoint:\n  url: \(stub.url)\n")
+            endpoints: "action_endpoint:\n  url: \(stub.url)/webhook\n")
     }
 
     private func triggered(_ server: ParleyServer) throws -> [JSON] {
         try server.events(of: "ann").filter { $0["text"] == "EXTERNAL: ring" }
     }
 
-    /// Asks until the reminder was triggered, at most two minutes.
+    /// Asks until the reminder was triggered.
     private func awaitTrigger(_ server: ParleyServer) throws -> [JSON] {
-        let limit = Date(timeIntervalSinceNow: 120)
-        while Date() < limit {
-            let events = try triggered(server)
-            if !events.isEmpty { return events }
-            usleep(50_000)
-        }
-        return []
+        _ = try eventually { try !triggered(server).isEmpty }
+        return try triggered(server)
     }
 
     @Test("At its time the intent comes, with its entities, and the assistant reacts", arguments: [false, true])
@@ -76,9 +69,7 @@ struct ReminderTests {
         let second = try server(stub, redis)
         #expect(try awaitTrigger(second).count == 1)
         // It is forgotten once its turn is stored, which is right after the client can see it.
-        let limit = Date(timeIntervalSinceNow: 60)
-        while Date() < limit, try redis.command("-n", "1", "ZCARD", "parley:reminders") != ["0"] { usleep(50_000) }
-        #expect(try redis.command("-n", "1", "ZCARD", "parley:reminders") == ["0"])
+        #expect(try eventually { try redis.command("-n", "1", "ZCARD", "parley:reminders") == ["0"] })
     }
 
     @Test("One that was taken back, or killed by a message, is not triggered")
@@ -90,10 +81,10 @@ struct ReminderTests {
             #expect(try server.say(killedByMessages ? "hello" : "forget", as: "ann").status == 200)
             // A reminder of another conversation that is due later has been triggered, so this one's time is over.
             #expect(try server.say("remind", as: "ben").status == 200)
-            let limit = Date(timeIntervalSinceNow: 120)
-            while Date() < limit, try !server.events(of: "ben").contains(where: { $0["text"] == "EXTERNAL: ring" }) {
-                usleep(50_000)
+            let isOver = try eventually {
+                try server.events(of: "ben").contains { $0["text"] == "EXTERNAL: ring" }
             }
+            #expect(isOver)
             #expect(try triggered(server).isEmpty)
         }
     }
@@ -101,18 +92,18 @@ struct ReminderTests {
     @Test("One that is set while the lock store's connection breaks comes all the same")
     func brokenConnection() throws {
         let (locks, trackers) = (try RedisServer(), try RedisServer())
-        let network = try StallingProxy(to: locks.port)
+        let network = try TCPProxy(to: locks.port)
         let reminding = try stub(after: 5)
-        let stub = try StubServer { request in
+        let stub = try HTTPStub { request in
             if request.json["next_action"] == "action_remind" {
-                // Longer than the worker waits for an answer, shorter than it waits for a connection.
-                network.pass(.none)
+                // Until the worker no longer waits for a response; it still waits for a connection.
+                network.set(.holdAll)
                 Thread.detachNewThread {
-                    usleep(1_500_000)
-                    network.pass(.both)
+                    _ = eventually { network.departures > 0 }
+                    network.set(.forward)
                 }
             }
-            return reminding.answer(request)
+            return reminding.respond(request)
         }
         let server = try server(locks: network.port, trackers, stub)
         #expect(try server.say("remind", as: "ann").status == 200)
@@ -122,17 +113,17 @@ struct ReminderTests {
     @Test("A turn whose reminder cannot be kept is refused, and nothing of it is stored")
     func lockStoreAway() throws {
         let (locks, trackers) = (try RedisServer(), try RedisServer())
-        let network = try StallingProxy(to: locks.port)
+        let network = try TCPProxy(to: locks.port)
         let reminding = try stub(after: 60)
-        let stub = try StubServer { request in
-            if request.json["next_action"] == "action_remind" { network.pass(.none) }
-            return reminding.answer(request)
+        let stub = try HTTPStub { request in
+            if request.json["next_action"] == "action_remind" { network.set(.holdAll) }
+            return reminding.respond(request)
         }
         let server = try server(locks: network.port, trackers, stub)
         let refused = try server.say("remind", as: "ann")
         #expect(refused.status == 503)
         #expect(refused.json?["reason"] == "LockStoreUnavailable")
-        network.pass(.both)
+        network.set(.forward)
         #expect(try trackers.command("EXISTS", "tracker:ann") == ["0"])
     }
 
@@ -140,27 +131,27 @@ struct ReminderTests {
     func busy(workers: Int) throws {
         let isOver = DispatchSemaphore(value: 0)
         let reminding = try stub(after: 3)
-        let stub = try StubServer { request in
+        let stub = try HTTPStub { request in
             if request.json["next_action"] == "action_check" { isOver.wait() }
-            return reminding.answer(request)
+            return reminding.respond(request)
         }
         let redis = try RedisServer()
         let server = try ParleyServer(
             model: Self.archive, workers: workers, redis: redis, stub: stub,
-            endpoints: "action_endpoint:\n  url: \(stub.url)\n")
+            endpoints: "action_endpoint:\n  url: \(stub.url)/webhook\n")
         #expect(try server.say("remind", as: "busy").status == 200)
         #expect(try server.say("remind", as: "ann").status == 200)
         let connection = try HTTPConnection(port: server.port)
         try connection.request("POST", "/webhooks/rest/webhook", #"{"sender": "busy", "message": "check"}"#)
         #expect(try awaitTrigger(server).count == 1)
         isOver.signal()
-        #expect(try connection.answer().status == 200)
+        #expect(try connection.response().status == 200)
     }
 
-    private func server(locks port: Int, _ trackers: RedisServer, _ stub: StubServer) throws -> ParleyServer {
+    private func server(locks port: Int, _ trackers: RedisServer, _ stub: HTTPStub) throws -> ParleyServer {
         try ParleyServer(
             model: Self.archive, stub: stub,
             endpoints: "lock_store:\n  type: redis\n  url: 127.0.0.1\n  port: \(port)\n  socket_timeout: 1\n"
-                + "tracker_store:\n\(trackers.endpoint)action_endpoint:\n  url: \(stub.url)\n")
+                + "tracker_store:\n\(trackers.endpoint)action_endpoint:\n  url: \(stub.url)/webhook\n")
     }
 }

@@ -1,16 +1,17 @@
+import EndToEndSupport
 import Foundation
 import JSON
 import TestSupport
 import Testing
 
-@Suite("A message that a platform sends again is dropped, whichever worker it reaches")
+@Suite("A message that a platform sends again is dropped, whichever worker it reaches", .ownThread)
 struct RepeatedMessageTests {
     /// Two servers of one worker each, that share a Redis: what comes to the other surely comes to another worker.
     private struct Fleet {
-        let platform: StubServer
+        let platform: HTTPStub
         let servers: [ParleyServer]
 
-        init(_ credentials: String, platform: StubServer) throws {
+        init(_ credentials: String, platform: HTTPStub) throws {
             self.platform = platform
             let redis = try RedisServer()
             let text = credentials.replacing("URL", with: "http://127.0.0.1:\(platform.port)")
@@ -24,8 +25,8 @@ struct RepeatedMessageTests {
     }
 
     /// A platform that agrees to everything.
-    private static func friendly() throws -> StubServer {
-        try StubServer { request in
+    private static func friendly() throws -> HTTPStub {
+        try HTTPStub { request in
             if request.head.contains("getMe") || request.head.contains("setWebhook") {
                 return .status(200, #"{"ok": true, "result": {"username": "bot"}}"#)
             }
@@ -89,21 +90,20 @@ struct RepeatedMessageTests {
     func dropped(_ delivery: PlatformClient) throws {
         let fleet = try Fleet("\(delivery.channel): \(delivery.credentials)\n", platform: try Self.friendly())
         for round in 0..<4 {
-            let answer = try fleet.servers[round % 2].call(
+            let response = try fleet.servers[round % 2].call(
                 "POST", "/webhooks/\(delivery.channel)/webhook", delivery.body, headers: delivery.headers(delivery.body)
             )
-            #expect((200..<300).contains(answer.status), "\(answer.text)")
+            #expect((200..<300).contains(response.status), "\(response.text)")
         }
         // Slack is answered before the turn.
-        let deadline = ContinuousClock.now + .seconds(60)
-        while try fleet.said(by: "ann").isEmpty, ContinuousClock.now < deadline { usleep(50_000) }
+        #expect(try eventually { try !fleet.said(by: "ann").isEmpty })
         #expect(try fleet.said(by: "ann") == ["hello"])
     }
 
     @Test("It is answered at once while the turn still runs elsewhere")
-    func answeredAtOnce() throws {
+    func respondedAtOnce() throws {
         let isOpen = DispatchSemaphore(value: 0)
-        let platform = try StubServer { request in
+        let platform = try HTTPStub { request in
             if request.head.contains("sendMessage") {
                 isOpen.wait()
                 isOpen.signal()
@@ -116,13 +116,13 @@ struct RepeatedMessageTests {
         let update = #"{"update_id":1,"message":{"chat":{"id":"ann"},"text":"hello"}}"#
         let first = try HTTPConnection(port: fleet.servers[0].port)
         try first.request("POST", "/webhooks/telegram/webhook", update)
-        while !platform.requests.contains(where: { $0.head.contains("sendMessage") }) { usleep(10_000) }
-        // The first turn cannot end before the platform answers, for which this answer does not wait.
+        #expect(eventually { platform.requests.contains { $0.head.contains("sendMessage") } })
+        // The first turn cannot end before the platform answers, for which this response does not wait.
         #expect(try fleet.servers[1].call("POST", "/webhooks/telegram/webhook", update).text == "success")
         let asked = platform.requests.filter { $0.head.contains("sendMessage") }.count
         #expect(asked == 1)
         isOpen.signal()
-        #expect(try first.answer().text == "success")
+        #expect(try first.response().text == "success")
         #expect(try fleet.said(by: "ann") == ["hello"])
     }
 }

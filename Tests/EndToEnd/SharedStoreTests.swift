@@ -1,9 +1,10 @@
+import EndToEndSupport
 import Foundation
 import JSON
 import TestSupport
 import Testing
 
-@Suite("Rasa and Parley take turns in the same conversations", .serialized)
+@Suite("Rasa and Parley take turns in the same conversations", .ownThread)
 struct SharedStoreTests {
     private static let python = ProcessInfo.processInfo.environment["RASA_PYTHON"] ?? ""
 
@@ -13,7 +14,7 @@ struct SharedStoreTests {
     }
 
     private static func hasModule(_ name: String) -> Bool {
-        let process = try? RunningProcess(URL(fileURLWithPath: python), ["-c", "import \(name)"])
+        let process = try? RunningProcess(python, ["-c", "import \(name)"])
         return (try? process?.ending().status) == 0
     }
 
@@ -35,8 +36,8 @@ struct SharedStoreTests {
                 let order = number % 2 == 0 ? [rasa.port, parley.port] : [parley.port, rasa.port]
                 for (place, port) in order.enumerated() {
                     let text = ["hello", "wäs dö you häve 😀", "/goodbye", "round \(round)"][(round + place) % 4]
-                    let answer = try say(text, as: sender, port: port)
-                    #expect(answer.status == 200)
+                    let response = try say(text, as: sender, port: port)
+                    #expect(response.status == 200)
                     said[sender, default: []].append(text)
                 }
             }
@@ -45,7 +46,7 @@ struct SharedStoreTests {
             let views = try [rasa.port, parley.port].map { port -> JSON in
                 let connection = try HTTPConnection(port: port)
                 try connection.request("GET", "/conversations/\(sender)/tracker?include_events=ALL")
-                return try #require(try connection.answer().json)
+                return try #require(try connection.response().json)
             }
             for view in views {
                 let texts = (view["events"]?.array ?? []).filter { $0["event"] == "user" }.map { $0["text"]?.string }
@@ -63,7 +64,7 @@ struct SharedStoreTests {
         let body = JSON.object(["sender": .string(sender), "message": .string(text)])
         try connection.request(
             "POST", "/webhooks/rest/webhook", body.text(), headers: ["Content-Type: application/json"])
-        return try connection.answer()
+        return try connection.response()
     }
 }
 
@@ -83,21 +84,22 @@ extension JSON {
 private final class RasaServer {
     let process: RunningProcess
     let port: Int
+    private let directory: TemporaryDirectory
 
     init(python: String, endpoints: String, environment: [String: String]) throws {
-        let directory = try ParleyServer.temporaryDirectory()
+        directory = try TemporaryDirectory()
         port = try Loopback.sparePort()
-        try Data(endpoints.utf8).write(to: directory.appendingPathComponent("endpoints.yml"))
-        try Data("rest:\n".utf8).write(to: directory.appendingPathComponent("credentials.yml"))
+        try directory.write(endpoints, as: "endpoints.yml")
+        try directory.write("rest:\n", as: "credentials.yml")
         process = try RunningProcess(
-            URL(fileURLWithPath: python),
+            python,
             [
                 "-m", "rasa", "run", "-m", ParleyServer.demo, "-p", String(port), "-i", "127.0.0.1", "--enable-api",
                 "--endpoints", "endpoints.yml", "--credentials", "credentials.yml",
             ],
             environment: environment.merging([
                 "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "NO_COLOR": "1",
-            ]) { $1 }, directory: directory)
+            ]) { $1 }, directory: directory.path)
         do {
             _ = try process.awaitLine(seconds: 900) { $0.contains("server is up and running") ? true : nil }
         } catch {

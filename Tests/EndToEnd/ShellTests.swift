@@ -1,9 +1,10 @@
+import EndToEndSupport
 import Foundation
 import JSON
 import TestSupport
 import Testing
 
-@Suite("parley shell talks with a server that runs already")
+@Suite("parley shell talks with a server that runs already", .ownThread)
 struct ShellTests {
     /// A shell whose words come through a pipe.
     private final class Shell {
@@ -11,7 +12,8 @@ struct ShellTests {
         private let input = Pipe()
 
         init(_ arguments: [String]) throws {
-            process = try RunningProcess(ParleyServer.binary, ["shell"] + arguments, input: input)
+            process = try RunningProcess(
+                ParleyServer.binary, ["shell"] + arguments, input: input.fileHandleForReading.fileDescriptor)
         }
 
         func type(_ line: String) throws {
@@ -66,10 +68,10 @@ struct ShellTests {
         var isLocked: Int32 = 0
         var number: Int32 = 0
         guard master >= 0, ioctl(master, unlock, &isLocked) == 0, ioctl(master, tellNumber, &number) == 0 else {
-            throw EndToEndError("there is no terminal: errno \(errno)")
+            throw TestFailure("there is no terminal: errno \(errno)")
         }
         let program = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
-        guard program >= 0 else { throw EndToEndError("the terminal cannot be opened: errno \(errno)") }
+        guard program >= 0 else { throw TestFailure("the terminal cannot be opened: errno \(errno)") }
         return (master, FileHandle(fileDescriptor: program, closeOnDealloc: true))
     }
 
@@ -84,7 +86,8 @@ struct ShellTests {
         let server = try ParleyServer()
         let (master, terminal) = try Self.terminal()
         defer { close(master) }
-        let process = try RunningProcess(ParleyServer.binary, ["shell", "--url", url(server)], input: terminal)
+        let process = try RunningProcess(
+            ParleyServer.binary, ["shell", "--url", url(server)], input: terminal.fileDescriptor)
         for line in ["hello\n", "/stop\n"] {
             let bytes = Array(line.utf8)
             #expect(write(master, bytes, bytes.count) == bytes.count)
@@ -96,7 +99,7 @@ struct ShellTests {
 
     @Test("The token is shown to the server in its query")
     func token() throws {
-        let stub = try StubServer { _ in .status(200, "{\"recipient_id\": \"me\", \"text\": \"open\"}\n") }
+        let stub = try HTTPStub { _ in .status(200, "{\"recipient_id\": \"me\", \"text\": \"open\"}\n") }
         let shell = try Shell(["--url", "http://127.0.0.1:\(stub.port)", "-t", "a b&c"])
         try shell.type("hello")
         try shell.await("open")
@@ -113,15 +116,15 @@ struct ShellTests {
         try shell.await("Welcome to the tea house.")
         server.process.signal(SIGKILL)
         // Its workers notice and end; until then they may still answer.
-        for _ in 1...50 where !shell.process.lines.contains(where: { $0.hasPrefix("parley: ") }) {
+        _ = eventually {
             try? shell.type("hello")
-            usleep(100_000)
+            return shell.process.lines.contains { $0.hasPrefix("parley: ") }
         }
         let ending = try shell.process.ending()
         #expect(ending.status != 0)
         #expect(ending.lines.last?.contains("cannot be reached") == true, "\(ending.lines)")
 
-        let stub = try StubServer { _ in .status(401, #"{"message": "not you"}"#) }
+        let stub = try HTTPStub { _ in .status(401, #"{"message": "not you"}"#) }
         let refused = try Shell(["--url", "http://127.0.0.1:\(stub.port)"])
         try refused.type("hello")
         let refusal = try refused.process.ending()

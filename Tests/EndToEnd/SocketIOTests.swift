@@ -1,8 +1,9 @@
+import EndToEndSupport
 import JSON
 import TestSupport
 import Testing
 
-@Suite("Socket.IO")
+@Suite("Socket.IO", .ownThread)
 struct SocketIOTests {
     /// One request on a connection of its own, so that it may reach any worker.
     private func ask(_ server: ParleyServer, _ method: String, _ query: String, _ body: String = "") throws
@@ -10,10 +11,10 @@ struct SocketIOTests {
     {
         let connection = try HTTPConnection(port: server.port)
         try connection.request(method, "/socket.io/?EIO=4&transport=polling\(query)", body)
-        return try connection.answer()
+        return try connection.response()
     }
 
-    @Test("A client that polls is served by whatever worker its requests reach", arguments: [1, 2])
+    @Test("A client that polls gets its packets from whatever worker its requests reach", arguments: [1, 2])
     func polling(workers: Int) throws {
         let redis = workers > 1 ? try RedisServer() : nil
         let server = try ParleyServer(

@@ -1,20 +1,21 @@
+import EndToEndSupport
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("A start that cannot succeed ends with one line that says what to change")
+@Suite("A start that cannot succeed ends with one line that says what to change", .ownThread)
 struct StartFailureTests {
     /// Runs `parley` in a fresh directory with files, and expects a quick end.
     private func failure(
         _ arguments: [String], files: [String: String] = [:], environment: [String: String] = [:]
     ) throws -> RunningProcess.Ending {
-        let directory = try ParleyServer.temporaryDirectory()
-        defer { try? FileManager.default.removeItem(at: directory) }
+        let directory = try TemporaryDirectory()
         for (name, content) in files {
-            try Data(content.utf8).write(to: directory.appendingPathComponent(name))
+            try directory.write(content, as: name)
         }
         let process = try RunningProcess(
             ParleyServer.binary, arguments, environment: environment.merging(["LOG_LEVEL": "ERROR"]) { $1 },
-            directory: directory)
+            directory: directory.path)
         return try process.ending()
     }
 
@@ -77,10 +78,10 @@ struct StartFailureTests {
             try failure(["run"] + model + ["--logging-config-file", "l.yml"]), naming: ["--logging-config-file"])
     }
 
-    private static let keys = ParleyServer.checkout.appendingPathComponent("Tests/Fixtures/tls").path
+    private static let keys = Fixtures.shared("tls")
 
     @Test(
-        "certificates and keys that cannot be served",
+        "certificates and keys that cannot be used",
         arguments: [
             (["--ssl-certificate", "missing.pem"], ["--ssl-certificate", "missing.pem", "No such file"]),
             (["--ssl-certificate", "server.pem", "--ssl-keyfile", "missing.key"], ["--ssl-keyfile", "missing.key"]),
@@ -126,12 +127,14 @@ struct StartFailureTests {
     func noRedis() throws {
         let yaml = "lock_store:\n  type: redis\n  url: 127.0.0.1\n  port: 1\n"
         expectOneLine(
-            try failure(["run"] + model + ["--endpoints", "e.yml"], files: ["e.yml": yaml]), naming: ["127.0.0.1:1"])
+            try failure(
+                ["run"] + model + ["--endpoints", "e.yml", "--store-wait", "0"], files: ["e.yml": yaml]),
+            naming: ["127.0.0.1:1"])
     }
 
     @Test("with the API, no model is only a warning, and its routes answer 409")
     func noModel() throws {
-        let empty = try ParleyServer.temporaryDirectory()
+        let empty = try TemporaryDirectory()
         let server = try ParleyServer(model: empty.path)
         #expect(server.process.lines.contains { $0.lowercased().contains("warning") })
         #expect(try server.call("GET", "/status").status == 409)

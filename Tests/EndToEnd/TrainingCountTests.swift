@@ -1,9 +1,10 @@
+import EndToEndSupport
 import Foundation
 import JSON
 import TestSupport
 import Testing
 
-@Suite("Trainings over HTTP")
+@Suite("Trainings over HTTP", .ownThread)
 struct TrainingCountTests {
     /// A small assistant with so many examples that its training can be caught at work.
     private static let assistant = """
@@ -67,7 +68,7 @@ struct TrainingCountTests {
         // New connections are spread over the workers: of so many, both take some.
         for _ in 0..<40 { #expect(try activeTrainings(server) == 1) }
         kill(training, SIGCONT)
-        #expect(try connection.answer().status == 200)
+        #expect(try connection.response().status == 200)
         for _ in 0..<40 { #expect(try activeTrainings(server) == 0) }
     }
 }

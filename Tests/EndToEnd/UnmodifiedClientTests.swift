@@ -1,19 +1,19 @@
+import EndToEndSupport
 import Foundation
 import TestSupport
 import Testing
 
 /// Clients that others wrote, as they are. `RASA_PYTHON` names a Python with Rasa 3.6, `SOCKETIO_PYTHON` one with
 /// python-socketio 5 and aiohttp 3.11 or later (`pip install python-socketio aiohttp`).
-@Suite("Unmodified clients work")
+@Suite("Unmodified clients work", .ownThread)
 struct UnmodifiedClientTests {
     private static let rasaPython = ProcessInfo.processInfo.environment["RASA_PYTHON"]
     private static let socketIOPython = ProcessInfo.processInfo.environment["SOCKETIO_PYTHON"]
 
     /// Runs a client to its end.
     private func run(_ python: String?, _ client: String, _ arguments: [String]) throws -> [String] {
-        let script = ParleyServer.checkout.appendingPathComponent("Tests/EndToEnd/Fixtures/clients/\(client).py")
         let process = try RunningProcess(
-            URL(fileURLWithPath: python ?? ""), ["-B", "-W", "ignore", script.path] + arguments,
+            python ?? "", ["-B", "-W", "ignore", Fixtures.path("clients/\(client).py")] + arguments,
             environment: ["TF_CPP_MIN_LOG_LEVEL": "3", "RASA_TELEMETRY_ENABLED": "false"])
         let ending = try process.ending(within: 180)
         #expect(ending.status == 0, "\(ending.lines.joined(separator: "\n"))")

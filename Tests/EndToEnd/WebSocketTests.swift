@@ -1,7 +1,9 @@
+import EndToEndSupport
 import JSON
+import TestSupport
 import Testing
 
-@Suite("A WebSocket keeps to RFC 6455")
+@Suite("A WebSocket keeps to RFC 6455", .ownThread)
 struct WebSocketTests {
     /// A frame as a client sends it.
     private static func frame(
@@ -30,7 +32,7 @@ struct WebSocketTests {
                 "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
                 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
             ])
-        #expect(try connection.answer().status == 101)
+        #expect(try connection.response().status == 101)
         #expect(try connection.frame().opcode == 1)
         return connection
     }
@@ -64,8 +66,8 @@ struct WebSocketTests {
             let connection = try open(server)
             // What follows is read by nobody, and does not lose what the client is told.
             try connection.send(frames + Self.text("2") + [UInt8](repeating: 0x41, count: 100_000))
-            let answer = try connection.frame()
-            #expect(answer.opcode == 8 && answer.payload == [UInt8(code >> 8), UInt8(code & 0xFF)], "\(name)")
+            let response = try connection.frame()
+            #expect(response.opcode == 8 && response.payload == [UInt8(code >> 8), UInt8(code & 0xFF)], "\(name)")
             #expect(throws: HTTPConnection.Ended.self, "\(name)") { try connection.frame() }
         }
         let client = try open(server)
@@ -80,11 +82,11 @@ struct WebSocketTests {
     @Test("and begins with a key of sixteen bytes", arguments: ["", "x", "AAAA", "dGhlIHNhbXBsZSBub25jZQ"])
     func keys(key: String) throws {
         let server = try ParleyServer(credentials: "socketio:\n")
-        let answer = try server.call(
+        let response = try server.call(
             "GET", "/socket.io/?EIO=4&transport=websocket",
             headers: [
                 "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: \(key)",
             ])
-        #expect(answer.status == 400)
+        #expect(response.status == 400)
     }
 }

@@ -1,8 +1,10 @@
+import EndToEndSupport
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
-@Suite("HTTP on the wire")
+@Suite("HTTP on the wire", .ownThread)
 struct WireTests {
     private let message = #"{"sender": "wire", "message": "hello"}"#
 
@@ -18,9 +20,9 @@ struct WireTests {
             try connection.send(String(part.utf8.count, radix: 16) + "\r\n" + part + "\r\n")
         }
         try connection.send("0\r\n\r\n")
-        let answer = try connection.answer()
-        #expect(answer.status == 200)
-        #expect(answer.json?.array?.isEmpty == false)
+        let response = try connection.response()
+        #expect(response.status == 200)
+        #expect(response.json?.array?.isEmpty == false)
     }
 
     @Test("Expect: 100-continue is answered before the body comes")
@@ -30,9 +32,9 @@ struct WireTests {
         try connection.send(
             "POST /webhooks/rest/webhook HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
                 + "Content-Length: \(message.utf8.count)\r\n\r\n")
-        #expect(try connection.answer().status == 100)
+        #expect(try connection.response().status == 100)
         try connection.send(message)
-        #expect(try connection.answer().status == 200)
+        #expect(try connection.response().status == 200)
     }
 
     @Test("pipelined requests are answered in order on one connection")
@@ -44,8 +46,8 @@ struct WireTests {
             try connection.request("GET", "/version")
         }
         for _ in 0..<5 {
-            #expect(try connection.answer().json?.array?.isEmpty == false)
-            #expect(try connection.answer().json?["version"]?.string == "3.6.21")
+            #expect(try connection.response().json?.array?.isEmpty == false)
+            #expect(try connection.response().json?["version"]?.string == "3.6.21")
         }
     }
 
@@ -53,10 +55,10 @@ struct WireTests {
     func stream() throws {
         let server = try ParleyServer()
         _ = try server.say("hello", as: "streamer")
-        let answer = try server.call(
+        let response = try server.call(
             "POST", "/webhooks/rest/webhook?stream=true", #"{"sender": "streamer", "message": "/deny"}"#)
-        #expect(answer.headers["content-type"]?.hasPrefix("text/event-stream") == true)
-        #expect(answer.text.split(separator: "\n").count == 2)
+        #expect(response.headers["content-type"]?.hasPrefix("text/event-stream") == true)
+        #expect(response.text.split(separator: "\n").count == 2)
     }
 
     @Test("a request that is no HTTP ends its connection and nothing else")
@@ -64,7 +66,7 @@ struct WireTests {
         let server = try ParleyServer()
         let connection = try HTTPConnection(port: server.port)
         try connection.send("\u{1}\u{2}\u{3} garbage\r\n\r\n")
-        _ = try? connection.answer()
+        _ = try? connection.response()
         #expect(try server.call("GET", "/").status == 200)
     }
 

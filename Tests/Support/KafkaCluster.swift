@@ -19,7 +19,7 @@
             package let headers: [String: String]
         }
 
-        /// An answer of Kafka that says that a message was not taken.
+        /// A response of Kafka that says that a message was not taken.
         package enum Fault: Sendable {
             /// Another server has the partition.
             case notLeader
@@ -35,7 +35,7 @@
             var text = [CChar](repeating: 0, count: 512)
             guard let client = rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), &text, text.count),
                 let cluster = rd_kafka_mock_cluster_new(client, 1)
-            else { throw TestServerFailure("no mock cluster") }
+            else { throw TestFailure("no mock cluster") }
             self.client = client
             self.cluster = cluster
             rd_kafka_mock_topic_create(cluster, "events", partitions, 1)
@@ -66,8 +66,8 @@
         /// Takes connections again.
         package func start() { rd_kafka_mock_broker_set_up(cluster, 1) }
 
-        /// Keeps every answer back for so long.
-        package func delayAnswers(milliseconds: Int32) { rd_kafka_mock_broker_set_rtt(cluster, 1, milliseconds) }
+        /// Keeps every response back for so long.
+        package func delayResponses(milliseconds: Int32) { rd_kafka_mock_broker_set_rtt(cluster, 1, milliseconds) }
 
         /// Reads the topic from its beginning until there are so many messages, or none come any more.
         package func messages(count: Int) throws -> [Message] {
@@ -88,7 +88,8 @@
                 ("bootstrap.servers", servers), ("group.id", UUID().uuidString), ("auto.offset.reset", "earliest"),
             ] { rd_kafka_conf_set(configuration, name, value, &text, text.count) }
             guard let consumer = rd_kafka_new(RD_KAFKA_CONSUMER, configuration, &text, text.count) else {
-                throw TestServerFailure(String(cString: text))
+                throw TestFailure(
+                    String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
             }
             defer { rd_kafka_destroy(consumer) }
             let topics = rd_kafka_topic_partition_list_new(1)

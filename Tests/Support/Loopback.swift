@@ -21,7 +21,7 @@ package enum Loopback {
     /// A socket that listens on a spare port.
     package static func listen() throws -> (descriptor: Int32, port: Int) {
         let (descriptor, port) = try bound(0)
-        guard Foundation.listen(descriptor, 100) == 0 else { throw TestServerFailure("listen: errno \(errno)") }
+        guard Foundation.listen(descriptor, 100) == 0 else { throw TestFailure("listen: errno \(errno)") }
         return (descriptor, port)
     }
 
@@ -42,7 +42,7 @@ package enum Loopback {
     package static func connect(to port: Int) throws -> Int32 {
         let descriptor = socket()
         guard withAddress(port, { Foundation.connect(descriptor, $0, $1) }) == 0 else {
-            let failure = TestServerFailure("no connection to port \(port): errno \(errno)")
+            let failure = TestFailure("no connection to port \(port): errno \(errno)")
             close(descriptor)
             throw failure
         }
@@ -50,17 +50,13 @@ package enum Loopback {
     }
 
     /// Waits until something listens on a port, for servers that say they are up a moment before they are.
-    package static func awaitListener(on port: Int, seconds: Double = 60) throws {
-        let deadline = ContinuousClock.now + .seconds(seconds)
-        while true {
-            do {
-                close(try connect(to: port))
-                return
-            } catch {
-                guard ContinuousClock.now < deadline else { throw error }
-                usleep(20_000)
-            }
+    package static func awaitListener(on port: Int) throws {
+        let isThere = eventually {
+            guard let connection = try? connect(to: port) else { return false }
+            close(connection)
+            return true
         }
+        guard isThere else { throw TestFailure("nobody listens on port \(port)") }
     }
 
     /// Sends all bytes; false where the other side has gone.
@@ -87,7 +83,7 @@ package enum Loopback {
                 $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) == 0 }
             }
         guard isBound else {
-            let failure = TestServerFailure("no spare port: errno \(errno)")
+            let failure = TestFailure("no spare port: errno \(errno)")
             close(descriptor)
             throw failure
         }
@@ -109,10 +105,10 @@ package enum Loopback {
     }
 }
 
-/// Why something that a test needs could not be started.
-package struct TestServerFailure: Error, CustomStringConvertible {
+/// Something that a test could not set up or read.
+package struct TestFailure: Error, CustomStringConvertible {
     /// What happened.
     package let description: String
 
-    init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
 }

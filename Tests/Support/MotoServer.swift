@@ -9,7 +9,7 @@ package final class MotoServer: Sendable {
         var names = programs
         if let home = getenv("HOME").map({ String(cString: $0) }) { names.append("\(home)/.pyenv/shims/python3") }
         return names.first { name in
-            access(name, X_OK) == 0 && (try? ServerProcess([name, "-c", "import moto.server"], readyAt: [])) != nil
+            access(name, X_OK) == 0 && (try? RunningProcess.run([name, "-c", "import moto.server"])) != nil
         }
     }()
 
@@ -19,17 +19,17 @@ package final class MotoServer: Sendable {
     /// The server that all tests of this process share; it ends with the process.
     package static let shared: Result<MotoServer, any Error> = Result {
         let server = try MotoServer()
-        atexit { try? MotoServer.shared.get().end() }
+        SharedServers.atExit { server.process.end(SIGKILL) }
         return server
     }
 
     /// The port on 127.0.0.1.
     package let port: Int
-    private let pid: pid_t
+    private let process: RunningProcess
 
     /// Starts a server that holds nothing.
     package init() throws {
-        guard let python = Self.python else { throw TestServerFailure("there is no moto") }
+        guard let python = Self.python else { throw TestFailure("there is no moto") }
         port = try Loopback.sparePort()
         // One request at a time: moto judges a condition and writes in two steps, which the real service does in one.
         let program = """
@@ -37,16 +37,7 @@ package final class MotoServer: Sendable {
             from werkzeug.serving import run_simple
             run_simple("127.0.0.1", \(port), DomainDispatcherApplication(create_backend_app), threaded=False)
             """
-        let process = try ServerProcess([python, "-u", "-c", program], readyAt: ["Running on"])
-        pid = process.detached()
-    }
-
-    deinit { end() }
-
-    private func end() {
-        kill(pid, SIGKILL)
-        var status: Int32 = 0
-        waitpid(pid, &status, 0)
+        process = try RunningProcess(server: [python, "-u", "-c", program], readyAt: ["Running on"])
     }
 
     /// The server's address.

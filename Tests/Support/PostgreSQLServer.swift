@@ -16,41 +16,44 @@ package final class PostgreSQLServer: @unchecked Sendable {
     /// The server that all tests of this process share; it ends with the process.
     package static let shared: Result<PostgreSQLServer, any Error> = Result {
         let server = try PostgreSQLServer()
-        SharedServers.atExit { server.end() }
+        SharedServers.atExit {
+            server.process?.end(SIGQUIT)
+            server.directory.delete()
+        }
         return server
     }
 
     /// The port on 127.0.0.1.
     package let port: Int
-    private let directory: String
-    private var process: ServerProcess?
+    private let directory: TemporaryDirectory
+    private var process: RunningProcess?
 
     /// Makes a database in a temporary directory and starts the server.
     package init() throws {
         port = try Loopback.sparePort()
-        directory = try ServerProcess.directory()
-        let passwordFile = "\(directory)/password"
-        try WholeFile.write(Array("secret\n".utf8), to: passwordFile, permissions: 0o644)
+        directory = try TemporaryDirectory()
+        let passwordFile = try directory.write("secret\n", as: "password")
         if getuid() == 0, let user = getpwnam("postgres") {
-            chown(directory, user.pointee.pw_uid, user.pointee.pw_gid)
+            chown(directory.path, user.pointee.pw_uid, user.pointee.pw_gid)
         }
-        _ = try ServerProcess(
+        try RunningProcess.run(
             Self.asUser + [
-                "\(Self.programs)/initdb", "-D", "\(directory)/data", "-U", "parley", "--pwfile", passwordFile,
+                "\(Self.programs)/initdb", "-D", "\(directory.path)/data", "-U", "parley", "--pwfile", passwordFile,
                 "--auth=scram-sha-256", "--no-sync", "-E", "UTF8", "--no-locale",
-            ], readyAt: [])
+            ])
         try start()
         try command("CREATE DATABASE rasa", database: "postgres")
     }
 
-    deinit { end() }
+    deinit { process?.end(SIGQUIT) }
 
     /// Starts the server on the same port with what it held.
     package func start() throws {
-        process = try ServerProcess(
-            Self.asUser + [
-                "\(Self.programs)/postgres", "-D", "\(directory)/data", "-p", String(port), "-h", "127.0.0.1", "-k",
-                directory, "-c", "fsync=off",
+        process = try RunningProcess(
+            server: Self.asUser + [
+                "\(Self.programs)/postgres", "-D", "\(directory.path)/data", "-p", String(port), "-h", "127.0.0.1",
+                "-k",
+                directory.path, "-c", "fsync=off",
             ], readyAt: ["ready to accept connections"])
     }
 
@@ -62,21 +65,15 @@ package final class PostgreSQLServer: @unchecked Sendable {
 
     /// Runs a command through `psql` and fails where that does.
     package func command(_ text: String, database: String = "rasa") throws {
-        _ = try ServerProcess(
+        try RunningProcess.run(
             [
                 "\(Self.programs)/psql", "-h", "127.0.0.1", "-p", String(port), "-U", "parley", "-d", database, "-v",
                 "ON_ERROR_STOP=1", "-c", text,
-            ], readyAt: [], environment: ["PGPASSWORD=secret"])
+            ], environment: ["PGPASSWORD": "secret"])
     }
 
     /// The main process.
     package var pid: Int32 { process?.pid ?? 0 }
-
-    private func end() {
-        process?.end(SIGQUIT)
-        process = nil
-        ServerProcess.delete(directory)
-    }
 
     /// The server refuses to run as root.
     private static var asUser: [String] {

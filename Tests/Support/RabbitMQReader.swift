@@ -36,12 +36,12 @@ import CDispatch
 
         private static func connect(_ port: Int) throws -> amqp_connection_state_t {
             guard let state = amqp_new_connection(), let socket = amqp_tcp_socket_new(state) else {
-                throw TestServerFailure("no memory")
+                throw TestFailure("no memory")
             }
             let status = amqp_socket_open(socket, "127.0.0.1", Int32(port))
             guard status == AMQP_STATUS_OK.rawValue,
                 parley_amqp_login(state, "/", "guest", "guest").reply_type == AMQP_RESPONSE_NORMAL
-            else { throw TestServerFailure("no connection to RabbitMQ: \(status)") }
+            else { throw TestFailure("no connection to RabbitMQ: \(status)") }
             var patience = timeval(tv_sec: 10, tv_usec: 0)
             amqp_set_rpc_timeout(state, &patience)
             _ = amqp_channel_open(state, 1)

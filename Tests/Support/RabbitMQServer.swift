@@ -21,11 +21,11 @@ package final class RabbitMQServer: @unchecked Sendable {
     /// The port of TLS; nil without.
     package let tlsPort: Int?
 
-    private let directory: String
+    private let directory: TemporaryDirectory
     private let mapperPort: Int
     private let nodePort: Int
-    private var mapper: ServerProcess?
-    private var script: ServerProcess?
+    private var mapper: RunningProcess?
+    private var script: RunningProcess?
     private var node: pid_t = 0
 
     /// Files for TLS, in PEM.
@@ -44,7 +44,7 @@ package final class RabbitMQServer: @unchecked Sendable {
 
     /// Starts a server and waits until it says that it is ready.
     package init(tls: TLS? = nil) throws {
-        directory = try Directory.makeTemporary("/tmp/parley-rabbitmq-")
+        directory = try TemporaryDirectory()
         port = try Loopback.sparePort()
         tlsPort = try tls.map { _ in try Loopback.sparePort() }
         mapperPort = try Loopback.sparePort()
@@ -59,7 +59,7 @@ package final class RabbitMQServer: @unchecked Sendable {
                 "ssl_options.verify = verify_peer", "ssl_options.fail_if_no_peer_cert = true",
             ]
         }
-        try WholeFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: "\(directory)/rabbitmq.conf")
+        try directory.write(lines.joined(separator: "\n") + "\n", as: "rabbitmq.conf")
         mapper = try spawn(
             [Self.portMapper, "-d", "-port", "\(mapperPort)", "-address", "127.0.0.1"], readyAt: "epmd running")
         try start()
@@ -68,7 +68,6 @@ package final class RabbitMQServer: @unchecked Sendable {
     deinit {
         end(SIGKILL)
         mapper?.end(SIGKILL)
-        Directory.delete(directory)
     }
 
     /// Ends the server as its operator would; durable queues keep their persistent messages. One that is killed forgets
@@ -78,7 +77,7 @@ package final class RabbitMQServer: @unchecked Sendable {
     private func end(_ signal: Int32) {
         if node > 0 { kill(node, signal) }
         // The node is the script's child, so its end is seen by its absence only.
-        for _ in 0..<1000 where node > 0 && kill(node, 0) == 0 { usleep(10_000) }
+        _ = eventually(within: 20) { node == 0 || kill(node, 0) != 0 }
         if node > 0 { kill(node, SIGKILL) }
         script?.end(SIGKILL)
         script = nil
@@ -95,23 +94,24 @@ package final class RabbitMQServer: @unchecked Sendable {
     package func start() throws {
         stop()
         script = try spawn([Self.program ?? ""], readyAt: "Server startup complete")
-        let text = String(decoding: try WholeFile.read("\(directory)/pid"), as: UTF8.self)
+        let text = String(decoding: try File.read("\(directory.path)/pid"), as: UTF8.self)
         guard let pid = Int32(text.filter(\.isNumber)) else {
-            throw TestServerFailure("rabbitmq-server does not say its pid: '\(text)'")
+            throw TestFailure("rabbitmq-server does not say its pid: '\(text)'")
         }
         node = pid
     }
 
-    private func spawn(_ words: [String], readyAt mark: String) throws -> ServerProcess {
-        try ServerProcess(
-            words, readyAt: [mark],
+    private func spawn(_ words: [String], readyAt mark: String) throws -> RunningProcess {
+        try RunningProcess(
+            server: words, readyAt: [mark],
             environment: [
-                "PATH=/usr/bin:/bin:/usr/sbin:/sbin", "HOME=\(directory)", "LANG=C.UTF-8",
-                "ERL_EPMD_PORT=\(mapperPort)",
-                "ERL_EPMD_ADDRESS=127.0.0.1", "RABBITMQ_NODENAME=parley\(port)@localhost",
-                "RABBITMQ_MNESIA_BASE=\(directory)/db", "RABBITMQ_LOG_BASE=\(directory)/log",
-                "RABBITMQ_DIST_PORT=\(nodePort)", "RABBITMQ_CONFIG_FILE=\(directory)/rabbitmq.conf",
-                "RABBITMQ_ENABLED_PLUGINS_FILE=\(directory)/plugins", "RABBITMQ_PID_FILE=\(directory)/pid",
+                "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HOME": "\(directory.path)", "LANG": "C.UTF-8",
+                "ERL_EPMD_PORT": "\(mapperPort)",
+                "ERL_EPMD_ADDRESS": "127.0.0.1", "RABBITMQ_NODENAME": "parley\(port)@localhost",
+                "RABBITMQ_MNESIA_BASE": "\(directory.path)/db", "RABBITMQ_LOG_BASE": "\(directory.path)/log",
+                "RABBITMQ_DIST_PORT": "\(nodePort)", "RABBITMQ_CONFIG_FILE": "\(directory.path)/rabbitmq.conf",
+                "RABBITMQ_ENABLED_PLUGINS_FILE": "\(directory.path)/plugins",
+                "RABBITMQ_PID_FILE": "\(directory.path)/pid",
             ], inherits: false)
     }
 }

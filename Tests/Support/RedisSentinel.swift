@@ -7,7 +7,7 @@ package final class RedisSentinel: Sendable {
     package let port: Int
 
     private let directory: TemporaryDirectory
-    private nonisolated(unsafe) let process: ServerProcess
+    private let process: RunningProcess
 
     /// Starts a sentinel that notices within a second that its master is gone, and needs no other's consent.
     ///
@@ -22,21 +22,22 @@ package final class RedisSentinel: Sendable {
             "sentinel failover-timeout parley 1000", "sentinel parallel-syncs parley 1",
         ]
         if let password { lines.append("requirepass \(password)") }
-        let path = directory.path + "/sentinel.conf"
-        try WholeFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: path)
-        process = try ServerProcess(["/usr/bin/redis-server", path, "--sentinel"], readyAt: ["+monitor master"])
+        let path = try directory.write(lines.joined(separator: "\n") + "\n", as: "sentinel.conf")
+        process = try RunningProcess(
+            server: ["/usr/bin/redis-server", path, "--sentinel"], readyAt: ["+monitor master"])
     }
 
     /// Waits until the sentinel knows a replica of the master, which it asks every ten seconds.
     package func awaitReplica() throws {
         let connection = try Loopback.connect(to: port)
         defer { close(connection) }
-        var reply = [UInt8](repeating: 0, count: 4096)
-        while Loopback.send("SENTINEL REPLICAS parley\r\n".utf8, to: connection) {
-            guard recv(connection, &reply, reply.count, 0) >= 2 else { break }
-            if reply[1] != UInt8(ascii: "0") { return }
-            usleep(50_000)
+        let isKnown = try eventually {
+            var reply = [UInt8](repeating: 0, count: 4096)
+            guard Loopback.send("SENTINEL REPLICAS parley\r\n".utf8, to: connection),
+                recv(connection, &reply, reply.count, 0) >= 2
+            else { throw TestFailure("the sentinel went away") }
+            return reply[1] != UInt8(ascii: "0")
         }
-        throw TestServerFailure("the sentinel went away")
+        guard isKnown else { throw TestFailure("the sentinel knows no replica") }
     }
 }

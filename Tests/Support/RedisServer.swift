@@ -14,7 +14,7 @@ package final class RedisServer: @unchecked Sendable {
 
     private let options: [String]
     private let certificates: TestCertificates?
-    private var process: ServerProcess?
+    private var process: RunningProcess?
 
     /// Starts a server that stores nothing on disk and waits until it says that it is ready.
     ///
@@ -61,12 +61,12 @@ package final class RedisServer: @unchecked Sendable {
     package func resume() { signal(SIGCONT) }
 
     private func signal(_ signal: Int32) {
-        if let process { kill(process.pid, signal) }
+        process?.signal(signal)
     }
 
     private static func started(
         _ port: Int, _ options: [String], _ certificates: TestCertificates?
-    ) throws -> ServerProcess {
+    ) throws -> RunningProcess {
         // A server with certificates speaks nothing but TLS.
         let ports = certificates == nil ? ["--port", "\(port)"] : ["--port", "0", "--tls-port", "\(port)"]
         let files =
@@ -76,8 +76,8 @@ package final class RedisServer: @unchecked Sendable {
                     $0.authority,
                 ]
             } ?? []
-        return try ServerProcess(
-            [program] + ports + files
+        return try RunningProcess(
+            server: [program] + ports + files
                 + [
                     "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
                     // A file that other servers left would be read at the start.

@@ -7,8 +7,9 @@ package final class TestCertificates: Sendable {
     /// Whether there is an `openssl` command on this machine.
     package static var isPossible: Bool { access("/usr/bin/openssl", X_OK) == 0 }
 
+    private let temporary: TemporaryDirectory
     /// The directory.
-    package let directory: String
+    package var directory: String { temporary.path }
     /// The authority's certificate.
     package var authority: String { directory + "/ca.pem" }
     /// Another authority's certificate.
@@ -20,10 +21,10 @@ package final class TestCertificates: Sendable {
 
     /// Makes the certificates, each with a key of its own.
     package init() throws {
-        directory = try Directory.makeTemporary("/tmp/parley-certificates-")
+        temporary = try TemporaryDirectory()
         let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
         let script = """
-            set -e; cd \(directory); exec 2>errors
+            set -e; cd \(temporary.path)
             openssl req -x509 \(key) -keyout ca.key -out ca.pem -subj '/CN=test authority'
             openssl req -x509 \(key) -keyout strange.key -out strange.pem -subj '/CN=strange authority'
             for name in server client; do
@@ -31,10 +32,6 @@ package final class TestCertificates: Sendable {
                 -addext "subjectAltName=DNS:$name.test" -addext "basicConstraints=CA:FALSE" -CA ca.pem -CAkey ca.key
             done
             """
-        guard system(script) == 0 else { throw TestServerFailure("openssl failed, see \(directory)") }
-    }
-
-    deinit {
-        Directory.delete(directory)
+        try RunningProcess.run(["/bin/sh", "-c", script])
     }
 }

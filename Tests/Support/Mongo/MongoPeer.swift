@@ -1,4 +1,3 @@
-import BSON
 import Foundation
 import Synchronization
 
@@ -43,7 +42,7 @@ package final class MongoPeer: Sendable {
                 bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 && listen(listener, 64) == 0
             }
         }
-        guard isBound else { throw TestServerFailure("a peer cannot listen: errno \(errno)") }
+        guard isBound else { throw TestFailure("a peer cannot listen: errno \(errno)") }
         state.withLock { $0.listener = listener }
         Thread.detachNewThread { [weak self] in
             while true {
@@ -80,8 +79,8 @@ package final class MongoPeer: Sendable {
         var session = MongoPeerSession()
         while let request = MongoPeerMessage.read(connection) {
             guard let command = try? request.command() else { return }
-            let answer = database.run(command, &session)
-            guard let bytes = try? request.answer(answer), MongoPeerMessage.write(bytes, to: connection) else { return }
+            let response = database.run(command, &session)
+            guard MongoPeerMessage.write(request.respond(response), to: connection) else { return }
         }
     }
 }

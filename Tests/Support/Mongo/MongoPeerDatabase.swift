@@ -1,4 +1,3 @@
-import BSON
 import ExactText
 import Foundation
 import OrderedCollections
@@ -22,20 +21,20 @@ final class MongoPeerDatabase: Sendable {
 
     func count(of command: String) -> Int { state.withLock { $0.counts[command] ?? 0 } }
 
-    /// The answer to a command.
+    /// The response to a command.
     func run(_ command: BSONDocument, _ session: inout MongoPeerSession) -> BSONDocument {
-        guard let name = command.keys.first?.string else { return MongoPeerFailure.unknown("").answer }
+        guard let name = command.keys.first?.string else { return MongoPeerFailure.unknown("").response }
         do {
-            if let answer = try introduction(name, command, &session) { return answer }
+            if let response = try introduction(name, command, &session) { return response }
             guard password == nil || session.isKnown else { throw MongoPeerFailure.unauthorized(name) }
             return try state.withLock { state in
                 state.counts[name, default: 0] += 1
                 return try Self.run(name, command, &state)
             }
         } catch let failure as MongoPeerFailure {
-            return failure.answer
+            return failure.response
         } catch {
-            return MongoPeerFailure(code: 1, message: "\(error)").answer
+            return MongoPeerFailure(code: 1, message: "\(error)").response
         }
     }
 
@@ -45,13 +44,13 @@ final class MongoPeerDatabase: Sendable {
     ) throws -> BSONDocument? {
         switch name.lowercased() {
         case "hello", "ismaster":
-            var answer: BSONDocument = [
+            var response: BSONDocument = [
                 "ismaster": true, "isWritablePrimary": true, "helloOk": true, "maxBsonObjectSize": .whole(Self.largest),
                 "maxMessageSizeBytes": 48_000_000, "maxWriteBatchSize": 100_000, "minWireVersion": 0,
                 "maxWireVersion": 13, "readOnly": false, "ok": 1.0,
             ]
-            if command["saslSupportedMechs"] != nil { answer["saslSupportedMechs"] = ["SCRAM-SHA-256"] }
-            return answer
+            if command["saslSupportedMechs"] != nil { response["saslSupportedMechs"] = ["SCRAM-SHA-256"] }
+            return response
         case "saslstart", "saslcontinue": return try session.exchange(command, password: password)
         case "ping", "endsessions": return ["ok": 1.0]
         case "buildinfo": return ["version": "5.0.0", "versionArray": [5, 0, 0, 0], "ok": 1.0]
@@ -132,7 +131,7 @@ final class MongoPeerDatabase: Sendable {
     }
 
     private static func checkSize(_ document: BSONDocument) throws {
-        guard try BSON.bytes(document).count <= largest else {
+        guard BSON.bytes(document).count <= largest else {
             throw MongoPeerFailure(code: 17419, message: "Resulting document after update is larger than 16777216")
         }
     }
@@ -182,6 +181,6 @@ struct MongoPeerFailure: Error {
         MongoPeerFailure(code: 13, message: "command \(command) requires authentication")
     }
 
-    var answer: BSONDocument { ["ok": 0.0, "errmsg": .string(message), "code": .whole(code)] }
+    var response: BSONDocument { ["ok": 0.0, "errmsg": .string(message), "code": .whole(code)] }
     var writeError: BSONDocument { ["index": 0, "code": .whole(code), "errmsg": .string(message)] }
 }

@@ -1,13 +1,12 @@
-import BSON
 import ExactText
 import OrderedCollections
 
 /// Which documents fit a query.
 enum MongoPeerFilter {
     static func matches(_ document: BSONDocument, _ filter: BSONDocument) throws -> Bool {
-        for (path, wish) in filter {
+        for (path, wanted) in filter {
             let values = values(at: path.split(separator: ".")[...], in: .document(document))
-            guard try fits(values, wish) else { return false }
+            guard try fits(values, wanted) else { return false }
         }
         return true
     }
@@ -21,8 +20,8 @@ enum MongoPeerFilter {
         value.document?.keys.first?.hasPrefix("$") == true
     }
 
-    private static func fits(_ values: [BSON], _ wish: BSON) throws -> Bool {
-        guard isOperation(wish), let operations = wish.document else { return equals(values, wish) }
+    private static func fits(_ values: [BSON], _ wanted: BSON) throws -> Bool {
+        guard isOperation(wanted), let operations = wanted.document else { return equals(values, wanted) }
         for (name, argument) in operations {
             let fits: Bool
             switch name {
@@ -38,9 +37,10 @@ enum MongoPeerFilter {
     }
 
     /// A value, or an element of a list, is equal; what is missing is equal to null.
-    private static func equals(_ values: [BSON], _ wish: BSON) -> Bool {
-        if values.isEmpty { return wish == .null }
-        return values.contains { value in isSame(value, wish) || value.array?.contains { isSame($0, wish) } == true }
+    private static func equals(_ values: [BSON], _ wanted: BSON) -> Bool {
+        if values.isEmpty { return wanted == .null }
+        return values.contains { value in isSame(value, wanted) || value.array?.contains { isSame($0, wanted) } == true
+        }
     }
 
     private static func isSame(_ one: BSON, _ other: BSON) -> Bool {

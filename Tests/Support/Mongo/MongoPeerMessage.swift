@@ -1,4 +1,3 @@
-import BSON
 import ExactText
 import Foundation
 import OrderedCollections
@@ -64,9 +63,9 @@ struct MongoPeerMessage {
         }
     }
 
-    /// The bytes of an answer in the form of the question.
-    func answer(_ document: BSONDocument) throws -> [UInt8] {
-        let bytes = try BSON.bytes(document)
+    /// The bytes of a response in the form of the question.
+    func respond(_ document: BSONDocument) -> [UInt8] {
+        let bytes = BSON.bytes(document)
         // Flags, cursor, place and count of the one document; or flags and the kind of the one section.
         let head: [Int32] = kind == Self.query ? [8, 0, 0, 0, 1] : [0]
         let body = head.flatMap(Self.bytes) + (kind == Self.query ? [] : [0]) + bytes

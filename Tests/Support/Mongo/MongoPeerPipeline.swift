@@ -1,4 +1,3 @@
-import BSON
 import ExactText
 import OrderedCollections
 
@@ -17,8 +16,8 @@ enum MongoPeerPipeline {
     private static func project(_ document: BSONDocument, _ members: BSONDocument) throws -> BSONDocument {
         var result: BSONDocument = [:]
         if members["_id"] != 0 { result["_id"] = document["_id"] }
-        for (name, wish) in members where name != "_id" {
-            result[name] = wish == 1 ? document[name] : try value(of: wish, in: document)
+        for (name, wanted) in members where name != "_id" {
+            result[name] = wanted == 1 ? document[name] : try value(of: wanted, in: document)
         }
         return result
     }
@@ -26,8 +25,8 @@ enum MongoPeerPipeline {
     /// - Returns: Nil for what is missing.
     private static func value(of expression: BSON, in document: BSONDocument) throws -> BSON? {
         switch expression {
-        case .string(let text) where text.hasPrefix("$"):
-            return text.dropFirst().split(separator: ".").reduce(BSON.document(document)) { value, name in
+        case .text(let text) where text.hasPrefix("$"):
+            return text.string.dropFirst().split(separator: ".").reduce(BSON.document(document)) { value, name in
                 if let elements = value?.array { return .array(elements.compactMap { $0[String(name)] }) }
                 return value?[String(name)]
             }

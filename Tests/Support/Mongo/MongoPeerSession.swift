@@ -1,4 +1,3 @@
-import BSON
 import COpenSSL
 import ExactText
 import Foundation
@@ -26,9 +25,9 @@ struct MongoPeerSession {
             greeting = String(text.dropFirst(3))
             let salt = Data(Self.salt).base64EncodedString()
             challenge = "r=\(text.dropFirst("n,,n=parley,r=".count))peer,s=\(salt),i=\(Self.rounds)"
-            return Self.answer(challenge, isDone: false)
+            return Self.respond(challenge, isDone: false)
         }
-        if isKnown { return Self.answer("", isDone: true) }
+        if isKnown { return Self.respond("", isDone: true) }
         guard let mark = text.range(of: ",p="), let proof = Data(base64Encoded: String(text[mark.upperBound...])) else {
             throw refused
         }
@@ -44,10 +43,10 @@ struct MongoPeerSession {
         guard zip(clientKey, Self.code(storedKey, message)).map({ $0 ^ $1 }) == Array(proof) else { throw refused }
         isKnown = true
         let signature = Self.code(Self.code(salted, "Server Key"), message)
-        return Self.answer("v=\(Data(signature).base64EncodedString())", isDone: false)
+        return Self.respond("v=\(Data(signature).base64EncodedString())", isDone: false)
     }
 
-    private static func answer(_ text: String, isDone: Bool) -> BSONDocument {
+    private static func respond(_ text: String, isDone: Bool) -> BSONDocument {
         ["conversationId": 1, "payload": .binary(Array(text.utf8)), "done": .bool(isDone), "ok": 1.0]
     }
 

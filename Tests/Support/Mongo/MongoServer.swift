@@ -13,35 +13,29 @@ package final class MongoServer: Sendable {
     /// The server that all tests of this process share; it ends with the process.
     package static let shared: Result<MongoServer, any Error> = Result {
         let server = try MongoServer()
-        SharedServers.atExit { server.end() }
+        SharedServers.atExit {
+            server.process.end(SIGKILL)
+            server.directory.delete()
+        }
         return server
     }
 
     /// The port on 127.0.0.1.
     package let port: Int
-    private let pid: pid_t
-    private let directory: String
+    private let process: RunningProcess
+    private let directory: TemporaryDirectory
 
     /// Starts a server that holds nothing.
     package init() throws {
         port = try Loopback.sparePort()
-        directory = try ServerProcess.directory()
+        directory = try TemporaryDirectory()
         let words: [String]
         if let command = Self.command, !command.isEmpty {
             words = command.split(separator: " ").map(String.init) + ["\(port)"]
         } else {
-            guard let program = Self.program else { throw TestServerFailure("there is no mongod") }
-            words = [program, "--dbpath", directory, "--port", "\(port)", "--bind_ip", "127.0.0.1"]
+            guard let program = Self.program else { throw TestFailure("there is no mongod") }
+            words = [program, "--dbpath", directory.path, "--port", "\(port)", "--bind_ip", "127.0.0.1"]
         }
-        pid = try ServerProcess(words, readyAt: ["ready", "Waiting for connections"]).detached()
-    }
-
-    deinit { end() }
-
-    private func end() {
-        kill(pid, SIGKILL)
-        var status: Int32 = 0
-        waitpid(pid, &status, 0)
-        ServerProcess.delete(directory)
+        process = try RunningProcess(server: words, readyAt: ["ready", "Waiting for connections"])
     }
 }
