@@ -29,8 +29,8 @@ def send_all(server, sender, count):
 
     def read(number, connection):
         try:
-            answer = connection.getresponse()
-            if answer.status == 200 and json.loads(answer.read()):
+            response = connection.getresponse()
+            if response.status == 200 and json.loads(response.read()):
                 with lock:
                     answered.add(number)
         except (OSError, ValueError, http.client.HTTPException):

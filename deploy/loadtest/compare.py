@@ -57,7 +57,7 @@ def measure(name, command, options):
             server = servers.Server(name, command, options.model, redis_port if stored else None)
             try:
                 if not stored:
-                    figures["exec to first answer, s"] = server.seconds_to_first_answer
+                    figures["exec to first response, s"] = server.seconds_to_first_response
                 for title, scenario, wants_redis in SCENARIOS:
                     if wants_redis != stored:
                         continue

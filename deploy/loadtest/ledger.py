@@ -9,7 +9,7 @@ class Conversation:
         self.name = name
         self.answered = []  # 200, in the order of the responses
         self.refused = []   # 503 that says nothing of it is stored
-        self.unknown = []   # 503 that does not say so, or no response at all
+        self.unknown = []   # 504, 503 that does not say so, or no response at all
         self.wrong = []     # anything else
         self.spans = {}     # number -> (sent, answered)
 

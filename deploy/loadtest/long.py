@@ -11,10 +11,10 @@ def turns(server, sender, count):
     for number in range(count):
         body = json.dumps({"sender": sender, "message": TEXTS[number % len(TEXTS)]})
         connection.request("POST", "/webhooks/rest/webhook", body, {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        answer.read()
-        if answer.status != 200:
-            raise SystemExit("a message in a long conversation was answered %d" % answer.status)
+        response = connection.getresponse()
+        response.read()
+        if response.status != 200:
+            raise SystemExit("a message in a long conversation was answered %d" % response.status)
     connection.close()
 
 

@@ -23,9 +23,9 @@ def spare_port():
 def redis():
     """A private Redis; gives its port."""
     port = spare_port()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as directory:
         process = subprocess.Popen(
-            ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder],
+            ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", directory],
             stdout=subprocess.DEVNULL)
         try:
             wait_until(lambda: connects(port), 10, "redis-server")
@@ -55,34 +55,40 @@ class Server:
     """One `run` of Parley or Rasa; `command` is the executable."""
 
     def __init__(self, name, command, model, redis_port=None, workers=1, action_server=None, credentials="rest:\n",
-                 log_level="WARNING"):
-        self.name, self.port = name, spare_port()
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="loadtest-"))
+                 log_level="WARNING", flags=(), listening=None, prefix=(), more_endpoints=""):
+        """`listening` is a socket that the server inherits as from systemd; `prefix` is a command that runs it."""
+        self.name, self.port = name, listening.getsockname()[1] if listening else spare_port()
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="loadtest-"))
         endpoints = ""
         if redis_port:
             store = "  type: redis\n  url: 127.0.0.1\n  port: %d\n" % redis_port
             endpoints = "lock_store:\n%stracker_store:\n%s" % (store, store)
         if action_server:
             endpoints += "action_endpoint:\n  url: %s\n" % action_server
-        (self.folder / "endpoints.yml").write_text(endpoints)
-        (self.folder / "credentials.yml").write_text(credentials)
+        (self.directory / "endpoints.yml").write_text(endpoints + more_endpoints)
+        (self.directory / "credentials.yml").write_text(credentials)
         arguments = [command, "run", "-m", str(pathlib.Path(model).resolve()), "--enable-api", "-p", str(self.port), "-i",
-                     "127.0.0.1", "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
+                     "127.0.0.1", "--endpoints", "endpoints.yml", "--credentials", "credentials.yml", *flags]
+        inherited = ()
+        if listening:
+            inherited = (listening.fileno(),)
+            arguments = ["bash", "-c", 'exec 3<&%d; export LISTEN_PID=$$ LISTEN_FDS=1; exec "$@"' % inherited,
+                         "bash"] + arguments
         environment = dict(os.environ, SANIC_WORKERS=str(workers), LOG_LEVEL=log_level, RASA_TELEMETRY_ENABLED="false")
         started = time.monotonic()
-        self.log = open(self.folder / "log", "wb")
-        self.process = subprocess.Popen(arguments, cwd=self.folder, env=environment, stdout=self.log, stderr=self.log,
-                                        start_new_session=True)
+        self.log = open(self.directory / "log", "wb")
+        self.process = subprocess.Popen([*prefix, *arguments], cwd=self.directory, env=environment, stdout=self.log,
+                                        stderr=self.log, start_new_session=True, pass_fds=inherited)
         try:
-            wait_until(self.answers, 300, name)
+            wait_until(self.responds, 300, name)
         except SystemExit:
             self.end()
             raise
-        self.seconds_to_first_answer = time.monotonic() - started
+        self.seconds_to_first_response = time.monotonic() - started
 
-    def answers(self):
+    def responds(self):
         if self.process.poll() is not None:
-            raise SystemExit("%s ended while starting: %s" % (self.name, (self.folder / "log").read_text()[-800:]))
+            raise SystemExit("%s ended while starting: %s" % (self.name, (self.directory / "log").read_text()[-800:]))
         try:
             return self.post("/model/parse", b'{"text": "hello"}')[0] == 200
         except (OSError, http.client.HTTPException):
@@ -92,8 +98,8 @@ class Server:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request("POST", path, body, {"Content-Type": "application/json"})
-            answer = connection.getresponse()
-            return answer.status, answer.read()
+            response = connection.getresponse()
+            return response.status, response.read()
         finally:
             connection.close()
 
@@ -101,8 +107,8 @@ class Server:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request("GET", path)
-            answer = connection.getresponse()
-            return answer.status, answer.read()
+            response = connection.getresponse()
+            return response.status, response.read()
         finally:
             connection.close()
 
@@ -148,4 +154,4 @@ class Server:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()
         self.log.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.directory, ignore_errors=True)

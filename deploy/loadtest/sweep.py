@@ -32,12 +32,12 @@ class ActionServer(http.server.ThreadingHTTPServer):
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        answer = b'{"events": [], "responses": []}'
+        response = b'{"events": [], "responses": []}'
 
         def do_POST(self):
             self.server.last = self.rfile.read(int(self.headers["Content-Length"]))
             self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-                             % (len(self.answer), self.answer))
+                             % (len(self.response), self.response))
 
         def log_message(self, *_):
             pass
@@ -54,11 +54,11 @@ class ActionServer(http.server.ThreadingHTTPServer):
         return "http://127.0.0.1:%d/webhook" % self.server_address[1]
 
 
-def train(command, folder):
-    done = subprocess.run([command, "train", "--fixed-model-name", "sweep"], cwd=folder, capture_output=True, text=True)
+def train(command, directory):
+    done = subprocess.run([command, "train", "--fixed-model-name", "sweep"], cwd=directory, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit("training failed:\n" + (done.stdout + done.stderr)[-2000:])
-    return pathlib.Path(folder, "models", "sweep.tar.gz")
+    return pathlib.Path(directory, "models", "sweep.tar.gz")
 
 
 def turns(server, talk, kind, count, run):
@@ -69,10 +69,10 @@ def turns(server, talk, kind, count, run):
         for text in talk.conversation(kind, number):
             body = json.dumps({"sender": "%s-%s-%d" % (run, kind, number), "message": text})
             connection.request("POST", "/webhooks/rest/webhook", body, {"Content-Type": "application/json"})
-            answer = connection.getresponse()
-            content = answer.read()
-            if answer.status != 200 or kind != "actions" and content == b"[]":
-                raise SystemExit("%r was answered %d %r" % (text, answer.status, content))
+            response = connection.getresponse()
+            content = response.read()
+            if response.status != 200 or kind != "actions" and content == b"[]":
+                raise SystemExit("%r was answered %d %r" % (text, response.status, content))
             said += 1
         number += 1
     connection.close()
@@ -81,9 +81,9 @@ def turns(server, talk, kind, count, run):
 
 def measure(command, size, options, actions):
     """CPU ms a turn by kind, and the size of the domain."""
-    with tempfile.TemporaryDirectory() as folder:
-        talk = synthetic.write(folder, *size)
-        model = train(command, folder)
+    with tempfile.TemporaryDirectory() as directory:
+        talk = synthetic.write(directory, *size)
+        model = train(command, directory)
         server = servers.Server("Parley", command, model, action_server=actions.url)
         try:
             figures = []

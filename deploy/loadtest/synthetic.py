@@ -28,11 +28,11 @@ def letters(number):
             return text
 
 
-def write(folder, rules, forms, actions):
+def write(directory, rules, forms, actions):
     """Two rules begin and end each form, the rest are questions with an answer; two of the questions are answered by
     the action server. Every form asks for a text and for an entity, and has its own check on the action server."""
-    folder = pathlib.Path(folder)
-    (folder / "data").mkdir(parents=True, exist_ok=True)
+    directory = pathlib.Path(directory)
+    (directory / "data").mkdir(parents=True, exist_ok=True)
     questions = max(rules - 2 * forms, 4)
     topics = ["topic_%s" % letters(n) for n in range(questions)]
     names = ["form_%s" % letters(n) for n in range(forms)]
@@ -47,10 +47,10 @@ def write(folder, rules, forms, actions):
     steps = []
     for number, topic in enumerate(topics):
         nlu.append((topic, ["what about matter%sx" % letters(number), "matter%sx again" % letters(number)]))
-        answer = "action_%s" % letters(number) if number < 2 else "utter_" + topic
+        response = "action_%s" % letters(number) if number < 2 else "utter_" + topic
         if number >= 2:
-            domain["responses"][answer] = [{"text": "All about {colour} number %d." % number}]
-        steps.append(("about " + topic, [{"intent": topic}, {"action": answer}]))
+            domain["responses"][response] = [{"text": "All about {colour} number %d." % number}]
+        steps.append(("about " + topic, [{"intent": topic}, {"action": response}]))
     for number, name in enumerate(names):
         nlu.append(("begin_" + name, ["begin task%sx" % letters(number), "task%sx please" % letters(number)]))
         slots = [name + "_note", name + "_city"]
@@ -80,8 +80,8 @@ def write(folder, rules, forms, actions):
     for file, content in (("domain.yml", domain), ("data/nlu.yml", {"version": "3.1", "nlu": examples}),
                           ("data/rules.yml", {"version": "3.1", "rules": written}),
                           ("data/stories.yml", {"version": "3.1", "stories": stories})):
-        (folder / file).write_text(json.dumps(content, indent=1))
-    (folder / "config.yml").write_text(CONFIG)
+        (directory / file).write_text(json.dumps(content, indent=1))
+    (directory / "config.yml").write_text(CONFIG)
     return Talk(questions, forms)
 
 

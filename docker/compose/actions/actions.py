@@ -1,0 +1,1 @@
+"""Custom actions: subclasses of rasa_sdk.Action, listed under 'actions' in domain.yml."""
