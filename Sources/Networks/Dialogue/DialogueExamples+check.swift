@@ -26,6 +26,12 @@ extension DialogueExamples {
             }
         }
         try checkFeatures(options)
+        for attribute in TurnAttribute.allCases {
+            if turns.contains(where: { $0.attributes[attribute] != nil }) {
+                try options.encoders[.turn(attribute)]?.check()
+            }
+            if labels.contains(where: { $0[attribute] != nil }) { try options.encoders[.label(attribute)]?.check() }
+        }
     }
 
     private func checkFeatures(_ options: DialogueOptions) throws(NetworkTrainingError) {
@@ -51,10 +57,6 @@ extension DialogueOptions {
     func check() throws(NetworkTrainingError) {
         try learning.check()
         try similarity.check()
-        for attribute in TurnAttribute.allCases {
-            try encoders[.turn(attribute)]?.check()
-            try encoders[.label(attribute)]?.check()
-        }
         try EncoderOptions.check("encoding_dimension", [encodingDimension])
         try transformer.check()
         guard density >= 0, density <= 1 else {

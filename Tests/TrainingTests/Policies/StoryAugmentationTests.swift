@@ -57,7 +57,7 @@ struct StoryAugmentationTests {
             for (one, other) in zip(actions, actions.dropFirst()) {
                 #expect(one != "action_listen" || other != "action_listen")
             }
-            #expect((4...14).contains(actions.count), "\(actions)")
+            #expect((5...17).contains(actions.count), "\(actions)")
         }
     }
 

@@ -62,7 +62,8 @@ struct PreparedDialogues: Sendable {
         guard examples.turns.contains(where: { $0.attributes[.intent] != nil || $0.attributes[.text] != nil }) else {
             throw TrainingError(
                 .badStories,
-                "\(options.policy.rawValue): no story has a message from the user; add one, or remove the policy")
+                "\(options.policy.rawValue): no story has a message from the user within its \"max_history\"; add one, raise "
+                    + "that, or remove the policy")
         }
     }
 
