@@ -28,9 +28,11 @@ extension DialogueExamples {
         try checkFeatures(options)
         for attribute in TurnAttribute.allCases {
             if turns.contains(where: { $0.attributes[attribute] != nil }) {
-                try options.encoders[.turn(attribute)]?.check()
+                try options.encoders[.turn(attribute)]?.check(isText: attribute.isText)
             }
-            if labels.contains(where: { $0[attribute] != nil }) { try options.encoders[.label(attribute)]?.check() }
+            if labels.contains(where: { $0[attribute] != nil }) {
+                try options.encoders[.label(attribute)]?.check(isText: attribute.isText)
+            }
         }
     }
 

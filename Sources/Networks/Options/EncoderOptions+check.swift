@@ -1,8 +1,9 @@
 extension EncoderOptions {
+    /// - Parameter isText: Whether texts are encoded, with rows for tokens and for the sentence.
     /// - Throws: ``NetworkTrainingError`` with `.unsuited`; names Rasa's option that no network can be made with.
-    func check() throws(NetworkTrainingError) {
+    func check(isText: Bool = true) throws(NetworkTrainingError) {
         try Self.check("dense_dimension", [denseDimension])
-        try Self.check("concat_dimension", [concatDimension])
+        if isText { try Self.check("concat_dimension", [concatDimension]) }
         try Self.check("hidden_layers_sizes", hidden)
         guard density >= 0, density <= 1 else {
             throw .unsuited("\"connection_density\" is \(density), but must be from 0 to 1.")
