@@ -1,4 +1,4 @@
-package import ExactText
+import ExactText
 package import JSON
 package import Tensors
 

@@ -5,50 +5,35 @@ import Glibc
 ///
 /// Which thread does which part is left to chance, so parts must not share what they write. The threads sleep between
 /// jobs and end with the team. While they work, numbers too small for full precision count as zero, whoever computes.
-package final class ThreadTeam: @unchecked Sendable {
-    // Unchecked: all that changes is guarded by `lock`.
-    private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let isWanted = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private let isDone = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private var job: (@Sendable (Int) -> Void)?
-    private var parts = 0
-    private var next = 0
-    private var unfinished = 0
-    private var isEnding = false
-    private var threads: [pthread_t] = []
+package final class ThreadTeam: Sendable {
+    private let desk = Desk()
+    private let threads: [pthread_t]
 
     /// A team of so many threads, the caller's own among them; fewer if the system has no more.
     package init(threads count: Int) {
-        pthread_mutex_init(lock, nil)
-        pthread_cond_init(isWanted, nil)
-        pthread_cond_init(isDone, nil)
+        var threads: [pthread_t] = []
         for _ in 1..<max(1, min(count, Self.maxThreads)) {
             var thread = pthread_t()
-            // The team outlives its threads: they are joined before it goes.
-            let team = Unmanaged.passUnretained(self).toOpaque()
+            // Threads know the desk, not the team, which could otherwise not go while they are there.
+            let desk = Unmanaged.passRetained(desk)
             let status = pthread_create(
                 &thread, nil,
-                { team in
-                    team.map { Unmanaged<ThreadTeam>.fromOpaque($0).takeUnretainedValue().serve() }
+                { desk in
+                    desk.map { Unmanaged<Desk>.fromOpaque($0).takeRetainedValue().serve() }
                     return nil
-                }, team)
-            guard status == 0 else { break }
+                }, desk.toOpaque())
+            guard status == 0 else {
+                desk.release()
+                break
+            }
             threads.append(thread)
         }
+        self.threads = threads
     }
 
     deinit {
-        pthread_mutex_lock(lock)
-        isEnding = true
-        pthread_cond_broadcast(isWanted)
-        pthread_mutex_unlock(lock)
+        desk.close()
         for thread in threads { pthread_join(thread, nil) }
-        pthread_cond_destroy(isDone)
-        pthread_cond_destroy(isWanted)
-        pthread_mutex_destroy(lock)
-        isDone.deallocate()
-        isWanted.deallocate()
-        lock.deallocate()
     }
 
     private static let maxThreads = 64
@@ -63,6 +48,38 @@ package final class ThreadTeam: @unchecked Sendable {
             for index in 0..<count { part(index) }
             return
         }
+        desk.run(count, part)
+    }
+}
+
+/// Where the threads of a team find the job and sleep until there is one.
+private final class Desk: @unchecked Sendable {
+    // Unchecked: all that changes is guarded by `lock`.
+    private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let isWanted = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let isDone = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var job: (@Sendable (Int) -> Void)?
+    private var parts = 0
+    private var next = 0
+    private var unfinished = 0
+    private var isEnding = false
+
+    init() {
+        pthread_mutex_init(lock, nil)
+        pthread_cond_init(isWanted, nil)
+        pthread_cond_init(isDone, nil)
+    }
+
+    deinit {
+        pthread_cond_destroy(isDone)
+        pthread_cond_destroy(isWanted)
+        pthread_mutex_destroy(lock)
+        isDone.deallocate()
+        isWanted.deallocate()
+        lock.deallocate()
+    }
+
+    func run(_ count: Int, _ part: @escaping @Sendable (Int) -> Void) {
         pthread_mutex_lock(lock)
         (job, parts, next, unfinished) = (part, count, 0, count)
         pthread_cond_broadcast(isWanted)
@@ -85,12 +102,21 @@ package final class ThreadTeam: @unchecked Sendable {
         }
     }
 
-    private func serve() {
+    /// What a thread of the team does until the end of it.
+    func serve() {
         _ = parley_flush_denormals()
         pthread_mutex_lock(lock)
         while !isEnding {
             if let job, next < parts { work(job) } else { pthread_cond_wait(isWanted, lock) }
         }
+        pthread_mutex_unlock(lock)
+    }
+
+    /// Has the threads end.
+    func close() {
+        pthread_mutex_lock(lock)
+        isEnding = true
+        pthread_cond_broadcast(isWanted)
         pthread_mutex_unlock(lock)
     }
 }

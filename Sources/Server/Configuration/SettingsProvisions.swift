@@ -1,5 +1,5 @@
 package import Logging
-package import Prefork
+import Prefork
 import Settings
 
 /// Reads flags, environment and configuration files.

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Testing
 
@@ -13,5 +14,22 @@ struct ThreadTeamTests {
             team.run(count) { part in done.withLock { $0[part] += 1 } }
             #expect(done.withLock { $0.allSatisfy { $0 == 1 } })
         }
+    }
+
+    @Test("its threads end with it") func end() throws {
+        let ids = Mutex<Set<pid_t>>([])
+        do {
+            let team = ThreadTeam(threads: 3)
+            // Each part waits until all three threads have one.
+            let begun = Atomic(0)
+            team.run(3) { _ in
+                ids.withLock { _ = $0.insert(gettid()) }
+                begun.add(1, ordering: .releasing)
+                while begun.load(ordering: .acquiring) < 3 { sched_yield() }
+            }
+        }
+        let others = ids.withLock { $0 }.subtracting([gettid()])
+        #expect(others.count == 2)
+        for thread in others { #expect(access("/proc/self/task/\(thread)", F_OK) != 0) }
     }
 }
