@@ -7,8 +7,8 @@ import TextFeatures
 
 struct Plan {
     let type: TrainingType
-    let pipeline: [PipelineStep]?
-    let policies: [PipelineStep]?
+    private(set) var pipeline: [PipelineStep]?
+    private(set) var policies: [PipelineStep]?
     let data: UnderstandingData
     let steps: [StoryStep]
     let domain: Domain
@@ -49,6 +49,12 @@ struct Plan {
         }
     }
 
+    /// Has networks learn for a share of their epochs.
+    mutating func takeEpochs(times share: Double) {
+        pipeline = pipeline?.map { $0.withEpochs(times: share) }
+        policies = policies?.map { $0.withEpochs(times: share) }
+    }
+
     /// What is written in a section, or what Rasa takes where it is not written.
     private static func steps(
         _ title: String, _ written: [PipelineStep]?, _ entries: String, _ configuration: Configuration,
@@ -67,8 +73,8 @@ extension Trainer {
     /// - Returns: What makes features of texts, where policies learn from texts too.
     @discardableResult
     func trainUnderstanding(
-        _ plan: Plan, _ domain: JSONObject, _ files: inout [ArchiveFile], _ jobs: inout [NetworkJob],
-        _ warnings: inout [TrainingWarning]
+        _ plan: Plan, _ domain: JSONObject, _ earlier: EarlierModel?, _ files: inout [ArchiveFile],
+        _ jobs: inout [NetworkJob], _ warnings: inout [TrainingWarning]
     ) throws(TrainingError) -> TextFeaturizer? {
         guard let pipeline = plan.pipeline else { return nil }
         let tokenizerStep = pipeline.first { $0.entry.role == .tokenizer }
@@ -78,7 +84,7 @@ extension Trainer {
         let responses = domain["responses"]?.object ?? [:]
         let material = Components.Material(
             data: plan.data, messages: TrainingMessage.all(plan.data, plan.steps, responses: responses),
-            tokenizer: tokenizer)
+            tokenizer: tokenizer, earlier: earlier)
         var trainer = PipelineTrainer(material, responses: responses)
         let count = pipeline.count(where: \.entry.isTrained) + (plan.policies?.count ?? 0)
         var number = 0
@@ -102,8 +108,8 @@ extension Trainer {
     ///
     /// - Parameter texts: What makes features of texts, where stories have some.
     func trainPolicies(
-        _ plan: Plan, _ domainJSON: JSONObject, _ texts: TextFeaturizer?, _ files: inout [ArchiveFile],
-        _ jobs: inout [NetworkJob], _ warnings: inout [TrainingWarning]
+        _ plan: Plan, _ domainJSON: JSONObject, _ texts: TextFeaturizer?, _ earlier: EarlierModel?,
+        _ files: inout [ArchiveFile], _ jobs: inout [NetworkJob], _ warnings: inout [TrainingWarning]
     ) throws(TrainingError) {
         guard let policies = plan.policies else { return }
         report(.stories)
@@ -114,8 +120,9 @@ extension Trainer {
         for (index, step) in policies.enumerated() {
             report(.component(step.component, step: before + index + 1, of: before + policies.count))
             if let policy = DialoguePolicy(rawValue: step.component) {
-                let job = try prepare(step, policy, told, plan.domain, texts, &warnings)
-                if let job { jobs.append(job) }
+                guard var job = try prepare(step, policy, told, plan.domain, texts, &warnings) else { continue }
+                job.earlier = try earlier?.network(step, stem: policy.stem)
+                jobs.append(job.job)
             } else if step.component == "RulePolicy" {
                 var rules = try RuleTrainer(step.config, plan.domain)
                 files += try rules.files(told.trackers).placed(in: step.trainNode)
@@ -130,7 +137,7 @@ extension Trainer {
     private func prepare(
         _ step: PipelineStep, _ policy: DialoguePolicy, _ told: StoryTeller.Conversations, _ domain: Domain,
         _ texts: TextFeaturizer?, _ warnings: inout [TrainingWarning]
-    ) throws(TrainingError) -> NetworkJob? {
+    ) throws(TrainingError) -> DialoguePolicyJob? {
         let options = try DialoguePolicyOptions(step, policy)
         warnings += options.warnings
         let prepared = try PreparedDialogues(options, told.trackers + told.augmented, domain, texts: texts)
@@ -142,7 +149,7 @@ extension Trainer {
                         + "from 'policies'"))
             return nil
         }
-        return DialoguePolicyJob(step: step, prepared: prepared).job
+        return DialoguePolicyJob(step: step, prepared: prepared)
     }
 
     func write(

@@ -12,7 +12,7 @@ extension Trainer {
         var files: [ArchiveFile] = []
         var jobs: [NetworkJob] = []
         let plan = try Plan(configuration, .understanding, data, [], try DomainReader.model(domain))
-        try trainUnderstanding(plan, domain, &files, &jobs, &warnings)
+        try trainUnderstanding(plan, domain, nil, &files, &jobs, &warnings)
         try run(jobs, &files)
         return try write(plan, configuration, domain, files, warnings).path
     }

@@ -82,14 +82,24 @@ package struct Trainer: Sendable {
         _ configuration: Configuration, _ writtenDomain: JSONObject, _ sources: [DataFile]
     ) throws(TrainingError) -> TrainedModel {
         var (plan, domain, warnings) = try prepare(configuration, writtenDomain, sources)
+        let earlier = try earlier(for: plan)
         var files: [ArchiveFile] = []
         var jobs: [NetworkJob] = []
-        let texts = try trainUnderstanding(plan, writtenDomain, &files, &jobs, &warnings)
-        try trainPolicies(plan, domain, texts, &files, &jobs, &warnings)
+        let texts = try trainUnderstanding(plan, writtenDomain, earlier, &files, &jobs, &warnings)
+        try trainPolicies(plan, domain, texts, earlier, &files, &jobs, &warnings)
         try run(jobs, &files)
         var model = try write(plan, configuration, domain, files, warnings)
         if !request.writes, !request.isForced { model.mustLearn = try mustLearn(jobs) }
         return model
+    }
+
+    /// The model that is gone on from, which must be one of the same components; nil to begin anew.
+    private func earlier(for plan: Plan) throws(TrainingError) -> EarlierModel? {
+        guard let path = request.finetuned else { return nil }
+        try ArchiveWriter.makeDirectory(request.output)
+        let earlier = try EarlierModel(path: path, besides: Directory.path(".earlier", in: request.output))
+        try earlier.check(plan)
+        return earlier
     }
 
     /// Puts the parts of a project together, and holds them against each other.
@@ -122,7 +132,8 @@ package struct Trainer: Sendable {
         if request.part == .everything { data.addMessages(of: stories.steps) }
         let type = try trainingType(data, stories.steps, hasDomain: hasDomain, &warnings)
         if request.part == .policies { data = UnderstandingData() }
-        let plan = try Plan(configuration, type, data, stories.steps, domain)
+        var plan = try Plan(configuration, type, data, stories.steps, domain)
+        if request.finetuned != nil { plan.takeEpochs(times: request.epochShare) }
         try inspect(plan, hasDomain: hasDomain, &warnings)
         warnings += plan.notices
         return (plan, domainJSON, warnings)

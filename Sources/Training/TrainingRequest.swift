@@ -32,8 +32,7 @@ package struct TrainingRequest: Sendable {
     /// The model's file name; nil for one made of time and two words.
     package var fixedName: String?
     package var part = TrainingPart.everything
-    /// How many stories are glued together at random for policies with networks; only noted in the model, since no such
-    /// policy is trained here.
+    /// How many stories are glued together at random for policies with networks.
     package var augmentation = 50
     /// What is looked for before the training; nil for no more than the training needs.
     package var check: ProjectCheck?
@@ -43,6 +42,10 @@ package struct TrainingRequest: Sendable {
     package var usesCache = false
     /// Whether everything is learned anew, whatever is kept.
     package var isForced = false
+    /// The model to go on from, or a directory whose newest counts (`--finetune`); nil to begin anew.
+    package var finetuned: String?
+    /// The share of the epochs that a model which goes on learns (`--epoch-fraction`).
+    package var epochShare = 1.0
     /// Whether the examples are put into the model too (`--persist-nlu-data`).
     package var keepsExamples = false
     /// On how many threads networks learn. What they learn does not depend on it.

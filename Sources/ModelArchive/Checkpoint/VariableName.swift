@@ -14,13 +14,28 @@ enum VariableName {
     /// The tensor's name as ``WeightSource`` has it, `embed.label/_dense/kernel`; nil for variables of the optimizer,
     /// of metrics and of parts that only training uses.
     static func tensorName(ofKey key: String) -> String? {
+        guard let name = name(ofKey: key) else { return nil }
+        let isTrainingOnly = name.exact.split(separator: "/").contains { trainingOnly.contains($0.exact) }
+        return isTrainingOnly ? nil : name
+    }
+
+    /// The name of any variable of the layers; nil for those of the optimizer.
+    static func name(ofKey key: String) -> String? {
         guard key.exact.hasPrefix(prefix), key.exact.hasSuffix(suffix),
             key.utf8.count > prefix.utf8.count + suffix.utf8.count,
             !key.exact.contains(text: "/.OPTIMIZER_SLOT/")
         else { return nil }
-        let name = unescaped(key.utf8.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count))
-        let isTrainingOnly = name.exact.split(separator: "/").contains { trainingOnly.contains($0.exact) }
-        return isTrainingOnly ? nil : name
+        return unescaped(key.utf8.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count))
+    }
+
+    static func isMetric(_ name: String) -> Bool {
+        name.exact.split(separator: "/").contains { $0.exact == "f1_score_metric" }
+    }
+
+    /// Whether training changes a variable: not a kernel's mask, and not the random columns by which words are compared.
+    static func isLearned(_ name: String) -> Bool {
+        !name.exact.hasSuffix("/kernel_mask")
+            && !name.exact.split(separator: "/").contains { $0.exact == "sparse_to_dense_for_token_ids" }
     }
 
     /// Where a variable is below the model, by the names of Python's attributes, entries and elements.

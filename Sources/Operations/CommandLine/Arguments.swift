@@ -63,8 +63,7 @@ package struct Arguments {
             guard let value = try self.value(given: value) else { return kept.append(flag.long) }
             kept += value.utf8.first == UInt8(ascii: "-") ? ["\(flag.long)=\(value)"] : [flag.long, value]
         case .perhapsOne:
-            _ = try self.value(given: value)
-            kept.append(flag.long)
+            kept.append("\(flag.long)=\(try self.value(given: value) ?? "")")
         case .any, .several:
             var values = value.map { [$0] } ?? []
             while value == nil, let next = try self.value(given: nil) { values.append(next) }

@@ -9,6 +9,13 @@ enum Components {
         let messages: [TrainingMessage]
         /// Nil where the pipeline has no tokenizer.
         let tokenizer: TrainingTokenizer?
+        /// The model to go on from; nil to begin anew.
+        var earlier: EarlierModel?
+
+        /// What a component had learned before; null without an earlier model.
+        func earlier(_ step: PipelineStep, _ file: String) throws(TrainingError) -> JSON {
+            try earlier?.json(step, file) ?? .null
+        }
     }
 
     /// The files of a component's directory; none where there was nothing to learn.
@@ -17,7 +24,9 @@ enum Components {
     ) throws(TrainingError) -> [ArchiveFile] {
         switch step.component {
         case "RegexFeaturizer":
-            return [ArchiveFile("patterns.json", try Expressions.collect(material.data, step.config))]
+            let expressions = try Expressions.collect(material.data, step.config)
+            let earlier = try material.earlier(step, "patterns.json")
+            return [ArchiveFile("patterns.json", Expressions.merged(earlier, expressions))]
         case "RegexEntityExtractor":
             let expressions = try Expressions.collect(material.data, step.config, onlyEntities: true)
             if expressions.array?.isEmpty ?? true {
@@ -29,7 +38,8 @@ enum Components {
         case "LexicalSyntacticFeaturizer": return try shapes(step, material)
         case "CountVectorsFeaturizer":
             guard let tokenizer = material.tokenizer else { throw needsTokenizer(step) }
-            return try CountVectorsTrainer(step.config, tokenizer, node: step.name).files(material.messages)
+            return try CountVectorsTrainer(step.config, tokenizer, node: step.name).files(
+                material.messages, earlier: try material.earlier(step, "vocabularies.json"))
         case "KeywordIntentClassifier":
             return [
                 ArchiveFile(
@@ -37,7 +47,9 @@ enum Components {
                     try Keywords.collect(material.data.completeExamples, step.config, &warnings))
             ]
         case "EntitySynonymMapper":
-            let synonyms = Synonyms.collect(material.data)
+            let synonyms = (try material.earlier(step, "synonyms.json").object ?? [:]).merging(
+                Synonyms.collect(material.data)
+            ) { _, new in new }
             return synonyms.isEmpty ? [] : [ArchiveFile("synonyms.json", .object(synonyms))]
         default: return []
         }
@@ -69,13 +81,14 @@ enum Components {
             }
         }
         guard !values.isEmpty else { return [] }
-        var columns: JSONObject = [:]
-        var column = 0
+        var columns = try material.earlier(step, "feature_to_idx_dict.json").object ?? [:]
+        // Features that were there before keep their columns, whether they occur again or not.
+        var column = columns.values.reduce(0) { $0 + ($1.object?.count ?? 0) }
         let keys = values.keys.map { ($0, $0.components(separatedBy: "###")) }
             .sorted { (Int($0.1[0]) ?? 0, $0.1[1].exact) < (Int($1.1[0]) ?? 0, $1.1[1].exact) }
         for (key, _) in keys {
-            var members: JSONObject = [:]
-            for value in (values[key] ?? []).pythonSorted {
+            var members = columns[key.string]?.object ?? [:]
+            for value in (values[key] ?? []).pythonSorted where members[value] == nil {
                 members[value] = .int(column)
                 column += 1
             }

@@ -32,18 +32,21 @@ struct CountVectorsTrainer {
         return limit
     }
 
-    func files(_ messages: [TrainingMessage]) throws(TrainingError) -> [ArchiveFile] {
+    /// - Parameter earlier: The vocabularies to go on from, whose n-grams keep their columns; null to begin anew.
+    func files(_ messages: [TrainingMessage], earlier: JSON = .null) throws(TrainingError) -> [ArchiveFile] {
         let attributes = grams.isOfWords ? TrainingMessage.names : TrainingMessage.texts
         var documents: [ExactString: [String]] = [:]
         for attribute in attributes { documents[attribute] = messages.map { document($0, attribute) } }
         let vocabularies: JSON
         if grams.sharesVocabulary {
             let all = attributes.flatMap { documents[$0] ?? [] }
-            vocabularies = try vocabulary(all, of: "text") ?? .null
+            vocabularies = try vocabulary(all, of: "text", earlier: earlier) ?? .null
         } else {
             var members: JSONObject = [:]
             for attribute in attributes {
-                members[attribute] = try vocabulary(documents[attribute] ?? [], of: attribute) ?? .null
+                members[attribute] =
+                    try vocabulary(documents[attribute] ?? [], of: attribute, earlier: earlier[attribute] ?? .null)
+                    ?? .null
             }
             guard members.values.contains(where: { !$0.isNull }) else { return [] }
             vocabularies = .object(members)
@@ -70,8 +73,11 @@ struct CountVectorsTrainer {
     /// N-grams with their columns, in sorted order; nil where there are none.
     ///
     /// - Throws: ``TrainingError`` where there are none although there are texts. Names can do without.
-    private func vocabulary(_ documents: [String], of attribute: String) throws(TrainingError) -> JSON? {
-        guard documents.contains(where: { !$0.isEmpty }) else { return nil }
+    private func vocabulary(
+        _ documents: [String], of attribute: String, earlier: JSON
+    ) throws(TrainingError) -> JSON? {
+        guard documents.contains(where: { !$0.isEmpty }) else { return earlier.isNull ? nil : earlier }
+        if let known = earlier.object { return .object(try grown(known, documents)) }
         var occurrences: [ExactString: Int] = [:]
         var containing: [ExactString: Int] = [:]
         for document in documents where !document.isEmpty {
@@ -99,6 +105,22 @@ struct CountVectorsTrainer {
         var columns: JSONObject = [:]
         for (column, gram) in kept.enumerated() { columns[gram] = .int(column) }
         return .object(columns)
+    }
+}
+
+extension CountVectorsTrainer {
+    /// A vocabulary with all n-grams that have come since behind its own; as in Rasa no bound holds for them.
+    private func grown(_ known: JSONObject, _ documents: [String]) throws(TrainingError) -> JSONObject {
+        var columns = known
+        let new = Set<ExactString>(documents.flatMap { grams.grams(of: $0) }).filter { known[$0.string] == nil }
+        guard new.isEmpty || !grams.sharesVocabulary else {
+            throw TrainingError(
+                .badConfiguration,
+                "CountVectorsFeaturizer: a vocabulary with 'use_shared_vocab' cannot grow, and there are new words such as "
+                    + "'\(new.pythonSorted[0])'; train without --finetune")
+        }
+        for gram in new.pythonSorted { columns[gram] = .int(columns.count) }
+        return columns
     }
 }
 

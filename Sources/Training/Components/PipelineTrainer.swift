@@ -92,7 +92,7 @@ struct PipelineTrainer {
             return
         }
         if options.network.tags { checkEntities(texts) }
-        jobs.append(TextNetworkJob(step: step, options: options, learned: learned))
+        try add(TextNetworkJob(step: step, options: options, learned: learned))
     }
 
     private mutating func prepareSelector(_ step: PipelineStep) throws(TrainingError) {
@@ -110,6 +110,13 @@ struct PipelineTrainer {
         var job = TextNetworkJob(step: step, options: options, learned: learned)
         job.responses = responses.reduce(into: [:]) { all, more in all.merge(more) { _, new in new } }
         job.retrievalIntents = material.data.retrievalIntents.pythonSorted
+        try add(job)
+    }
+
+    private mutating func add(_ job: TextNetworkJob) throws(TrainingError) {
+        var job = job
+        job.earlier = try material.earlier?.network(
+            job.step, for: job.learned, seed: job.options.network.learning.seed)
         jobs.append(job)
     }
 

@@ -29,6 +29,19 @@ enum Expressions {
         return .array(patterns)
     }
 
+    /// The patterns of an earlier model in their places, with the new ones behind them; of one name the new one counts.
+    static func merged(_ earlier: JSON, _ new: JSON) -> JSON {
+        var patterns = earlier.array ?? []
+        for pattern in new.array ?? [] {
+            if let place = patterns.firstIndex(where: { $0["name"] == pattern["name"] }) {
+                patterns[place] = pattern
+            } else {
+                patterns.append(pattern)
+            }
+        }
+        return .array(patterns)
+    }
+
     private static func check(_ name: String, _ expression: String) throws(TrainingError) {
         do throws(PatternError) {
             _ = try Pattern(expression)

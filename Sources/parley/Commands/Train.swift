@@ -134,10 +134,13 @@ struct TrainFlags: ParsableArguments {
     @Flag(help: "Puts the examples into the model.")
     var persistNluData = false
 
-    @Flag(help: "Not supported: continues from an earlier model.")
-    var finetune = false
+    @Option(
+        help: ArgumentHelp(
+            "Goes on from an earlier model: a file, or the newest of a directory; of --out if nothing is named.",
+            valueName: "model"), completion: .file())
+    var finetune: String?
 
-    @Option(help: "Has no effect.")
+    @Option(help: "The share of the epochs that is learned with --finetune, all if not given.")
     var epochFraction: Double?
 
     @OptionGroup(title: "Logging")
@@ -147,8 +150,9 @@ struct TrainFlags: ParsableArguments {
     ///
     /// - Throws: ``BootFailure`` for flags that are not supported.
     func request(data: [String]) throws(BootFailure) -> TrainingRequest {
-        guard !finetune else {
-            throw BootFailure("'--finetune' is not part of Parley; retrain without it", status: ExitStatus.usage)
+        let epochShare = epochFraction ?? 1
+        guard epochShare > 0, epochShare.isFinite else {
+            throw BootFailure("'--epoch-fraction' must be a number above 0", status: ExitStatus.usage)
         }
         guard numThreads.map({ $0 > 0 }) ?? true else {
             throw BootFailure("'--num-threads' must be a whole number above 0", status: ExitStatus.usage)
@@ -159,6 +163,8 @@ struct TrainFlags: ParsableArguments {
         request.usesCache = true
         request.isForced = force
         request.keepsExamples = persistNluData
+        request.finetuned = finetune.map { $0.isEmpty ? out : $0 }
+        request.epochShare = epochShare
         return request
     }
 }

@@ -17,19 +17,28 @@ struct ThreadTeamTests {
     }
 
     @Test("its threads end with it") func end() throws {
-        let ids = Mutex<Set<pid_t>>([])
+        let threads = Mutex<Set<String>>([])
         do {
             let team = ThreadTeam(threads: 3)
             // Each part waits until all three threads have one.
             let begun = Atomic(0)
             team.run(3) { _ in
-                ids.withLock { _ = $0.insert(gettid()) }
+                threads.withLock { _ = $0.insert(Self.thread) }
                 begun.add(1, ordering: .releasing)
                 while begun.load(ordering: .acquiring) < 3 { sched_yield() }
             }
         }
-        let others = ids.withLock { $0 }.subtracting([gettid()])
+        let others = threads.withLock { $0 }.subtracting([Self.thread])
         #expect(others.count == 2)
-        for thread in others { #expect(access("/proc/self/task/\(thread)", F_OK) != 0) }
+        for thread in others { #expect(access("/proc/\(thread)", F_OK) != 0) }
+    }
+
+    /// The caller's own directory below `/proc`.
+    private static var thread: String {
+        String(unsafeUninitializedCapacity: 64) { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { text in
+                text.baseAddress.map { max(0, readlink("/proc/thread-self", $0, text.count)) } ?? 0
+            }
+        }
     }
 }

@@ -12,6 +12,8 @@ struct TextNetworkJob: Sendable {
     /// What a selector chooses among, by name; nil for a classifier.
     var responses: JSONObject?
     var retrievalIntents: [String] = []
+    /// The network to go on from; nil to begin anew.
+    var earlier: TrainedNetwork?
 
     var job: NetworkJob {
         let rows = learned.examples.examples.reduce(0) { $0 + $1.rows.sequence.rows + 1 }
@@ -31,6 +33,8 @@ struct TextNetworkJob: Sendable {
     }
 
     private var fingerprint: String? {
+        // What goes on from a network depends on that too, and is rarely asked for twice.
+        guard earlier == nil else { return nil }
         let fingerprint = Fingerprint(step)
         fingerprint.add(.array(learned.labels.map(JSON.string)))
         fingerprint.add(.array(learned.tagSpecs.flatMap(\.tags).map(JSON.string)))
@@ -42,7 +46,9 @@ struct TextNetworkJob: Sendable {
         var settings = options.network
         settings.learning.threads = threads
         do throws(NetworkTrainingError) {
-            return try TextNetworkTrainer(settings, learned.examples).train(report: report)
+            return try TextNetworkTrainer(
+                settings, learned.examples, from: earlier?.variables, earlierSteps: earlier?.steps ?? 0
+            ).train(report: report)
         } catch {
             throw TrainingError(error, of: step)
         }

@@ -6,6 +6,8 @@ import Networks
 struct DialoguePolicyJob: Sendable {
     let step: PipelineStep
     let prepared: PreparedDialogues
+    /// The network to go on from; nil to begin anew.
+    var earlier: TrainedNetwork?
 
     var job: NetworkJob {
         let turns = prepared.examples.examples.reduce(0) { $0 + $1.turns.count }
@@ -18,6 +20,8 @@ struct DialoguePolicyJob: Sendable {
     }
 
     private var fingerprint: String? {
+        // What goes on from a network depends on that too, and is rarely asked for twice.
+        guard earlier == nil else { return nil }
         let fingerprint = Fingerprint(step)
         fingerprint.add(.object(prepared.meta))
         fingerprint.add(prepared.featurizer)
@@ -34,7 +38,8 @@ struct DialoguePolicyJob: Sendable {
         let network: TrainedNetwork
         var thresholds: LabelThresholds?
         do throws(NetworkTrainingError) {
-            let trainer = try DialogueNetworkTrainer(settings, prepared.examples)
+            let trainer = try DialogueNetworkTrainer(
+                settings, prepared.examples, from: earlier?.variables, earlierSteps: earlier?.steps ?? 0)
             network = try trainer.train(report: report)
             if prepared.options.policy == .unexpected {
                 thresholds = LabelThresholds(prepared.examples.examples, try trainer.similarities(of: network))
