@@ -1,5 +1,5 @@
 package import Logging
-import Prefork
+package import Prefork
 import Settings
 
 /// Reads flags, environment and configuration files.
