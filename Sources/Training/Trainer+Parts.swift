@@ -11,6 +11,8 @@ struct Plan {
     private(set) var policies: [PipelineStep]?
     let data: UnderstandingData
     let steps: [StoryStep]
+    /// How many steps there were before some were left out.
+    var written = 0
     let domain: Domain
     /// What people should know of the choice of components.
     let notices: [TrainingWarning]

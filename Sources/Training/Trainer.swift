@@ -89,6 +89,7 @@ package struct Trainer: Sendable {
         try trainPolicies(plan, domain, texts, earlier, &files, &jobs, &warnings)
         try run(jobs, &files)
         var model = try write(plan, configuration, domain, files, warnings)
+        model.stories = plan.written
         if !request.writes, !request.isForced { model.mustLearn = try mustLearn(jobs) }
         return model
     }
@@ -129,14 +130,24 @@ package struct Trainer: Sendable {
             for document in documents { try stories.take(document) }
             warnings += stories.warnings
         }
-        if request.part == .everything { data.addMessages(of: stories.steps) }
-        let type = try trainingType(data, stories.steps, hasDomain: hasDomain, &warnings)
+        let steps = remaining(of: stories.steps)
+        if request.part == .everything { data.addMessages(of: steps) }
+        let type = try trainingType(data, steps, hasDomain: hasDomain, &warnings)
         if request.part == .policies { data = UnderstandingData() }
-        var plan = try Plan(configuration, type, data, stories.steps, domain)
+        var plan = try Plan(configuration, type, data, steps, domain)
+        plan.written = stories.steps.count
         if request.finetuned != nil { plan.takeEpochs(times: request.epochShare) }
         try inspect(plan, hasDomain: hasDomain, &warnings)
         warnings += plan.notices
         return (plan, domainJSON, warnings)
+    }
+
+    /// The parts of stories and rules without those that are left out at random.
+    private func remaining(of steps: [StoryStep]) -> [StoryStep] {
+        let count = Int((Double(request.leftOut) / 100 * Double(steps.count)).rounded(.toNearestOrEven))
+        guard count > 0 else { return steps }
+        let kept = Set(steps.indices.shuffled().dropFirst(count))
+        return steps.indices.filter(kept.contains).map { steps[$0] }
     }
 
     private func trainingType(

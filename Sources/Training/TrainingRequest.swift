@@ -34,6 +34,8 @@ package struct TrainingRequest: Sendable {
     package var part = TrainingPart.everything
     /// How many stories are glued together at random for policies with networks.
     package var augmentation = 50
+    /// The share of stories and rules, in percent, that is left out at random, for comparisons.
+    package var leftOut = 0
     /// What is looked for before the training; nil for no more than the training needs.
     package var check: ProjectCheck?
     /// Whether the model is written; without, everything is only tried.
@@ -82,6 +84,8 @@ package enum TrainingProgress: Sendable, Hashable {
 
 package struct TrainedModel: Sendable, Hashable {
     package let path: String
+    /// How many parts of stories and rules there are, those that were left out among them.
+    package var stories = 0
     /// Whether a network would have to learn, where nothing is written.
     package var mustLearn = true
     /// What was passed over or is probably not meant.

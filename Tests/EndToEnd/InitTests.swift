@@ -23,6 +23,7 @@ struct InitTests {
         let made = try parley(["init", "--no-prompt", "--init-dir", "project"], in: directory)
         #expect(made.status == 0, "\(made.lines)")
         #expect(!made.lines.contains { $0.hasPrefix("warning") }, "\(made.lines)")
+        #expect(made.lines.contains { $0.contains("DIETClassifier") && $0.contains("100") }, "\(made.lines)")
         #expect(directory.names(in: "project/models").count == 1)
 
         let trained = try RunningProcess(
@@ -41,7 +42,6 @@ struct InitTests {
         #expect(try texts("are you open on Sundays?") == ["We are closed on Sundays."])
         #expect(try texts("feedback") == ["Do you like it here?"])
         #expect(try texts("not really") == ["I am sorry to hear that. We will do better."])
-        #expect(try texts("colourless green ideas").first?.hasPrefix("I did not understand that.") == true)
 
         let stories = try String(contentsOfFile: "\(directory.path)/project/tests/test_stories.yml", encoding: .utf8)
         let report = try ParleyServer(["--enable-api"], model: "\(directory.path)/project/models/mine.tar.gz")

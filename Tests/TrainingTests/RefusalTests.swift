@@ -38,6 +38,23 @@ struct RefusalTests {
         }
     }
 
+    @Test(arguments: [
+        ("importers: [{name: RasaFileImporter}]\n", nil),
+        ("importers: [{name: MultiProjectImporter}]\n", "the importer 'MultiProjectImporter' is Python"),
+        ("importers:\n- name: my.module.Importer\n", "the importer 'my.module.Importer' is Python"),
+    ])
+    func importersThatArePython(_ section: String, _ reason: String?) throws {
+        let error = try refusal(Self.head + section + Self.components + Self.data + Self.rule)
+        #expect(error?.code == (reason == nil ? nil : .notTrainable))
+        if let reason { #expect(error?.message.contains(reason) == true && error?.place?.line ?? 0 >= 8) }
+    }
+
+    @Test func graphsAreRefused() throws {
+        let error = try refusal(Self.head.replacing("default.v1", with: "graph.v1") + Self.components + Self.data)
+        #expect(error?.message.contains("write the graph as 'pipeline' and 'policies'") == true)
+        #expect(error?.place?.line == 1)
+    }
+
     @Test func aSoundProjectIsTrained() throws {
         #expect(try refusal(Self.head + Self.components + Self.data + Self.rule) == nil)
     }

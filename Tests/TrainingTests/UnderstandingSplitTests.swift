@@ -1,4 +1,5 @@
 import ExactText
+import JSON
 import System
 import TestSupport
 import Testing
@@ -86,5 +87,20 @@ struct UnderstandingSplitTests {
     @Test("rare intents can be left out")
     func rare() throws {
         #expect(Set(try data().withoutRareIntents(fewerThan: 2).examples.compactMap(\.intent)) == ["greet", "faq"])
+    }
+
+    @Test("as JSON of Rasa's older form they are read again")
+    func json() throws {
+        let data = try data()
+        let directory = try TemporaryDirectory()
+        let file = directory.path + "/data.json"
+        try File.write(data.json.encoded(), to: file)
+        let again = try TestData.examples([file])
+        #expect(again.examples.map(\.text) == data.examples.map(\.text))
+        #expect(again.examples.map(\.entities) == data.examples.map(\.entities))
+        #expect(again.examples.map(\.responseKey) == data.examples.map(\.responseKey))
+        #expect(again.synonyms == data.synonyms)
+        #expect(again.expressions.map(\.pattern) == data.expressions.map(\.pattern))
+        #expect(again.lookupTables.map(\.elements) == data.lookupTables.map(\.elements))
     }
 }

@@ -86,10 +86,11 @@ struct ArgumentsTests {
         }
         let train = try #require(
             try parse("train", "--dat", "a", "b", "--conf=c", "--finetune", "m.tar.gz", "--aug", "0") as? Train)
-        #expect(train.data == ["a", "b"] && train.common.config == "c" && train.common.finetune == "m.tar.gz")
+        #expect(train.data == ["a", "b"] && train.file.config == "c" && train.common.finetune == "m.tar.gz")
         let core = try #require(
-            try parse("train", "core", "--perc", "0", "25", "--runs", "1", "-s", "x") as? TrainPolicies)
-        #expect(core.percentages == [0, 25] && core.files == ["x"])
+            try parse("train", "core", "--perc", "0", "25", "--runs", "1", "-s", "x", "-c", "a", "b")
+                as? TrainPolicies)
+        #expect(core.percentages == [0, 25] && core.files == ["x"] && core.config == ["a", "b"])
         let shell = try #require(
             try parse("shell", "--cred", "c.yml", "--end", "e.yml", "--conv", "me", "-p", "5", "m") as? Shell)
         #expect(shell.channels.credentials == "c.yml" && shell.endpoints == "e.yml" && shell.conversationId == "me")
@@ -113,7 +114,7 @@ struct ArgumentsTests {
         for name in [
             "run", "shell", "shell nlu", "train", "train nlu", "train core", "export", "check", "init",
             "test", "test core", "test nlu", "data validate", "data validate stories", "data split nlu",
-            "data split stories",
+            "data split stories", "data convert nlu",
         ] {
             let words = name == "shell nlu" ? [Arguments.nluShell[...]] : name.split(separator: " ")
             let arguments = command(words, in: tool["command"])?["arguments"]?.array ?? []

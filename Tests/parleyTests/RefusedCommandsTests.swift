@@ -8,7 +8,7 @@ struct RefusedCommandsTests {
     @Test(
         "say in one sentence what to use",
         arguments: [
-            "run actions", "interactive", "interactive core", "visualize", "data convert nlu", "data migrate",
+            "run actions", "interactive", "interactive core", "visualize", "data migrate",
             "evaluate markers all",
             "telemetry disable", "x --no-prompt",
         ])

@@ -21,21 +21,21 @@ package struct HeldBackExamples: Sendable, Hashable {
         let kinds = labels == nil ? 0 : groups.count
         guard heldBack < examples - kinds else {
             throw .unsuited(
-                "\"evaluate_on_number_of_examples\" is \(heldBack), but of \(examples) examples at least one more than "
-                    + "there are labels (\(kinds)) must remain to learn from.")
+                "'evaluate_on_number_of_examples' is \(heldBack), but of \(examples) examples at least one more than "
+                    + "there are labels (\(kinds)) must remain to learn from")
         }
         guard heldBack >= kinds else {
             throw .unsuited(
-                "\"evaluate_on_number_of_examples\" is \(heldBack), but must be at least the number of labels, "
-                    + "\(kinds).")
+                "'evaluate_on_number_of_examples' is \(heldBack), but must be at least the number of labels, "
+                    + "\(kinds)")
         }
         let alone = labels == nil ? [] : groups.filter { $0.count == 1 }.flatMap(\.self)
         if labels != nil { groups.removeAll { $0.count == 1 } }
         let shared = groups.reduce(0) { $0 + $1.count }
         guard heldBack < shared else {
             throw .unsuited(
-                "\"evaluate_on_number_of_examples\" is \(heldBack), but only \(shared) examples share their label with "
-                    + "others; it must be less.")
+                "'evaluate_on_number_of_examples' is \(heldBack), but only \(shared) examples share their label with "
+                    + "others; it must be less")
         }
         for index in groups.indices { generator.shuffle(&groups[index]) }
         let counts = groups.map(\.count)

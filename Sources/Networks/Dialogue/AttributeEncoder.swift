@@ -42,7 +42,7 @@ struct AttributeEncoder: Sendable {
             source = .text(text, wanted: shape.wantsAllRows ? .all : .last)
             inner = (text.width, text.isRandom)
         } else {
-            guard let rows = table.sentence else { throw .unsuited("The attribute \(shape.name) has no features.") }
+            guard let rows = table.sentence else { throw .unsuited("the attribute \(shape.name) has no features.") }
             let input = try FeatureInput(
                 "sparse_dense_concat_layer.\(shape.name)", rows, denseDimension: shape.options.denseDimension,
                 dropout: shape.options.dropout, in: &builder)

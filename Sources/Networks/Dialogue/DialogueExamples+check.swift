@@ -4,25 +4,25 @@ import Tensors
 extension DialogueExamples {
     /// - Throws: ``NetworkTrainingError`` with `.unsuited`; names the example or turn that does not fit the rest.
     func check(_ options: DialogueOptions) throws(NetworkTrainingError) {
-        guard !examples.isEmpty else { throw .unsuited("There is no example to learn from.") }
+        guard !examples.isEmpty else { throw .unsuited("there is no example to learn from") }
         guard options.aim == .one || options.readsBackwards else {
-            throw .unsuited("Several labels of one state need dialogues that are read from the latest turn back.")
+            throw .unsuited("several labels of one state need dialogues that are read from the latest turn back")
         }
         for (index, example) in examples.enumerated() {
             guard !example.turns.isEmpty, example.turns.allSatisfy({ turns.indices.contains(Int($0)) }) else {
-                throw .unsuited("Example \(index) has no turn, or one beyond the \(turns.count).")
+                throw .unsuited("example \(index) has no turn, or one beyond the \(turns.count)")
             }
             guard !example.labels.isEmpty, example.labels.allSatisfy({ labels.indices.contains(Int($0)) }) else {
-                throw .unsuited("Example \(index) has no label among \(labels.count).")
+                throw .unsuited("example \(index) has no label among \(labels.count)")
             }
             let wanted = options.readsBackwards ? 1 : example.turns.count
             guard options.aim == .several || example.labels.count == wanted else {
-                throw .unsuited("Example \(index) has \(example.labels.count) labels, where \(wanted) would be right.")
+                throw .unsuited("example \(index) has \(example.labels.count) labels, where \(wanted) would be right")
             }
         }
         if options.tags, let entityTags {
             for (index, turn) in turns.enumerated() where !turn.tags.allSatisfy({ $0 >= 0 && $0 < entityTags }) {
-                throw .unsuited("Turn \(index) has a tag beyond the \(entityTags).")
+                throw .unsuited("turn \(index) has a tag beyond the \(entityTags)")
             }
         }
         try checkFeatures(options)
@@ -45,11 +45,11 @@ extension DialogueExamples {
         }
         for (group, name) in zip(TurnAttribute.places.prefix(2), ["intent or text", "action"]) {
             guard turns.contains(where: { turn in group.contains { turn.attributes[$0] != nil } }) else {
-                throw .unsuited("No turn has an \(name), so there is nothing to learn from.")
+                throw .unsuited("no turn has an \(name), so there is nothing to learn from")
             }
         }
         guard labels.allSatisfy({ label in label.keys.contains(where: \.isEncoded) }) else {
-            throw .unsuited("A label has no features.")
+            throw .unsuited("a label has no features")
         }
     }
 }
@@ -62,11 +62,11 @@ extension DialogueOptions {
         try EncoderOptions.check("encoding_dimension", [encodingDimension])
         try transformer.check()
         guard density >= 0, density <= 1 else {
-            throw .unsuited("\"connection_density\" is \(density), but must be from 0 to 1.")
+            throw .unsuited("'connection_density' is \(density), but must be from 0 to 1")
         }
         for (name, rate) in [("drop_rate_dialogue", dropout), ("drop_rate_attention", attentionDropout)] {
             guard rate >= 0, rate < 1 else {
-                throw .unsuited("\"\(name)\" is \(rate), but must be from 0 to below 1.")
+                throw .unsuited("'\(name)' is \(rate), but must be from 0 to below 1")
             }
         }
     }

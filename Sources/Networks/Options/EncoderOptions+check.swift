@@ -6,13 +6,13 @@ extension EncoderOptions {
         if isText { try Self.check("concat_dimension", [concatDimension]) }
         try Self.check("hidden_layers_sizes", hidden)
         guard density >= 0, density <= 1 else {
-            throw .unsuited("\"connection_density\" is \(density), but must be from 0 to 1.")
+            throw .unsuited("'connection_density' is \(density), but must be from 0 to 1")
         }
         guard dropout.rate >= 0, dropout.rate < 1 else {
-            throw .unsuited("\"drop_rate\" is \(dropout.rate), but must be from 0 to below 1.")
+            throw .unsuited("'drop_rate' is \(dropout.rate), but must be from 0 to below 1")
         }
         guard dropout.attention >= 0, dropout.attention < 1 else {
-            throw .unsuited("\"drop_rate_attention\" is \(dropout.attention), but must be from 0 to below 1.")
+            throw .unsuited("'drop_rate_attention' is \(dropout.attention), but must be from 0 to below 1")
         }
         try transformer.check()
     }
@@ -20,7 +20,7 @@ extension EncoderOptions {
     static func check(_ name: String, _ sizes: [Int]) throws(NetworkTrainingError) {
         // Masked kernels number their inputs and outputs with 16 bits, and transformers widen to four times their size.
         for size in sizes where size < 1 || size > maxSize {
-            throw .unsuited("\"\(name)\" is \(size), but must be from 1 to \(maxSize).")
+            throw .unsuited("'\(name)' is \(size), but must be from 1 to \(maxSize)")
         }
     }
 
@@ -33,19 +33,19 @@ extension TransformerOptions {
         try EncoderOptions.check("transformer_size", [units])
         guard heads > 0, units % heads == 0 else {
             throw .unsuited(
-                "\"transformer_size\" is \(units), but must be a multiple of \"number_of_attention_heads\", \(heads).")
+                "'transformer_size' is \(units), but must be a multiple of 'number_of_attention_heads', \(heads)")
         }
         guard !usesRelativeKeys && !usesRelativeValues || (reach ?? 0) > 0 else {
-            throw .unsuited("\"max_relative_position\" must be at least 1 where relative attention is used.")
+            throw .unsuited("'max_relative_position' must be at least 1 where relative attention is used")
         }
     }
 }
 
 extension LearningOptions {
     func check() throws(NetworkTrainingError) {
-        guard epochs > 0 else { throw .unsuited("\"epochs\" is \(epochs), but must be at least 1.") }
+        guard epochs > 0 else { throw .unsuited("'epochs' is \(epochs), but must be at least 1") }
         guard batchSizes.first > 0, batchSizes.last > 0 else {
-            throw .unsuited("\"batch_size\" must be at least 1.")
+            throw .unsuited("'batch_size' must be at least 1")
         }
     }
 }
@@ -53,8 +53,9 @@ extension LearningOptions {
 extension SimilarityOptions {
     func check() throws(NetworkTrainingError) {
         try EncoderOptions.check("embedding_dimension", [dimension])
-        guard negatives > 0 else {
-            throw .unsuited("\"number_of_negative_examples\" is \(negatives), but must be at least 1.")
+        // Each example of a batch is compared with so many others.
+        guard 1...10_000 ~= negatives else {
+            throw .unsuited("'number_of_negative_examples' is \(negatives), but must be from 1 to 10000")
         }
     }
 }

@@ -103,10 +103,10 @@ package struct NetworkBuilder {
     private func variable(_ path: String, _ shape: [Int]) throws(NetworkTrainingError) -> NetworkVariable? {
         guard let earlier else { return nil }
         guard let variable = earlier[path] else {
-            throw .unfit("The earlier network has no \(path), which this one learns.")
+            throw .unfit("the earlier network has no \(path), which this one learns")
         }
         guard variable.shape == shape, variable.values.count == shape.reduce(1, *) else {
-            throw .unfit("\(path) of the earlier network has the shape \(variable.shape), not \(shape).")
+            throw .unfit("\(path) of the earlier network has the shape \(variable.shape), not \(shape)")
         }
         return variable
     }

@@ -15,11 +15,11 @@ extension NetworkVariable {
     ) throws(NetworkTrainingError) -> NetworkVariable {
         guard shape.count == 2, old.count == new.count, shape[0] == old.reduce(0, +) else {
             throw .unfit(
-                "\(path) has the shape \(shape), which \(old.count) featurizers with \(old) features do not fit.")
+                "\(path) has the shape \(shape), which \(old.count) featurizers with \(old) features do not fit")
         }
         guard zip(old, new).allSatisfy({ $0 <= $1 }) else {
             throw .unfit(
-                "A featurizer has fewer features than when \(path) was learned: \(new), not at least \(old); train anew."
+                "A featurizer has fewer features than when \(path) was learned: \(new), not at least \(old); train anew"
             )
         }
         guard old != new else { return self }

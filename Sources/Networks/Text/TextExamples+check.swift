@@ -4,15 +4,15 @@ import Tensors
 extension TextExamples {
     /// - Throws: ``NetworkTrainingError`` with `.unsuited`; names the example that does not fit the rest.
     func check(_ options: TextOptions) throws(NetworkTrainingError) {
-        guard !examples.isEmpty else { throw .unsuited("There is no example to learn from.") }
-        if options.classifies, labels.isEmpty { throw .unsuited("There is no label to be told.") }
+        guard !examples.isEmpty else { throw .unsuited("there is no example to learn from") }
+        if options.classifies, labels.isEmpty { throw .unsuited("there is no label to be told") }
         for (index, example) in examples.enumerated() {
             if options.classifies, !labels.indices.contains(example.label ?? -1) {
-                throw .unsuited("Example \(index) has no label among \(labels.count).")
+                throw .unsuited("example \(index) has no label among \(labels.count)")
             }
             for (tags, set) in zip(example.tags, tagSets)
             where options.tags && !tags.allSatisfy({ $0 >= 0 && $0 < set.count }) {
-                throw .unsuited("Example \(index) has a tag beyond the \(set.count) of \(set.kind.rawValue).")
+                throw .unsuited("example \(index) has a tag beyond the \(set.count) of \(set.kind.rawValue)")
             }
         }
         try Self.checkWidths(examples.map(\.rows), "examples")
@@ -25,14 +25,14 @@ extension TextExamples {
             let sparse = Set(sets.compactMap(\.sparse?.columns))
             let dense = Set(sets.compactMap(\.dense?.columns))
             guard sparse.count <= 1, dense.count <= 1 else {
-                throw .unsuited("The \(name) have \(type) features of different widths.")
+                throw .unsuited("the \(name) have \(type) features of different widths")
             }
             guard sets.allSatisfy({ $0.sparse == nil || $0.dense == nil || $0.sparse?.rows == $0.dense?.rows }) else {
-                throw .unsuited("Sparse and dense \(type) features of the \(name) have different numbers of rows.")
+                throw .unsuited("sparse and dense \(type) features of the \(name) have different numbers of rows")
             }
         }
         guard texts.isEmpty || texts.contains(where: { !$0.sequence.isEmpty || !$0.sentence.isEmpty }) else {
-            throw .unsuited("The \(name) have no features.")
+            throw .unsuited("the \(name) have no features")
         }
     }
 }

@@ -31,14 +31,15 @@ package enum RasaFlags {
         "run": general + model + server, "shell": general + model + server + [RasaFlag("conversation-id")],
         "shell nlu": general + model,
         "check": help + model + ["remote-storage", "endpoints", "credentials", "connector"].map { RasaFlag($0) },
-        "train": general + training + stories + [
+        "train": general + configuration + training + stories + [
             RasaFlag("data", nil, .several), RasaFlag("dry-run", nil, .none), RasaFlag("skip-validation", nil, .none),
             RasaFlag("fail-on-validation-warnings", nil, .none), RasaFlag("validation-max-history"),
             RasaFlag("endpoints"),
         ],
-        "train nlu": general + training + [RasaFlag("nlu", "-u")],
+        "train nlu": general + configuration + training + [RasaFlag("nlu", "-u")],
         "train core": general + training + stories + [
-            RasaFlag("stories", "-s"), RasaFlag("percentages", nil, .any), RasaFlag("runs"),
+            RasaFlag("config", "-c", .several), RasaFlag("stories", "-s"), RasaFlag("percentages", nil, .any),
+            RasaFlag("runs"),
         ],
         "test": general + model + storyTests + understandingTests + reports,
         "test core": general + [RasaFlag("model", "-m", .several)] + storyTests + reports + [
@@ -47,6 +48,9 @@ package enum RasaFlags {
         "test nlu": general + model + understandingTests + reports,
         "data validate": general + validation, "data validate stories": general + validation,
         "data split nlu": general + split, "data split stories": general + split,
+        "data convert nlu": general + [
+            RasaFlag("data", nil, .several), RasaFlag("out"), RasaFlag("format", "-f"), RasaFlag("language", "-l"),
+        ],
         "init": general + [RasaFlag("no-prompt", nil, .none), RasaFlag("init-dir")],
         "export": general
             + [
@@ -72,8 +76,9 @@ package enum RasaFlags {
             "request-timeout", "remote-storage", "ssl-certificate", "ssl-keyfile", "ssl-ca-file", "ssl-password",
             "credentials", "connector", "jwt-secret", "jwt-method", "jwt-private-key",
         ].map { RasaFlag($0) }
+    private static let configuration = [RasaFlag("config", "-c")]
     private static let training = [
-        RasaFlag("config", "-c"), RasaFlag("domain", "-d"), RasaFlag("out"), RasaFlag("fixed-model-name"),
+        RasaFlag("domain", "-d"), RasaFlag("out"), RasaFlag("fixed-model-name"),
         RasaFlag("force", nil, .none), RasaFlag("num-threads"), RasaFlag("persist-nlu-data", nil, .none),
         RasaFlag("finetune", nil, .perhapsOne), RasaFlag("epoch-fraction"),
     ]

@@ -14,6 +14,7 @@ package struct TrainingRun {
         let display = TrainingDisplay()
         do throws(TrainingError) {
             if let changed = try AssistantName(in: request.configuration).ensure() { warn(changed) }
+            for changed in DefaultComments(in: request.configuration).ensure(request.part) { warn(changed) }
             let model = try Trainer(request, progress: display.show).train()
             display.end()
             for warning in model.warnings { warn("\(warning)") }

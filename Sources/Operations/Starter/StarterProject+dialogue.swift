@@ -59,45 +59,73 @@ extension StarterProject {
         """
 
     static let examples = """
-        # What users say. Keywords are enough for KeywordIntentClassifier.
+        # What users say. The more examples and the more different they are, the better they are told apart.
         version: "3.1"
 
         nlu:
           - intent: greet
             examples: |
               - hello
+              - hello there
               - hi
+              - hey
               - good morning
               - good evening
+              - good afternoon
           - intent: goodbye
             examples: |
               - bye
+              - bye bye
               - goodbye
               - see you
+              - see you later
+              - have a nice day
+              - until next time
           - intent: ask_hours
             examples: |
-              - open
               - opening hours
+              - what are your opening hours
+              - when do you open
               - when do you close
+              - are you open
               - are you open on [monday](day)
+              - are you open on [saturday](day)
+              - are you open on [sundays](day)
+              - is it open on [sunday](day)
+              - do you open on [tuesday](day)
+              - what about [friday](day)
           - intent: ask_feedback
             examples: |
               - feedback
+              - I have feedback
+              - I want to tell you my opinion
               - my opinion
+              - may I say how I like it
+              - can I leave a comment
           - intent: affirm
             examples: |
               - yes
+              - yes I do
               - of course
               - very much
+              - sure
+              - absolutely
+              - I like it
           - intent: deny
             examples: |
               - no
+              - no I do not
               - not really
               - never
+              - not at all
+              - I do not like it
           - intent: bot_challenge
             examples: |
               - are you a bot
               - are you human
+              - are you a real person
+              - am I talking to a machine
+              - who are you
           - lookup: day
             examples: |
               - monday
@@ -111,6 +139,7 @@ extension StarterProject {
           - synonym: sunday
             examples: |
               - Sunday
+              - Sundays
               - sundays
 
         """

@@ -1,3 +1,6 @@
+import ExactText
+import Training
+
 /// How the assistant is trained and what it is connected to.
 extension StarterProject {
     static func config(assistantID: String) -> String {
@@ -8,26 +11,19 @@ extension StarterProject {
         assistant_id: \(assistantID)
         language: en
 
-        # These components learn in milliseconds. Networks, such as DIETClassifier and TEDPolicy, understand more and take
-        # seconds to minutes.
+        # The components that understand messages.
         pipeline:
-          - name: WhitespaceTokenizer
-          - name: KeywordIntentClassifier
-            case_sensitive: false
-          - name: RegexEntityExtractor
-            case_sensitive: false
-            use_lookup_tables: true
-            use_regexes: true
-          - name: EntitySynonymMapper
-          - name: FallbackClassifier
-            threshold: 0.3
+        \(indented(DefaultConfiguration.pipeline))
 
+        # The policies that choose actions.
         policies:
-          - name: MemoizationPolicy
-            max_history: 5
-          - name: RulePolicy
+        \(indented(DefaultConfiguration.policies))
 
         """
+    }
+
+    private static func indented(_ entries: String) -> String {
+        entries.exact.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n")
     }
 
     static let endpoints = """

@@ -31,7 +31,7 @@ enum Expressions {
 
     /// The patterns of an earlier model in their places, with the new ones behind them; of one name the new one counts.
     static func merged(_ earlier: JSON, _ new: JSON) -> JSON {
-        var patterns = earlier.array ?? []
+        guard var patterns = earlier.array else { return new }
         for pattern in new.array ?? [] {
             if let place = patterns.firstIndex(where: { $0["name"] == pattern["name"] }) {
                 patterns[place] = pattern

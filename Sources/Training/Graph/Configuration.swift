@@ -27,10 +27,14 @@ package struct Configuration: Sendable {
                 .badConfiguration, at: document.place, "a configuration must be a group of keys, such as 'pipeline:'")
         }
         if let recipe = document["recipe"], recipe.text != Self.recipe {
-            throw TrainingError(
-                .badConfiguration, at: recipe.place,
-                "the recipe '\(recipe.text ?? "")' is not known; there is '\(Self.recipe)'")
+            let wanted =
+                recipe.text == "graph.v1"
+                ? "the recipe 'graph.v1' is not trained by Parley, which serves pipelines and policies; write the graph as "
+                    + "'pipeline' and 'policies' with the recipe '\(Self.recipe)', or train it with Rasa 3.6"
+                : "the recipe '\(recipe.text ?? "")' is not known; there is '\(Self.recipe)'"
+            throw TrainingError(.badConfiguration, at: recipe.place, wanted)
         }
+        try Self.check(importers: document["importers"])
         if let language = document["language"], !language.isNull, language.string == nil {
             throw TrainingError(.badConfiguration, at: language.place, "'language' must be a code, such as 'en'")
         }
@@ -55,8 +59,21 @@ package struct Configuration: Sendable {
         try self.init(try DataFiles.read(path, YAMLReader(environment: environment)))
     }
 
+    /// Training data are read from files alone, as Rasa's own importer does.
+    private static func check(importers: YAMLNode?) throws(TrainingError) {
+        for item in importers?.sequence ?? [] {
+            let name = item["name"]?.text ?? ""
+            guard ["RasaFileImporter", "rasa.shared.importers.rasa.RasaFileImporter"].contains(exact: name) else {
+                throw TrainingError(
+                    .notTrainable, at: item.place,
+                    "the importer '\(name)' is Python and not run by Parley, which reads files alone; name all files with "
+                        + "--data and --domain and remove it, or train with Rasa 3.6")
+            }
+        }
+    }
+
     static func steps(_ section: YAMLNode?, _ title: String) throws(TrainingError) -> [PipelineStep]? {
-        guard let section else { return nil }
+        guard let section, !section.isNull else { return nil }
         guard let items = section.sequence else {
             throw TrainingError(.badConfiguration, at: section.place, "'\(title)' must be a list of components")
         }

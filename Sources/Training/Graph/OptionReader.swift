@@ -41,9 +41,13 @@ struct OptionReader: Sendable {
         _ key: String, found: JSON? = nil, part: String? = nil, _ wanted: String
     ) -> TrainingError {
         let name = part.map { "'\($0)' of '\(key)'" } ?? "'\(key)'"
+        let found = found ?? self[key]
+        // JSON has no word for numbers that are none.
+        var text = found.text()
+        if case .double(let number) = found, !number.isFinite { text = "\(number)" }
         return TrainingError(
             .badConfiguration, at: places[key] ?? place,
-            "\(component): \(name) is \((found ?? self[key]).text()), but must be \(wanted)")
+            "\(component): \(name) is \(text), but must be \(wanted)")
     }
 
     /// Whether an option is true to Python.

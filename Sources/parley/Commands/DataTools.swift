@@ -5,8 +5,8 @@ import Training
 /// `parley data`: validates and parts training data.
 struct DataTools: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "data", abstract: "Validates training data, or parts it for tests.",
-        subcommands: [DataValidate.self, DataSplitting.self])
+        commandName: "data", abstract: "Validates training data, converts it, or parts it for tests.",
+        subcommands: [DataValidate.self, DataSplitting.self, DataConverting.self])
 }
 
 struct DataValidate: ParsableCommand {
@@ -62,6 +62,37 @@ struct ValidationFlags: ParsableArguments {
         try ProjectValidation(request).run()
     }
 }
+
+struct DataConverting: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "convert", abstract: "Puts data of older forms into files of today's.",
+        subcommands: [ConvertExamples.self])
+}
+
+struct ConvertExamples: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "nlu",
+        abstract: "Puts examples (YAML, or JSON of Rasa, Wit.ai, LUIS and Dialogflow) into one file.")
+
+    @Option(parsing: .upToNextOption, help: "Files and directories with examples.", completion: .file())
+    var data = ["data"]
+
+    @Option(help: "The file that is written.", completion: .file())
+    var out = "converted_data"
+
+    @Option(name: [.customShort("f"), .long], help: "'yaml', or 'json' for Rasa's older form.")
+    var format: DataConversion.Form
+
+    @Option(name: [.customShort("l"), .long], help: "Has no effect.")
+    var language = "en"
+
+    @OptionGroup(title: "Logging")
+    var logging: LoggingFlags
+
+    func run() throws { try DataConversion(data, to: format, output: out).run() }
+}
+
+extension DataConversion.Form: ExpressibleByArgument {}
 
 struct DataSplitting: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -20,7 +20,6 @@ enum RefusedCommands {
             "custom actions are Python code; start their server with 'python -m rasa_sdk --actions actions'",
         "interactive": "write stories by hand, or use 'rasa interactive' \(withRasa)",
         "visualize": "use 'rasa visualize' \(withRasa)",
-        "data convert": "its forms are from before Rasa 2; convert once with 'rasa data convert' \(withRasa)",
         "data migrate": "it turns domains of Rasa 2 into those of 3; use 'rasa data migrate' \(withRasa)",
         "evaluate": "use 'rasa evaluate markers' with Rasa 3.6, which reads the same tracker store",
         "telemetry": "Parley collects no data about its use, so there is nothing to turn off",

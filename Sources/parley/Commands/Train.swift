@@ -20,6 +20,9 @@ struct Train: ParsableCommand {
     var data = ["data"]
 
     @OptionGroup
+    var file: ConfigurationFlag
+
+    @OptionGroup
     var common: TrainFlags
 
     @OptionGroup
@@ -51,7 +54,7 @@ struct Train: ParsableCommand {
     }
 
     func run() throws {
-        var request = try common.request(data: data)
+        var request = try common.request(data: data, configuration: file.config)
         request.augmentation = stories.augmentation
         request.writes = !dryRun
         if !skipValidation {
@@ -72,10 +75,13 @@ struct TrainNLU: ParsableCommand {
     var nlu = ["data"]
 
     @OptionGroup
+    var file: ConfigurationFlag
+
+    @OptionGroup
     var common: TrainFlags
 
     func run() throws {
-        var request = try common.request(data: nlu)
+        var request = try common.request(data: nlu, configuration: file.config)
         request.part = .understanding
         try TrainingRun(request).run()
     }
@@ -90,31 +96,53 @@ struct TrainPolicies: ParsableCommand {
         help: "Files and directories with stories and rules.")
     var files = ["data"]
 
+    @Option(
+        name: [.customShort("c"), .long], parsing: .upToNextOption,
+        help: """
+            The file with the policies. Of several files models are trained that 'parley test core \
+            --evaluate-model-directory' compares.
+            """,
+        completion: .file())
+    var config = ["config.yml"]
+
     @OptionGroup
     var common: TrainFlags
 
     @OptionGroup
     var stories: StoryFlags
 
-    @Option(parsing: .upToNextOption, help: "Has no effect: shares of stories that comparisons leave out.")
-    var percentages: [Int] = []
+    @Option(parsing: .upToNextOption, help: "Shares of the stories, in percent, that comparisons leave out.")
+    var percentages = [0, 25, 50, 75]
 
-    @Option(help: "Has no effect: how often a comparison is made.")
-    var runs: Int?
+    @Option(help: "How often each model of a comparison is trained, on other stories each time.")
+    var runs = 3
+
+    func validate() throws {
+        guard percentages.allSatisfy({ 0..<100 ~= $0 }) else {
+            throw ValidationError("'--percentages' must be whole numbers from 0 to 99")
+        }
+        guard runs > 0 else { throw ValidationError("'--runs' must be a whole number above 0") }
+    }
 
     func run() throws {
-        var request = try common.request(data: files)
+        var request = try common.request(data: files, configuration: config.first ?? "config.yml")
         request.part = .policies
         request.augmentation = stories.augmentation
         try stories.refuse()
-        try TrainingRun(request).run()
+        guard config.count > 1 else {
+            try TrainingRun(request).run()
+            return
+        }
+        try ComparedTrainings(request, configurations: config, percentages: percentages, runs: runs).run()
     }
 }
 
-struct TrainFlags: ParsableArguments {
+struct ConfigurationFlag: ParsableArguments {
     @Option(name: [.customShort("c"), .long], help: "The file with pipeline and policies.", completion: .file())
     var config = "config.yml"
+}
 
+struct TrainFlags: ParsableArguments {
     @Option(
         name: [.customShort("d"), .long], help: "The domain: a file, or a directory with several.", completion: .file())
     var domain = "domain.yml"
@@ -149,7 +177,7 @@ struct TrainFlags: ParsableArguments {
     /// What is to be trained from these files.
     ///
     /// - Throws: ``BootFailure`` for flags that are not supported.
-    func request(data: [String]) throws(BootFailure) -> TrainingRequest {
+    func request(data: [String], configuration: String) throws(BootFailure) -> TrainingRequest {
         let epochShare = epochFraction ?? 1
         guard epochShare > 0, epochShare.isFinite else {
             throw BootFailure("'--epoch-fraction' must be a number above 0", status: ExitStatus.usage)
@@ -157,7 +185,7 @@ struct TrainFlags: ParsableArguments {
         guard numThreads.map({ $0 > 0 }) ?? true else {
             throw BootFailure("'--num-threads' must be a whole number above 0", status: ExitStatus.usage)
         }
-        var request = TrainingRequest(data: data, configuration: config, domain: domain, output: out)
+        var request = TrainingRequest(data: data, configuration: configuration, domain: domain, output: out)
         request.fixedName = fixedModelName
         request.threads = numThreads ?? MachineProcessors.count
         request.usesCache = true

@@ -45,6 +45,9 @@ struct FinetuningTests {
         """
     private static let data = """
         nlu:
+        - regex: capital
+          examples: |
+            - [A-Z]
         - intent: greet
           examples: |
             - hello there

@@ -62,7 +62,7 @@ struct PreparedDialogues: Sendable {
         guard examples.turns.contains(where: { $0.attributes[.intent] != nil || $0.attributes[.text] != nil }) else {
             throw TrainingError(
                 .badStories,
-                "\(options.policy.rawValue): no story has a message from the user within its \"max_history\"; add one, raise "
+                "\(options.policy.rawValue): no story has a message from the user within its 'max_history'; add one, raise "
                     + "that, or remove the policy")
         }
     }
@@ -101,7 +101,9 @@ struct PreparedDialogues: Sendable {
             return { (name) throws(TrainingError) in
                 guard let id = domain.index(ofAction: name) else {
                     throw TrainingError(
-                        .badStories, "TEDPolicy: stories have the action '\(name)', which is not in the domain; add it")
+                        .badStories,
+                        "TEDPolicy: stories have the action '\(name)', which is not in the domain; add it, or examples of "
+                            + "the retrieval intent that it responds to")
                 }
                 return Int32(id)
             }
