@@ -30,6 +30,18 @@ struct DocumentTests {
             })
     }
 
+    @Test("and the demo are of one kind: its archive is trained from its sources")
+    func demo() throws {
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "deploy/demo/digest", relativeTo: Checkout.root)
+        process.standardOutput = output
+        try process.run()
+        let digest = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(digest == (try Checkout.text("deploy/demo/tea-house.sources")))
+    }
+
     @Test("say where to change what: each file has the identifier")
     func places() throws {
         let rows = try Checkout.rows(

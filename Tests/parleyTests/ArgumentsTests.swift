@@ -86,7 +86,7 @@ struct ArgumentsTests {
         }
         let train = try #require(
             try parse("train", "--dat", "a", "b", "--conf=c", "--finetune", "m.tar.gz", "--aug", "0") as? Train)
-        #expect(train.data == ["a", "b"] && train.file.config == "c" && train.common.finetune == "m.tar.gz")
+        #expect(train.data == ["a", "b"] && train.file.config == ["c"] && train.common.finetune == "m.tar.gz")
         let core = try #require(
             try parse("train", "core", "--perc", "0", "25", "--runs", "1", "-s", "x", "-c", "a", "b")
                 as? TrainPolicies)

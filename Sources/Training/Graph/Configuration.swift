@@ -73,7 +73,7 @@ package struct Configuration: Sendable {
     }
 
     static func steps(_ section: YAMLNode?, _ title: String) throws(TrainingError) -> [PipelineStep]? {
-        guard let section, !section.isNull else { return nil }
+        guard let section else { return nil }
         guard let items = section.sequence else {
             throw TrainingError(.badConfiguration, at: section.place, "'\(title)' must be a list of components")
         }

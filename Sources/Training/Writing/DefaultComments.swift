@@ -48,7 +48,7 @@ package struct DefaultComments: Sendable {
         }
         lines.insert(contentsOf: comments.map { $0 + ending }, at: place)
         let changed = Array(lines.joined(separator: "\n").utf8)
-        guard let reread = try? YAMLReader().read(changed, file: file), reread[title]?.isNull ?? false,
+        guard let reread = try? YAMLReader().read(changed, file: file), reread.has(title), reread[title] == nil,
             reread.mapping?.count == keys.count + (entry == nil ? 1 : 0)
         else { return [] }
         do throws(SystemError) {

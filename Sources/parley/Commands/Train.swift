@@ -54,7 +54,7 @@ struct Train: ParsableCommand {
     }
 
     func run() throws {
-        var request = try common.request(data: data, configuration: file.config)
+        var request = try common.request(data: data, configuration: try file.one())
         request.augmentation = stories.augmentation
         request.writes = !dryRun
         if !skipValidation {
@@ -81,7 +81,7 @@ struct TrainNLU: ParsableCommand {
     var common: TrainFlags
 
     func run() throws {
-        var request = try common.request(data: nlu, configuration: file.config)
+        var request = try common.request(data: nlu, configuration: try file.one())
         request.part = .understanding
         try TrainingRun(request).run()
     }
@@ -137,9 +137,21 @@ struct TrainPolicies: ParsableCommand {
     }
 }
 
+/// One file, though as a list: what a command's flag is, it must be for the commands below it too, and `train core` takes
+/// several.
 struct ConfigurationFlag: ParsableArguments {
-    @Option(name: [.customShort("c"), .long], help: "The file with pipeline and policies.", completion: .file())
-    var config = "config.yml"
+    @Option(
+        name: [.customShort("c"), .long], parsing: .upToNextOption, help: "The file with pipeline and policies.",
+        completion: .file())
+    var config = ["config.yml"]
+
+    /// - Throws: ``BootFailure`` for several files.
+    func one() throws(BootFailure) -> String {
+        guard config.count == 1, let file = config.first else {
+            throw BootFailure("'--config' takes one file here; 'train core' compares several", status: ExitStatus.usage)
+        }
+        return file
+    }
 }
 
 struct TrainFlags: ParsableArguments {

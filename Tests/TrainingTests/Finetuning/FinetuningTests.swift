@@ -101,7 +101,7 @@ struct FinetuningTests {
                     - [0-9]+
                 - intent: greet
                   examples: |
-                    - Ahoi 7 sailors
+                    - Ahoi dear sailors
 
                 """
         let second = try train(Self.head + more, in: directory, from: directory.path + "/first.tar.gz")
@@ -110,7 +110,7 @@ struct FinetuningTests {
         }
         let (old, new) = (vocabularies[0]["text"]?.object ?? [:], vocabularies[1]["text"]?.object ?? [:])
         #expect(old.allSatisfy { new[$0.key] == $0.value })
-        #expect(new["ahoi"]?.int == old.count && new["sailors"]?.int == old.count + 1)
+        #expect(new["ahoi"]?.int == old.count && new["sailors"]?.int == old.count + 2)
         // The network has grown, begins with a new optimizer, and is what a server loads.
         let before = try #require(try first.network(Self.classifier, "DIETClassifier"))
         let after = try #require(try second.network(Self.classifier, "DIETClassifier"))
