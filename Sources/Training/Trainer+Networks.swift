@@ -8,9 +8,10 @@ extension Trainer {
     /// all threads, so that none is idle when the others are done.
     ///
     /// - Throws: ``TrainingError`` of the first that fails; the others end with their epoch.
-    func run(_ jobs: [NetworkJob], _ files: inout [ArchiveFile]) throws(TrainingError) {
-        guard request.writes, !jobs.isEmpty else { return }
-        try ArchiveWriter.makeDirectory(request.output)
+    func run(
+        _ jobs: [NetworkJob], _ files: inout [ArchiveFile], _ scratch: TrainingScratch?
+    ) throws(TrainingError) {
+        guard let scratch, !jobs.isEmpty else { return }
         let order = jobs.indices.sorted { (jobs[$1].work, $0) < (jobs[$0].work, $1) }
         let cache = try cache
         let outcomes = Mutex<[Result<[ArchiveFile], TrainingError>?]>(Array(repeating: nil, count: jobs.count))
@@ -21,7 +22,7 @@ extension Trainer {
             while !hasFailed.load(ordering: .relaxed) {
                 let place = next.add(1, ordering: .relaxed).oldValue
                 guard place < order.count else { return }
-                let outcome = learn(jobs[order[place]], cache) { !hasFailed.load(ordering: .relaxed) }
+                let outcome = learn(jobs[order[place]], cache, scratch) { !hasFailed.load(ordering: .relaxed) }
                 if case .failure = outcome { hasFailed.store(true, ordering: .relaxed) }
                 outcomes.withLock { $0[order[place]] = outcome }
             }
@@ -49,7 +50,7 @@ extension Trainer {
     }
 
     private func learn(
-        _ job: NetworkJob, _ cache: ComponentCache?, isWanted: () -> Bool
+        _ job: NetworkJob, _ cache: ComponentCache?, _ scratch: TrainingScratch, isWanted: () -> Bool
     ) -> Result<[ArchiveFile], TrainingError> {
         let fingerprint = cache.flatMap { _ in job.fingerprint() }
         if !request.isForced, let fingerprint, let files = cache?.files(fingerprint) {
@@ -57,7 +58,7 @@ extension Trainer {
             return .success(files)
         }
         do throws(TrainingError) {
-            let files = try job.run(threads: request.threads, scratch: request.output) { epoch in
+            let files = try job.run(threads: request.threads, scratch: scratch.path) { epoch in
                 report(.epoch(job.component, directory: job.directory, epoch))
                 return isWanted()
             }

@@ -156,7 +156,7 @@ extension Trainer {
 
     func write(
         _ plan: Plan, _ configuration: Configuration, _ domain: JSONObject, _ components: [ArchiveFile],
-        _ warnings: [TrainingWarning]
+        _ warnings: [TrainingWarning], _ scratch: TrainingScratch?
     ) throws(TrainingError) -> TrainedModel {
         report(.writing)
         let graph = GraphWriter(
@@ -174,10 +174,10 @@ extension Trainer {
         ]
         let name = ModelName.file(fixed: request.fixedName, plan.type)
         let path = Directory.path(name, in: request.output)
-        guard request.writes else { return TrainedModel(path: path, warnings: warnings) }
-        try ArchiveWriter.makeDirectory(request.output)
+        guard let scratch else { return TrainedModel(path: path, warnings: warnings) }
         try ArchiveWriter.write(
-            components + [ArchiveFile("metadata.json", metadata)], to: path, time: time(nil), check: ServingCheck.check)
+            components + [ArchiveFile("metadata.json", metadata)], to: path, scratch: scratch.path, time: time(nil),
+            check: ServingCheck.check)
         return TrainedModel(path: path, warnings: warnings)
     }
 }

@@ -13,7 +13,8 @@ extension Trainer {
         var jobs: [NetworkJob] = []
         let plan = try Plan(configuration, .understanding, data, [], try DomainReader.model(domain))
         try trainUnderstanding(plan, domain, nil, &files, &jobs, &warnings)
-        try run(jobs, &files)
-        return try write(plan, configuration, domain, files, warnings).path
+        let scratch = try TrainingScratch(in: request.output)
+        try run(jobs, &files, scratch)
+        return try write(plan, configuration, domain, files, warnings, scratch).path
     }
 }

@@ -82,23 +82,26 @@ package struct Trainer: Sendable {
         _ configuration: Configuration, _ writtenDomain: JSONObject, _ sources: [DataFile]
     ) throws(TrainingError) -> TrainedModel {
         var (plan, domain, warnings) = try prepare(configuration, writtenDomain, sources)
-        let earlier = try earlier(for: plan)
+        let scratch = request.writes ? try TrainingScratch(in: request.output) : nil
+        let earlier = try earlier(for: plan, scratch)
         var files: [ArchiveFile] = []
         var jobs: [NetworkJob] = []
         let texts = try trainUnderstanding(plan, writtenDomain, earlier, &files, &jobs, &warnings)
         try trainPolicies(plan, domain, texts, earlier, &files, &jobs, &warnings)
-        try run(jobs, &files)
-        var model = try write(plan, configuration, domain, files, warnings)
+        try run(jobs, &files, scratch)
+        var model = try write(plan, configuration, domain, files, warnings, scratch)
         model.stories = plan.written
         if !request.writes, !request.isForced { model.mustLearn = try mustLearn(jobs) }
         return model
     }
 
     /// The model that is gone on from, which must be one of the same components; nil to begin anew.
-    private func earlier(for plan: Plan) throws(TrainingError) -> EarlierModel? {
+    private func earlier(for plan: Plan, _ scratch: TrainingScratch?) throws(TrainingError) -> EarlierModel? {
         guard let path = request.finetuned else { return nil }
-        try ArchiveWriter.makeDirectory(request.output)
-        let earlier = try EarlierModel(path: path, besides: Directory.path(".earlier", in: request.output))
+        // Where nothing is to be written, the disk of the models holds the weights for the moment all the same.
+        let place: TrainingScratch
+        if let scratch { place = scratch } else { place = try TrainingScratch(in: request.output) }
+        let earlier = try EarlierModel(path: path, besides: Directory.path("earlier", in: place.path))
         try earlier.check(plan)
         return earlier
     }

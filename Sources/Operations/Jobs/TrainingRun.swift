@@ -12,6 +12,8 @@ package struct TrainingRun {
     @discardableResult
     package func run() throws -> TrainedModel {
         let display = TrainingDisplay()
+        let interruption = Interruption(of: request)
+        defer { interruption.end() }
         do throws(TrainingError) {
             if let changed = try AssistantName(in: request.configuration).ensure() { warn(changed) }
             for changed in DefaultComments(in: request.configuration).ensure(request.part) { warn(changed) }

@@ -7,13 +7,15 @@ enum ArchiveWriter {
 
     /// Writes an archive. It appears whole or not at all.
     ///
-    /// - Parameter check: Looks at the archive before it appears, and may keep it from doing so.
+    /// - Parameters:
+    ///   - scratch: A directory on the same disk in which it is put together.
+    ///   - check: Looks at the archive before it appears, and may keep it from doing so.
     /// - Throws: ``TrainingError`` with the system's reason, or that of the check.
     static func write(
-        _ files: [ArchiveFile], to path: String, time: Int,
+        _ files: [ArchiveFile], to path: String, scratch: String, time: Int,
         check: (_ archive: String) throws(TrainingError) -> Void = { _ in }
     ) throws(TrainingError) {
-        let partial = "\(path).partial-\(getpid())"
+        let partial = Directory.path("archive", in: scratch)
         // Nothing is left once it has its own name.
         defer { unlink(partial) }
         let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
@@ -77,14 +79,5 @@ enum ArchiveWriter {
 
     private static func unwritable(_ path: String, _ error: SystemError) -> TrainingError {
         TrainingError(.inputOutput, at: SourcePlace(file: path), "cannot be written: \(error)")
-    }
-
-    /// Makes a directory and those above it.
-    static func makeDirectory(_ path: String) throws(TrainingError) {
-        do throws(SystemError) {
-            try Directory.make(path, permissions: 0o755)
-        } catch {
-            throw TrainingError(.inputOutput, at: SourcePlace(file: path), "the directory cannot be made: \(error)")
-        }
     }
 }

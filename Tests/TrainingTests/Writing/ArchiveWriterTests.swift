@@ -9,8 +9,10 @@ import Testing
 @Suite("Archives hold files from memory and from the disk")
 struct ArchiveWriterTests {
     private let directory: TemporaryDirectory
+    private let work: TemporaryDirectory
+    private var scratch: String { work.path }
 
-    init() throws { directory = try TemporaryDirectory() }
+    init() throws { (directory, work) = (try TemporaryDirectory(), try TemporaryDirectory()) }
 
     /// A file on the disk with numbers in which nothing repeats but zeros.
     private func weights(_ count: Int) throws -> (bytes: [UInt8], file: UnnamedFile) {
@@ -38,7 +40,7 @@ struct ArchiveWriterTests {
             ArchiveFile("metadata.json", ["a": 1]),
         ]
         let path = "\(directory.path)/model.tar.gz"
-        try ArchiveWriter.write(files, to: path, time: 0)
+        try ArchiveWriter.write(files, to: path, scratch: scratch, time: 0)
         let members = try members(path)
         #expect(members.map(\.path) == files.map(\.path))
         #expect(members.map(\.bytes) == [repeated, large.bytes, [], small.bytes, Array(#"{"a": 1}"#.utf8)])
@@ -46,7 +48,7 @@ struct ArchiveWriterTests {
         let size = try File.read(path).count
         #expect(size < 320_000)
         #expect(directory.names() == ["model.tar.gz"])
-        try ArchiveWriter.write(files, to: "\(directory.path)/again.tar.gz", time: 0)
+        try ArchiveWriter.write(files, to: "\(directory.path)/again.tar.gz", scratch: scratch, time: 0)
         #expect(try File.read("\(directory.path)/again.tar.gz") == File.read(path))
     }
 
@@ -54,7 +56,7 @@ struct ArchiveWriterTests {
         let path = "\(directory.path)/model.tar.gz"
         let files = [ArchiveFile("a", bytes: [1])]
         #expect(throws: TrainingError.self) {
-            try ArchiveWriter.write(files, to: path, time: 0) { (archive) throws(TrainingError) in
+            try ArchiveWriter.write(files, to: path, scratch: scratch, time: 0) { (archive) throws(TrainingError) in
                 #expect(File.exists(archive))
                 throw TrainingError(.badConfiguration, "no")
             }

@@ -12,7 +12,7 @@ extension TrainedNetwork {
             for variable in variables { try Self.write(variable, writer) }
             return try writer.finish(steps: Int(steps), learningRate: learningRate)
         } catch {
-            throw TrainingError(.inputOutput, error.message)
+            throw TrainingError(.inputOutput, "\(error.message), in the directory '\(directory)'")
         }
     }
 
