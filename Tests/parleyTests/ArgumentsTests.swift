@@ -90,7 +90,7 @@ struct ArgumentsTests {
         let core = try #require(
             try parse("train", "core", "--perc", "0", "25", "--runs", "1", "-s", "x", "-c", "a", "b")
                 as? TrainPolicies)
-        #expect(core.percentages == [0, 25] && core.files == ["x"] && core.config == ["a", "b"])
+        #expect(core.percentages == [0, 25] && core.files == ["x"] && core.file.config == ["a", "b"])
         let shell = try #require(
             try parse("shell", "--cred", "c.yml", "--end", "e.yml", "--conv", "me", "-p", "5", "m") as? Shell)
         #expect(shell.channels.credentials == "c.yml" && shell.endpoints == "e.yml" && shell.conversationId == "me")

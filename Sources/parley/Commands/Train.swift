@@ -96,14 +96,8 @@ struct TrainPolicies: ParsableCommand {
         help: "Files and directories with stories and rules.")
     var files = ["data"]
 
-    @Option(
-        name: [.customShort("c"), .long], parsing: .upToNextOption,
-        help: """
-            The file with the policies. Of several files models are trained that 'parley test core \
-            --evaluate-model-directory' compares.
-            """,
-        completion: .file())
-    var config = ["config.yml"]
+    @OptionGroup
+    var file: ConfigurationFlag
 
     @OptionGroup
     var common: TrainFlags
@@ -125,24 +119,26 @@ struct TrainPolicies: ParsableCommand {
     }
 
     func run() throws {
-        var request = try common.request(data: files, configuration: config.first ?? "config.yml")
+        var request = try common.request(data: files, configuration: file.config.first ?? "config.yml")
         request.part = .policies
         request.augmentation = stories.augmentation
         try stories.refuse()
-        guard config.count > 1 else {
+        guard file.config.count > 1 else {
             try TrainingRun(request).run()
             return
         }
-        try ComparedTrainings(request, configurations: config, percentages: percentages, runs: runs).run()
+        try ComparedTrainings(request, configurations: file.config, percentages: percentages, runs: runs).run()
     }
 }
 
-/// One file, though as a list: what a command's flag is, it must be for the commands below it too, and `train core` takes
-/// several.
+/// One file, though as a list: a command sees the flags of those below it too, and `train core` takes several files.
 struct ConfigurationFlag: ParsableArguments {
     @Option(
-        name: [.customShort("c"), .long], parsing: .upToNextOption, help: "The file with pipeline and policies.",
-        completion: .file())
+        name: [.customShort("c"), .long], parsing: .upToNextOption,
+        help: """
+            The file with pipeline and policies. Of several, 'train core' trains models that 'parley test core \
+            --evaluate-model-directory' compares.
+            """, completion: .file())
     var config = ["config.yml"]
 
     /// - Throws: ``BootFailure`` for several files.
