@@ -96,7 +96,11 @@ extension Trainer {
                 number += 1
                 report(.component(step.component, step: number, of: count))
             }
-            files += try trainer.train(step).placed(in: step.trainNode)
+            do throws(TrainingError) {
+                files += try trainer.train(step).placed(in: step.trainNode)
+            } catch {
+                throw error.at(step)
+            }
         }
         if request.keepsExamples {
             files.append(ArchiveFile("components/nlu_training_data_provider/training_data.yml", bytes: plan.data.yaml))
@@ -121,15 +125,19 @@ extension Trainer {
         let before = plan.pipeline?.count(where: \.entry.isTrained) ?? 0
         for (index, step) in policies.enumerated() {
             report(.component(step.component, step: before + index + 1, of: before + policies.count))
-            if let policy = DialoguePolicy(rawValue: step.component) {
-                guard var job = try prepare(step, policy, told, plan.domain, texts, &warnings) else { continue }
-                job.earlier = try earlier?.network(step, stem: policy.stem)
-                jobs.append(job.job)
-            } else if step.component == "RulePolicy" {
-                var rules = try RuleTrainer(step.config, plan.domain)
-                files += try rules.files(told.trackers).placed(in: step.trainNode)
-            } else {
-                files += try MemoryTrainer.files(step.config, told.trackers).placed(in: step.trainNode)
+            do throws(TrainingError) {
+                if let policy = DialoguePolicy(rawValue: step.component) {
+                    guard var job = try prepare(step, policy, told, plan.domain, texts, &warnings) else { continue }
+                    job.earlier = try earlier?.network(step, stem: policy.stem)
+                    jobs.append(job.job)
+                } else if step.component == "RulePolicy" {
+                    var rules = try RuleTrainer(step.config, plan.domain)
+                    files += try rules.files(told.trackers).placed(in: step.trainNode)
+                } else {
+                    files += try MemoryTrainer.files(step.config, told.trackers).placed(in: step.trainNode)
+                }
+            } catch {
+                throw error.at(step)
             }
         }
         files.append(ArchiveFile("components/domain_provider/domain.yml", bytes: YAMLText.encode(domainJSON)))

@@ -1,3 +1,4 @@
+import ExactText
 import System
 package import YAML
 
@@ -35,6 +36,18 @@ package struct TrainingError: CodedError {
         self.code = code
         self.place = place
         self.message = message
+    }
+
+    /// The error of a component that does not know where it stands.
+    ///
+    /// What loading says of a component names its node in the graph; people know it by its class.
+    func at(_ step: PipelineStep) -> TrainingError {
+        guard place == nil, [.badConfiguration, .notTrainable].contains(code) else { return self }
+        var sentence = message
+        if let rest = sentence.exact.removingPrefix("Node \(step.name): ") {
+            sentence = "\(step.component): \(String(rest).exact.removingSuffix(".") ?? rest)"
+        }
+        return TrainingError(code, at: step.place(ofOptionIn: sentence), sentence)
     }
 
     init(_ error: SourceError) {

@@ -49,6 +49,23 @@ struct RefusalTests {
         if let reason { #expect(error?.message.contains(reason) == true && error?.place?.line ?? 0 >= 8) }
     }
 
+    @Test(arguments: [
+        ("CountVectorsFeaturizer, min_ngram: 3, max_ngram: 2", "CountVectorsFeaturizer: 'min_ngram'"),
+        ("LexicalSyntacticFeaturizer, features: [[what]]", "LexicalSyntacticFeaturizer: the feature 'what'"),
+        ("CountVectorsFeaturizer}, {name: DIETClassifier, learning_rate: .nan", "DIETClassifier: 'learning_rate' is nan"),
+        (
+            "CountVectorsFeaturizer}, {name: DIETClassifier, number_of_negative_examples: 100000000",
+            "'number_of_negative_examples' is 100000000, but must be from 1 to 10000"
+        ),
+    ])
+    func optionsAreNamedWithTheirPlace(_ component: String, _ reason: String) throws {
+        let error = try refusal(
+            Self.head + "pipeline: [{name: WhitespaceTokenizer}, {name: \(component)}]\npolicies: []\n" + Self.data
+                + "- intent: leave\n  examples: |\n    - bye\n")
+        #expect(error?.message.contains(reason) == true, "\(String(describing: error))")
+        #expect(error?.place?.line == 8, "\(String(describing: error))")
+    }
+
     @Test func graphsAreRefused() throws {
         let error = try refusal(Self.head.replacing("default.v1", with: "graph.v1") + Self.components + Self.data)
         #expect(error?.message.contains("write the graph as 'pipeline' and 'policies'") == true)

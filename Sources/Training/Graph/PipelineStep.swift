@@ -22,6 +22,11 @@ package struct PipelineStep: Sendable {
     package var trainNode: String { "train_\(name)\(index)" }
     package var runNode: String { "run_\(name)\(index)" }
 
+    /// Where the option is written that a sentence names in quotes; else where the component is.
+    func place(ofOptionIn sentence: String) -> SourcePlace? {
+        optionPlaces.first { sentence.exact.contains(text: "'\($0.key)'") }?.value ?? place
+    }
+
     /// Options that the component does not have. Rasa passes over them in silence.
     var unknownOptions: [TrainingWarning] {
         guard let known = entry.options else { return [] }

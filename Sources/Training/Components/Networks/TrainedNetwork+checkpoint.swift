@@ -42,8 +42,7 @@ extension TrainingError {
                 "\(step.component): the loss is no number any more in epoch \(epoch); choose a smaller 'learning_rate'")
         case .cancelled: self.init(.cancelled, "the training was ended")
         case .unfit(let what), .unsuited(let what):
-            let option = step.optionPlaces.first { what.exact.contains(text: "'\($0.key)'") }
-            self.init(.badConfiguration, at: option?.value ?? step.place, "\(step.component): \(what)")
+            self.init(.badConfiguration, at: step.place(ofOptionIn: what), "\(step.component): \(what)")
         }
     }
 }
