@@ -109,15 +109,28 @@ package final class NetworkWeights: @unchecked Sendable {
         return result
     }
 
-    /// A copy of all values, to come back to.
-    func snapshot() -> [[Float]] {
-        [Array(UnsafeBufferPointer(start: store.values, count: store.count))]
-            + sparse.map { Array(UnsafeBufferPointer(start: $0.values, count: $0.inputs * $0.outputs)) }
+    /// All numbers at one time, to come back to.
+    struct Snapshot {
+        fileprivate let numbers: [[Float]]
+        fileprivate let steps: Int64
     }
 
-    func restore(_ snapshot: [[Float]]) {
-        for (values, target) in zip(snapshot, [store.values] + sparse.map(\.values)) {
-            for (index, value) in values.enumerated() { target[index] = value }
+    func snapshot() -> Snapshot {
+        Snapshot(numbers: memory.map { Array(UnsafeBufferPointer(start: $0, count: $1)) }, steps: steps)
+    }
+
+    func restore(_ snapshot: Snapshot) {
+        for (numbers, target) in zip(snapshot.numbers, memory) {
+            for (index, number) in numbers.enumerated() { target.start[index] = number }
         }
+        steps = snapshot.steps
+    }
+
+    /// Values and Adam's moments of everything that is learned.
+    private var memory: [(start: UnsafeMutablePointer<Float>, count: Int)] {
+        [store.values, store.firstMoments, store.secondMoments].map { ($0, store.count) }
+            + sparse.flatMap { kernel in
+                [kernel.values, kernel.firstMoments, kernel.secondMoments].map { ($0, kernel.inputs * kernel.outputs) }
+            }
     }
 }
