@@ -92,7 +92,7 @@ struct PipelineTrainer {
             return
         }
         if options.network.tags { checkEntities(texts) }
-        jobs.append(TextNetworkJob(step: step, options: options, learned: learned))
+        add(TextNetworkJob(step: step, options: options, learned: learned))
     }
 
     private mutating func prepareSelector(_ step: PipelineStep) throws(TrainingError) {
@@ -110,6 +110,11 @@ struct PipelineTrainer {
         var job = TextNetworkJob(step: step, options: options, learned: learned)
         job.responses = responses.reduce(into: [:]) { all, more in all.merge(more) { _, new in new } }
         job.retrievalIntents = material.data.retrievalIntents.pythonSorted
+        add(job)
+    }
+
+    private mutating func add(_ job: TextNetworkJob) {
+        warnings += job.options.warnings
         jobs.append(job)
     }
 
