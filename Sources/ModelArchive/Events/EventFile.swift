@@ -72,6 +72,16 @@ package final class EventFile {
         if waiting.count >= Self.maxWaiting { try flush() }
     }
 
+    /// Adds how numbers are spread.
+    ///
+    /// - Throws: ``SystemError``, such as for a full disk.
+    package func add(
+        _ histogram: Histogram, _ tag: String, step: Int, time: Double = WallClock.now()
+    ) throws(SystemError) {
+        append(SummaryEvent.histogram(histogram, tag, step: step, time: time))
+        if waiting.count >= Self.maxWaiting { try flush() }
+    }
+
     /// Writes what was added.
     ///
     /// - Throws: ``SystemError``, such as for a full disk.

@@ -13,15 +13,36 @@ enum SummaryEvent {
 
     /// A number under a tag.
     static func scalar(_ value: Float, _ tag: String, step: Int, time: Double) -> [UInt8] {
-        var tensor = WireWriter()
-        tensor.field(1, number: DataType.float)
-        tensor.field(2, bytes: [])
-        tensor.field(4, bytes: withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) })
+        let tensor = tensor(of: DataType.float, shape: [], [value.bitPattern.littleEndian])
         return summary(tensor, tag, plugin: "scalars", step: step, time: time)
+    }
+
+    /// How numbers are spread, under a tag.
+    static func histogram(_ histogram: Histogram, _ tag: String, step: Int, time: Double) -> [UInt8] {
+        let numbers = histogram.buckets.flatMap { [$0.from, $0.to, Double($0.count)] }
+        let tensor = tensor(
+            of: DataType.double, shape: [histogram.buckets.count, 3], numbers.map(\.bitPattern.littleEndian))
+        return summary(tensor, tag, plugin: "histograms", step: step, time: time)
     }
 
     private enum DataType {
         static let float = 1
+        static let double = 2
+    }
+
+    /// - Parameter elements: In the machine's order of bytes, as they are to be written.
+    private static func tensor(of type: Int, shape: [Int], _ elements: [some BitwiseCopyable]) -> WireWriter {
+        var dimensions = WireWriter()
+        for size in shape {
+            var dimension = WireWriter()
+            dimension.field(1, number: size)
+            dimensions.field(2, bytes: dimension.bytes)
+        }
+        var tensor = WireWriter()
+        tensor.field(1, number: type)
+        tensor.field(2, bytes: dimensions.bytes)
+        tensor.field(4, bytes: elements.withUnsafeBytes { Array($0) })
+        return tensor
     }
 
     /// - Parameter plugin: The part of TensorBoard that shows the tensor.
