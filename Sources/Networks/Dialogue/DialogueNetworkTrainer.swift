@@ -67,6 +67,7 @@ package struct DialogueNetworkTrainer: NetworkTrainer {
                 report.heldBackFigures = means.figures
                 if learning.keepsBest, best.improves(means.figures) { best.keep(weights) }
             }
+            monitor.weights?(epoch + 1, weights)
             guard isWanted(report) else { throw .cancelled }
         }
         let isBest = best.restore(weights)

@@ -18,6 +18,8 @@ extension NetworkTrainer {
 package struct LearningMonitor {
     /// Is told of every batch, counted from 1, and the means over the batches of its epoch so far; nil where nobody asks.
     package var batch: ((_ batch: Int, _ figures: [(name: String, value: Float)]) -> Void)?
+    /// Is shown the weights after every epoch, counted from 1; nil where nobody asks.
+    package var weights: ((_ epoch: Int, _ weights: NetworkWeights) -> Void)?
 
     package init() {}
 }

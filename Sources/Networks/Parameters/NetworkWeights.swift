@@ -59,6 +59,26 @@ package final class NetworkWeights: @unchecked Sendable {
         }.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 
+    /// Of all that a checkpoint holds, in the order in which it was made.
+    package var paths: [String] { stored.map(\.path) }
+
+    /// Shows what a checkpoint holds, one variable after the other, without what Adam remembers.
+    package func forEachVariable(_ body: (_ path: String, _ values: [Float]) -> Void) {
+        for variable in stored {
+            let values =
+                switch variable.form {
+                case .whole(let parameter):
+                    Array(UnsafeBufferPointer(start: store.values + parameter.offset, count: parameter.count))
+                case .masked(let parameter, let pattern): pattern.expanded(store.values + parameter.offset)
+                case .mask(let pattern): pattern.mask
+                case .sparse(let kernel):
+                    Array(UnsafeBufferPointer(start: kernel.values, count: kernel.inputs * kernel.outputs))
+                case .constant(let values): values
+                }
+            body(variable.path, values)
+        }
+    }
+
     private func numbers(_ parameter: Parameter) -> [UnsafePointer<Float>] {
         let memory = [store.values, store.firstMoments, store.secondMoments]
         return memory.map { (numbers: UnsafeMutablePointer<Float>) in UnsafePointer(numbers + parameter.offset) }

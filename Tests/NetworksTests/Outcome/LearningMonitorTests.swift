@@ -8,6 +8,7 @@ struct LearningMonitorTests {
     private final class Told {
         var batches: [Int] = []
         var ends: [Int] = []
+        var weights: [Int: [[Float]]] = [:]
         var latest: [String: Float] = [:]
     }
 
@@ -18,6 +19,15 @@ struct LearningMonitorTests {
             told.batches.append(batch)
             told.latest = Dictionary(uniqueKeysWithValues: figures.map { ($0.name, $0.value) })
         }
+        monitor.weights = { epoch, weights in
+            var (paths, values): ([String], [[Float]]) = ([], [])
+            weights.forEachVariable { path, numbers in
+                paths.append(path)
+                values.append(numbers)
+            }
+            #expect(paths == weights.paths)
+            told.weights[epoch] = zip(paths, values).sorted { $0.0 < $1.0 }.map(\.1)
+        }
         let network = try trainer.train(monitor) { report in
             #expect(Int(report.steps) == told.batches.count)
             // The means over all batches of an epoch are the epoch's.
@@ -26,17 +36,20 @@ struct LearningMonitorTests {
             return true
         }
         #expect(told.batches == Array(1...Int(network.steps)))
+        #expect(told.weights.keys.sorted() == [1, 2, 3])
+        #expect(told.weights[3] == network.variables.map(\.values))
+        #expect(told.weights[2] != told.weights[3])
         #expect(told.ends.count == 3 && told.ends[0] > 1)
     }
 
-    @Test("is told of every batch of texts")
+    @Test("is told of every batch and shown the weights, of texts")
     func texts() throws {
         var options = ToyTexts.options
         options.learning.epochs = 3
         try check(TextNetworkTrainer(options, ToyTexts().examples))
     }
 
-    @Test("is told of every batch of dialogues")
+    @Test("is told of every batch and shown the weights, of dialogues")
     func dialogues() throws {
         var options = ToyDialogues.options
         options.learning.epochs = 3

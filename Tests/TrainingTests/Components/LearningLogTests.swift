@@ -14,8 +14,10 @@ struct LearningLogTests {
 
     private var logs: String { "\(directory.path)/logs" }
 
-    /// An assistant whose classifier learns for four epochs, with its options.
-    private func train(_ options: String, cache: Bool = false, writes: Bool = true) throws -> TrainedModel {
+    /// An assistant whose classifier learns for some epochs, with its options.
+    private func train(_ options: String, epochs: Int = 4, cache: Bool = false, writes: Bool = true) throws
+        -> TrainedModel
+    {
         let text = """
             language: en
             policies: []
@@ -24,7 +26,7 @@ struct LearningLogTests {
               - name: WhitespaceTokenizer
               - name: CountVectorsFeaturizer
               - name: DIETClassifier
-                epochs: 4
+                epochs: \(epochs)
                 random_seed: 1
                 number_of_transformer_layers: 0
                 dense_dimension: {text: 8, label: 8}
@@ -54,8 +56,13 @@ struct LearningLogTests {
         return try Trainer(request).train(Array(text.utf8), file: "body.yml")
     }
 
-    /// The records of the only file of a part, without its head.
+    /// The numbers in the only file of a part.
     private func records(_ part: String, _ directory: String = "") throws -> [EventRecord] {
+        try allRecords(part, directory).filter { $0.plugin == "scalars" }
+    }
+
+    /// The records of the only file of a part, without its head.
+    private func allRecords(_ part: String, _ directory: String = "") throws -> [EventRecord] {
         let names = try Directory.names(in: "\(logs)\(directory)/\(part)")
         #expect(names.count == 1)
         let records = try EventRecord.read(
@@ -70,8 +77,18 @@ struct LearningLogTests {
         _ = try train("tensorboard_log_directory: \(logs)")
         let records = try records("train")
         #expect(places(records) == (0..<4).flatMap { ["epoch_t_loss \($0)", "epoch_i_acc \($0)", "epoch_e_f1 \($0)"] })
-        #expect(records.allSatisfy { $0.plugin == "scalars" && $0.value?.isFinite == true })
+        #expect(records.allSatisfy { $0.value?.isFinite == true })
         #expect(try Directory.names(in: logs) == ["train"])
+    }
+
+    @Test func weightsAfterTheFirstEpochAndEveryTenth() throws {
+        _ = try train("tensorboard_log_directory: \(logs)\nembedding_dimension: 3", epochs: 12)
+        let records = try allRecords("train").filter { $0.plugin == "histograms" }
+        #expect(records.allSatisfy { [0, 10].contains($0.step) && $0.shape == [30, 3] })
+        let tags = records.compactMap(\.tag)
+        #expect(Set(tags).count == tags.count / 2)
+        #expect(tags.contains("embed_text/embed_layer_text/kernel_0/histogram"))
+        #expect(tags.contains("crf/transitions_0/histogram"))
     }
 
     @Test func evaluationsOfExamplesHeldBack() throws {

@@ -11,6 +11,8 @@ final class LearningLog {
     private let training: EventFile
     /// Nil until examples held back were looked at.
     private var validation: EventFile?
+    /// Those of the variables; nil until they were shown.
+    private var names: KerasNames?
     /// Why something could not be written; nothing more is written then.
     private(set) var failure: TrainingError?
 
@@ -45,8 +47,23 @@ final class LearningLog {
                 }
             }
         }
+        monitor.weights = { [self] epoch, weights in add(weights, epoch) }
         return monitor
     }
+
+    private func add(_ weights: NetworkWeights, _ epoch: Int) {
+        guard (epoch - 1).isMultiple(of: Self.weightsInterval) else { return }
+        let names = self.names ?? KerasNames(weights.paths)
+        self.names = names
+        weights.forEachVariable { path, values in
+            write { () throws(SystemError) in
+                try training.add(Histogram(of: values), "\(names[path])/histogram", step: epoch - 1)
+            }
+        }
+    }
+
+    /// After so many epochs Rasa has the weights shown, beginning with the first.
+    private static let weightsInterval = 10
 
     func add(_ report: EpochReport) {
         // TensorBoard is shown epochs counted from 0.
