@@ -29,6 +29,11 @@ struct WireWriter {
         fixed(number)
     }
 
+    mutating func field(_ field: Int, fixed number: UInt64) {
+        varint(field << 3 | 1)
+        fixed(number)
+    }
+
     /// A text, or a message that was written before.
     mutating func field(_ field: Int, bytes content: some Collection<UInt8>) {
         varint(field << 3 | 2)

@@ -2,7 +2,7 @@ import CKernels
 import Tensors
 
 /// Training of TED and UnexpecTED.
-package struct DialogueNetworkTrainer: Sendable {
+package struct DialogueNetworkTrainer: NetworkTrainer {
     private let options: DialogueOptions
     private let examples: DialogueExamples
     private let random: RandomKey
@@ -29,8 +29,9 @@ package struct DialogueNetworkTrainer: Sendable {
         weights = builder.finish(steps: earlierSteps)
     }
 
-    /// Trains; `report` after every epoch, returns false to end with `.cancelled`.
-    package func train(report: (EpochReport) -> Bool) throws(NetworkTrainingError) -> TrainedNetwork {
+    package func train(
+        _ monitor: LearningMonitor, report isWanted: (EpochReport) -> Bool
+    ) throws(NetworkTrainingError) -> TrainedNetwork {
         let step = try step()
         let learning = options.learning
         var held = RandomStream(random.key(.heldBack))
@@ -39,6 +40,7 @@ package struct DialogueNetworkTrainer: Sendable {
         var plan = BatchPlan(learning, examples: split.learned, labels: data.singleLabels)
         var heldPlan = BatchPlan(learning, examples: split.heldBack, labels: data.singleLabels)
         var best = BestWeights()
+        var batches = 0
         for epoch in 0..<learning.epochs {
             var means = DialogueMeans(hasTags: network.tagger != nil)
             var order = RandomStream(random.key(.batches, epoch))
@@ -48,9 +50,12 @@ package struct DialogueNetworkTrainer: Sendable {
                 let figures = step.evaluate(plan[batch].map { Int($0) }, random: key, isTraining: true)
                 step.differentiate()
                 means.add(figures, regularization: step.learn())
+                batches += 1
+                monitor.batch?(batches, means.figures)
             }
             guard means.isFinite else { throw .notFinite(epoch: epoch + 1) }
-            var reported = means.figures
+            var report = EpochReport(
+                epoch: epoch + 1, epochs: learning.epochs, steps: weights.steps, figures: means.figures)
             if !split.heldBack.isEmpty, learning.evaluates(after: epoch) {
                 var means = DialogueMeans(hasTags: network.tagger != nil)
                 heldPlan.begin(epoch: epoch, using: &order)
@@ -59,16 +64,14 @@ package struct DialogueNetworkTrainer: Sendable {
                     let figures = step.evaluate(heldPlan[batch].map { Int($0) }, random: key, isTraining: false)
                     means.add(figures, regularization: step.regularization())
                 }
-                let figures = means.figures.map { (name: "val_" + $0.name, value: $0.value) }
-                reported += figures
-                if learning.keepsBest, best.improves(figures) { best.keep(weights) }
+                report.heldBackFigures = means.figures
+                if learning.keepsBest, best.improves(means.figures) { best.keep(weights) }
             }
-            guard report(EpochReport(epoch: epoch + 1, epochs: learning.epochs, figures: reported)) else {
-                throw .cancelled
-            }
+            monitor.weights?(epoch + 1, weights)
+            guard isWanted(report) else { throw .cancelled }
         }
-        best.restore(weights)
-        return TrainedNetwork(variables: weights.variables(), steps: weights.steps)
+        let isBest = best.restore(weights)
+        return TrainedNetwork(variables: weights.variables(), steps: weights.steps, isBest: isBest)
     }
 
     /// The similarities of a trained network, for every example one to each label, as they are outside of training. Of

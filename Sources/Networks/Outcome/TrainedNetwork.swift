@@ -4,10 +4,13 @@ package struct TrainedNetwork: Sendable {
     package var variables: [NetworkVariable]
     /// The steps that Adam has made.
     package var steps: Int64
+    /// Whether these are the weights of the best evaluation, and not those of the end (`checkpoint_model`).
+    package var isBest: Bool
 
-    package init(variables: [NetworkVariable], steps: Int64) {
+    package init(variables: [NetworkVariable], steps: Int64, isBest: Bool = false) {
         self.variables = variables
         self.steps = steps
+        self.isBest = isBest
     }
 }
 
@@ -29,27 +32,6 @@ package struct NetworkVariable: Sendable {
         self.values = values
         self.firstMoments = firstMoments
         self.secondMoments = secondMoments
-    }
-}
-
-/// What an epoch brought, averaged over its batches as Rasa's log has it.
-package struct EpochReport: Sendable, Hashable {
-    /// Counted from 1.
-    package var epoch: Int
-    package var epochs: Int
-    /// Names and numbers in Rasa's order: `t_loss`, `i_acc`, `e_f1` and so on; those of the examples held back begin
-    /// with `val_`.
-    package var figures: [(name: String, value: Float)] {
-        zip(names, values).map { (name: $0, value: $1) }
-    }
-    private var names: [String]
-    private var values: [Float]
-
-    package init(epoch: Int, epochs: Int, figures: [(name: String, value: Float)]) {
-        self.epoch = epoch
-        self.epochs = epochs
-        names = figures.map(\.name)
-        values = figures.map(\.value)
     }
 }
 

@@ -59,6 +59,26 @@ package final class NetworkWeights: @unchecked Sendable {
         }.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 
+    /// Of all that a checkpoint holds, in the order in which it was made.
+    package var paths: [String] { stored.map(\.path) }
+
+    /// Shows what a checkpoint holds, one variable after the other, without what Adam remembers.
+    package func forEachVariable(_ body: (_ path: String, _ values: [Float]) -> Void) {
+        for variable in stored {
+            let values =
+                switch variable.form {
+                case .whole(let parameter):
+                    Array(UnsafeBufferPointer(start: store.values + parameter.offset, count: parameter.count))
+                case .masked(let parameter, let pattern): pattern.expanded(store.values + parameter.offset)
+                case .mask(let pattern): pattern.mask
+                case .sparse(let kernel):
+                    Array(UnsafeBufferPointer(start: kernel.values, count: kernel.inputs * kernel.outputs))
+                case .constant(let values): values
+                }
+            body(variable.path, values)
+        }
+    }
+
     private func numbers(_ parameter: Parameter) -> [UnsafePointer<Float>] {
         let memory = [store.values, store.firstMoments, store.secondMoments]
         return memory.map { (numbers: UnsafeMutablePointer<Float>) in UnsafePointer(numbers + parameter.offset) }
@@ -109,15 +129,28 @@ package final class NetworkWeights: @unchecked Sendable {
         return result
     }
 
-    /// A copy of all values, to come back to.
-    func snapshot() -> [[Float]] {
-        [Array(UnsafeBufferPointer(start: store.values, count: store.count))]
-            + sparse.map { Array(UnsafeBufferPointer(start: $0.values, count: $0.inputs * $0.outputs)) }
+    /// All numbers at one time, to come back to.
+    struct Snapshot {
+        fileprivate let numbers: [[Float]]
+        fileprivate let steps: Int64
     }
 
-    func restore(_ snapshot: [[Float]]) {
-        for (values, target) in zip(snapshot, [store.values] + sparse.map(\.values)) {
-            for (index, value) in values.enumerated() { target[index] = value }
+    func snapshot() -> Snapshot {
+        Snapshot(numbers: memory.map { Array(UnsafeBufferPointer(start: $0, count: $1)) }, steps: steps)
+    }
+
+    func restore(_ snapshot: Snapshot) {
+        for (numbers, target) in zip(snapshot.numbers, memory) {
+            for (index, number) in numbers.enumerated() { target.start[index] = number }
         }
+        steps = snapshot.steps
+    }
+
+    /// Values and Adam's moments of everything that is learned.
+    private var memory: [(start: UnsafeMutablePointer<Float>, count: Int)] {
+        [store.values, store.firstMoments, store.secondMoments].map { ($0, store.count) }
+            + sparse.flatMap { kernel in
+                [kernel.values, kernel.firstMoments, kernel.secondMoments].map { ($0, kernel.inputs * kernel.outputs) }
+            }
     }
 }

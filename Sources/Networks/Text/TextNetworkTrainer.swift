@@ -2,7 +2,7 @@ import CKernels
 import Tensors
 
 /// Training of DIET and response selectors.
-package struct TextNetworkTrainer: Sendable {
+package struct TextNetworkTrainer: NetworkTrainer {
     private let options: TextOptions
     private let examples: TextExamples
     private let random: RandomKey
@@ -31,8 +31,9 @@ package struct TextNetworkTrainer: Sendable {
         weights = builder.finish(steps: earlierSteps)
     }
 
-    /// Trains; `report` after every epoch, returns false to end with `.cancelled`.
-    package func train(report: (EpochReport) -> Bool) throws(NetworkTrainingError) -> TrainedNetwork {
+    package func train(
+        _ monitor: LearningMonitor, report isWanted: (EpochReport) -> Bool
+    ) throws(NetworkTrainingError) -> TrainedNetwork {
         guard let table = parley_training_kernels_at(KernelLevel.best.rawValue) else { throw .cancelled }
         let step = TextStep(
             options, network, data, weights, kernels: table.pointee,
@@ -45,6 +46,7 @@ package struct TextNetworkTrainer: Sendable {
         var plan = BatchPlan(learning, examples: split.learned, labels: labels)
         var heldPlan = BatchPlan(learning, examples: split.heldBack, labels: labels)
         var best = BestWeights()
+        var batches = 0
         for epoch in 0..<learning.epochs {
             var means = EpochMeans(options, examples)
             var order = RandomStream(random.key(.batches, epoch))
@@ -54,9 +56,12 @@ package struct TextNetworkTrainer: Sendable {
                 let figures = step.evaluate(plan[batch].map { Int($0) }, random: key, isTraining: true)
                 step.differentiate()
                 means.add(figures, regularization: step.learn())
+                batches += 1
+                monitor.batch?(batches, means.figures)
             }
             guard means.isFinite else { throw .notFinite(epoch: epoch + 1) }
-            var reported = means.figures
+            var report = EpochReport(
+                epoch: epoch + 1, epochs: learning.epochs, steps: weights.steps, figures: means.figures)
             if !split.heldBack.isEmpty, learning.evaluates(after: epoch) {
                 var means = EpochMeans(options, examples)
                 heldPlan.begin(epoch: epoch, using: &order)
@@ -65,14 +70,13 @@ package struct TextNetworkTrainer: Sendable {
                     let figures = step.evaluate(heldPlan[batch].map { Int($0) }, random: key, isTraining: false)
                     means.add(figures, regularization: step.regularization())
                 }
-                reported += means.figures.map { ("val_" + $0.name, $0.value) }
+                report.heldBackFigures = means.figures
                 if learning.keepsBest, best.improves(means.figures) { best.keep(weights) }
             }
-            guard report(EpochReport(epoch: epoch + 1, epochs: learning.epochs, figures: reported)) else {
-                throw .cancelled
-            }
+            monitor.weights?(epoch + 1, weights)
+            guard isWanted(report) else { throw .cancelled }
         }
-        best.restore(weights)
-        return TrainedNetwork(variables: weights.variables(), steps: weights.steps)
+        let isBest = best.restore(weights)
+        return TrainedNetwork(variables: weights.variables(), steps: weights.steps, isBest: isBest)
     }
 }

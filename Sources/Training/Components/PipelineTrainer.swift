@@ -114,6 +114,7 @@ struct PipelineTrainer {
     }
 
     private mutating func add(_ job: TextNetworkJob) throws(TrainingError) {
+        warnings += job.options.warnings
         var job = job
         job.earlier = try material.earlier?.network(
             job.step, for: job.learned, seed: job.options.network.learning.seed)

@@ -50,6 +50,11 @@ struct OptionReader: Sendable {
             "\(component): \(name) is \(text), but must be \(wanted)")
     }
 
+    /// A warning about an option.
+    func warning(_ key: String, _ message: String) -> TrainingWarning {
+        TrainingWarning(at: places[key] ?? place, "\(component): '\(key)' \(message)")
+    }
+
     /// Whether an option is true to Python.
     func flag(_ key: String) -> Bool { self[key].isPythonTrue }
 

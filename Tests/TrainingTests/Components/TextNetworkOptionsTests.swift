@@ -69,7 +69,10 @@ struct TextNetworkOptionsTests {
         "similarity_type: cosine", "model_confidence: inner", "drop_rate: 1", "connection_density: 2",
         "dense_dimension: 16", "hidden_layers_sizes: [16]", "hidden_layers_sizes: {text: [0]}",
         "number_of_attention_heads: 3", "share_hidden_layers: true", "evaluate_every_number_of_epochs: 0",
-        "evaluate_on_number_of_examples: -1", "tensorboard_log_level: never\ntensorboard_log_directory: x",
+        "evaluate_on_number_of_examples: 1.5", "evaluate_every_number_of_epochs: -2",
+        "checkpoint_model: true\nevaluate_every_number_of_epochs: 0",
+        "tensorboard_log_directory: [x]", "tensorboard_log_directory: x\ntensorboard_log_level: 0",
+        "tensorboard_log_level: never\ntensorboard_log_directory: x",
         "number_of_transformer_layers: 0\nuse_masked_language_model: true", "embedding_dimension: 0",
         "loss_type: margin\nrenormalize_confidences: true", "regularization_constant: -1", "ranking_length: all",
     ])
@@ -88,5 +91,41 @@ struct TextNetworkOptionsTests {
         try options.checkHeldBack(of: 10, counts: nil)
         #expect(throws: TrainingError.self) { try options.checkHeldBack(of: 6, counts: [3, 3]) }
         #expect(throws: TrainingError.self) { try options.checkHeldBack(of: 20, counts: [4, 4, 4, 4, 4]) }
+    }
+
+    @Test func whereEventFilesGo() throws {
+        #expect(try options("tensorboard_log_level: never").tensorBoard == nil)
+        #expect(try options("tensorboard_log_directory: ''").tensorBoard == nil)
+        for (level, interval) in [("epoch", nil), ("batch", 1), ("5", 5)] as [(String, Int?)] {
+            let written = "tensorboard_log_directory: logs\ntensorboard_log_level: \(level)"
+            let options = try #require(try options(written).tensorBoard)
+            #expect(options.directory == "logs" && options.batchInterval == interval)
+        }
+    }
+
+    @Test func howOftenIsEvaluated() throws {
+        #expect(try options("evaluate_every_number_of_epochs: -1\nepochs: 7").network.learning.evaluatesEvery == 7)
+        #expect(try options("evaluate_on_number_of_examples: -1").network.learning.heldBack == 0)
+        #expect(try options("checkpoint_model: true\nevaluate_on_number_of_examples: 5").network.learning.keepsBest)
+        #expect(try !options("checkpoint_model: true").network.learning.keepsBest)
+    }
+
+    @Test(arguments: [
+        ("", nil), ("epochs: 3", nil), ("evaluate_on_number_of_examples: 5", nil),
+        ("checkpoint_model: true\nevaluate_on_number_of_examples: 5", nil),
+        ("checkpoint_model: true", "'checkpoint_model' needs 'evaluate_on_number_of_examples' above 0; ignored"),
+        (
+            "epochs: 3\nevaluate_on_number_of_examples: 5",
+            "'evaluate_every_number_of_epochs' is 20, more than the 3 of 'epochs': nothing is evaluated"
+        ),
+        (
+            "epochs: 3\nevaluate_on_number_of_examples: 5\ncheckpoint_model: true",
+            "'evaluate_every_number_of_epochs' is 20, more than the 3 of 'epochs': nothing is evaluated, and the last "
+                + "weights are kept"
+        ),
+    ])
+    func evaluationsThatNeverCome(_ written: String, _ warning: String?) throws {
+        let warnings = try options(written).warnings
+        #expect(warnings.map(\.message) == (warning.map { ["DIETClassifier: \($0)"] } ?? []))
     }
 }

@@ -45,19 +45,21 @@ struct TextNetworkJob: Sendable {
     private func train(_ threads: Int, _ report: (EpochReport) -> Bool) throws(TrainingError) -> TrainedNetwork {
         var settings = options.network
         settings.learning.threads = threads
+        let trainer: TextNetworkTrainer
         do throws(NetworkTrainingError) {
-            return try TextNetworkTrainer(
-                settings, learned.examples, from: earlier?.variables, earlierSteps: earlier?.steps ?? 0
-            ).train(report: report)
+            trainer = try TextNetworkTrainer(
+                settings, learned.examples, from: earlier?.variables, earlierSteps: earlier?.steps ?? 0)
         } catch {
             throw TrainingError(error, of: step)
         }
+        return try trainer.train(step, log: options.tensorBoard, report: report)
     }
 
     /// The files of the component's directory.
     private func files(_ network: TrainedNetwork, _ scratch: String) throws(TrainingError) -> [ArchiveFile] {
         var files = NetworkFiles(stem: step.component)
         files.add(try network.checkpoint(in: scratch, learningRate: options.network.learning.learningRate))
+        if network.isBest { files.addBestNote() }
         let arrays = TextNetworkArrays(learned.examples)
         files.add(dataExample: arrays.example)
         files.add(labelData: arrays.labels)

@@ -18,9 +18,29 @@ extension LearningOptions {
             throw options.wrong("evaluate_every_number_of_epochs", "a whole number above 0, or -1 for the end")
         }
         evaluatesEvery = every == -1 ? epochs : every
-        heldBack = try options.whole("evaluate_on_number_of_examples", from: 0)
+        guard let heldBack = options["evaluate_on_number_of_examples"].pythonInteger, heldBack <= Int(Int32.max) else {
+            throw options.wrong("evaluate_on_number_of_examples", "a whole number; 0 holds nothing back")
+        }
+        // Below 0 Rasa holds nothing back either.
+        self.heldBack = max(0, heldBack)
         // Without examples held back there is nothing by which one epoch could be called better.
-        keepsBest = options.flag("checkpoint_model") && heldBack > 0
+        keepsBest = options.flag("checkpoint_model") && self.heldBack > 0
+    }
+
+    /// What is probably not meant: evaluations, or the best one's weights, that are asked for and never come.
+    func warnings(_ options: OptionReader) -> [TrainingWarning] {
+        let wantsBest = options.flag("checkpoint_model")
+        if heldBack == 0 {
+            guard wantsBest else { return [] }
+            return [options.warning("checkpoint_model", "needs 'evaluate_on_number_of_examples' above 0; ignored")]
+        }
+        guard evaluatesEvery > epochs else { return [] }
+        let effect = wantsBest ? "nothing is evaluated, and the last weights are kept" : "nothing is evaluated"
+        return [
+            options.warning(
+                "evaluate_every_number_of_epochs",
+                "is \(evaluatesEvery), more than the \(epochs) of 'epochs': \(effect)")
+        ]
     }
 
     private static func batchSizes(_ options: OptionReader) throws(TrainingError) -> BatchSizes {

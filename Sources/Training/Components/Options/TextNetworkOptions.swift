@@ -12,6 +12,8 @@ struct TextNetworkOptions: Sendable {
     /// The one intent whose responses a selector learns; nil for all.
     let retrievalIntent: String?
     let tensorBoard: TensorBoardOptions?
+    /// What is probably not meant.
+    var warnings: [TrainingWarning] { network.learning.warnings(options) }
     private let options: OptionReader
 
     /// - Throws: ``TrainingError`` with component, option and line.

@@ -35,19 +35,27 @@ struct DialoguePolicyJob: Sendable {
         var settings = prepared.options.network
         settings.learning.threads = threads
         settings.tags = prepared.tags != nil
-        let network: TrainedNetwork
-        var thresholds: LabelThresholds?
+        let trainer: DialogueNetworkTrainer
         do throws(NetworkTrainingError) {
-            let trainer = try DialogueNetworkTrainer(
+            trainer = try DialogueNetworkTrainer(
                 settings, prepared.examples, from: earlier?.variables, earlierSteps: earlier?.steps ?? 0)
-            network = try trainer.train(report: report)
-            if prepared.options.policy == .unexpected {
-                thresholds = LabelThresholds(prepared.examples.examples, try trainer.similarities(of: network))
-            }
         } catch {
             throw TrainingError(error, of: step)
         }
-        return try files(network, thresholds, scratch)
+        let network = try trainer.train(step, log: prepared.options.tensorBoard, report: report)
+        return try files(network, thresholds(of: network, trainer), scratch)
+    }
+
+    /// The thresholds of `UnexpecTEDIntentPolicy`, from the very weights that are kept.
+    private func thresholds(
+        of network: TrainedNetwork, _ trainer: DialogueNetworkTrainer
+    ) throws(TrainingError) -> LabelThresholds? {
+        guard prepared.options.policy == .unexpected else { return nil }
+        do throws(NetworkTrainingError) {
+            return LabelThresholds(prepared.examples.examples, try trainer.similarities(of: network))
+        } catch {
+            throw TrainingError(error, of: step)
+        }
     }
 
     /// The files of the policy's directory.
@@ -58,6 +66,7 @@ struct DialoguePolicyJob: Sendable {
         var files = NetworkFiles(stem: policy.stem)
         files.add(
             try network.checkpoint(in: scratch, learningRate: prepared.options.network.learning.learningRate))
+        if network.isBest { files.addBestNote() }
         let arrays = DialogueArrays(prepared.examples, padsLabels: policy == .unexpected)
         files.add(priority: prepared.options.priority)
         files.add(settings: prepared.meta)

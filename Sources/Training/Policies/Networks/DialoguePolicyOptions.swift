@@ -45,7 +45,8 @@ struct DialoguePolicyOptions: Sendable {
         tensorBoard = try TensorBoardOptions(options)
         priority = options["priority"]
         guard priority.pythonNumber != nil else { throw options.wrong("priority", "a number") }
-        Self.settle(&options, network.learning, &warnings)
+        warnings += network.learning.warnings(options)
+        Self.settle(&options, network.learning)
         self.network = network
         self.options = options
     }
@@ -86,18 +87,11 @@ struct DialoguePolicyOptions: Sendable {
     }
 
     /// Notes what follows from other options, as Rasa does.
-    private static func settle(
-        _ options: inout OptionReader, _ learning: LearningOptions, _ warnings: inout [TrainingWarning]
-    ) {
+    private static func settle(_ options: inout OptionReader, _ learning: LearningOptions) {
         if options["evaluate_every_number_of_epochs"].pythonInteger == -1 {
             options.set("evaluate_every_number_of_epochs", to: .int(learning.epochs))
         }
-        if learning.heldBack == 0, options.flag("checkpoint_model") {
-            warnings.append(
-                TrainingWarning(
-                    "\(options.component): 'checkpoint_model' needs 'evaluate_on_number_of_examples' above 0; ignored"))
-            options.set("checkpoint_model", to: false)
-        }
+        if learning.heldBack == 0, options.flag("checkpoint_model") { options.set("checkpoint_model", to: false) }
         if case .object(var members) = options["split_entities_by_comma"] {
             // Rasa notes the default among the entities.
             members["split_entities_by_comma"] = true

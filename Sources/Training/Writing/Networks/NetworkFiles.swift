@@ -20,6 +20,9 @@ struct NetworkFiles {
         files.append(ArchiveFile("\(name).index", bytes: checkpoint.index))
     }
 
+    /// Notes that the weights are those of the best evaluation, by an empty file as Rasa does. Nobody reads it.
+    mutating func addBestNote() { add("from_checkpoint.pkl", [UInt8]()) }
+
     /// The features of every label, by label ids.
     mutating func add(labelData table: FeatureArrayTable) { add("label_data", table) }
 
