@@ -2,7 +2,7 @@ import Testing
 
 @testable import Training
 
-/// All names were recorded from trainings of Rasa 3.6.21.
+/// After names that were recorded from trainings of Rasa 3.6.21; numbers are those that these few layers have.
 @Suite("Variables are shown by Keras' names")
 struct KerasNamesTests {
     private func check(_ expected: [(path: String, name: String)]) {
