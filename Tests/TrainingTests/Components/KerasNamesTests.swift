@@ -2,7 +2,7 @@ import Testing
 
 @testable import Training
 
-/// All names were recorded from trainings of Rasa 3.6.21.
+/// After names that were recorded from trainings of Rasa 3.6.21; numbers are those that these few layers have.
 @Suite("Variables are shown by Keras' names")
 struct KerasNamesTests {
     private func check(_ expected: [(path: String, name: String)]) {
@@ -81,6 +81,26 @@ struct KerasNamesTests {
             ),
             ("transformer.dialogue/_embedding/bias", "dialogue_encoder/randomly_connected_dense/bias_0"),
             ("embed.dialogue/_dense/bias", "embed_dialogue/embed_layer_dialogue/bias_0"),
+            ("crf.entity/transitions", "cond_3/crf/transitions_0"),
+            ("embed.entity.logits/_dense/bias", "cond_3/embed_logits.entity/embed_layer_logits.entity/bias_0"),
+        ])
+    }
+
+    @Test func layersAreCountedThroughAllTransformers() {
+        check([
+            (
+                "sequence_layer.text/_tf_layers/transformer/_enc_layers/0/_mha/_key_dense_layer/kernel",
+                "cond/rasa_sequence_layer_text/text_encoder/transformer_encoder_layer/multi_head_attention"
+                    + "/randomly_connected_dense/kernel_0"
+            ),
+            (
+                "transformer.dialogue/_enc_layers/0/_mha/_key_dense_layer/kernel",
+                "dialogue_encoder/transformer_encoder_layer_1/multi_head_attention_1/randomly_connected_dense_1/kernel_0"
+            ),
+            (
+                "transformer.dialogue/_enc_layers/1/_mha/_key_dense_layer/kernel",
+                "dialogue_encoder/transformer_encoder_layer_2/multi_head_attention_2/randomly_connected_dense_2/kernel_0"
+            ), ("embed.dialogue/_dense/bias", "embed_dialogue/embed_layer_dialogue/bias_0"),
         ])
     }
 

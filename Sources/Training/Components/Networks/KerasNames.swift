@@ -13,7 +13,7 @@ struct KerasNames {
         let places = paths.enumerated().map { (place: Place($0.element, $0.offset), path: $0.element) }
         for (place, path) in places.sorted(by: { $0.place < $1.place }) {
             let name = Self.name(ofVariable: path, &numbers)
-            names[path.exact] = conditions[place.attribute.exact].map { "\($0)/\(name)" } ?? name
+            names[path.exact] = conditions[place.condition.exact].map { "\($0)/\(name)" } ?? name
         }
     }
 
@@ -35,7 +35,8 @@ struct KerasNames {
         return (walk.scopes + ["\(parts.last ?? "")_0"]).joined(separator: "/")
     }
 
-    /// Around the layers of each attribute of turns is one of TensorFlow's conditions, since not all batches have it.
+    /// Around the layers of each attribute of turns is one of TensorFlow's conditions, since not all batches have it, and
+    /// around those of tags of texts.
     private static func conditions(_ paths: [String]) -> [ExactString: String] {
         guard paths.contains(where: { $0.exact.hasPrefix("embed.dialogue/") }) else { return [:] }
         let attributes = Set(paths.map { Place($0, 0) }.filter { $0.group == 0 }.map(\.attribute.exact))
@@ -43,6 +44,7 @@ struct KerasNames {
         for (index, attribute) in attributes.sorted().enumerated() {
             conditions[attribute] = index == 0 ? "cond" : "cond_\(index)"
         }
+        conditions[Place.tags.exact] = "cond_\(attributes.count)"
         return conditions
     }
 
@@ -51,6 +53,8 @@ struct KerasNames {
         /// Of what is heard and said, of labels, of the rest.
         let group: Int
         let attribute: String
+        /// What a condition is named after: the attribute, or that it is about tags.
+        let condition: String
         private let index: Int
 
         init(_ path: String, _ index: Int) {
@@ -59,9 +63,12 @@ struct KerasNames {
             let isOfAttribute = Self.kinds.contains(exact: words.first ?? "")
             attribute = isOfAttribute && words.count > 1 ? words[1] : ""
             group = !isOfAttribute ? 2 : attribute.exact.hasPrefix("label") ? 1 : 0
+            let isOfTags = layer.exact.hasPrefix("crf.") || layer.exact.hasSuffix(".logits")
+            condition = isOfTags ? Self.tags : attribute
             self.index = index
         }
 
+        static let tags = "tags of texts"
         private static let kinds = [
             "sequence_layer", "feature_combining_layer", "ffnn", "sparse_dense_concat_layer", "encoding_layer",
         ]
