@@ -13,7 +13,25 @@ extension StarterProject {
 
         # The components that understand messages.
         pipeline:
-        \(indented(DefaultConfiguration.pipeline))
+          - name: WhitespaceTokenizer
+          - name: RegexFeaturizer
+          - name: LexicalSyntacticFeaturizer
+          - name: CountVectorsFeaturizer
+          - name: CountVectorsFeaturizer
+            analyzer: char_wb
+            min_ngram: 1
+            max_ngram: 4
+          - name: DIETClassifier
+            epochs: 100
+            constrain_similarities: true
+          - name: EntitySynonymMapper
+          # For frequent questions with one response each, see 'retrieval intents':
+          # - name: ResponseSelector
+          #   epochs: 100
+          #   constrain_similarities: true
+          - name: FallbackClassifier
+            threshold: 0.3
+            ambiguity_threshold: 0.1
 
         # The policies that choose actions.
         policies:
