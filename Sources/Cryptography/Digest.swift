@@ -3,11 +3,12 @@ import COpenSSL
 /// The hash functions of OpenSSL that protocols ask for.
 package enum Digest: Sendable, Hashable {
     /// For names and old signatures; not where a collision would do harm.
-    case sha1
+    case md5, sha1
     case sha256, sha384, sha512
 
     package var function: OpaquePointer? {
         switch self {
+        case .md5: EVP_md5()
         case .sha1: EVP_sha1()
         case .sha256: EVP_sha256()
         case .sha384: EVP_sha384()

@@ -162,6 +162,9 @@ extension Trainer {
         return DialoguePolicyJob(step: step, prepared: prepared)
     }
 
+    /// The version that archives are written as.
+    private static let rasaVersion: JSON = "3.6.21"
+
     func write(
         _ plan: Plan, _ configuration: Configuration, _ domain: JSONObject, _ components: [ArchiveFile],
         _ warnings: [TrainingWarning], _ scratch: TrainingScratch?
@@ -169,11 +172,13 @@ extension Trainer {
         report(.writing)
         let graph = GraphWriter(
             language: configuration.language, pipeline: plan.pipeline, policies: plan.policies,
-            augmentation: request.augmentation, isEndToEnd: plan.type == .endToEnd)
+            augmentation: request.augmentation, isEndToEnd: plan.type == .endToEnd,
+            keepsExamples: request.keepsExamples)
+        let schema = graph.trainSchema()
         let metadata: JSON = [
             "trained_at": .string(ModelName.now()), "model_id": .string(RandomID.hex()),
             "assistant_id": .text(configuration.assistantID),
-            "domain": .object(domain), "rasa_open_source_version": "3.6.21", "train_schema": graph.trainSchema(),
+            "domain": .object(domain), "rasa_open_source_version": Self.rasaVersion, "train_schema": schema,
             "predict_schema": graph.predictSchema(), "training_type": .int(plan.type.rawValue),
             "project_fingerprint": .null,
             "core_target": plan.policies == nil ? .null : .string(GraphWriter.policyTarget),
@@ -183,9 +188,13 @@ extension Trainer {
         let name = ModelName.file(fixed: request.fixedName, plan.type)
         let path = Directory.path(name, in: request.output)
         guard let scratch else { return TrainedModel(path: path, warnings: warnings) }
+        // Stories teach understanding nothing where it is trained alone.
+        let fingerprints = ValidationFingerprints.file(
+            version: Self.rasaVersion, schema: schema, plan, domain,
+            storiesTeach: request.part == .everything)
         try ArchiveWriter.write(
-            components + [ArchiveFile("metadata.json", metadata)], to: path, scratch: scratch.path, time: time(nil),
-            check: ServingCheck.check)
+            components + [fingerprints, ArchiveFile("metadata.json", metadata)], to: path, scratch: scratch.path,
+            time: time(nil), check: ServingCheck.check)
         return TrainedModel(path: path, warnings: warnings)
     }
 }

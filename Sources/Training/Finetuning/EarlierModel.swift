@@ -87,7 +87,7 @@ struct EarlierModel: Sendable {
     }
 
     private func check(_ step: PipelineStep, _ earlier: JSONObject) throws(TrainingError) {
-        let defaults = step.networkDefaults ?? [:]
+        let defaults = step.entry.defaults
         for option in Set<ExactString>(earlier.keys + step.config.keys).sorted() where !Self.mayChange(option) {
             let (old, new) = (earlier[option.string], step.config[option.string])
             let fallback = defaults[option.string]
@@ -120,18 +120,9 @@ struct EarlierModel: Sendable {
 }
 
 extension PipelineStep {
-    /// The defaults of a component that has a network; nil for others.
-    var networkDefaults: JSONObject? {
-        switch component {
-        case "DIETClassifier": TextNetworkKind.classifier.defaults
-        case "ResponseSelector": TextNetworkKind.selector.defaults
-        default: DialoguePolicy(rawValue: component)?.defaults
-        }
-    }
-
     /// The same with a share of its epochs, at least one, where it has a network.
     func withEpochs(times share: Double) -> PipelineStep {
-        guard let fallback = networkDefaults?["epochs"] else { return self }
+        guard let fallback = entry.defaults["epochs"] else { return self }
         guard let epochs = (config["epochs"] ?? fallback).int else { return self }
         var config = config
         config["epochs"] = .int(Int(max(1, (Double(epochs) * share).rounded(.up))))

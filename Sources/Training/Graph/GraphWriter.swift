@@ -13,6 +13,8 @@ struct GraphWriter {
     let augmentation: Int
     /// Whether stories have texts, of which policies with networks learn too.
     let isEndToEnd: Bool
+    /// Whether the examples are put into the model too.
+    let keepsExamples: Bool
 
     private static let importer = "finetuning_validator"
     private static let components = "rasa.graph_components"
@@ -54,7 +56,7 @@ struct GraphWriter {
         nodes[last] = node(
             ["importer": .string(Self.importer)],
             "\(Self.components).providers.nlu_training_data_provider.NLUTrainingDataProvider", "provide",
-            config: ["language": language, "persist": false], isInput: true)
+            config: ["language": language, "persist": .bool(keepsExamples)], isTarget: keepsExamples, isInput: true)
         for step in pipeline {
             let isFeaturizing = step.entry.role == .tokenizer || step.entry.role == .featurizer
             if step.entry.isTrained {

@@ -42,8 +42,8 @@ package enum DialoguePolicy: String, Sendable, Hashable {
         }
     }
 
-    /// All options that its class knows.
-    var optionNames: Set<ExactString> { Set(defaults.keys + ["featurizer", "max_history"]) }
+    /// Options that the classes know without a default.
+    static let otherOptions: Set<ExactString> = ["featurizer", "max_history"]
 
     var defaults: JSONObject {
         switch self {
