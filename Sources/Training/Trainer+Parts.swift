@@ -173,7 +173,7 @@ extension Trainer {
         let graph = GraphWriter(
             language: configuration.language, pipeline: plan.pipeline, policies: plan.policies,
             augmentation: request.augmentation, isEndToEnd: plan.type == .endToEnd,
-            keepsExamples: request.keepsExamples)
+            keepsExamples: request.keepsExamples, digests: try components.digests)
         let schema = graph.trainSchema()
         let metadata: JSON = [
             "trained_at": .string(ModelName.now()), "model_id": .string(RandomID.hex()),

@@ -15,8 +15,7 @@ package struct TrainingRun {
         let interruption = Interruption(of: request)
         defer { interruption.end() }
         do throws(TrainingError) {
-            if let changed = try AssistantName(in: request.configuration).ensure() { warn(changed) }
-            for changed in DefaultComments(in: request.configuration).ensure(request.part) { warn(changed) }
+            if request.writes { try completeConfiguration() }
             let model = try Trainer(request, progress: display.show).train()
             display.end()
             for warning in model.warnings { warn("\(warning)") }
@@ -34,6 +33,12 @@ package struct TrainingRun {
             Output.write("parley: \(error)\n", to: STDERR_FILENO)
             throw ReportedFailure(status: 1)
         }
+    }
+
+    /// Writes into the configuration what a training gives it.
+    private func completeConfiguration() throws(TrainingError) {
+        if let changed = try AssistantName(in: request.configuration).ensure() { warn(changed) }
+        for changed in DefaultComments(in: request.configuration).ensure(request.part) { warn(changed) }
     }
 
     private static func size(of path: String) -> String {

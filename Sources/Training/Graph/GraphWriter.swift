@@ -15,6 +15,8 @@ struct GraphWriter {
     let isEndToEnd: Bool
     /// Whether the examples are put into the model too.
     let keepsExamples: Bool
+    /// What tells the files of a component from those of other trainings, by its directory.
+    var digests: [ExactString: String] = [:]
 
     private static let importer = "finetuning_validator"
     private static let components = "rasa.graph_components"
@@ -26,7 +28,7 @@ struct GraphWriter {
     ) -> JSON {
         var resourceJSON = JSON.null
         if let resource {
-            resourceJSON = ["name": .string(resource), "output_fingerprint": .string(RandomID.hex())]
+            resourceJSON = ["name": .string(resource), "output_fingerprint": .string(digests[resource] ?? "")]
         }
         return [
             "needs": .object(needs), "uses": .string(uses), "constructor_name": .string(constructor),

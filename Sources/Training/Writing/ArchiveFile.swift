@@ -1,3 +1,6 @@
+import Cryptography
+import Encodings
+import ExactText
 import JSON
 import System
 
@@ -23,6 +26,45 @@ struct ArchiveFile: Sendable {
         switch content {
         case .bytes(let bytes): bytes.count
         case .file(let file): try file.size()
+        }
+    }
+}
+
+extension [ArchiveFile] {
+    /// For each component's directory a digest of its files: 32 hexadecimal digits, as long as those that Rasa draws.
+    var digests: [ExactString: String] {
+        get throws(TrainingError) {
+            var digests: [ExactString: RunningDigest] = [:]
+            for file in self {
+                let parts = file.path.exact.split(separator: "/").map(String.init)
+                guard parts.count > 2, let digest = digests[parts[1]] ?? RunningDigest(.sha256) else { continue }
+                digests[parts[1]] = digest
+                [UInt8]((parts[2...].joined(separator: "/") + "\0").utf8).withUnsafeBytes(digest.add)
+                try file.add(to: digest)
+            }
+            return digests.mapValues { String(Hexadecimal.text($0.finish()).prefix(32)) }
+        }
+    }
+}
+
+extension ArchiveFile {
+    fileprivate func add(to digest: RunningDigest) throws(TrainingError) {
+        do throws(SystemError) {
+            switch content {
+            case .bytes(let bytes): bytes.withUnsafeBytes(digest.add)
+            case .file(let file):
+                let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
+                defer { chunk.deallocate() }
+                var offset = 0
+                while true {
+                    let count = try file.read(into: chunk, at: offset)
+                    guard count > 0 else { return }
+                    digest.add(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
+                    offset += count
+                }
+            }
+        } catch {
+            throw TrainingError(.inputOutput, "the weights of a network cannot be read: \(error)")
         }
     }
 }

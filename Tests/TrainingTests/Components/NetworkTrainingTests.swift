@@ -106,6 +106,14 @@ struct NetworkTrainingTests {
                 #expect(models[0].bytes(node, file) != nil)
             }
         }
+        let archives = try ["first", "second"].map { name in
+            try SavedModel(archive: try directory.train(text, fixedName: name).path, besides: directory.path + "/read")
+        }
+        for node in ["train_DIETClassifier2", "train_ResponseSelector3"] {
+            let stem = String(node.dropFirst(6).dropLast())
+            let values = try archives.map { try $0.network(node, stem)?.variables.map(\.values) }
+            #expect(values[0] == values[1] && values[0] != nil)
+        }
         let texts = ["good morning", "one coffee", "where are you"]
         let parses = try models.map { model in
             let interpreter = try Interpreter(model: model, domainIntents: [], domainEntities: [])

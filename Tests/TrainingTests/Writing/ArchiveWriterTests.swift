@@ -1,3 +1,4 @@
+import ExactText
 import JSON
 import System
 import TestSupport
@@ -50,6 +51,21 @@ struct ArchiveWriterTests {
         #expect(directory.names() == ["model.tar.gz"])
         try ArchiveWriter.write(files, to: "\(directory.path)/again.tar.gz", scratch: scratch, time: 0)
         #expect(try File.read("\(directory.path)/again.tar.gz") == File.read(path))
+    }
+
+    @Test("Rasa's graph names each component's files by their content") func digests() throws {
+        let weights = try weights(700).file
+        func files(_ byte: UInt8) -> [ArchiveFile] {
+            [
+                ArchiveFile("components/a/one", bytes: [byte]), ArchiveFile("components/a/two", weights),
+                ArchiveFile("components/b/one", bytes: [2]),
+            ]
+        }
+        let digests = try files(1).digests
+        #expect(digests.count == 2 && digests["a"]?.utf8.count == 32 && digests["a"] != digests["b"])
+        #expect(try files(1).digests == digests)
+        let others = try files(3).digests
+        #expect(others["a"] != digests["a"] && others["b"] == digests["b"])
     }
 
     @Test func refusedArchiveLeavesNothing() throws {
