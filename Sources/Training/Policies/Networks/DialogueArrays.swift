@@ -97,7 +97,7 @@ struct DialogueArrays {
         if !model.sequence.isEmpty {
             arrays["sequence"] = features(examples.map { $0.map { $0?.sequence } }, like: model.sequence)
             let lengths = examples.map { turns in
-                FeatureArray.group(turns.map { .group([.group([.list([Double($0?.sequence.rows ?? 0)])])]) })
+                FeatureArray.group(turns.map { .group([.list([Double($0?.sequence.rows ?? 0)])]) })
             }
             arrays["sequence_lengths"] = one(4, .group(lengths))
         }
