@@ -48,6 +48,10 @@ struct SameAsRasaTests {
         #expect(one.policies.map(\.name) == other.policies.map(\.name))
         #expect(one.policies.map(\.uses) == other.policies.map(\.uses))
         #expect(one.policies.map(\.resource) == other.policies.map(\.resource))
+        let fingerprints = try [ours, theirs].map {
+            try $0.json("finetuning_validator", "fingerprints-for-validation.json")
+        }
+        #expect(fingerprints[0] == fingerprints[1])
     }
 
     /// Without the order of members, and of lists whose order is none.

@@ -43,7 +43,9 @@ struct DialogueArrays {
         let tags = turns.filter { !$0.tags.isEmpty }
         if examples.entityTags != nil { table["entity_tags"] = Self.tags(turns.last, isPresent: !tags.isEmpty) }
         table["label"] = ["ids": Self.one(3, .group([.group(padded(first.labels).map { .list([Double($0)]) })]))]
+        // Rasa goes through the arrays of new examples in this order.
         table.sort { $0.key < $1.key }
+        for attribute in table.keys { table[attribute]?.sort { $0.key < $1.key } }
         return table
     }
 
@@ -96,13 +98,15 @@ struct DialogueArrays {
         var arrays: OrderedDictionary<ExactString, FeatureArrays> = ["mask": one(3, mask)]
         if !model.sequence.isEmpty {
             arrays["sequence"] = features(examples.map { $0.map { $0?.sequence } }, like: model.sequence)
-            let lengths = examples.map { turns in
-                FeatureArray.group(turns.map { .group([.group([.list([Double($0?.sequence.rows ?? 0)])])]) })
-            }
-            arrays["sequence_lengths"] = one(4, .group(lengths))
         }
         if !model.sentence.isEmpty {
             arrays["sentence"] = features(examples.map { $0.map { $0?.sentence } }, like: model.sentence)
+        }
+        if !model.sequence.isEmpty {
+            let lengths = examples.map { turns in
+                FeatureArray.group(turns.map { .group([.list([Double($0?.sequence.rows ?? 0)])]) })
+            }
+            arrays["sequence_lengths"] = one(4, .group(lengths))
         }
         return arrays
     }
