@@ -103,19 +103,26 @@ struct RedisLeaseStoreTests {
     }
 
     @Test func areGoneThoughRasaBringsThemBack() async throws {
-        let store = store("w1", LeaseSettings(pollInterval: .seconds(60), returnCheck: .seconds(1)))
-        let lease = try await store.acquire("c")
-        let text = try await spy.send(["GET", "lock:c"]).string ?? ""
-        let mine = try JSON(parsing: try JSON(parsing: text)["tickets"]?.array?.first?.string ?? "")
-        // Rasa has read the queue, adds its own ticket, and writes what it understood after the lease was given back.
-        let kept = JSON.object(["number": mine["number"] ?? .null, "expires": mine["expires"] ?? .null])
+        let store = store("w1", LeaseSettings(pollInterval: .seconds(60), returnCheck: .seconds(3)))
         let other: JSON = ["number": 1, "expires": 33333333333.5]
-        let queue: JSON = [
-            "conversation_id": "c", "tickets": [.string(kept.text()), .string(other.text())],
-        ]
-        await store.release(lease)
-        try await awaitQueue("c", 0)
-        _ = try await spy.send(["SET", "lock:c", .text(queue.text())])
+        var returned: ContinuousClock.Instant
+        // A loaded machine may be so slow that the ticket is looked for before it is there again; then once more.
+        repeat {
+            _ = try await spy.send(["DEL", "lock:c"])
+            let lease = try await store.acquire("c")
+            let text = try await spy.send(["GET", "lock:c"]).string ?? ""
+            let mine = try JSON(parsing: try JSON(parsing: text)["tickets"]?.array?.first?.string ?? "")
+            // Rasa has read the queue, adds its own ticket, and writes what it understood after the lease was given
+            // back.
+            let kept = JSON.object(["number": mine["number"] ?? .null, "expires": mine["expires"] ?? .null])
+            let queue: JSON = [
+                "conversation_id": "c", "tickets": [.string(kept.text()), .string(other.text())],
+            ]
+            returned = .now
+            await store.release(lease)
+            try await awaitQueue("c", 0)
+            _ = try await spy.send(["SET", "lock:c", .text(queue.text())])
+        } while ContinuousClock.now - returned > .seconds(2)
         try await awaitQueue("c", 1)
         let rest = try JSON(parsing: try await spy.send(["GET", "lock:c"]).bytes ?? [])["tickets"]?.array
         #expect(rest == [.string(other.text())])

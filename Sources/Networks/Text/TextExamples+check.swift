@@ -7,6 +7,12 @@ extension TextExamples {
         guard !examples.isEmpty else { throw .unsuited("there is no example to learn from") }
         if options.classifies, labels.isEmpty { throw .unsuited("there is no label to be told") }
         for (index, example) in examples.enumerated() {
+            // Attention needs room that grows with the square of a text's length.
+            guard example.rows.sequence.rows <= Self.maxTokens else {
+                throw .unsuited(
+                    "example \(index + 1) has \(example.rows.sequence.rows) tokens, but at most \(Self.maxTokens) can be "
+                        + "learned; split it, or leave it out")
+            }
             if options.classifies, !labels.indices.contains(example.label ?? -1) {
                 throw .unsuited("example \(index) has no label among \(labels.count)")
             }
@@ -18,6 +24,8 @@ extension TextExamples {
         try Self.checkWidths(examples.map(\.rows), "examples")
         try Self.checkWidths(labels, "labels")
     }
+
+    private static let maxTokens = 4000
 
     /// All texts of a kind must have features of the same widths, or none.
     static func checkWidths(_ texts: [TextFeatureRows], _ name: String) throws(NetworkTrainingError) {
