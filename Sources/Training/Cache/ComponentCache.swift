@@ -89,7 +89,7 @@ struct ComponentCache: Sendable {
             guard lstat(path, &status) == 0 else { continue }
             let used = status.st_mtim.tv_sec
             if name.utf8.first == UInt8(ascii: ".") {
-                if now - used > Self.longestWriting { Directory.delete(path) }
+                if now - used > Self.maxWritingSeconds { Directory.delete(path) }
                 continue
             }
             entries.append((path, used, Self.size(of: path)))
@@ -103,7 +103,7 @@ struct ComponentCache: Sendable {
     }
 
     /// After so many seconds nobody is still writing an entry.
-    private static let longestWriting = 3600
+    private static let maxWritingSeconds = 3600
 
     private static func size(of entry: String) -> Int {
         var size = 0
