@@ -95,7 +95,10 @@ let package = Package(
         module("Offloading", ["CParleySystem"]),
         module("Tensors", ["Offloading", "System", "CKernels"]),
         module("Networks", ["Tensors", "CKernels"]),
-        module("ModelArchive", ["ExactText", "JSON", "RasaCompatibility", "System", "Tensors", "CZlib", collections]),
+        module("Pickles", ["ExactText", "JSON", "CZlib"]),
+        module(
+            "ModelArchive",
+            ["ExactText", "JSON", "Pickles", "RasaCompatibility", "System", "Tensors", "CZlib", collections]),
         module(
             "TextFeatures",
             [
@@ -106,7 +109,7 @@ let package = Package(
         module(
             "NLU",
             [
-                "ConditionalRandomField", "Encodings", "ExactText", "JSON", "ModelArchive", "Offloading",
+                "ConditionalRandomField", "Encodings", "ExactText", "JSON", "ModelArchive", "Offloading", "Pickles",
                 "PythonSemantics", "Tensors", "TextFeatures", collections, logging,
             ]),
         module(

@@ -9,9 +9,14 @@ package struct RasaVersion: Sendable, Hashable, Comparable, CustomStringConverti
     /// The version whose HTTP API, archives, events and stores Parley is compatible with.
     package static let compatible = RasaVersion(numbers: [3, 6, 21])
 
-    /// The oldest version whose archives are supported: the first that keeps no Python pickles, and the oldest that the
-    /// compatible version itself takes.
-    package static let oldestSupported = compatible
+    /// The oldest version whose archives the compatible version itself takes: the first that keeps no Python pickles.
+    package static let oldestTaken = compatible
+
+    /// The oldest version whose archives are supported.
+    package static let oldestSupported = RasaVersion(numbers: [3, 0, 0])
+
+    /// The first version that is not Rasa Open Source any more, but Rasa Pro.
+    private static let firstOfPro = RasaVersion(numbers: [3, 7, 0])
 
     /// Reads `3.6.21`, also with a suffix such as `3.6.21a1`, which counts as older than the release.
     /// - Returns: nil where the text does not begin with three numbers.
@@ -39,8 +44,14 @@ package struct RasaVersion: Sendable, Hashable, Comparable, CustomStringConverti
         description = numbers.map(String.init).joined(separator: ".")
     }
 
-    /// Whether archives of this version are supported: 3.6.21 and later ones of the 3.6 line.
-    package var isSupported: Bool { self >= .oldestSupported && numbers.prefix(2) == [3, 6] }
+    /// Whether archives of this version are supported: those of 3.0 to 3.6, pre-releases included.
+    package var isSupported: Bool { numbers[0] == 3 && !isOfPro }
+
+    /// Whether archives of this version are those of Rasa Pro, which has other components.
+    package var isOfPro: Bool { numbers.lexicographicallyPrecedes(Self.firstOfPro.numbers) == false }
+
+    /// Whether archives of this version have the form that the compatible version writes, without pickles.
+    package var isCurrent: Bool { isSupported && self >= .oldestTaken }
 
     /// Older before newer; a pre-release comes before its release.
     package static func < (left: RasaVersion, right: RasaVersion) -> Bool {

@@ -15,7 +15,7 @@ enum OpenRoutes {
     static func version(_ version: String) -> Route {
         let rasa: JSON = [
             "version": .string(RasaVersion.compatible.description),
-            "minimum_compatible_version": .string(RasaVersion.oldestSupported.description),
+            "minimum_compatible_version": .string(RasaVersion.oldestTaken.description),
         ]
         var members = rasa.object ?? [:]
         members["parley"] = .string(version)

@@ -61,7 +61,7 @@ package struct ModelMetadata: Sendable {
 
     /// Reads `metadata.json`.
     ///
-    /// - Throws: ``ArchiveError`` with `.unsupportedVersion` for archives that Rasa before 3.6.21 or after 3.6 wrote,
+    /// - Throws: ``ArchiveError`` with `.unsupportedVersion` for archives that Rasa before 3.0 or after 3.6 wrote,
     ///   and `.badMetadata` where something needed is missing or the graph has no order.
     package init(json: JSON) throws(ArchiveError) {
         rasaVersion = try ModelMetadata.supportedVersion(json)
@@ -122,9 +122,13 @@ package struct ModelMetadata: Sendable {
                 .badMetadata, "metadata.json: 'rasa_open_source_version' is '\(written)', which is not a version")
         }
         guard version.isSupported else {
-            throw ArchiveError(
-                .unsupportedVersion,
-                "the model was trained with Rasa \(written); retrain it with Rasa 3.6.21 or a later 3.6")
+            let advice =
+                version.isOfPro
+                ? "archives of Rasa Pro (3.7 and later) are not supported; train the project with 'parley train', or "
+                    + "with Rasa Open Source 3.6"
+                : "archives before 3.0 are not supported; migrate the project's files to Rasa 3, then train them with "
+                    + "'parley train'"
+            throw ArchiveError(.unsupportedVersion, "the model was trained with Rasa \(written); \(advice)")
         }
         return version
     }

@@ -16,7 +16,6 @@ final class MemberSorter {
     private var index: PreparedIndex
     private var filesSize = 0
     private var metadata: ModelMetadata?
-    private var firstPickle: String?
     /// Checkpoints of which one half came, by path without the ending.
     private var waitingData: [ExactString: ScratchFile] = [:]
     private var waitingIndexes: [ExactString: CheckpointIndex] = [:]
@@ -43,11 +42,12 @@ final class MemberSorter {
         } else if path == "fingerprint.json" {
             throw ArchiveError(
                 .unsupportedVersion,
-                "the model was trained with Rasa 2 or older; retrain it with Rasa 3.6.21 or a later 3.6")
+                "the model was trained with Rasa 2 or older; migrate the project's files to Rasa 3, then train them with "
+                    + "'parley train'")
         } else if !path.exact.hasPrefix(MemberSorter.componentsDirectory) || path.exact.hasSuffix("/checkpoint") {
             return
-        } else if path.exact.hasSuffix(".pkl") || path.exact.hasSuffix(".joblib") {
-            firstPickle = firstPickle ?? path
+        } else if let older = OlderMember(path: path) {
+            try take(older, from: tar)
         } else if path.exact.hasSuffix(MemberSorter.indexEnding), let stem = path.exact.removingSuffix(".index") {
             let stem = String(stem)
             let content = try tar.bytes(limit: limits.structureBytes)
@@ -124,15 +124,16 @@ final class MemberSorter {
         } catch {
             throw ArchiveError(.badMetadata, "metadata.json is not JSON: \(error)")
         }
-        do {
-            metadata = try ModelMetadata(json: json)
-        } catch {
-            guard error.code == .unsupportedVersion, let firstPickle else { throw error }
-            throw ArchiveError(
-                .unsupportedVersion,
-                "\(error.message); its '\(firstPickle)' is a Python pickle, which is never loaded")
-        }
+        metadata = try ModelMetadata(json: json)
         try place(member) { () throws(ArchiveError) in try write(content) }
+    }
+
+    private func take(_ older: OlderMember, from tar: TarReader) throws(ArchiveError) {
+        for (path, bytes) in try older.rewritten(try tar.bytes(limit: limits.structureBytes)) {
+            try write(bytes)
+            index.files[path] = PreparedIndex.File(offset: filesSize, size: bytes.count)
+            filesSize += bytes.count
+        }
     }
 
     private func place(_ member: TarReader.Member, write: () throws(ArchiveError) -> Void) throws(ArchiveError) {

@@ -37,10 +37,13 @@ package final class SavedModel: Sendable {
                 indexes[ExactString(String(stem))] = try tar.bytes(limit: limits.structureBytes)
             } else if let stem = path.removingSuffix(Self.dataEnding) {
                 data[ExactString(String(stem))] = try ScratchFile(taking: tar, in: workplace).map()
-            } else if let rest = path.removingPrefix("components/"), member.size <= limits.structureBytes {
-                let parts = String(rest).exact.split(separator: "/", maxSplits: 1).map(String.init)
-                guard parts.count == 2 else { continue }
-                files[parts[0], parts[1]] = try tar.bytes(limit: limits.structureBytes)
+            } else if path.hasPrefix("components/"), member.size <= limits.structureBytes {
+                let bytes = try tar.bytes(limit: limits.structureBytes)
+                let rewritten = try OlderMember(path: member.path)?.rewritten(bytes) ?? [(member.path, bytes)]
+                for (path, bytes) in rewritten {
+                    let parts = path.exact.split(separator: "/", maxSplits: 2).map(String.init)
+                    if parts.count == 3 { files[parts[1], parts[2]] = bytes }
+                }
             }
         }
         guard let metadata else {

@@ -31,6 +31,8 @@ package struct CRFTraining: ComponentFitting {
     package func fit(
         _ node: GraphNode, file: (_ name: String) -> [UInt8]?
     ) throws(ArchiveError) -> [(name: String, bytes: [UInt8])] {
+        let older = try OlderFields(node: node.name).read(file)
+        guard older.isEmpty else { return [(Self.fittedFile, JSON.array(older).encoded())] }
         guard let data = file(Self.dataFile), let order = file(Self.orderFile) else { return [] }
         let options = ComponentOptions(node: node.name, values: node.config)
         do throws(LoadError) {

@@ -159,7 +159,7 @@ struct PipelineTrainer {
             return []
         }
         let regression = RegressionTraining(examples, options).train()
-        return [ArchiveFile("\(step.trainNode).skops", bytes: SkopsFile(regression, options).bytes)]
+        return [ArchiveFile("\(step.trainNode).skops", bytes: SkopsFile(regression.saved(options)).bytes)]
     }
 
     private mutating func field(_ step: PipelineStep) throws(TrainingError) -> [ArchiveFile] {

@@ -1,6 +1,7 @@
 import ConditionalRandomField
 import ExactText
 import JSON
+import ModelArchive
 import PythonSemantics
 
 /// What a configuration says of a `LogisticRegressionClassifier`, checked.
@@ -43,6 +44,20 @@ struct TrainedRegression {
     /// Row by row, one for each label; a single one for two labels.
     let coefficients: [Double]
     let intercepts: [Double]
+
+    /// As an archive keeps it.
+    func saved(_ options: RegressionOptions) -> SavedRegression {
+        SavedRegression(
+            labels: labels, columns: columns, coefficients: coefficients, intercepts: intercepts,
+            steps: [Int32(clamping: options.maxSteps)],
+            settings: [
+                "penalty": "l2", "dual": false, "tol": .double(options.tolerance), "C": 1.0, "fit_intercept": true,
+                "intercept_scaling": 1, "class_weight": "balanced", "random_state": options.seed,
+                "solver": .string(options.solver), "max_iter": .int(options.maxSteps), "multi_class": "auto",
+                "verbose": 0, "warm_start": false, "n_jobs": .null, "l1_ratio": .null,
+                "n_features_in_": .int(columns),
+            ])
+    }
 }
 
 /// Learns a logistic regression as scikit-learn does it for Rasa: with L2 of strength 1, and each label counting alike

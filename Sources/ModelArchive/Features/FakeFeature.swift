@@ -1,22 +1,26 @@
-import ExactText
-import JSON
-import ModelArchive
+package import ExactText
+package import JSON
 
 /// What stands in for an attribute of a turn that has none: a matrix without rows (an entry of Rasa's `fake_features`).
-struct FakeFeature: Sendable, Hashable {
+package struct FakeFeature: Sendable, Hashable {
     /// Such as `intent`.
-    let attribute: String
+    package let attribute: String
     /// `sequence` or `sentence`.
-    let kind: String
+    package let kind: String
     /// The featurizer that makes the true ones.
-    let origin: String
-    let isSparse: Bool
-    let columns: Int
+    package let origin: String
+    package let isSparse: Bool
+    package let columns: Int
+
+    package init(attribute: String, kind: String, origin: String, isSparse: Bool, columns: Int) {
+        (self.attribute, self.kind, self.origin) = (attribute, kind, origin)
+        (self.isSparse, self.columns) = (isSparse, columns)
+    }
 }
 
 extension [FakeFeature] {
     /// The tensors, and their description by attributes in the order in which these first come.
-    func encoded() -> (tensors: [ExactString: SafeTensor], description: JSON) {
+    package func encoded() -> (tensors: [ExactString: SafeTensor], description: JSON) {
         var tensors: [ExactString: SafeTensor] = [:]
         var description: JSONObject = [:]
         for feature in self {

@@ -1,21 +1,43 @@
 import ExactText
-import JSON
+package import JSON
+
+/// What a logistic regression of scikit-learn has learned, and how.
+package struct SavedRegression: Sendable {
+    package let labels: [String]
+    package let columns: Int
+    /// The weights of all columns, one row per label (of two labels one row for the second).
+    package let coefficients: [Double]
+    /// One per row.
+    package let intercepts: [Double]
+    /// How many steps training took.
+    package let steps: [Int32]
+    /// All other attributes of the object in Python.
+    package let settings: JSONObject
+
+    package init(
+        labels: [String], columns: Int, coefficients: [Double], intercepts: [Double], steps: [Int32],
+        settings: JSONObject
+    ) {
+        (self.labels, self.columns, self.coefficients) = (labels, columns, coefficients)
+        (self.intercepts, self.steps, self.settings) = (intercepts, steps, settings)
+    }
+}
 
 /// A logistic regression as the Python library skops writes scikit-learn's, from which Rasa loads it.
-struct SkopsFile {
-    let bytes: [UInt8]
+package struct SkopsFile {
+    package let bytes: [UInt8]
 
-    init(_ regression: TrainedRegression, _ options: RegressionOptions) {
+    package init(_ regression: SavedRegression) {
         let (rows, columns) = (regression.intercepts.count, regression.columns)
         let arrays: [(name: String, array: [UInt8])] = [
             ("classes_", NumPyFile(texts: regression.labels).bytes),
-            ("n_iter_", NumPyFile(integers: [Int32(clamping: options.maxSteps)]).bytes),
+            ("n_iter_", NumPyFile(integers: regression.steps).bytes),
             ("coef_", NumPyFile(shape: [rows, columns], numbers: regression.coefficients).bytes),
             ("intercept_", NumPyFile(shape: [rows], numbers: regression.intercepts).bytes),
         ]
         var nodes = Nodes()
         var members: JSONObject = [:]
-        for (name, value) in Self.settings(options, columns) { members[name] = nodes.value(value) }
+        for (name, value) in regression.settings { members[name] = nodes.value(value) }
         for (name, _) in arrays { members[name] = nodes.array(file: Self.file(of: name)) }
         members["_sklearn_version"] = nodes.value("1.1.3")
         let types = (0..<members.count).map { _ in nodes.node("str", "builtins", "TypeNode") }
@@ -35,16 +57,6 @@ struct SkopsFile {
     }
 
     private static func file(of name: String) -> String { "\(name).npy" }
-
-    private static func settings(_ options: RegressionOptions, _ columns: Int) -> [(String, JSON)] {
-        [
-            ("penalty", "l2"), ("dual", false), ("tol", .double(options.tolerance)), ("C", 1.0),
-            ("fit_intercept", true), ("intercept_scaling", 1), ("class_weight", "balanced"),
-            ("random_state", options.seed), ("solver", .string(options.solver)), ("max_iter", .int(options.maxSteps)),
-            ("multi_class", "auto"), ("verbose", 0), ("warm_start", false), ("n_jobs", .null), ("l1_ratio", .null),
-            ("n_features_in_", .int(columns)),
-        ]
-    }
 
     /// Nodes of the description, each with a number of its own.
     private struct Nodes {

@@ -1,0 +1,22 @@
+/// How much a pickle may hold before it is refused.
+package struct PickleLimits: Sendable, Hashable {
+    /// Bytes, unpacked.
+    package var bytes: Int
+    /// Opcodes that are run.
+    package var steps: Int
+    /// Values that are made, and entries of lists and dictionaries.
+    package var values: Int
+    /// Values, where one that is named several times counts each time: what it costs to walk through the whole.
+    package var expandedValues: Int
+    /// Levels of values within values.
+    package var depth: Int
+
+    /// 256 MiB, 8 million opcodes, 2 million values, 16 million expanded ones, 100 levels.
+    package static let standard = PickleLimits(
+        bytes: 256 << 20, steps: 8_000_000, values: 2_000_000, expandedValues: 16_000_000, depth: 100)
+
+    package init(bytes: Int, steps: Int, values: Int, expandedValues: Int, depth: Int) {
+        (self.bytes, self.steps, self.values) = (bytes, steps, values)
+        (self.expandedValues, self.depth) = (expandedValues, depth)
+    }
+}
