@@ -9,7 +9,7 @@ package struct JSONPickle {
     private var known: [PickleValue?] = []
 
     private static let keyPrefix = "json://"
-    private static let deepest = 64
+    private static let maxDepth = 64
 
     /// Reads a whole file.
     ///
@@ -22,8 +22,8 @@ package struct JSONPickle {
     private init(classes: PickleClassTable) { self.classes = classes }
 
     private mutating func value(_ json: JSON, depth: Int) throws(PickleError) -> PickleValue {
-        guard depth <= Self.deepest else {
-            throw PickleError(.tooLarge, at: 0, "nests values more than \(Self.deepest) levels deep")
+        guard depth <= Self.maxDepth else {
+            throw PickleError(.tooLarge, at: 0, "nests values more than \(Self.maxDepth) levels deep")
         }
         switch json {
         case .null: return .none

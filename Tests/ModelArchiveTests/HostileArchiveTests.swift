@@ -178,14 +178,15 @@ struct HostileArchiveTests {
         #expect(try refusal(of: SmallArchive(metadata: text).bytes)?.code == .badMetadata)
     }
 
-    @Test(arguments: ["2.8.1", "3.5.17", "3.6.20", "3.6.21rc1", "3.7.0", "4.0.0"])
-    func otherVersions(_ version: String) throws {
+    @Test(arguments: [("1.10.2", "migrate"), ("2.8.1", "migrate"), ("3.7.0", "Rasa Pro"), ("4.0.0", "Rasa Pro")])
+    func otherVersions(_ version: String, advice: String) throws {
         let error = try refusal(of: SmallArchive(version: version).bytes)
         #expect(error?.code == .unsupportedVersion)
-        #expect(error?.message.contains("retrain it with Rasa 3.6.21") == true)
+        #expect(error?.message.contains(version) == true)
+        #expect(error?.message.contains(advice) == true)
     }
 
-    @Test(arguments: ["3.6.21", "3.6.22", "3.6.100"])
+    @Test(arguments: ["3.0.0", "3.0.0rc1", "3.5.17", "3.6.20", "3.6.21rc1", "3.6.21", "3.6.22", "3.6.100"])
     func supportedVersions(_ version: String) throws {
         #expect(try refusal(of: SmallArchive(version: version).bytes) == nil)
     }
@@ -193,8 +194,20 @@ struct HostileArchiveTests {
     @Test func picklesOfAnOlderVersion() throws {
         let old = SmallArchive(version: "3.6.20") { $0.file("components/a/feature_to_idx_dict.pkl", "cos\nsystem\n") }
         let error = try refusal(of: old.bytes)
-        #expect(error?.code == .unsupportedVersion)
-        #expect(error?.message.contains("pickle") == true)
+        #expect(error?.code == .badFile)
+        #expect(error?.message.contains("feature_to_idx_dict.pkl") == true)
+    }
+
+    @Test(arguments: ["DIETClassifier.label_data.pkl", "ted_policy.meta.pkl", "ted_policy.fake_features.pkl", "a.joblib"])
+    func picklesThatCallSomething(_ file: String) throws {
+        let old = SmallArchive(version: "3.5.0") {
+            $0.file("components/a/\(file)", [0x80, 4] + Array("cos\nsystem\n".utf8) + [0x29, 0x52, 0x2E])
+        }
+        let error = try refusal(of: old.bytes)
+        #expect(error?.code == .badFile)
+        #expect(error?.message.contains(file) == true)
+        #expect(error?.message.contains("\"os.system\"") == true)
+        #expect(error?.message.contains("train the model anew") == true)
     }
 
     @Test func rasa2() throws {

@@ -8,7 +8,7 @@ struct PickledFeatureArrays {
     /// For errors.
     let path: String
 
-    private static let deepest = 8
+    private static let maxDepth = 8
 
     func table(_ value: PickleValue) throws(ArchiveError) -> FeatureArrayTable {
         var table = FeatureArrayTable()
@@ -51,7 +51,7 @@ struct PickledFeatureArrays {
 
     /// Objects in several dimensions, as lists of lists.
     private func group(_ objects: [PickleValue], _ shape: [Int], _ depth: Int) throws(ArchiveError) -> [FeatureArray] {
-        guard depth < Self.deepest, shape.count > 1, let size = shape.first else { return try all(objects, depth) }
+        guard depth < Self.maxDepth, shape.count > 1, let size = shape.first else { return try all(objects, depth) }
         let width = size == 0 ? 0 : objects.count / size
         var parts: [FeatureArray] = []
         for index in 0..<size {
@@ -68,7 +68,7 @@ struct PickledFeatureArrays {
     }
 
     private func item(_ value: PickleValue, _ depth: Int) throws(ArchiveError) -> FeatureArray {
-        guard depth < Self.deepest else { throw refuse("nests feature arrays more than \(Self.deepest) levels deep") }
+        guard depth < Self.maxDepth else { throw refuse("nests feature arrays more than \(Self.maxDepth) levels deep") }
         if let matrix = SparseMatrix(value) { return .sparse(SparseFeatures(matrix)) }
         if let array = PickledArray(value) ?? PickledArray(value, of: .featureArray) {
             if array.objects == nil, array.shape.count <= 2, let values = array.floats {

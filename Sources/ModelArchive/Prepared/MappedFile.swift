@@ -4,8 +4,8 @@ import System
 /// A whole file mapped read-only, shared with every process that maps it; unmapped with the last reference.
 ///
 /// Unchecked: the pointer is not `Sendable`, but nobody writes to the file or the mapping after the model was prepared.
-final class MappedFile: @unchecked Sendable {
-    let bytes: UnsafeRawBufferPointer
+package final class MappedFile: @unchecked Sendable {
+    package let bytes: UnsafeRawBufferPointer
 
     /// Maps the file at `path`.
     ///

@@ -20,7 +20,7 @@ package struct CRFTraining: ComponentFitting {
             ])))
     static let orderShape = FileShape.list(.text)
     /// What is stored in the prepared model.
-    static let fittedFile = "parley.crf.json"
+    package static let fittedFile = "parley.crf.json"
 
     /// The component's class name in Rasa.
     package let component = CRFEntityExtractor.name

@@ -1,18 +1,20 @@
 import ConditionalRandomField
-import JSON
-import ModelArchive
+package import JSON
+package import ModelArchive
 import Pickles
 
 /// The conditional random fields that archives before 3.6.21 hold already trained: for each kind of tag a pickle with
 /// the model file of CRFsuite, called `0entity.pkl`, `1role.pkl`, `2group.pkl` by its place in the order.
-struct OlderFields {
+package struct OlderFields {
     /// For errors.
-    let node: String
+    private let node: String
+
+    package init(node: String) { self.node = node }
 
     private static let kinds: [TagKind] = [.entity, .role, .group]
 
     /// The fields in their stored form, in their order; empty where there are none.
-    func read(_ file: (_ name: String) -> [UInt8]?) throws(ArchiveError) -> [JSON] {
+    package func read(_ file: (_ name: String) -> [UInt8]?) throws(ArchiveError) -> [JSON] {
         var fields: [JSON] = []
         for place in Self.kinds.indices {
             for kind in Self.kinds {

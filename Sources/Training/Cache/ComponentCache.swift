@@ -118,21 +118,9 @@ struct ComponentCache: Sendable {
 extension ArchiveFile {
     /// Writes its content to a file of its own.
     fileprivate func write(to path: String) throws(SystemError) {
-        switch content {
-        case .bytes(let bytes): try File.write(bytes, to: path, permissions: 0o644)
-        case .file(let file):
-            let target = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-            guard target >= 0 else { throw SystemError() }
-            defer { close(target) }
-            let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
-            defer { chunk.deallocate() }
-            var offset = 0
-            while true {
-                let count = try file.read(into: chunk, at: offset)
-                guard count > 0 else { return }
-                try File.write(UnsafeRawBufferPointer(rebasing: chunk[..<count]), to: target)
-                offset += count
-            }
-        }
+        let target = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard target >= 0 else { throw SystemError() }
+        defer { close(target) }
+        try forEachPart { (part) throws(SystemError) in try File.write(part, to: target) }
     }
 }

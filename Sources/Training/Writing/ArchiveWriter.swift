@@ -3,8 +3,6 @@ import System
 import YAML
 
 enum ArchiveWriter {
-    private static let chunkSize = 256 << 10
-
     /// Writes an archive. It appears whole or not at all.
     ///
     /// - Parameters:
@@ -59,22 +57,15 @@ enum ArchiveWriter {
     }
 
     private static func copy(_ file: ArchiveFile, _ size: Int, to gzip: GzipWriter) throws(SystemError) {
-        switch file.content {
-        case .bytes(let bytes): try gzip.write(bytes)
-        case .file(let file):
-            try gzip.begin(.weights)
-            let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkSize, alignment: 64)
-            defer { chunk.deallocate() }
-            var offset = 0
-            while offset < size {
-                let part = UnsafeMutableRawBufferPointer(rebasing: chunk.prefix(size - offset))
-                let count = try file.read(into: part, at: offset)
-                guard count > 0 else { throw SystemError(code: EIO) }
-                try gzip.write(UnsafeRawBufferPointer(rebasing: part[..<count]))
-                offset += count
-            }
-            try gzip.begin(.text)
+        if file.holdsWeights { try gzip.begin(.weights) }
+        var written = 0
+        try file.forEachPart { (part) throws(SystemError) in
+            written += part.count
+            guard written <= size else { throw SystemError(code: EIO) }
+            try gzip.write(part)
         }
+        guard written == size else { throw SystemError(code: EIO) }
+        if file.holdsWeights { try gzip.begin(.text) }
     }
 
     private static func unwritable(_ path: String, _ error: SystemError) -> TrainingError {

@@ -17,21 +17,30 @@ struct Recording {
     let metadata: JSONObject
     /// The texts of responses of which one is drawn, by response.
     let variations: [String: [String]]
-    /// What was understood, by text.
+    /// What was understood, by text; of a text that was refused there is the refusal.
     let parses: [String: JSON]
+    /// The status where it was not 200, by text.
+    let refusals: [String: Int]
     let conversations: [Conversation]
 
+    /// The walks over one of the assistants.
     init(_ assistant: String) throws {
-        model = Fixtures.path("\(assistant).tar.gz")
+        try self.init(model: Fixtures.path("\(assistant).tar.gz"), lines: Fixtures.path("\(assistant).jsonl.gz"))
+    }
+
+    init(model: String, lines: String) throws {
+        self.model = model
         var metadata: JSONObject = [:]
         var variations: [String: [String]] = [:]
         var parses: [String: JSON] = [:]
+        var refusals: [String: Int] = [:]
         var conversations: [Conversation] = []
-        let bytes = try Self.unzipped(Fixtures.path("\(assistant).jsonl.gz"))
+        let bytes = try Self.unzipped(lines)
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             let json = try JSON(parsing: Array(line))
             if let text = json["text"]?.string {
                 parses[text] = json["parse"]
+                if let status = json["status"]?.int, status != 200 { refusals[text] = status }
             } else if let name = json["conversation"]?.string {
                 conversations.append(Conversation(name: name, turns: json["turns"]?.array ?? []))
             } else {
@@ -44,6 +53,7 @@ struct Recording {
         self.metadata = metadata
         self.variations = variations
         self.parses = parses
+        self.refusals = refusals
         self.conversations = conversations
     }
 
