@@ -198,7 +198,9 @@ struct HostileArchiveTests {
         #expect(error?.message.contains("feature_to_idx_dict.pkl") == true)
     }
 
-    @Test(arguments: ["DIETClassifier.label_data.pkl", "ted_policy.meta.pkl", "ted_policy.fake_features.pkl", "a.joblib"])
+    @Test(arguments: [
+        "DIETClassifier.label_data.pkl", "ted_policy.meta.pkl", "ted_policy.fake_features.pkl", "a.joblib",
+    ])
     func picklesThatCallSomething(_ file: String) throws {
         let old = SmallArchive(version: "3.5.0") {
             $0.file("components/a/\(file)", [0x80, 4] + Array("cos\nsystem\n".utf8) + [0x29, 0x52, 0x2E])

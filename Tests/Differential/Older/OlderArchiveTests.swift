@@ -41,7 +41,8 @@ struct OlderArchiveTests {
     func withoutData() throws {
         let directory = try TemporaryDirectory()
         let conversion = try RunningProcess(
-            ParleyServer.binary, ["convert", Self.path(["3.6.20", "tickets"], "tar.gz"), "\(directory.path)/new.tar.gz"]
+            ParleyServer.binary,
+            ["convert", Self.path(["3.6.20", "tickets"], "tar.gz"), "\(directory.path)/new.tar.gz"]
         ).ending()
         #expect(conversion.status != 0)
         #expect(conversion.lines.contains { $0.contains("CRFEntityExtractor") && $0.contains("--data") })
