@@ -2,7 +2,8 @@ import ExactText
 
 /// How the variables of a checkpoint are called by layers, and which of them layers ever ask for.
 enum VariableName {
-    private static let prefix = "model/_tf_layers/"
+    /// Where the layers are, from 3.2 on and before.
+    private static let prefixes = ["model/_tf_layers/", "_tf_layers/"]
     private static let suffix = "/.ATTRIBUTES/VARIABLE_VALUE"
 
     /// Layers that exist for training only: the masked language model and the metrics.
@@ -21,7 +22,7 @@ enum VariableName {
 
     /// The name of any variable of the layers; nil for those of the optimizer.
     static func name(ofKey key: String) -> String? {
-        guard key.exact.hasPrefix(prefix), key.exact.hasSuffix(suffix),
+        guard let prefix = prefixes.first(where: { key.exact.hasPrefix($0) }), key.exact.hasSuffix(suffix),
             key.utf8.count > prefix.utf8.count + suffix.utf8.count,
             !key.exact.contains(text: "/.OPTIMIZER_SLOT/")
         else { return nil }

@@ -42,7 +42,14 @@ struct OlderMember {
         guard let form = Form.allCases.first(where: { exact.hasSuffix($0.ending) }),
             let stem = exact.removingSuffix(form.ending)
         else { return nil }
+        // A regression is called like its directory; other components have files of joblib too.
+        guard form != .regression || Self.isNamedLikeDirectory(String(stem)) else { return nil }
         (self.path, self.form, self.stem) = (path, form, String(stem))
+    }
+
+    private static func isNamedLikeDirectory(_ stem: String) -> Bool {
+        let parts = stem.exact.split(separator: "/").map { $0.exact }
+        return parts.count > 1 && parts[parts.count - 1] == parts[parts.count - 2]
     }
 
     /// The members that 3.6.21 has for it.

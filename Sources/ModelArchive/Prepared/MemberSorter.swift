@@ -79,6 +79,7 @@ final class MemberSorter {
         if let stem = waitingIndexes.keys.sorted().first {
             throw ArchiveError(.badCheckpoint, "\(stem): the archive has the checkpoint's index but not its data")
         }
+        try checkWeights()
         try fit(metadata.understandingPipeline, by: fittings)
         try weights.finish()
         let output = try FileHandle(opening: workplace.place(PreparedIndex.name), flags: O_WRONLY | O_CREAT | O_EXCL)
@@ -87,6 +88,17 @@ final class MemberSorter {
             Result { () throws(ArchiveError) in try output.write(bytes) }
         }
         try written.get()
+    }
+
+    /// A network whose labels are there has learned something: without weights it would answer as if it had not.
+    private func checkWeights() throws(ArchiveError) {
+        for path in index.files.keys.sorted() {
+            guard let stem = path.removingSuffix(".label_data.st"), index.weights["\(stem).tf_model"] == nil else {
+                continue
+            }
+            throw ArchiveError(
+                .badCheckpoint, "\(stem).tf_model: the archive has the network's labels but not its weights")
+        }
     }
 
     private func fit(_ nodes: [GraphNode], by fittings: [any ComponentFitting]) throws(ArchiveError) {

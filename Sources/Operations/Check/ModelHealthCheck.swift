@@ -19,7 +19,7 @@ struct ModelHealthCheck {
 
     func check(_ path: String, logger: Logger) -> HealthCheck {
         HealthCheck(
-            part: "model", place: path, advice: "name an archive that Rasa 3.6.21 or Parley trained, by --model",
+            part: "model", place: path, advice: "name an archive that Rasa 3.0 to 3.6 or Parley trained, by --model",
             isPatient: true
         ) {
             guard let archive = try ModelSelection.archive(at: path, canGoWithout: false, logger: logger) else {

@@ -30,7 +30,7 @@ struct FieldData {
                 "'\(archive)' has a trained CRFEntityExtractor, where Rasa 3.6.21 keeps the training data; name the "
                     + "examples that it was trained on with --data")
         }
-        let examples = Array(try TestData.examples(data).completeExamples)
+        let examples = try examples()
         var files: [ArchiveFile] = []
         for (place, node) in current.metadata.understandingPipeline.enumerated() {
             guard node.component.exact == CRFTraining().component.exact, let resource = node.resource,
@@ -47,6 +47,16 @@ struct FieldData {
             }
         }
         return files
+    }
+
+    /// The examples, and the messages of stories that have both text and intent.
+    private func examples() throws(TrainingError) -> [Example] {
+        var examples = try TestData.examples(data)
+        guard current.metadata.trainingType != .understanding else { return Array(examples.completeExamples) }
+        var stories = StoryReader(try DomainReader.model(current.metadata.domain.object ?? [:]))
+        for document in try TestData.stories(data, isEndToEnd: false) { try stories.take(document) }
+        examples.addMessages(of: stories.steps)
+        return Array(examples.completeExamples)
     }
 
     /// What the pipeline makes of texts before a component, as the archive's featurizers have learned it.
