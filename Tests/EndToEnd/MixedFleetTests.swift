@@ -34,13 +34,21 @@ struct MixedFleetTests {
         return try connection.response()
     }
 
-    @Test("500 messages of 50 senders to 2 Rasa and 2 Parley processes: none of Parley's turns is lost or interleaved")
-    func mixed() throws {
-        guard let rasa else { return }
+    @Test(
+        "500 messages of 50 senders to 2 Rasa and 2 Parley processes: none of Parley's turns is lost or interleaved",
+        arguments: ["Redis", "PostgreSQL"])
+    func mixed(store: String) throws {
+        guard let rasa, store == "Redis" || PostgreSQLServer.isInstalled else { return }
         let redis = try TestSupport.RedisServer()
+        let database = store == "Redis" ? nil : try PostgreSQLServer()
         let directory = try TemporaryDirectory()
         let section = "  type: redis\n  url: 127.0.0.1\n  port: \(redis.port)\n"
-        let endpoints = "lock_store:\n\(section)tracker_store:\n\(section)"
+        let tracker =
+            database.map {
+                "  type: SQL\n  dialect: postgresql\n  url: 127.0.0.1\n  port: \($0.port)\n"
+                    + "  db: rasa\n  username: parley\n  password: secret\n"
+            } ?? section
+        let endpoints = "lock_store:\n\(section)tracker_store:\n\(tracker)"
         try directory.write(endpoints, as: "endpoints.yml")
         try directory.write("rest:\n", as: "credentials.yml")
         let others = try (0..<2).map { _ in try Self.start(rasa, directory) }
@@ -75,7 +83,9 @@ struct MixedFleetTests {
         print("answered \(responded.values.map(\.count).reduce(0, +)) of 500, stored \(stored)")
         #expect(outcome.refusedByParley.isEmpty, "\(outcome.refusedByParley)")
         #expect(stored == 500)
+        print("\(store): \(stored) turns")
         try burst(server, ports)
+        withExtendedLifetime(database) {}
     }
 
     /// Messages of one sender to all servers at once. Rasa reads, changes and writes tickets and conversations without

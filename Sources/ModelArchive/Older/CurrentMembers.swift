@@ -32,21 +32,21 @@ package struct CurrentMembers {
         var fields: [ExactString: [UInt8]] = [:]
         var found: ModelMetadata?
         while let member = try tar.next() {
-            let path = member.path.exact
-            if path == ExactString(Self.metadataPath) {
+            let exact = member.path.exact
+            if exact == ExactString(Self.metadataPath) {
                 let (bytes, metadata) = try Self.metadata(try tar.bytes(limit: limits.structureBytes))
                 found = metadata
                 members.append((member.path, .bytes(bytes)))
-            } else if path.contains(text: ".tf_model.data-") {
+            } else if exact.contains(text: ".tf_model.data-") {
                 members.append((member.path, .mapped(try ScratchFile(taking: tar, in: workplace).map())))
-            } else if path.hasSuffix(Self.fingerprintsEnding) {
+            } else if exact.hasSuffix(Self.fingerprintsEnding) {
                 members.append((member.path, .bytes(Self.fingerprints(try tar.bytes(limit: limits.structureBytes)))))
             } else if let older = OlderMember(path: member.path) {
                 for (path, bytes) in try older.rewritten(try tar.bytes(limit: limits.structureBytes)) {
                     members.append((path, .bytes(bytes)))
                 }
-            } else if Self.isField(path) {
-                fields[path] = try tar.bytes(limit: limits.structureBytes)
+            } else if Self.isField(exact) {
+                fields[exact] = try tar.bytes(limit: limits.structureBytes)
             } else {
                 try Self.refusePickle(member.path)
                 members.append((member.path, .bytes(try tar.bytes(limit: limits.structureBytes))))
@@ -69,9 +69,9 @@ package struct CurrentMembers {
         return (JSON.object(json).encoded(.python), metadata)
     }
 
-    private static func isField(_ path: ExactString) -> Bool {
+    private static func isField(_ exact: ExactString) -> Bool {
         ["entity", "role", "group"].contains { kind in
-            (0...2).contains { path.hasSuffix("/\($0)\(kind).pkl") }
+            (0...2).contains { exact.hasSuffix("/\($0)\(kind).pkl") }
         }
     }
 

@@ -30,14 +30,14 @@ package final class SavedModel: Sendable {
         var indexes: [ExactString: [UInt8]] = [:]
         var data: [ExactString: MappedFile] = [:]
         while let member = try tar.next() {
-            let path = member.path.exact
-            if path == "metadata.json" {
+            let exact = member.path.exact
+            if exact == "metadata.json" {
                 metadata = try Self.metadata(try tar.bytes(limit: limits.structureBytes))
-            } else if let stem = path.removingSuffix(Self.indexEnding) {
+            } else if let stem = exact.removingSuffix(Self.indexEnding) {
                 indexes[ExactString(String(stem))] = try tar.bytes(limit: limits.structureBytes)
-            } else if let stem = path.removingSuffix(Self.dataEnding) {
+            } else if let stem = exact.removingSuffix(Self.dataEnding) {
                 data[ExactString(String(stem))] = try ScratchFile(taking: tar, in: workplace).map()
-            } else if path.hasPrefix("components/"), member.size <= limits.structureBytes {
+            } else if exact.hasPrefix("components/"), member.size <= limits.structureBytes {
                 let bytes = try tar.bytes(limit: limits.structureBytes)
                 let rewritten = try OlderMember(path: member.path)?.rewritten(bytes) ?? [(member.path, bytes)]
                 for (path, bytes) in rewritten {
