@@ -21,6 +21,8 @@ extension PickleClass {
     package static let dictionary = PickleClass("dict")
     package static let defaultDictionary = PickleClass("defaultdict")
     package static let orderedDictionary = PickleClass("OrderedDict")
+    /// No bytes at all, as protocol 2 writes them.
+    package static let emptyBytes = PickleClass("bytes")
     /// Bytes that protocol 2, which has none, writes as a text.
     package static let encodedText = PickleClass("encode")
     package static let arrayReconstruction = PickleClass("_reconstruct")
@@ -39,7 +41,8 @@ extension PickleClass {
     package static let tables: PickleClassTable = {
         var table: PickleClassTable = [
             "builtins.list": .list, "builtins.dict": .dictionary, "builtins.object": .object,
-            "__builtin__.list": .list, "__builtin__.dict": .dictionary, "__builtin__.object": .object,
+            "__builtin__.bytes": .emptyBytes, "__builtin__.list": .list, "__builtin__.dict": .dictionary,
+            "__builtin__.object": .object,
             "collections.defaultdict": .defaultDictionary, "collections.OrderedDict": .orderedDictionary,
             "_codecs.encode": .encodedText, "copyreg._reconstructor": .reconstruction,
             "copy_reg._reconstructor": .reconstruction, "numpy.ndarray": .array, "numpy.dtype": .elementType,

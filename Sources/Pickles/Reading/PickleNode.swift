@@ -126,6 +126,7 @@ struct PickleResolver {
 
     /// Bytes that were written as a text are bytes, and what is rebuilt from a class is an object of that class.
     private static func value(of object: PickleObject) -> PickleValue {
+        if object.type == .emptyBytes, object.arguments.isEmpty { return .bytes([]) }
         if object.type == .encodedText, case .text(let text)? = object.arguments.first {
             let bytes = text.unicodeScalars.compactMap { UInt8(exactly: $0.value) }
             return bytes.count == text.unicodeScalars.count ? .bytes(bytes[...]) : .object(object)

@@ -21,7 +21,7 @@ struct OlderArchiveTests {
     @Test func areThereOfEightVersions() { #expect(Set(Self.archives.map { $0[0] }).count >= 8) }
 
     @Test("as they lie in the archive", arguments: archives)
-    func served(archive: [String]) throws {
+    func asTheyAre(archive: [String]) throws {
         try replay(archive, model: Self.path(archive, "tar.gz"))
     }
 

@@ -3,10 +3,10 @@ import JSON
 import TestSupport
 
 /// Plays what an older Rasa was asked, and notes what is answered otherwise. What that version does otherwise than
-/// 3.6.21, whatever the archive, is in ``Habits``.
+/// 3.6.21, whatever the archive, is in ``VersionDifferences``.
 struct OlderReplay {
     private let recording: Recording
-    private let habits: Habits
+    private let known: VersionDifferences
     private let server: ParleyServer
     private let comparison = Comparison(variations: [:])
     private(set) var differences: [String] = []
@@ -14,7 +14,7 @@ struct OlderReplay {
 
     init(_ recording: Recording, of version: String, on server: ParleyServer) {
         (self.recording, self.server) = (recording, server)
-        habits = Habits(version)
+        known = VersionDifferences(version)
     }
 
     mutating func parse(_ text: String) throws {
@@ -26,7 +26,7 @@ struct OlderReplay {
             return
         }
         guard status == 200, let parse = response.json, let recorded = recording.parses[text] else { return }
-        note("<\(text)>", comparison.difference(habits.parse(stripped(parse)), habits.parse(recorded)))
+        note("<\(text)>", comparison.difference(known.parse(stripped(parse)), known.parse(recorded)))
     }
 
     mutating func play(_ conversation: Recording.Conversation) throws {
@@ -36,11 +36,11 @@ struct OlderReplay {
             let place = "\(conversation.name), turn \(number + 1) \(turn["say"]?.text() ?? "")"
             if let text = turn["say"]?.string {
                 let response = try server.say(text, as: conversation.name)
-                let known = recorded.count
-                recorded += (turn["events"]?.array ?? []).map { habits.event(recording.whole($0)) }
-                let events = try server.events(of: conversation.name).map { habits.event(recording.stripped($0)) }
+                let before = recorded.count
+                recorded += (turn["events"]?.array ?? []).map { known.event(recording.whole($0)) }
+                let events = try server.events(of: conversation.name).map { known.event(recording.stripped($0)) }
                 let start = max(0, recorded.count - events.count)
-                let skipped = max(known - start, 0)
+                let skipped = max(before - start, 0)
                 let found =
                     comparison.difference(
                         events: Array(events.dropFirst(skipped)), Array(recorded.dropFirst(start + skipped)))

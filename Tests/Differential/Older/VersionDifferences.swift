@@ -2,7 +2,7 @@ import JSON
 
 /// What an older Rasa does otherwise than 3.6.21 whatever the archive, so that it is left out of comparisons: the rows of
 /// the table in Migrating.md that Parley does not follow.
-struct Habits {
+struct VersionDifferences {
     private let version: [Int]
 
     init(_ version: String) { self.version = version.split(separator: ".").compactMap { Int($0) } }
