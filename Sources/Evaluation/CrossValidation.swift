@@ -15,8 +15,12 @@ package struct CrossValidation {
     package let folds: Int
     /// On how many threads networks learn.
     private let threads: Int
+    /// See `TrainingRequest`.
+    private let writesLogs: Bool
 
-    package init(folds: Int, threads: Int = 1) { (self.folds, self.threads) = (folds, threads) }
+    package init(folds: Int, threads: Int = 1, writesLogs: Bool = true) {
+        (self.folds, self.threads, self.writesLogs) = (folds, threads, writesLogs)
+    }
 
     /// The report of `POST /model/test/intents` with `cross_validation_folds`.
     ///
@@ -61,6 +65,7 @@ package struct CrossValidation {
         request.part = .understanding
         request.fixedName = "model"
         request.threads = threads
+        request.writesLogs = writesLogs
         let archive = try Trainer(request).trainUnderstanding(configuration, data)
         let prepared = "\(path)/prepared"
         defer {

@@ -1,4 +1,5 @@
 import Dispatch
+import ExactText
 import Networks
 import Synchronization
 import System
@@ -9,12 +10,16 @@ extension Trainer {
     ///
     /// - Throws: ``TrainingError`` of the first that fails; the others end with their epoch.
     func run(
-        _ jobs: [NetworkJob], _ files: inout [ArchiveFile], _ scratch: TrainingScratch?
+        _ jobs: [NetworkJob], _ files: inout [ArchiveFile], _ warnings: inout [TrainingWarning],
+        _ scratch: TrainingScratch?
     ) throws(TrainingError) {
         guard let scratch, !jobs.isEmpty else { return }
+        let jobs = Self.distinguished(jobs)
         let order = jobs.indices.sorted { (jobs[$1].work, $0) < (jobs[$0].work, $1) }
         let cache = try cache
         let outcomes = Mutex<[Result<[ArchiveFile], TrainingError>?]>(Array(repeating: nil, count: jobs.count))
+        // One is enough: each would say the same.
+        let cacheWarning = Mutex<TrainingWarning?>(nil)
         let next = Atomic(0)
         let hasFailed = Atomic(false)
         let lanes = min(max(request.threads, 1), jobs.count)
@@ -22,7 +27,11 @@ extension Trainer {
             while !hasFailed.load(ordering: .relaxed) {
                 let place = next.add(1, ordering: .relaxed).oldValue
                 guard place < order.count else { return }
-                let outcome = learn(jobs[order[place]], cache, scratch) { !hasFailed.load(ordering: .relaxed) }
+                let outcome = learn(jobs[order[place]], cache, scratch) { warning in
+                    cacheWarning.withLock { $0 = warning }
+                } isWanted: {
+                    !hasFailed.load(ordering: .relaxed)
+                }
                 if case .failure = outcome { hasFailed.store(true, ordering: .relaxed) }
                 outcomes.withLock { $0[order[place]] = outcome }
             }
@@ -37,6 +46,17 @@ extension Trainer {
             guard let outcome else { continue }
             files += try (outcome.get() + job.given).placed(in: job.directory)
         }
+        if let warning = cacheWarning.withLock({ $0 }) { warnings.append(warning) }
+    }
+
+    /// Has jobs that people would know by one name named by their directories too.
+    private static func distinguished(_ jobs: [NetworkJob]) -> [NetworkJob] {
+        jobs.map { job in
+            guard jobs.count(where: { $0.component.exact == job.component.exact }) > 1 else { return job }
+            var named = job
+            named.component += " [\(job.directory)]"
+            return named
+        }
     }
 
     /// Whether something would have to be learned that is not kept from an earlier training.
@@ -50,7 +70,8 @@ extension Trainer {
     }
 
     private func learn(
-        _ job: NetworkJob, _ cache: ComponentCache?, _ scratch: TrainingScratch, isWanted: () -> Bool
+        _ job: NetworkJob, _ cache: ComponentCache?, _ scratch: TrainingScratch,
+        warn: (TrainingWarning) -> Void, isWanted: () -> Bool
     ) -> Result<[ArchiveFile], TrainingError> {
         let fingerprint = cache.flatMap { _ in job.fingerprint() }
         if !request.isForced, let fingerprint, let files = cache?.files(fingerprint) {
@@ -62,7 +83,7 @@ extension Trainer {
                 report(.epoch(job.component, directory: job.directory, epoch))
                 return isWanted()
             }
-            if let fingerprint { cache?.keep(files, as: fingerprint) }
+            if let fingerprint, let problem = cache?.keep(files, as: fingerprint) { warn(problem) }
             report(.trained(job.component, directory: job.directory))
             return .success(files)
         } catch {

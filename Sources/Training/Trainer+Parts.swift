@@ -1,4 +1,5 @@
 import Dialogue
+import ExactText
 import Glibc
 import JSON
 import OrderedCollections
@@ -17,9 +18,10 @@ struct Plan {
     /// What people should know of the choice of components.
     let notices: [TrainingWarning]
 
+    /// - Parameter told: The sections whose lack people were told of.
     init(
         _ configuration: Configuration, _ type: TrainingType, _ data: UnderstandingData, _ steps: [StoryStep],
-        _ domain: Domain
+        _ domain: Domain, told: Set<ExactString> = []
     ) throws(TrainingError) {
         self.type = type
         self.data = data
@@ -30,16 +32,21 @@ struct Plan {
         var pipeline: [PipelineStep] = []
         if type != .policies {
             pipeline = try Self.steps(
-                "pipeline", configuration.pipeline, DefaultConfiguration.pipeline, configuration, &notices)
+                "pipeline", configuration.pipeline, DefaultConfiguration.pipeline, configuration, told, &notices)
         }
         var policies: [PipelineStep] = []
         if type != .understanding {
             policies = try Self.steps(
-                "policies", configuration.policies, DefaultConfiguration.policies, configuration, &notices)
+                "policies", configuration.policies, DefaultConfiguration.policies, configuration, told, &notices)
         }
-        self.notices = notices
+        self.notices = notices + (pipeline + policies).flatMap(\.doubts)
         self.pipeline = pipeline.isEmpty ? nil : pipeline
         self.policies = policies.isEmpty ? nil : policies
+        guard !pipeline.isEmpty || !policies.isEmpty || [.understanding, .policies].contains(type) else {
+            throw TrainingError(
+                .badConfiguration, at: configuration.place,
+                "'pipeline' and 'policies' are empty; there is nothing to train")
+        }
         guard !pipeline.isEmpty || type != .understanding else {
             throw TrainingError(.badConfiguration, "'pipeline' is empty; understanding needs one")
         }
@@ -57,14 +64,31 @@ struct Plan {
         policies = policies?.map { $0.withEpochs(times: share) }
     }
 
+    /// Has no network write event files, wherever the configuration wants them.
+    ///
+    /// - Returns: What people should know of it.
+    mutating func removeLogs() -> [TrainingWarning] {
+        var warnings: [TrainingWarning] = []
+        func removed(_ steps: [PipelineStep]?) -> [PipelineStep]? {
+            steps?.map { step in
+                let (silent, warning) = step.withoutLog
+                if let warning { warnings.append(warning) }
+                return silent
+            }
+        }
+        pipeline = removed(pipeline)
+        policies = removed(policies)
+        return warnings
+    }
+
     /// What is written in a section, or what Rasa takes where it is not written.
     private static func steps(
         _ title: String, _ written: [PipelineStep]?, _ entries: String, _ configuration: Configuration,
-        _ notices: inout [TrainingWarning]
+        _ told: Set<ExactString>, _ notices: inout [TrainingWarning]
     ) throws(TrainingError) -> [PipelineStep] {
         if let written { return written }
         let steps = try DefaultConfiguration.steps(entries, title)
-        notices.append(DefaultConfiguration.notice(title, steps, configuration))
+        if !told.contains(title.exact) { notices.append(DefaultConfiguration.notice(title, steps, configuration)) }
         return steps
     }
 }

@@ -11,10 +11,11 @@ extension Trainer {
         var warnings: [TrainingWarning] = []
         var files: [ArchiveFile] = []
         var jobs: [NetworkJob] = []
-        let plan = try Plan(configuration, .understanding, data, [], try DomainReader.model(domain))
+        var plan = try Plan(configuration, .understanding, data, [], try DomainReader.model(domain))
+        if !request.writesLogs { warnings += plan.removeLogs() }
         try trainUnderstanding(plan, domain, nil, &files, &jobs, &warnings)
         let scratch = try TrainingScratch(in: request.output)
-        try run(jobs, &files, scratch)
+        try run(jobs, &files, &warnings, scratch)
         return try write(plan, configuration, domain, files, warnings, scratch).path
     }
 }

@@ -88,7 +88,7 @@ package struct Trainer: Sendable {
         var jobs: [NetworkJob] = []
         let texts = try trainUnderstanding(plan, writtenDomain, earlier, &files, &jobs, &warnings)
         try trainPolicies(plan, domain, texts, earlier, &files, &jobs, &warnings)
-        try run(jobs, &files, scratch)
+        try run(jobs, &files, &warnings, scratch)
         var model = try write(plan, configuration, domain, files, warnings, scratch)
         model.stories = plan.written
         if !request.writes, !request.isForced { model.mustLearn = try mustLearn(jobs) }
@@ -137,9 +137,10 @@ package struct Trainer: Sendable {
         if request.part == .everything { data.addMessages(of: steps) }
         let type = try trainingType(data, steps, hasDomain: hasDomain, &warnings)
         if request.part == .policies { data = UnderstandingData() }
-        var plan = try Plan(configuration, type, data, steps, domain)
+        var plan = try Plan(configuration, type, data, steps, domain, told: request.toldDefaults)
         plan.written = stories.steps.count
         if request.finetuned != nil { plan.takeEpochs(times: request.epochShare) }
+        if !request.writesLogs { warnings += plan.removeLogs() }
         try inspect(plan, hasDomain: hasDomain, &warnings)
         warnings += plan.notices
         return (plan, domainJSON, warnings)

@@ -1,3 +1,4 @@
+package import ExactText
 package import Networks
 package import System
 import YAML
@@ -40,6 +41,11 @@ package struct TrainingRequest: Sendable {
     package var check: ProjectCheck?
     /// Whether the model is written; without, everything is only tried.
     package var writes = true
+    /// Whether networks write event files where the configuration says (`tensorboard_log_directory`). One that comes from
+    /// elsewhere must not choose where this machine is written to.
+    package var writesLogs = true
+    /// The sections whose lack people were told of, with what is trained in their place.
+    package var toldDefaults: Set<ExactString> = []
     /// Whether what networks learn is kept for the next training, and taken from an earlier one (`RASA_CACHE_DIRECTORY`).
     package var usesCache = false
     /// Whether everything is learned anew, whatever is kept.

@@ -12,7 +12,7 @@ struct DefaultCommentsTests {
 
     private func ensure(_ text: String, _ part: TrainingPart = .everything) throws -> (said: [String], text: String) {
         try File.write(Array(text.utf8), to: file)
-        let said = DefaultComments(in: file).ensure(part)
+        let said = DefaultComments(in: file).ensure(part).map(\.sentence)
         return (said, String(decoding: try File.read(file), as: UTF8.self))
     }
 

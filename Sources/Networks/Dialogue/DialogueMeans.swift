@@ -1,5 +1,5 @@
-/// The figures of an epoch as Rasa's log has them: means over its batches, each batch counting the same.
-struct DialogueMeans {
+/// The figures of TED and UnexpecTED.
+struct DialogueMeans: LearningMeans {
     private let hasTags: Bool
     private var batches = 0
     private var loss = 0.0

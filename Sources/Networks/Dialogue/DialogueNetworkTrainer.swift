@@ -32,46 +32,12 @@ package struct DialogueNetworkTrainer: NetworkTrainer {
     package func train(
         _ monitor: LearningMonitor, report isWanted: (EpochReport) -> Bool
     ) throws(NetworkTrainingError) -> TrainedNetwork {
-        let step = try step()
-        let learning = options.learning
-        var held = RandomStream(random.key(.heldBack))
-        let split = try HeldBackExamples(
-            learning.heldBack, of: data.dialogues.count, labels: data.labelKinds, using: &held)
-        var plan = BatchPlan(learning, examples: split.learned, labels: data.singleLabels)
-        var heldPlan = BatchPlan(learning, examples: split.heldBack, labels: data.singleLabels)
-        var best = BestWeights()
-        var batches = 0
-        for epoch in 0..<learning.epochs {
-            var means = DialogueMeans(hasTags: network.tagger != nil)
-            var order = RandomStream(random.key(.batches, epoch))
-            plan.begin(epoch: epoch, using: &order)
-            for batch in 0..<plan.count {
-                let key = random.key(.step, epoch, batch)
-                let figures = step.evaluate(plan[batch].map { Int($0) }, random: key, isTraining: true)
-                step.differentiate()
-                means.add(figures, regularization: step.learn())
-                batches += 1
-                monitor.batch?(batches, means.figures)
-            }
-            guard means.isFinite else { throw .notFinite(epoch: epoch + 1) }
-            var report = EpochReport(
-                epoch: epoch + 1, epochs: learning.epochs, steps: weights.steps, figures: means.figures)
-            if !split.heldBack.isEmpty, learning.evaluates(after: epoch) {
-                var means = DialogueMeans(hasTags: network.tagger != nil)
-                heldPlan.begin(epoch: epoch, using: &order)
-                for batch in 0..<heldPlan.count {
-                    let key = random.key(.heldBack, epoch, batch)
-                    let figures = step.evaluate(heldPlan[batch].map { Int($0) }, random: key, isTraining: false)
-                    means.add(figures, regularization: step.regularization())
-                }
-                report.heldBackFigures = means.figures
-                if learning.keepsBest, best.improves(means.figures) { best.keep(weights) }
-            }
-            monitor.weights?(epoch + 1, weights)
-            guard isWanted(report) else { throw .cancelled }
-        }
-        let isBest = best.restore(weights)
-        return TrainedNetwork(variables: weights.variables(), steps: weights.steps, isBest: isBest)
+        let loop = LearningLoop(
+            options: options.learning, random: random, step: try step(),
+            means: DialogueMeans(hasTags: network.tagger != nil))
+        return try loop.run(
+            examples: data.dialogues.count, kinds: data.labelKinds, labels: data.singleLabels, monitor, report: isWanted
+        )
     }
 
     /// The similarities of a trained network, for every example one to each label, as they are outside of training. Of

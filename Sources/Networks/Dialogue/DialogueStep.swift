@@ -7,7 +7,7 @@ import Glibc
 /// side again.
 ///
 /// Unchecked: what threads share is written between their jobs.
-final class DialogueStep: @unchecked Sendable {
+final class DialogueStep: LearningStep, @unchecked Sendable {
     private let options: DialogueOptions
     private let network: DialogueNetwork
     private let data: DialogueData
@@ -64,26 +64,21 @@ final class DialogueStep: @unchecked Sendable {
         var score = TagScore()
     }
 
+    func evaluate(_ batch: [Int], random: RandomKey, isTraining: Bool) -> Figures {
+        evaluate(batch, random: random, isTraining: isTraining, negatives: nil)
+    }
+
     /// Goes forward through the network and computes the losses and what they give back.
     ///
     /// - Parameter negatives: What examples are held against; nil draws it.
-    func evaluate(
-        _ batch: [Int], random: RandomKey, isTraining: Bool, negatives: Negatives? = nil
-    ) -> Figures {
+    func evaluate(_ batch: [Int], random: RandomKey, isTraining: Bool, negatives: Negatives?) -> Figures {
         forward(batch, random: random, isTraining: isTraining)
         var figures = Figures()
         figures.label = comparison.evaluate(
             batch, rows: rows, labels: labelRows, negatives: negatives, random: random)
         figures.loss = figures.label.loss
         judgeTags(&figures)
-        if !isTraining { forgetTransitions() }
         return figures
-    }
-
-    /// Judging tags leaves a gradient, which nobody takes where nothing is learned.
-    private func forgetTransitions() {
-        guard let transitions = network.tagger?.tagger.transitions else { return }
-        for work in works { work.pass.gradient(transitions).update(repeating: 0, count: transitions.count) }
     }
 
     /// Adds up the gradients of all weights, after ``evaluate(_:random:isTraining:negatives:)``.

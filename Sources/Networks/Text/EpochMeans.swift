@@ -1,5 +1,5 @@
-/// The figures of an epoch as Rasa's log has them: means over its batches, each batch counting the same.
-struct EpochMeans {
+/// The figures of DIET and response selectors.
+struct EpochMeans: LearningMeans {
     private let tagSets: [TagSet]
     private let labelFigure: String?
     private let guessesWords: Bool

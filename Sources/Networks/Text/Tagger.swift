@@ -71,7 +71,8 @@ struct Tagger: Sendable {
     /// Computes the losses alone, for those who must know them before they say what each text counts.
     func judge(_ trace: Trace, _ field: Field, in pass: Pass) { chain(trace, field, weights: nil, in: pass) }
 
-    /// Computes the losses and, for what each text counts, the gradient of the logits; adds to that of the transitions.
+    /// Computes the losses and, for what each text counts, the gradient of the logits; adds to that of the transitions
+    /// in training.
     func differentiate(_ trace: Trace, _ field: Field, weights: UnsafePointer<Float>, in pass: Pass) {
         trace.gradients.update(repeating: 0, count: trace.rows.rows * tags.count)
         chain(trace, field, weights: weights, in: pass)
@@ -123,7 +124,8 @@ struct Tagger: Sendable {
             let pairs = pass.take(Float.self, tags.count * tags.count)
             pairs.update(repeating: 0, count: tags.count * tags.count)
             var crf = field.crf(pass.value(transitions))
-            let gradient = pass.gradient(transitions)
+            // Where nothing is learned, nobody takes the gradient: the next step would learn from it.
+            let gradient = pass.isTraining ? pass.gradient(transitions) : pass.take(Float.self, tags.count * tags.count)
             pass.kernels.crf_losses(
                 &crf, trace.values, truth.tags, truth.starts, truth.lengths, truth.texts, trace.losses, weights,
                 weights == nil ? nil : trace.gradients, pairs, gradient, scratch)

@@ -7,7 +7,7 @@ import Glibc
 /// side again.
 ///
 /// Unchecked: what threads share is written between their jobs.
-final class TextStep: @unchecked Sendable {
+final class TextStep: LearningStep, @unchecked Sendable {
     private let options: TextOptions
     private let network: TextNetwork
     private let data: TextData
@@ -69,8 +69,12 @@ final class TextStep: @unchecked Sendable {
         var noise: (@Sendable (_ row: Int, _ feature: Int) -> Float)?
     }
 
+    func evaluate(_ batch: [Int], random: RandomKey, isTraining: Bool) -> Figures {
+        evaluate(batch, random: random, isTraining: isTraining, draws: Draws())
+    }
+
     /// Goes forward through the network and computes the losses and, when learning, what they give back.
-    func evaluate(_ batch: [Int], random: RandomKey, isTraining: Bool, draws: Draws = Draws()) -> Figures {
+    func evaluate(_ batch: [Int], random: RandomKey, isTraining: Bool, draws: Draws) -> Figures {
         prepare(batch, random: random, isTraining: isTraining)
         let guesses = isTraining && network.words != nil
         if guesses { hideWords(batch, random: random, given: draws.hiddenWords) }

@@ -9,10 +9,10 @@ package struct ProjectValidation {
     /// - Throws: ``ReportedFailure`` after what is wrong was said.
     package func run() throws {
         do throws(TrainingError) {
-            for warning in try Trainer(request).validate() { Output.write("warning: \(warning)\n", to: 2) }
+            for warning in try Trainer(request).validate() { Output.warn("\(warning)") }
             Output.line("The project can be trained.")
         } catch {
-            Output.write("parley: \(error)\n", to: 2)
+            Output.fail("\(error)")
             throw ReportedFailure(status: 1)
         }
     }

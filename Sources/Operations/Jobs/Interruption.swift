@@ -4,7 +4,7 @@ import Training
 
 /// Ends a training from the command line at once by Ctrl-C and its like, with nothing left of what it has written so far.
 struct Interruption {
-    private static let signals: [Int32] = [SIGINT, SIGTERM, SIGHUP]
+    static let signals: [Int32] = [SIGINT, SIGQUIT, SIGTERM, SIGHUP]
     private let sources: [any DispatchSourceSignal]
 
     init(of request: TrainingRequest) {

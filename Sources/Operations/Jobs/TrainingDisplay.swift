@@ -50,7 +50,7 @@ final class TrainingDisplay: Sendable {
             case .trained(let component, let directory):
                 let place = place(of: component, directory, &state)
                 state.learners[place].learner.ended = now
-            case .found(let component, _): stage("\(component) has nothing new to learn", &state)
+            case .found(let component, _): stage("\(component.visible) has nothing new to learn", &state)
             }
             if isTerminal { draw(&state, now, isForced: progress.isStage) }
         }
@@ -83,7 +83,7 @@ final class TrainingDisplay: Sendable {
 
     private func place(of component: String, _ directory: String, _ state: inout State) -> Int {
         if let place = state.learners.firstIndex(where: { $0.directory.exact == directory.exact }) { return place }
-        state.learners.append((directory, Learner(component: component, began: .now)))
+        state.learners.append((directory, Learner(component: component.visible, began: .now)))
         return state.learners.count - 1
     }
 

@@ -12,8 +12,12 @@ package enum TrainingJobs {
         var request = TrainingRequest(data: [], output: out)
         request.augmentation = augmentation
         request.threads = MachineProcessors.count
+        request.writesLogs = false
         do throws(TrainingError) {
-            return ["model": .string(try Trainer(request).train(body, file: "the request's body").path)]
+            let model = try Trainer(request).train(body, file: "the request's body")
+            // They stand in the server's log.
+            for warning in model.warnings { Output.warn("\(warning)") }
+            return ["model": .string(model.path)]
         } catch {
             switch error.code {
             case .badData: throw badYAML(error)
@@ -39,8 +43,9 @@ package enum TrainingJobs {
             let directory = try TemporaryDirectory(environment: .process)
             defer { directory.delete() }
             if let folds {
-                return try CrossValidation(folds: folds, threads: MachineProcessors.count).report(
-                    on: body, file: "the request's body", directory: directory.path)
+                let validation = CrossValidation(
+                    folds: folds, threads: MachineProcessors.count, writesLogs: false)
+                return try validation.report(on: body, file: "the request's body", directory: directory.path)
             }
             guard let model else {
                 throw JobFailure(status: 409, reason: "Conflict", message: "Loaded model file not found.")

@@ -1,3 +1,4 @@
+import ExactText
 import Glibc
 import System
 package import Training
@@ -15,10 +16,10 @@ package struct TrainingRun {
         let interruption = Interruption(of: request)
         defer { interruption.end() }
         do throws(TrainingError) {
-            if request.writes { try completeConfiguration() }
+            let request = request.writes ? try completedConfiguration() : request
             let model = try Trainer(request, progress: display.show).train()
             display.end()
-            for warning in model.warnings { warn("\(warning)") }
+            for warning in model.warnings { Output.warn("\(warning)") }
             guard request.writes else {
                 let learns = request.isForced || model.mustLearn
                 Output.line("Everything can be trained\(learns ? "" : "; no network has anything new to learn").")
@@ -29,16 +30,22 @@ package struct TrainingRun {
             return model
         } catch {
             display.end()
-            // Of rules that contradict each other it has a line each.
-            Output.write("parley: \(error)\n", to: STDERR_FILENO)
+            Output.fail("\(error)")
             throw ReportedFailure(status: 1)
         }
     }
 
     /// Writes into the configuration what a training gives it.
-    private func completeConfiguration() throws(TrainingError) {
-        if let changed = try AssistantName(in: request.configuration).ensure() { warn(changed) }
-        for changed in DefaultComments(in: request.configuration).ensure(request.part) { warn(changed) }
+    ///
+    /// - Returns: The request that takes into account what people were told of it.
+    private func completedConfiguration() throws(TrainingError) -> TrainingRequest {
+        if let changed = try AssistantName(in: request.configuration).ensure() { Output.warn(changed) }
+        var request = request
+        for addition in DefaultComments(in: request.configuration).ensure(request.part) {
+            Output.warn(addition.sentence)
+            request.toldDefaults.insert(addition.title.exact)
+        }
+        return request
     }
 
     private static func size(of path: String) -> String {
@@ -47,6 +54,4 @@ package struct TrainingRun {
         let kilobytes = (status.st_size + 999) / 1000
         return kilobytes < 1000 ? ", \(kilobytes) kB" : ", \(kilobytes / 1000).\(kilobytes % 1000 / 100) MB"
     }
-
-    private func warn(_ message: String) { Output.write("warning: \(message)\n", to: STDERR_FILENO) }
 }

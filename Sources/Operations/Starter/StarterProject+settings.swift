@@ -13,31 +13,29 @@ extension StarterProject {
 
         # The components that understand messages.
         pipeline:
-          - name: WhitespaceTokenizer
-          - name: RegexFeaturizer
-          - name: LexicalSyntacticFeaturizer
-          - name: CountVectorsFeaturizer
-          - name: CountVectorsFeaturizer
-            analyzer: char_wb
-            min_ngram: 1
-            max_ngram: 4
-          - name: DIETClassifier
-            epochs: 100
-            constrain_similarities: true
-          - name: EntitySynonymMapper
-          # For frequent questions with one response each, see 'retrieval intents':
-          # - name: ResponseSelector
-          #   epochs: 100
-          #   constrain_similarities: true
-          - name: FallbackClassifier
-            threshold: 0.3
-            ambiguity_threshold: 0.1
+        \(indented(pipeline))
 
         # The policies that choose actions.
         policies:
         \(indented(DefaultConfiguration.policies))
 
         """
+    }
+
+    /// The default pipeline, whose response selector would have nothing to learn.
+    private static var pipeline: String {
+        var entries: [String] = []
+        var isSelector = false
+        for line in DefaultConfiguration.pipeline.exact.split(separator: "\n").map(String.init) {
+            if line.exact.hasPrefix("- ") {
+                isSelector = line.exact == "- name: ResponseSelector"
+                if isSelector {
+                    entries.append("# For frequent questions with one response each, see 'retrieval intents':")
+                }
+            }
+            entries.append(isSelector ? "# \(line)" : line)
+        }
+        return entries.joined(separator: "\n")
     }
 
     private static func indented(_ entries: String) -> String {

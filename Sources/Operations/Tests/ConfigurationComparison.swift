@@ -50,7 +50,7 @@ struct ConfigurationComparison {
         do {
             archive = try Trainer(request).trainUnderstanding(try Configuration(path: path), training)
         } catch {
-            Output.write("warning: '\(path)' cannot be trained: \(error)\n", to: 2)
+            Output.warn("'\(path)' cannot be trained: \(error)")
             return 0
         }
         let evaluation = try TestedModel(archive).evaluating {

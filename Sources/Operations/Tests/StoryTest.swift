@@ -41,6 +41,7 @@ package struct StoryTest: Sendable {
     private func test(_ model: String, _ documents: [YAMLNode], _ results: ResultDirectory) throws {
         let evaluation = try evaluate(try TestedModel(model), documents)
         try results.write(evaluation.files(selection))
+        if let doubt = doubt(playing: evaluation.stories.count) { Output.warn(doubt) }
         let right = evaluation.stories.count(where: \.isRight)
         let (targets, predictions) = evaluation.predictions
         let rightActions = zip(targets, predictions).count { $0.0.exact == $0.1.exact }
@@ -49,9 +50,17 @@ package struct StoryTest: Sendable {
         Output.line("The results are in '\(out)'.")
         guard failsOnErrors, right < evaluation.stories.count else { return }
         for story in evaluation.stories where !story.isRight {
-            Output.write("parley: the story '\(story.name)' failed; see \(out)/failed_test_stories.yml\n", to: 2)
+            Output.fail("the story '\(story.name)' failed; see \(out)/failed_test_stories.yml")
         }
         throw ReportedFailure(status: 1)
+    }
+
+    /// What is probably not meant by so many stories.
+    func doubt(playing count: Int) -> String? {
+        guard count == 0 else { return nil }
+        guard maxStories != 0 else { return "no story is tested with --max-stories 0" }
+        let places = stories.map { "'\($0)'" }.joined(separator: ", ")
+        return "there are no stories in \(places), so that nothing is tested; name others with --stories"
     }
 
     /// Plays the stories on one model.

@@ -59,21 +59,28 @@ struct ComponentCache: Sendable {
     }
 
     /// Keeps files. What cannot be kept is learned again another time.
-    func keep(_ files: [ArchiveFile], as fingerprint: String) {
-        var size = 0
-        for file in files {
-            guard let bytes = try? file.size() else { return }
-            size += bytes
+    ///
+    /// - Returns: Why nothing can be kept; nil also for an entry that is too large.
+    @discardableResult
+    func keep(_ files: [ArchiveFile], as fingerprint: String) -> TrainingWarning? {
+        do throws(SystemError) {
+            var size = 0
+            for file in files { size += try file.size() }
+            guard size <= min(limit, Self.maxEntryBytes) else { return nil }
+            try Directory.make(directory, permissions: 0o755)
+            let new = try Directory.makeTemporary(Directory.path(".new-", in: directory))
+            // Nothing is left of it once it has its name.
+            defer { Directory.delete(new) }
+            for file in files { try file.write(to: Directory.path(file.path, in: new)) }
+            // Fails where another training was faster, whose entry is as good.
+            rename(new, Directory.path(fingerprint, in: directory))
+        } catch {
+            return TrainingWarning(
+                "what networks have learned cannot be kept in the cache '\(directory)': \(error); the next training "
+                    + "learns it again (RASA_CACHE_DIRECTORY names another directory)")
         }
-        guard size <= min(limit, Self.maxEntryBytes), (try? Directory.make(directory, permissions: 0o755)) != nil,
-            let new = try? Directory.makeTemporary(Directory.path(".new-", in: directory))
-        else { return }
-        // Nothing is left of it once it has its name.
-        defer { Directory.delete(new) }
-        for file in files where (try? file.write(to: Directory.path(file.path, in: new))) == nil { return }
-        // Fails where another training was faster, whose entry is as good.
-        rename(new, Directory.path(fingerprint, in: directory))
         shrink()
+        return nil
     }
 
     /// Whether there is an entry.

@@ -2,6 +2,7 @@ import ExactText
 import JSON
 import ModelArchive
 import Networks
+import OrderedCollections
 import Tensors
 import TextFeatures
 
@@ -17,6 +18,8 @@ struct PipelineTrainer {
     private var featurizer: TextFeaturizer?
     /// Whether entities that do not begin and end with words have been warned of.
     private var hasCheckedEntities = false
+    /// The keys of responses whose lack has been warned of.
+    private var missingResponses: Set<ExactString> = []
     private(set) var warnings: [TrainingWarning] = []
     /// The networks, which learn once everything else is there.
     private(set) var jobs: [TextNetworkJob] = []
@@ -107,10 +110,23 @@ struct PipelineTrainer {
         let label = options.network.labelsAreTexts ? LabelKind.response(responses) : .responseKey
         let learned = TextExamplesBuilder(options: options, featurizer: try texts(), label: label).build(examples)
         guard try isEnough(learned, step, options, "responses") else { return }
+        let given = responses.reduce(into: JSONObject()) { all, more in all.merge(more) { _, new in new } }
+        warnOfMissingResponses(examples, given)
         var job = TextNetworkJob(step: step, options: options, learned: learned)
-        job.responses = responses.reduce(into: [:]) { all, more in all.merge(more) { _, new in new } }
+        job.responses = given
         job.retrievalIntents = material.data.retrievalIntents.pythonSorted
         try add(job)
+    }
+
+    /// Names responses that a selector can choose and that are nowhere written, each once.
+    private mutating func warnOfMissingResponses(_ examples: some Sequence<Example>, _ given: JSONObject) {
+        for key in OrderedSet(examples.compactMap { $0.responseKey?.exact })
+        where given["utter_\(key)"].map(\.isEmptyValue) ?? true && missingResponses.insert(key).inserted {
+            warnings.append(
+                TrainingWarning(
+                    "there are examples of '\(key)', but no response 'utter_\(key)'; add it to 'responses', or correct "
+                        + "the intent of the examples"))
+        }
     }
 
     private mutating func add(_ job: TextNetworkJob) throws(TrainingError) {

@@ -118,16 +118,3 @@ struct EarlierModel: Sendable {
         }
     }
 }
-
-extension PipelineStep {
-    /// The same with a share of its epochs, at least one, where it has a network.
-    func withEpochs(times share: Double) -> PipelineStep {
-        guard let fallback = entry.defaults["epochs"] else { return self }
-        guard let epochs = (config["epochs"] ?? fallback).int else { return self }
-        var config = config
-        config["epochs"] = .int(Int(max(1, (Double(epochs) * share).rounded(.up))))
-        var step = PipelineStep(name: name, component: component, entry: entry, config: config, index: index)
-        (step.place, step.optionPlaces) = (place, optionPlaces)
-        return step
-    }
-}

@@ -63,8 +63,11 @@ struct OptionReader: Sendable {
     }
 
     private func whole(_ value: JSON, _ key: String, _ part: String?, from minimum: Int) throws(TrainingError) -> Int {
-        guard let number = value.pythonInteger, number >= minimum, number <= Int(Int32.max) else {
+        guard let number = value.pythonInteger, number >= minimum else {
             throw wrong(key, found: value, part: part, "a whole number of at least \(minimum)")
+        }
+        guard number <= Int(Int32.max) else {
+            throw wrong(key, found: value, part: part, "a whole number of at most \(Int32.max)")
         }
         return number
     }

@@ -8,7 +8,7 @@ package struct PipelineStep: Sendable {
     package let name: String
     package let component: String
     let entry: ComponentCatalog.Entry
-    package let config: JSONObject
+    package internal(set) var config: JSONObject
     /// Its place in its list.
     package let index: Int
     /// Where it is written; nil where it is Rasa's own choice.

@@ -18,32 +18,22 @@ package struct AssistantName: Sendable {
     /// - Throws: ``TrainingError`` for a file that cannot be changed. What cannot be read at all is left to the
     ///   training.
     package func ensure() throws(TrainingError) -> String? {
-        guard let bytes = try? File.read(file), let document = try? YAMLReader().read(bytes, file: file),
-            let keys = document.mapping
-        else { return nil }
-        let entry = keys["assistant_id"]
+        guard var text = ConfigurationText(in: file) else { return nil }
+        let entry = text.document.mapping?["assistant_id"]
         if let value = entry?.value, !value.isNull, value.text != Self.placeholder { return nil }
         let name = ModelName.stamped()
         let line = "assistant_id: \(name)"
-        var lines = String(decoding: bytes, as: UTF8.self).exact.split(
-            separator: "\n", omittingEmptySubsequences: false
-        )
-        .map(String.init)
-        // Lines end as the others of the file do.
-        let ending = lines.first?.exact.hasSuffix("\r") == true ? "\r" : ""
-        if let entry, lines.indices.contains(entry.keyPlace.line - 1) {
-            lines[entry.keyPlace.line - 1] = line + ending
+        if let number = entry?.keyPlace.line, text[line: number] != nil {
+            text.replace(line: number, with: line)
         } else {
-            if lines.last == "" { lines.removeLast() }
-            lines += [line + ending, ""]
+            text.append([line])
         }
-        let changed = Array(lines.joined(separator: "\n").utf8)
-        guard (try? YAMLReader().read(changed, file: file))?.mapping?["assistant_id"]?.value.text == name else {
+        guard text.changed?["assistant_id"]?.text == name else {
             throw TrainingError(
                 .badConfiguration, at: SourcePlace(file: file), "there is no 'assistant_id'; add '\(line)'")
         }
         do throws(SystemError) {
-            try File.write(changed, to: file)
+            try text.write()
         } catch {
             throw TrainingError(
                 .inputOutput, at: SourcePlace(file: file),

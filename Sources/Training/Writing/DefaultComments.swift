@@ -10,52 +10,48 @@ package struct DefaultComments: Sendable {
 
     package init(in file: String) { self.file = file }
 
-    /// Writes the comments of sections that are missing, unless they are there.
-    ///
-    /// - Returns: A sentence for people for each section that was written, or could not be. What cannot be read at all is
-    ///   left to the training.
-    package func ensure(_ part: TrainingPart) -> [String] {
-        var sentences: [String] = []
-        if part != .policies { sentences += ensure("pipeline", DefaultConfiguration.pipeline) }
-        if part != .understanding { sentences += ensure("policies", DefaultConfiguration.policies) }
-        return sentences
+    /// What was to be written of one section.
+    package struct Addition: Sendable {
+        /// The section's name.
+        package let title: String
+        /// For people: what was written, or that it could not be.
+        package let sentence: String
     }
 
-    private func ensure(_ title: String, _ entries: String) -> [String] {
-        guard let bytes = try? File.read(file), let document = try? YAMLReader().read(bytes, file: file),
-            let keys = document.mapping
-        else { return [] }
+    /// Writes the comments of sections that are missing, unless they are there. What cannot be read at all is left to the
+    /// training.
+    package func ensure(_ part: TrainingPart) -> [Addition] {
+        var sections: [(title: String, entries: String)] = []
+        if part != .policies { sections.append(("pipeline", DefaultConfiguration.pipeline)) }
+        if part != .understanding { sections.append(("policies", DefaultConfiguration.policies)) }
+        return sections.compactMap { title, entries in
+            ensure(title, entries).map { Addition(title: title, sentence: "\(file): there was no '\(title)'; \($0)") }
+        }
+    }
+
+    private func ensure(_ title: String, _ entries: String) -> String? {
+        guard var text = ConfigurationText(in: file), let keys = text.document.mapping else { return nil }
         let entry = keys[title]
-        guard entry?.value.isNull ?? true else { return [] }
-        var lines = String(decoding: bytes, as: UTF8.self).exact.split(
-            separator: "\n", omittingEmptySubsequences: false
-        ).map(String.init)
-        // Lines end as the others of the file do.
-        let ending = lines.first?.exact.hasSuffix("\r") == true ? "\r" : ""
+        guard entry?.value.isNull ?? true else { return nil }
         let comments =
             ["# There is nothing here, so that a model is trained with what follows; to change it, remove the '# '."]
             + entries.exact.split(separator: "\n").map { "#   \($0)" }
-        let place: Int
-        if let entry {
-            place = entry.keyPlace.line
-            guard lines.indices.contains(place - 1) else { return [] }
-            if lines.indices.contains(place), lines[place].exact.hasPrefix(comments[0]) { return [] }
+        if let line = entry?.keyPlace.line {
+            guard text[line: line] != nil, text[line: line + 1]?.exact.hasPrefix(comments[0]) != true else {
+                return nil
+            }
+            text.insert(comments, after: line)
         } else {
-            if lines.last == "" { lines.removeLast() }
-            lines.append("\(title):\(ending)")
-            place = lines.count
-            lines.append("")
+            text.append(["\(title):"] + comments)
         }
-        lines.insert(contentsOf: comments.map { $0 + ending }, at: place)
-        let changed = Array(lines.joined(separator: "\n").utf8)
-        guard let reread = try? YAMLReader().read(changed, file: file), reread.has(title), reread[title] == nil,
-            reread.mapping?.count == keys.count + (entry == nil ? 1 : 0)
-        else { return [] }
+        guard let changed = text.changed, changed.has(title), changed[title] == nil,
+            changed.mapping?.count == keys.count + (entry == nil ? 1 : 0)
+        else { return nil }
         do throws(SystemError) {
-            try File.write(changed, to: file)
+            try text.write()
         } catch {
-            return ["\(file): the default '\(title)' cannot be written there as comments: \(error)"]
+            return "Rasa's default one is trained, and cannot be written there as comments: \(error)"
         }
-        return ["\(file): there was no '\(title)'; the default one is written there as comments"]
+        return "Rasa's default one is trained, and is written there as comments"
     }
 }

@@ -21,11 +21,29 @@ final class TrainingScratch: Sendable {
             try Directory.make(output, permissions: 0o755)
             Self.deleteAbandoned(in: output)
             path = try Directory.makeTemporary(Directory.path("\(Self.beginning)\(getpid())-", in: output))
+            do throws(SystemError) {
+                lock = try Self.lock(path)
+            } catch {
+                Directory.delete(path)
+                throw error
+            }
         } catch {
             throw TrainingError(.inputOutput, "nothing can be written to the directory '\(output)': \(error)")
         }
-        lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        flock(lock, LOCK_EX | LOCK_NB)
+    }
+
+    /// Opens a directory and locks it, so that no other training takes it for abandoned.
+    ///
+    /// - Throws: ``SystemError`` also where somebody else has the lock.
+    static func lock(_ path: String) throws(SystemError) -> Int32 {
+        let file = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard file >= 0 else { throw SystemError() }
+        guard flock(file, LOCK_EX | LOCK_NB) != 0 else { return file }
+        let error = SystemError()
+        // Where nobody can lock directories, as on network file systems, nobody deletes one either.
+        if [EBADF, EINVAL, ENOLCK, ENOSYS, EOPNOTSUPP].contains(error.code) { return file }
+        close(file)
+        throw error
     }
 
     deinit {

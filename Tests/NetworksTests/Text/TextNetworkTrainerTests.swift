@@ -93,6 +93,19 @@ struct TextNetworkTrainerTests {
         #expect(looked == [5, 10])
     }
 
+    @Test("held back examples leave the weights as they are, tags and all")
+    func evaluationsTeachNothing() throws {
+        func weights(_ every: Int) throws -> [[Float]] {
+            var options = ToyTexts.options
+            options.learning.heldBack = 8
+            options.learning.evaluatesEvery = every
+            options.learning.epochs = 4
+            return try TextNetworkTrainer(options, ToyTexts(tagSets: 3).examples).train { _ in true }
+                .variables.map(\.values)
+        }
+        #expect(try weights(1) == weights(-1))
+    }
+
     @Test("what no network can be made with is refused by its name")
     func refused() {
         let changes: [@Sendable (inout TextOptions, inout TextExamples) -> Void] = [

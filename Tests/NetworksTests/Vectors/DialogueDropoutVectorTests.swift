@@ -1,5 +1,4 @@
 import CKernels
-import Synchronization
 import Tensors
 import Testing
 
@@ -20,18 +19,14 @@ struct DialogueDropoutVectorTests {
         // Recorded dropout is found by key, so every test has one of its own.
         let random = RandomKey(3)
         let masks = try Masks(recorded, data)
-        GivenDropout.kept.withLock { kept in
-            // The one chunk of dialogues, in the order in which its layers draw, and the labels.
-            for (draw, mask) in masks.turns.enumerated() {
-                kept[random.key(.step, 1).key(.dropout, draw).bits] = mask
-            }
-            kept[random.key(.step, 0).key(.dropout, 0).bits] = masks.labels
-        }
+        // The labels, and the one chunk of dialogues, each in the order in which its layers draw.
+        GivenDropout.give([[masks.labels], masks.turns], to: random)
         let step = DialogueStep(options, network, data, weights, kernels: kernels, team: ThreadTeam(threads: 1))
         let figures = step.evaluate(
             Array(examples.examples.indices), random: random, isTraining: true,
             negatives: recorded.negatives("loss..label"))
         step.differentiate()
+        #expect(GivenDropout.differences(random) == [])
         let loss = try #require(recorded.number("loss"))
         #expect(abs(figures.loss - loss) <= 1e-4 * abs(loss), "\(figures.loss) instead of \(loss)")
         try recorded.compare(weights.gradients(kernels), recorded.variables("gradient"))

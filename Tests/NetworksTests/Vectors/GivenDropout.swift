@@ -6,8 +6,52 @@ import Synchronization
 
 /// Kernels whose dropout drops what was recorded: a key of a dropout names the elements that are kept.
 enum GivenDropout {
-    /// For the keys of dropouts which elements are kept; an index beyond is kept too.
-    static let kept = Mutex<[UInt64: [Bool]]>([:])
+    private struct State: Sendable {
+        /// For the keys of dropouts which elements are kept.
+        var kept: [UInt64: [Bool]] = [:]
+        /// For the keys that were asked for of how many elements.
+        var asked: [UInt64: Int] = [:]
+    }
+
+    private static let state = Mutex(State())
+
+    /// Gives a step what was recorded of its passes, one after another: for each draw which elements are kept.
+    static func give(_ passes: [[[Bool]]], to random: RandomKey) {
+        state.withLock { state in
+            for (pass, draws) in passes.enumerated() {
+                for (draw, kept) in draws.enumerated() { state.kept[key(random, pass, draw)] = kept }
+            }
+        }
+    }
+
+    /// Where a step dropped otherwise than was recorded: a dropout too many, one too few, one of another size.
+    static func differences(_ random: RandomKey) -> [String] {
+        let state = state.withLock { $0 }
+        return (0...BatchChunks.max).flatMap { pass in
+            // More draws than any network of the tests has.
+            (0..<100).compactMap { draw in
+                let key = key(random, pass, draw)
+                let (recorded, asked) = (state.kept[key]?.count, state.asked[key])
+                guard recorded != asked else { return nil }
+                let words = (asked: asked.map(String.init) ?? "no", recorded: recorded.map(String.init) ?? "none")
+                return "draw \(draw) of pass \(pass) has \(words.asked) elements, \(words.recorded) were recorded"
+            }
+        }
+    }
+
+    private static func key(_ random: RandomKey, _ pass: Int, _ draw: Int) -> UInt64 {
+        random.key(.step, pass).key(.dropout, draw).bits
+    }
+
+    /// What is kept of so many elements; nil if nothing drops.
+    private static func kept(_ dropout: UnsafePointer<parley_dropout>?, _ count: Int) -> [Bool]? {
+        guard let dropout = dropout?.pointee, dropout.rate > 0 else { return nil }
+        let first = Int(dropout.first)
+        return state.withLock { state in
+            state.asked[dropout.key] = max(state.asked[dropout.key] ?? 0, first + count)
+            return state.kept[dropout.key].map { kept in (first..<first + count).map { $0 >= kept.count || kept[$0] } }
+        }
+    }
 
     /// The kernels of a level with this dropout.
     static func kernels(_ table: parley_training_kernels) -> parley_training_kernels {
@@ -53,23 +97,25 @@ enum GivenDropout {
 
     /// What each element is multiplied with.
     private static func factors(_ dropout: UnsafePointer<parley_dropout>?, _ count: Int) -> [Float] {
-        guard let dropout = dropout?.pointee, let kept = Self.kept.withLock({ $0[dropout.key] }) else {
+        guard let kept = kept(dropout, count), let rate = dropout?.pointee.rate else {
             return Array(repeating: 1, count: count)
         }
-        let scale = 1 / (1 - dropout.rate)
-        let first = Int(dropout.first)
-        return (first..<first + count).map { $0 >= kept.count || kept[$0] ? scale : 0 }
+        let scale = 1 / (1 - rate)
+        return kept.map { $0 ? scale : 0 }
     }
 
     /// Attention without tables, all rows to all rows.
     private static func attend(_ a: parley_training_attention, _ out: UnsafeMutablePointer<Float>) {
         let depth = a.units / a.heads
-        let key = a.dropout?.pointee.key
-        let kept = key.flatMap { key in Self.kept.withLock { $0[key] } }
         func place(_ row: Int, _ feature: Int) -> Int {
             Panels(values: out, rows: 0, features: a.units).place(row: row, feature: feature)
         }
         guard let q = a.q, let k = a.k, let v = a.v, let weights = a.weights, let starts = a.starts else { return }
+        let pairs = (0..<a.sequences).reduce(0) { sum, sequence in
+            let rows = Int(starts[sequence + 1] - starts[sequence])
+            return sum + rows * rows
+        }
+        let kept = kept(a.dropout, a.heads * pairs)
         var first = 0
         for sequence in 0..<a.sequences {
             let rows = Int(starts[sequence])..<Int(starts[sequence + 1])

@@ -1,5 +1,4 @@
 import CKernels
-import Synchronization
 import Tensors
 import Testing
 
@@ -20,19 +19,13 @@ struct TextDropoutVectorTests {
         // Recorded dropout is found by key, so every test has one of its own.
         let random = RandomKey(UInt64(name.utf8.count))
         let masks = try Masks(recorded, examples, onlyLast: network.skipsTokens)
-        GivenDropout.kept.withLock { kept in
-            // The one chunk of texts, in the order in which its layers draw, and the labels.
-            for (draw, mask) in masks.texts.enumerated() {
-                kept[random.key(.step, 1).key(.dropout, draw).bits] = mask
-            }
-            for (draw, mask) in masks.labels.enumerated() {
-                kept[random.key(.step, 0).key(.dropout, draw).bits] = mask
-            }
-        }
+        // The labels, and the one chunk of texts, each in the order in which its layers draw.
+        GivenDropout.give([masks.labels, masks.texts], to: random)
         let step = TextStep(options, network, data, weights, kernels: kernels, team: ThreadTeam(threads: 1))
         let figures = step.evaluate(
             Array(examples.examples.indices), random: random, isTraining: true, draws: recorded.draws)
         step.differentiate()
+        #expect(GivenDropout.differences(random) == [])
         let loss = try #require(recorded.number("loss"))
         #expect(abs(figures.loss - loss) <= 1e-4 * abs(loss), "\(figures.loss) instead of \(loss)")
         try recorded.compare(weights.gradients(kernels), recorded.variables("gradient"))

@@ -15,9 +15,9 @@ struct LearningLogTests {
     private var logs: String { "\(directory.path)/logs" }
 
     /// An assistant whose classifier learns for some epochs, with its options.
-    private func train(_ options: String, epochs: Int = 4, cache: Bool = false, writes: Bool = true) throws
-        -> TrainedModel
-    {
+    private func train(
+        _ options: String, epochs: Int = 4, cache: Bool = false, writes: Bool = true, writesLogs: Bool = true
+    ) throws -> TrainedModel {
         let text = """
             language: en
             policies: []
@@ -50,6 +50,7 @@ struct LearningLogTests {
         var request = TrainingRequest(data: [], output: directory.path)
         request.fixedName = "model"
         request.writes = writes
+        request.writesLogs = writesLogs
         request.usesCache = cache
         let kept = "\(directory.path)/cache"
         request.environment = EnvironmentVariables(lookUp: { $0 == "RASA_CACHE_DIRECTORY" ? kept : nil })
@@ -72,6 +73,15 @@ struct LearningLogTests {
     }
 
     private func places(_ records: [EventRecord]) -> [String] { records.map { "\($0.tag ?? "") \($0.step)" } }
+
+    @Test func aRequestDoesNotChooseWhereThisMachineIsWrittenTo() throws {
+        let model = try train("tensorboard_log_directory: \(logs)", writesLogs: false)
+        #expect(!File.exists(logs) && File.exists(model.path))
+        let found = model.warnings.filter { $0.message.contains("'tensorboard_log_directory' is ignored") }
+        #expect(found.map { $0.place?.line } == [13])
+        let silent = try train("tensorboard_log_directory: ''", writesLogs: false)
+        #expect(!silent.warnings.contains { $0.message.contains("ignored") })
+    }
 
     @Test func epochsOfExamplesLearnedFrom() throws {
         _ = try train("tensorboard_log_directory: \(logs)")

@@ -149,8 +149,61 @@ struct NetworkTrainingTests {
         #expect(
             seen.withLock { $0 } == [
                 #"DIETClassifier 1/2 ["t_loss", "i_acc", "e_f1"]"#, #"DIETClassifier 2/2 ["t_loss", "i_acc", "e_f1"]"#,
-                #"ResponseSelector 1/1 ["t_loss", "r_acc"]"#,
+                #"ResponseSelector (faq) 1/1 ["t_loss", "r_acc"]"#,
             ])
+    }
+
+    @Test func networksOfOneNameAreToldApart() throws {
+        let directory = try TemporaryDirectory()
+        let seen = Mutex<Set<String>>([])
+        var request = TrainingRequest(data: [], output: directory.path)
+        request.fixedName = "model"
+        let selector = "- name: ResponseSelector\n  epochs: 1\n"
+        let named = "- name: ResponseSelector\n  epochs: 1\n  retrieval_intent: faq\n"
+        let text =
+            Self.head + "pipeline:\n- name: WhitespaceTokenizer\n- name: CountVectorsFeaturizer\n"
+            + selector + selector + named + Self.data
+        _ = try Trainer(
+            request,
+            progress: { progress in
+                guard case .epoch(let name, _, _) = progress else { return }
+                _ = seen.withLock { $0.insert(name) }
+            }
+        ).train(Array(text.utf8), file: "body.yml")
+        #expect(
+            seen.withLock { $0 } == [
+                "ResponseSelector [train_ResponseSelector2]", "ResponseSelector [train_ResponseSelector3]",
+                "ResponseSelector (faq)",
+            ])
+    }
+
+    @Test func aMissingResponseIsNamedOnce() throws {
+        let directory = try TemporaryDirectory()
+        let selector = "- name: ResponseSelector\n  epochs: 1\n"
+        let text =
+            Self.head + "pipeline:\n- name: WhitespaceTokenizer\n- name: CountVectorsFeaturizer\n"
+            + selector + selector + Self.data
+        let missing = { (text: String) in
+            try directory.train(text).warnings.map(\.message).filter { $0.contains("no response") }
+        }
+        #expect(try missing(text) == [])
+        let found = try missing(text.replacing("  utter_faq/place:\n  - text: Near the station.\n", with: ""))
+        #expect(found.count == 1 && found[0].contains("'utter_faq/place'"), "\(found)")
+    }
+
+    @Test func aCacheThatCannotBeUsedIsNamed() throws {
+        let directory = try TemporaryDirectory()
+        try File.write([], to: directory.path + "/taken")
+        let cache = directory.path + "/taken/cache"
+        var request = TrainingRequest(data: [], output: directory.path)
+        request.fixedName = "model"
+        request.usesCache = true
+        request.environment = EnvironmentVariables(lookUp: { $0 == "RASA_CACHE_DIRECTORY" ? cache : nil })
+        let text = (Self.head + Self.pipeline + Self.data).replacing("epochs: 60", with: "epochs: 1")
+            .replacing("epochs: 40", with: "epochs: 1")
+        let model = try Trainer(request).train(Array(text.utf8), file: "body.yml")
+        let found = model.warnings.map(\.message).filter { $0.contains("'\(cache)") }
+        #expect(found.count == 1 && found[0].contains("RASA_CACHE_DIRECTORY"), "\(model.warnings)")
     }
 
     @Test(arguments: [
@@ -192,5 +245,9 @@ struct NetworkTrainingTests {
         let model = try Trainer(request).train(Array((Self.head + Self.data).utf8), file: "body.yml")
         let notice = model.warnings.first { $0.message.contains("there is no 'pipeline'") }
         #expect(notice?.message.contains("DIETClassifier, EntitySynonymMapper, ResponseSelector") == true)
+        // Once is enough.
+        request.toldDefaults = ["pipeline"]
+        let silent = try Trainer(request).train(Array((Self.head + Self.data).utf8), file: "body.yml")
+        #expect(!silent.warnings.contains { $0.message.contains("there is no 'pipeline'") })
     }
 }

@@ -31,6 +31,15 @@ struct TrainingScratchTests {
         #expect(!File.exists(old) && File.exists(new) && File.exists(scratch.path))
     }
 
+    @Test func aLockThatSomebodyElseHasIsAnError() throws {
+        let directory = try TemporaryDirectory()
+        let first = try TrainingScratch.lock(directory.path)
+        #expect(throws: SystemError(code: EWOULDBLOCK)) { try TrainingScratch.lock(directory.path) }
+        close(first)
+        close(try TrainingScratch.lock(directory.path))
+        #expect(throws: SystemError(code: ENOENT)) { try TrainingScratch.lock(directory.path + "/none") }
+    }
+
     @Test func whereNothingCanBeWrittenTheDirectoryIsNamed() throws {
         let directory = try TemporaryDirectory()
         try File.write([], to: directory.path + "/models")

@@ -9,8 +9,8 @@ package struct NetworkJob: Sendable {
             _ threads: Int, _ scratch: String, _ report: (EpochReport) -> Bool
         ) throws(TrainingError) -> [ArchiveFile]
 
-    /// The component's class.
-    package let component: String
+    /// What people know it by: the component's class, with what tells it from others of the class.
+    package var component: String
     /// The directory of its files in the archive.
     package let directory: String
     /// A measure of the work, by which long jobs are told from short ones.

@@ -17,8 +17,10 @@ struct TextNetworkJob: Sendable {
 
     var job: NetworkJob {
         let rows = learned.examples.examples.reduce(0) { $0 + $1.rows.sequence.rows + 1 }
+        // Selectors of one configuration are told apart by their intents.
+        let intent = options.retrievalIntent.map { " (\($0))" } ?? ""
         var job = NetworkJob(
-            component: step.component, directory: step.trainNode, work: rows * options.network.learning.epochs,
+            component: step.component + intent, directory: step.trainNode, work: rows * options.network.learning.epochs,
             fingerprint: { fingerprint }
         ) { (threads, scratch, report) throws(TrainingError) in
             try files(train(threads, report), scratch)
