@@ -68,7 +68,7 @@ struct ComparisonReport: Sendable {
         let compared = plays.values.reduce(0) { $0 + $1.compared }
         let differing = plays.values.reduce(0) { $0 + $1.differing }
         guard compared > 0 else { return "Nothing was compared." }
-        if differing > 0 { return "\(differing) of \(compared) differ." }
-        return failed == 0 ? "Nothing differs in \(compared)." : "Nothing differs in what could be compared."
+        if differing > 0 { return "\(differing) of \(compared) plays differ." }
+        return failed == 0 ? "Nothing differs in \(compared) plays." : "Nothing differs in what could be compared."
     }
 }

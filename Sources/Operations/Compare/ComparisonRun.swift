@@ -15,6 +15,8 @@ package struct ComparisonRun: Sendable {
     private let selection: ComparisonSelection
     private let sources: PlaySources
     private let endpoints: String?
+    /// The archive that Parley is started with; nil where one runs already.
+    private let archive: String?
 
     private static let defaultEndpoints = "endpoints.yml"
     /// What says that something differs, as a failed test does.
@@ -29,6 +31,7 @@ package struct ComparisonRun: Sendable {
             }
         }
         sources = try PlaySources(selection)
+        archive = selection.parley == nil ? try TestedModel(selection.model).archive : nil
         endpoints = selection.endpoints ?? (File.exists(Self.defaultEndpoints) ? Self.defaultEndpoints : nil)
     }
 
@@ -59,7 +62,7 @@ package struct ComparisonRun: Sendable {
     }
 
     private func start(in directory: TemporaryDirectory) throws(BootFailure) -> TemporaryServer? {
-        guard selection.parley == nil else { return nil }
+        guard let archive else { return nil }
         let place = "\(directory.path)/compare"
         do throws(SystemError) {
             try Directory.make(place, permissions: 0o700)
@@ -67,7 +70,7 @@ package struct ComparisonRun: Sendable {
             throw BootFailure("'\(place)' cannot be made: \(error)", status: ExitStatus.system)
         }
         return try TemporaryServer(
-            model: selection.model, endpoints: endpoints, allowMissingComponents: selection.allowMissingComponents,
+            model: archive, endpoints: endpoints, allowMissingComponents: selection.allowMissingComponents,
             in: place)
     }
 
@@ -129,14 +132,19 @@ package struct ComparisonRun: Sendable {
         }
         var report = ComparisonReport()
         report.against = "Rasa \(abilities.version ?? "of an unknown version") at \(against.address.text)"
-        report.parley = address == nil ? "Parley at \(parley.address.text)" : "Parley with \(selection.model)"
+        report.parley = archive.map { "Parley with \($0)" } ?? "Parley at \(parley.address.text)"
         report.notes = notes
         let player = Player(against: against, parley: parley, readsTrackers: hasAPI)
         let comparison = PlayComparison(
             tolerance: selection.tolerance, variations: own.hasAPI ? await variations(parley) : ResponseVariations())
-        try await player.play(plays, atATime: selection.concurrency) { record, count in
-            report.add(comparison.outcome(of: record), of: record.play)
+        var outcomes: [Int: PlayOutcome] = [:]
+        try await player.play(plays, atATime: selection.concurrency) { number, record, count in
+            outcomes[number] = comparison.outcome(of: record)
             line.show("\(StatusLine.bar(count, of: plays.count)) \(record.play.kind.rawValue)")
+        }
+        // In the order of the files, whatever came first.
+        for (number, play) in plays.enumerated() {
+            if let outcome = outcomes[number] { report.add(outcome, of: play) }
         }
         return report
     }

@@ -23,9 +23,8 @@ enum ComparisonText {
             // Of intents and actions there may be hundreds: those that agree are in the report.
             let shown = dimension == .route ? rows : rows.filter { $0.count.differing > 0 }
             lines += table(title, shown)
-            if shown.count < rows.count {
-                lines.append("(nothing differs in \(rows.count - shown.count) of \(rows.count))")
-            }
+            let hidden = rows.count - shown.count
+            if hidden > 0 { lines.append("\(title)s in which nothing differs: \(hidden)") }
         }
         for (number, finding) in report.findings.prefix(maxFindings).enumerated() {
             lines += ["", "\(number + 1). \(heading(finding))"] + differences(finding)

@@ -87,12 +87,13 @@ struct JSONComparison {
         }
         for index in 0..<max(left.count, right.count) {
             let place = "\(path)/\(index)"
-            if index < left.count, index < right.count {
-                compare(left[index], right[index], at: place)
+            // Of the literal nil there are two here: no value, and the JSON null.
+            let one: JSON? = left.indices.contains(index) ? .some(left[index]) : .none
+            let other: JSON? = right.indices.contains(index) ? .some(right[index]) : .none
+            if let one, let other {
+                compare(one, other, at: place)
             } else {
-                add(
-                    Difference(
-                        place, index < left.count ? left[index] : nil, index < right.count ? right[index] : nil))
+                add(Difference(place, one, other))
             }
         }
     }

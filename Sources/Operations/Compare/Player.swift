@@ -19,21 +19,21 @@ struct Player: Sendable {
 
     /// - Parameters:
     ///   - concurrency: How many plays go on at a time.
-    ///   - take: Is told what became of each play, and how many there were so far.
+    ///   - take: Is told what became of each play, by its place, and how many there were so far.
     /// - Throws: ``BootFailure`` where a server has stopped to respond.
     func play(
-        _ plays: [Play], atATime concurrency: Int, take: (PlayRecord, Int) -> Void
+        _ plays: [Play], atATime concurrency: Int, take: (Int, PlayRecord, Int) -> Void
     ) async throws(BootFailure) {
         var (next, done, failures) = (0, 0, 0)
         var reason: String?
-        await withTaskGroup(of: PlayRecord.self) { group in
+        await withTaskGroup(of: (Int, PlayRecord).self) { group in
             while next < min(concurrency, plays.count) {
                 add(plays[next], next, to: &group)
                 next += 1
             }
-            for await record in group {
+            for await (number, record) in group {
                 done += 1
-                take(record, done)
+                take(number, record, done)
                 let failure = record.replies.last?.failure
                 failures = failure == nil ? 0 : failures + 1
                 if failures >= Self.maxFailures { reason = failure }
@@ -48,8 +48,8 @@ struct Player: Sendable {
             status: ExitStatus.unavailable)
     }
 
-    private func add(_ play: Play, _ number: Int, to group: inout TaskGroup<PlayRecord>) {
-        group.addTask { await record(of: play, number) }
+    private func add(_ play: Play, _ number: Int, to group: inout TaskGroup<(Int, PlayRecord)>) {
+        group.addTask { (number, await record(of: play, number)) }
     }
 
     private func record(of play: Play, _ number: Int) async -> PlayRecord {

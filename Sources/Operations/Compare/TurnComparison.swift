@@ -35,13 +35,27 @@ struct TurnComparison {
                     Step(action: step?.action ?? counterpart?.action, differences: [difference], worst: 0))
                 break
             }
-            var comparison = JSONComparison(tolerance: tolerance, variations: variations)
-            comparison.compare(.array(step.events), .array(counterpart.events))
+            let comparison = compare(step.events, counterpart.events)
             result.steps.append(
                 Step(action: step.action, differences: comparison.differences, worst: comparison.worst))
             if comparison.differences.contains(where: isParting) { result.parts = true }
         }
         return result
+    }
+
+    /// Compares events one by one, up to the first that is another one.
+    private func compare(_ events: [JSON], _ others: [JSON]) -> JSONComparison {
+        var comparison = JSONComparison(tolerance: tolerance, variations: variations)
+        for index in 0..<max(events.count, others.count) {
+            let event: JSON? = events.indices.contains(index) ? .some(events[index]) : .none
+            let other: JSON? = others.indices.contains(index) ? .some(others[index]) : .none
+            guard let event, let other, event["event"] == other["event"], event["name"] == other["name"] else {
+                comparison.add(Difference("/\(index)", event, other))
+                break
+            }
+            comparison.compare(event, other, at: "/\(index)")
+        }
+        return comparison
     }
 
     private static func name(_ step: ConversationTurns.Step?) -> JSON? {
