@@ -22,6 +22,9 @@ package struct SQLConfiguration: Sendable {
     package var poolSize = 4
     /// How many more may be open for a moment when all are in use.
     package var overflow = 0
+    /// Whether nothing is written, not even how a file of SQLite is kept. Other databases are trusted to be sent
+    /// nothing that writes.
+    package var isReadOnly = false
     /// The longest wait for a connection.
     package var connectTimeout = Duration.seconds(5)
     /// The longest wait for a response, waiting for a connection included.

@@ -13,13 +13,14 @@ final class SQLiteConnection: SQLConnection {
     private let handle: OpaquePointer
     private let path: String
 
-    /// Opens the file; it is made if there is none.
+    /// Opens the file; it is made if there is none, unless it is only to be read, and then stays as it is.
     ///
     /// - Throws: ``SQLError``.
     init(_ configuration: SQLConfiguration) throws(SQLError) {
         path = configuration.database
         var handle: OpaquePointer?
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+        let access = configuration.isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        let flags = access | SQLITE_OPEN_NOMUTEX
         let status = sqlite3_open_v2(path, &handle, flags, nil)
         guard status == SQLITE_OK, let handle else {
             let words = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
@@ -28,6 +29,7 @@ final class SQLiteConnection: SQLConnection {
         }
         self.handle = handle
         sqlite3_busy_timeout(handle, Int32(clamping: configuration.connectTimeout.milliseconds))
+        guard !configuration.isReadOnly else { return }
         do throws(SQLError) {
             _ = try run(SQLStatement("PRAGMA synchronous = FULL"))
             // Where the file or its directory cannot be written, or the file system has no shared memory, it stays as

@@ -19,6 +19,8 @@ package struct SQLConfigurationSelection: Sendable {
     let poolSize: Int
     /// How many more it may open for a moment (`SQL_MAX_OVERFLOW`).
     let overflow: Int
+    /// Whether nothing is written.
+    package var isReadOnly = false
 
     /// - Throws: ``BootFailure`` that names the variable.
     package init(environment: EnvironmentVariables) throws(BootFailure) {
@@ -46,6 +48,7 @@ package struct SQLConfigurationSelection: Sendable {
         configuration.username = settings.username
         configuration.password = settings.password?.revealed
         configuration.options = Dictionary(uniqueKeysWithValues: settings.query.map { ($0.string, $1) })
+        configuration.isReadOnly = isReadOnly
         switch dialect {
         case .sqlite:
             // One writes while another reads.

@@ -9,7 +9,7 @@ struct Parley: ParsableCommand {
         version: Version.text,
         subcommands: [
             Run.self, Shell.self, ShellNLU.self, Check.self, Health.self, Init.self, Train.self, Test.self,
-            DataTools.self, Convert.self, Export.self,
+            DataTools.self, Compare.self, Convert.self, Export.self,
             ServerJob.self,
         ])
 }
