@@ -7,13 +7,15 @@ package struct ArchiveLimits: Sendable, Hashable {
     package var totalBytes: Int
     /// Bytes of a file that is read into memory while preparing: `metadata.json`, a checkpoint's index.
     package var structureBytes: Int
+    /// Bytes of a pickle that is rewritten. Those of the largest assistants have a few million.
+    package var pickleBytes = 64 << 20
     /// Unpacked bytes for each packed one. Masks of ones and zeros pack well, so the limit holds for the archive as a
     /// whole, and only beyond ``ratioFreeBytes``.
     package var ratio: Int
     /// Unpacked bytes for which no ratio is asked.
     package var ratioFreeBytes: Int
 
-    /// 20,000 members, 8 GiB a file, 16 GiB in all, 256 MiB of structure, a ratio of 50 beyond 256 MiB.
+    /// 20,000 members, 8 GiB a file, 16 GiB in all, 256 MiB of structure, 64 MiB a pickle, a ratio of 50 beyond 256 MiB.
     package static let standard = ArchiveLimits(
         members: 20_000, fileBytes: 8 << 30, totalBytes: 16 << 30, structureBytes: 256 << 20, ratio: 50,
         ratioFreeBytes: 256 << 20)

@@ -42,11 +42,11 @@ package struct CurrentMembers {
             } else if exact.hasSuffix(Self.fingerprintsEnding) {
                 members.append((member.path, .bytes(Self.fingerprints(try tar.bytes(limit: limits.structureBytes)))))
             } else if let older = OlderMember(path: member.path) {
-                for (path, bytes) in try older.rewritten(try tar.bytes(limit: limits.structureBytes)) {
+                for (path, bytes) in try older.rewritten(try tar.bytes(limit: limits.pickleBytes)) {
                     members.append((path, .bytes(bytes)))
                 }
             } else if Self.isField(exact) {
-                fields[exact] = try tar.bytes(limit: limits.structureBytes)
+                fields[exact] = try tar.bytes(limit: limits.pickleBytes)
             } else {
                 try Self.refusePickle(member.path)
                 members.append((member.path, .bytes(try tar.bytes(limit: limits.structureBytes))))

@@ -141,7 +141,7 @@ final class MemberSorter {
     }
 
     private func take(_ older: OlderMember, from tar: TarReader) throws(ArchiveError) {
-        for (path, bytes) in try older.rewritten(try tar.bytes(limit: limits.structureBytes)) {
+        for (path, bytes) in try older.rewritten(try tar.bytes(limit: limits.pickleBytes)) {
             try write(bytes)
             index.files[path] = PreparedIndex.File(offset: filesSize, size: bytes.count)
             filesSize += bytes.count
