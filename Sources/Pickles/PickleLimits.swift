@@ -11,9 +11,9 @@ package struct PickleLimits: Sendable, Hashable {
     /// Levels of values within values.
     package var depth: Int
 
-    /// 64 MiB, 8 million opcodes, 2 million values, 16 million expanded ones, 100 levels.
+    /// 64 MiB, 4 million opcodes, 1 million values, 16 million expanded ones, 100 levels.
     package static let standard = PickleLimits(
-        bytes: 64 << 20, steps: 8_000_000, values: 2_000_000, expandedValues: 16_000_000, depth: 100)
+        bytes: 64 << 20, steps: 4_000_000, values: 1_000_000, expandedValues: 16_000_000, depth: 100)
 
     package init(bytes: Int, steps: Int, values: Int, expandedValues: Int, depth: Int) {
         (self.bytes, self.steps, self.values) = (bytes, steps, values)
