@@ -316,7 +316,12 @@ let package = Package(
             ], exclude: ["Fixtures"]),
         tests("Networks", ["JSON", "Tensors", "TestSupport", "CKernels"], exclude: ["Fixtures"]),
         tests("Offloading"),
-        tests("Operations", ["JSON", "Prefork", "Server", "System", "TestSupport", "Training", "WebClient", nio]),
+        tests(
+            "Operations",
+            [
+                "Dialogue", "ExactText", "JSON", "Prefork", "Server", "System", "TestSupport", "Training", "WebClient",
+                "YAML", nio,
+            ]),
         tests("Outbound", ["Assistant", "Cryptography", "JSON", "TestSupport", "WebClient", collections, nioPosix]),
         tests(
             "Policies",

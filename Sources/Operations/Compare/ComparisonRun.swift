@@ -133,7 +133,10 @@ package struct ComparisonRun: Sendable {
         var report = ComparisonReport()
         report.against = "Rasa \(abilities.version ?? "of an unknown version") at \(against.address.text)"
         report.parley = archive.map { "Parley with \($0)" } ?? "Parley at \(parley.address.text)"
-        report.notes = notes
+        report.notes =
+            [against, parley].enumerated().filter { ![abilities, own][$0.offset].hasAPI }.map { _, server in
+                "\(server.title) has no API (--enable-api): only what the assistant says is compared, no intents and no events"
+            } + notes
         let player = Player(against: against, parley: parley, readsTrackers: hasAPI)
         let comparison = PlayComparison(
             tolerance: selection.tolerance, variations: own.hasAPI ? await variations(parley) : ResponseVariations())

@@ -96,10 +96,6 @@ struct PlaySources: Sendable {
             }
         }
         var notes: [String] = []
-        if !hasAPI {
-            notes.append(
-                "without --enable-api on both servers only what the assistant says is compared: no intents, no events")
-        }
         if possible.count < plays.count {
             let missing = hasREST ? "the API (--enable-api)" : "the REST channel ('rest:' in the credentials)"
             notes.append("\(plays.count - possible.count) plays are left out: one of the servers lacks \(missing)")

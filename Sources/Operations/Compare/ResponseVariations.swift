@@ -10,10 +10,10 @@ struct ResponseVariations: Sendable {
 
         init(_ text: String) {
             var literals = [""]
-            var rest = text.unicodeScalars[...]
-            while let scalar = rest.popFirst() {
-                if scalar == "{", let end = rest.firstIndex(of: "}") {
-                    rest = rest[rest.index(after: end)...]
+            var scalars = text.unicodeScalars[...]
+            while let scalar = scalars.popFirst() {
+                if scalar == "{", let end = scalars.firstIndex(of: "}") {
+                    scalars = scalars[scalars.index(after: end)...]
                     literals.append("")
                 } else {
                     literals[literals.count - 1].unicodeScalars.append(scalar)

@@ -13,6 +13,8 @@ struct StoryPlays {
     private let textsOfResponseKeys: [ExactString: String]
     private let following: [ExactString: [StoryStep]]
     private var plays: [Play] = []
+    /// Those that are played already: stories often share their beginnings.
+    private var known: Set<[PlannedRequest]> = []
 
     /// The plays of steps; rules, which are no conversations, are left out.
     ///
@@ -21,7 +23,6 @@ struct StoryPlays {
         _ steps: [StoryStep], kind: Play.Kind, limit: Int, textsOfResponseKeys texts: [ExactString: String] = [:]
     ) -> [Play] {
         var told = StoryPlays(steps.filter { !$0.isRule }, kind, limit, texts)
-        // Each step goes on once at least; the first step of a story that is played already is not told again.
         for step in told.following[Checkpoint.start] ?? [] where told.plays.count < limit {
             told.tell(step, [], visited: [])
         }
@@ -40,16 +41,17 @@ struct StoryPlays {
     private mutating func tell(_ step: StoryStep, _ before: [PlannedRequest], visited: Set<Int>) {
         guard plays.count < limit else { return }
         let requests = before + step.events.compactMap { request(of: $0) }
-        let next = step.ends.flatMap { following[$0.name] ?? [] }
-        // A step that comes again ends the conversation: a circle is gone through once.
-        guard !next.isEmpty, !visited.contains(step.number), requests.count < Self.maxMessages else {
-            if !requests.isEmpty {
-                let requests = Array(requests.prefix(Self.maxMessages))
-                plays.append(Play(kind: kind, name: "\(step.name) (\(step.place))", requests: requests))
-            }
-            return
-        }
-        for step in next { tell(step, requests, visited: visited.union([step.number])) }
+        let visited = visited.union([step.number])
+        // A circle is gone through once.
+        let next = step.ends.flatMap { following[$0.name] ?? [] }.filter { !visited.contains($0.number) }
+        guard !next.isEmpty, requests.count < Self.maxMessages else { return add(requests, step) }
+        for step in next { tell(step, requests, visited: visited) }
+    }
+
+    private mutating func add(_ requests: [PlannedRequest], _ step: StoryStep) {
+        let requests = Array(requests.prefix(Self.maxMessages))
+        guard !requests.isEmpty, known.insert(requests).inserted else { return }
+        plays.append(Play(kind: kind, name: "\(step.name) (\(step.place))", requests: requests))
     }
 
     private func request(of event: Event.Body) -> PlannedRequest? {
