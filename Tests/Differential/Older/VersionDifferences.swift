@@ -7,21 +7,45 @@ struct VersionDifferences {
 
     init(_ version: String) { self.version = version.split(separator: ".").compactMap { Int($0) } }
 
-    /// Before 3.6.20 an understood retrieval intent does not have its full name.
-    private var namesRetrievalIntents: Bool { !version.lexicographicallyPrecedes([3, 6, 20]) }
+    private func isBefore(_ other: [Int]) -> Bool { version.lexicographicallyPrecedes(other) }
+
+    /// Before 3.2 slots are set at other moments of a turn, and in 3.0 only where their values change; what they are at
+    /// its end is the same.
+    var slotsComeAtOtherTimes: Bool { isBefore([3, 2]) }
+
+    /// In 3.1 and 3.2 a logistic regression ranks the first ten intents by the alphabet.
+    var ranksByAlphabet: Bool { !isBefore([3, 1]) && isBefore([3, 3]) }
+
+    /// A text without words is an error of a logistic regression in Rasa, of all versions.
+    func isRight(_ status: Int, recorded: Int) -> Bool { status == recorded || recorded == 500 && status == 200 }
 
     func parse(_ parse: JSON) -> JSON {
-        guard var members = parse.object, !namesRetrievalIntents else { return parse }
-        if var intent = members["intent"]?.object {
+        guard var members = parse.object else { return parse }
+        // Before 3.6.20 an understood retrieval intent does not have its full name.
+        if isBefore([3, 6, 20]), var intent = members["intent"]?.object {
             intent["full_retrieval_intent_name"] = nil
             members["intent"] = .object(intent)
         }
+        if ranksByAlphabet { members["intent_ranking"] = nil }
         return .object(members)
     }
 
     func event(_ event: JSON) -> JSON {
-        guard var members = event.object, let parse = members["parse_data"] else { return event }
-        members["parse_data"] = self.parse(parse)
+        guard var members = event.object else { return event }
+        if let parse = members["parse_data"] { members["parse_data"] = self.parse(parse) }
+        // Before 3.2 the list of UnexpecTEDIntentPolicy had another name.
+        if isBefore([3, 2]), var metadata = members["metadata"]?.object,
+            let ranking = metadata.removeValue(forKey: "label_ranking")
+        {
+            metadata["ranking"] = ranking
+            members["metadata"] = .object(metadata)
+        }
         return .object(members)
+    }
+
+    /// The events whose order is compared.
+    func ordered(_ events: [JSON]) -> [JSON] {
+        slotsComeAtOtherTimes
+            ? events.filter { $0["event"] != "slot" || $0["name"] == "requested_slot" } : events
     }
 }
