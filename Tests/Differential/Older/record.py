@@ -246,8 +246,8 @@ def record(options, name, project, folder, out, log):
         started = time.monotonic()
         lines = Recorder(base, name, options.version).lines(project)
     finally:
-        server.terminate()
-        server.wait(60)
+        server.kill()
+        server.wait()
     text = "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines)
     place = out / (name + ".jsonl.gz")
     place.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
