@@ -1,10 +1,9 @@
 """Trains the assistants of this directory with an older Rasa, and records what that Rasa answers with them.
 
-    python3 record.py --rasa PROGRAM --version 3.4.18 [--eager] [--only NAME] [--assistants DIR] [--out DIR] [--logs DIR]
+    python3 record.py --rasa PROGRAM --version 3.4.18 [--only NAME] [--assistants DIR] [--out DIR] [--logs DIR]
 
 PROGRAM is the `rasa` of an installation of that version (its packages as old as itself).  Only the standard library is
-needed here.  With --eager the server's TensorFlow traces no functions, which for networks this small saves most of the time
-(the fixtures were made so); it needs the `python` beside PROGRAM.  Everything runs on the loopback interface, with Rasa's memory as its store and without an action server.
+needed here.  Everything runs on the loopback interface, with Rasa's memory as its store and without an action server.
 
 Assistants/NAME has a Rasa project and two lists: `texts.txt`, what is to be parsed, and `talks.txt`, the conversations.
 A line of the project that ends in `# from 3.1` is left out for versions before 3.1, one that ends in `# before 3.1` for
@@ -50,20 +49,6 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 QUIET = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
-
-
-EAGER = """
-import sys
-import tensorflow
-tensorflow.config.run_functions_eagerly(True)
-from rasa.__main__ import main
-sys.argv[0] = "rasa"
-main()
-"""
-
-
-def server_program(options):
-    return [str(Path(options.rasa).parent / "python"), "-c", EAGER] if options.eager else [options.rasa]
 
 
 def number(version):
@@ -236,9 +221,8 @@ def record(options, name, project, folder, out, log):
         port = probe.getsockname()[1]
     begin = time.monotonic()
     server = subprocess.Popen(
-        server_program(options) + [
-            "run", "--enable-api", "-i", "127.0.0.1", "-p", str(port), "-m", str(out / (name + ".tar.gz")),
-            "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"],
+        [options.rasa, "run", "--enable-api", "-i", "127.0.0.1", "-p", str(port), "-m", str(out / (name + ".tar.gz")),
+         "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"],
         cwd=folder, env=QUIET, stdout=log, stderr=log)
     try:
         base = "http://127.0.0.1:%d" % port
@@ -272,7 +256,6 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rasa", required=True, help="the program of the installation")
     parser.add_argument("--version", required=True, help="its version")
-    parser.add_argument("--eager", action="store_true", help="without traced functions of TensorFlow: much faster")
     parser.add_argument("--only", action="append", help="an assistant; all by default")
     parser.add_argument("--skip-training", action="store_true", help="record with the archives that are there")
     parser.add_argument("--skip-recording", action="store_true")
