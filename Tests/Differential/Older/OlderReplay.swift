@@ -30,34 +30,37 @@ struct OlderReplay {
     }
 
     mutating func play(_ conversation: Recording.Conversation) throws {
-        var recorded: [JSON] = []
-        var theirs = SlotValues()
+        var before: [JSON] = []
         for (number, turn) in conversation.turns.enumerated() {
-            count += 1
             let place = "\(conversation.name), turn \(number + 1) \(turn["say"]?.text() ?? "")"
             if let text = turn["say"]?.string {
                 let response = try server.say(text, as: conversation.name)
-                let before = recorded.count
-                recorded += known.ordered(
-                    (turn["events"]?.array ?? []).map { known.event(recording.whole($0)) })
+                var theirs = (turn["events"]?.array ?? []).map { known.event(recording.whole($0)) }
                 let all = try server.events(of: conversation.name).map { known.event(recording.stripped($0)) }
-                let events = known.ordered(all)
                 // Memory may forget what came before a session, as Rasa's does.
-                let start = max(0, recorded.count - events.count)
-                let skipped = max(before - start, 0)
-                theirs.take(turn["events"]?.array ?? [])
-                var mine = SlotValues()
-                mine.take(all)
-                let found =
-                    comparison.difference(
-                        events: Array(events.dropFirst(skipped)), Array(recorded.dropFirst(start + skipped)))
-                    ?? comparison.difference(.array(replies(response)), turn["replies"] ?? [])
-                    ?? comparison.difference(.object(mine.values), .object(theirs.values))
+                let isWhole = Array(all.prefix(before.count)) == before
+                let mine = isWhole ? Array(all.dropFirst(before.count)) : all
+                if !isWhole { theirs = theirs.suffix(all.count) }
+                before = all
                 // What follows is another conversation.
+                if known.areOthers(mine, theirs) { return }
+                count += 1
+                let found =
+                    comparison.difference(events: known.ordered(mine), known.ordered(theirs))
+                    ?? comparison.difference(.array(replies(response)), turn["replies"] ?? [])
                 if note(place, found) { return }
             } else if let prediction = turn["predict"] {
+                count += 1
                 let response = try server.call("POST", "/conversations/\(conversation.name)/predict", "{}")
                 note(place, predicted(response, prediction))
+            } else if let tracker = turn["tracker"] {
+                count += 1
+                let response = try server.call("GET", "/conversations/\(conversation.name)/tracker")
+                for member in ["slots", "active_loop"] {
+                    note(
+                        "\(place) \(member)",
+                        comparison.difference(response.json?[member] ?? .null, tracker[member] ?? .null))
+                }
             }
         }
     }
@@ -90,22 +93,5 @@ struct OlderReplay {
     private mutating func note(_ place: String, _ difference: String?) -> Bool {
         if let difference { differences.append("\(place) \(difference)") }
         return difference != nil
-    }
-}
-
-/// What the slots of a conversation are after its events; those that are empty are left out.
-private struct SlotValues {
-    private(set) var values: JSONObject = [:]
-
-    mutating func take(_ events: [JSON]) {
-        for event in events {
-            switch event["event"]?.string {
-            case "slot":
-                guard let name = event["name"]?.string else { continue }
-                values[name] = event["value"].flatMap { $0.isNull ? nil : $0 }
-            case "restart", "reset_slots": values = [:]
-            default: continue
-            }
-        }
     }
 }
