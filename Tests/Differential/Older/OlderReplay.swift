@@ -39,8 +39,8 @@ struct OlderReplay {
                 let all = try server.events(of: conversation.name).map { known.event(recording.stripped($0)) }
                 // Memory may forget what came before a session, as Rasa's does.
                 let isWhole = Array(all.prefix(before.count)) == before
-                let mine = isWhole ? Array(all.dropFirst(before.count)) : all
                 if !isWhole { theirs = theirs.suffix(all.count) }
+                let mine = isWhole ? Array(all.dropFirst(before.count)) : all.suffix(theirs.count)
                 before = all
                 // What follows is another conversation.
                 if known.areOthers(mine, theirs) { return }
@@ -56,11 +56,14 @@ struct OlderReplay {
             } else if let tracker = turn["tracker"] {
                 count += 1
                 let response = try server.call("GET", "/conversations/\(conversation.name)/tracker")
-                for member in ["slots", "active_loop"] {
-                    note(
-                        "\(place) \(member)",
-                        comparison.difference(response.json?[member] ?? .null, tracker[member] ?? .null))
-                }
+                // The message that started a loop has an id that no other has.
+                let mine: JSON = [
+                    "slots": response.json?["slots"] ?? .null, "loop": response.json?["active_loop"]?["name"] ?? .null,
+                ]
+                let theirs: JSON = [
+                    "slots": tracker["slots"] ?? .null, "loop": tracker["active_loop"]?["name"] ?? .null,
+                ]
+                note(place, comparison.difference(mine, theirs))
             }
         }
     }
