@@ -2,8 +2,10 @@ import ExactText
 
 /// How the variables of a checkpoint are called by layers, and which of them layers ever ask for.
 enum VariableName {
-    /// Where the layers are, from 3.2 on and before.
+    /// Where the layers are, now and in earlier versions.
     private static let prefixes = ["model/_tf_layers/", "_tf_layers/"]
+
+    static func isAtRoot(_ key: String) -> Bool { key.exact.hasPrefix(prefixes[1]) }
     private static let suffix = "/.ATTRIBUTES/VARIABLE_VALUE"
 
     /// Layers that exist for training only: the masked language model and the metrics.

@@ -14,6 +14,8 @@ package struct SavedNetwork: Sendable {
 
     /// Sorted by name.
     package private(set) var variables: [Variable] = []
+    /// Whether the layers are at the root of the checkpoint, as in earlier versions, and not below `model`.
+    package private(set) var isAtRoot = false
     /// The batches that Adam has seen; 0 without moments.
     package private(set) var steps: Int64 = 0
 
@@ -34,6 +36,7 @@ package struct SavedNetwork: Sendable {
             guard entry.isFloat else { continue }
             if let number = Self.momentNumber(key) { moments[number] = entry }
             guard let variable = VariableName.name(ofKey: key), !VariableName.isMetric(variable) else { continue }
+            if VariableName.isAtRoot(key) { isAtRoot = true }
             guard checkSums.masked(bytes) == entry.checkSum else {
                 throw ArchiveError(.badCheckpoint, "\(name): the check sum of variable '\(key)' is wrong")
             }

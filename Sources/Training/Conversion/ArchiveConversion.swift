@@ -37,8 +37,10 @@ package struct ArchiveConversion {
         } catch {
             throw TrainingError(.inputOutput, "'\(source)' cannot be converted: \(error.message)")
         }
+        let networks = try OlderNetworks(of: source, current, scratch: scratch.path).files()
         var files = current.members.map { path, content in
-            switch content {
+            if let file = networks[path] { return file }
+            return switch content {
             case .bytes(let bytes): ArchiveFile(path, bytes: bytes)
             case .mapped(let file): ArchiveFile(path, file)
             }
