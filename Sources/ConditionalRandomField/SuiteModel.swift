@@ -30,8 +30,8 @@ package struct SuiteModel: Sendable {
             let start = file.number(at: 28), file.isTagged("FEAT", at: start), let count = file.number(at: start + 8),
             file.has(count, of: Self.featureSize, at: start + 12)
         else { throw Fault(message: "is of another version of CRFsuite, or damaged") }
-        guard labels.count <= Self.mostLabels else {
-            throw Fault(message: "has \(labels.count) labels, of which at most \(Self.mostLabels) are read")
+        guard labels.count <= Self.maxLabels else {
+            throw Fault(message: "has \(labels.count) labels, of which at most \(Self.maxLabels) are read")
         }
         var rows = [[(label: Int, weight: Double)]](repeating: [], count: attributes.count)
         var transitions = [Double](repeating: 0, count: labels.count * labels.count)
@@ -51,7 +51,7 @@ package struct SuiteModel: Sendable {
     }
 
     private static let featureSize = 20
-    private static let mostLabels = 4096
+    private static let maxLabels = 1024
 
     /// As ``RandomField/init(_:)`` reads it.
     package var stored: JSON {
@@ -102,10 +102,14 @@ private struct SuiteFile {
             has(count, of: 4, at: start + list)
         else { return nil }
         var names: [String] = []
+        // Entries that share their text would take more room than the file has.
+        var room = bytes.count
         for index in 0..<count {
             guard let entry = number(at: start + list + 4 * index), let length = number(at: start + entry + 4),
                 length > 0, has(length, of: 1, at: start + entry + 8)
             else { throw SuiteModel.Fault(message: "has a name outside of its table") }
+            room -= length
+            guard room >= 0 else { throw SuiteModel.Fault(message: "has longer names than it has room for") }
             let text = bytes.dropFirst(start + entry + 8).prefix(length - 1)
             guard let name = String(validating: text, as: UTF8.self) else {
                 throw SuiteModel.Fault(message: "has a name that is not UTF-8")

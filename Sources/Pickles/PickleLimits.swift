@@ -6,10 +6,14 @@ package struct PickleLimits: Sendable, Hashable {
     package var steps: Int
     /// Values that are made, and entries of lists and dictionaries.
     package var values: Int
-    /// Values, where one that is named several times counts each time: what it costs to walk through the whole.
+    /// Values, where one that is named several times counts each time, and long ones by their length: what it costs to
+    /// walk through the whole.
     package var expandedValues: Int
     /// Levels of values within values.
     package var depth: Int
+
+    /// So many bytes of a text, or of an array's numbers, count as one value more.
+    static let bytesOfValue = 16
 
     /// 64 MiB, 4 million opcodes, 1 million values, 16 million expanded ones, 100 levels.
     package static let standard = PickleLimits(

@@ -1,3 +1,4 @@
+import ConditionalRandomField
 import ExactText
 import JSON
 import ModelArchive
@@ -29,6 +30,22 @@ struct OlderFieldsTests {
         #expect(hasPrefixes)
         #expect(field["attributes"]?.array?.isEmpty == false)
         #expect(field["transitions"]?.array?.count == labels.count * labels.count)
+    }
+
+    @Test("names that share their bytes are refused")
+    func sharedNames() {
+        func number(_ value: Int) -> [UInt8] { withUnsafeBytes(of: UInt32(value).littleEndian) { Array($0) } }
+        // A table whose entries are all the same long name.
+        let name = [UInt8](repeating: 0x61, count: 4000)
+        let entry = number(0) + number(name.count + 1) + name + [0]
+        let count = 1000
+        let table =
+            Array("CQDB".utf8) + number(0) + number(0) + number(0x6244_5371) + number(count) + number(24 + entry.count)
+            + entry + Array(repeating: number(24), count: count).joined()
+        let head = Array("lCRF".utf8) + number(0) + Array("FOMC".utf8)
+        let file = head + [100, 0, count, 0, 0, 48, 48, 0, 0].flatMap(number) + table
+        let error = #expect(throws: SuiteModel.Fault.self) { try SuiteModel(file[...]) }
+        #expect(error?.message.contains("longer names") == true)
     }
 
     @Test("changed bytes end in fields or a sentence")

@@ -65,6 +65,27 @@ struct HostilePickleTests {
         #expect(error?.message.contains("\"os.system\"") == true)
     }
 
+    @Test("bytes that are named often count each time")
+    func sharedBytes() {
+        let bytes = [0x42] + [0, 0, 0x10, 0] + [UInt8](repeating: 1, count: 1 << 20) + [0x94] as [UInt8]
+        let often = [0x28] + Array(repeating: [0x68, 0] as [UInt8], count: 1000).joined() + [0x74]
+        let error = #expect(throws: PickleError.self) {
+            try PickleReader.value(of: [0x80, 4] + bytes + often + [0x2E], classes: PickleClass.tables)
+        }
+        #expect(error?.reason == .tooLarge)
+    }
+
+    @Test("an array of nothing has no endless dimensions", arguments: [(1 << 30, false), (5, true)])
+    func emptyArray(rows: Int, isRead: Bool) throws {
+        let shape = [0x4A] + withUnsafeBytes(of: Int32(rows).littleEndian) { Array($0) } + [0x4B, 0, 0x86]
+        let type = Self.global("numpy", "dtype") + Self.text("f8") + [0x85, 0x52]
+        let array =
+            Self.global("numpy.core.multiarray", "_reconstruct") + Self.global("numpy", "ndarray")
+            + [0x4B, 0, 0x85, 0x43, 1, 0x62, 0x87, 0x52] + [0x28, 0x4B, 1] + shape + type + [0x89, 0x43, 0, 0x74, 0x62]
+        let value = try PickleReader.value(of: [0x80, 4] + array + [0x2E], classes: PickleClass.tables)
+        #expect((PickledArray(value) != nil) == isRead)
+    }
+
     @Test func jsonpickleIsReadByTheSameTable() throws {
         for text in [
             #"{"py/object": "os.system"}"#, #"{"py/reduce": [{"py/function": "os.system"}]}"#, #"{"py/type": "os"}"#,

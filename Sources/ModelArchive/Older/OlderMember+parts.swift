@@ -90,6 +90,7 @@ extension OlderMember {
             let labels = array("classes_")?.texts
         else { throw refuse("has no logistic regression with named labels") }
         var settings = JSONObject()
+        // The arrays are not plain, and stand by themselves.
         for entry in value.state?.entries ?? [] {
             guard let name = entry.key.text, name.exact != "_sklearn_version", let plain = try? plain(entry.value)
             else { continue }

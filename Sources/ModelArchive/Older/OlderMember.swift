@@ -5,7 +5,8 @@ import Pickles
 /// A member of an archive as Rasa 3.0 to 3.6.20 wrote it, with Python's pickles, where 3.6.21 has JSON and safetensors.
 ///
 /// What is in them is the same in all of these versions but for names of modules; the one exception, the domain of 3.0,
-/// needs no change. So each is rewritten to the form of 3.6.21 when an archive is read, and nothing else knows of them.
+/// needs no change. So each is rewritten to the form of 3.6.21 when an archive is read, and components know of one form only. Conditional
+/// random fields, whose weights 3.6.21 does not keep, are not among them.
 struct OlderMember {
     /// Path of the member, `components/train_X/file`.
     let path: String

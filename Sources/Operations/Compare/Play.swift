@@ -14,7 +14,7 @@ struct PlannedRequest: Sendable, Hashable {
     var body: JSON?
     /// What the request is counted as: method and path without names.
     let route: String
-    /// What is asked, for people: mostly what a user says.
+    /// What is asked, for people: as a rule what a user says.
     let says: String
     /// The intent that the data give, if they give one.
     var intent: String?

@@ -52,18 +52,20 @@ package struct PickledArray: Sendable, Hashable {
         (self.shape, self.element, self.isFortran) = (sizes.compactMap { $0 }, element, isFortran)
     }
 
-    /// How many elements a shape has; nil where it is none.
+    /// How many elements a shape has; nil where it is none, or says more of nothing than anyone should walk through.
     static func count(of shape: [Int?]?) -> Int? {
         guard let shape, shape.count <= 32 else { return nil }
-        var count = 1
+        var (count, extent) = (1, 1)
         for size in shape {
             guard let size, size >= 0 else { return nil }
-            let (product, overflow) = count.multipliedReportingOverflow(by: size)
+            let (product, overflow) = extent.multipliedReportingOverflow(by: max(1, size))
             guard !overflow else { return nil }
-            count = product
+            (count, extent) = (size == 0 ? 0 : count * size, product)
         }
-        return count
+        return count > 0 || extent <= maxEmptyExtent ? count : nil
     }
+
+    private static let maxEmptyExtent = 1 << 20
 
     package var count: Int { shape.reduce(1, *) }
 }

@@ -25,6 +25,15 @@ enum PickleNode {
         var entries: [Int32] = []
     }
 
+    /// Its bytes, where it is a text or bytes.
+    var length: Int {
+        switch self {
+        case .text(let text): text.utf8.count
+        case .bytes(let bytes): bytes.count
+        default: 0
+        }
+    }
+
     /// The nodes in this one.
     var children: [Int32] {
         switch self {
@@ -86,7 +95,7 @@ struct PickleResolver {
     }
 
     private func resolve(_ node: Int32, at offset: Int) throws(PickleError) -> Resolved {
-        var (size, depth) = (1, 0)
+        var (size, depth) = (1 + nodes[Int(node)].length / PickleLimits.bytesOfValue, 0)
         for child in nodes[Int(node)].children {
             guard let part = values[Int(child)] else {
                 throw PickleError(.notData, at: offset, "has a value that contains itself")

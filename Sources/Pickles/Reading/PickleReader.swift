@@ -215,18 +215,18 @@ extension PickleReader {
 // MARK: Names and objects
 
 extension PickleReader {
-    private static let longestName = 256
+    private static let maxNameLength = 256
 
     private mutating func make(_ opcode: PickleOpcode) throws(PickleError) {
         switch opcode {
         case .global:
-            let module = String(decoding: try bytes.line(atMost: Self.longestName), as: UTF8.self)
-            let name = String(decoding: try bytes.line(atMost: Self.longestName), as: UTF8.self)
+            let module = String(decoding: try bytes.line(atMost: Self.maxNameLength), as: UTF8.self)
+            let name = String(decoding: try bytes.line(atMost: Self.maxNameLength), as: UTF8.self)
             try pushClass("\(module).\(name)")
         case .stackGlobal:
             let parts = try popLast(2)
             guard case .text(let module) = nodes[Int(parts[0])], case .text(let name) = nodes[Int(parts[1])],
-                module.utf8.count + name.utf8.count <= 2 * Self.longestName
+                module.utf8.count + name.utf8.count <= 2 * Self.maxNameLength
             else { throw PickleError(.damaged, at: bytes.offset, "names a class by something that is not a name") }
             try pushClass("\(module).\(name)")
         case .reduce, .newObject:

@@ -73,14 +73,14 @@ def varied(source, version):
     return "\n".join(kept) + "\n"
 
 
-def lay_out(project, version, folder):
+def lay_out(project, version, directory):
     """Writes the project as this version is to have it."""
     for source in sorted(project.rglob("*.yml")):
-        place = Path(folder, source.relative_to(project))
+        place = Path(directory, source.relative_to(project))
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(varied(source.read_text(), version))
-    Path(folder, "credentials.yml").write_text("rest:\n")
-    Path(folder, "endpoints.yml").write_text("{}\n")
+    Path(directory, "credentials.yml").write_text("rest:\n")
+    Path(directory, "endpoints.yml").write_text("{}\n")
 
 
 def spoken(line):
@@ -206,16 +206,16 @@ def overlap(seen, events):
     return 0
 
 
-def train(options, name, folder, out, log):
+def train(options, name, directory, out, log):
     more = ["--augmentation", "0"] + (["--skip-validation"] if number(options.version) >= (3, 6) else [])
     begin = time.monotonic()
-    subprocess.run([options.rasa, "train", "--fixed-model-name", name, "--out", str(out)] + more, cwd=folder, env=QUIET,
+    subprocess.run([options.rasa, "train", "--fixed-model-name", name, "--out", str(out)] + more, cwd=directory, env=QUIET,
                    stdout=log, stderr=log, check=True)
     print(name, "trained in %.0f s," % (time.monotonic() - begin), (out / (name + ".tar.gz")).stat().st_size, "bytes",
           flush=True)
 
 
-def record(options, name, project, folder, out, log):
+def record(options, name, project, directory, out, log):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -223,7 +223,7 @@ def record(options, name, project, folder, out, log):
     server = subprocess.Popen(
         [options.rasa, "run", "--enable-api", "-i", "127.0.0.1", "-p", str(port), "-m", str(out / (name + ".tar.gz")),
          "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"],
-        cwd=folder, env=QUIET, stdout=log, stderr=log)
+        cwd=directory, env=QUIET, stdout=log, stderr=log)
     try:
         base = "http://127.0.0.1:%d" % port
         wait(server, base)
@@ -267,12 +267,12 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     for name in options.only or sorted(place.name for place in options.assistants.iterdir() if place.is_dir()):
         project = options.assistants / name
-        with tempfile.TemporaryDirectory() as folder, open(options.logs / ("%s-%s.log" % (options.version, name)), "w") as log:
-            lay_out(project, options.version, folder)
+        with tempfile.TemporaryDirectory() as directory, open(options.logs / ("%s-%s.log" % (options.version, name)), "w") as log:
+            lay_out(project, options.version, directory)
             if not options.skip_training:
-                train(options, name, folder, out, log)
+                train(options, name, directory, out, log)
             if not options.skip_recording:
-                record(options, name, project, folder, out, log)
+                record(options, name, project, directory, out, log)
 
 
 if __name__ == "__main__":
