@@ -49,7 +49,7 @@ struct OlderArchiveTests {
         #expect(directory.names() == [])
     }
 
-    /// One answer of 306 by 3.0.13 differs and is not explained: within a form, after a message that has no intent, TED
+    /// One answer of 3.0.13 differs and is not explained: within a form, after a message that has no intent, TED
     /// gives all actions less than 0.15.
     private static func isUnexplained(_ archive: [String], _ difference: String) -> Bool {
         archive == ["3.0.13", "tickets"] && difference.hasPrefix("lost, turn 3 \"number AB-12\" event 3")
